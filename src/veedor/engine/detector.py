@@ -1,0 +1,112 @@
+"""The detector contract: a pure function from the tables of one partition to one table.
+
+A detector declares what it reads, how that is partitioned, and what it writes; the engine does everything else
+(DESIGN section 8). A detector sorts its input itself by a total order and never trusts the order it is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from veedor.tables import Table
+
+
+@dataclass(frozen=True)
+class ByKey:
+    """Whole keys together. A row goes to the bucket of each named column's value (null values go nowhere), so with
+    two columns a row may be handed out twice, never twice to one partition."""
+
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ByTime:
+    """Chunks of absolute UTC time; each partition also gets rows up to `before_us` earlier and `after_us` later.
+    Rows whose `column` is null are handed to no partition."""
+
+    chunk_us: int
+    before_us: int
+    after_us: int
+    column: str = "time"
+
+
+@dataclass(frozen=True)
+class ByAreaTime:
+    """H3 cells (of `lat_e7`, `lon_e7`) and time chunks, with one ring of neighbouring cells as halo."""
+
+    resolution: int
+    chunk_us: int
+    halo_us: int
+    column: str = "time"
+
+
+@dataclass(frozen=True)
+class Broadcast:
+    """The whole (small) table is handed to every partition."""
+
+
+@dataclass(frozen=True)
+class Whole:
+    """The whole table in one call, streamed through `reduce`: for integer counters that merge exactly."""
+
+
+Partition = ByKey | ByTime | ByAreaTime | Broadcast | Whole
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Which part of the answer this call owns. A detector emits only results that belong to its owner.
+
+    ByKey: `bucket` of `buckets`. ByTime: results that begin in [start_us, end_us). ByAreaTime: results whose smallest
+    record in total order lies in `cell` and [start_us, end_us). Whole: all fields None.
+    """
+
+    bucket: int | None = None
+    buckets: int | None = None
+    start_us: int | None = None
+    end_us: int | None = None
+    cell: int | None = None
+
+
+@dataclass(frozen=True)
+class Read:
+    """One input: table, the columns wanted (all when empty), partition, and an optional `filter`: a conjunction of
+    (column, operator, value) with operators = != < <= > >=, pushed down into the scan."""
+
+    table: Table
+    partition: Partition
+    columns: tuple[str, ...] = ()
+    filter: tuple[tuple[str, str, int | str | bool], ...] = ()
+
+
+class Detector(Protocol):
+    """What the engine needs of a detector. `parameters` is a frozen dataclass of ints, strings, bools and tuples of
+    them; units in the field names; its digest goes into every finding and into the run statement."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def reads(self) -> tuple[Read, ...]: ...
+    @property
+    def writes(self) -> Table: ...
+    @property
+    def parameters(self) -> Any: ...
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: Any) -> pa.Table:
+        """`tables` by table name, each exactly with the declared columns and types; returns rows of `writes`."""
+        ...
+
+
+class Reducer(Detector, Protocol):
+    """A detector that reads one table `Whole`: `run` is called per stored partition on disjoint rows, and `merge`
+    folds the partial results; merge must be associative and commutative in its result."""
+
+    def merge(self, partial: pa.Table, parameters: Any) -> pa.Table:
+        """`partial` is the concatenation of the results of `run`, in any order."""
+        ...

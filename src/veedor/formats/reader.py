@@ -1,0 +1,86 @@
+"""The reader contract: bytes of one file in, record batches and rejects out, streaming, every row accounted for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import BinaryIO, Protocol
+
+import pyarrow as pa
+
+from veedor.tables import Table
+
+RAW_KEPT_BYTES = 65_536
+FOUND_SHOWN_CHARACTERS = 200
+
+
+class Source(Protocol):
+    """One file as handed in: hashed before reading, and refused if its bytes change while it is read."""
+
+    @property
+    def name(self) -> str:
+        """File name, for messages only."""
+        ...
+
+    @property
+    def sha256(self) -> bytes: ...
+    @property
+    def size_bytes(self) -> int: ...
+
+    def open(self) -> BinaryIO:
+        """The bytes, unpacked when the file is gzip. Reading past a change or a damaged archive raises InputError."""
+        ...
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the depositor says beside the file. `mapping` is a parsed mapping (formats/mapping.py) or None;
+    `companions` are the other files it names; `simulated` marks every row."""
+
+    sensor: str | None = None
+    simulated: bool = False
+    mapping: object | None = None
+    companions: Mapping[str, Source] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that could not be read. `reason` is a message key of words/ (`reject.…`)."""
+
+    table: str
+    row: int
+    offset: int
+    length: int
+    reason: str
+    place: str
+    expected: str
+    found: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows of one table from one file. `rows` holds the table's declared columns but for `deposit` and `file`;
+    `row` is the ordinal of the source record in this file from 0, shared by all tables and rejects of the file:
+    over all batches of a file the ordinals of rows and rejects are exactly 0..n-1, each once, in order of offset."""
+
+    table: Table
+    rows: pa.Table
+    rejects: tuple[Reject, ...] = ()
+
+
+class Reader(Protocol):
+    """One wire format. `sniff` sees the first 4 KiB (unpacked) and the name and says whether it is this format."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+
+    def sniff(self, head: bytes, name: str) -> bool: ...
+
+    def read(self, source: Source, options: Options) -> Iterator[Batch]:
+        """Batches of at most 65,536 rows in order of the file. A damaged row becomes a reject; damage that ends the
+        file (truncation) becomes a last reject holding the rest, so that bytes or rows reconcile; a file that is not
+        this format at all raises InputError."""
+        ...

@@ -1,0 +1,33 @@
+"""What every table holds: declared once, here, for storage, hashing, commitments and detectors alike."""
+
+from __future__ import annotations
+
+from veedor.tables.declare import Column, Table
+from veedor.tables.deposits import DEPOSITS, REJECTS
+from veedor.tables.findings import FINDINGS
+from veedor.tables.money import ACCOUNTS, BALANCES, ENTRIES, PAYMENTS
+from veedor.tables.plots import PLOTS
+from veedor.tables.sensors import SENSOR_STATE, SENSORS
+from veedor.tables.tracks import LEGS, PIECE_LINKS, PIECES, TRACKS
+
+TABLES = (
+    PLOTS,
+    SENSORS,
+    SENSOR_STATE,
+    PIECES,
+    PIECE_LINKS,
+    TRACKS,
+    LEGS,
+    ACCOUNTS,
+    ENTRIES,
+    BALANCES,
+    PAYMENTS,
+    DEPOSITS,
+    REJECTS,
+    FINDINGS,
+)
+
+__all__ = [
+    "ACCOUNTS", "BALANCES", "DEPOSITS", "ENTRIES", "FINDINGS", "LEGS", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
+    "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "TRACKS", "Column", "Table",
+]  # fmt: skip

@@ -1,0 +1,131 @@
+"""Money: accounts, entries on them, balances, and payments assembled from entries. Amounts are exact integers."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
+
+
+def amount(prefix: str, doc: str, group: str = "amount", nullable: bool = True) -> tuple[Column, ...]:
+    """An exact amount: units x 10^-exponent of an ISO 4217 currency, as written, never rounded."""
+    return (
+        Column(f"{prefix}_units", pa.int64(), f"{doc}, integer units", group, nullable=nullable),
+        Column(f"{prefix}_exponent", pa.int8(), f"{doc}, decimal places", group, nullable=nullable),
+    )
+
+
+ACCOUNTS = Table(
+    "accounts",
+    1,
+    "An account as one source describes it.",
+    (
+        Column(
+            "account",
+            pa.string(),
+            "canonical account id (IBAN without spaces, else bank:number)",
+            "party",
+            nullable=False,
+        ),
+        Column("scheme", pa.string(), "iban, other", "party", nullable=False),
+        Column("bank", pa.string(), "bank id (BIC, else name)", "party"),
+        Column("country", pa.string(), "ISO 3166 alpha-2", "party"),
+        Column("currency", pa.string(), "ISO 4217", "party"),
+        Column("holder", pa.string(), "holder's name as written", "party"),
+        Column("opened", pa.date32(), "opening date", "party"),
+        Column("simulated", pa.bool_(), "marked as simulated by its source", "party", nullable=False),
+        *provenance(),
+        *SOURCE,
+    ),
+    order=("account", "deposit", "row"),
+    key="account",
+)
+
+ENTRIES = Table(
+    "entries",
+    1,
+    "One booking on one account, as one source shows it; batched bookings give one row per transaction.",
+    (
+        Column("account", pa.string(), "canonical account id", "party", nullable=False),
+        Column("bank", pa.string(), "account's bank", "party"),
+        Column("holder", pa.string(), "account holder's name as written", "party"),
+        Column("counterparty_account", pa.string(), "canonical account id of the other side", "party"),
+        Column("counterparty_bank", pa.string(), "bank of the other side", "party"),
+        Column("counterparty_name", pa.string(), "name of the other side as written", "party"),
+        Column("time", TIME, "booking time if the source has one, else the booking date at 00:00 UTC", "amount"),
+        Column("time_is_date", pa.bool_(), "the source has only a date", "amount", nullable=False),
+        Column("booking_date", pa.date32(), "booking date as written", "amount"),
+        Column("value_date", pa.date32(), "value date as written", "amount"),
+        Column("time_raw", pa.string(), "booking date or time exactly as written", "amount"),
+        Column("credit", pa.bool_(), "money comes in (true) or goes out (false)", "amount", nullable=False),
+        *amount("amount", "amount, never negative", nullable=False),
+        Column("currency", pa.string(), "ISO 4217", "amount", nullable=False),
+        *amount("balance", "booked balance after the entry"),
+        Column("reversal", pa.bool_(), "reverses an earlier entry", "amount", nullable=False),
+        Column("uetr", pa.string(), "unique end-to-end transaction reference", "reference"),
+        Column("end_to_end_id", pa.string(), "EndToEndId; NOTPROVIDED is null", "reference"),
+        Column("transaction_id", pa.string(), "transaction id", "reference"),
+        Column("servicer_reference", pa.string(), "account servicer's reference", "reference"),
+        Column("entry_reference", pa.string(), "entry reference in the statement", "reference"),
+        Column("transaction_code", pa.string(), "bank transaction code", "reference"),
+        Column("instrument", pa.string(), "transfer, cash, card, cheque, other; null if not said", "reference"),
+        Column("purpose", pa.string(), "remittance information as written", "purpose"),
+        Column("simulated", pa.bool_(), "marked as simulated by its source", "amount", nullable=False),
+        *provenance(),
+        *SOURCE,
+    ),
+    order=("account", "time", "deposit", "row"),
+    key="account",
+)
+
+BALANCES = Table(
+    "balances",
+    1,
+    "A balance that a statement states.",
+    (
+        Column("account", pa.string(), "canonical account id", "party", nullable=False),
+        Column("kind", pa.string(), "OPBD, CLBD, ITBD, ... as written", "amount", nullable=False),
+        Column("date", pa.date32(), "date of the balance", "amount"),
+        *amount("balance", "balance, negative when overdrawn", nullable=False),
+        Column("currency", pa.string(), "ISO 4217", "amount", nullable=False),
+        Column("simulated", pa.bool_(), "marked as simulated by its source", "amount", nullable=False),
+        *provenance(),
+        *SOURCE,
+    ),
+    order=("account", "date", "kind", "deposit", "row"),
+    key="account",
+)
+
+PAYMENTS = Table(
+    "payments",
+    1,
+    "One transfer, assembled from all entries that show it.",
+    (
+        Column("payment", pa.int64(), "payment id: first 8 bytes of SHA-256 of its smallest entry", nullable=False),
+        Column("payer", pa.string(), "payer's account, else `name:` and name, else null: unknown (cash, cut off)"),
+        Column("payee", pa.string(), "payee's account, likewise"),
+        Column("payer_name", pa.string(), "name as written by the payer's bank if seen, else by the other"),
+        Column("payee_name", pa.string(), "likewise"),
+        Column("payer_bank", pa.string(), "bank id"),
+        Column("payee_bank", pa.string(), "bank id"),
+        Column("time", TIME, "earliest booking", nullable=False),
+        Column("time_is_date", pa.bool_(), "only dates were seen", nullable=False),
+        *amount("amount", "amount", "", nullable=False),
+        Column("currency", pa.string(), "ISO 4217", nullable=False),
+        Column("instrument", pa.string(), "transfer, cash, card, cheque, other; null if not said"),
+        Column(
+            "match", pa.string(), "single, uetr, end_to_end, servicer, attributes: weakest link used", nullable=False
+        ),
+        Column("conflict", pa.bool_(), "sources disagree in amount, currency or parties", nullable=False),
+        Column("reversed", pa.bool_(), "a reversal cancels it", nullable=False),
+        Column("debit_deposit", pa.binary(32), "smallest debit entry"),
+        Column("debit_row", pa.int64(), "smallest debit entry"),
+        Column("credit_deposit", pa.binary(32), "smallest credit entry"),
+        Column("credit_row", pa.int64(), "smallest credit entry"),
+        Column("entries", pa.int32(), "number of entries merged", nullable=False),
+        Column("purpose", pa.string(), "remittance information of the smallest entry that has one"),
+        Column("simulated", pa.bool_(), "any of its entries is marked as simulated", nullable=False),
+    ),
+    order=("time", "payment"),
+    key="payment",
+)

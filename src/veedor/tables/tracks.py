@@ -1,0 +1,97 @@
+"""Tracks: plots of one target in order, the pieces they are joined from, and legs."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from veedor.tables.declare import TIME, Column, Table, provenance
+
+_POINT = (
+    Column("time", TIME, "time of the plot", nullable=False),
+    Column("sensor", pa.string(), "sensor of the plot", nullable=False),
+    Column("mode", pa.uint8(), "detection modes of the plot", nullable=False),
+    Column("flags", pa.uint16(), "flags of the plot", nullable=False),
+    Column("lat_e7", pa.int32(), "position used for tracking", nullable=False),
+    Column("lon_e7", pa.int32(), "position used for tracking", nullable=False),
+    Column("altitude_mm", pa.int64(), "pressure altitude if known, else geometric, else null"),
+    Column("address", pa.int32(), "24-bit address if any"),
+    Column("code_3a", pa.int16(), "Mode A code if any"),
+    Column("call_sign", pa.string(), "call sign if any"),
+    *provenance(),
+)
+
+PIECES = Table(
+    "pieces",
+    1,
+    "Points of pieces of tracks found in one time chunk; halo points (owned = false) serve only to join pieces.",
+    (
+        Column("piece", pa.int64(), "piece id: first 8 bytes of SHA-256 of chunk start and first plot", nullable=False),
+        Column("owned", pa.bool_(), "the plot lies inside the chunk, not in its halo", nullable=False),
+        Column("linked_by", pa.string(), "address, sensor_track or gate", nullable=False),
+        *_POINT,
+    ),
+    order=("time", "sensor", "deposit", "row", "piece"),
+    key="piece",
+)
+
+PIECE_LINKS = Table(
+    "piece_links",
+    1,
+    "Which track each piece belongs to: pieces that share identical plots in a halo are one track.",
+    (
+        Column("piece", pa.int64(), "piece id", nullable=False),
+        Column("track", pa.int64(), "track id: the piece id of the earliest piece", nullable=False),
+    ),
+    order=("piece",),
+)
+
+TRACKS = Table(
+    "tracks",
+    1,
+    "Points of tracks: every tracked plot once.",
+    (Column("track", pa.int64(), "track id", nullable=False), *_POINT),
+    order=("track", "time", "sensor", "deposit", "row"),
+    key="track",
+)
+
+LEGS = Table(
+    "legs",
+    1,
+    "One continuous piece of flight, from its first to its last plot.",
+    (
+        Column("leg", pa.int64(), "leg id: first 8 bytes of SHA-256 of track and first plot", nullable=False),
+        Column("track", pa.int64(), "track id", nullable=False),
+        Column("number", pa.int32(), "ordinal of the leg in its track from 0", nullable=False),
+        Column("start", TIME, "first plot", nullable=False),
+        Column("end", TIME, "last plot", nullable=False),
+        Column("plots", pa.int32(), "number of plots", nullable=False),
+        Column("start_lat_e7", pa.int32(), "first position", nullable=False),
+        Column("start_lon_e7", pa.int32(), "first position", nullable=False),
+        Column("start_altitude_mm", pa.int64(), "first known altitude within the first 2 minutes"),
+        Column("end_lat_e7", pa.int32(), "last position", nullable=False),
+        Column("end_lon_e7", pa.int32(), "last position", nullable=False),
+        Column("end_altitude_mm", pa.int64(), "last known altitude within the last 2 minutes"),
+        Column("start_climb_mm_s", pa.int32(), "mean climb over the first 2 minutes"),
+        Column("end_climb_mm_s", pa.int32(), "mean climb over the last 2 minutes"),
+        Column("start_speed_mm_s", pa.int32(), "mean ground speed over the first 2 minutes", nullable=False),
+        Column("end_speed_mm_s", pa.int32(), "mean ground speed over the last 2 minutes", nullable=False),
+        Column("end_course_e7", pa.int32(), "course over the last 2 minutes", nullable=False),
+        Column("length_mm", pa.int64(), "length of the path", nullable=False),
+        Column("highest_mm", pa.int64(), "highest altitude"),
+        Column("lowest_mm", pa.int64(), "lowest altitude"),
+        Column("longest_silence_us", pa.int64(), "longest time between two plots", nullable=False),
+        Column("ends_on_ground", pa.bool_(), "last plot flagged on ground", nullable=False),
+        Column("starts_on_ground", pa.bool_(), "first plot flagged on ground", nullable=False),
+        Column("modes", pa.uint8(), "all detection modes seen", nullable=False),
+        Column("flags", pa.uint16(), "all flags seen", nullable=False),
+        Column("sensors", pa.list_(pa.string()), "sensors that saw it, sorted", nullable=False),
+        Column("address", pa.int32(), "24-bit address, if only one"),
+        Column("call_sign", pa.string(), "most frequent call sign, ties by smallest"),
+        Column("first_deposit", pa.binary(32), "first plot", nullable=False),
+        Column("first_row", pa.int64(), "first plot", nullable=False),
+        Column("last_deposit", pa.binary(32), "last plot", nullable=False),
+        Column("last_row", pa.int64(), "last plot", nullable=False),
+    ),
+    order=("track", "number"),
+    key="track",
+)

@@ -1,0 +1,20 @@
+"""Fixtures that many rooms use: the outside data beside the checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of outside data; obligatory where VEEDOR_REQUIRE_SHARED is set (CI), else the test is skipped."""
+    if SHARED.is_dir():
+        return SHARED
+    if os.environ.get("VEEDOR_REQUIRE_SHARED"):
+        pytest.fail(f"outside data expected at {SHARED}")
+    pytest.skip("outside data (../shared/data) is not beside this checkout")

@@ -1,1 +1,46 @@
-setup:
+# `make` sets everything up; `make demo` runs the main job; `make test` passes the tests.
+UV_VERSION := 0.13.8
+VENV := .venv
+BIN := $(VENV)/bin
+export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
+export PYTHONHASHSEED ?= 0
+
+.PHONY: setup demo test test-long lint docs wheel warm bench-engine bench-scale bench-money bench-air bench-log bench-docs clean
+
+setup: $(VENV)/.synced
+
+$(VENV)/.synced: pyproject.toml uv.lock
+	test -x $(BIN)/python || python3 -m venv $(VENV)
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
+	$(BIN)/uv sync --frozen --all-groups --quiet
+	touch $@
+
+demo: setup
+	$(BIN)/python tools/demo.py
+
+warm: setup
+	$(BIN)/python tools/warm.py
+
+test: setup warm
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long"
+
+test-long: setup warm
+	$(BIN)/pytest -m long
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: setup
+	$(BIN)/zensical build --clean --strict
+
+wheel: setup
+	$(BIN)/uv build --wheel --quiet --out-dir dist
+
+bench-%: setup
+	$(BIN)/python -m benchmarks $*
+
+clean:
+	rm -rf demo bench dist site .numba_cache

@@ -1,1 +1,7 @@
-""""""
+"""English and Spanish catalogue: message keys to sentences, with units, plurals and number rules of each language."""
+
+from __future__ import annotations
+
+from veedor.words.catalogue import LANGUAGES, Value, keys, say
+
+__all__ = ["LANGUAGES", "Value", "keys", "say"]

@@ -1,0 +1,49 @@
+"""The house keeps its shape: files stay small, every table is declared once, and nothing reaches for the clock."""
+
+from __future__ import annotations
+
+import ast
+import statistics
+from pathlib import Path
+
+import pytest
+
+from veedor.tables import TABLES
+
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "veedor"
+FILES = sorted(SOURCE.rglob("*.py"))
+# Declared data, not code: may be longer than 500 lines.
+DATA = {"formats/currency.py"}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_no_file_outgrows_500_lines(file: Path) -> None:
+    if file.relative_to(SOURCE).as_posix() not in DATA:
+        assert len(file.read_text(encoding="utf-8").splitlines()) <= 500
+
+
+def test_the_median_file_stays_under_175_lines() -> None:
+    assert statistics.median(len(file.read_text(encoding="utf-8").splitlines()) for file in FILES) < 175
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: path.relative_to(SOURCE).as_posix())
+def test_every_file_says_its_one_idea_first(file: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    assert docstring, "the file's first sentence says which idea it holds"
+
+
+def test_every_table_is_declared_once_with_a_total_order() -> None:
+    assert len({table.id for table in TABLES}) == len(TABLES)
+    for table in TABLES:
+        names = [column.name for column in table.columns]
+        assert len(set(names)) == len(names)
+        assert set(table.order) <= set(names)
+        assert table.key is None or table.key in names
+        assert len(table.groups) <= 4
+
+
+def test_columns_that_carry_a_unit_name_it() -> None:
+    """A float column would break exactness; an angle, length, speed or power column must end in its unit."""
+    for table in TABLES:
+        for column in table.columns:
+            assert "float" not in str(column.type) and "double" not in str(column.type), (table.id, column.name)

@@ -1,0 +1,31 @@
+"""`python -m benchmarks NAME`: runs one benchmark and writes its figures; `render` only rewrites the page."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+
+from benchmarks.record import FIGURES, PAGE, render, save
+
+# name -> module with `measure() -> Sequence[Measure]`
+BENCHMARKS = {
+    "engine": "benchmarks.engine",
+    "scale": "benchmarks.scale",
+    "log": "benchmarks.log",
+    "simulate": "benchmarks.simulate_rate",
+}
+
+
+def main() -> None:
+    name = sys.argv[1] if len(sys.argv) == 2 else ""
+    if name == "render":
+        PAGE.write_text(render(json.loads(FIGURES.read_text(encoding="utf-8"))), encoding="utf-8")
+    elif name in BENCHMARKS:
+        save(name, importlib.import_module(BENCHMARKS[name]).measure())
+    else:
+        sys.exit(f"usage: python -m benchmarks {{{','.join([*BENCHMARKS, 'render'])}}}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""What a command says: results on stdout (text, or one JSON object a line), everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+
+from veedor.errors import VeedorError
+
+progress = Console(stderr=True)
+
+
+def line(schema: str, fields: Mapping[str, Any]) -> None:
+    """One JSON object with its schema name first (DESIGN section 5)."""
+    print(json.dumps({"schema": schema, **fields}, ensure_ascii=False, default=_plain))
+
+
+def summary(fields: Mapping[str, Any]) -> None:
+    """The last line of every `--json` output."""
+    line("summary/1", fields)
+
+
+def text(sentence: str = "") -> None:
+    print(sentence)
+
+
+def complain(error: VeedorError) -> None:
+    """An error for people: what, where, expected, found, what to do next."""
+    print(f"veedor: {error.problem}", file=sys.stderr)
+    for label, value in (
+        ("file", error.file),
+        ("at", error.place),
+        ("expected", error.expected),
+        ("found", error.found),
+        ("next", error.next_step),
+    ):
+        if value is not None:
+            print(f"  {label + ':':<10}{value}", file=sys.stderr)
+
+
+def _plain(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else str(value)

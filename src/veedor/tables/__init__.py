@@ -5,7 +5,15 @@ from __future__ import annotations
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
 from veedor.tables.findings import FINDINGS
-from veedor.tables.money import ACCOUNTS, BALANCES, ENTRIES, PAYMENTS
+from veedor.tables.money import (
+    ACCOUNT_PROFILES,
+    ACCOUNTS,
+    BALANCES,
+    COMPLETED_ENTRIES,
+    ENTRIES,
+    MONEY_DISTRIBUTIONS,
+    PAYMENTS,
+)
 from veedor.tables.plots import PLOTS
 from veedor.tables.sensors import SENSOR_STATE, SENSORS
 from veedor.tables.tracks import LEGS, PIECE_LINKS, PIECES, TRACKS
@@ -21,13 +29,17 @@ TABLES = (
     ACCOUNTS,
     ENTRIES,
     BALANCES,
+    COMPLETED_ENTRIES,
     PAYMENTS,
+    ACCOUNT_PROFILES,
+    MONEY_DISTRIBUTIONS,
     DEPOSITS,
     REJECTS,
     FINDINGS,
 )
 
 __all__ = [
-    "ACCOUNTS", "BALANCES", "DEPOSITS", "ENTRIES", "FINDINGS", "LEGS", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
-    "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "TRACKS", "Column", "Table",
+    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "DEPOSITS", "ENTRIES", "FINDINGS", "LEGS",
+    "MONEY_DISTRIBUTIONS", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS", "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES",
+    "TRACKS", "Column", "Table",
 ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pyarrow as pa
 
 from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
@@ -128,4 +130,56 @@ PAYMENTS = Table(
     ),
     order=("time", "payment"),
     key="payment",
+)
+
+_COMPLETED = (
+    "account", "bank", "holder", "counterparty_account", "counterparty_bank", "counterparty_name", "time",
+    "time_is_date", "booking_date", "credit", "amount_units", "amount_exponent", "currency", "reversal", "uetr",
+    "end_to_end_id", "transaction_id", "servicer_reference", "entry_reference", "instrument", "purpose", "simulated",
+    "deposit", "row", "file",
+)  # fmt: skip
+
+COMPLETED_ENTRIES = Table(
+    "completed_entries",
+    1,
+    "Credit entries whose paying account became known from the debit entry that bears the same reference.",
+    (
+        *(replace(column, group="") for column in ENTRIES.columns if column.name in _COMPLETED),
+        Column("counterparty_written", pa.string(), "other side's account as this entry itself has it"),
+        Column("completed_by", pa.string(), "uetr or end_to_end", nullable=False),
+    ),
+    order=("account", "time", "deposit", "row"),
+    key="account",
+)
+
+ACCOUNT_PROFILES = Table(
+    "account_profiles",
+    1,
+    "How one account pays and is paid in one currency: what its own history and all accounts are compared with.",
+    (
+        Column("account", pa.string(), "account, or `name:` and name", nullable=False),
+        Column("currency", pa.string(), "ISO 4217", nullable=False),
+        Column("payments_in", pa.int64(), "payments received", nullable=False),
+        Column("payments_out", pa.int64(), "payments made", nullable=False),
+        Column("payers", pa.int64(), "distinct payers over all time", nullable=False),
+        Column("payees", pa.int64(), "distinct payees over all time", nullable=False),
+        Column("busiest_payers", pa.int64(), "most distinct payers in one window", nullable=False),
+        Column("busiest_payees", pa.int64(), "most distinct payees in one window", nullable=False),
+        Column("passed_permille", pa.int64(), "share of incoming money that left within the delay"),
+    ),
+    order=("account", "currency"),
+    key="account",
+)
+
+MONEY_DISTRIBUTIONS = Table(
+    "money_distributions",
+    1,
+    "How many accounts of one currency have each value of each measure of `account_profiles`.",
+    (
+        Column("currency", pa.string(), "ISO 4217", nullable=False),
+        Column("measure", pa.string(), "busiest_payers, busiest_payees or passed_permille", nullable=False),
+        Column("value", pa.int64(), "value of the measure (counts as they are, shares in steps of 10)", nullable=False),
+        Column("accounts", pa.int64(), "accounts with that value", nullable=False),
+    ),
+    order=("currency", "measure", "value"),
 )

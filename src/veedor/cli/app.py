@@ -15,7 +15,20 @@ from veedor import __version__
 from veedor.cli.output import complain
 from veedor.errors import VeedorError
 
-GROUPS = ("init", "join", "deposit", "run", "findings", "show", "state", "verify", "simulate", "evaluate", "files", "export")
+GROUPS = (
+    "init",
+    "join",
+    "deposit",
+    "run",
+    "findings",
+    "show",
+    "state",
+    "verify",
+    "simulate",
+    "evaluate",
+    "files",
+    "export",
+)
 
 app = App(
     name="veedor",

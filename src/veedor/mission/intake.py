@@ -1,7 +1,7 @@
 """Reading one deposit: every source record becomes an accepted row or a reject, counted, placed and committed.
 
-The reader promises ordinals 0..n-1 per file over all its tables and rejects; here they run on through the files in order
-of their digests, and the promise is checked: what does not reconcile stops the deposit instead of vanishing in it.
+The reader promises ordinals 0..n-1 per file over all its tables and rejects; here they run on through the files in
+order of their digests, and the promise is checked: what does not reconcile stops the deposit instead of vanishing in it.
 """
 
 from __future__ import annotations
@@ -150,7 +150,7 @@ def _reject_rows(rejects: Sequence[Reject], deposit: bytes, number: int, first_r
 
 
 class _unpacked:
-    """The file's bytes as the reader's offsets count them (unpacked when it is gzip), without holding them in memory."""
+    """The file's bytes as the reader's offsets count them (unpacked when it is gzip), kept out of memory."""
 
     def __init__(self, source: Source) -> None:
         self._source = source

@@ -1,0 +1,114 @@
+"""The map of an overview as SVG: outlines of countries, places of findings with a shape per kind, no network ever."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from veedor.views.finding import FindingView
+
+WIDTH = 960
+MOST_HEIGHT = 720
+MARGIN_E7 = 10_000_000
+LEAST_SPAN_E7 = 40_000_000
+
+Ring = Sequence[tuple[int, int]]
+
+# One shape per kind of place, so that the map reads without colour.
+SHAPES = {
+    "landing_away": "M0,7 L-6,-5 L6,-5 Z",
+    "takeoff_away": "M0,-7 L-6,5 L6,5 Z",
+    "gap": "M-6,-6 L6,6 M6,-6 L-6,6",
+}
+OTHER_SHAPE = "M0,-6 L6,0 L0,6 L-6,0 Z"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What part of the Earth is drawn: degrees in 1e-7, plate carrée, squeezed by the middle latitude."""
+
+    west_e7: int
+    east_e7: int
+    south_e7: int
+    north_e7: int
+
+    @property
+    def height(self) -> int:
+        tall = (self.north_e7 - self.south_e7) / (self.east_e7 - self.west_e7) / _squeeze(self)
+        return min(MOST_HEIGHT, round(WIDTH * tall))
+
+    def at(self, lat_e7: int, lon_e7: int) -> tuple[float, float]:
+        x = (lon_e7 - self.west_e7) * WIDTH / (self.east_e7 - self.west_e7)
+        y = (self.north_e7 - lat_e7) * self.height / (self.north_e7 - self.south_e7)
+        return round(x, 1), round(y, 1)
+
+
+def _squeeze(frame: Frame) -> float:
+    """Cosine of the middle latitude by its series: a map needs no more."""
+    middle = (frame.north_e7 + frame.south_e7) / 2e7 * 0.0174532925
+    return max(0.2, 1 - middle**2 / 2 + middle**4 / 24)
+
+
+def frame_of(places: Iterable[tuple[int, int]]) -> Frame | None:
+    """The frame around places (lat_e7, lon_e7) with a margin; None when there are none."""
+    points = list(places)
+    if not points:
+        return None
+    south, north = min(p[0] for p in points), max(p[0] for p in points)
+    west, east = min(p[1] for p in points), max(p[1] for p in points)
+    tall = max(LEAST_SPAN_E7, north - south + 2 * MARGIN_E7)
+    wide = max(LEAST_SPAN_E7 * 4 // 3, east - west + 2 * MARGIN_E7, tall * 4 // 3)
+    lat, lon = (south + north) // 2, (west + east) // 2
+    return Frame(
+        lon - wide // 2, lon + wide // 2, max(-890_000_000, lat - tall // 2), min(890_000_000, lat + tall // 2)
+    )
+
+
+def map_svg(findings: Sequence[FindingView], rings: Iterable[Ring], frame: Frame, label: str) -> str:
+    """The drawing. `rings` are outlines (lat_e7, lon_e7); each finding links to its card by `#f-<number>`."""
+    parts = [
+        f'<svg class="map" viewBox="0 0 {WIDTH} {frame.height}" role="img" aria-label="{html.escape(label)}">',
+        f'<rect class="sea" width="{WIDTH}" height="{frame.height}"/>',
+        '<g class="land">',
+        *(_path(ring, frame) for ring in rings),
+        "</g>",
+        _graticule(frame),
+        *(_mark(number, finding, frame) for number, finding in enumerate(findings) if finding.lat_e7 is not None),
+        "</svg>",
+    ]
+    return "\n".join(parts)
+
+
+def _path(ring: Ring, frame: Frame) -> str:
+    points = [frame.at(lat, lon) for lat, lon in ring]
+    return '<path d="M' + " L".join(f"{x:g},{y:g}" for x, y in points) + ' Z"/>'
+
+
+def _graticule(frame: Frame) -> str:
+    step = 50_000_000 if frame.east_e7 - frame.west_e7 > 120_000_000 else 20_000_000
+    lines = []
+    for lon in range(-(-frame.west_e7 // step) * step, frame.east_e7, step):
+        x, _ = frame.at(frame.north_e7, lon)
+        lines.append(f'<path d="M{x:g},0 V{frame.height}"/><text x="{x + 3:g}" y="{frame.height - 5}">{_degrees(lon, "EW")}</text>')
+    for lat in range(-(-frame.south_e7 // step) * step, frame.north_e7, step):
+        _, y = frame.at(lat, frame.west_e7)
+        lines.append(f'<path d="M0,{y:g} H{WIDTH}"/><text x="3" y="{y - 3:g}">{_degrees(lat, "NS")}</text>')
+    return '<g class="graticule">' + "".join(lines) + "</g>"
+
+
+def _degrees(value_e7: int, signs: str) -> str:
+    side = "" if value_e7 == 0 else signs[0] if value_e7 > 0 else signs[1]
+    return f"{abs(value_e7) // 10_000_000}°{side}"
+
+
+def _mark(number: int, finding: FindingView, frame: Frame) -> str:
+    assert finding.lat_e7 is not None and finding.lon_e7 is not None
+    x, y = frame.at(finding.lat_e7, finding.lon_e7)
+    radius = (finding.radius_mm or 0) / 111_195_000 * WIDTH * 1e7 / (frame.east_e7 - frame.west_e7)
+    ring = f'<circle class="region" r="{radius:.1f}"/>' if radius > 8 else ""
+    title = html.escape(f"{finding.title}, {finding.when}, {finding.strength}")
+    return (
+        f'<a href="#f-{number}"><g class="mark {html.escape(finding.kind)}" transform="translate({x:g},{y:g})">'
+        f'<title>{title}</title>{ring}<path d="{SHAPES.get(finding.kind, OTHER_SHAPE)}"/></g></a>'
+    )

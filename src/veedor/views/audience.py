@@ -1,0 +1,92 @@
+"""Who looks: what the owner, the joint secretariat and the public may see of a finding (DESIGN section 1).
+
+The public sees cells of at least 5 km that are at least 30 days old, whole weeks, and neither subject, heading, values,
+records nor any hint of next use. Rows are reduced here, before any sentence is made: a renderer cannot leak what it
+never gets.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import h3
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from veedor.errors import UsageError
+from veedor.tables import FINDINGS
+
+Audience = Literal["owner", "secretariat", "public"]
+AUDIENCES: tuple[Audience, ...] = ("owner", "secretariat", "public")
+
+DAY_US = 86_400_000_000
+PUBLIC_DELAY_US = 30 * DAY_US
+# H3 resolution 5: hexagons about 17 km across, nowhere on Earth under 5 km.
+PUBLIC_RESOLUTION = 5
+PUBLIC_RADIUS_MM = 10_000_000
+# The Unix epoch was a Thursday; weeks begin on Monday.
+_MONDAY_US = 4 * DAY_US
+_WEEK_US = 7 * DAY_US
+
+
+def audience_of(name: str) -> Audience:
+    for known in AUDIENCES:
+        if name == known:
+            return known
+    raise UsageError("there is no such audience", expected=" | ".join(AUDIENCES), found=name)
+
+
+def seen_by(audience: Audience, findings: pa.Table, as_of_us: int) -> pa.Table:
+    """The rows of FINDINGS that `audience` may see, reduced to what it may see of them.
+
+    `as_of_us`: the day on which it looks; for the public nothing younger than 30 days before it.
+    """
+    if audience != "public":
+        return findings
+    old = pc.less_equal(pc.cast(findings["end"], pa.int64()), as_of_us - PUBLIC_DELAY_US)
+    return pa.Table.from_pylist(
+        [_reduced(row) for row in _as_integers(findings.filter(old)).to_pylist()], schema=FINDINGS.schema
+    ).sort_by([("start", "ascending"), ("kind", "ascending"), ("lat_e7", "ascending"), ("lon_e7", "ascending")])
+
+
+def _as_integers(findings: pa.Table) -> pa.Table:
+    for name in ("start", "end"):
+        findings = findings.set_column(findings.schema.get_field_index(name), name, findings[name].cast(pa.int64()))
+    return findings
+
+
+def _reduced(row: dict[str, object]) -> dict[str, object]:
+    place = _cell(row["lat_e7"], row["lon_e7"])
+    return {
+        **row,
+        **place,
+        "id": bytes(32),
+        "anchor": bytes(32),
+        "subject": "",
+        "start": _week(row["start"]),
+        "end": _week(row["end"]) + _WEEK_US,
+        "terms": [{**term, "values": []} for term in _list(row["terms"])],
+        "reasons": [],
+        "evidence": [],
+        "evidence_digest": bytes(32),
+        "innocent": [{**test, "values": []} for test in _list(row["innocent"])],
+        "searched": [],
+        "supersedes": None,
+    }
+
+
+def _list(value: object) -> list[dict[str, object]]:
+    assert isinstance(value, list)
+    return value
+
+
+def _week(time_us: object) -> int:
+    assert isinstance(time_us, int)
+    return (time_us - _MONDAY_US) // _WEEK_US * _WEEK_US + _MONDAY_US
+
+
+def _cell(lat_e7: object, lon_e7: object) -> dict[str, int | None]:
+    if not isinstance(lat_e7, int) or not isinstance(lon_e7, int):
+        return {"lat_e7": None, "lon_e7": None, "radius_mm": None}
+    lat, lon = h3.cell_to_latlng(h3.latlng_to_cell(lat_e7 / 1e7, lon_e7 / 1e7, PUBLIC_RESOLUTION))
+    return {"lat_e7": round(lat * 1e7), "lon_e7": round(lon * 1e7), "radius_mm": PUBLIC_RADIUS_MM}

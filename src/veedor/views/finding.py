@@ -1,0 +1,150 @@
+"""One finding as people read it: what is suspected, how strongly, why, on which records, and what speaks for innocence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import pyarrow as pa
+
+from veedor.words import say
+
+# Verbal scale for a log10 likelihood ratio in thousandths: ENFSI guideline for evaluative reporting (2015), table 2.
+SCALE = (
+    (6_000, "scale.extremely_strong"),
+    (4_000, "scale.very_strong"),
+    (3_000, "scale.strong"),
+    (2_000, "scale.moderately_strong"),
+    (1_000, "scale.moderate"),
+    (301, "scale.weak"),
+)
+
+
+class TermView(msgspec.Struct, frozen=True):
+    """One term of the score. `milli_log10` None: not assessable."""
+
+    label: str
+    milli_log10: int | None
+    shown: str
+    source: str
+
+
+class InnocentView(msgspec.Struct, frozen=True):
+    """One innocent explanation, tested: what it says, the verdict, its effect on the score."""
+
+    sentence: str
+    verdict: str
+    verdict_word: str
+    milli_log10: int
+
+
+class EvidenceView(msgspec.Struct, frozen=True):
+    """A record or a range of rows; `record` is what `veedor show` takes."""
+
+    role: str
+    record: str
+
+
+class FindingView(msgspec.Struct, frozen=True):
+    """A finding in one language. Times are microseconds beside their sentences; places 1e-7 degree."""
+
+    id: str
+    kind: str
+    title: str
+    subject: str
+    start_us: int
+    end_us: int
+    when: str
+    lat_e7: int | None
+    lon_e7: int | None
+    radius_mm: int | None
+    where: str
+    score_milli_log10: int
+    score: str
+    strength: str
+    terms: tuple[TermView, ...]
+    reasons: tuple[str, ...]
+    innocent: tuple[InnocentView, ...]
+    searched: tuple[str, ...]
+    evidence: tuple[EvidenceView, ...]
+    evidence_count: int
+    simulated: bool
+    detector: str
+
+
+def finding_views(findings: pa.Table, language: str) -> tuple[FindingView, ...]:
+    """Rows of FINDINGS, strongest first, ties by kind, start and id."""
+    views = [_view(row, language) for row in _plain(findings)]
+    return tuple(sorted(views, key=lambda v: (-v.score_milli_log10, v.kind, v.start_us, v.id)))
+
+
+def strength(milli_log10: int, language: str) -> str:
+    """The score in words: how much better the records fit the suspicion than its absence."""
+    for least, key in SCALE:
+        if milli_log10 >= least:
+            return say(key, language)
+    return say("scale.none", language)
+
+
+def _plain(findings: pa.Table) -> list[dict[str, Any]]:
+    for name in ("start", "end"):
+        findings = findings.set_column(findings.schema.get_field_index(name), name, findings[name].cast(pa.int64()))
+    rows: list[dict[str, Any]] = findings.to_pylist()
+    return rows
+
+
+def _values(values: Sequence[Mapping[str, Any]]) -> dict[str, int | str | None]:
+    return {item["name"]: item["number"] if item["text"] is None else item["text"] for item in values}
+
+
+def _view(row: Mapping[str, Any], language: str) -> FindingView:
+    span = {"start_us": row["start"], "end_us": row["end"]}
+    placed = row["lat_e7"] is not None
+    place = {"lat_e7": row["lat_e7"], "lon_e7": row["lon_e7"], "radius_mm": row["radius_mm"]}
+    return FindingView(
+        id=row["id"].hex() if any(row["id"]) else "",
+        kind=row["kind"],
+        title=say(f"kind.{row['kind']}", language),
+        subject=row["subject"],
+        start_us=row["start"],
+        end_us=row["end"],
+        when=say("finding.when", language, span),
+        lat_e7=row["lat_e7"],
+        lon_e7=row["lon_e7"],
+        radius_mm=row["radius_mm"],
+        where=say("finding.where", language, place) if placed else "",
+        score_milli_log10=row["score_milli_log10"],
+        score=say("finding.score", language, {"milli_log10": row["score_milli_log10"]}),
+        strength=strength(row["score_milli_log10"], language),
+        terms=tuple(_term(term, language) for term in row["terms"]),
+        reasons=tuple(say(reason["key"], language, _values(reason["values"])) for reason in row["reasons"]),
+        innocent=tuple(_innocent(test, language) for test in row["innocent"]),
+        searched=tuple(say(item["key"], language, _values(item["values"])) for item in row["searched"]),
+        evidence=tuple(_evidence(item, language) for item in row["evidence"]),
+        evidence_count=row["evidence_count"],
+        simulated=row["simulated"],
+        detector=f"{row['detector']} {row['version']}",
+    )
+
+
+def _term(term: Mapping[str, Any], language: str) -> TermView:
+    value = term["milli_log10"]
+    shown = (
+        say("term.not_assessable", language) if value is None else say("term.value", language, {"milli_log10": value})
+    )
+    return TermView(say(term["name"], language, _values(term["values"])), value, shown, term["source"])
+
+
+def _innocent(test: Mapping[str, Any], language: str) -> InnocentView:
+    return InnocentView(
+        say(test["key"], language, _values(test["values"])),
+        test["verdict"],
+        say(f"innocent.{test['verdict']}", language),
+        test["milli_log10"],
+    )
+
+
+def _evidence(item: Mapping[str, Any], language: str) -> EvidenceView:
+    rows = str(item["row"]) if item["row"] == item["last_row"] else f"{item['row']}-{item['last_row']}"
+    return EvidenceView(say(item["role"], language), f"{item['deposit'].hex()}:{rows}")

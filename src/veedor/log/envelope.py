@@ -1,0 +1,199 @@
+"""Signed statements: an in-toto Statement v1 inside a DSSE envelope, in one canonical byte form.
+
+The bytes that are logged are the envelope's; a statement's digest is SHA-256 of exactly these bytes. Signatures cover
+DSSE's pre-authentication encoding of the payload as received. Keys are named by SHA-256 of their 32 bytes, so one key
+cannot appear under two names; a threshold counts parties, never keys.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from veedor.errors import UsageError, VerifyError
+from veedor.log import ed25519
+from veedor.log.canonical_json import JsonObject, JsonValue, canonical_bytes, parse_object
+from veedor.log.note import decode_base64
+from veedor.log.tiles import LARGEST_ENTRY
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
+MOST_SIGNATURES = 64
+
+_HEX = re.compile(r"(?:[0-9a-f]{2})+", re.ASCII)
+_KEY_ID = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """One signature in an envelope: the key's name (SHA-256 of the key, hex) and 64 bytes."""
+
+    key_id: str
+    signature: bytes
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """An envelope whose form is right and whose signatures are not checked yet."""
+
+    statement: JsonObject
+    payload: bytes
+    signatures: tuple[Signature, ...]
+    digest: str
+    """SHA-256 of the envelope's bytes, hex: the statement's name everywhere."""
+
+
+@dataclass(frozen=True)
+class OpenedEnvelope:
+    """A statement and the names of the known keys that signed it, each signature verified."""
+
+    statement: JsonObject
+    signed_by: tuple[str, ...]
+    digest: str
+
+
+def digest(envelope: bytes) -> str:
+    """The statement's digest: SHA-256 of the envelope's bytes, hex."""
+    return sha256(envelope).hexdigest()
+
+
+def pae(payload: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
+    """DSSE's pre-authentication encoding: what a signature covers."""
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def sign(statement: Mapping[str, object], signers: Sequence[ed25519.SigningKey]) -> bytes:
+    """The canonical bytes of an envelope over this statement, signed by each signer; at most 48 KiB."""
+    payload = canonical_bytes(statement)
+    _need_statement(parse_object(payload))
+    return seal(payload, [Signature(signer.key_id, signer.sign(pae(payload))) for signer in signers])
+
+
+def add_signatures(envelope: bytes, signers: Sequence[ed25519.SigningKey]) -> bytes:
+    """A new envelope over the same payload with more signatures, for statements that several parties sign in turn."""
+    parsed = parse_envelope(envelope)
+    new = [Signature(signer.key_id, signer.sign(pae(parsed.payload))) for signer in signers]
+    kept = [old for old in parsed.signatures if old.key_id not in {signature.key_id for signature in new}]
+    return seal(parsed.payload, [*kept, *new])
+
+
+def seal(payload: bytes, signatures: Sequence[Signature]) -> bytes:
+    """The envelope's canonical bytes: signatures in the order of their key names, each key once."""
+    if not 1 <= len(signatures) <= MOST_SIGNATURES or len({each.key_id for each in signatures}) != len(signatures):
+        raise UsageError("an envelope needs signatures of distinct keys", expected=f"1 to {MOST_SIGNATURES}")
+    data = canonical_bytes(
+        {
+            "payload": base64.b64encode(payload).decode(),
+            "payloadType": PAYLOAD_TYPE,
+            "signatures": [
+                {"keyid": each.key_id, "sig": base64.b64encode(each.signature).decode()}
+                for each in sorted(signatures, key=lambda each: each.key_id)
+            ],
+        }
+    )
+    if len(data) > LARGEST_ENTRY:
+        raise UsageError(
+            "a statement is too large for the log",
+            expected=f"up to {LARGEST_ENTRY} bytes",
+            found=f"{len(data)} bytes",
+            next_step="log digests and keep the data in files",
+        )
+    return data
+
+
+def parse_envelope(data: bytes, file: str | None = None) -> Envelope:
+    """Read an envelope without checking signatures; VerifyError unless it is canonical in every layer."""
+    outer = parse_object(data, largest=LARGEST_ENTRY, file=file)
+    payload, rows = outer.get("payload"), outer.get("signatures")
+    if set(outer) != {"payload", "payloadType", "signatures"} or outer["payloadType"] != PAYLOAD_TYPE:
+        raise VerifyError("not an envelope of an in-toto statement", file=file, expected=f"payloadType {PAYLOAD_TYPE}")
+    if not isinstance(payload, str) or not isinstance(rows, list) or not 1 <= len(rows) <= MOST_SIGNATURES:
+        raise VerifyError("an envelope lacks payload or signatures", file=file)
+    signatures = tuple(_signature(row, file) for row in rows)
+    names = [each.key_id for each in signatures]
+    if names != sorted(set(names)):
+        raise VerifyError("signatures are not in the order of their keys, each once", file=file)
+    inner = decode_base64(payload)
+    statement = parse_object(inner, file=file)
+    _need_statement(statement, file)
+    return Envelope(statement, inner, signatures, digest(data))
+
+
+def open_envelope(data: bytes, keys: Mapping[str, bytes], file: str | None = None) -> OpenedEnvelope:
+    """Read an envelope and verify it against these public keys, by key name.
+
+    Signatures of other keys are ignored; one bad signature of a known key rejects the envelope, and so does the lack
+    of any known key. Whether the signers are the right ones is for the caller to judge.
+    """
+    envelope = parse_envelope(data, file)
+    signed_by: list[str] = []
+    message = pae(envelope.payload)
+    for each in envelope.signatures:
+        public = keys.get(each.key_id)
+        if public is None:
+            continue
+        if ed25519.key_id(public) != each.key_id:
+            raise VerifyError("a key is listed under a name that is not its digest", found=each.key_id)
+        if not ed25519.verify(public, message, each.signature):
+            raise VerifyError("a known key's signature is wrong", file=file, place=f"signature of {each.key_id}")
+        signed_by.append(each.key_id)
+    if not signed_by:
+        raise VerifyError("no known key signed the statement", file=file, found=envelope.signatures[0].key_id)
+    return OpenedEnvelope(envelope.statement, tuple(signed_by), envelope.digest)
+
+
+def distinct_parties(signed_by: Iterable[str], party_of: Mapping[str, str]) -> frozenset[str]:
+    """The parties behind these keys: what a threshold counts, so that many keys of one party weigh as one."""
+    return frozenset(party_of[key] for key in signed_by if key in party_of)
+
+
+def statement(predicate_type: str, subject: Mapping[str, str], predicate: Mapping[str, object]) -> JsonObject:
+    """An in-toto Statement v1; `subject` maps names to SHA-256 digests in hex."""
+    made: JsonObject = parse_object(
+        canonical_bytes(
+            {
+                "_type": STATEMENT_TYPE,
+                "subject": [{"name": name, "digest": {"sha256": subject[name]}} for name in sorted(subject)],
+                "predicateType": predicate_type,
+                "predicate": predicate,
+            }
+        )
+    )
+    _need_statement(made)
+    return made
+
+
+def _signature(row: JsonValue, file: str | None) -> Signature:
+    if isinstance(row, dict) and set(row) == {"keyid", "sig"}:
+        key, text = row["keyid"], row["sig"]
+        if isinstance(key, str) and _KEY_ID.fullmatch(key) and isinstance(text, str):
+            signature = decode_base64(text)
+            if len(signature) == ed25519.SIGNATURE_BYTES:
+                return Signature(key, signature)
+    raise VerifyError("not a signature", file=file, expected="keyid: 64 hex digits, sig: 64 bytes in base64")
+
+
+def _need_statement(made: JsonObject, file: str | None = None) -> None:
+    if set(made) != {"_type", "subject", "predicateType", "predicate"} or made["_type"] != STATEMENT_TYPE:
+        raise VerifyError("not an in-toto statement", file=file, expected=STATEMENT_TYPE)
+    kind, predicate, subject = made["predicateType"], made["predicate"], made["subject"]
+    if not isinstance(kind, str) or not kind or not isinstance(predicate, dict):
+        raise VerifyError("a statement lacks predicateType or predicate", file=file)
+    if not isinstance(subject, list) or not subject or not all(map(_is_subject, subject)):
+        raise VerifyError("a statement's subject is wrong", file=file, expected="at least one {name, digest}")
+
+
+def _is_subject(row: JsonValue) -> bool:
+    if not isinstance(row, dict) or set(row) != {"name", "digest"}:
+        return False
+    name, digests = row["name"], row["digest"]
+    return (
+        isinstance(name, str)
+        and isinstance(digests, dict)
+        and bool(digests)
+        and all(isinstance(value, str) and _HEX.fullmatch(value) for value in digests.values())
+    )

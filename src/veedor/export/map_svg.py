@@ -65,8 +65,8 @@ def frame_of(places: Iterable[tuple[int, int]]) -> Frame | None:
     )
 
 
-def map_svg(findings: Sequence[FindingView], rings: Iterable[Ring], frame: Frame, label: str) -> str:
-    """The drawing. `rings` are outlines (lat_e7, lon_e7); each finding links to its card by `#f-<number>`."""
+def map_svg(findings: Sequence[FindingView], rings: Iterable[Ring], frame: Frame, label: str, language: str) -> str:
+    """The drawing. `rings` are outlines (lat_e7, lon_e7); each finding links to its card `#<language>-f-<number>`."""
     parts = [
         f'<svg class="map" viewBox="0 0 {WIDTH} {frame.height}" role="img" aria-label="{html.escape(label)}">',
         f'<rect class="sea" width="{WIDTH}" height="{frame.height}"/>',
@@ -74,7 +74,7 @@ def map_svg(findings: Sequence[FindingView], rings: Iterable[Ring], frame: Frame
         *(_path(ring, frame) for ring in rings),
         "</g>",
         _graticule(frame),
-        *(_mark(number, finding, frame) for number, finding in enumerate(findings) if finding.lat_e7 is not None),
+        *(_mark(f"{language}-f-{n}", f, frame) for n, f in enumerate(findings) if f.lat_e7 is not None),
         "</svg>",
     ]
     return "\n".join(parts)
@@ -90,7 +90,8 @@ def _graticule(frame: Frame) -> str:
     lines = []
     for lon in range(-(-frame.west_e7 // step) * step, frame.east_e7, step):
         x, _ = frame.at(frame.north_e7, lon)
-        lines.append(f'<path d="M{x:g},0 V{frame.height}"/><text x="{x + 3:g}" y="{frame.height - 5}">{_degrees(lon, "EW")}</text>')
+        label = f'<text x="{x + 3:g}" y="{frame.height - 5}">{_degrees(lon, "EW")}</text>'
+        lines.append(f'<path d="M{x:g},0 V{frame.height}"/>{label}')
     for lat in range(-(-frame.south_e7 // step) * step, frame.north_e7, step):
         _, y = frame.at(lat, frame.west_e7)
         lines.append(f'<path d="M0,{y:g} H{WIDTH}"/><text x="3" y="{y - 3:g}">{_degrees(lat, "NS")}</text>')
@@ -102,13 +103,13 @@ def _degrees(value_e7: int, signs: str) -> str:
     return f"{abs(value_e7) // 10_000_000}°{side}"
 
 
-def _mark(number: int, finding: FindingView, frame: Frame) -> str:
+def _mark(card: str, finding: FindingView, frame: Frame) -> str:
     assert finding.lat_e7 is not None and finding.lon_e7 is not None
     x, y = frame.at(finding.lat_e7, finding.lon_e7)
     radius = (finding.radius_mm or 0) / 111_195_000 * WIDTH * 1e7 / (frame.east_e7 - frame.west_e7)
     ring = f'<circle class="region" r="{radius:.1f}"/>' if radius > 8 else ""
     title = html.escape(f"{finding.title}, {finding.when}, {finding.strength}")
     return (
-        f'<a href="#f-{number}"><g class="mark {html.escape(finding.kind)}" transform="translate({x:g},{y:g})">'
+        f'<a href="#{card}"><g class="mark {html.escape(finding.kind)}" transform="translate({x:g},{y:g})">'
         f'<title>{title}</title>{ring}<path d="{SHAPES.get(finding.kind, OTHER_SHAPE)}"/></g></a>'
     )

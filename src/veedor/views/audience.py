@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from veedor.errors import UsageError
 from veedor.tables import FINDINGS
+from veedor.views.rows import plain_rows
 
 Audience = Literal["owner", "secretariat", "public"]
 AUDIENCES: tuple[Audience, ...] = ("owner", "secretariat", "public")
@@ -43,16 +44,10 @@ def seen_by(audience: Audience, findings: pa.Table, as_of_us: int) -> pa.Table:
     """
     if audience != "public":
         return findings
-    old = pc.less_equal(pc.cast(findings["end"], pa.int64()), as_of_us - PUBLIC_DELAY_US)
+    old = pc.less_equal(findings["end"].cast(pa.int64()), pa.scalar(as_of_us - PUBLIC_DELAY_US))
     return pa.Table.from_pylist(
-        [_reduced(row) for row in _as_integers(findings.filter(old)).to_pylist()], schema=FINDINGS.schema
+        [_reduced(row) for row in plain_rows(findings.filter(old))], schema=FINDINGS.schema
     ).sort_by([("start", "ascending"), ("kind", "ascending"), ("lat_e7", "ascending"), ("lon_e7", "ascending")])
-
-
-def _as_integers(findings: pa.Table) -> pa.Table:
-    for name in ("start", "end"):
-        findings = findings.set_column(findings.schema.get_field_index(name), name, findings[name].cast(pa.int64()))
-    return findings
 
 
 def _reduced(row: dict[str, object]) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""One finding as people read it: what is suspected, how strongly, why, on which records, and what speaks for innocence."""
+"""One finding as people read it: what is suspected, how strongly, why, on which records, what speaks for innocence."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
+from veedor.views.rows import plain_rows
 from veedor.words import say
 
 # Verbal scale for a log10 likelihood ratio in thousandths: ENFSI guideline for evaluative reporting (2015), table 2.
@@ -75,7 +76,7 @@ class FindingView(msgspec.Struct, frozen=True):
 
 def finding_views(findings: pa.Table, language: str) -> tuple[FindingView, ...]:
     """Rows of FINDINGS, strongest first, ties by kind, start and id."""
-    views = [_view(row, language) for row in _plain(findings)]
+    views = [_view(row, language) for row in plain_rows(findings)]
     return tuple(sorted(views, key=lambda v: (-v.score_milli_log10, v.kind, v.start_us, v.id)))
 
 
@@ -85,13 +86,6 @@ def strength(milli_log10: int, language: str) -> str:
         if milli_log10 >= least:
             return say(key, language)
     return say("scale.none", language)
-
-
-def _plain(findings: pa.Table) -> list[dict[str, Any]]:
-    for name in ("start", "end"):
-        findings = findings.set_column(findings.schema.get_field_index(name), name, findings[name].cast(pa.int64()))
-    rows: list[dict[str, Any]] = findings.to_pylist()
-    return rows
 
 
 def _values(values: Sequence[Mapping[str, Any]]) -> dict[str, int | str | None]:
@@ -130,9 +124,8 @@ def _view(row: Mapping[str, Any], language: str) -> FindingView:
 
 def _term(term: Mapping[str, Any], language: str) -> TermView:
     value = term["milli_log10"]
-    shown = (
-        say("term.not_assessable", language) if value is None else say("term.value", language, {"milli_log10": value})
-    )
+    key = "term.not_assessable" if value is None else "term.value"
+    shown = say(key, language, {"milli_log10": value})
     return TermView(say(term["name"], language, _values(term["values"])), value, shown, term["source"])
 
 

@@ -1,0 +1,107 @@
+"""The overview of a mission: what was handed in, what was found, and whether the log verifies, as one struct."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+import pyarrow as pa
+
+from veedor.views.audience import Audience, seen_by
+from veedor.views.finding import FindingView, finding_views
+from veedor.words import say
+
+
+class DepositLine(msgspec.Struct, frozen=True):
+    """One deposit as the log shows it."""
+
+    party: str
+    classes: tuple[str, ...]
+    mode: str
+    files: int
+    accepted: int
+    rejected: int
+    start_us: int
+    end_us: int
+
+
+class Verdict(msgspec.Struct, frozen=True):
+    """What verification said: verdict, the step that decided, and why."""
+
+    verdict: str
+    step: str
+    sentence: str
+    size: int
+    root: str
+
+
+class ScoreLine(msgspec.Struct, frozen=True):
+    """Precision and recall of one kind against the simulator's truth, per mille; None where there is nothing."""
+
+    kind: str
+    findings: int
+    truths: int
+    matched: int
+    precision_permille: int | None
+    recall_permille: int | None
+    median_error_mm: int | None
+
+
+class KindCount(msgspec.Struct, frozen=True):
+    kind: str
+    title: str
+    count: int
+
+
+class Overview(msgspec.Struct, frozen=True):
+    """All that the overview page shows, in one language."""
+
+    schema: str
+    mission: str
+    language: str
+    audience: Audience
+    simulated: bool
+    as_of_us: int
+    border_policy: str
+    verdict: Verdict | None
+    deposits: tuple[DepositLine, ...]
+    kinds: tuple[KindCount, ...]
+    findings: tuple[FindingView, ...]
+    withheld: int
+    scores: tuple[ScoreLine, ...]
+
+
+def overview(
+    mission: str,
+    language: str,
+    audience: Audience,
+    as_of_us: int,
+    findings: pa.Table,
+    *,
+    deposits: Sequence[DepositLine] = (),
+    verdict: Verdict | None = None,
+    scores: Sequence[ScoreLine] = (),
+    border_policy: str = "de_facto",
+    simulated: bool = False,
+) -> Overview:
+    """The overview of `findings` (rows of FINDINGS) for one audience on one day, in one language."""
+    seen = seen_by(audience, findings, as_of_us)
+    views = finding_views(seen, language)
+    counts: dict[str, int] = {}
+    for view in views:
+        counts[view.kind] = counts.get(view.kind, 0) + 1
+    return Overview(
+        schema="overview/1",
+        mission=mission,
+        language=language,
+        audience=audience,
+        simulated=simulated or any(view.simulated for view in views),
+        as_of_us=as_of_us,
+        border_policy=border_policy,
+        verdict=verdict,
+        deposits=tuple(deposits),
+        kinds=tuple(KindCount(kind, say(f"kind.{kind}", language), count) for kind, count in sorted(counts.items())),
+        findings=views,
+        withheld=findings.num_rows - seen.num_rows,
+        scores=tuple(scores),
+    )

@@ -42,7 +42,7 @@ def encode_rows(table: pa.Table, columns: Sequence[str]) -> tuple[Bytes, Offsets
         selected = selected.combine_chunks()
     batches = selected.to_batches()
     parts = [
-        _encode([_cells(array, field) for array, field in zip(batch.columns, batch.schema, strict=True)], len(batch))
+        join_cells([_cells(array, field) for array, field in zip(batch.columns, batch.schema, strict=True)], len(batch))
         for batch in batches
     ]
     if not parts:
@@ -64,7 +64,8 @@ def _concatenate(parts: list[tuple[Bytes, Offsets]]) -> tuple[Bytes, Offsets]:
     return np.concatenate([data for data, _ in parts]), np.concatenate([*offsets, starts[-1:]])
 
 
-def _encode(cells: list[Cells], rows: int) -> tuple[Bytes, Offsets]:
+def join_cells(cells: Sequence[Cells], rows: int) -> tuple[Bytes, Offsets]:
+    """Rows from the cells of their columns, one after the other."""
     offsets = np.zeros(rows + 1, np.int64)
     for cell in cells:
         cell_lengths(cell, offsets[1:])
@@ -122,7 +123,7 @@ def _cells(array: pa.Array, field: pa.Field) -> Cells:
 
 def _list(array: pa.Array, field: pa.Field, valid: Bytes) -> Cells:
     counts = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False).astype(np.int64)
-    data, items = _encode([_cells(array.flatten(), array.type.value_field)], int(counts.sum()))
+    data, items = join_cells([_cells(array.flatten(), array.type.value_field)], int(counts.sum()))
     ends = np.zeros(len(array) + 1, np.int64)
     np.cumsum(counts, out=ends[1:])
     return Variable(field.nullable, valid, items[ends], counts.astype(np.uint32), data, prefix=True)
@@ -132,7 +133,7 @@ def _struct(array: pa.Array, field: pa.Field, valid: Bytes) -> Cells:
     dense = array.drop_null() if array.null_count else array
     fields = [array.type.field(i) for i in range(array.type.num_fields)]
     cells = [_cells(child, child_field) for child, child_field in zip(dense.flatten(), fields, strict=True)]
-    data, offsets = _encode(cells, len(dense))
+    data, offsets = join_cells(cells, len(dense))
     starts = np.zeros(len(array) + 1, np.int64)
     lengths = np.diff(offsets)
     if len(valid):

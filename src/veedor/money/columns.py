@@ -1,0 +1,74 @@
+"""Arrow columns as the plain arrays that kernels take: integers, flags, and codes for strings with -1 for null."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+Values = Any
+"""An Arrow array or chunked array; the stubs of pyarrow are generic in ways that add nothing here."""
+
+NO_DATE = -(2**40)
+"""Stands for a missing date in days; no calendar reaches it."""
+
+
+def one_piece(column: Values) -> Values:
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+
+
+def integers(column: Values, missing: int = 0) -> Ints:
+    """Integers, dates (days) or times (microseconds) as int64; nulls become `missing`."""
+    plain = one_piece(column)
+    if pa.types.is_date32(plain.type):
+        plain = plain.cast(pa.int32())
+    plain = plain.cast(pa.int64())
+    filled = plain.fill_null(missing) if plain.null_count else plain
+    return np.asarray(filled.to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def flags(column: Values) -> Bools:
+    plain = one_piece(column)
+    return np.asarray(plain.fill_null(False).to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def known(column: Values) -> Bools:
+    return np.asarray(one_piece(column).is_valid().to_numpy(zero_copy_only=False), dtype=np.bool_)
+
+
+def codes(*columns: Values) -> tuple[list[Ints], Values]:
+    """Codes of several string (or binary) columns in one shared numbering, -1 for null; and the values by code.
+
+    Numbering follows the order of the values, so that comparing codes is comparing values, whatever order rows came in.
+    """
+    pieces = [one_piece(column) for column in columns]
+    encoded = [piece.dictionary_encode() for piece in pieces]
+    every = pc.unique(pa.concat_arrays([piece.dictionary for piece in encoded]))
+    every = every.take(pc.sort_indices(every))
+    made = []
+    for piece in encoded:
+        places = pc.index_in(piece.dictionary, value_set=every).cast(pa.int64()).to_numpy(zero_copy_only=False)
+        indices = piece.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+        made.append(np.where(indices < 0, -1, np.append(places, -1)[indices]).astype(np.int64))
+    return made, every
+
+
+def take_or_null(values: Values, at: Ints) -> Values:
+    """values[at], null where `at` is -1."""
+    return one_piece(values).take(pa.array(at, pa.int64(), mask=at < 0))
+
+
+def take(rows: Values, at: Ints) -> Values:
+    """Rows (of a table or a column) at these places."""
+    return rows.take(pa.array(at, pa.int64()))
+
+
+def row_order(deposit: Ints, row: Ints) -> Ints:
+    """Rows by (deposit, row): the order that says which of several records is the smallest."""
+    return np.lexsort((row, deposit)).astype(np.int64)

@@ -1,0 +1,347 @@
+"""Payments from entries: all sightings of one transfer, in any files of either bank, become one payment.
+
+Everything known of a transfer meets in one partition, that of the payer's account (the account itself where the
+payer is unknown): debit entries lie there, credit entries come there by their counterparty, and credit entries that do
+not name the payer were completed before from a shared reference (completing.py). There, in this order:
+
+1. rows of different files that show the same booking become one booking (matching.align_files);
+2. debit and credit bookings are paired: by UETR whatever the amounts; by EndToEndId or transaction id with equal
+   amount; else by parties, equal amount, currency and dates within tolerance, one by one in order;
+3. a reversal cancels the payment that it names, else the nearest equal one before it;
+4. what is left alone is a payment seen from one side.
+
+Two genuine equal payments stay two. Sources that disagree in amount, currency or parties set `conflict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from veedor.engine.detector import ByKey, Owner, Read
+from veedor.kernel.hashing import id64, key_hash
+from veedor.money import amounts, columns, matching
+from veedor.money.columns import Bools, Ints, Values
+from veedor.tables import COMPLETED_ENTRIES, ENTRIES, PAYMENTS, Table
+
+_DAY_US = 86_400_000_000
+_NEEDED = tuple(c.name for c in COMPLETED_ENTRIES.columns if c.name not in ("counterparty_written", "completed_by"))
+_GRADES = pa.array(["uetr", "end_to_end", "servicer", "attributes"])
+
+
+@dataclass(frozen=True)
+class PaymentParameters:
+    """How far apart the two sides may be booked, and when rows without references count as the same booking."""
+
+    reference_tolerance_days: int = 10
+    attribute_tolerance_days: int = 4
+    reversal_tolerance_days: int = 30
+    merge_files_without_reference: bool = True
+
+
+@dataclass(frozen=True)
+class AssemblePayments:
+    """Detector `payments`: entries of the payer's account in, payments out."""
+
+    parameters: PaymentParameters = PaymentParameters()
+    name: str = "payments"
+    version: int = 1
+    reads: tuple[Read, ...] = (
+        Read(ENTRIES, ByKey(("account", "counterparty_account")), _NEEDED),
+        Read(COMPLETED_ENTRIES, ByKey(("account", "counterparty_account", "counterparty_written"))),
+    )
+    writes: Table = PAYMENTS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PaymentParameters) -> pa.Table:
+        rows = _relevant(_with_completed(tables["entries"], tables.get("completed_entries")), owner)
+        if not rows.num_rows:
+            return PAYMENTS.empty()
+        view = view_of(rows)
+        first, grade = join_sightings(view, parameters)
+        payment, grade = pair_bookings(view, first, grade, parameters)
+        payment[~owned_rows(view, first, rows, owner)] = -1
+        # A second sighting of a credit that does not even name the payer adds nothing and is no payment of its own.
+        payment[view.came_in & (view.counterparty < 0) & (view.counterparty[first] >= 0)] = -1
+        return payments_table(rows, view, payment, grade)
+
+
+def _with_completed(entries: pa.Table, completed: pa.Table | None) -> pa.Table:
+    """Completed entries take the place of the same entries as written."""
+    entries = entries.select(_NEEDED).append_column("counterparty_written", entries["counterparty_account"])
+    if completed is None or not completed.num_rows:
+        return entries
+    (ours, theirs), _ = columns.codes(entries["deposit"], completed["deposit"])
+    replaced = np.isin(
+        ours * 2**40 + columns.integers(entries["row"]), theirs * 2**40 + columns.integers(completed["row"])
+    )
+    return pa.concat_tables([entries.filter(pa.array(~replaced)), completed.select(entries.column_names)])
+
+
+def _relevant(rows: pa.Table, owner: Owner) -> pa.Table:
+    """Rows whose payer this bucket owns, and credits on its accounts, which are needed to recognise duplicates."""
+    if owner.buckets is None:
+        return rows
+    came_in = _came_in(rows)
+    on_account = _in_bucket(rows["account"], owner)
+    by_payer = np.where(came_in & columns.known(rows["counterparty_account"]), False, on_account)
+    by_payer |= came_in & _in_bucket(rows["counterparty_account"], owner)
+    return rows.filter(pa.array(by_payer | (came_in & on_account)))
+
+
+def _came_in(rows: pa.Table) -> Bools:
+    """Whether a row speaks of money received: a reversal books the opposite of what it reverses."""
+    return np.asarray(columns.flags(rows["credit"]) != columns.flags(rows["reversal"]), dtype=np.bool_)
+
+
+def _in_bucket(accounts: Values, owner: Owner) -> Bools:
+    if owner.buckets is None:
+        return columns.known(accounts)
+    (codes,), values = columns.codes(accounts)
+    inside = np.append(key_hash(values) % np.uint64(owner.buckets) == np.uint64(owner.bucket or 0), False)
+    return np.asarray(inside[codes], dtype=np.bool_)
+
+
+@dataclass(frozen=True)
+class View:
+    """Rows as arrays: codes of accounts share one numbering; `order` is the total order (time, deposit, row)."""
+
+    order: Ints
+    by_source: Ints
+    account: Ints
+    counterparty: Ints
+    written: Ints
+    came_in: Bools
+    reversal: Bools
+    amount: Ints
+    currency: Ints
+    time: Ints
+    is_date: Bools
+    day: Ints
+    file: Ints
+    references: Ints
+
+
+def view_of(rows: pa.Table) -> View:
+    (account, counterparty, written), _ = columns.codes(
+        rows["account"], rows["counterparty_account"], rows["counterparty_written"]
+    )
+    (deposit,), _ = columns.codes(rows["deposit"])
+    (currency,), _ = columns.codes(rows["currency"])
+    time, row = columns.integers(rows["time"]), columns.integers(rows["row"])
+    booked = columns.integers(rows["booking_date"], columns.NO_DATE)
+    names = ("uetr", "end_to_end_id", "transaction_id", "servicer_reference", "entry_reference")
+    return View(
+        order=np.lexsort((row, deposit, time)).astype(np.int64),
+        by_source=columns.row_order(deposit, row),
+        account=account,
+        counterparty=counterparty,
+        written=written,
+        came_in=_came_in(rows),
+        reversal=columns.flags(rows["reversal"]),
+        amount=amounts.codes(columns.integers(rows["amount_units"]), columns.integers(rows["amount_exponent"])),
+        currency=currency,
+        time=time,
+        is_date=columns.flags(rows["time_is_date"]),
+        day=np.where(booked == columns.NO_DATE, time // _DAY_US, booked),
+        file=deposit * 2**31 + columns.integers(rows["file"]),
+        references=np.stack([columns.codes(rows[name])[0][0] for name in names], axis=1),
+    )
+
+
+def join_sightings(view: View, parameters: PaymentParameters) -> tuple[Ints, Ints]:
+    """Step 1: for each row the first row of its booking, and the grade by which it joined. Fills `view.references` of
+    first rows with what other sightings of the booking know."""
+    size = len(view.file)
+    first, following = np.arange(size), np.full(size, -1, np.int64)
+    grade = np.full(size, matching.NONE, np.int64)
+    if not size or view.file.min() == view.file.max():
+        return first, grade
+    sides = view.came_in.astype(np.int64) * 2 + view.reversal
+    file = np.unique(view.file, return_inverse=True)[1].astype(np.int64)
+    same = (view.account, sides, view.currency, view.amount, view.day)
+    rank = np.empty(size, np.int64)
+    rank[view.order] = np.arange(size)
+    by_file = np.lexsort((rank, file)).astype(np.int64)
+
+    def align(rows: Ints, keys: tuple[Ints, ...], nameless: bool, by_order: bool, link: int) -> None:
+        order, starts = matching.groups(rows, *keys)
+        matching.align_files(
+            order, starts, file, view.time, view.is_date, view.counterparty, view.references, nameless, by_order, link,
+            first, following, grade,
+        )  # fmt: skip
+
+    known = view.counterparty >= 0
+    for nameless in (False, True):
+        # The payer's bucket does not see credits that name nobody: they must teach bookings that name him nothing.
+        told = view.references.copy()
+        for column in range(view.references.shape[1]):
+            having = view.references[:, column] >= 0
+            rows = by_file[(having & known)[by_file]] if not nameless else _unknown_last(by_file, known, having)
+            keys = (*same, view.references[:, column], *(() if nameless else (view.counterparty,)))
+            align(rows, keys, nameless, False, min(column, matching.SERVICER))
+        if parameters.merge_files_without_reference:
+            rows = by_file[known[by_file]] if not nameless else _unknown_last(by_file, known, np.ones(size, np.bool_))
+            align(rows, same if nameless else (*same, view.counterparty), nameless, True, matching.ATTRIBUTES)
+        if nameless:
+            view.references[known & view.came_in] = told[known & view.came_in]
+    return first, grade
+
+
+def _unknown_last(by_file: Ints, known: Bools, having: Bools) -> Ints:
+    rows = by_file[having[by_file]]
+    return np.concatenate((rows[known[rows]], rows[~known[rows]]))
+
+
+def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParameters) -> tuple[Ints, Ints]:
+    """Steps 2 and 3: a payment number for each row (its smallest row in total order of bookings), and grades."""
+    heads = view.order[first[view.order] == view.order]
+    payer = np.where(view.came_in, view.counterparty, view.account)
+    payee = np.where(view.came_in, view.account, view.counterparty)
+    partner = np.full(len(first), -1, np.int64)
+    grade = grade.copy()
+    reference_us = parameters.reference_tolerance_days * _DAY_US
+    attribute_us = parameters.attribute_tolerance_days * _DAY_US
+    reverses = view.reversal.astype(np.int64)
+    equal = (view.currency, view.amount)
+    anyone = np.full(len(first), -1, np.int64)
+
+    def pair(
+        rows: Ints, keys: tuple[Ints, ...], second: Bools, party: Ints, before: int, after: int, link: int,
+        mates: Ints,
+    ) -> None:  # fmt: skip
+        order, starts = matching.groups(rows, *keys)
+        free = mates < 0
+        matching.pair_sides(order, starts, second, view.time, party, view.references, before, after, mates)
+        made = free & (mates >= 0)
+        grade[made] = np.maximum(grade[made], link)
+
+    def having(rows: Ints, column: int) -> Ints:
+        return rows[(view.references[rows, column] >= 0) & (payer[rows] >= 0)]
+
+    ids = view.references
+    both = heads if _both_sides(view.came_in[heads]) else heads[:0]
+    pair(having(both, 0), (payer, reverses, ids[:, 0]), view.came_in, anyone, reference_us, reference_us,
+         matching.UETR, partner)  # fmt: skip
+    for column in (matching.REF_END_TO_END, matching.REF_TRANSACTION):
+        pair(having(both, column), (payer, reverses, ids[:, column], *equal), view.came_in, payee, reference_us,
+             reference_us, min(column, matching.SERVICER), partner)  # fmt: skip
+    left = both[(partner[both] < 0) & (payer[both] >= 0) & (payee[both] >= 0)]
+    pair(left, (payer, payee, reverses, *equal), view.came_in, payee, attribute_us, attribute_us,
+         matching.ATTRIBUTES, partner)  # fmt: skip
+
+    payment = np.where(partner >= 0, np.minimum(partner, np.arange(len(first))), np.arange(len(first)))
+    if view.reversal.any():
+        units = heads[payment[heads] == heads]
+        origin = np.full(len(first), -1, np.int64)
+        late = parameters.reversal_tolerance_days * _DAY_US
+        for column in range(4):
+            pair(having(units, column), (payer, ids[:, column], *equal), view.reversal, payee, 0, late,
+                 min(column, matching.SERVICER), origin)  # fmt: skip
+        named = units[(payer[units] >= 0) & (payee[units] >= 0)]
+        pair(named, (payer, payee, *equal), view.reversal, payee, 0, late, matching.ATTRIBUTES, origin)
+        cancels = view.reversal & (origin >= 0)
+        payment = np.where(cancels[payment], origin[payment], payment)
+    numbers: Ints = payment[first]
+    return numbers, grade
+
+
+def _both_sides(came_in: Bools) -> bool:
+    return bool(came_in.any() and not came_in.all())
+
+
+def owned_rows(view: View, first: Ints, rows: pa.Table, owner: Owner) -> Bools:
+    """Rows of bookings whose payer (else whose account) lies in this bucket."""
+    if owner.buckets is None:
+        return np.ones(len(first), np.bool_)
+    payer = np.where(view.came_in & (view.counterparty >= 0), view.counterparty, view.account)
+    _, values = columns.codes(rows["account"], rows["counterparty_account"], rows["counterparty_written"])
+    inside = key_hash(values) % np.uint64(owner.buckets) == np.uint64(owner.bucket or 0)
+    return np.asarray(inside[payer[first]], dtype=np.bool_)
+
+
+def payments_table(rows: pa.Table, view: View, payment: Ints, grade: Ints) -> pa.Table:
+    """One row per payment number, each value from the smallest entry (deposit, row) that has it."""
+    numbers, owner = np.unique(payment, return_inverse=True)
+    owner = owner.astype(np.int64) - int(len(numbers) > 0 and numbers[0] < 0)
+    count = int(owner.max()) + 1 if len(owner) else 0
+    if not count:
+        return PAYMENTS.empty()
+    debit, credit = ~view.came_in, view.came_in
+
+    def smallest(valid: Bools) -> Ints:
+        return matching.first_valid(view.by_source, owner, valid, count)
+
+    def of(name: str, valid: Bools) -> Values:
+        return columns.take_or_null(rows[name], smallest(valid & columns.known(rows[name])))
+
+    def either(own: str, other: str, own_side: Bools) -> Values:
+        return pc.coalesce(of(own, own_side), of(other, ~own_side))
+
+    everything = np.ones(len(owner), np.bool_)
+    top, low_debit, low_credit = smallest(everything), smallest(debit), smallest(credit)
+    # The amount that left the payer is the amount of the payment; charges on the way make the other side smaller.
+    sent, plain = smallest(debit & ~view.reversal), smallest(~view.reversal)
+    amount_at = np.where(sent >= 0, sent, np.where(plain >= 0, plain, top))
+    payer_name, payee_name = either("holder", "counterparty_name", debit), either("holder", "counterparty_name", credit)
+    payer, payee = either("account", "counterparty_account", debit), either("account", "counterparty_account", credit)
+    exact = smallest_time(view, owner, count, ~view.is_date)
+    dated = smallest_time(view, owner, count, everything)
+    members = np.bincount(owner[owner >= 0], minlength=count)
+    weakest = np.full(count, -1, np.int64)
+    np.maximum.at(weakest, owner[owner >= 0], grade[owner >= 0])
+    parties = _parties_differ(view, owner, count)
+    made = {
+        "payment": id64(b"veedor/payment/1\0", columns.take(rows.select(["deposit", "row"]), top), ("deposit", "row")),
+        "payer": _party(payer, payer_name),
+        "payee": _party(payee, payee_name),
+        "payer_name": payer_name,
+        "payee_name": payee_name,
+        "payer_bank": either("bank", "counterparty_bank", debit),
+        "payee_bank": either("bank", "counterparty_bank", credit),
+        "time": pa.array(np.where(exact < _NEVER, exact, dated)).cast(pa.timestamp("us", tz="UTC")),
+        "time_is_date": exact == _NEVER,
+        "amount_units": columns.take(columns.one_piece(rows["amount_units"]), amount_at),
+        "amount_exponent": columns.take(columns.one_piece(rows["amount_exponent"]), amount_at),
+        "currency": columns.take(columns.one_piece(rows["currency"]), amount_at),
+        "instrument": of("instrument", everything),
+        "match": pc.coalesce(columns.take_or_null(_GRADES, weakest), pa.scalar("single")),
+        "conflict": matching.any_differs(owner, view.amount, count)
+        | matching.any_differs(owner, view.currency, count)
+        | parties,
+        "reversed": smallest(view.reversal) >= 0,
+        "debit_deposit": columns.take_or_null(rows["deposit"], low_debit),
+        "debit_row": columns.take_or_null(rows["row"], low_debit),
+        "credit_deposit": columns.take_or_null(rows["deposit"], low_credit),
+        "credit_row": columns.take_or_null(rows["row"], low_credit),
+        "entries": members.astype(np.int32),
+        "purpose": of("purpose", everything),
+        "simulated": smallest(columns.flags(rows["simulated"])) >= 0,
+    }
+    table = PAYMENTS.cast(pa.table({name: made[name] for name in PAYMENTS.schema.names}))
+    return PAYMENTS.cast(
+        columns.take(table, np.lexsort((columns.integers(table["payment"]), columns.integers(table["time"]))))
+    )
+
+
+_NEVER = 2**62
+
+
+def smallest_time(view: View, owner: Ints, count: int, valid: Bools) -> Ints:
+    """Earliest booking among an owner's valid rows; _NEVER where none is."""
+    at = matching.first_valid(view.order, owner, valid, count)
+    return np.where(at >= 0, view.time[at], _NEVER).astype(np.int64)
+
+
+def _parties_differ(view: View, owner: Ints, count: int) -> Bools:
+    payer = np.where(view.came_in, view.written, view.account)
+    payee = np.where(view.came_in, view.account, view.written)
+    return matching.any_differs(owner, payer, count) | matching.any_differs(owner, payee, count)
+
+
+def _party(account: Values, name: Values) -> Values:
+    named = pc.binary_join_element_wise(pa.scalar("name:"), pc.utf8_trim_whitespace(name), "")
+    return pc.coalesce(account, named)

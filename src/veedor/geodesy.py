@@ -1,7 +1,8 @@
 """Where things are from each other, for arrays of stored integers: distances, bearings, destinations, radar horizon.
 
 In and out are integers (1e-7 degree, mm) of any shape that broadcasts; scalar kernels for other kernels stand in
-`kernel/sphere.py`. Distances, bearings and destinations are on the mean sphere (radius 6,371,008.8 m).
+`kernel/sphere.py` and `kernel/ellipsoid.py`. Distances, bearings and destinations are on the mean sphere (radius
+6,371,008.8 m), radar echoes on the WGS84 ellipsoid, horizons on a sphere of 4/3 the mean radius (standard refraction).
 """
 
 from __future__ import annotations
@@ -9,9 +10,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from veedor.kernel import sphere
+from veedor.kernel import ellipsoid, sphere
 
 Ints = npt.NDArray[np.int64]
+
+# Twice the radius of the Earth as radar rays see it, mm.
+_TWO_KR_MM = 2.0 * (4.0 / 3.0) * (sphere.RADIUS_M * 1000.0)
 
 
 def distance_mm(lat1: npt.ArrayLike, lon1: npt.ArrayLike, lat2: npt.ArrayLike, lon2: npt.ArrayLike) -> Ints:
@@ -33,6 +37,44 @@ def destination(
     shape, (a, b, c, d) = _flat(lat, lon, bearing_e7, distance_mm)
     lat_out, lon_out = sphere.destinations_e7(a, b, c, d, np.empty(len(a), np.int64), np.empty(len(a), np.int64))
     return lat_out.reshape(shape), lon_out.reshape(shape)
+
+
+def from_polar(
+    site_lat: npt.ArrayLike,
+    site_lon: npt.ArrayLike,
+    site_altitude_mm: npt.ArrayLike,
+    range_mm: npt.ArrayLike,
+    azimuth_e7: npt.ArrayLike,
+    altitude_mm: npt.ArrayLike,
+) -> tuple[Ints, Ints]:
+    """(latitude, longitude) in 1e-7 degree of radar echoes: slant range, azimuth from true north, altitude.
+
+    Altitudes of site and echo in mm above the ellipsoid; where only pressure altitude or none is known, whoever calls
+    assumes one: 1 km of error displaces an echo at slant range s by about 1 km * (height / s)."""
+    shape, (a, b, c, d, e, f) = _flat(site_lat, site_lon, site_altitude_mm, range_mm, azimuth_e7, altitude_mm)
+    out = ellipsoid.from_polars_e7(a, b, c, d, e, f, np.empty(len(a), np.int64), np.empty(len(a), np.int64))
+    return out[0].reshape(shape), out[1].reshape(shape)
+
+
+def horizon_mm(antenna_mm: npt.ArrayLike, target_mm: npt.ArrayLike) -> Ints:
+    """Distance in mm to which an antenna sees a target, heights in mm above smooth ground (below it counts as on it).
+
+    sqrt(2kR h1) + sqrt(2kR h2) with k = 4/3; in nautical miles and feet the familiar 1.23 * sqrt(h)."""
+    shape, (antenna, target) = _flat(antenna_mm, target_mm)
+    seen = np.sqrt(np.maximum(antenna, 0) * _TWO_KR_MM) + np.sqrt(np.maximum(target, 0) * _TWO_KR_MM)
+    return _rounded(seen).reshape(shape)
+
+
+def shadow_mm(antenna_mm: npt.ArrayLike, distance_mm: npt.ArrayLike) -> Ints:
+    """Height in mm above smooth ground below which a target at `distance_mm` is behind the antenna's radar horizon."""
+    shape, (antenna, distance) = _flat(antenna_mm, distance_mm)
+    beyond = np.maximum(distance - np.sqrt(np.maximum(antenna, 0) * _TWO_KR_MM), 0.0)
+    return _rounded(beyond * beyond / _TWO_KR_MM).reshape(shape)
+
+
+def _rounded(values: npt.NDArray[np.float64]) -> Ints:
+    """Nearest integers of values that are not negative, halves up."""
+    return np.floor(values + 0.5).astype(np.int64)
 
 
 def _flat(*values: npt.ArrayLike) -> tuple[tuple[int, ...], list[Ints]]:

@@ -27,6 +27,10 @@ class Source(Protocol):
     @property
     def size_bytes(self) -> int: ...
 
+    def raw(self) -> BinaryIO:
+        """The bytes exactly as handed in: what `sha256` is the digest of."""
+        ...
+
     def open(self) -> BinaryIO:
         """The bytes, unpacked when the file is gzip. Reading past a change or a damaged archive raises InputError."""
         ...

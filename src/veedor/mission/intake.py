@@ -1,7 +1,7 @@
 """Reading one deposit: every source record becomes an accepted row or a reject, counted, placed and committed.
 
 The reader promises ordinals 0..n-1 per file over all its tables and rejects; here they run on through the files in
-order of their digests, and the promise is checked: what does not reconcile stops the deposit instead of vanishing in it.
+order of their digests, and the promise is checked: what does not reconcile stops the deposit and never vanishes in it.
 """
 
 from __future__ import annotations
@@ -44,6 +44,9 @@ class Intake:
     tables: dict[str, int] = field(default_factory=dict)
     accepted: RecordTree = field(default_factory=RecordTree)
     rejected: RecordTree = field(default_factory=RecordTree)
+    total_bytes: int = 0
+    accepted_bytes: int = 0
+    rejected_bytes: int = 0
 
     def rows(self) -> Iterator[tuple[Table, pa.Table]]:
         """Batches with all declared columns, `deposit`, `row` and `file` included; rejects as rows of REJECTS."""
@@ -54,8 +57,13 @@ class Intake:
             self.files.append(count)
             order = _InOrder(self.accepted, self.rejected, first_row)
             with _unpacked(source) as data:
+                self.total_bytes += len(data)
+                spans = _SpanCount()
                 for batch in self.reader.read(source, self.options):
-                    yield from self._batch(batch, number, first_row, count, order, salts, data)
+                    yield from self._batch(batch, number, first_row, count, order, salts, data, spans)
+                self.accepted_bytes += spans.accepted
+                self.rejected_bytes += spans.rejected
+                spans.check(source.name, len(data))
             order.finish(source.name)
             first_row += count.accepted + count.rejected
 
@@ -68,10 +76,12 @@ class Intake:
         order: _InOrder,
         salts: Salts,
         data: memoryview,
+        spans: _SpanCount,
     ) -> Iterator[tuple[Table, pa.Table]]:
         if batch.rows.num_rows:
             rows = _placed(batch.table, batch.rows, self.deposit, number, first_row)
             order.add(rows["row"].to_numpy(), leaves(batch.table, rows, _spans(rows, data), salts), accepted=True)
+            spans.accept(rows)
             count.accepted += rows.num_rows
             self.tables[batch.table.name] = self.tables.get(batch.table.name, 0) + rows.num_rows
             yield batch.table, rows
@@ -79,6 +89,7 @@ class Intake:
             rejects = _reject_rows(batch.rejects, self.deposit, number, first_row)
             raw = [reject.raw for reject in sorted(batch.rejects, key=lambda item: item.row)]
             order.add(rejects["row"].to_numpy(), leaves(REJECTS, rejects, _joined(raw), salts), accepted=False)
+            spans.reject(rejects)
             count.rejected += len(raw)
             self.tables[REJECTS.name] = self.tables.get(REJECTS.name, 0) + len(raw)
             yield REJECTS, rejects
@@ -126,6 +137,34 @@ class _InOrder:
                 place=f"row {self._next}",
                 expected="every ordinal once, accepted or rejected",
                 found=f"row {min(int(rows.min()) for rows, _, _ in self._waiting)} next",
+                next_step="nothing was deposited; report the file format and this message",
+            )
+
+
+class _SpanCount:
+    """Bytes of the file that accepted rows and rejects take up; rows that share one source record count once."""
+
+    def __init__(self) -> None:
+        self.accepted = 0
+        self.rejected = 0
+        self._last = -1
+
+    def accept(self, rows: pa.Table) -> None:
+        starts, first = np.unique(rows["offset"].to_numpy(), return_index=True)
+        lengths = rows["length"].to_numpy()[first]
+        self.accepted += int(lengths[starts != self._last].sum())
+        self._last = int(starts[-1])
+
+    def reject(self, rejects: pa.Table) -> None:
+        self.rejected += int(rejects["length"].to_numpy().sum())
+
+    def check(self, name: str, size: int) -> None:
+        if self.accepted + self.rejected > size:
+            raise InputError(
+                "the reader's records overlap",
+                file=name,
+                expected=f"at most {size} bytes",
+                found=f"{self.accepted} accepted and {self.rejected} rejected",
                 next_step="nothing was deposited; report the file format and this message",
             )
 

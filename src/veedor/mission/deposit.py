@@ -1,0 +1,231 @@
+"""Handing in files: copied by digest, read row by row, committed row by row, and stated in the log.
+
+Order, each step durable before the next, each safe to repeat after a crash:
+  (1) the files are copied to deposits/<sha256>, and hashed on the way: what is read later is what was handed in
+  (2) every record is read into accepted rows and rejects, which become the leaves of two trees (intake.py)
+  (3) rows and rejects are appended to the record stores in one batch each, named by the deposit digest
+  (4) the statement with counts and roots goes to the outbox, then to the log (append.py)
+
+A crash before (4) leaves files and rows that no statement names: no run reads them, and the same deposit made again
+finds them and goes on. After (4) the deposit is made, and making it again says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from veedor.errors import InputError
+from veedor.formats.reader import Options, Reader, Source
+from veedor.log.files import Files, make_folders
+from veedor.mission.append import Mission, Published
+from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
+from veedor.mission.cover import Cover
+from veedor.mission.intake import Intake
+from veedor.mission.records import append_records
+from veedor.mission.salts import SALT_BYTES, Entropy
+from veedor.mission.stored import stored_source
+from veedor.mission.types import DEPOSIT
+from veedor.mission.vocabulary import HOUR_US, DataClass
+from veedor.tables import REJECTS, TABLES, Table
+
+DEPOSIT_DOMAIN = "deposit/1"
+DETAILS_DOMAIN = "deposit-details/1"
+SECRET_DOMAIN = "record-secret/1"
+LAYOUT = "records/1"
+_CLASSES: dict[str, DataClass] = {
+    "plots": "plots",
+    "sensors": "sensors",
+    "accounts": "accounts",
+    "entries": "entries",
+    "balances": "balances",
+}
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """Files that are read alike: one reader, one mapping. `mapping` is the mapping's digest, or empty."""
+
+    reader: Reader
+    options: Options
+    sources: tuple[Source, ...]
+    mapping: bytes = b""
+
+
+@dataclass(frozen=True)
+class Deposited:
+    """What became of one hand-in. `published` is None where the same deposit had been made before."""
+
+    deposit: bytes
+    reader: str
+    files: int
+    tables: dict[str, int]
+    accepted: int
+    rejected: int
+    published: Published | None
+    statement: str
+
+
+def deposit_digest(party: str, hand_in: HandIn) -> bytes:
+    """The deposit's digest (docs/formats/records.md): no salt, no sequence, whatever the order of files."""
+    parts = [b"veedor/deposit/1\0", _sized(party.encode()), len(hand_in.sources).to_bytes(4, "big")]
+    parts += sorted(source.sha256 for source in hand_in.sources)
+    parts += [_sized(hand_in.reader.name.encode()), hand_in.reader.version.to_bytes(4, "big"), _sized(hand_in.mapping)]
+    return hashlib.sha256(b"".join(parts)).digest()
+
+
+def deposit(
+    mission: Mission,
+    hand_in: HandIn,
+    cover: Cover,
+    mode: Literal["open", "sealed"],
+    at_us: int,
+    entropy: Entropy,
+) -> Deposited:
+    """Hand in files as the mission's party. InputError for a file that cannot be read at all: then nothing is stated."""
+    digest = deposit_digest(mission.party, hand_in)
+    made = mission.opened(DEPOSIT_DOMAIN, digest)
+    if made is not None:
+        return Deposited(digest, hand_in.reader.name, len(hand_in.sources), {}, 0, 0, None, made)
+    stored = tuple(keep(mission.files, mission.folder.deposits, source) for source in hand_in.sources)
+    secret = entropy(SALT_BYTES)
+    intake = Intake(digest, hand_in.reader, hand_in.options, stored, secret)
+    span = _Span()
+    append_records(mission, digest.hex(), (span.watch(table, rows) for table, rows in intake.rows()))
+    private = mission.private(share=mode == "open")
+    body = Deposit(
+        mode=mode,
+        simulated=mission.state.genesis.simulated,
+        classes=tuple(sorted(_CLASSES[name] for name in intake.tables if name in _CLASSES)) or ("registers",),
+        tables=tuple(sorted(table.id for table in TABLES if table.name in intake.tables)),
+        recorder=cover.recorder,
+        clock=cover.clock,
+        period=_period(cover, span, at_us),
+        outages=tuple(Outage(each.start_us, each.end_us) for each in cover.outages),
+        conversions=tuple(sorted(set(cover.conversions))),
+        rows=_rows(intake),
+        handling=cover.handling(mission.party, at_us),
+        commitments=DepositCommitments(
+            deposit=private.commit(DEPOSIT_DOMAIN, digest),
+            details=private.commit(DETAILS_DOMAIN, _details(hand_in, intake)),
+            accepted=intake.accepted.root().hex(),
+            rejected=intake.rejected.root().hex(),
+            layout=LAYOUT,
+        ),
+    )
+    private.commit(SECRET_DOMAIN, secret)
+    published = mission.publish(DEPOSIT, body, at_us, private)
+    return Deposited(
+        digest,
+        hand_in.reader.name,
+        len(stored),
+        dict(intake.tables),
+        intake.accepted.size,
+        intake.rejected.size,
+        published,
+        published.digest,
+    )
+
+
+def keep(files: Files, folder: Path, source: Source) -> Source:
+    """Copy a file to `folder` under its digest, durable; InputError where its bytes are not those it was named by."""
+    make_folders(files, folder)
+    place = folder / source.sha256.hex()
+    if not files.exists(place):
+        part = folder / f"{source.sha256.hex()}.part"
+        if files.exists(part):
+            files.remove(part)
+        hasher = hashlib.sha256()
+        with source.raw() as stream, files.writer(part) as copy:
+            while block := stream.read(1 << 20):
+                hasher.update(block)
+                copy.write(block)
+        if hasher.digest() != source.sha256:
+            files.remove(part)
+            raise InputError(
+                "the file changed while it was handed in",
+                file=source.name,
+                expected=source.sha256.hex(),
+                found=hasher.hexdigest(),
+                next_step="hand in a copy that nobody writes to",
+            )
+        files.rename(part, place)
+        files.sync_folder(folder)
+    return stored_source(place, source.name)
+
+
+def _details(hand_in: HandIn, intake: Intake) -> bytes:
+    """What the statement binds but does not show: names, digests and counts of the files, how they were read."""
+    return json.dumps(
+        {
+            "schema": "deposit-details/1",
+            "reader": hand_in.reader.name,
+            "reader_version": hand_in.reader.version,
+            "mapping": hand_in.mapping.hex(),
+            "sensor": hand_in.options.sensor,
+            "files": [
+                {
+                    "name": count.source.name,
+                    "sha256": count.source.sha256.hex(),
+                    "size": count.source.size_bytes,
+                    "accepted": count.accepted,
+                    "rejected": count.rejected,
+                }
+                for count in intake.files
+            ],
+            "tables": dict(sorted(intake.tables.items())),
+        },
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+    ).encode()
+
+
+def _rows(intake: Intake) -> Rows:
+    return Rows(
+        files=len(intake.files),
+        bytes=intake.total_bytes,
+        accepted=intake.accepted.size,
+        rejected=intake.rejected.size,
+        accepted_bytes=intake.accepted_bytes,
+        framing_bytes=intake.total_bytes - intake.accepted_bytes - intake.rejected_bytes,
+        rejected_bytes=intake.rejected_bytes,
+    )
+
+
+class _Span:
+    """The first and last moment of the rows that pass by."""
+
+    def __init__(self) -> None:
+        self.first_us: int | None = None
+        self.last_us: int | None = None
+
+    def watch(self, table: Table, rows: pa.Table) -> tuple[Table, pa.Table]:
+        if "time" in rows.column_names and table is not REJECTS:
+            least, most = pc.min_max(rows["time"].cast(pa.int64())).as_py().values()
+            if least is not None:
+                self.first_us = least if self.first_us is None else min(least, self.first_us)
+                self.last_us = most if self.last_us is None else max(most, self.last_us)
+        return table, rows
+
+
+def _period(cover: Cover, span: _Span, at_us: int) -> Period:
+    first, last = span.first_us, span.last_us
+    start = (at_us if first is None else max(first, 0)) // HOUR_US * HOUR_US
+    end = ((at_us if last is None else max(last, 0)) // HOUR_US + 1) * HOUR_US
+    return Period(
+        start_us=start if cover.start_us is None else cover.start_us,
+        end_us=end if cover.end_us is None else cover.end_us,
+        completeness=cover.completeness,
+    )
+
+
+def _sized(part: bytes) -> bytes:
+    return len(part).to_bytes(4, "big") + part

@@ -1,0 +1,225 @@
+"""An open mission: the state so far, and publishing this party's next statement so that nothing acknowledged is lost.
+
+Order of a publication, each step durable before the next:
+  (1) the state is folded from the log, then from what waits in the outbox: that gives `seq` and `prev`
+  (2) the statement is signed, and folded in on trial: what would be void is refused before it is anywhere
+  (3) its openings are written to the private folder
+  (4) it is written to the outbox. **From here on it counts as made**
+  (5) if this copy appends: everything waiting is appended to the log, and what the log holds leaves the outbox
+
+A crash after (4) loses nothing: the next publication, or `deliver`, goes on with (5), and looks in the log for each
+digest first, so nothing is appended twice. A copy that does not append stops after (4).
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from veedor.errors import StoreError, UsageError
+from veedor.log.envelope import digest as digest_of
+from veedor.log.files import Files, make_folders, write_durable
+from veedor.log.head import HeadRecords
+from veedor.log.note import NoteSigner
+from veedor.log.reader import LogReader
+from veedor.log.writer import LogWriter
+from veedor.mission.fold import AnyKind, State, fold
+from veedor.mission.folder import Folder, load_key, open_folder
+from veedor.mission.keys import Key
+from veedor.mission.kinds import KINDS
+from veedor.mission.outbox import Outbox, Waiting
+from veedor.mission.salts import Entropy, Opening, Private, decode_openings, encode_openings
+from veedor.mission.statements import B, BodyType, Chain, payload, signed
+from veedor.mission.vocabulary import KeyRole
+
+
+@dataclass(frozen=True)
+class Published:
+    """A statement that is made. `index` is its entry in the log, None while it waits for the appender."""
+
+    party: str
+    seq: int
+    digest: str
+    index: int | None
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a mission needs from outside: files, head records, randomness, and the passphrase if it is to sign."""
+
+    files: Files
+    state_folder: Path
+    entropy: Entropy
+    passphrase: bytes | None = None
+
+
+class Mission:
+    """One copy of a mission, as one party. Reading needs no passphrase and no head record."""
+
+    def __init__(self, folder: Folder, party: str, means: Means, kinds: Sequence[AnyKind] = KINDS) -> None:
+        self.folder = folder
+        self.party = party
+        self._means = means
+        self._kinds = tuple(kinds)
+        self._reader = LogReader(folder.log, means.files)
+        self._outbox = Outbox(folder.outbox, means.files)
+        self._state: State | None = None
+        self._keys: dict[tuple[str, KeyRole], Key] = {}
+
+    @property
+    def files(self) -> Files:
+        return self._means.files
+
+    @property
+    def state(self) -> State:
+        """The fold of the log as it is now; an earlier fold is continued, never repeated."""
+        size = self._reader.size()
+        if self._state is None or self._state.size > size:
+            self._state = fold(self._reader.entries(0, size, size), self._kinds)
+        elif self._state.size < size:
+            self._state = fold(self._reader.entries(self._state.size, size, size), self._kinds, self._state)
+        return self._state
+
+    def private(self, *, share: bool) -> Private:
+        """A collector of salted commitments for the next statement; `share`: its salts may go to all parties."""
+        return Private(self._means.entropy, "everybody" if share else "nobody")
+
+    def publish(self, kind: BodyType[B], body: B, at_us: int, private: Private | None = None) -> Published:
+        """Sign `body` as this party's next statement and bring it as far as this copy can: outbox, then log.
+
+        `at_us` is the time the party claims. Raises UsageError for a statement that would be void, before anything is
+        written; StoreError when the chain on disk cannot be continued.
+        """
+        with self._alone():
+            state = self._pending()
+            seq, prev = state.next_of(self.party)
+            key = self._key(self.party, "statement")
+            chain = Chain(state.genesis_digest, self.party, seq, prev, at_us, (key.public,))
+            envelope = signed(payload(kind, chain, body), [key.signing])
+            self._need_counted(fold([envelope], self._kinds, state), kind.schema_id)
+            waiting = Waiting(self.party, seq, digest_of(envelope), envelope)
+            if private is not None:
+                self._keep_openings(private, waiting.digest)
+            self._outbox.put(self.party, seq, envelope)
+            return self._delivered(waiting)
+
+    def deliver(self) -> tuple[Published, ...]:
+        """Append what waits in the outbox; says where each statement stands now. Safe to repeat."""
+        with self._alone():
+            return tuple(self._delivered(each) for each in self._outbox.waiting())
+
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Statements of this copy that the log does not hold yet."""
+        state = self.state
+        return tuple(each for each in self._outbox.waiting() if not state.holds(each.party, each.digest))
+
+    def opened(self, domain: str, value: bytes) -> str | None:
+        """The digest of this copy's made statement that commits to `value` under `domain`: whether, and where, the same
+        thing was published already."""
+        made = {link.digest for chain in self._pending().chains.values() for link in chain}
+        for name in self.files.list(self.folder.openings):
+            if name.endswith(".json") and name.removesuffix(".json") in made:
+                for opening in self.openings(name.removesuffix(".json")):
+                    if (opening.domain, opening.value) == (domain, value.hex()):
+                        return name.removesuffix(".json")
+        return None
+
+    def openings(self, statement: str) -> tuple[Opening, ...]:
+        """The openings this copy keeps for a statement; none where it holds none."""
+        file = self.folder.openings / f"{statement}.json"
+        if not self.files.exists(file):
+            return ()
+        return decode_openings(self.files.read(file), str(file)).openings
+
+    def _delivered(self, wanted: Waiting) -> Published:
+        if self.state.roster.appender in self.folder.parties:
+            self._append()
+        return Published(wanted.party, wanted.seq, wanted.digest, self.state.index_of(wanted.party, wanted.digest))
+
+    def _append(self) -> None:
+        state, waiting = self.state, self._outbox.waiting()
+        late = [each for each in waiting if not state.holds(each.party, each.digest)]
+        if late:
+            with self._writer(state) as writer:
+                # Asked again now that nobody else can append: the log may have grown since the state was folded.
+                self._pending()
+                state = self.state
+                writer.append([each.envelope for each in late if not state.holds(each.party, each.digest)])
+            state = self.state
+        for each in waiting:
+            if state.holds(each.party, each.digest):
+                self._outbox.remove(each)
+
+    def _writer(self, state: State) -> LogWriter:
+        key = self._key(state.roster.appender, "log")
+        heads = HeadRecords(self._means.state_folder, self.files)
+        signer = NoteSigner(state.genesis.origin, key.signing)
+        return LogWriter.open(self.folder.log, self.files, heads, signer, state.genesis_digest)
+
+    def _pending(self) -> State:
+        """The state with what waits in the outbox; StoreError when that does not continue the chains."""
+        state = self.state
+        late = [each for each in self._outbox.waiting() if not state.holds(each.party, each.digest)]
+        pending = fold([each.envelope for each in late], self._kinds, state)
+        for each in late:
+            if not pending.holds(each.party, each.digest):
+                raise StoreError(
+                    "a statement in the outbox does not continue this party's chain in the log",
+                    file=str(self.folder.outbox),
+                    expected=f"statement {state.next_of(each.party)[0]} of {each.party}",
+                    found=f"statement {each.seq}, {each.digest}",
+                    next_step="was this folder restored from a backup, or is there a second copy of this party? "
+                    "Take the log of the copy that wrote last; do not sign here before that",
+                )
+        return pending
+
+    def _need_counted(self, after: State, schema: str) -> None:
+        last = after.void[-1] if after.void else None
+        if last is not None and last.index == after.size - 1:
+            raise UsageError(
+                "this statement would be void", expected=schema, found=last.reason, next_step="correct what it says"
+            )
+
+    def _keep_openings(self, private: Private, statement: str) -> None:
+        make_folders(self.files, self.folder.openings)
+        self.folder.openings.chmod(0o700)
+        write_durable(
+            self.files, self.folder.openings / f"{statement}.json", encode_openings(private.openings(statement))
+        )
+
+    def _key(self, party: str, role: KeyRole) -> Key:
+        if self._means.passphrase is None:
+            raise UsageError("signing needs the passphrase of the keys", next_step="give --passphrase-file FILE")
+        if (party, role) not in self._keys:
+            self._keys[party, role] = load_key(self.folder, party, role, self._means.passphrase)
+        return self._keys[party, role]
+
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        make_folders(self.files, self.folder.outbox)
+        with self.files.lock(self.folder.outbox / ".lock"):
+            yield
+
+
+@contextlib.contextmanager
+def open_mission(
+    path: Path, means: Means, party: str | None = None, kinds: Sequence[AnyKind] = KINDS
+) -> Iterator[Mission]:
+    """Open the mission in `path` as `party` (default: the one of mission.toml); UsageError where the log is not
+    begun yet, or this copy does not speak for that party."""
+    folder = open_folder(path)
+    if not folder.started:
+        raise UsageError(
+            "the mission's log does not exist yet: its genesis is still a draft, or the log was not fetched",
+            file=str(folder.log),
+            next_step="finish with `veedor join DRAFT FOLDER`, or copy log/ from the party that appends",
+        )
+    chosen = party or folder.settings.mission.party
+    mission = Mission(folder, chosen, means, kinds)
+    if chosen not in mission.state.roster.members:
+        raise UsageError(
+            f"{chosen} is not a member of this mission", expected=", ".join(mission.state.roster.members), found=chosen
+        )
+    yield mission

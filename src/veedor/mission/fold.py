@@ -1,0 +1,255 @@
+"""The generic fold: state is a pure function of a prefix of the log, and everybody who has the prefix gets the same.
+
+Whatever bytes an entry holds, the fold goes on. An entry is one of: `counted` (its kind's `apply` took it), `unknown`
+(well signed, of a type this version does not know) or `void` with its reason. A statement that its author did sign at
+the right place of the chain takes its place in the chain even if it is void otherwise, so that every version of the
+software, whatever types it knows, sees the same chains.
+
+Steps for each entry after genesis; the first that fails makes it void:
+  (1) it is a canonical envelope over a statement        -> not_a_statement, second_genesis
+  (2) it is of this mission                              -> wrong_genesis
+  (3) its author is a member, and signs                  -> unknown_party, wrong_signers
+  (4) the keys it names signed it, and no other          -> bad_signature
+  (5) it is the author's next statement                  -> replay, fork, gap, wrong_prev
+  here the author's chain goes on
+  (6) its type is known                                  -> (unknown)
+  (7) its body fits the schema                           -> bad_body
+  (8) the author's role may sign it, and who else must   -> not_allowed, wrong_signers
+  (9) its kind accepts it in the state so far            -> the kind's own reason
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Generic, TypeVar, cast
+
+from veedor.errors import VerifyError
+from veedor.log.envelope import digest as digest_of
+from veedor.mission.bodies import Body, Genesis
+from veedor.mission.genesis import read_genesis
+from veedor.mission.roles import Roster, Rule
+from veedor.mission.statements import B, BodyType, Chain, Unsigned, opened, signed_by_exactly
+from veedor.mission.vocabulary import MemberRole
+
+S = TypeVar("S")
+ROSTER = "roster"
+
+
+class Refused(Exception):
+    """Raised by a kind's `apply`: the statement is void, for this reason (message key `void.REASON`)."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Signed(Generic[B]):
+    """A statement that passed all checks: what `apply` gets."""
+
+    index: int
+    digest: str
+    chain: Chain
+    body: B
+
+
+@dataclass(frozen=True)
+class Context:
+    """What `apply` may look at beside its own slice: the state before this entry."""
+
+    genesis: Genesis
+    roster: Roster
+    slices: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Kind(Generic[B, S]):
+    """A type of statement with its rule and its part of the state. Several kinds may share a slice.
+
+    `apply(slice, statement, context) -> slice` is pure and raises nothing but Refused. The slice named "roster" is
+    the members and their keys; a kind that changes it changes who may sign from the next entry on.
+    """
+
+    type: BodyType[B]
+    rule: Rule
+    slice: str
+    empty: S
+    apply: Callable[[S, Signed[B], Context], S]
+
+
+AnyKind = Kind[Any, Any]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A statement's place: its entry in the log and its digest; its `seq` is its place in the chain, from 1."""
+
+    index: int
+    digest: str
+    urn: str
+
+
+@dataclass(frozen=True)
+class Void:
+    """An entry that does not count. `party` and `urn` are what it claims, empty where it cannot be read."""
+
+    index: int
+    digest: str
+    reason: str
+    party: str
+    urn: str
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A well-signed statement of a type this version does not know."""
+
+    index: int
+    digest: str
+    party: str
+    urn: str
+
+
+@dataclass(frozen=True)
+class State:
+    """What a prefix of the log says. `chains` holds each member's statements in order of `seq`."""
+
+    size: int
+    genesis_digest: str
+    genesis: Genesis
+    roster: Roster
+    chains: Mapping[str, tuple[Link, ...]]
+    slices: Mapping[str, object]
+    void: tuple[Void, ...]
+    unknown: tuple[Unknown, ...]
+
+    def next_of(self, party: str) -> tuple[int, str]:
+        """`seq` and `prev` that the party's next statement must carry."""
+        chain = self.chains.get(party, ())
+        return len(chain) + 1, chain[-1].digest if chain else self.genesis_digest
+
+    def index_of(self, party: str, digest: str) -> int | None:
+        """The entry at which this statement stands in the party's chain; None where it does not."""
+        return next((link.index for link in reversed(self.chains.get(party, ())) if link.digest == digest), None)
+
+    def holds(self, party: str, digest: str) -> bool:
+        """Whether this statement stands in the party's chain."""
+        return self.index_of(party, digest) is not None
+
+
+def begin(entry: bytes, kinds: Sequence[AnyKind]) -> State:
+    """The state after entry 0; VerifyError when it is no sound genesis: then there is no mission."""
+    digest, genesis = read_genesis(entry, "entry 0")
+    slices = {kind.slice: kind.empty for kind in kinds if kind.slice != ROSTER}
+    return State(1, digest, genesis, Roster.of(genesis), {}, slices, (), ())
+
+
+def fold(entries: Iterable[bytes], kinds: Sequence[AnyKind], state: State | None = None) -> State:
+    """The state after `entries`, which begin at entry 0, or at entry `state.size` to go on from an earlier state."""
+    rest = iter(entries)
+    if state is None:
+        first = next(rest, None)
+        if first is None:
+            raise VerifyError("the log is empty", expected="entry 0, the genesis", found="no entry")
+        state = begin(first, kinds)
+    folding = _Folding(state, {kind.type.urn: kind for kind in kinds})
+    for entry in rest:
+        folding.take(entry)
+    return folding.state()
+
+
+class _Folding:
+    """The mutable inside of one call of `fold`."""
+
+    def __init__(self, state: State, kinds: Mapping[str, AnyKind]) -> None:
+        self._genesis_digest, self._genesis = state.genesis_digest, state.genesis
+        self._kinds = kinds
+        self._size = state.size
+        self._roster = state.roster
+        self._chains = {party: list(chain) for party, chain in state.chains.items()}
+        self._slices = dict(state.slices)
+        self._void, self._unknown = list(state.void), list(state.unknown)
+
+    def state(self) -> State:
+        chains = {party: tuple(chain) for party, chain in sorted(self._chains.items())}
+        return State(
+            self._size,
+            self._genesis_digest,
+            self._genesis,
+            self._roster,
+            MappingProxyType(chains),
+            MappingProxyType(dict(self._slices)),
+            tuple(self._void),
+            tuple(self._unknown),
+        )
+
+    def take(self, entry: bytes) -> None:
+        index, digest = self._size, digest_of(entry)
+        self._size += 1
+        statement: Unsigned | None = None
+        try:
+            try:
+                envelope, statement = opened(entry)  # (1)
+            except VerifyError:
+                raise Refused("not_a_statement") from None
+            chain = statement.chain
+            if chain is None:
+                raise Refused("second_genesis")
+            if chain.genesis != self._genesis_digest:  # (2)
+                raise Refused("wrong_genesis")
+            author = self._roster.members.get(chain.party)  # (3)
+            if author is None:
+                raise Refused("unknown_party")
+            if author.keys.statement not in chain.signers or list(chain.signers) != sorted(set(chain.signers)):
+                raise Refused("wrong_signers")
+            if not signed_by_exactly(envelope, chain.signers):  # (4)
+                raise Refused("bad_signature")
+            self._link(chain, Link(index, digest, statement.urn))  # (5)
+            self._count(index, digest, chain, statement, author.role)
+        except Refused as refused:
+            chain = statement.chain if statement else None
+            self._void.append(
+                Void(index, digest, refused.reason, chain.party if chain else "", statement.urn if statement else "")
+            )
+
+    def _link(self, chain: Chain, link: Link) -> None:
+        links = self._chains.setdefault(chain.party, [])
+        if chain.seq <= len(links):
+            raise Refused("replay" if links[chain.seq - 1].digest == link.digest else "fork")
+        if chain.seq > len(links) + 1:
+            raise Refused("gap")
+        if chain.prev != (links[-1].digest if links else self._genesis_digest):
+            raise Refused("wrong_prev")
+        links.append(link)
+
+    def _count(self, index: int, digest: str, chain: Chain, statement: Unsigned, role: MemberRole) -> None:
+        kind = self._kinds.get(statement.urn)
+        if kind is None:  # (6)
+            self._unknown.append(Unknown(index, digest, chain.party, statement.urn))
+            return
+        try:
+            body: Body = kind.type.read(statement.body)  # (7)
+        except VerifyError:
+            raise Refused("bad_body") from None
+        if role not in kind.rule.authors:  # (8)
+            raise Refused("not_allowed")
+        self._check_signers(kind, chain, body)
+        context = Context(self._genesis, self._roster, self._slices)
+        if kind.slice == ROSTER:  # (9)
+            self._roster = cast(Roster, kind.apply(self._roster, Signed(index, digest, chain, body), context))
+        else:
+            held = self._slices.get(kind.slice, kind.empty)
+            self._slices[kind.slice] = kind.apply(held, Signed(index, digest, chain, body), context)
+
+    def _check_signers(self, kind: AnyKind, chain: Chain, body: Body) -> None:
+        extra = set(kind.type.co_signers(body))
+        parties = [self._roster.party_of(key) for key in chain.signers if key not in extra]
+        if None in parties or not extra <= set(chain.signers):
+            raise Refused("wrong_signers")
+        known = {party for party in parties if party is not None}
+        if kind.rule.needs == "agreement" and not self._roster.agreed(known):
+            raise Refused("wrong_signers")
+        if kind.rule.needs == "author" and known != {chain.party}:
+            raise Refused("wrong_signers")

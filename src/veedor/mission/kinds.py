@@ -1,0 +1,111 @@
+"""The kinds of this room: what join, deposit, run and findings statements do to the state, and what refuses them."""
+
+from __future__ import annotations
+
+from veedor.errors import VerifyError
+from veedor.mission.bodies import Deposit, Findings, Join, Run
+from veedor.mission.fold import ROSTER, AnyKind, Context, Kind, Refused, Signed, State
+from veedor.mission.genesis import check_member
+from veedor.mission.roles import RULES, Roster, key_collision
+from veedor.mission.types import DEPOSIT, FINDINGS, JOIN, RUN
+
+Deposits = tuple[Signed[Deposit], ...]
+Runs = tuple[Signed[Run], ...]
+FindingsLists = tuple[Signed[Findings], ...]
+
+
+def admit(roster: Roster, statement: Signed[Join], context: Context) -> Roster:
+    """A later member. Refused: a name already taken, a key already in use, a key without proof of possession."""
+    member = statement.body.member
+    if member.party in roster.members:
+        raise Refused("member_already")
+    if key_collision([*roster.members.values(), member]) is not None:
+        raise Refused("key_in_use")
+    try:
+        check_member(member, context.genesis.origin)
+    except VerifyError:
+        raise Refused("no_possession") from None
+    return roster.with_member(member)
+
+
+def hand_in(deposits: Deposits, statement: Signed[Deposit], context: Context) -> Deposits:
+    """A deposit. Refused: times that run backwards, counts that do not reconcile, an originator who is no member,
+    simulated data in a mission that is not simulated, or the other way round."""
+    body = statement.body
+    spans = [(body.period.start_us, body.period.end_us), *((each.start_us, each.end_us) for each in body.outages)]
+    if any(start >= end for start, end in spans):
+        raise Refused("bad_period")
+    rows = body.rows
+    if rows.accepted_bytes + rows.framing_bytes + rows.rejected_bytes > rows.bytes:
+        raise Refused("counts_do_not_reconcile")
+    for listed in (body.classes, body.tables, body.conversions):
+        if list(listed) != sorted(set(listed)):
+            raise Refused("list_not_sorted")
+    if body.handling.originator not in context.roster.members:
+        raise Refused("unknown_originator")
+    if body.simulated != context.genesis.simulated:
+        raise Refused("simulated_mark")
+    return (*deposits, statement)
+
+
+def report_run(runs: Runs, statement: Signed[Run], context: Context) -> Runs:
+    """A run. Refused: an adoption (no type of this version grants one), times that run backwards, records younger than
+    the mission's delay, a wrong simulated mark."""
+    body = statement.body
+    if body.adoption:
+        raise Refused("unknown_adoption")
+    if body.started_us > body.ended_us:
+        raise Refused("bad_period")
+    if body.simulated != context.genesis.simulated:
+        raise Refused("simulated_mark")
+    names = [each.detector for each in body.parameters], [each.table for each in body.tables]
+    if any(listed != sorted(set(listed)) for listed in names):
+        raise Refused("list_not_sorted")
+    return (*runs, statement)
+
+
+def report_findings(found: FindingsLists, statement: Signed[Findings], context: Context) -> FindingsLists:
+    """Findings of a run. Refused: a run that is not the author's own, findings given twice, sums that are wrong."""
+    body = statement.body
+    runs = context.slices["runs"]
+    assert isinstance(runs, tuple)
+    if not any(run.digest == body.run and run.chain.party == statement.chain.party for run in runs):
+        raise Refused("unknown_run")
+    if any(earlier.body.run == body.run for earlier in found):
+        raise Refused("findings_already")
+    names = [each.kind for each in body.kinds]
+    if names != sorted(set(names)):
+        raise Refused("list_not_sorted")
+    if sum(each.count for each in body.kinds) != body.total:
+        raise Refused("counts_do_not_reconcile")
+    if body.simulated != context.genesis.simulated:
+        raise Refused("simulated_mark")
+    return (*found, statement)
+
+
+_NONE: tuple[object, ...] = ()
+KINDS: tuple[AnyKind, ...] = (
+    Kind(JOIN, RULES["join"], ROSTER, None, admit),
+    Kind(DEPOSIT, RULES["deposit"], "deposits", _NONE, hand_in),
+    Kind(RUN, RULES["run"], "runs", _NONE, report_run),
+    Kind(FINDINGS, RULES["findings"], "findings", _NONE, report_findings),
+)
+
+
+def deposits_of(state: State) -> Deposits:
+    """Every deposit that counts, in the order of the log."""
+    held = state.slices["deposits"]
+    assert isinstance(held, tuple)
+    return held
+
+
+def runs_of(state: State) -> Runs:
+    held = state.slices["runs"]
+    assert isinstance(held, tuple)
+    return held
+
+
+def findings_of(state: State) -> FindingsLists:
+    held = state.slices["findings"]
+    assert isinstance(held, tuple)
+    return held

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from veedor.tables.coverage import COVERAGE
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
 from veedor.tables.findings import FINDINGS
@@ -26,6 +27,7 @@ TABLES = (
     PIECE_LINKS,
     TRACKS,
     LEGS,
+    COVERAGE,
     ACCOUNTS,
     ENTRIES,
     BALANCES,

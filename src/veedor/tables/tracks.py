@@ -25,8 +25,11 @@ PIECES = Table(
     1,
     "Points of pieces of tracks found in one time chunk; halo points (owned = false) serve only to join pieces.",
     (
-        Column("piece", pa.int64(), "piece id: first 8 bytes of SHA-256 of chunk start and first plot", nullable=False),
+        Column("piece", pa.int64(), "piece id: first 8 bytes of SHA-256 of its first owned plot", nullable=False),
         Column("owned", pa.bool_(), "the plot lies inside the chunk, not in its halo", nullable=False),
+        Column(
+            "joins", pa.bool_(), "needed to join pieces: linked across a chunk's edge, or near an end", nullable=False
+        ),
         Column("linked_by", pa.string(), "address, sensor_track or gate", nullable=False),
         *_POINT,
     ),

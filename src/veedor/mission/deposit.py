@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -89,7 +88,7 @@ def deposit(
     at_us: int,
     entropy: Entropy,
 ) -> Deposited:
-    """Hand in files as the mission's party. InputError for a file that cannot be read at all: then nothing is stated."""
+    """Hand in files as the mission's party. InputError for an unreadable file: then nothing is stated."""
     digest = deposit_digest(mission.party, hand_in)
     made = mission.opened(DEPOSIT_DOMAIN, digest)
     if made is not None:

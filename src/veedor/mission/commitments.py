@@ -137,4 +137,4 @@ def _subtree_root(level: Bytes) -> bytes:
         message[:, 1:] = level[: 2 * pairs].reshape(pairs, 64)
         nodes = sha256_many(message.reshape(-1), np.arange(pairs + 1, dtype=np.int64) * 65)
         level = np.concatenate([nodes, level[2 * pairs :]]) if len(level) % 2 else nodes
-    return level[0].tobytes()
+    return bytes(level[0])

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 
 from veedor.errors import InputError
 from veedor.formats.reader import Options, Reader, Source
+from veedor.formats.source import FileSource
 from veedor.log.files import Files, make_folders
 from veedor.mission.append import Mission, Published
 from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
@@ -30,7 +31,6 @@ from veedor.mission.cover import Cover
 from veedor.mission.intake import Intake
 from veedor.mission.records import append_records
 from veedor.mission.salts import SALT_BYTES, Entropy
-from veedor.mission.stored import stored_source
 from veedor.mission.types import DEPOSIT
 from veedor.mission.vocabulary import HOUR_US, DataClass
 from veedor.tables import REJECTS, TABLES, Table
@@ -157,7 +157,7 @@ def keep(files: Files, folder: Path, source: Source) -> Source:
             )
         files.rename(part, place)
         files.sync_folder(folder)
-    return stored_source(place, source.name)
+    return FileSource(place, source.name)
 
 
 def _details(hand_in: HandIn, intake: Intake) -> bytes:
@@ -208,7 +208,8 @@ class _Span:
 
     def watch(self, table: Table, rows: pa.Table) -> tuple[Table, pa.Table]:
         if "time" in rows.column_names and table is not REJECTS:
-            least, most = pc.min_max(rows["time"].cast(pa.int64())).as_py().values()
+            times = rows["time"].cast(pa.int64())
+            least, most = pc.min(times).as_py(), pc.max(times).as_py()
             if least is not None:
                 self.first_us = least if self.first_us is None else min(least, self.first_us)
                 self.last_us = most if self.last_us is None else max(most, self.last_us)

@@ -171,11 +171,11 @@ class _SpanCount:
 
 def _placed(table: Table, rows: pa.Table, deposit: bytes, number: int, first_row: int) -> pa.Table:
     count = rows.num_rows
-    columns = {name: rows[name] for name in rows.column_names}
-    columns["row"] = pa.array(rows["row"].to_numpy() + first_row)
-    columns["deposit"] = pa.repeat(pa.scalar(deposit, pa.binary(32)), count)
-    columns["file"] = pa.repeat(pa.scalar(number, pa.int32()), count)
-    ordinals = columns["row"].to_numpy()
+    columns: dict[str, object] = {name: rows[name] for name in rows.column_names}
+    ordinals = rows["row"].to_numpy() + first_row
+    columns["row"] = pa.array(ordinals)
+    columns["deposit"] = pa.array([deposit] * count, pa.binary(32))
+    columns["file"] = pa.array(np.full(count, number, np.int32))
     placed = table.cast(pa.table(columns))
     return placed if bool(np.all(ordinals[1:] > ordinals[:-1])) else placed.take(np.argsort(ordinals, kind="stable"))
 

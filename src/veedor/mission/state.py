@@ -1,0 +1,228 @@
+"""The state as rows for people and programs: members, statements, what is void, what waits; one struct each.
+
+`veedor state` prints them; every row names its schema, and nothing is in them that is not in the log (but `waiting`,
+which is this copy's outbox).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from veedor.errors import UsageError, VerifyError
+from veedor.log.files import Files
+from veedor.log.reader import LogReader
+from veedor.mission.fold import AnyKind, State, fold
+from veedor.mission.folder import Folder
+from veedor.mission.kinds import KINDS, deposits_of, findings_of, runs_of
+from veedor.mission.outbox import Outbox
+
+
+class MissionRow(Struct, frozen=True, kw_only=True):
+    """The mission itself."""
+
+    schema: str = "state-mission/1"
+    mission: str
+    origin: str
+    genesis: str
+    size: int
+    simulated: bool
+    appender: str
+    created_us: int
+
+
+class MemberRow(Struct, frozen=True, kw_only=True):
+    """A member and how far its chain goes."""
+
+    schema: str = "state-member/1"
+    party: str
+    role: str
+    statements: int
+    last: str
+    statement_key: str
+
+
+class DepositRow(Struct, frozen=True, kw_only=True):
+    """A deposit that counts."""
+
+    schema: str = "state-deposit/1"
+    entry: int
+    party: str
+    seq: int
+    digest: str
+    mode: str
+    classes: tuple[str, ...]
+    files: int
+    accepted: int
+    rejected: int
+    start_us: int
+    end_us: int
+    completeness: str
+    at_us: int
+
+
+class RunRow(Struct, frozen=True, kw_only=True):
+    """A run that counts. `own` is true until parameters can be adopted."""
+
+    schema: str = "state-run/1"
+    entry: int
+    party: str
+    seq: int
+    digest: str
+    inputs: str
+    deposits: int
+    own: bool
+    as_of_us: int
+    at_us: int
+
+
+class FindingsRow(Struct, frozen=True, kw_only=True):
+    """The findings of a run, as counts."""
+
+    schema: str = "state-findings/1"
+    entry: int
+    party: str
+    seq: int
+    digest: str
+    run: str
+    total: int
+    kinds: dict[str, int]
+    at_us: int
+
+
+class VoidRow(Struct, frozen=True, kw_only=True):
+    """An entry that does not count, with the reason; `party` and `type` are only what it claims."""
+
+    schema: str = "state-void/1"
+    entry: int
+    digest: str
+    reason: str
+    party: str
+    type: str
+
+
+class UnknownRow(Struct, frozen=True, kw_only=True):
+    """A well-signed statement of a type this version does not know."""
+
+    schema: str = "state-unknown/1"
+    entry: int
+    digest: str
+    party: str
+    type: str
+
+
+class WaitingRow(Struct, frozen=True, kw_only=True):
+    """A statement of this copy that the log does not hold yet."""
+
+    schema: str = "state-waiting/1"
+    party: str
+    seq: int
+    digest: str
+
+
+Row = MissionRow | MemberRow | DepositRow | RunRow | FindingsRow | VoidRow | UnknownRow | WaitingRow
+
+
+def read_state(path: Path, files: Files, at: int | None = None, kinds: Sequence[AnyKind] = KINDS) -> State:
+    """The fold of the first `at` entries (default: all) of the mission or log folder at `path`.
+
+    Reads without checking signatures of the head: `verify` does that. UsageError for a size the log does not have.
+    """
+    reader = _reader(path, files)
+    size = reader.size()
+    wanted = size if at is None else at
+    if not 1 <= wanted <= size:
+        raise UsageError("the log does not have this size", expected=f"1 to {size}", found=str(wanted))
+    return fold(reader.entries(0, wanted, size), kinds)
+
+
+def rows_of(state: State) -> Iterator[Row]:
+    """Everything the state says, in a fixed order."""
+    genesis = state.genesis
+    yield MissionRow(
+        mission=genesis.mission,
+        origin=genesis.origin,
+        genesis=state.genesis_digest,
+        size=state.size,
+        simulated=genesis.simulated,
+        appender=state.roster.appender,
+        created_us=genesis.created_us,
+    )
+    for party, member in sorted(state.roster.members.items()):
+        chain = state.chains.get(party, ())
+        yield MemberRow(
+            party=party,
+            role=member.role,
+            statements=len(chain),
+            last=chain[-1].digest if chain else "",
+            statement_key=member.keys.statement,
+        )
+    yield from _counted(state)
+    for void in state.void:
+        yield VoidRow(entry=void.index, digest=void.digest, reason=void.reason, party=void.party, type=void.urn)
+    for unknown in state.unknown:
+        yield UnknownRow(entry=unknown.index, digest=unknown.digest, party=unknown.party, type=unknown.urn)
+
+
+def waiting_rows(path: Path, files: Files, state: State) -> Iterator[WaitingRow]:
+    """What this copy's outbox holds that the log does not."""
+    for each in Outbox(Folder(path).outbox, files).waiting():
+        if not state.holds(each.party, each.digest):
+            yield WaitingRow(party=each.party, seq=each.seq, digest=each.digest)
+
+
+def _counted(state: State) -> Iterator[Row]:
+    for deposit in deposits_of(state):
+        chain, said = deposit.chain, deposit.body
+        yield DepositRow(
+            entry=deposit.index,
+            party=chain.party,
+            seq=chain.seq,
+            digest=deposit.digest,
+            mode=said.mode,
+            classes=said.classes,
+            files=said.rows.files,
+            accepted=said.rows.accepted,
+            rejected=said.rows.rejected,
+            start_us=said.period.start_us,
+            end_us=said.period.end_us,
+            completeness=said.period.completeness,
+            at_us=chain.at_us,
+        )
+    for run in runs_of(state):
+        yield RunRow(
+            entry=run.index,
+            party=run.chain.party,
+            seq=run.chain.seq,
+            digest=run.digest,
+            inputs=run.body.inputs.set,
+            deposits=run.body.inputs.count,
+            own=not run.body.adoption,
+            as_of_us=run.body.as_of_us,
+            at_us=run.chain.at_us,
+        )
+    for found in findings_of(state):
+        yield FindingsRow(
+            entry=found.index,
+            party=found.chain.party,
+            seq=found.chain.seq,
+            digest=found.digest,
+            run=found.body.run,
+            total=found.body.total,
+            kinds={each.kind: each.count for each in found.body.kinds},
+            at_us=found.chain.at_us,
+        )
+
+
+def _reader(path: Path, files: Files) -> LogReader:
+    for folder in (path / "log", path):
+        if files.exists(folder / "checkpoint"):
+            return LogReader(folder, files)
+    raise VerifyError(
+        "there is no log here",
+        file=str(path),
+        expected="a mission folder with log/, or a log folder",
+        next_step="finish the founding with `veedor join DRAFT FOLDER`, or copy log/ from the party that appends",
+    )

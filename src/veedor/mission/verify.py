@@ -1,0 +1,328 @@
+"""Whether to believe a mission: numbered steps from the bytes on disk to one verdict, and nothing taken on trust.
+
+  (1) anchor      the digest of the genesis, given from outside
+  (2) genesis     entry 0 is sound in itself, signed by all its members, and is the one given
+  (3) statements  every entry is folded: who signed it, its place in the chain; void ones are counted with reasons
+  (4) head        the checkpoint is signed by the log key of the member that appends, for this origin
+  (5) entries     every bundle and every tile; the root they make is the root that was signed
+  (6) openings    private files that open commitments, where this copy holds them, open exactly what was stated
+  (7) deposits    records held here make the record roots that were stated            (given by the caller)
+  (8) findings    tables held here have the digests that runs committed to            (given by the caller)
+  (9) rederive    the run, made again, gives the same                                (only when asked for)
+ (10) agreement   cosignatures of the agreement quorum on this head
+
+A step that fails ends it: `failed`. Without (1): `unanchored`, for keys found inside the thing being verified prove
+only that it agrees with itself. Without (10): `not agreed`. Else `verified`. No head record, no key, no clock is used. Any
+bytes give a verdict; memory is bounded by one bundle and the folded state, time by the length of the files.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from veedor.errors import UsageError, VeedorError, VerifyError
+from veedor.log.files import Files
+from veedor.log.note import VerifierKey
+from veedor.log.reader import LogReader
+from veedor.log.tree import Frontier, leaf_hash
+from veedor.log.verify import verify_log
+from veedor.mission.fold import AnyKind, State, fold
+from veedor.mission.folder import Folder
+from veedor.mission.genesis import read_genesis
+from veedor.mission.kinds import KINDS
+from veedor.mission.roles import needed
+from veedor.mission.salts import check_opening, decode_openings
+from veedor.mission.statements import opened
+
+Verdict = Literal["verified", "not agreed", "unanchored", "failed"]
+Answer = Literal["identical", "same within tolerance", "differs", "cannot"]
+ALLOWABLE: tuple[Verdict, ...] = ("not agreed", "unanchored")
+STEPS = (
+    "anchor",
+    "genesis",
+    "statements",
+    "head",
+    "entries",
+    "openings",
+    "deposits",
+    "findings",
+    "rederive",
+    "agreement",
+)
+_DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})\s*", re.ASCII)
+_LARGEST_OPENINGS = 1 << 22
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that was looked at. `ok` is None where it was not, or could not be, checked here; `found` says why."""
+
+    number: int
+    name: str
+    ok: bool | None
+    file: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a caller's check says of one deposit or table; `ok` as in Step."""
+
+    ok: bool | None
+    file: str
+    expected: str
+    found: str
+
+
+@dataclass(frozen=True)
+class Rederived:
+    """What making a run again gave. `rows` lists what differs."""
+
+    answer: Answer
+    tables: int
+    rows: tuple[str, ...] = ()
+
+
+Check = Callable[[Folder, State], Iterable[Outcome]]
+Rederive = Callable[[Folder, State], Rederived]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What needs more than the log: recomputing from records on disk. None: not asked for."""
+
+    deposits: Check | None = None
+    findings: Check | None = None
+    rederive: Rederive | None = None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The verdict and the steps that lead to it. `state` is None where not even the log could be read."""
+
+    verdict: Verdict
+    steps: tuple[Step, ...]
+    genesis: str
+    size: int
+    root: str
+    state: State | None
+
+    @property
+    def failure(self) -> Step | None:
+        return next((step for step in self.steps if step.ok is False), None)
+
+
+def read_trust(text: str, subject: Path) -> str:
+    """The digest (hex) meant by `--trust`: a digest, or a file that holds one.
+
+    UsageError for anything else, and for a file inside `subject`: whoever could change the mission could change it too.
+    """
+    match = _DIGEST.fullmatch(text)
+    if match:
+        return match[1]
+    file = Path(text)
+    if file.resolve().is_relative_to(subject.resolve()):
+        raise UsageError(
+            "the trusted digest must come from outside what is verified",
+            file=text,
+            next_step="keep it where whoever changes the mission cannot change it, or give the digest itself",
+        )
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(256).decode("ascii", "replace")
+    except OSError as error:
+        raise UsageError(
+            "--trust is neither a digest nor a readable file",
+            file=text,
+            expected="64 hex digits, or a file that holds them",
+            found=error.strerror or type(error).__name__,
+        ) from None
+    match = _DIGEST.fullmatch(content)
+    if match is None:
+        raise UsageError("the trust file holds no digest", file=text, expected="64 hex digits", found=content[:80])
+    return match[1]
+
+
+def need_allowable(names: Iterable[str]) -> frozenset[str]:
+    """The verdicts that `--allow` names, with a blank or a hyphen; UsageError for one that cannot be allowed."""
+    asked = {name.replace("-", " ") for name in names}
+    wrong = sorted(asked - set(ALLOWABLE))
+    if wrong:
+        raise UsageError(
+            "this verdict cannot be allowed",
+            expected=" or ".join(f'"{each}"' for each in ALLOWABLE),
+            found=", ".join(wrong),
+        )
+    return frozenset(asked)
+
+
+def verify(
+    path: Path, files: Files, trust: str | None = None, checks: Checks | None = None, kinds: Sequence[AnyKind] = KINDS
+) -> Verification:
+    """Check a mission folder, or a log folder alone, against the trusted genesis digest (hex) if there is one."""
+    folder = Folder(path)
+    log = folder.log if files.exists(folder.log / "checkpoint") else path
+    run = _Run(folder, LogReader(log, files), trust, checks or Checks(), kinds)
+    for number, (name, step) in enumerate(zip(STEPS, run.steps(), strict=True), 1):
+        if not run.take(number, name, step):
+            break
+    return run.result()
+
+
+class _Run:
+    """One method a step; each yields what it saw, or raises."""
+
+    def __init__(
+        self, folder: Folder, reader: LogReader, trust: str | None, checks: Checks, kinds: Sequence[AnyKind]
+    ) -> None:
+        self._folder, self._reader, self._trust, self._checks, self._kinds = folder, reader, trust, checks, kinds
+        self._seen: list[Step] = []
+        self._size, self._root, self._digest = 0, "", ""
+        self._state: State | None = None
+        self._tree = Frontier()
+        self._agreed = False
+
+    def steps(self) -> tuple[Callable[[], Iterable[Outcome]], ...]:
+        return (
+            self._anchor,
+            self._genesis,
+            self._statements,
+            self._head,
+            self._entries,
+            self._openings,
+            self._deposits,
+            self._findings,
+            self._rederive,
+            self._agreement,
+        )
+
+    def take(self, number: int, name: str, step: Callable[[], Iterable[Outcome]]) -> bool:
+        """Whether to go on after this step."""
+        try:
+            outcomes = list(step())
+        except VeedorError as error:
+            found = "; ".join(part for part in (error.problem, error.place, error.found) if part)
+            outcomes = [Outcome(False, error.file or "", error.expected or "", found)]
+        self._seen += [Step(number, name, each.ok, each.file, each.expected, each.found) for each in outcomes]
+        return all(each.ok is not False for each in outcomes)
+
+    def result(self) -> Verification:
+        verdict: Verdict = "verified" if self._agreed else "not agreed"
+        if self._trust is None:
+            verdict = "unanchored"
+        if any(step.ok is False for step in self._seen):
+            verdict = "failed"
+        return Verification(verdict, tuple(self._seen), self._digest, self._size, self._root, self._state)
+
+    def _anchor(self) -> Iterator[Outcome]:  # (1)
+        expected = "the digest of the genesis, from outside"
+        yield Outcome(None if self._trust is None else True, "", expected, self._trust or "none given")
+
+    def _genesis(self) -> Iterator[Outcome]:  # (2)
+        self._size = self._reader.size()
+        if self._size == 0:
+            raise VerifyError("the log is empty", file="checkpoint", expected="entry 0, the genesis", found="size 0")
+        digest, body = read_genesis(self._reader.entry(0, self._size), "entry 0")
+        if self._trust is not None and digest != self._trust:
+            raise VerifyError(
+                "another genesis than the trusted one", file="entry 0", expected=self._trust, found=digest
+            )
+        self._digest = digest
+        yield Outcome(True, "entry 0", f"signed by its {len(body.members)} members", digest)
+
+    def _statements(self) -> Iterator[Outcome]:  # (3)
+        self._state = fold(self._hashed(self._reader.entries(0, self._size, self._size)), self._kinds)
+        void, unknown = len(self._state.void), len(self._state.unknown)
+        counted = self._size - 1 - void - unknown
+        yield Outcome(True, "log/", "every entry judged", f"{counted} counted, {unknown} unknown, {void} void")
+
+    def _head(self) -> Iterator[Outcome]:  # (4)
+        self._log = verify_log(self._reader.folder, self._reader.files, *self._log_key(), self._digest)
+        yield from self._log_steps(("checkpoint", "origin", "signature"))
+
+    def _entries(self) -> Iterator[Outcome]:  # (5)
+        yield from self._log_steps(("genesis", "tiles", "root", "leftovers"))
+        head = self._log.need()
+        # The fold ran before the root was known; a log that changed in between must not pass for what was folded.
+        if head.size != self._size or head.root != self._tree.root():
+            raise VerifyError(
+                "the log changed while it was read", expected=self._tree.root().hex(), found=head.root.hex()
+            )
+        self._root = head.root.hex()
+
+    def _openings(self) -> Iterator[Outcome]:  # (6)
+        files, folder = self._reader.files, self._folder.openings
+        state = self._folded()
+        names = [name for name in files.list(folder) if name.endswith(".json")]
+        stated = {link.digest: link.index for chain in state.chains.values() for link in chain}
+        count = 0
+        for name in names:
+            index = stated.get(name.removesuffix(".json"))
+            if index is not None:
+                count += self._open(folder / name, self._reader.entry(index, self._size))
+        yield Outcome(
+            True if count else None, "keys/openings/", "what was stated", f"{count} openings of {len(names)} files"
+        )
+
+    def _open(self, file: Path, entry: bytes) -> int:
+        held = decode_openings(self._reader.files.read(file, _LARGEST_OPENINGS), str(file))
+        payload = opened(entry)[0].payload
+        public = 0
+        for opening in held.openings:
+            check_opening(opening)
+            public += opening.commitment.encode() in payload
+        if held.openings and not public:
+            raise VerifyError("the openings are not of this statement", file=str(file), expected=held.statement)
+        return len(held.openings)
+
+    def _deposits(self) -> Iterable[Outcome]:  # (7)
+        return self._asked(self._checks.deposits, "records held here")
+
+    def _findings(self) -> Iterable[Outcome]:  # (8)
+        return self._asked(self._checks.findings, "tables held here")
+
+    def _rederive(self) -> Iterator[Outcome]:  # (9)
+        if self._checks.rederive is None:
+            yield Outcome(None, "findings/", "identical", "not asked for (--rederive)")
+            return
+        answer = self._checks.rederive(self._folder, self._folded())
+        ok = None if answer.answer == "cannot" else answer.answer != "differs"
+        yield Outcome(ok, "findings/", "identical", f"{answer.answer}, {answer.tables} tables")
+        for row in answer.rows:
+            yield Outcome(ok, "findings/", "the same row", row)
+
+    def _agreement(self) -> Iterator[Outcome]:  # (10)
+        # Cosignatures are not read by this version, so a head is never agreed yet, however many lines it carries.
+        roster = self._folded().roster
+        parties = sum(1 for member in roster.members.values() if member.role == "party")
+        expected = f"cosignatures of {needed(roster.agreement, parties)} of {parties} parties"
+        yield Outcome(None, "log/checkpoint", expected, "none")
+
+    def _asked(self, check: Check | None, what: str) -> Iterable[Outcome]:
+        if check is None:
+            return [Outcome(None, "", what, "not checked")]
+        return check(self._folder, self._folded()) or [Outcome(None, "", what, "none")]
+
+    def _hashed(self, entries: Iterator[bytes]) -> Iterator[bytes]:
+        for entry in entries:
+            self._tree.append(leaf_hash(entry))
+            yield entry
+
+    def _log_key(self) -> tuple[str, VerifierKey]:
+        state = self._folded()
+        public = state.roster.members[state.roster.appender].keys.log
+        return state.genesis.origin, VerifierKey(state.genesis.origin, bytes.fromhex(public))
+
+    def _log_steps(self, names: tuple[str, ...]) -> Iterator[Outcome]:
+        for step in self._log.steps:
+            if step.name in names:
+                yield Outcome(step.ok, step.file or "", step.expected, step.found)
+
+    def _folded(self) -> State:
+        assert self._state is not None  # step (3) sets it, or ends the check
+        return self._state

@@ -17,10 +17,8 @@ def csv_lines(columns: Sequence[Array]) -> bytes:
         return b""
     fields = [_quoted(pc.fill_null(column, "")) for column in columns]
     lines = pc.binary_join_element_wise(*fields, ",")
-    with_end = pc.binary_join_element_wise(lines, pa.repeat("", len(lines)), "\n")
-    if isinstance(with_end, Array):
-        with_end = with_end.combine_chunks()
-    joined: str = pc.binary_join(pa.ListArray.from_arrays([0, len(with_end)], with_end), "")[0].as_py()
+    ended = one_piece(pc.binary_join_element_wise(lines, pa.repeat("", len(lines)), "\n"))
+    joined: str = pc.binary_join(pa.ListArray.from_arrays([0, len(ended)], ended), "")[0].as_py()
     return joined.encode()
 
 

@@ -39,12 +39,14 @@ class Source(Protocol):
 @dataclass(frozen=True)
 class Options:
     """What the depositor says beside the file. `mapping` is a parsed mapping (formats/mapping.py) or None;
-    `companions` are the other files it names; `simulated` marks every row."""
+    `companions` are the other files it names, by file name; `simulated` marks every row; times after `latest_us`
+    (microseconds since 1970; the caller's clock) are in the future: plots are flagged, entries rejected."""
 
     sensor: str | None = None
     simulated: bool = False
     mapping: object | None = None
     companions: Mapping[str, Source] = field(default_factory=dict)
+    latest_us: int | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,39 @@
+"""What is wrong with which row of a batch: the first thing found counts, the row becomes one reject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from veedor.formats.arrow import Array, Mask, Whole
+from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Reject
+
+
+class Checks:
+    """Collects failures of `rows` rows; `bad` says which have failed so far."""
+
+    def __init__(self, rows: int) -> None:
+        self.bad: Mask = np.zeros(rows, np.bool_)
+        self._said: dict[int, tuple[str, str, str, str]] = {}
+
+    def fail(self, where: Mask, reason: str, place: str, expected: str, found: Array | Sequence[object] | str) -> None:
+        """Rows of `where` fail for `reason` (a message key) unless they failed before."""
+        for row in np.flatnonzero(where & ~self.bad):
+            value = found if isinstance(found, str) else found[int(row)]
+            shown = value.as_py() if hasattr(value, "as_py") else value
+            text = "nothing" if shown is None else str(shown)
+            self._said[int(row)] = (reason, place, expected, text[:FOUND_SHOWN_CHARACTERS])
+        self.bad |= where
+
+    def rejects(
+        self, table: str, ordinals: Whole, offsets: Whole, lengths: Whole, raw: Callable[[int], bytes]
+    ) -> tuple[Reject, ...]:
+        """Rejects in order of rows; arrays are by row, `raw(row)` gives its bytes."""
+        return tuple(
+            Reject(
+                table, int(ordinals[row]), int(offsets[row]), int(lengths[row]), reason, place, expected, found,
+                raw(row)[:RAW_KEPT_BYTES],
+            )
+            for row, (reason, place, expected, found) in sorted(self._said.items())
+        )  # fmt: skip

@@ -1,0 +1,20 @@
+"""ISO 4217 currency codes, present and (since records are old) withdrawn, with the decimals of their minor unit."""
+
+from __future__ import annotations
+
+_BY_DECIMALS: dict[int, str] = {
+    0: "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF ADP BEF BYR ESP GRD ITL LUF MGF PTE TPE TRL",
+    2: """AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE
+    CHF CHW CNY COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG
+    HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK
+    MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE
+    SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW
+    ZWG AFA ATS AZM BGL CSD CSK CUC CYP DEM EEK FIM FRF GHC HRK IEP LTL LVL MRO MTL MXP MZM NLG ROL RUR SDD SIT SKK
+    SLL SRG STD VEB VEF YUM ZMK ZWD ZWL ECS ARA BRC COP""",
+    3: "BHD IQD JOD KWD LYD OMR TND",
+    4: "CLF UYW",
+}
+
+# Code -> decimals of the minor unit. Amounts are kept as written whatever this says; it only tells what exists.
+DECIMALS: dict[str, int] = {code: places for places, codes in _BY_DECIMALS.items() for code in codes.split()}
+CODES: frozenset[str] = frozenset(DECIMALS)

@@ -1,0 +1,110 @@
+"""Times from text or numbers to microseconds UTC: ISO 8601, epochs, days since a day, strptime patterns.
+
+Zones are UTC or a fixed offset: rules of named zones change between releases of their database, so they would not
+repeat. Text without zone takes the mapping's; without one there either, the row fails.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.formats.arrow import Array, one_piece, pc
+from veedor.formats.checks import Checks
+from veedor.formats.values import reals
+from veedor.tables.declare import TIME
+
+EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1, "days": 86_400_000_000, "hours": 3_600_000_000}
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ZONED = r"(Z|[+-]\d\d:?\d\d)$"
+# After the year 2261 nanoseconds run over; nothing here is that late.
+_LATEST_US = 9_000_000_000_000_000
+
+
+def zone_offset_us(zone: str) -> int:
+    """`UTC`, `Z` or `+01:00` as microseconds east of UTC; ValueError for anything else."""
+    if zone in ("UTC", "Z"):
+        return 0
+    found = datetime.fromisoformat(f"2000-01-01T00:00:00{zone}").utcoffset()
+    if found is None or zone[:1] not in "+-":
+        raise ValueError(zone)
+    return found // timedelta(microseconds=1)
+
+
+def instants(
+    values: Array, kind: str, zone: str | None, since_us: int, checks: Checks, place: str
+) -> tuple[Array, Array]:
+    """(time, is a date only) of a column; `kind` is iso, a key of EPOCHS, or a strptime pattern."""
+    array = one_piece(values)
+    if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
+        return _typed(array, zone, checks, place)
+    if kind in EPOCHS:
+        numbers, present = reals(array, checks, place)
+        micros = np.rint(numbers * EPOCHS[kind])
+        far = present & (np.abs(micros) > _LATEST_US)
+        checks.fail(far, "reject.time", place, f"a time as {kind}", array)
+        whole = np.where(far, 0, micros).astype(np.int64) + since_us
+        dated = pa.repeat(kind == "days", len(array))
+        return _within(pa.array(whole, mask=~present), array, checks, place), dated
+    text = pc.cast(array, pa.string())
+    if kind == "iso":
+        return _iso(text, zone, checks, place)
+    found = pc.strptime(text, format=kind, unit="us", error_is_null=True)
+    broken = pc.and_(pc.is_valid(text), pc.is_null(found)).to_numpy(zero_copy_only=False)
+    checks.fail(broken, "reject.time", place, f"a time like {kind}", text)
+    shifted = pc.subtract(pc.cast(pc.cast(found, pa.timestamp("us")), pa.int64()), zone_offset_us(zone or "UTC"))
+    return _within(shifted, text, checks, place), pa.repeat("%H" not in kind, len(array))
+
+
+def _typed(array: Array, zone: str | None, checks: Checks, place: str) -> tuple[Array, Array]:
+    dated = pa.types.is_date(array.type)
+    east = 0 if not dated and array.type.tz else zone_offset_us(zone or "UTC")
+    micros = pc.cast(pc.cast(array, pa.timestamp("us")) if dated or not array.type.tz else array.cast(TIME), pa.int64())
+    return _within(pc.subtract(micros, east), array, checks, place), pa.repeat(dated, len(array))
+
+
+def _iso(text: Array, zone: str | None, checks: Checks, place: str) -> tuple[Array, Array]:
+    dates = pc.fill_null(pc.equal(pc.utf8_length(text), 10), False)
+    zoned = pc.fill_null(pc.match_substring_regex(text, _ZONED), False)
+    # A date ends like an offset (-12-31 is no zone): only text longer than a date can carry one.
+    zoned = pc.and_(zoned, pc.invert(dates))
+    try:
+        with_zone = pc.cast(pc.cast(pc.if_else(zoned, text, None), TIME), pa.int64())
+        without = pc.cast(pc.cast(pc.if_else(zoned, None, text), pa.timestamp("us")), pa.int64())
+        east = zone_offset_us(zone or "UTC")
+        micros = pc.if_else(zoned, with_zone, pc.subtract(without, pc.if_else(dates, 0, east)))
+    except pa.ArrowInvalid:
+        micros = pa.array([_one(value, zone) for value in text.to_pylist()], pa.int64())
+        broken = pc.and_(pc.is_valid(text), pc.is_null(micros)).to_numpy(zero_copy_only=False)
+        checks.fail(broken, "reject.time", place, "a time in ISO 8601", text)
+    if zone is None:
+        naive = pc.and_(pc.and_(pc.is_valid(text), pc.invert(zoned)), pc.invert(dates)).to_numpy(zero_copy_only=False)
+        checks.fail(naive, "reject.time_zone", place, "a time with zone, or a zone in the mapping", text)
+    return _within(micros, text, checks, place), dates
+
+
+def _one(value: str | None, zone: str | None) -> int | None:
+    """One time with up to nine decimals (cut at microseconds); None when it is none."""
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    if found.tzinfo is None:
+        east = 0 if len(value.strip()) == 10 else zone_offset_us(zone or "UTC")
+        found = found.replace(tzinfo=timezone(timedelta(microseconds=east)))
+    return (found - _EPOCH) // timedelta(microseconds=1)
+
+
+def _within(micros: Array, shown: Array, checks: Checks, place: str) -> Array:
+    """Times before 1970 are wrong clocks or wrong units, never observations."""
+    early = pc.fill_null(pc.less(micros, 0), False)
+    if pc.any(early).as_py():
+        checks.fail(
+            early.to_numpy(zero_copy_only=False), "reject.time_early", place, "a time from 1970 on", shown
+        )  # fmt: skip
+        micros = pc.if_else(early, 0, micros)
+    return pc.cast(micros, TIME)

@@ -245,8 +245,7 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
         pair(named, (payer, payee, *equal), view.reversal, payee, 0, late, matching.ATTRIBUTES, origin)
         cancels = view.reversal & (origin >= 0)
         payment = np.where(cancels[payment], origin[payment], payment)
-    numbers: Ints = payment[first]
-    return numbers, grade
+    return np.asarray(payment[first], dtype=np.int64), grade
 
 
 def _both_sides(came_in: Bools) -> bool:
@@ -333,7 +332,7 @@ _NEVER = 2**62
 def smallest_time(view: View, owner: Ints, count: int, valid: Bools) -> Ints:
     """Earliest booking among an owner's valid rows; _NEVER where none is."""
     at = matching.first_valid(view.order, owner, valid, count)
-    return np.where(at >= 0, view.time[at], _NEVER).astype(np.int64)
+    return np.asarray(np.where(at >= 0, view.time[at], _NEVER), dtype=np.int64)
 
 
 def _parties_differ(view: View, owner: Ints, count: int) -> Bools:

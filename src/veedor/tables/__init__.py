@@ -14,6 +14,7 @@ from veedor.tables.money import (
     ENTRIES,
     MONEY_DISTRIBUTIONS,
     PAYMENTS,
+    THRESHOLD_COVERAGE,
 )
 from veedor.tables.plots import PLOTS
 from veedor.tables.sensors import SENSOR_STATE, SENSORS
@@ -35,6 +36,7 @@ TABLES = (
     PAYMENTS,
     ACCOUNT_PROFILES,
     MONEY_DISTRIBUTIONS,
+    THRESHOLD_COVERAGE,
     DEPOSITS,
     REJECTS,
     FINDINGS,
@@ -43,5 +45,5 @@ TABLES = (
 __all__ = [
     "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "DEPOSITS", "ENTRIES", "FINDINGS", "LEGS",
     "MONEY_DISTRIBUTIONS", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS", "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES",
-    "TRACKS", "Column", "Table",
+    "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
 ]  # fmt: skip

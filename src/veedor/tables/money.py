@@ -183,3 +183,17 @@ MONEY_DISTRIBUTIONS = Table(
     ),
     order=("currency", "measure", "value"),
 )
+
+THRESHOLD_COVERAGE = Table(
+    "threshold_coverage",
+    1,
+    "Payments in cash for which a dated reporting threshold is known, and those that nobody can judge without one.",
+    (
+        Column("country", pa.string(), "ISO 3166 alpha-2 of the account, empty if unknown", nullable=False),
+        Column("currency", pa.string(), "ISO 4217", nullable=False),
+        Column("instrument", pa.string(), "instrument as in payments", nullable=False),
+        Column("payments", pa.int64(), "payments", nullable=False),
+        Column("assessable", pa.int64(), "of these with a threshold in force on their day", nullable=False),
+    ),
+    order=("country", "currency", "instrument"),
+)

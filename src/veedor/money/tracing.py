@@ -1,0 +1,178 @@
+"""Money followed through one account, and counterparties counted in sliding windows: the kernels of the patterns.
+
+Every kernel goes once over time-sorted events of each account (ledger.py): linear in payments, no budget to exhaust.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from veedor.kernel import kernel
+from veedor.money.columns import Bools, Ints
+
+
+def _events() -> tuple[Ints, Bools, Ints, Ints, Ints]:
+    """Starts, incoming, other, time, amount of two small accounts, for the examples of the kernels."""
+    incoming = np.array([True, True, False, False, True, False, True, True, True, False])
+    other = np.array([1, 2, 3, 4, 1, 3, 5, 6, -1, 7], np.int64)
+    time = np.array([0, 5, 6, 9, 40, 41, 0, 0, 1, 2], np.int64)
+    amount = np.array([100, 50, 90, 55, 30, 10, 7, 8, 9, 24], np.int64)
+    return np.array([0, 6, 10], np.int64), incoming, other, time, amount
+
+
+def _trace_examples() -> list[tuple[object, ...]]:
+    starts, incoming, _, time, amount = _events()
+    slack = np.zeros(len(time), np.int64)
+    return [(starts, incoming, time, slack, amount, delay) for delay in (0, 3, 10, 100)]
+
+
+@kernel(examples=_trace_examples)
+def trace(starts: Ints, incoming: Bools, time: Ints, slack: Ints, amount: Any, delay: int) -> tuple[Any, Ints]:
+    """First in, first out: how much of each incoming payment leaves within `delay`, and of each outgoing payment comes
+    from such money; and when the last of it left (for outgoing: when the first of it had come), -1 if none did.
+
+    Oldest money goes first; what is older than `delay` (plus the `slack` of a payment known by its date alone) is not
+    spent from any more. Returns (moved, moment) per event.
+    """
+    moved = np.zeros_like(amount)
+    moment = np.full(len(time), -1, np.int64)
+    for group in range(len(starts) - 1):
+        head = starts[group]
+        for at in range(starts[group], starts[group + 1]):
+            if incoming[at]:
+                continue
+            need = amount[at]
+            while need > 0 and head < at:
+                if not incoming[head] or moved[head] == amount[head]:
+                    head += 1
+                    continue
+                if time[at] - time[head] > delay + max(slack[at], slack[head]):
+                    head += 1
+                    continue
+                taken = min(need, amount[head] - moved[head])
+                moved[head] += taken
+                moved[at] += taken
+                need -= taken
+                moment[head] = time[at]
+                if moment[at] < 0:
+                    moment[at] = time[head]
+    return moved, moment
+
+
+@kernel(inline=True)
+def share_of(amount: Any, permille: int) -> Any:
+    """floor(amount x permille / 1000) without leaving 64 bits."""
+    return (amount // 1000) * permille + (amount % 1000) * permille // 1000
+
+
+def _pass_examples() -> list[tuple[object, ...]]:
+    starts, incoming, _, time, amount = _events()
+    moved, moment = trace.twin(starts, incoming, time, np.zeros(len(time), np.int64), amount, 10)
+    return [(starts, incoming, time, amount, moved, moment, permille) for permille in (500, 900)]
+
+
+@kernel(examples=_pass_examples)
+def passing_runs(
+    starts: Ints, incoming: Bools, time: Ints, amount: Any, moved: Any, moment: Ints, permille: int
+) -> tuple[Ints, Ints, Ints]:
+    """Maximal runs of events through which money passes: (group, first event, last event) of each.
+
+    A run begins with an incoming payment of which at least `permille` leaves in time and ends with the last payment
+    that it leaves by; runs that overlap are one. A run counts if at least `permille` of all that comes in during it
+    leaves in time, and of all that goes out during it came in so.
+    """
+    groups = np.empty(len(time), np.int64)
+    firsts = np.empty(len(time), np.int64)
+    lasts = np.empty(len(time), np.int64)
+    found = 0
+    for group in range(len(starts) - 1):
+        at = starts[group]
+        end = starts[group + 1]
+        while at < end:
+            if not incoming[at] or moved[at] == 0 or moved[at] < amount[at] - share_of(amount[at], 1000 - permille):
+                at += 1
+                continue
+            first, last = at, at
+            until = moment[at]
+            money_in = amount[at] - amount[at]
+            money_out, passed, funded = money_in, money_in, money_in
+            step = at
+            while step < end and time[step] <= until:
+                if incoming[step]:
+                    if moved[step] > 0 and moved[step] >= amount[step] - share_of(amount[step], 1000 - permille):
+                        until = max(until, moment[step])
+                elif moved[step] > 0:
+                    last = step
+                step += 1
+            for step in range(first, last + 1):
+                if incoming[step]:
+                    money_in += amount[step]
+                    passed += moved[step]
+                else:
+                    money_out += amount[step]
+                    funded += moved[step]
+            at = last + 1
+            if passed < money_in - share_of(money_in, 1000 - permille):
+                continue
+            if funded < money_out - share_of(money_out, 1000 - permille):
+                continue
+            groups[found], firsts[found], lasts[found] = group, first, last
+            found += 1
+    return groups[:found].copy(), firsts[:found].copy(), lasts[:found].copy()
+
+
+def _fan_examples() -> list[tuple[object, ...]]:
+    starts, incoming, other, time, _ = _events()
+    return [(starts, incoming, other, time, 8, side, window, 2) for side in (True, False) for window in (0, 10)]
+
+
+@kernel(examples=_fan_examples)
+def fan_windows(
+    starts: Ints, incoming: Bools, other: Ints, time: Ints, codes: int, side: bool, window: int, least: int
+) -> tuple[Ints, Ints, Ints, Ints, Ints]:
+    """Runs of overlapping windows with at least `least` distinct counterparties: (group, first event, last event, most
+    counterparties in one window) of each run, and the most of each group whether it counts or not.
+
+    Only events on `side` (incoming or not) with a known counterparty; a window holds what lies at most `window` apart.
+    A run is maximal: no counting window reaches into it from outside.
+    """
+    seen = np.zeros(codes, np.int64)
+    busiest = np.zeros(len(starts) - 1, np.int64)
+    groups = np.empty(len(time), np.int64)
+    firsts = np.empty(len(time), np.int64)
+    lasts = np.empty(len(time), np.int64)
+    peaks = np.empty(len(time), np.int64)
+    found = 0
+    for group in range(len(starts) - 1):
+        begin, end = starts[group], starts[group + 1]
+        low = begin
+        distinct = 0
+        open_run = False
+        for at in range(begin, end):
+            if incoming[at] != side or other[at] < 0:
+                continue
+            while low < at and (incoming[low] != side or other[low] < 0 or time[at] - time[low] > window):
+                if incoming[low] == side and other[low] >= 0:
+                    seen[other[low]] -= 1
+                    if seen[other[low]] == 0:
+                        distinct -= 1
+                low += 1
+            seen[other[at]] += 1
+            if seen[other[at]] == 1:
+                distinct += 1
+            busiest[group] = max(busiest[group], distinct)
+            if distinct < least:
+                continue
+            if open_run and low <= lasts[found - 1]:
+                lasts[found - 1] = at
+                peaks[found - 1] = max(peaks[found - 1], distinct)
+            else:
+                groups[found], firsts[found], lasts[found], peaks[found] = group, low, at, distinct
+                found += 1
+                open_run = True
+        for at in range(low, end):
+            if incoming[at] == side and other[at] >= 0:
+                seen[other[at]] = 0
+    return groups[:found].copy(), firsts[:found].copy(), lasts[:found].copy(), peaks[:found].copy(), busiest

@@ -103,6 +103,10 @@ class RecordTree:
         self.size = 0
 
     def add(self, leaf_hashes: Bytes) -> None:
+        """The next leaves; hashes of no width only count (nothing is committed then, and there is no root)."""
+        if leaf_hashes.shape[1] == 0:
+            self.size += len(leaf_hashes)
+            return
         self._pending.append(leaf_hashes)
         self._waiting += len(leaf_hashes)
         self.size += len(leaf_hashes)

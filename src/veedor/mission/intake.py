@@ -22,6 +22,10 @@ from veedor.mission.commitments import Bytes, Counts, RecordTree, Salts, leaves
 from veedor.tables import REJECTS, Table
 
 
+# Stands for the leaves of rows that are not committed.
+_NOTHING: Bytes = np.empty((0, 32), np.uint8)
+
+
 @dataclass
 class FileCount:
     """What one file gave."""
@@ -33,13 +37,16 @@ class FileCount:
 
 @dataclass
 class Intake:
-    """One pass over the files of a deposit. Iterate `rows()` to the end, then read counts and roots."""
+    """One pass over the files of a deposit. Iterate `rows()` to the end, then read counts and roots.
+
+    Without a `secret` nothing is committed (files looked at without a mission): rows and counts are the same.
+    """
 
     deposit: bytes
     reader: Reader
     options: Options
     sources: Sequence[Source]
-    secret: bytes
+    secret: bytes | None
     files: list[FileCount] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     accepted: RecordTree = field(default_factory=RecordTree)
@@ -50,7 +57,7 @@ class Intake:
 
     def rows(self) -> Iterator[tuple[Table, pa.Table]]:
         """Batches with all declared columns, `deposit`, `row` and `file` included; rejects as rows of REJECTS."""
-        salts = Salts(self.secret)
+        salts = None if self.secret is None else Salts(self.secret)
         first_row = 0
         for number, source in enumerate(sorted(self.sources, key=lambda item: item.sha256)):
             count = FileCount(source)
@@ -74,13 +81,14 @@ class Intake:
         first_row: int,
         count: FileCount,
         order: _InOrder,
-        salts: Salts,
+        salts: Salts | None,
         data: memoryview,
         spans: _SpanCount,
     ) -> Iterator[tuple[Table, pa.Table]]:
         if batch.rows.num_rows:
             rows = _placed(batch.table, batch.rows, self.deposit, number, first_row)
-            order.add(rows["row"].to_numpy(), leaves(batch.table, rows, _spans(rows, data), salts), accepted=True)
+            hashes = _NOTHING if salts is None else leaves(batch.table, rows, _spans(rows, data), salts)
+            order.add(rows["row"].to_numpy(), hashes, accepted=True)
             spans.accept(rows)
             count.accepted += rows.num_rows
             self.tables[batch.table.name] = self.tables.get(batch.table.name, 0) + rows.num_rows
@@ -88,7 +96,8 @@ class Intake:
         if batch.rejects:
             rejects = _reject_rows(batch.rejects, self.deposit, number, first_row)
             raw = [reject.raw for reject in sorted(batch.rejects, key=lambda item: item.row)]
-            order.add(rejects["row"].to_numpy(), leaves(REJECTS, rejects, _joined(raw), salts), accepted=False)
+            hashes = _NOTHING if salts is None else leaves(REJECTS, rejects, _joined(raw), salts)
+            order.add(rejects["row"].to_numpy(), hashes, accepted=False)
             spans.reject(rejects)
             count.rejected += len(raw)
             self.tables[REJECTS.name] = self.tables.get(REJECTS.name, 0) + len(raw)
@@ -104,6 +113,8 @@ class _InOrder:
         self._waiting: list[tuple[Counts, Bytes, bool]] = []
 
     def add(self, rows: Counts, hashes: Bytes, *, accepted: bool) -> None:
+        if len(hashes) != len(rows):
+            hashes = np.zeros((len(rows), 0), np.uint8)
         if len(rows) == int(rows[-1]) - int(rows[0]) + 1 and int(rows[0]) == self._next and not self._waiting:
             self._trees[accepted].add(hashes)
             self._next = int(rows[-1]) + 1

@@ -1,0 +1,69 @@
+"""`veedor findings`: what the last run found, strongest first, with reasons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from veedor.cli import output
+from veedor.cli.finding_text import lines_of
+from veedor.cli.means import reading
+from veedor.mission.append import open_mission
+from veedor.mission.results import InputSet, read_results
+from veedor.views.audience import audience_of, seen_by
+from veedor.views.finding import finding_views
+from veedor.views.finding_json import finding_objects
+from veedor.words import Language
+
+
+def register(app: App) -> None:
+    app.command(findings)
+
+
+def findings(
+    mission: Path,
+    /,
+    *,
+    set: InputSet = "common",
+    kind: str | None = None,
+    least: float = 0.0,
+    limit: Annotated[int, Parameter(alias="-n")] = 20,
+    audience: str = "owner",
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """List the findings of the last run of MISSION, strongest first.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    set
+        Which run: over open deposits (`common`) or with one's own sealed ones (`own`).
+    kind
+        Only findings of this kind.
+    least
+        Only findings with at least this log10 likelihood ratio.
+    limit
+        How many to show as text; 0 for all. `--json` always gives all.
+    audience
+        `owner`, `secretariat` or `public`: who is to see it.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, reading()) as opened:
+        results = read_results(opened.folder, set)
+    rows = results.chosen(kind, round(least * 1000))
+    seen = seen_by(audience_of(audience), rows, results.as_of_us)
+    if json:
+        for each in finding_objects(seen):
+            output.line("finding/1", each)
+        output.summary(results.summary(seen))
+    else:
+        for line in lines_of(finding_views(seen, language), limit, language, audience):
+            output.text(line)
+    return 0

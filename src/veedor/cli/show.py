@@ -1,0 +1,56 @@
+"""`veedor show`: from a record in a finding's evidence to the untouched original."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from cyclopts import App
+
+from veedor.cli import output
+from veedor.cli.means import reading
+from veedor.mission.append import open_mission
+from veedor.mission.show import Shown
+from veedor.mission.show import show as show_record
+from veedor.words import Language, say
+
+
+def register(app: App) -> None:
+    app.command(show)
+
+
+def show(mission: Path, record: str, /, *, language: Language = "en", json: bool = False) -> int:
+    """Show the source record RECORD of MISSION: its fields, its file, its place, its bytes.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    record
+        `DEPOSIT:ROW` or `DEPOSIT:ROW-ROW` as a finding's evidence names it; the deposit may be shortened.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, reading()) as opened:
+        rows = show_record(opened, record)
+    for row in rows:
+        if json:
+            output.line("record/1", {**asdict(row), "raw": row.raw.hex()})
+        else:
+            _text(row, language)
+    if json:
+        output.summary({"records": len(rows)})
+    return 0
+
+
+def _text(row: Shown, language: Language) -> None:
+    output.text(say("show.record", language, {"table": row.table, "row": row.row, "deposit": row.deposit[:16]}))
+    output.text(say("show.file", language, {"file": row.file, "sha256": row.sha256}))
+    output.text(say("show.place", language, {"offset": row.offset, "length": row.length}))
+    for name, value in row.fields.items():
+        if value is not None:
+            output.text(f"  {name:<28} {value}")
+    if row.raw:
+        output.text("  " + row.raw.decode("utf-8", "backslashreplace"))

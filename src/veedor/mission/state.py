@@ -11,7 +11,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from veedor.errors import UsageError, VerifyError
+from veedor.errors import UsageError
 from veedor.log.files import Files
 from veedor.log.reader import LogReader
 from veedor.mission.fold import AnyKind, State, fold
@@ -60,6 +60,7 @@ class DepositRow(Struct, frozen=True, kw_only=True):
     start_us: int
     end_us: int
     completeness: str
+    simulated: bool
     at_us: int
 
 
@@ -75,6 +76,7 @@ class RunRow(Struct, frozen=True, kw_only=True):
     deposits: int
     own: bool
     as_of_us: int
+    simulated: bool
     at_us: int
 
 
@@ -89,6 +91,7 @@ class FindingsRow(Struct, frozen=True, kw_only=True):
     run: str
     total: int
     kinds: dict[str, int]
+    simulated: bool
     at_us: int
 
 
@@ -189,6 +192,7 @@ def _counted(state: State) -> Iterator[Row]:
             start_us=said.period.start_us,
             end_us=said.period.end_us,
             completeness=said.period.completeness,
+            simulated=said.simulated,
             at_us=chain.at_us,
         )
     for run in runs_of(state):
@@ -201,6 +205,7 @@ def _counted(state: State) -> Iterator[Row]:
             deposits=run.body.inputs.count,
             own=not run.body.adoption,
             as_of_us=run.body.as_of_us,
+            simulated=run.body.simulated,
             at_us=run.chain.at_us,
         )
     for found in findings_of(state):
@@ -212,6 +217,7 @@ def _counted(state: State) -> Iterator[Row]:
             run=found.body.run,
             total=found.body.total,
             kinds={each.kind: each.count for each in found.body.kinds},
+            simulated=found.body.simulated,
             at_us=found.chain.at_us,
         )
 
@@ -220,7 +226,7 @@ def _reader(path: Path, files: Files) -> LogReader:
     for folder in (path / "log", path):
         if files.exists(folder / "checkpoint"):
             return LogReader(folder, files)
-    raise VerifyError(
+    raise UsageError(
         "there is no log here",
         file=str(path),
         expected="a mission folder with log/, or a log folder",

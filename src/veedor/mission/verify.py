@@ -12,8 +12,8 @@
  (10) agreement   cosignatures of the agreement quorum on this head
 
 A step that fails ends it: `failed`. Without (1): `unanchored`, for keys found inside the thing being verified prove
-only that it agrees with itself. Without (10): `not agreed`. Else `verified`. No head record, no key, no clock is used. Any
-bytes give a verdict; memory is bounded by one bundle and the folded state, time by the length of the files.
+only that it agrees with itself. Without (10): `not agreed`. Else `verified`. No head record, no key, no clock is used.
+Any bytes give a verdict; memory is bounded by one bundle and the folded state, time by the length of the files.
 """
 
 from __future__ import annotations

@@ -1,0 +1,44 @@
+"""How `init` and `join` say where the founding stands, as text or JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veedor.cli import output
+from veedor.cli.means import Language
+from veedor.mission.founding import Progress
+from veedor.words import say
+
+
+def show(progress: Progress, folder: Path, language: Language, json: bool) -> int:
+    """Print it; always exit code 0, for waiting for others is not a failure."""
+    if json:
+        output.line(
+            "founding/1",
+            {
+                "folder": str(folder),
+                "did": progress.did,
+                "missing": progress.missing,
+                "unsigned": progress.unsigned,
+                "content": progress.content,
+                "genesis": progress.genesis,
+                "founded": progress.founded,
+            },
+        )
+        output.summary({"founded": progress.founded})
+        return 0
+    for done in progress.did:
+        output.text(say(f"founding.{done}", language))
+    for key, value in _next(progress):
+        output.text(say(f"founding.{key}", language, {"value": value}))
+    return 0
+
+
+def _next(progress: Progress) -> list[tuple[str, str]]:
+    if progress.missing:
+        return [("missing", ", ".join(progress.missing))]
+    lines = [("content", progress.content or "")]
+    if progress.unsigned:
+        return [*lines, ("unsigned", ", ".join(progress.unsigned))]
+    lines.append(("genesis", progress.genesis or ""))
+    return lines if progress.founded else [*lines, ("not_founded", "")]

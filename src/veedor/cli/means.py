@@ -1,0 +1,46 @@
+"""What the command line brings to a mission: files, state folder, randomness, clock and passphrase."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Literal
+
+from veedor.errors import UsageError
+from veedor.log.files import DiskFiles
+from veedor.mission.append import Means
+from veedor.mission.folder import state_folder
+from veedor.mission.passphrase import read_passphrase
+
+Language = Literal["en", "es"]
+
+
+def reading() -> Means:
+    """Enough to read and verify: no passphrase is asked for."""
+    return Means(DiskFiles(), state_folder(os.environ, Path.home()), os.urandom)
+
+
+def signing(passphrase_file: Path | None, *, new_keys: bool = False) -> Means:
+    """Means with the passphrase: from the file, the environment, or asked for at a terminal (twice for new keys)."""
+    ask = (_ask_twice if new_keys else _ask) if sys.stdin.isatty() else None
+    passphrase = read_passphrase(passphrase_file, os.environ, ask)
+    return Means(DiskFiles(), state_folder(os.environ, Path.home()), os.urandom, passphrase)
+
+
+def now_us() -> int:
+    """The clock of this machine, in microseconds since 1970."""
+    return time.time_ns() // 1000
+
+
+def _ask() -> str:
+    return getpass.getpass("Passphrase of the keys: ", sys.stderr)
+
+
+def _ask_twice() -> str:
+    first = getpass.getpass("New passphrase for the keys: ", sys.stderr)
+    if first != getpass.getpass("The same again: ", sys.stderr):
+        raise UsageError("the two passphrases differ", next_step="start again")
+    return first

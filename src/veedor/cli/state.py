@@ -1,0 +1,59 @@
+"""`veedor state`: what the log says, as of any size."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from cyclopts import App
+from msgspec import to_builtins
+
+from veedor.cli import output
+from veedor.cli.means import Language, reading
+from veedor.mission.state import Row, read_state, rows_of, waiting_rows
+from veedor.words import say
+
+
+def register(app: App) -> None:
+    app.command(state)
+
+
+def state(folder: Path, /, *, at: int | None = None, language: Language = "en", json: bool = False) -> int:
+    """Show members, deposits, runs, findings, and what is void, from the log of FOLDER alone.
+
+    Parameters
+    ----------
+    folder
+        A mission folder, or a log folder.
+    at
+        Fold only the first so many entries.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    files = reading().files
+    folded = read_state(folder, files, at)
+    rows: list[Row] = [*rows_of(folded), *waiting_rows(folder, files, folded)]
+    for row in rows:
+        fields = to_builtins(row)
+        output.line(fields.pop("schema"), fields) if json else output.text(_sentence(row, language))
+    if json:
+        output.summary(
+            {"size": folded.size, "simulated": folded.genesis.simulated, "rows": Counter(row.schema for row in rows)}
+        )
+    return 0
+
+
+def _sentence(row: Row, language: Language) -> str:
+    values = {
+        name: ", ".join(map(str, value)) if isinstance(value, list | dict) else value
+        for name, value in to_builtins(row).items()
+    }
+    if row.schema == "state-void/1":
+        values["why"] = say(f"void.{values['reason']}", language)
+    for name in ("mode", "completeness", "role", "inputs"):
+        if name in values:
+            values[name] = say(f"word.{values[name]}", language)
+    mark = say("state.simulated", language) + " " if values.get("simulated") else ""
+    return mark + say(row.schema.replace("-", ".").removesuffix("/1"), language, values)

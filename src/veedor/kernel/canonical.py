@@ -15,6 +15,7 @@ dictionaries, but on the *declared* nullability: cast to the declared schema fir
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,7 @@ import pyarrow.types as pt
 
 from veedor.kernel.columns import Cells, Fixed, Variable, cell_lengths, scatter
 
+Array = Any  # pa.Array or pa.ChunkedArray of any type; the stubs know only the common ones
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 
@@ -52,7 +54,7 @@ def encode_rows(table: pa.Table, columns: Sequence[str]) -> tuple[Bytes, Offsets
     return parts[0] if len(parts) == 1 else _concatenate(parts)
 
 
-def encode_array(array: pa.Array | pa.ChunkedArray, nullable: bool = False) -> tuple[Bytes, Offsets]:
+def encode_array(array: Array, nullable: bool = False) -> tuple[Bytes, Offsets]:
     """Canonical cells of one column."""
     field = pa.field("value", array.type, nullable=nullable)
     return encode_rows(pa.Table.from_arrays([array], schema=pa.schema([field])), ["value"])
@@ -79,7 +81,7 @@ def join_cells(cells: Sequence[Cells], rows: int) -> tuple[Bytes, Offsets]:
     return data, offsets
 
 
-def _cells(array: pa.Array, field: pa.Field) -> Cells:
+def _cells(array: Array, field: Any) -> Cells:
     """One column laid open as numpy buffers, whatever its Arrow layout."""
     kind = array.type
     if pt.is_dictionary(kind):
@@ -91,28 +93,16 @@ def _cells(array: pa.Array, field: pa.Field) -> Cells:
     rows = len(array)
     if pt.is_boolean(kind):
         return Fixed(field.nullable, valid, _bits(array), 1)
-    if pt.is_fixed_size_binary(kind):
-        width = kind.byte_width
-        return Fixed(
-            field.nullable,
-            valid,
-            _buffer(array, 1, np.uint8, width, rows * width, array.offset * width),
-            width,
-            raw=True,
-        )
-    if pt.is_integer(kind) or pt.is_timestamp(kind) or pt.is_date(kind) or pt.is_time(kind) or pt.is_duration(kind):
+    if pt.is_fixed_size_binary(kind) or _is_whole_number(kind):
         width = kind.bit_width // 8
-        dtype = np.dtype(f"uint{kind.bit_width}")
-        return Fixed(field.nullable, valid, _buffer(array, 1, dtype, width, rows, array.offset), width)
+        values = _buffer(array, np.dtype(np.uint8), width * rows, width * array.offset)
+        return Fixed(field.nullable, valid, values, width, raw=pt.is_fixed_size_binary(kind))
     if pt.is_string(kind) or pt.is_binary(kind) or pt.is_large_string(kind) or pt.is_large_binary(kind):
         wide = pt.is_large_string(kind) or pt.is_large_binary(kind)
-        dtype = np.dtype(np.int64 if wide else np.int32)
-        starts = _buffer(array, 1, dtype, dtype.itemsize, rows + 1, array.offset) if rows else np.zeros(1, dtype)
-        buffer = array.buffers()[2]
-        data = np.frombuffer(buffer, np.uint8) if buffer is not None else np.empty(0, np.uint8)
-        return Variable(
-            field.nullable, valid, starts.astype(np.int64, copy=False), np.empty(0, np.uint32), data, prefix=True
-        )
+        starts = _buffer(array, np.dtype(np.int64 if wide else np.int32), rows + 1, array.offset)
+        content = array.buffers()[2]
+        data = np.frombuffer(content, np.uint8) if content is not None else np.empty(0, np.uint8)
+        return Variable(field.nullable, valid, starts.astype(np.int64), np.empty(0, np.uint32), data, prefix=True)
     if pt.is_list(kind) or pt.is_large_list(kind):
         return _list(array, field, valid)
     if pt.is_struct(kind):
@@ -121,15 +111,16 @@ def _cells(array: pa.Array, field: pa.Field) -> Cells:
     raise ValueError(f"column {field.name}: type {kind} cannot be encoded: {reason}")
 
 
-def _list(array: pa.Array, field: pa.Field, valid: Bytes) -> Cells:
-    counts = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False).astype(np.int64)
+def _list(array: Array, field: Any, valid: Bytes) -> Cells:
+    lengths: Array = pc.list_value_length(array)
+    counts = lengths.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
     data, items = join_cells([_cells(array.flatten(), array.type.value_field)], int(counts.sum()))
     ends = np.zeros(len(array) + 1, np.int64)
     np.cumsum(counts, out=ends[1:])
     return Variable(field.nullable, valid, items[ends], counts.astype(np.uint32), data, prefix=True)
 
 
-def _struct(array: pa.Array, field: pa.Field, valid: Bytes) -> Cells:
+def _struct(array: Array, field: Any, valid: Bytes) -> Cells:
     dense = array.drop_null() if array.null_count else array
     fields = [array.type.field(i) for i in range(array.type.num_fields)]
     cells = [_cells(child, child_field) for child, child_field in zip(dense.flatten(), fields, strict=True)]
@@ -144,21 +135,20 @@ def _struct(array: pa.Array, field: pa.Field, valid: Bytes) -> Cells:
     return Variable(field.nullable, valid, starts, np.empty(0, np.uint32), data, prefix=False)
 
 
-def _bits(array: pa.Array) -> Bytes:
+def _bits(array: Array) -> Bytes:
     """Booleans as bytes 0 and 1 (null as 0)."""
-    buffer = array.buffers()[1]
-    if buffer is None:
-        return np.zeros(len(array), np.uint8)
-    first = array.offset // 8
-    bits = np.unpackbits(
-        np.frombuffer(buffer, np.uint8)[first : (array.offset + len(array) + 7) // 8], bitorder="little"
-    )
+    first, last = array.offset // 8, (array.offset + len(array) + 7) // 8
+    bits = np.unpackbits(_buffer(array, np.dtype(np.uint8), last - first, first), bitorder="little")
     return bits[array.offset - 8 * first :][: len(array)]
 
 
-def _buffer(array: pa.Array, which: int, dtype: np.dtype | type, width: int, count: int, offset: int) -> np.ndarray:
-    buffer = array.buffers()[which]
-    if buffer is None or count == 0:
-        return np.empty(0, dtype) if buffer is None and count == 0 else np.zeros(count, dtype)
-    size = np.dtype(dtype).itemsize
-    return np.frombuffer(buffer, dtype, count=count, offset=offset * size)
+def _buffer(array: Array, dtype: np.dtype[Any], count: int, offset: int) -> npt.NDArray[Any]:
+    """`count` elements of the values (or the offsets) from element `offset` on; zeros where Arrow keeps none."""
+    buffer = array.buffers()[1]
+    if buffer is None or buffer.size < (offset + count) * dtype.itemsize:
+        return np.zeros(count, dtype)
+    return np.frombuffer(buffer, dtype, count=count, offset=offset * dtype.itemsize)
+
+
+def _is_whole_number(kind: pa.DataType) -> bool:
+    return pt.is_integer(kind) or pt.is_timestamp(kind) or pt.is_date(kind) or pt.is_time(kind) or pt.is_duration(kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -12,15 +12,17 @@ from veedor.kernel.compile import kernel
 
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
+N = TypeVar("N", bound=np.generic)
 
 
 @dataclass(frozen=True)
 class Fixed:
-    """Cells of one width: unsigned words to be written big-endian, or raw bytes. `valid` is empty if none is null."""
+    """Cells of `width` bytes each, as they lie in memory: little-endian numbers to be turned round, or `raw` bytes.
+    `valid` is empty if none is null."""
 
     nullable: bool
     valid: Bytes
-    values: npt.NDArray[Any]
+    values: Bytes
     width: int
     raw: bool = False
 
@@ -50,22 +52,29 @@ def cell_lengths(cells: Cells, lengths: Offsets) -> None:
         else:
             lengths += head + cells.width
     else:
-        _add_variable_lengths(cells.starts, cells.valid, head, 4 if cells.prefix else 0, lengths)
+        _add_variable_lengths(_constant(cells.starts), _constant(cells.valid), head, 4 if cells.prefix else 0, lengths)
 
 
 def scatter(cells: Cells, start: int, end: int, cursor: Offsets, data: Bytes) -> None:
     """Writes the cells of rows start..end at each row's cursor and moves the cursors on."""
+    valid = _constant(cells.valid)
     if isinstance(cells, Fixed):
-        write = _write_raw if cells.raw else _write_words
-        write(cells.values, cells.width, cells.nullable, cells.valid, start, end, cursor, data)
+        values = _constant(cells.values)
+        _write_fixed(values, cells.width, cells.raw, cells.nullable, valid, start, end, cursor, data)
     else:
-        _write_variable(
-            cells.data, cells.starts, cells.counts, cells.prefix, cells.nullable, cells.valid, start, end, cursor, data
-        )
+        source, starts, counts = _constant(cells.data), _constant(cells.starts), _constant(cells.counts)
+        _write_variable(source, starts, counts, cells.prefix, cells.nullable, valid, start, end, cursor, data)
+
+
+def _constant(array: npt.NDArray[N]) -> npt.NDArray[N]:
+    """The same memory, read-only: Arrow's is, and so one compiled version serves both kinds."""
+    view = array.view()
+    view.flags.writeable = False
+    return view
 
 
 def _b(*values: int) -> Bytes:
-    return np.array(values, np.uint8)
+    return _constant(np.array(values, np.uint8))
 
 
 def _n(*values: int) -> Offsets:
@@ -74,8 +83,8 @@ def _n(*values: int) -> Offsets:
 
 @kernel(
     examples=lambda: [
-        (_n(0, 2, 2, 5), _b(1, 0, 1), 1, 4, np.zeros(3, np.int64)),
-        (_n(3, 4, 9), _b(), 0, 0, np.ones(2, np.int64)),
+        (_constant(_n(0, 2, 2, 5)), _b(1, 0, 1), 1, 4, np.zeros(3, np.int64)),
+        (_constant(_n(3, 4, 9)), _b(), 0, 0, np.ones(2, np.int64)),
     ]
 )
 def _add_variable_lengths(starts: Offsets, valid: Bytes, head: int, prefix: int, lengths: Offsets) -> None:
@@ -88,19 +97,15 @@ def _add_variable_lengths(starts: Offsets, valid: Bytes, head: int, prefix: int,
 
 @kernel(
     examples=lambda: [
-        (np.array(v, t), np.dtype(t).itemsize, n, _b(*m), 0, 2, _n(0, 9), np.zeros(20, np.uint8))
-        for t, v in (
-            (np.uint8, [1, 255]),
-            (np.uint16, [1, 65534]),
-            (np.uint32, [7, 2**32 - 2]),
-            (np.uint64, [8, 2**64 - 2]),
-        )
-        for n, m in ((True, [1, 0]), (True, []), (False, []))
+        (_b(*range(1, 2 * width + 1)), width, raw, n, _b(*m), 0, 2, _n(0, 35), np.zeros(70, np.uint8))
+        for width in (1, 2, 4, 8, 3, 32)
+        for n, m, raw in ((True, [1, 0], False), (True, [], True), (False, [], False))
     ]
 )
-def _write_words(
-    values: npt.NDArray[Any],
+def _write_fixed(
+    values: Bytes,
     width: int,
+    raw: bool,
     nullable: bool,
     valid: Bytes,
     start: int,
@@ -116,39 +121,37 @@ def _write_words(
             data[at] = 1 if there else 0
             at += 1
         if there:
-            word = np.uint64(values[i])
-            for byte in range(width):
-                data[at + byte] = (word >> np.uint64(8 * (width - 1 - byte))) & np.uint64(255)
+            p = i * width
+            if raw:
+                for byte in range(width):
+                    data[at + byte] = values[p + byte]
+            elif width == 8:
+                for byte in range(8):
+                    data[at + byte] = values[p + 7 - byte]
+            elif width == 4:
+                for byte in range(4):
+                    data[at + byte] = values[p + 3 - byte]
+            else:
+                for byte in range(width):
+                    data[at + byte] = values[p + width - 1 - byte]
             at += width
         cursor[i] = at
 
 
 @kernel(
     examples=lambda: [
-        (np.arange(6, dtype=np.uint8), 3, n, _b(*m), 0, 2, _n(0, 5), np.zeros(20, np.uint8))
-        for n, m in ((True, [0, 1]), (False, []))
-    ]
-)
-def _write_raw(
-    values: Bytes, width: int, nullable: bool, valid: Bytes, start: int, end: int, cursor: Offsets, data: Bytes
-) -> None:
-    all_valid = len(valid) == 0
-    for i in range(start, end):
-        at = cursor[i]
-        there = all_valid or valid[i] != 0
-        if nullable:
-            data[at] = 1 if there else 0
-            at += 1
-        if there:
-            for byte in range(width):
-                data[at + byte] = values[i * width + byte]
-            at += width
-        cursor[i] = at
-
-
-@kernel(
-    examples=lambda: [
-        (_b(5, 6, 7), _n(0, 2, 3), np.array(c, np.uint32), p, n, _b(*m), 0, 2, _n(0, 9), np.zeros(20, np.uint8))
+        (
+            _b(5, 6, 7),
+            _constant(_n(0, 2, 3)),
+            _constant(np.array(c, np.uint32)),
+            p,
+            n,
+            _b(*m),
+            0,
+            2,
+            _n(0, 9),
+            np.zeros(20, np.uint8),
+        )
         for n, m, c, p in ((True, [0, 1], [], True), (False, [], [2, 70000], True), (True, [], [], False))
     ]
 )
@@ -176,7 +179,7 @@ def _write_variable(
             first = starts[i]
             length = starts[i + 1] - first
             if prefix:
-                count = np.int64(counts[i]) if counted else length
+                count = int(counts[i]) if counted else int(length)
                 data[at] = (count >> 24) & 255
                 data[at + 1] = (count >> 16) & 255
                 data[at + 2] = (count >> 8) & 255

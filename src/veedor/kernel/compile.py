@@ -16,10 +16,13 @@ import os
 import types
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Generic, ParamSpec, Protocol, TypeVar, cast, overload
+from typing import Any, ParamSpec, Protocol, TypeVar, cast, overload
 
 import numba
 from numba.core.caching import IndexDataCacheFile
+
+# numba is untyped.
+_IndexDataCacheFile: Any = IndexDataCacheFile
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -103,7 +106,7 @@ def _file_digest(file: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-class _CacheFile(IndexDataCacheFile):  # type: ignore[misc]  # numba is untyped
+class _CacheFile(_IndexDataCacheFile):  # type: ignore[misc]
     """Names a compiled overload by its key instead of a running number: two processes that fill a cold cache at the
     same time would otherwise give two overloads the same file."""
 
@@ -129,10 +132,11 @@ def _cache(dispatcher: Any, sources: frozenset[str]) -> None:
 
 def twin_of(compiled: Kernel[P, R]) -> Callable[P, R]:
     """The kernel in plain Python with every kernel it calls, directly or through a module, replaced by its twin."""
-    return _Rebinder().function(compiled.twin)
+    twin: Callable[P, R] = _Rebinder().function(compiled.twin)
+    return twin
 
 
-class _Rebinder(Generic[P, R]):
+class _Rebinder:
     """Copies functions into namespaces where kernels are twins; remembers copies, so that recursion ends."""
 
     def __init__(self) -> None:

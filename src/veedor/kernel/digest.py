@@ -94,7 +94,7 @@ class _Keyed:
             for start in range(0, len(order), _BLOCK):
                 rows = order[start : start + _BLOCK]
                 keys, offsets = take(groups.keys, groups.offsets, rows)
-                hasher.update(stream(Groups(keys, offsets, groups.counts[rows], groups.digests[rows])))
+                hasher.update(stream(Groups(keys, offsets, groups.counts[rows], groups.digests[rows])).data)
         return hasher.digest()
 
 
@@ -118,14 +118,14 @@ class _Ordered:
             first = 1
         if first < count:
             self.close(self.hasher)
-            self.hasher.update(stream(piece.groups(first, count - 1)))
+            self.hasher.update(stream(piece.groups(first, count - 1)).data)
             self.open = (piece.key(count - 1), 0, hashlib.sha256())
             self._go_on(piece, count - 1)
 
     def _go_on(self, piece: Prepared, group: int) -> None:
         assert self.open is not None
         key, rows, hasher = self.open
-        hasher.update(piece.bytes(group))
+        hasher.update(piece.content(group))
         self.open = (key, rows + int(piece.limits[group + 1] - piece.limits[group]), hasher)
 
     def close(self, hasher: _Hash) -> None:
@@ -153,10 +153,10 @@ def _joined(parts: list[Groups]) -> Groups:
 def _key_order(groups: Groups) -> npt.NDArray[np.int64]:
     """Numbers of the groups by their key bytes; ValueError if a key occurs twice."""
     keys = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), len(groups), [None, pa.py_buffer(groups.offsets), pa.py_buffer(groups.keys)]
+        pa.large_binary(), len(groups), [None, pa.py_buffer(groups.offsets.data), pa.py_buffer(groups.keys.data)]
     )
     order = pc.sort_indices(keys).to_numpy().astype(np.int64)
-    ordered = keys.take(pa.array(order))
+    ordered = keys.take(order)
     if len(ordered) > 1 and pc.any(pc.equal(ordered.slice(1), ordered.slice(0, len(ordered) - 1))).as_py():
         raise ValueError("the rows of one key came in two pieces: a digest needs whole keys")
     return order

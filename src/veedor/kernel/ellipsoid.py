@@ -32,8 +32,8 @@ SECOND_ECCENTRICITY_2 = 0.006739496742276434
     examples=lambda: [(6378137.0, 0.0), (4.0e6, 4.9e6), (1e-3, -6.4e6), (6.2e6, -1.1e6)],
 )
 def vertical(axial: float, z: float) -> tuple[float, float, float]:
-    """(sine, cosine of geodetic latitude, height in m) of a point at distance `axial` from the axis and `z` north of the
-    equator's plane. Bowring's formula, once."""
+    """(sine, cosine of geodetic latitude, height in m) of a point at distance `axial` from the axis and `z` north of
+    the equator's plane. Bowring's formula, once."""
     t = z * AXIS_A
     q = axial * AXIS_B
     r = math.sqrt(t * t + q * q)

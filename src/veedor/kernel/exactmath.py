@@ -2,7 +2,7 @@
 
 libm, numpy and LLVM choose other instructions on other processors (measured: switching FMA off changes sin, exp and
 log); IEEE 754 fixes the result of the five operations used here, and nothing is contracted or reordered. Each
-function is a range reduction and a Taylor polynomial, whose coefficients are the rationals 1/n! and 1/(2n+1) themselves.
+function is a range reduction and a Taylor polynomial, whose coefficients are the rationals 1/n! and 1/(2n+1).
 
 Angles are radians. Errors stay below 2 units in the last place (sin, cos, tan: for |x| <= 100,000; they grow beyond
 and become nan from 2^30 on). The kernels work on one float64 and can be called in other kernels; `sin_array` and so on
@@ -215,7 +215,8 @@ def exp(x: float) -> float:
                         1.0 / 40320.0
                         + r * (
                             1.0 / 362880.0
-                            + r * (1.0 / 3628800.0 + r * (1.0 / 39916800.0 + r * (1.0 / 479001600.0 + r / 6227020800.0)))
+                            + r * (1.0 / 3628800.0 + r * (1.0 / 39916800.0
+                            + r * (1.0 / 479001600.0 + r / 6227020800.0)))
                         )
                     )
                 )
@@ -262,7 +263,8 @@ def _log_tail(f: float) -> float:
                         2.0 / 11.0
                         + z * (
                             2.0 / 13.0
-                            + z * (2.0 / 15.0 + z * (2.0 / 17.0 + z * (2.0 / 19.0 + z * (2.0 / 21.0 + z * (2.0 / 23.0)))))
+                            + z * (2.0 / 15.0 + z * (2.0 / 17.0
+                            + z * (2.0 / 19.0 + z * (2.0 / 21.0 + z * (2.0 / 23.0)))))
                         )
                     )
                 )

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.kernel.canonical import encode_rows, join_cells
-from veedor.kernel.columns import Fixed, Variable
+from veedor.kernel.columns import Cells, Fixed, Variable
 from veedor.kernel.hashing import sha256_many
 from veedor.kernel.sorting import sorted_by, ties
 from veedor.tables import Table
@@ -67,7 +67,7 @@ class Prepared:
         digests = sha256_many(self.data, self.offsets[limits]) if last > first else np.empty((0, 32), np.uint8)
         return Groups(keys, key_offsets, np.diff(limits), digests)
 
-    def bytes(self, group: int) -> bytes:
+    def content(self, group: int) -> bytes:
         """All row bytes of one group."""
         start, end = self.offsets[self.limits[group]], self.offsets[self.limits[group + 1]]
         return self.data[start:end].tobytes()
@@ -89,7 +89,7 @@ def _ordered(rows: pa.Table, order: tuple[str, ...], table: Table) -> pa.Table:
     breaks = np.flatnonzero(np.isin(involved, tied, invert=True))
     for run in np.split(involved, breaks[breaks > 0]):
         indices[run] = sorted(run.tolist(), key=lambda row: data[offsets[row] : offsets[row + 1]].tobytes())
-    return rows.take(pa.array(indices))
+    return rows.take(indices)
 
 
 def _limits(rows: pa.Table, column: str) -> npt.NDArray[np.int64]:
@@ -116,9 +116,9 @@ def take(
 def stream(groups: Groups) -> npt.NDArray[np.uint8]:
     """What is hashed of groups: key bytes, u64 count, digest, one after the other."""
     none = np.empty(0, np.uint8)
-    cells = [
+    cells: list[Cells] = [
         Variable(False, none, groups.offsets, np.empty(0, np.uint32), groups.keys, prefix=False),
-        Fixed(False, none, groups.counts.view(np.uint64), 8),
+        Fixed(False, none, groups.counts.view(np.uint8), 8),
         Fixed(False, none, np.ascontiguousarray(groups.digests).reshape(-1), 32, raw=True),
     ]
     return join_cells(cells, len(groups))[0]

@@ -3,88 +3,115 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.types as pt
 
-from veedor.kernel.canonical import encode_rows
+from veedor.kernel.canonical import encode_rows, join_cells
+from veedor.kernel.columns import Cells, Fixed, Variable
+from veedor.kernel.compile import TWINS_ONLY
+from veedor.kernel.sha256 import hash_all
 
+Array = Any  # pa.Array or pa.ChunkedArray of any type
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
+
+# Where the compiled loop is faster than calls of hashlib (docs/benchmarks.md): mean message length up to 160 bytes.
+# From 8 messages on, so that a single id does not compile anything; never as a twin.
+_SHORT, _FEW = 160, (1 << 62 if TWINS_ONLY else 8)
+_BATCH = 1 << 16
 
 
 def sha256_many(data: Bytes, offsets: Offsets) -> Bytes:
     """SHA-256 of each message data[offsets[i]:offsets[i + 1]], as an array of shape (n, 32)."""
-    return sha256_loop(b"", data, offsets)
+    count = len(offsets) - 1
+    if count < _FEW or int(offsets[-1] - offsets[0]) > _SHORT * count:
+        return sha256_loop(b"", data, offsets)
+    out = np.empty((count, 32), np.uint8)
+    hash_all(np.ascontiguousarray(data), np.ascontiguousarray(offsets), out)
+    return out
 
 
 def sha256_loop(tag: bytes, data: Bytes, offsets: Offsets) -> Bytes:
-    """The same, of tag + message, by the standard library, one message at a time."""
-    view = memoryview(np.ascontiguousarray(data))
+    """SHA-256(tag + message) by the standard library, one message at a time: faster for long or few messages."""
+    view: Any = np.ascontiguousarray(data).data
     start = hashlib.sha256(tag)
     digests = bytearray()
-    limits = offsets.tolist()
-    for first, last in zip(limits[:-1], limits[1:], strict=True):
+    for first, last in itertools.pairwise(offsets.tolist()):
         hasher = start.copy()
         hasher.update(view[first:last])
         digests += hasher.digest()
     return np.frombuffer(bytes(digests), np.uint8).reshape(-1, 32)
 
 
+def tagged_digests(tag: bytes, data: Bytes, offsets: Offsets) -> Bytes:
+    """SHA-256(tag + message) of each message, shape (n, 32)."""
+    return _prefixed([np.broadcast_to(np.frombuffer(tag, np.uint8), (len(offsets) - 1, len(tag)))], data, offsets)
+
+
 def salted_digests(salts: Bytes, tag: bytes, data: Bytes, offsets: Offsets) -> Bytes:
     """SHA-256(tag + salt + message) of each message, salts of shape (n, 32): leaves of record commitments."""
-    n = len(offsets) - 1
-    if salts.shape != (n, 32) or salts.dtype != np.uint8:
-        raise ValueError(f"one salt of 32 bytes for each of {n} messages is needed, found {salts.shape}")
-    view, salt_view = memoryview(np.ascontiguousarray(data)), memoryview(np.ascontiguousarray(salts).reshape(-1))
-    start = hashlib.sha256(tag)
-    out = bytearray()
-    limits = offsets.tolist()
-    for i in range(n):
-        hasher = start.copy()
-        hasher.update(salt_view[32 * i : 32 * i + 32])
-        hasher.update(view[limits[i] : limits[i + 1]])
-        out += hasher.digest()
-    return np.frombuffer(bytes(out), np.uint8).reshape(n, 32)
+    count = len(offsets) - 1
+    if salts.shape != (count, 32) or salts.dtype != np.uint8:
+        raise ValueError(f"one salt of 32 bytes for each of {count} messages is needed, found shape {salts.shape}")
+    return _prefixed([np.broadcast_to(np.frombuffer(tag, np.uint8), (count, len(tag))), salts], data, offsets)
 
 
-def key_hash(array: pa.Array | pa.ChunkedArray) -> npt.NDArray[np.uint64]:
+def _prefixed(prefixes: Sequence[Bytes], data: Bytes, offsets: Offsets) -> Bytes:
+    """SHA-256 of messages behind prefixes of shape (n, width), some messages at a time to bound memory."""
+    none = np.empty(0, np.uint8)
+    digests = []
+    for start in range(0, len(offsets) - 1, _BATCH):
+        part = slice(start, start + _BATCH)
+        cells: list[Cells] = [
+            Fixed(False, none, np.ascontiguousarray(prefix[part]).reshape(-1), prefix.shape[1], raw=True)
+            for prefix in prefixes
+        ]
+        starts = np.ascontiguousarray(offsets[start : start + _BATCH + 1])
+        cells.append(Variable(False, none, starts, np.empty(0, np.uint32), data, prefix=False))
+        digests.append(sha256_many(*join_cells(cells, len(starts) - 1)))
+    return np.concatenate(digests) if digests else np.empty((0, 32), np.uint8)
+
+
+def key_hash(array: Array) -> npt.NDArray[np.uint64]:
     """First 8 bytes, big-endian, of SHA-256 of each id's bytes: UTF-8 of a string, the bytes of a binary, 8 bytes
     big-endian two's complement of any integer. Its remainder by the bucket count is the bucket. Null gives 0."""
     if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
-    if isinstance(array, pa.ChunkedArray):
-        return np.concatenate([key_hash(chunk) for chunk in array.chunks])
+        return np.concatenate([np.empty(0, np.uint64), *(key_hash(chunk) for chunk in array.chunks)])
     if pt.is_dictionary(array.type):
-        values = key_hash(array.dictionary)
-        hashes = np.concatenate([values, np.zeros(1, np.uint64)])
-        return hashes[array.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)]
-    valid = array.is_valid().to_numpy(zero_copy_only=False)
+        known = np.append(key_hash(array.dictionary), np.uint64(0))
+        of_rows: npt.NDArray[np.uint64] = known[
+            array.indices.fill_null(len(array.dictionary)).to_numpy(zero_copy_only=False)
+        ]
+        return of_rows
     if pt.is_integer(array.type):
         words = array.fill_null(0).to_numpy(zero_copy_only=False)
-        data = words.astype(np.uint64 if words.dtype == np.uint64 else np.int64).byteswap().view(np.uint8)
+        words = words if words.dtype == np.uint64 else words.astype(np.int64)
+        data = words.astype(words.dtype.newbyteorder(">")).view(np.uint8)
         offsets = np.arange(0, 8 * len(words) + 1, 8, dtype=np.int64)
     elif pt.is_string(array.type) or pt.is_binary(array.type) or pt.is_fixed_size_binary(array.type):
         large = array.cast(pa.large_binary())
-        buffers = large.buffers()
-        offsets = (
-            np.frombuffer(buffers[1], np.int64, len(large) + 1, 8 * large.offset)
-            if len(large)
-            else np.zeros(1, np.int64)
-        )
-        data = np.frombuffer(buffers[2], np.uint8) if buffers[2] is not None else np.empty(0, np.uint8)
+        starts, content = large.buffers()[1:]
+        data = np.frombuffer(content, np.uint8) if content is not None else np.empty(0, np.uint8)
+        offsets = np.zeros(1, np.int64)
+        if len(large):
+            offsets = np.frombuffer(starts, np.int64, len(large) + 1, 8 * large.offset)
     else:
         raise ValueError(f"an id is a string, binary or integer, found {array.type}")
-    return np.where(valid, _first_words(sha256_many(data, offsets)), np.uint64(0))
+    words64 = _first_words(sha256_many(data, offsets))
+    words64[~array.is_valid().to_numpy(zero_copy_only=False)] = 0
+    return words64
 
 
 def id64(prefix: bytes, table: pa.Table, columns: Sequence[str]) -> npt.NDArray[np.int64]:
     """Ids of rows: first 8 bytes of SHA-256(prefix + canonical bytes of the row over `columns`), as signed."""
     data, offsets = encode_rows(table, columns)
-    return _first_words(sha256_loop(prefix, data, offsets)).view(np.int64)
+    return _first_words(tagged_digests(prefix, data, offsets)).view(np.int64)
 
 
 def _first_words(digests: Bytes) -> npt.NDArray[np.uint64]:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+Array = Any  # pa.Array or pa.ChunkedArray of any type
 Indices = npt.NDArray[np.int64]
 
 
 def sort_indices(table: pa.Table, columns: Sequence[str]) -> Indices:
     """Row numbers in ascending order of `columns`: nulls last, strings and binaries bytewise, equal rows as given."""
-    keys = [(name, "ascending") for name in dict.fromkeys(columns)]
-    return pc.sort_indices(table, sort_keys=keys).to_numpy().astype(np.int64)
+    keys: Any = [(name, "ascending") for name in dict.fromkeys(columns)]
+    order: Indices = pc.sort_indices(table, sort_keys=keys).to_numpy().astype(np.int64)
+    return order
 
 
 def sorted_by(table: pa.Table, columns: Sequence[str]) -> pa.Table:
     """The rows in ascending order of `columns`; the table itself when it is in that order already."""
     if is_sorted(table, columns):
         return table
-    return table.take(pa.array(sort_indices(table, columns)))
+    return table.take(sort_indices(table, columns))
 
 
 def is_sorted(table: pa.Table, columns: Sequence[str]) -> bool:
@@ -54,19 +57,19 @@ def ties(table: pa.Table, columns: Sequence[str]) -> Indices:
     return candidates
 
 
-def _pair(table: pa.Table, name: str, rows: Indices, count: int) -> tuple[pa.ChunkedArray, pa.ChunkedArray]:
+def _pair(table: pa.Table, name: str, rows: Indices, count: int) -> tuple[Array, Array]:
     """The named column at `rows` and at the rows before them."""
     column = table[name]
     if len(rows) == count - 1:
         return column.slice(1), column.slice(0, count - 1)
-    return column.take(pa.array(rows)), column.take(pa.array(rows - 1))
+    return column.take(rows), column.take(rows - 1)
 
 
-def _filled(values: pa.ChunkedArray, null: bool) -> npt.NDArray[np.bool_]:
+def _filled(values: Array, null: bool) -> npt.NDArray[np.bool_]:
     filled: npt.NDArray[np.bool_] = pc.fill_null(values, null).to_numpy(zero_copy_only=False)
     return filled
 
 
-def _valid(values: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+def _valid(values: Array) -> npt.NDArray[np.bool_]:
     valid: npt.NDArray[np.bool_] = values.is_valid().to_numpy(zero_copy_only=False)
     return valid

@@ -1,8 +1,8 @@
 """Distances, bearings and destinations on the mean Earth sphere, as scalar kernels for other kernels to call.
 
 Radius 6,371,008.8 m (IUGG mean radius R1 of the WGS84 ellipsoid): distances differ from those on the ellipsoid by up to
-0.56 %, which no threshold of a detector is finer than. Radians and metres as float64; conversions from and to the stored
-integers (1e-7 degree, mm) stand here too, so that all round alike: to the nearest, halves away from zero.
+0.56 %, which no threshold of a detector is finer than. Radians and metres as float64; conversions from and to the
+stored integers (1e-7 degree, mm) stand here too, so that all round alike: to the nearest, halves away from zero.
 """
 
 from __future__ import annotations

@@ -1,0 +1,186 @@
+"""Running detectors over the deposits of an input set, and stating in the log what was run and what it gave.
+
+`common` runs read open deposits only and must give the same digests in every copy; `own` runs read this party's sealed
+deposits too and are private: their salts go to nobody. Until the accord can adopt parameters, every run is the party's
+own. A run that died before its statements leaves tables that the next run replaces.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from veedor import __version__
+from veedor.engine.detector import Detector
+from veedor.engine.execute import Progress, RunResult, execute
+from veedor.engine.parameters import configured
+from veedor.engine.snapshot import Snapshot
+from veedor.errors import UsageError
+from veedor.kernel.digest import parameters_digest
+from veedor.log.files import make_folders, write_durable
+from veedor.mission.append import Mission, Published
+from veedor.mission.bodies import Findings, Inputs, KindCount, Layout, Parameters, Result, Run, Software
+from veedor.mission.held import Held, held_deposits
+from veedor.mission.records import layout_of, record_store
+from veedor.mission.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
+from veedor.mission.salts import Private, inputs_root
+from veedor.mission.types import FINDINGS as FINDINGS_TYPE
+from veedor.mission.types import RUN
+from veedor.mission.vocabulary import HOUR_US
+from veedor.tables import FINDINGS, TABLES
+
+INPUT_DOMAIN = "run-input/1"
+PARAMETERS_DOMAIN = "parameters/1"
+TABLE_DOMAIN = "table-digest/1"
+
+
+@dataclass(frozen=True)
+class RunDone:
+    """A finished run: its two statements and its results."""
+
+    run: Published
+    findings: Published
+    results: Results
+    executed: RunResult
+
+
+def run_detectors(
+    mission: Mission,
+    detectors: Sequence[Detector],
+    set: InputSet,
+    as_of_us: int,
+    clock_us: Callable[[], int],
+    commit: str = "",
+    progress: Callable[[Progress], None] | None = None,
+) -> RunDone:
+    """Run `detectors`, with the settings of mission.toml, over the deposits of `set`.
+
+    `as_of_us`: findings cover only what ended at least the mission's delay before it. UsageError without deposits.
+    """
+    started_us = clock_us()
+    chosen = configured(detectors, mission.folder.settings.detectors)
+    held = input_set(mission, set)
+    executed = execute_over(mission, chosen, held, as_of_us, out_folder(mission.folder, set), progress)
+    private = mission.private(share=set == "common")
+    body = _run(mission, chosen, set, held, executed, private, as_of_us, started_us, clock_us(), commit)
+    run = mission.publish(RUN, body, clock_us(), private)
+    record = RunRecord(
+        schema="run-record/1",
+        set=set,
+        run=run.digest,
+        findings="",
+        as_of_us=as_of_us,
+        delay_us=delay_us(mission),
+        deposits=tuple(sorted(each.batch for each in held)),
+        digests={name: table.digest for name, table in executed.tables.items()},
+        rows={name: table.rows for name, table in executed.tables.items()},
+        seconds={stage.detector: round(stage.seconds, 3) for stage in executed.stages},
+        withheld=executed.withheld,
+    )
+    _keep(mission, set, record)
+    results = read_results(mission.folder, set)
+    private = mission.private(share=set == "common")
+    stated = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
+    _keep(mission, set, msgspec.structs.replace(record, findings=stated.digest))
+    return RunDone(run, stated, read_results(mission.folder, set), executed)
+
+
+def delay_us(mission: Mission) -> int:
+    return mission.state.genesis.delay_hours * HOUR_US
+
+
+def input_set(mission: Mission, set: InputSet) -> tuple[Held, ...]:
+    """The deposits a run over `set` reads: open ones, and for `own` this party's sealed ones too."""
+    every = held_deposits(mission.folder, mission.files, mission.state)
+    mine = mission.party
+    held = tuple(h for h in every if h.open or (set == "own" and h.statement.chain.party == mine))
+    if not held:
+        raise UsageError(
+            f"there is nothing to run over: no {'open ' if set == 'common' else ''}deposit is held by this copy",
+            next_step="`veedor deposit … --open`, or `veedor run … --own` for your own sealed deposits",
+        )
+    return held
+
+
+def execute_over(
+    mission: Mission,
+    detectors: Sequence[Detector],
+    held: Sequence[Held],
+    as_of_us: int,
+    out: Path,
+    progress: Callable[[Progress], None] | None = None,
+) -> RunResult:
+    """The run itself, without saying anything in the log (also used to make a run again and compare)."""
+    engine = mission.folder.settings.engine
+    store, batches = record_store(mission), {each.batch for each in held}
+    inputs: dict[str, Snapshot] = {
+        table.name: store.snapshot(table, batches) for table in TABLES if "file" in table.schema.names
+    }
+    make_folders(mission.files, out)
+    return execute(
+        detectors,
+        inputs,
+        out,
+        layout=layout_of(mission),
+        workers=min(engine.workers, os.cpu_count() or 1),
+        memory_bytes=engine.memory_bytes,
+        files=mission.files,
+        as_of_us=as_of_us,
+        delay_us=delay_us(mission),
+        progress=progress,
+    )
+
+
+def _run(
+    mission: Mission,
+    detectors: Sequence[Detector],
+    set: InputSet,
+    held: Sequence[Held],
+    executed: RunResult,
+    private: Private,
+    as_of_us: int,
+    started_us: int,
+    ended_us: int,
+    commit: str,
+) -> Run:
+    engine = mission.folder.settings.engine
+    inputs = [private.commit(INPUT_DOMAIN, each.deposit) for each in held]
+    return Run(
+        inputs=Inputs(set=set, count=len(inputs), root=inputs_root(inputs)),
+        adoption="",
+        simulated=mission.state.genesis.simulated,
+        as_of_us=as_of_us,
+        started_us=started_us,
+        ended_us=ended_us,
+        software=Software("veedor", __version__, commit),
+        layout=Layout(engine.buckets, engine.chunk_hours),
+        parameters=tuple(
+            Parameters(each.name, each.version, private.commit(PARAMETERS_DOMAIN, parameters_digest(each.parameters)))
+            for each in sorted(detectors, key=lambda detector: detector.name)
+        ),
+        tables=tuple(
+            Result(each.table.id, each.rows, private.commit(TABLE_DOMAIN, bytes.fromhex(each.digest)))
+            for each in sorted(executed.tables.values(), key=lambda result: result.table.id)
+        ),
+    )
+
+
+def _findings(mission: Mission, run: Published, results: Results, executed: RunResult, private: Private) -> Findings:
+    counts = kind_counts(results.findings)
+    digest = bytes.fromhex(executed.tables[FINDINGS.name].digest)
+    return Findings(
+        run=run.digest,
+        simulated=mission.state.genesis.simulated,
+        total=sum(counts.values()),
+        kinds=tuple(KindCount(kind, count) for kind, count in counts.items()),
+        commitment=private.commit(TABLE_DOMAIN, digest),
+    )
+
+
+def _keep(mission: Mission, set: InputSet, record: RunRecord) -> None:
+    data = msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n"
+    write_durable(mission.files, record_file(mission.folder, set), data)

@@ -9,7 +9,7 @@ from typing import Any
 from veedor.engine.detector import Detector
 from veedor.errors import UsageError
 
-Setting = int | bool | str | list[int] | list[str]
+Setting = int | bool | str | list[int | str]
 
 
 def configured(detectors: Sequence[Detector], settings: Mapping[str, Mapping[str, Setting]]) -> tuple[Detector, ...]:

@@ -1,1 +1,1 @@
-""""""
+"""The detector contract, stored records, partitions and the local executor (DESIGN section 8)."""

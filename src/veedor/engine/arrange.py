@@ -1,0 +1,174 @@
+"""Bringing rows into the partitions and the order they are stored in, within a memory limit.
+
+Rows are buffered; a full buffer is cut by partition and set aside (`spill`). At the end each partition is gathered,
+sorted by its total order and handed on. A bucket too large for the limit is cut into buckets of a multiple of the
+count, which every reader of buckets understands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from veedor.engine.datafile import stored_schema
+from veedor.engine.layout import HOUR_US, KEY_HASH, UNTIMED, Layout, hashes, hour_name, hourly, microseconds
+from veedor.engine.spill import RunFile, Segment, read_segments
+from veedor.kernel.sorting import sorted_by
+from veedor.tables import Table
+
+_LATE = np.iinfo(np.int64).max
+Place = tuple[int, str]
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """Rows of one stored partition in stored order, with exactly the stored columns."""
+
+    partition: str
+    rows: pa.Table
+    bucket: int | None = None
+    buckets: int | None = None
+
+
+def with_hash(table: Table, rows: pa.Table) -> pa.Table:
+    """Rows cast to the declared schema, with the stored hash column behind where the table has a key."""
+    rows = table.cast(rows)
+    return rows.append_column(KEY_HASH, pa.array(hashes(rows[table.key]))) if table.key else rows
+
+
+def stored_order(table: Table) -> tuple[str, ...]:
+    """The order of rows inside one stored partition."""
+    return (table.key, *table.order) if table.key else table.order
+
+
+class Arranger:
+    """Takes rows in any order, gives them back by stored partition. `scratch` must be an existing empty folder."""
+
+    def __init__(self, table: Table, layout: Layout, memory_bytes: int, scratch: Path) -> None:
+        self.table, self.layout, self.memory_bytes, self.scratch = table, layout, memory_bytes, scratch
+        self.schema = stored_schema(table)
+        self._buffer: list[pa.Table] = []
+        self._bytes = 0
+        self._runs = 0
+        self._row_bytes = 1
+        self._spilled: dict[Place, list[Segment]] = {}
+
+    def add(self, rows: pa.Table) -> None:
+        """More rows, with the declared columns."""
+        if rows.num_rows == 0:
+            return
+        full = with_hash(self.table, rows)
+        self._buffer.append(full)
+        self._bytes += full.nbytes
+        # A sort needs its input, its output and the indices at once.
+        if self._bytes > self.memory_bytes // 4:
+            self._spill()
+
+    def partitions(self) -> Iterator[Arranged]:
+        """All partitions in storage order; call it once, after the last `add`."""
+        if not self._spilled:
+            for place, rows in self._cut():
+                yield from self._whole(place, [rows])
+            return
+        self._spill()
+        for place in sorted(self._spilled):
+            segments = self._spilled[place]
+            size = sum(segment.rows for segment in segments) * self._row_bytes
+            parts = -(-size // max(self.memory_bytes // 4, 1))
+            if self.table.key is None or parts <= 1:
+                yield from self._whole(place, read_segments(segments, self.schema))
+            else:
+                yield from self._parts(place, segments, int(parts))
+
+    def _whole(self, place: Place, pieces: Iterable[pa.Table], times: int = 1) -> Iterator[Arranged]:
+        rows = sorted_by(pa.concat_tables(pieces).combine_chunks(), stored_order(self.table))
+        buckets = self.layout.buckets * times
+        if self.table.key:
+            yield Arranged(f"bucket-{place[0]}-of-{buckets}", rows, place[0], buckets)
+        else:
+            yield Arranged(place[1], rows)
+
+    def _parts(self, place: Place, segments: list[Segment], parts: int) -> Iterator[Arranged]:
+        count = self.layout.buckets * parts
+        for bucket in range(place[0], count, self.layout.buckets):
+            pieces = [
+                piece.filter(in_bucket(piece[KEY_HASH.name], bucket, count))
+                for piece in read_segments(segments, self.schema)
+            ]
+            if any(piece.num_rows for piece in pieces):
+                yield from self._whole((bucket, ""), pieces, parts)
+
+    def _spill(self) -> None:
+        if not self._buffer:
+            return
+        self._row_bytes = max(1, self._bytes // sum(rows.num_rows for rows in self._buffer))
+        run = RunFile(self.scratch / f"run-{self._runs}.arrow", self.schema)
+        self._runs += 1
+        for place, rows in self._cut():
+            run.add(place, rows)
+        for key, segment in run.close():
+            assert isinstance(key, tuple)
+            self._spilled.setdefault(key, []).append(segment)
+
+    def _cut(self) -> Iterator[tuple[Place, pa.Table]]:
+        """The buffer by partition, in storage order; the buffer is empty afterwards."""
+        if not self._buffer:
+            return
+        rows = pa.concat_tables(self._buffer).combine_chunks()
+        self._buffer, self._bytes = [], 0
+        first, second, names = self._codes(rows)
+        changes = (first[1:] < first[:-1]) | ((first[1:] == first[:-1]) & (second[1:] < second[:-1]))
+        if bool(changes.any()):
+            order = np.lexsort((second, first))
+            rows, first, second = rows.take(pa.array(order)), first[order], second[order]
+        limits = [
+            0,
+            *(1 + np.flatnonzero((first[1:] != first[:-1]) | (second[1:] != second[:-1]))).tolist(),
+            len(first),
+        ]
+        for start, end in zip(limits[:-1], limits[1:], strict=True):
+            place = int(first[start])
+            name = names[int(second[start])]
+            if hourly(self.table):
+                name = UNTIMED if place == _LATE else hour_name(name, place)
+            yield (place, name), rows.slice(start, end - start)
+
+    def _codes(self, rows: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], list[str]]:
+        """Two codes a row that make its partition: hour and sensor, or bucket, or nothing."""
+        nothing = np.zeros(rows.num_rows, np.int64)
+        if self.table.key:
+            buckets = rows[KEY_HASH.name].to_numpy() % np.uint64(self.layout.buckets)
+            return buckets.astype(np.int64), nothing, [""]
+        if not hourly(self.table):
+            return nothing, nothing, ["all"]
+        times, known = microseconds(rows["time"])
+        coded = rows["sensor"].combine_chunks().dictionary_encode()
+        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
+        names = coded.dictionary.to_pylist()
+        rank = np.argsort(np.argsort(np.array(names, dtype=object)))
+        sensors = rank[coded.indices.to_numpy()]
+        hours = np.where(known, times // HOUR_US, _LATE)
+        return hours, np.where(known, sensors, 0), sorted(names)
+
+
+def row_bytes(table: Table, columns: Iterable[str]) -> int:
+    """About how many bytes a row takes in memory: fixed widths as they are, strings and lists by rule of thumb."""
+    return sum(_width(table.schema.field(name).type) for name in columns) + 1
+
+
+def _width(kind: pa.DataType) -> int:
+    if pa.types.is_string(kind) or pa.types.is_binary(kind):
+        return 20
+    if pa.types.is_nested(kind):
+        return 200
+    return max(1, int(kind.bit_width) // 8)
+
+
+def in_bucket(column: pa.ChunkedArray, bucket: int, buckets: int) -> pa.Array:
+    """Which rows have a hash that falls into `bucket` of `buckets`."""
+    return pa.array(column.to_numpy() % np.uint64(buckets) == bucket)

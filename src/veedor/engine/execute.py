@@ -1,0 +1,272 @@
+"""Runs detectors over stored tables on this machine: same tables, same digests, whatever the workers and the layout.
+
+1. order the detectors by what they read and write (`dag`);
+2. for each: find its partitions (`plan`), setting rows aside first where the stored layout does not fit (`shuffle`);
+3. run its calls (`calls`), in processes where there are workers, and merge where it reduces;
+4. sort, store and digest what it wrote (`finish`); FINDINGS once all its writers are done;
+5. commit each table by one manifest, replacing the one of an earlier run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from veedor.engine.arrange import row_bytes
+from veedor.engine.budget import Budget
+from veedor.engine.calls import Calls, load_broadcast
+from veedor.engine.dag import is_reducer, ordered
+from veedor.engine.detector import Detector, Whole
+from veedor.engine.files import Files, PlainFiles, empty_folder, make_folders
+from veedor.engine.finish import FinishKeyed, FinishOrdered, Merge, keyed_tasks
+from veedor.engine.layout import Layout
+from veedor.engine.plan import Plan, plan
+from veedor.engine.pool import Pool
+from veedor.engine.records import RecordStore
+from veedor.engine.snapshot import Snapshot
+from veedor.engine.spill import Segment
+from veedor.kernel.digest import TableDigest, parameters_digest
+from veedor.tables import Table
+
+DAY_US = 86_400_000_000
+Inputs = RecordStore | Mapping[str, RecordStore | Snapshot]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: step ("partition", "run", "store") of one detector, tasks done of all in this step."""
+
+    detector: str
+    stage: int
+    stages: int
+    step: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class TableResult:
+    """One derived table: its digest (hex), its rows, and where it lies."""
+
+    table: Table
+    digest: str
+    rows: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StageResult:
+    """One detector's run: digests (hex) of the derived tables it read; `skipped` partitions had no own rows;
+    `oversized` names tables of which one partition was larger than the share of memory."""
+
+    detector: str
+    version: int
+    parameters: str
+    reads: Mapping[str, str]
+    writes: str
+    rows: int
+    calls: int
+    skipped: int
+    seconds: float
+    oversized: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """What a run made. `withheld` findings ended within the delay before `as_of_us` and were left out."""
+
+    tables: Mapping[str, TableResult]
+    stages: tuple[StageResult, ...]
+    withheld: int
+    seconds: float
+
+
+def execute(
+    detectors: Sequence[Detector],
+    inputs: Inputs,
+    out_folder: Path,
+    *,
+    layout: Layout | None = None,
+    workers: int = 1,
+    memory_bytes: int = 4 << 30,
+    files: Files | None = None,
+    as_of_us: int | None = None,
+    delay_us: int = DAY_US,
+    progress: Callable[[Progress], None] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
+) -> RunResult:
+    """Runs all detectors and stores what they write in `out_folder`, one sub-folder a table.
+
+    Errors name detector and partition (VeedorError), a DAG that cannot run (UsageError), a store that cannot be
+    read or written (StoreError); the tables of an earlier run then stay as they were, table by table."""
+    run = _Run(inputs, out_folder, layout or Layout(), Budget(memory_bytes, workers), files or PlainFiles(), clock)
+    run.progress = progress or (lambda _: None)
+    run.end_by_us = None if as_of_us is None else as_of_us - delay_us
+    try:
+        with Pool(run.budget.processes) as pool:
+            return run.all(ordered(detectors, run.given(detectors)), pool)
+    finally:
+        load_broadcast.cache_clear()
+        empty_folder(PlainFiles(), run.work)
+
+
+@dataclass
+class _Run:
+    inputs: Inputs
+    out_folder: Path
+    layout: Layout
+    budget: Budget
+    files: Files
+    clock: Callable[[], float]
+    progress: Callable[[Progress], None] = lambda _: None
+    end_by_us: int | None = None
+    tables: dict[str, TableResult] = field(default_factory=dict)
+    known: dict[str, Snapshot] = field(default_factory=dict)
+    waiting: dict[str, list[tuple[int, Segment]]] = field(default_factory=dict)
+
+    @property
+    def work(self) -> Path:
+        return self.out_folder / "work"
+
+    def given(self, detectors: Sequence[Detector]) -> set[str]:
+        """The tables that come from outside; keeps their versions, so that the whole run reads the same ones."""
+        written = {detector.writes.name for detector in detectors}
+        for read in (read for detector in detectors for read in detector.reads):
+            table, source = read.table, self.inputs
+            if isinstance(source, RecordStore):
+                deposited = "file" in table.schema.names or source.version(table).number
+                if table.name not in written and deposited:
+                    self.known[table.name] = source.snapshot(table)
+            elif table.name in source:
+                found = source[table.name]
+                self.known[table.name] = found.snapshot(table) if isinstance(found, RecordStore) else found
+        return set(self.known)
+
+    def all(self, detectors: Sequence[Detector], pool: Pool) -> RunResult:
+        began = self.clock()
+        make_folders(self.files, self.work)
+        empty_folder(PlainFiles(), self.work)
+        stages, withheld = [], 0
+        for number, detector in enumerate(detectors):
+            stage, late = self._stage(detector, number, len(detectors), pool)
+            withheld += late
+            if not any(later.writes == detector.writes for later in detectors[number + 1 :]):
+                self._finish(detector, number, len(detectors), pool)
+            stages.append(stage)
+        return RunResult(dict(self.tables), tuple(stages), withheld, self.clock() - began)
+
+    def _stage(self, detector: Detector, number: int, stages: int, pool: Pool) -> tuple[StageResult, int]:
+        began = self.clock()
+        folder = self.work / f"{number:03d}-{detector.name}"
+        make_folders(self.files, folder)
+
+        def tell(step: str, total: int) -> Callable[[int], None]:
+            self.progress(Progress(detector.name, number, stages, step, 0, total))
+            return lambda done: self.progress(Progress(detector.name, number, stages, step, done, total))
+
+        found = plan(
+            detector,
+            self.known,
+            self.layout,
+            self.budget.task_bytes,
+            folder,
+            lambda todo: pool.run(todo, tell("partition", len(todo))),
+        )
+        tasks = self._tasks(detector, found, folder)
+        results = pool.run(tasks, tell("run", len(tasks)))
+        segments = [pair for result in results for pair in result.segments]
+        rows = sum(result.rows for result in results)
+        if tasks and tasks[0].partial:
+            merge = Merge(
+                detector,
+                tuple(segment for _, segment in segments),
+                self.layout.buckets,
+                self.budget.task_bytes,
+                folder / "merged.arrow",
+            )
+            (done,) = pool.run([merge])
+            segments, rows = list(done.segments), done.rows
+        self.waiting.setdefault(detector.writes.name, []).extend(segments)
+        reads = {
+            read.table.name: self.tables[read.table.name].digest
+            for read in detector.reads
+            if read.table.name in self.tables
+        }
+        stage = StageResult(
+            detector.name,
+            detector.version,
+            parameters_digest(detector.parameters).hex(),
+            reads,
+            detector.writes.name,
+            rows,
+            sum(result.calls for result in results),
+            sum(result.skipped for result in results),
+            self.clock() - began,
+            found.oversized,
+        )
+        return stage, sum(result.withheld for result in results)
+
+    def _tasks(self, detector: Detector, found: Plan, folder: Path) -> list[Calls]:
+        partial = is_reducer(detector) and any(isinstance(read.partition, Whole) for read in detector.reads)
+        return [
+            Calls(
+                detector,
+                calls,
+                found.broadcast,
+                self.layout.buckets,
+                self.budget.task_bytes,
+                folder / f"out-{number:05d}.arrow",
+                self.end_by_us,
+                partial,
+            )
+            for number, calls in enumerate(found.tasks(self.budget.processes))
+        ]
+
+    def _finish(self, detector: Detector, number: int, stages: int, pool: Pool) -> None:
+        began = self.clock()
+        table = detector.writes
+        segments = self.waiting.pop(table.name)
+        store = RecordStore(self.out_folder, self.files, self.layout, tables=[table])
+        staging, data = store.folders(table)
+        batch = f"run-{store.version(table).number + 1}"
+        # Worker processes write with plain files; what is named in the manifest is synced either way.
+        outside: Files = self.files if pool.workers == 1 else PlainFiles()
+        added = []
+        if table.key:
+            buckets = keyed_tasks(
+                table, segments, self.layout, self.budget.task_bytes, row_bytes(table, table.schema.names)
+            )
+            tasks = [FinishKeyed(table, some, self.layout, staging, data, batch, outside) for some in buckets]
+            digest = TableDigest(table)
+            for made, groups in pool.run(
+                tasks,
+                lambda done: self.progress(Progress(detector.name, number, stages, "store", done, len(tasks))),
+            ):
+                added.extend(made)
+                for group in groups:
+                    digest.add_groups(group)
+            value, rows = digest.hexdigest(), digest.rows
+        else:
+            scratch = self.work / f"sort-{table.name}"
+            make_folders(self.files, scratch)
+            ordered_task = FinishOrdered(
+                table,
+                tuple(segment for _, segment in segments),
+                self.layout,
+                staging,
+                data,
+                batch,
+                outside,
+                self.budget.worker_bytes,
+                scratch,
+            )
+            (done,) = pool.run([ordered_task])
+            added, value, rows = done
+        store.replace(table, batch, added)
+        store.clean()
+        self.known[table.name] = store.snapshot(table)
+        self.tables[table.name] = TableResult(table, value, rows, self.clock() - began)
+        for path in {segment.path for _, segment in segments}:
+            Path(path).unlink(missing_ok=True)

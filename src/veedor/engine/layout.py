@@ -1,0 +1,76 @@
+"""How stored rows are laid out: bucket and chunk counts as mission.toml states them, never derived from workers.
+
+No digest depends on a layout (DESIGN section 8); it decides only how many files, bytes and calls the work takes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from veedor.errors import UsageError
+from veedor.kernel.hashing import key_hash
+from veedor.tables import Table
+
+HOUR_US = 3_600_000_000
+KEY_HASH = pa.field("key_hash", pa.uint64(), nullable=False)
+UNTIMED = "untimed"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`buckets`: parts that keyed tables are stored in. `chunk_us`: length of time chunks for every detector that is
+    partitioned by time; None takes what each detector declares. `file_rows`: rows after which a new file begins.
+    `group_rows`: most rows of one row group (a larger partition gets several)."""
+
+    buckets: int = 16
+    chunk_us: int | None = None
+    file_rows: int = 1 << 20
+    group_rows: int = 1 << 17
+
+    def __post_init__(self) -> None:
+        for name, least in (("buckets", 1), ("file_rows", 1), ("group_rows", 1)):
+            if getattr(self, name) < least:
+                raise UsageError(f"layout: {name} must be at least {least}", found=str(getattr(self, name)))
+        if self.chunk_us is not None and self.chunk_us < 1:
+            raise UsageError("layout: chunk_us must be at least 1", found=str(self.chunk_us))
+
+
+def hourly(table: Table) -> bool:
+    """Whether rows are stored by sensor and UTC hour: they have no target, hence no key, until they are tracked."""
+    return table.key is None and {"sensor", "time"} <= set(table.schema.names) and table.order[:2] == ("time", "sensor")
+
+
+def time_column(table: Table) -> str | None:
+    """The column whose range is kept per row group: `time`, else the first time column, else None."""
+    times = [field.name for field in table.schema if pa.types.is_timestamp(field.type)]
+    return "time" if "time" in times else (times[0] if times else None)
+
+
+def hashes(column: pa.ChunkedArray | pa.Array) -> npt.NDArray[np.uint64]:
+    """`key_hash` of a column, each distinct id hashed once."""
+    if isinstance(column, pa.ChunkedArray):
+        column = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
+    if pa.types.is_integer(column.type) or len(column) == 0:
+        return key_hash(column)
+    return key_hash(column.dictionary_encode())
+
+
+def microseconds(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Times as int64 microseconds, and where they are known (unknown ones are 0)."""
+    known = (
+        column.is_valid().to_numpy(zero_copy_only=False)
+        if isinstance(column, pa.Array)
+        else (column.is_valid().to_numpy())
+    )
+    whole = column.cast(pa.int64()).fill_null(0)
+    values = whole.to_numpy(zero_copy_only=False) if isinstance(whole, pa.Array) else whole.to_numpy()
+    return values.astype(np.int64, copy=False), np.asarray(known, dtype=np.bool_)
+
+
+def hour_name(sensor: str, hour: int) -> str:
+    """The name of the partition of one sensor and one UTC hour (counted from 1970): `radar-1@2026-03-01T05`."""
+    return f"{sensor}@{np.datetime64(hour, 'h')}"

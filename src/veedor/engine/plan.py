@@ -1,0 +1,147 @@
+"""From a detector and the stored tables to calls: which partitions there are, and where the rows of each lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from veedor.engine.arrange import row_bytes
+from veedor.engine.calls import Call
+from veedor.engine.dag import is_reducer
+from veedor.engine.detector import Broadcast, ByKey, Detector, Owner, Read, Whole
+from veedor.engine.layout import Layout
+from veedor.engine.partition import Feed, Key, direct, from_segments, owner_of, with_chunk
+from veedor.engine.shuffle import Pass, passes
+from veedor.engine.snapshot import Snapshot, wanted
+from veedor.engine.spill import Segment
+
+Shuffle = Callable[[Sequence[Pass]], list[list[tuple[Key, Segment]]]]
+
+# Calls of so many rows together make one task: what a task costs beside its rows then does not count.
+_TASK_ROWS = 200_000
+_TASK_CALLS = 64
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The calls of one detector, and what each of them gets beside its partition."""
+
+    calls: tuple[Call, ...]
+    broadcast: Mapping[str, Feed]
+    oversized: tuple[str, ...]
+
+    def tasks(self, workers: int) -> list[tuple[Call, ...]]:
+        """Neighbouring calls in one task, small enough that all workers have some."""
+        fair = max(1, -(-len(self.calls) // (4 * workers)))
+        made: list[tuple[Call, ...]] = []
+        held: list[Call] = []
+        for call in self.calls:
+            held.append(call)
+            if len(held) >= min(fair, _TASK_CALLS) or sum(one.rows for one in held) >= _TASK_ROWS:
+                made.append(tuple(held))
+                held = []
+        return [*made, tuple(held)] if held else made
+
+
+def plan(
+    detector: Detector,
+    tables: Mapping[str, Snapshot],
+    layout: Layout,
+    task_bytes: int,
+    folder: Path,
+    shuffle: Shuffle,
+) -> Plan:
+    """The calls of one detector. `shuffle` runs passes over the rows where the stored layout does not fit."""
+    reads = [replace(read, partition=with_chunk(read.partition, layout)) for read in detector.reads]
+    broadcast = {
+        read.table.name: Feed(read, tables[read.table.name].groups)
+        for read in reads
+        if isinstance(read.partition, Broadcast)
+    }
+    cut = [read for read in reads if not isinstance(read.partition, Broadcast)]
+    if not cut or isinstance(cut[0].partition, Whole):
+        calls = _whole(detector, cut, tables, task_bytes)
+    else:
+        calls = _partitioned(cut, tables, layout, task_bytes, folder, shuffle)
+    return Plan(calls, broadcast, _oversized(calls, task_bytes))
+
+
+def _whole(
+    detector: Detector, reads: Sequence[Read], tables: Mapping[str, Snapshot], task_bytes: int
+) -> tuple[Call, ...]:
+    if not is_reducer(detector):
+        return (Call(Owner(), {read.table.name: Feed(read, tables[read.table.name].groups) for read in reads}),)
+    read = reads[0]
+    limit = max(1, min(_TASK_ROWS * 4, task_bytes // row_bytes(read.table, wanted(read.table, read.columns))))
+    calls: list[Call] = []
+    held: tuple = ()  # type: ignore[type-arg]
+    # A stored partition is never divided between calls: a detector may count on seeing an hour of a sensor whole.
+    for groups in tables[read.table.name].partitions().values():
+        held = (*held, *groups)
+        if sum(group.about.rows for group in held) >= limit:
+            calls.append(Call(Owner(), {read.table.name: Feed(read, held)}))
+            held = ()
+    if held:
+        calls.append(Call(Owner(), {read.table.name: Feed(read, held)}))
+    return tuple(calls)
+
+
+def _partitioned(
+    reads: Sequence[Read],
+    tables: Mapping[str, Snapshot],
+    layout: Layout,
+    task_bytes: int,
+    folder: Path,
+    shuffle: Shuffle,
+) -> tuple[Call, ...]:
+    buckets = _buckets(reads, tables, layout, task_bytes)
+    feeds: dict[Key, dict[str, Feed]] = {}
+    for read in reads:
+        name = read.table.name
+        found = direct(read, tables[name], buckets)
+        if found is None:
+            found = _set_aside(read, tables[name], buckets, task_bytes, folder, shuffle)
+        for key, feed in found.items():
+            feeds.setdefault(key, {})[name] = feed
+    kind = reads[0].partition
+    nothing = {read.table.name: Feed(read) for read in reads}
+    return tuple(Call(owner_of(kind, key, buckets), {**nothing, **feeds[key]}) for key in sorted(feeds))
+
+
+def _set_aside(
+    read: Read, snapshot: Snapshot, buckets: int, task_bytes: int, folder: Path, shuffle: Shuffle
+) -> dict[Key, Feed]:
+    found: dict[Key, list[Segment]] = {}
+    for part in shuffle(passes(read, snapshot, buckets, task_bytes, folder)):
+        for key, segment in part:
+            found.setdefault(key, []).append(segment)
+    return from_segments(read, found)
+
+
+def _buckets(reads: Sequence[Read], tables: Mapping[str, Snapshot], layout: Layout, task_bytes: int) -> int:
+    """The layout's bucket count, or that multiple of it whose buckets fit a task: keys stay whole in either."""
+    if not isinstance(reads[0].partition, ByKey):
+        return layout.buckets
+    size = sum(
+        tables[read.table.name].rows
+        * row_bytes(read.table, wanted(read.table, read.columns))
+        * (len(read.partition.columns) if isinstance(read.partition, ByKey) else 1)
+        for read in reads
+    )
+    return layout.buckets * max(1, -(-size // (layout.buckets * task_bytes)))
+
+
+def _oversized(calls: Sequence[Call], task_bytes: int) -> tuple[str, ...]:
+    """Tables of which a single call needs more than a task's share of memory."""
+    return tuple(
+        sorted(
+            {
+                name
+                for call in calls
+                for name, feed in call.feeds.items()
+                if feed.rows * row_bytes(feed.read.table, wanted(feed.read.table, feed.read.columns)) > task_bytes
+                and feed.bucket is None
+            }
+        )
+    )

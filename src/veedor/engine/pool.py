@@ -1,0 +1,82 @@
+"""Where tasks run: in this process, or in a pool of processes that outlives the stages of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from types import TracebackType
+from typing import TypeVar
+
+import pyarrow as pa
+
+from veedor.errors import StoreError
+
+T = TypeVar("T")
+
+
+class Pool:
+    """Runs callables (picklable ones where `workers` > 1) and gives their results in the order of the callables.
+
+    Processes are spawned, never forked: a fork would copy locks that Arrow's and numba's threads hold.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self._executor: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Pool:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def run(self, tasks: Sequence[Callable[[], T]], done: Callable[[int], None] = lambda _: None) -> list[T]:
+        """All results; `done` hears after each how many are. The first error stops the rest."""
+        if self.workers == 1 or len(tasks) < 2:
+            results = []
+            for number, task in enumerate(tasks):
+                results.append(task())
+                done(number + 1)
+            return results
+        try:
+            return self._spread(tasks, done)
+        except BrokenProcessPool as error:
+            raise StoreError(
+                "a worker process died, most likely for want of memory",
+                next_step="give fewer workers, or more memory",
+            ) from error
+
+    def _spread(self, tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:
+        if self._executor is None:
+            self._executor = ProcessPoolExecutor(self.workers, get_context("spawn"), _begin)
+        results: dict[int, T] = {}
+        pending: dict[Future[T], int] = {}
+        coming = iter(enumerate(tasks))
+        try:
+            while len(results) < len(tasks):
+                # Few tasks in flight: each carries its plan, and none may wait for long behind a failure.
+                while len(pending) < 2 * self.workers and (following := next(coming, None)) is not None:
+                    pending[self._executor.submit(_call, following[1])] = following[0]
+                finished, _ = wait(pending, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    results[pending.pop(future)] = future.result()
+                    done(len(results))
+        finally:
+            for future in pending:
+                future.cancel()
+        return [results[number] for number in range(len(tasks))]
+
+
+def _call(task: Callable[[], T]) -> T:
+    return task()
+
+
+def _begin() -> None:
+    """Each process is one worker: Arrow's own threads would multiply memory without adding processors."""
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)

@@ -27,6 +27,7 @@ MAPPING_TOML = (
             "# Entries as Veedor writes them: a booking time with zone or a date; credit positive, debit negative.",
             'mapping = "bank-plain/1"',
             'format = "csv"',
+            'header_has = ["account", "booked", "amount", "currency", "counterparty_account", "end_to_end_id"]',
             "",
             "[[record]]",
             'table = "entries"',

@@ -26,6 +26,13 @@ class Checks:
             self._said[int(row)] = (reason, place, expected, text[:FOUND_SHOWN_CHARACTERS])
         self.bad |= where
 
+    def take(self, other: Checks, where: Mask) -> None:
+        """The failures of another collection, for rows of `where` only."""
+        for row, said in other._said.items():
+            if where[row] and not self.bad[row]:
+                self._said[row] = said
+                self.bad[row] = True
+
     def rejects(
         self, table: str, ordinals: Whole, offsets: Whole, lengths: Whole, raw: Callable[[int], bytes]
     ) -> tuple[Reject, ...]:

@@ -17,6 +17,8 @@ MOST_PLACES = 18
 # What a plain decimal looks like; more than 18 digits may not fit into int64 and is looked at one by one.
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)$"
 _SHORT = 18
+# Powers of ten as statistics programs write round numbers; bounded, so that no text unfolds to thousands of digits.
+_POWER = r"^[+-]?\d{1,17}(\.\d{1,17})?[eE][+-]?\d{1,2}$"
 
 
 def scaled_text(values: Array, places: int) -> Array:
@@ -57,9 +59,14 @@ def amounts_text(units: Array, exponents: Array) -> Array:
 def parse_amounts(text: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int8], Mask, Mask]:
     """Decimal text to (units, exponent, readable, fits int64); null counts as readable and fits, with units 0.
 
-    Digits are kept as written: `10.50` has exponent 2, `10.5` has 1. Text in scientific notation is not readable.
+    Digits are kept as written: `10.50` has exponent 2, `10.5` has 1. `2e+05` is 200000, exponent 0.
     """
     filled = pc.fill_null(text, "0")
+    powers = pc.match_substring_regex(filled, _POWER)
+    if pc.any(powers).as_py():
+        words = pc.dictionary_encode(pc.if_else(powers, filled, "0"))
+        plain = [format(Decimal(word), "f") for word in words.dictionary.to_pylist()]
+        filled = pc.if_else(powers, pa.array(plain).take(words.indices), filled)
     readable = pc.match_substring_regex(filled, _PLAIN).to_numpy(zero_copy_only=False)
     safe = pc.if_else(pa.array(readable), filled, "0")
     point = pc.find_substring(safe, ".").to_numpy(zero_copy_only=False)

@@ -1,4 +1,4 @@
-"""A mapping: a small TOML file that says which column of a CSV or Parquet file is what, in which unit (docs/mappings.md).
+"""A mapping: a TOML file that says which column of a CSV or Parquet file is what, in which unit (docs/mappings.md).
 
 Strict: an unknown key, unit, table or column is an error that names the line; nothing is guessed.
 """
@@ -117,6 +117,10 @@ def parse(text: str, name: str) -> Mapping:
             "the mapping is not TOML", file=name, place=str(error), next_step="see docs/mappings.md"
         ) from error
     return _Parser(text, name).mapping(raw)
+
+
+def _plain(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class _Parser:
@@ -267,13 +271,13 @@ class _Parser:
         other = raw.pop("else", None)
         found = Value(
             columns=self.words(raw, "column"),
-            constant=None if constant is None else str(constant).lower() if isinstance(constant, bool) else str(constant),
+            constant=None if constant is None else _plain(constant),
             unit=self.text(raw, "unit"),
             time=self.text(raw, "time"),
             zone=self.text(raw, "zone"),
             since_us=0 if since is None else self.day(since),
             form=self.choice(raw, "as", FORMS, None),
-            enum=None if not isinstance(enum, dict) else {str(k): str(v).lower() if isinstance(v, bool) else str(v) for k, v in enum.items()},
+            enum=None if not isinstance(enum, dict) else {str(key): _plain(word) for key, word in enum.items()},
             required=bool(self.take(raw, "required", bool, False)),
             if_present=bool(self.take(raw, "if_present", bool, False)),
             null=self.words(raw, "null"),

@@ -84,6 +84,7 @@ def mapping_toml(file_format: str) -> str:
         "# Plots with plain columns, as Veedor writes them. Every column but sensor, time and mode may be absent.",
         'mapping = "plots-plain/1"',
         f'format = "{file_format}"',
+        'header_has = ["sensor", "time", "mode"]',
         "",
         "[[record]]",
         'table = "plots"',

@@ -1,0 +1,195 @@
+"""Any CSV or Parquet file by mapping: plots, track reports, entries, accounts, balances.
+
+Ordinals: every row a source row gives has its own (a payments file gives a debit and a credit entry per line); a row
+that fails in any of its records is one reject and gives nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.errors import InputError, UsageError
+from veedor.formats.arrow import Array, Mask, Whole, one_piece, pc
+from veedor.formats.checks import Checks
+from veedor.formats.csv_blocks import Block, blocks
+from veedor.formats.mapped_values import Applied, belongs
+from veedor.formats.mapping import Companion, Mapping
+from veedor.formats.parquet_blocks import MAGIC, parquet_blocks
+from veedor.formats.reader import Batch, Options, Reject, Source
+from veedor.formats.ready import match_ready
+from veedor.formats.rows import complete, sliced
+from veedor.formats.source import GZIP_MAGIC
+
+COMPANION_BYTES = 1 << 30
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """The reader. Without a mapping in the options it takes the ready one that fits the header."""
+
+    name: str = "mapped"
+    version: int = 1
+
+    def sniff(self, head: bytes, name: str) -> bool:
+        return match_ready(head, name) is not None
+
+    def read(self, source: Source, options: Options) -> Iterator[Batch]:
+        mapping = options.mapping
+        with closing(source.open()) as stream:
+            if not isinstance(mapping, Mapping):
+                mapping = match_ready(stream.peek(1 << 16)[: 1 << 16], source.name)  # type: ignore[attr-defined]
+            if mapping is None:
+                raise InputError(
+                    "no mapping says what the columns are", file=source.name, expected="a mapping",
+                    found="none, and none of the ready ones fits",
+                    next_step="write one (docs/mappings.md) and give it beside the file",
+                )  # fmt: skip
+            self._check_kind(mapping, stream.peek(4)[:4], source.name)  # type: ignore[attr-defined]
+            found = (
+                parquet_blocks(stream, source.name)
+                if mapping.format == "parquet"
+                else blocks(stream, mapping.dialect, source.name)
+            )
+            joined = _Companions(mapping, options, source.name)
+            first = 0
+            seen = False
+            for block in found:
+                if not seen:
+                    _check_header(mapping, block.columns.column_names, source.name)
+                    seen = True
+                batches, first = _batches(block, mapping, options, joined, first)
+                yield from batches
+            if not seen:
+                raise InputError(
+                    "the file has no records", file=source.name, expected="at least one record below the header",
+                    found="none", next_step="leave it out, or ask its sender for it again",
+                )  # fmt: skip
+
+    def _check_kind(self, mapping: Mapping, head: bytes, name: str) -> None:
+        if (head == MAGIC) != (mapping.format == "parquet") or head[:2] == GZIP_MAGIC:
+            raise InputError(
+                "the file is not of the mapping's format", file=name, expected=mapping.format,
+                found="Parquet" if head == MAGIC else "something else",
+                next_step="change `format` in the mapping or give the right file",
+            )  # fmt: skip
+
+
+def _check_header(mapping: Mapping, names: list[str], file: str) -> None:
+    """Missing columns concern the whole file: one clear error instead of a reject per row."""
+    needed: list[str] = []
+    for record in mapping.records:
+        needed += [condition.column for condition in record.when]
+        for value in record.values.values():
+            if value.companion is None and not value.if_present and value.otherwise is None:
+                needed += value.columns
+    needed += [companion.key for companion in mapping.companions if companion.key is not None]
+    missing = sorted(set(needed) - set(names))
+    twice = sorted({name for name in names if names.count(name) > 1 and name in needed})
+    if missing or twice:
+        raise InputError(
+            "columns that the mapping needs are missing" if missing else "a column stands twice in the header",
+            file=file,
+            place="header",
+            expected=", ".join(missing or twice),
+            found=", ".join(names)[:500],
+            next_step="correct the mapping (or mark the column if_present = true), or give the right file",
+        )
+
+
+def _batches(
+    block: Block, mapping: Mapping, options: Options, joined: _Companions, first: int
+) -> tuple[Iterator[Batch], int]:
+    rows = len(block.offsets)
+    checks = block.checks
+    companions = joined.beside(block)
+    members = [belongs(record, block.columns, mapping) & ~checks.bad for record in mapping.records]
+    none = ~np.logical_or.reduce(members)
+    checks.fail(none & ~checks.bad, "reject.no_record", "record", "a row that a [[record]] covers", "none")
+    columns = []
+    for record, member in zip(mapping.records, members, strict=True):
+        own = Checks(rows) if len(members) > 1 else checks
+        found = Applied(mapping, record, options).columns(block.columns, companions, own)
+        if own is not checks:
+            checks.take(own, member)
+        columns.append(found)
+    good = [member & ~checks.bad for member in members]
+    slots = np.where(checks.bad, 1, np.sum(good, axis=0, dtype=np.int64))
+    places: Whole = first + np.cumsum(slots) - slots
+    rejects = checks.rejects(mapping.records[0].table.name, places, block.offsets, block.lengths, block.raw)
+    return _emit(block, mapping, columns, good, places, rejects), first + int(slots.sum())
+
+
+def _emit(
+    block: Block,
+    mapping: Mapping,
+    columns: list[dict[str, Array]],
+    good: list[Mask],
+    places: Whole,
+    rejects: tuple[Reject, ...],
+) -> Iterator[Batch]:
+    before = np.zeros(len(block.offsets), np.int64)
+    parts: dict[str, list[pa.Table]] = {}
+    tables = {}
+    for record, found, chosen in zip(mapping.records, columns, good, strict=True):
+        found |= {
+            "row": pa.array(places + before),
+            "offset": pa.array(block.offsets),
+            "length": pa.array(block.lengths, pa.int32()),
+        }
+        before += chosen
+        mask = pa.array(chosen)
+        kept = {name: pc.filter(one_piece(column), mask) for name, column in found.items()}
+        parts.setdefault(record.table.name, []).append(complete(record.table, kept, int(chosen.sum())))
+        tables[record.table.name] = record.table
+    for name, some in parts.items():
+        yield from sliced(tables[name], some, rejects)
+        rejects = ()
+
+
+class _Companions:
+    """The files a mapping names beside the main one, held in memory (bounded), joined block by block."""
+
+    def __init__(self, mapping: Mapping, options: Options, name: str) -> None:
+        self._tables: list[tuple[Companion, pa.Table]] = []
+        for companion in mapping.companions:
+            source = options.companions.get(companion.file)
+            if source is None and not companion.optional:
+                raise UsageError(
+                    "a file that the mapping names is missing", file=companion.file,
+                    place=f"companion {companion.name}",
+                    next_step=f"give it beside {name}",
+                )  # fmt: skip
+            if source is not None:
+                self._tables.append((companion, _whole(source, companion)))
+
+    def beside(self, block: Block) -> dict[str, pa.Table]:
+        """Companion rows aligned with the block's rows, nulls where there is none."""
+        found = {}
+        for companion, table in self._tables:
+            if companion.by_row:
+                places = np.arange(block.first, block.first + len(block.offsets))
+                index: Array = pa.array(places, mask=places >= table.num_rows)
+            else:
+                keys = pc.cast(one_piece(block.columns[companion.key or ""]), pa.string())
+                index = pc.index_in(keys, value_set=one_piece(table[companion.match or ""]), skip_nulls=True)
+            found[companion.name] = table.take(index)
+        return found
+
+
+def _whole(source: Source, companion: Companion) -> pa.Table:
+    if source.size_bytes > COMPANION_BYTES:
+        raise InputError(
+            "the companion file is too large", file=source.name, expected=f"at most {COMPANION_BYTES} bytes",
+            found=str(source.size_bytes), next_step="cut it to the rows and columns needed",
+        )  # fmt: skip
+    with closing(source.open()) as stream:
+        parts = [block.columns for block in blocks(stream, companion.dialect, source.name)]
+    return pa.concat_tables(parts)
+
+
+READER = Mapped()

@@ -1,0 +1,1 @@
+"""Ready mappings, one TOML file per public data set or export layout."""

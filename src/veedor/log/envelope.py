@@ -2,14 +2,14 @@
 
 The bytes that are logged are the envelope's; a statement's digest is SHA-256 of exactly these bytes. Signatures cover
 DSSE's pre-authentication encoding of the payload as received. Keys are named by SHA-256 of their 32 bytes, so one key
-cannot appear under two names; a threshold counts parties, never keys.
+cannot appear under two names. Who must sign, and how many parties that takes, is for the mission to judge.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -71,14 +71,6 @@ def sign(statement: Mapping[str, object], signers: Sequence[ed25519.SigningKey])
     payload = canonical_bytes(statement)
     _need_statement(parse_object(payload))
     return seal(payload, [Signature(signer.key_id, signer.sign(pae(payload))) for signer in signers])
-
-
-def add_signatures(envelope: bytes, signers: Sequence[ed25519.SigningKey]) -> bytes:
-    """A new envelope over the same payload with more signatures, for statements that several parties sign in turn."""
-    parsed = parse_envelope(envelope)
-    new = [Signature(signer.key_id, signer.sign(pae(parsed.payload))) for signer in signers]
-    kept = [old for old in parsed.signatures if old.key_id not in {signature.key_id for signature in new}]
-    return seal(parsed.payload, [*kept, *new])
 
 
 def seal(payload: bytes, signatures: Sequence[Signature]) -> bytes:
@@ -144,11 +136,6 @@ def open_envelope(data: bytes, keys: Mapping[str, bytes], file: str | None = Non
     if not signed_by:
         raise VerifyError("no known key signed the statement", file=file, found=envelope.signatures[0].key_id)
     return OpenedEnvelope(envelope.statement, tuple(signed_by), envelope.digest)
-
-
-def distinct_parties(signed_by: Iterable[str], party_of: Mapping[str, str]) -> frozenset[str]:
-    """The parties behind these keys: what a threshold counts, so that many keys of one party weigh as one."""
-    return frozenset(party_of[key] for key in signed_by if key in party_of)
 
 
 def statement(predicate_type: str, subject: Mapping[str, str], predicate: Mapping[str, object]) -> JsonObject:

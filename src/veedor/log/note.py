@@ -152,7 +152,7 @@ def parse_note(data: bytes, file: str | None = None) -> Note:
 
 
 def verify_note(note: Note, verifiers: Iterable[NoteVerifier], file: str | None = None) -> tuple[SignatureLine, ...]:
-    """The lines of known keys, all of them verified; empty where no key is known.
+    """The lines of known keys, all of them verified; empty where no key is known, two where a key signed twice.
 
     Raises VerifyError when one line of a known key is wrong, whatever the others say, and when two of the known keys
     have the same name and hash (an ambiguity that only an attacker would build).

@@ -1,0 +1,154 @@
+"""The two ends of groups of plots, and the kernels that say which group goes on in which other.
+
+A group's first and last plots (at most ENDS_KEPT of each) give place, height and velocity at its ends; they are the
+same whatever chunks the group was found in.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from veedor.air.plane import Plane, east_m
+from veedor.kernel import kernel
+from veedor.kernel.sphere import RADIUS_M
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+UNKNOWN = -(1 << 62)
+END_PLOTS = 5
+
+
+@dataclass(frozen=True)
+class Ends:
+    """One row per group, in order of first plot: row numbers of its first and last plot, velocity at both ends."""
+
+    first: Ints
+    last: Ints
+    entry: Floats  # m/s north, east at the start; nan where too short
+    exit: Floats
+
+
+def ends_of(group: Ints, time: Ints, plane: Plane, base_us: int) -> Ends:
+    """Ends of the groups in rows sorted by (group, time, content)."""
+    firsts = np.flatnonzero(np.diff(group, prepend=-1))
+    lasts = np.append(firsts[1:], len(group)) - 1
+    early = np.minimum(firsts + END_PLOTS - 1, lasts)
+    late = np.maximum(lasts - END_PLOTS + 1, firsts)
+    return Ends(
+        firsts, lasts, _velocity(firsts, early, time, plane, base_us), _velocity(late, lasts, time, plane, base_us)
+    )
+
+
+def _velocity(i: Ints, j: Ints, time: Ints, plane: Plane, base_us: int) -> Floats:
+    span = time[j] - time[i]
+    seconds = np.maximum(span, 1) * 1e-6
+    turn = plane.lon[j] - plane.lon[i]
+    turn = np.where(turn > np.pi, turn - 2 * np.pi, np.where(turn < -np.pi, turn + 2 * np.pi, turn))
+    east = turn * RADIUS_M * ((plane.cosine[i] + plane.cosine[j]) * 0.5)
+    out = np.stack([(plane.north[j] - plane.north[i]) / seconds, east / seconds], axis=1)
+    out[span < base_us] = np.nan
+    return out
+
+
+def _example() -> list[tuple[object, ...]]:
+    step = np.arange(6, dtype=np.int64)
+    starts, stops = step * 60_000_000, step * 60_000_000 + 30_000_000
+    north, lon, cosine = step * 3_000.0, step * 0.0001, np.ones(6)
+    speed = np.full((6, 2), 40.0)
+    return [(starts, stops, north, lon, cosine, north + 1_400.0, lon, cosine, step * 0, step * 0 + UNKNOWN, step * 0 - 1,
+             speed, speed, 120_000_000, 4_000.0, 600_000, 40_000, np.full(6, -1), np.full(6, -1))]  # fmt: skip
+
+
+@kernel(examples=_example)
+def go_on_by_course(
+    start: Ints, stop: Ints, north_in: Floats, lon_in: Floats, cosine_in: Floats, north_out: Floats, lon_out: Floats,
+    cosine_out: Floats, height_in: Ints, height_out: Ints, address: Ints, entry: Floats, exit: Floats,
+    longest_us: int, gate_m: float, height_mm: int, climb_mm_s: int, following: Ints, before: Ints,
+) -> Ints:  # fmt: skip
+    """Which group each group goes on in by its course; groups sorted by `start`; mutual nearest, two addresses never.
+
+    The course of the one is carried on to the start of the other, and back; the miss is the mean of both."""
+    count = len(start)
+    cost_out = np.zeros(count)
+    cost_in = np.zeros(count)
+    for a in range(count):
+        low, high = 0, count
+        while low < high:
+            middle = (low + high) // 2
+            if start[middle] <= stop[a]:
+                low = middle + 1
+            else:
+                high = middle
+        for b in range(low, count):
+            wait = start[b] - stop[a]
+            if wait > longest_us:
+                break
+            if a == b or (address[a] >= 0 and address[b] >= 0):
+                continue
+            dt = wait * 1e-6
+            if height_out[a] != UNKNOWN and height_in[b] != UNKNOWN:
+                if abs(height_in[b] - height_out[a]) > height_mm + climb_mm_s * dt:
+                    continue
+            dy = north_in[b] - north_out[a]
+            dx = east_m(lon_out[a], lon_in[b], cosine_out[a], cosine_in[b])
+            judged = 0
+            miss = 0.0
+            for side in range(2):
+                vy = exit[a, 0] if side == 0 else entry[b, 0]
+                vx = exit[a, 1] if side == 0 else entry[b, 1]
+                if vy == vy:
+                    miss += math.sqrt((dx - vx * dt) * (dx - vx * dt) + (dy - vy * dt) * (dy - vy * dt))
+                    judged += 1
+            if judged == 0 or miss / judged > gate_m:
+                continue
+            cost = miss / judged + 10.0 * dt
+            if following[a] < 0 or cost < cost_out[a]:
+                following[a], cost_out[a] = b, cost
+            if before[b] < 0 or cost < cost_in[b]:
+                before[b], cost_in[b] = a, cost
+    for a in range(count):
+        if following[a] >= 0 and before[following[a]] != a:
+            following[a] = -1
+    return following
+
+
+def _same_example() -> list[tuple[object, ...]]:
+    values = _example()[0]
+    return [(np.arange(6), values[5].astype(np.int64) % 2, *values[:8], 3_600_000_000, 350.0, 10_000.0,
+             np.full(6, -1), np.full(6, -1))]  # type: ignore[attr-defined]  # fmt: skip
+
+
+@kernel(examples=_same_example)
+def go_on_by_address(
+    order: Ints, address: Ints, start: Ints, stop: Ints, north_in: Floats, lon_in: Floats, cosine_in: Floats,
+    north_out: Floats, lon_out: Floats, cosine_out: Floats, longest_us: int, speed_m_s: float, slack_m: float,
+    following: Ints, before: Ints,
+) -> Ints:  # fmt: skip
+    """Which group of the same address each group goes on in; `order` sorts groups by (address, start).
+
+    The first later one that an aircraft could have reached, if that one has no nearer predecessor in time."""
+    for x in range(len(order)):
+        a = order[x]
+        for y in range(x + 1, len(order)):
+            b = order[y]
+            if address[b] != address[a] or start[b] - stop[a] > longest_us:
+                break
+            if start[b] < stop[a]:
+                continue
+            dy = north_in[b] - north_out[a]
+            dx = east_m(lon_out[a], lon_in[b], cosine_out[a], cosine_in[b])
+            if math.sqrt(dx * dx + dy * dy) <= slack_m + speed_m_s * ((start[b] - stop[a]) * 1e-6):
+                following[a] = b
+                if before[b] < 0 or stop[a] > stop[before[b]]:
+                    before[b] = a
+                break
+    for a in range(len(start)):
+        if following[a] >= 0 and before[following[a]] != a:
+            following[a] = -1
+    return following

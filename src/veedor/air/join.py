@@ -1,0 +1,163 @@
+"""Joining: which track each piece belongs to.
+
+1. Pieces that share an identical plot across a chunk's edge are one track (links are decided alike on both sides).
+2. What goes on in another piece by its course within minutes is one track: this also carries a target whose transponder
+   falls silent while its primary echo goes on.
+3. One address that goes on within hours where an aircraft could have got to is one track, with a silence in it that gaps.py
+   judges. One address at two places at once stays two tracks.
+A track is named by its earliest piece; tracks of fewer plots than the rules ask for are dropped here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from veedor.air.ends import Ends, ends_of, go_on_by_address, go_on_by_course
+from veedor.air.plane import plane_of
+from veedor.air.rules import JoiningRules
+from veedor.air.targets import NO_ALTITUDE, NONE, ints, ranks
+from veedor.air.unite import unite
+from veedor.engine.detector import Broadcast, Owner, Read
+from veedor.tables import PIECE_LINKS, PIECES
+
+Ints = npt.NDArray[np.int64]
+
+_NEEDED = (
+    "piece", "owned", "time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a", "deposit",
+    "row",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Join:
+    """Detector: the joining rows of PIECES, whole -> PIECE_LINKS."""
+
+    parameters: JoiningRules = JoiningRules()
+    name: str = "join"
+    version: int = 1
+    writes: object = PIECE_LINKS
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        return (Read(PIECES, Broadcast(), (*_NEEDED, "joins"), (("joins", "=", True),)),)
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: JoiningRules) -> pa.Table:
+        rows = tables["pieces"]
+        if not rows.num_rows:
+            return PIECE_LINKS.empty()
+        names, piece = np.unique(ints(rows["piece"], 0), return_inverse=True)
+        parent = unite(np.arange(len(names)), *_sharing(rows, piece))
+        owned = rows["owned"].to_numpy().astype(np.bool_)
+        points = _Points.of(rows.filter(pa.array(owned)), piece[owned])
+        parent = _unite_on(parent, *points.by_course(parent, parameters))
+        parent = _unite_on(parent, *points.by_address(parent, parameters))
+        return _links(names, parent, points, parameters.plots_at_least)
+
+
+def _sharing(rows: pa.Table, piece: Ints) -> tuple[Ints, Ints]:
+    """Pairs of pieces that hold one plot."""
+    deposit, row = ranks(rows["deposit"]), ints(rows["row"], 0)
+    order = np.lexsort((piece, row, deposit))
+    same = (deposit[order[1:]] == deposit[order[:-1]]) & (row[order[1:]] == row[order[:-1]])
+    return piece[order[:-1]][same], piece[order[1:]][same]
+
+
+def _unite_on(parent: Ints, left: Ints, right: Ints) -> Ints:
+    return unite(parent.copy(), left, right)
+
+
+@dataclass(frozen=True)
+class _Points:
+    """The owned joining rows in order of time and content."""
+
+    piece: Ints
+    time: Ints
+    lat: Ints
+    lon: Ints
+    altitude: Ints
+    address: Ints
+
+    @staticmethod
+    def of(rows: pa.Table, piece: Ints) -> _Points:
+        values = {
+            name: ints(rows[name], NO_ALTITUDE if name == "altitude_mm" else NONE)
+            for name in ("time", "lat_e7", "lon_e7", "altitude_mm", "mode", "address", "code_3a", "row")
+        }
+        keys = (
+            values["row"], ranks(rows["deposit"]), ranks(rows["sensor"]), values["code_3a"], values["address"],
+            values["mode"], values["altitude_mm"], values["lon_e7"], values["lat_e7"], values["time"],
+        )  # fmt: skip
+        order = np.lexsort(keys)
+        return _Points(
+            piece[order], values["time"][order], values["lat_e7"][order], values["lon_e7"][order],
+            values["altitude_mm"][order], values["address"][order],
+        )  # fmt: skip
+
+    def _grouped(self, parent: Ints) -> tuple[Ints, _Points]:
+        """The rows sorted by group, groups numbered in order of their first row."""
+        root = parent[self.piece]
+        _, first, number = np.unique(root, return_index=True, return_inverse=True)
+        rank = np.empty(len(first), np.int64)
+        rank[np.argsort(first, kind="stable")] = np.arange(len(first))
+        order = np.argsort(rank[number], kind="stable")
+        return rank[number][order], _Points(*(getattr(self, name)[order] for name in self.__dataclass_fields__))
+
+    def by_course(self, parent: Ints, rules: JoiningRules) -> tuple[Ints, Ints]:
+        """Pairs of pieces of which one goes on in the other by its course."""
+        group, rows = self._grouped(parent)
+        plane = plane_of(rows.lat, rows.lon)
+        ends = ends_of(group, rows.time, plane, rules.course_base_us)
+        heads, tails = ends.first, ends.last
+        following = go_on_by_course(
+            rows.time[heads], rows.time[tails], plane.north[heads], plane.lon[heads], plane.cosine[heads],
+            plane.north[tails], plane.lon[tails], plane.cosine[tails], rows.altitude[heads], rows.altitude[tails],
+            _address_of(group, rows), ends.entry, ends.exit,
+            rules.course_silence_us, rules.course_gate_mm / 1000, rules.height_mm, rules.climb_mm_s,
+            np.full(len(heads), -1, np.int64), np.full(len(heads), -1, np.int64),
+        )  # fmt: skip
+        return _pairs(rows, ends, following)
+
+    def by_address(self, parent: Ints, rules: JoiningRules) -> tuple[Ints, Ints]:
+        """Pairs of pieces of one address of which one goes on in the other."""
+        group, rows = self._grouped(parent)
+        plane = plane_of(rows.lat, rows.lon)
+        ends = ends_of(group, rows.time, plane, rules.course_base_us)
+        heads, tails = ends.first, ends.last
+        address = _address_of(group, rows)
+        order = np.flatnonzero(address >= 0)
+        order = order[np.argsort(address[order], kind="stable")]
+        following = go_on_by_address(
+            order, address, rows.time[heads], rows.time[tails], plane.north[heads], plane.lon[heads],
+            plane.cosine[heads], plane.north[tails], plane.lon[tails], plane.cosine[tails], rules.address_silence_us,
+            rules.speed_mm_s / 1000, rules.slack_mm / 1000, np.full(len(heads), -1, np.int64),
+            np.full(len(heads), -1, np.int64),
+        )  # fmt: skip
+        return _pairs(rows, ends, following)
+
+
+def _address_of(group: Ints, rows: _Points) -> Ints:
+    """The address of each group: the largest in its ends, NONE if it has none."""
+    firsts = np.flatnonzero(np.diff(group, prepend=-1))
+    return np.maximum.reduceat(rows.address, firsts)
+
+
+def _pairs(rows: _Points, ends: Ends, following: Ints) -> tuple[Ints, Ints]:
+    has = np.flatnonzero(following >= 0)
+    return rows.piece[ends.last[has]], rows.piece[ends.first[following[has]]]
+
+
+def _links(names: Ints, parent: Ints, points: _Points, plots_at_least: int) -> pa.Table:
+    """Piece to track: the track is the piece of the earliest owned row of its group."""
+    root = parent[points.piece]
+    roots, first, counts = np.unique(root, return_index=True, return_counts=True)
+    track = np.full(len(names), 0, np.int64)
+    known = np.zeros(len(names), np.bool_)
+    track[roots] = names[points.piece[first]]
+    known[roots] = counts >= plots_at_least
+    kept = np.flatnonzero(known[parent])
+    return pa.table({"piece": pa.array(names[kept]), "track": pa.array(track[parent[kept]])}, schema=PIECE_LINKS.schema)

@@ -86,7 +86,9 @@ def test_machine_code_contains_no_fused_multiply_add_and_no_call_into_a_math_lib
     for signature in compiled.signatures:
         code = "\n".join(line for line in compiled.inspect_asm(signature).splitlines() if not line.startswith("\t."))
         assert not re.search(r"\bvf(n?m)(add|sub)|\bfmla\b|\bfmadd\b", code)
-        called = set(re.findall(r"\b(?:call|callq|jmp|bl)\s+\*?(\w+)", code)) | set(re.findall(r"movabsq\s+\$(\w+)", code))
+        called = set(re.findall(r"\b(?:call|callq|jmp|bl)\s+\*?(\w+)", code)) | set(
+            re.findall(r"movabsq\s+\$(\w+)", code)
+        )
         assert not called & {"sin", "cos", "tan", "atan", "atan2", "asin", "acos", "exp", "log", "log10", "pow", "fma"}
         source = compiled.inspect_llvm(signature)
         flags = re.findall(r"\b(?:fadd|fmul|fsub|fdiv) (\w+) ", source)

@@ -21,9 +21,9 @@ Array = Any  # pa.Array or pa.ChunkedArray of any type
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 
-# Where the compiled loop is faster than calls of hashlib (docs/benchmarks.md): mean message length up to 160 bytes.
+# Where the compiled loop is faster than calls of hashlib (docs/benchmarks.md): mean message length up to 140 bytes.
 # From 8 messages on, so that a single id does not compile anything; never as a twin.
-_SHORT, _FEW = 160, (1 << 62 if TWINS_ONLY else 8)
+_SHORT, _FEW = 140, (1 << 62 if TWINS_ONLY else 8)
 _BATCH = 1 << 16
 
 

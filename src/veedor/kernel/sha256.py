@@ -18,8 +18,7 @@ Words = npt.NDArray[np.uint32]
 
 _MASK = 0xFFFFFFFF
 _LANES = 8
-# Rows of the working array: 0-7 the variables a..h, 8-15 the hash so far, 16-31 the message schedule (last 16 words).
-_ROWS = 32
+# Working array x: rows 0-7 the variables a..h, rows 8-15 the hash so far. Schedule w: 64 rows.
 
 
 def _primes(count: int) -> list[int]:
@@ -46,8 +45,8 @@ _ROUND = np.array([_root(prime << 96, 3) & _MASK for prime in _primes(64)], np.u
 _START = np.array([_root(prime << 64, 2) & _MASK for prime in _primes(8)], np.uint32)
 
 
-def _filled(seed: int) -> Words:
-    count = np.arange(1, _ROWS * _LANES + 1, dtype=np.uint64)
+def _filled(seed: int, size: int) -> Words:
+    count = np.arange(1, size + 1, dtype=np.uint64)
     return ((count * np.uint64(2654435761 + seed)) & np.uint64(_MASK)).astype(np.uint32)
 
 
@@ -57,90 +56,52 @@ def _turn(x: int, by: int) -> int:
     return (x >> by) | (x << (32 - by))
 
 
-@kernel(inline=True, examples=lambda: [(_filled(1), 0, 8, 16, 24, 32, 40, 48, 56, 128, 0x428A2F98)])
-def _round(x: Words, a: int, b: int, c: int, d: int, e: int, f: int, g: int, h: int, w: int, constant: int) -> None:
-    """One round on all lanes. a..h and w say at which row the variables and the schedule's word stand in this round;
-    the new a takes the place of h, the new e that of d, so nothing else has to move."""
-    for lane in range(_LANES):
-        at, ab, ac = int(x[a + lane]), int(x[b + lane]), int(x[c + lane])
-        et, ef, eg = int(x[e + lane]), int(x[f + lane]), int(x[g + lane])
-        first = (
-            int(x[h + lane])
-            + (_turn(et, 6) ^ _turn(et, 11) ^ _turn(et, 25))
-            + (eg ^ (et & (ef ^ eg)))
-            + constant
-            + int(x[w + lane])
-        ) & _MASK
-        x[d + lane] = (int(x[d + lane]) + first) & _MASK
-        x[h + lane] = (first + (_turn(at, 2) ^ _turn(at, 13) ^ _turn(at, 22)) + ((at & ab) | (ac & (at | ab)))) & _MASK
-
-
-@kernel(inline=True, examples=lambda: [(_filled(2), 128, 136, 200, 240)])
-def _extend(x: Words, w: int, w15: int, w7: int, w2: int) -> None:
-    """The schedule's next word, in place of the one 16 earlier, from those 15, 7 and 2 earlier."""
-    for lane in range(_LANES):
-        p, q = int(x[w15 + lane]), int(x[w2 + lane])
-        x[w + lane] = (
-            int(x[w + lane])
+@kernel(examples=lambda: [(_filled(3, 16 * _LANES), _filled(5, 64 * _LANES))])
+def _compress(x: Words, w: Words) -> None:
+    """One block in every lane: the 16 words at the start of the schedule `w` (room for 64) into the hash so far."""
+    for place in range(16 * _LANES, 64 * _LANES):
+        p, q = int(w[place - 15 * _LANES]), int(w[place - 2 * _LANES])
+        w[place] = (
+            int(w[place - 16 * _LANES])
             + (_turn(p, 7) ^ _turn(p, 18) ^ (p >> 3))
-            + int(x[w7 + lane])
+            + int(w[place - 7 * _LANES])
             + (_turn(q, 17) ^ _turn(q, 19) ^ (q >> 10))
         ) & _MASK
-
-
-@kernel(examples=lambda: [(_filled(3),)])
-def _compress(x: Words) -> None:
-    """One block in every lane: the schedule's 16 words into the hash so far. The rounds are written out, so that all
-    places in `x` are constants and the compiler sees that lanes do not touch each other."""
-    for place in range(64):
-        x[place] = x[64 + place]
-    for sixteen in range(4):
-        t = 16 * sixteen
-        if sixteen:
-            _extend(x, 128, 136, 200, 240)
-            _extend(x, 136, 144, 208, 248)
-            _extend(x, 144, 152, 216, 128)
-            _extend(x, 152, 160, 224, 136)
-            _extend(x, 160, 168, 232, 144)
-            _extend(x, 168, 176, 240, 152)
-            _extend(x, 176, 184, 248, 160)
-            _extend(x, 184, 192, 128, 168)
-            _extend(x, 192, 200, 136, 176)
-            _extend(x, 200, 208, 144, 184)
-            _extend(x, 208, 216, 152, 192)
-            _extend(x, 216, 224, 160, 200)
-            _extend(x, 224, 232, 168, 208)
-            _extend(x, 232, 240, 176, 216)
-            _extend(x, 240, 248, 184, 224)
-            _extend(x, 248, 128, 192, 232)
-        _round(x, 0, 8, 16, 24, 32, 40, 48, 56, 128, int(_ROUND[t]))
-        _round(x, 56, 0, 8, 16, 24, 32, 40, 48, 136, int(_ROUND[t + 1]))
-        _round(x, 48, 56, 0, 8, 16, 24, 32, 40, 144, int(_ROUND[t + 2]))
-        _round(x, 40, 48, 56, 0, 8, 16, 24, 32, 152, int(_ROUND[t + 3]))
-        _round(x, 32, 40, 48, 56, 0, 8, 16, 24, 160, int(_ROUND[t + 4]))
-        _round(x, 24, 32, 40, 48, 56, 0, 8, 16, 168, int(_ROUND[t + 5]))
-        _round(x, 16, 24, 32, 40, 48, 56, 0, 8, 176, int(_ROUND[t + 6]))
-        _round(x, 8, 16, 24, 32, 40, 48, 56, 0, 184, int(_ROUND[t + 7]))
-        _round(x, 0, 8, 16, 24, 32, 40, 48, 56, 192, int(_ROUND[t + 8]))
-        _round(x, 56, 0, 8, 16, 24, 32, 40, 48, 200, int(_ROUND[t + 9]))
-        _round(x, 48, 56, 0, 8, 16, 24, 32, 40, 208, int(_ROUND[t + 10]))
-        _round(x, 40, 48, 56, 0, 8, 16, 24, 32, 216, int(_ROUND[t + 11]))
-        _round(x, 32, 40, 48, 56, 0, 8, 16, 24, 224, int(_ROUND[t + 12]))
-        _round(x, 24, 32, 40, 48, 56, 0, 8, 16, 232, int(_ROUND[t + 13]))
-        _round(x, 16, 24, 32, 40, 48, 56, 0, 8, 240, int(_ROUND[t + 14]))
-        _round(x, 8, 16, 24, 32, 40, 48, 56, 0, 248, int(_ROUND[t + 15]))
-    for place in range(64):
-        x[64 + place] = (int(x[64 + place]) + int(x[place])) & _MASK
+    for place in range(8 * _LANES):
+        x[place] = x[8 * _LANES + place]
+    for t in range(64):
+        constant = int(_ROUND[t])
+        at = t * _LANES
+        for lane in range(_LANES):
+            a, b, c = int(x[lane]), int(x[_LANES + lane]), int(x[2 * _LANES + lane])
+            e, f, g = int(x[4 * _LANES + lane]), int(x[5 * _LANES + lane]), int(x[6 * _LANES + lane])
+            first = (
+                int(x[7 * _LANES + lane])
+                + (_turn(e, 6) ^ _turn(e, 11) ^ _turn(e, 25))
+                + (g ^ (e & (f ^ g)))
+                + constant
+                + int(w[at + lane])
+            ) & _MASK
+            x[7 * _LANES + lane] = g
+            x[6 * _LANES + lane] = f
+            x[5 * _LANES + lane] = e
+            x[4 * _LANES + lane] = (int(x[3 * _LANES + lane]) + first) & _MASK
+            x[3 * _LANES + lane] = c
+            x[2 * _LANES + lane] = b
+            x[_LANES + lane] = a
+            x[lane] = (first + (_turn(a, 2) ^ _turn(a, 13) ^ _turn(a, 22)) + ((a & b) | (c & (a | b)))) & _MASK
+    for place in range(8 * _LANES):
+        x[8 * _LANES + place] = (int(x[8 * _LANES + place]) + int(x[place])) & _MASK
 
 
 @kernel(
     inline=True,
     examples=lambda: [
-        (np.arange(200, dtype=np.uint8), 1, length, block, 3, _filled(4))
+        (np.arange(200, dtype=np.uint8), 1, length, block, 3, _filled(4, 64 * _LANES))
         for length, block in ((130, 0), (130, 2), (55, 0), (56, 0), (56, 1), (64, 1), (0, 0), (3, 0))
     ],
 )
-def _load(data: Bytes, start: int, length: int, block: int, lane: int, x: Words) -> None:
+def _load(data: Bytes, start: int, length: int, block: int, lane: int, w: Words) -> None:
     """A block of the padded message data[start:start + length] into a lane's schedule."""
     for j in range(16):
         p = 64 * block + 4 * j
@@ -156,10 +117,10 @@ def _load(data: Bytes, start: int, length: int, block: int, lane: int, x: Words)
                 elif p + k == length:
                     byte = 0x80
                 word = (word << 8) | byte
-        x[(16 + j) * _LANES + lane] = word
+        w[j * _LANES + lane] = word
     if 64 * (block + 1) >= length + 9:
-        x[30 * _LANES + lane] = ((8 * length) >> 32) & _MASK
-        x[31 * _LANES + lane] = (8 * length) & _MASK
+        w[14 * _LANES + lane] = ((8 * length) >> 32) & _MASK
+        w[15 * _LANES + lane] = (8 * length) & _MASK
 
 
 @kernel(
@@ -172,7 +133,8 @@ def _load(data: Bytes, start: int, length: int, block: int, lane: int, x: Words)
 )  # fmt: skip
 def hash_all(data: Bytes, offsets: Offsets, out: Bytes) -> None:
     """out[i] = SHA-256 of data[offsets[i]:offsets[i + 1]]."""
-    x = np.zeros(_ROWS * _LANES, np.uint32)
+    x = np.zeros(16 * _LANES, np.uint32)
+    w = np.zeros(64 * _LANES, np.uint32)
     message = np.full(_LANES, -1, np.int64)
     block = np.zeros(_LANES, np.int64)
     count = len(offsets) - 1
@@ -189,10 +151,10 @@ def hash_all(data: Bytes, offsets: Offsets, out: Bytes) -> None:
                     x[(8 + row) * _LANES + lane] = _START[row]
             i = message[lane]
             if i >= 0:
-                _load(data, offsets[i], offsets[i + 1] - offsets[i], block[lane], lane, x)
+                _load(data, offsets[i], offsets[i + 1] - offsets[i], block[lane], lane, w)
         if busy == 0:
             return
-        _compress(x)
+        _compress(x, w)
         for lane in range(_LANES):
             i = message[lane]
             if i >= 0:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from veedor.errors import StoreError, UsageError
@@ -27,7 +27,7 @@ from veedor.log.reader import LogReader
 from veedor.log.writer import LogWriter
 from veedor.mission.fold import AnyKind, State, fold
 from veedor.mission.folder import Folder, load_key, open_folder
-from veedor.mission.keys import Key
+from veedor.mission.keys import Key, Work
 from veedor.mission.kinds import KINDS
 from veedor.mission.outbox import Outbox, Waiting
 from veedor.mission.salts import Entropy, Opening, Private, decode_openings, encode_openings
@@ -47,12 +47,16 @@ class Published:
 
 @dataclass(frozen=True)
 class Means:
-    """What a mission needs from outside: files, head records, randomness, and the passphrase if it is to sign."""
+    """What a mission needs from outside: files, head records, randomness, and the passphrase if it is to sign.
+
+    `work` is the cost of guessing the passphrase of keys made from now on.
+    """
 
     files: Files
     state_folder: Path
     entropy: Entropy
     passphrase: bytes | None = None
+    work: Work = field(default_factory=Work)
 
 
 class Mission:

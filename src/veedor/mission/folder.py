@@ -10,7 +10,7 @@ from pathlib import Path
 
 from veedor.errors import UsageError
 from veedor.log.files import Files, make_folders, write_durable
-from veedor.mission.keys import Key, open_key, seal_key
+from veedor.mission.keys import Key, Work, open_key, seal_key
 from veedor.mission.salts import Entropy
 from veedor.mission.settings import Settings, default_settings, load_settings
 from veedor.mission.vocabulary import KeyRole
@@ -129,13 +129,15 @@ def open_folder(path: Path) -> Folder:
     return folder
 
 
-def store_keys(files: Files, folder: Folder, keys: Mapping[KeyRole, Key], passphrase: bytes, entropy: Entropy) -> None:
+def store_keys(
+    files: Files, folder: Folder, keys: Mapping[KeyRole, Key], passphrase: bytes, entropy: Entropy, work: Work
+) -> None:
     """Write a member's keys, each encrypted, readable by the owner only. Existing key files are never overwritten."""
     for role, key in keys.items():
         file = folder.key_file(key.party, role)
         make_folders(files, file.parent)
         file.parent.chmod(0o700)
-        files.create(file, seal_key(key, passphrase, entropy))
+        files.create(file, seal_key(key, passphrase, entropy, work))
         file.chmod(0o600)
     for place in {folder.key_file(key.party, role).parent for role, key in keys.items()}:
         files.sync_folder(place)

@@ -149,7 +149,7 @@ def _make_part(folder: Folder, party: str, draft: Draft, means: Means) -> Draft:
 
 def _new_part(folder: Folder, invitation: Invitation, terms: Terms, means: Means) -> Member:
     keys = new_keys(invitation.party, means.entropy)
-    store_keys(means.files, folder, keys, _passphrase(means), means.entropy)
+    store_keys(means.files, folder, keys, _passphrase(means), means.entropy, means.work)
     return new_member(terms.origin, invitation.party, invitation.role, keys)
 
 

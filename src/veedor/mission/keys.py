@@ -74,9 +74,8 @@ def public_keys(keys: Mapping[KeyRole, Key]) -> Keys:
     return Keys(**{role: keys[role].public for role in KEY_ROLES})
 
 
-def seal_key(key: Key, passphrase: bytes, entropy: Entropy, work: Work | None = None) -> bytes:
+def seal_key(key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> bytes:
     """The bytes of the key's file, its seed encrypted under the passphrase."""
-    work = work or Work()
     salt, nonce = entropy(16), entropy(12)
     sealed = AESGCM(_derive(passphrase, salt, work)).encrypt(
         nonce, key.signing.seed(), _clear(key.party, key.role, key.public)

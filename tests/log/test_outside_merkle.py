@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,18 +14,24 @@ from veedor.errors import VerifyError
 from veedor.log import ed25519
 from veedor.log.checkpoint import open_checkpoint
 from veedor.log.files import DiskFiles
-from veedor.log.note import parse_note, parse_vkey, verify_note
+from veedor.log.note import VerifierKey, parse_note, parse_vkey, verify_note
 from veedor.log.reader import LogReader
 from veedor.log.tiles import Tile, TileBuilder, edge_tiles, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
 from veedor.log.verify import verify_log
 
-TESSERA_KEY = "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx"
-
 
 @pytest.fixture(scope="session")
 def tlog(shared_data: Path) -> Path:
     return shared_data / "tlog"
+
+
+@pytest.fixture(scope="session")
+def tessera(tlog: Path) -> VerifierKey:
+    """The key of the Tessera log, which stands in the data's README."""
+    found = re.search(r"vkey `(example\.com/log/[^`]+)`", (tlog / "README.md").read_text())
+    assert found
+    return parse_vkey(found[1])
 
 
 def accepts(check: object, *arguments: object) -> bool:
@@ -64,10 +71,9 @@ def test_consistency_probes_are_judged_as_upstream_says_but_for_the_one_with_a_s
 
 
 @pytest.mark.parametrize("size", range(16))
-def test_the_tessera_log_has_the_root_it_signed_at_every_size(tlog: Path, size: int) -> None:
+def test_the_tessera_log_has_the_root_it_signed_at_every_size(tlog: Path, tessera: VerifierKey, size: int) -> None:
     folder = tlog / "tessera/testdata/log"
-    key = parse_vkey(TESSERA_KEY)
-    head = open_checkpoint((folder / f"checkpoint.{size}").read_bytes(), key.name, key).checkpoint
+    head = open_checkpoint((folder / f"checkpoint.{size}").read_bytes(), tessera.name, tessera).checkpoint
     assert head.size == size
     reader = LogReader(folder, DiskFiles())
     leaves = [leaf_hash(entry) for entry in reader.entries(0, size, size)]
@@ -77,9 +83,8 @@ def test_the_tessera_log_has_the_root_it_signed_at_every_size(tlog: Path, size: 
     assert tree.root() == head.root == reader.builder(size).root()
 
 
-def test_the_tessera_log_verifies_as_a_whole(tlog: Path) -> None:
-    key = parse_vkey(TESSERA_KEY)
-    verdict = verify_log(tlog / "tessera/testdata/log", DiskFiles(), key.name, key)
+def test_the_tessera_log_verifies_as_a_whole(tlog: Path, tessera: VerifierKey) -> None:
+    verdict = verify_log(tlog / "tessera/testdata/log", DiskFiles(), tessera.name, tessera)
     assert verdict.ok, verdict.steps
     assert verdict.need().size == 15
     assert verdict.steps[-1].found.startswith("28 agree")
@@ -110,7 +115,9 @@ def test_the_argon_2020_proofs_hold(tlog: Path) -> None:
     size, (root,) = read["sth"]["tree_size"], unpack([read["sth"]["sha256_root_hash"]])
     leaf = leaf_hash(base64.b64decode(entry["leaf_input"]))
     verify_inclusion(read["proof"]["leaf_index"], size, leaf, unpack(read["proof"]["audit_path"]), root)
-    (old_root,) = unpack(["AuIZ5V6sDUj1vn3Y1K85oOaQ7y+FJJKtyRTl1edIKBQ="])
+    old = re.search(r"old root `([^`]+)`", (tlog / "README.md").read_text())
+    assert old
+    (old_root,) = unpack([old[1]])
     verify_consistency(3_654_490, size, unpack(read["consistency"]["consistency"]), old_root, root)
 
 

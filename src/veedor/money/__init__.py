@@ -1,1 +1,20 @@
-""""""
+"""Money: payments from entries, and laundering patterns with the payments that make them. See DETECTORS."""
+
+from __future__ import annotations
+
+from veedor.engine.detector import Detector
+from veedor.money.completing import CompleteEntries
+from veedor.money.distributions import CountProfiles
+from veedor.money.fans import FindFans
+from veedor.money.pass_through import FindPassThrough
+from veedor.money.payments import AssemblePayments
+from veedor.money.profiles import ProfileAccounts
+
+DETECTORS: tuple[Detector, ...] = (
+    CompleteEntries(),
+    AssemblePayments(),
+    ProfileAccounts(),
+    CountProfiles(),
+    FindPassThrough(),
+    FindFans(),
+)

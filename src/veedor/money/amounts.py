@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 
-_SAFE = 2**62
 _EXPONENTS = 18
 
 
@@ -33,34 +32,14 @@ def codes(units: Ints, exponents: Ints) -> Ints:
     return distinct * (2 * _EXPONENTS + 256) + places + _EXPONENTS + 128
 
 
-def aligned(units: Ints, exponents: Ints) -> tuple[npt.NDArray[np.object_] | Ints, int]:
-    """All amounts in units of the smallest written place: (units, exponent).
-
-    int64 where the sum of all stays below 2^62, else Python integers in an object array: kernels take the first,
-    their plain-Python twins both, so no sum can overflow.
-    """
-    if not len(units):
-        return units, 0
-    exponent = int(exponents.max())
-    shifts = exponent - exponents
-    largest = 0
-    for shift in np.unique(shifts):
-        largest = max(largest, int(np.abs(units[shifts == shift]).max()) * 10 ** int(shift))
-    if largest * len(units) < _SAFE:
-        return units * 10**shifts, exponent
-    wide = np.empty(len(units), dtype=object)
-    for at, (unit, shift) in enumerate(zip(units.tolist(), shifts.tolist(), strict=True)):
-        wide[at] = unit * 10**shift
-    return wide, exponent
-
-
 def text(units: int, exponent: int, currency: str) -> str:
-    """An exact amount as people write it: `1234.50 USD`; at least two decimals unless it was written without any."""
+    """An exact amount as people write it: `1234.50 USD`, `1234 USD`; zeros that say nothing are cut."""
     sign, digits = ("-" if units < 0 else ""), str(abs(units))
     if exponent <= 0:
         return f"{sign}{digits}{'0' * -exponent if units else ''} {currency}"
     digits = digits.rjust(exponent + 1, "0")
-    return f"{sign}{digits[:-exponent]}.{digits[-exponent:]} {currency}"
+    fraction = digits[-exponent:].rstrip("0")
+    return f"{sign}{digits[:-exponent]}{'.' + fraction.ljust(2, '0') if fraction else ''} {currency}"
 
 
 def permille(part: int, whole: int) -> int:

@@ -1,7 +1,7 @@
 """Payments seen from each account: time-sorted incoming and outgoing payments per account and currency.
 
 Reversed payments and payments of an account to itself are left out; currencies are kept apart. Amounts are exact: in
-units of the smallest place written in that currency, as int64 where an account's sum stays below 2^62, else (rare) in
+units of the smallest place written on that account, as int64 where an account's sum stays below 2^62, else (rare) in
 a second ledger of Python integers on which the plain twins of the kernels run.
 """
 
@@ -122,9 +122,10 @@ def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
     order = _by_time(moment, incoming, ids[payment])
     payment, incoming, group, moment = payment[order], incoming[order], group[order], moment[order]
 
-    exponent = np.zeros(max(len(currencies), 1), np.int64)
-    np.maximum.at(exponent, currency[rows], exponents[rows])
-    shift = exponent[currency[payment]] - exponents[payment]
+    # Of the account's own payments only, so that rounding never depends on what else lies in the bucket.
+    exponent = np.full(size, -128, np.int64)
+    np.maximum.at(exponent, group, exponents[payment])
+    shift = exponent[group] - exponents[payment]
     heavy = np.bincount(group, weights=units[payment] * 10.0**shift, minlength=size) >= _SAFE
     made = []
     for wide in (False, True):
@@ -142,7 +143,7 @@ def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
                 currencies=currencies,
                 group_account=used // max(len(currencies), 1),
                 group_currency=used % max(len(currencies), 1),
-                group_exponent=exponent[used % max(len(currencies), 1)],
+                group_exponent=exponent[used],
                 starts=starts,
                 payment=event,
                 incoming=is_in,

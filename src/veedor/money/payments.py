@@ -220,7 +220,7 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
         grade[made] = np.maximum(grade[made], link)
 
     def having(rows: Ints, column: int) -> Ints:
-        return rows[(view.references[rows, column] >= 0) & (payer[rows] >= 0)]
+        return np.asarray(rows[(view.references[rows, column] >= 0) & (payer[rows] >= 0)], dtype=np.int64)
 
     ids = view.references
     both = heads if _both_sides(view.came_in[heads]) else heads[:0]

@@ -1,0 +1,117 @@
+"""Innocent explanations, each a test on the account's own payments: supports, contradicts or cannot tell, with numbers.
+
+A test says "cannot tell" where the data could not have shown the explanation (too short a history, names or countries
+missing). Weights are expert settings: an explanation that the data supports lowers the score.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from veedor.engine.findings import Innocent, Verdict
+from veedor.money.amounts import median, permille
+from veedor.money.columns import Ints
+from veedor.money.instances import Instance, recurring
+from veedor.money.ledger import DAY_US
+
+# Weekly, fortnightly (quincena: 13 to 17 days) and monthly rhythms, with weekends and holidays.
+RHYTHMS_DAYS = ((6, 8), (13, 17), (26, 35))
+_YEAR_DAYS = ((350, 380),)
+
+
+def _verdict(share: int, supports: int, contradicts: int) -> Verdict:
+    return "supports" if share >= supports else "contradicts" if share <= contradicts else "cannot_tell"
+
+
+def _effect(verdict: Verdict, supports: int, contradicts: int) -> int:
+    return {"supports": supports, "contradicts": contradicts, "cannot_tell": 0}[verdict]
+
+
+def _observed_days(instance: Instance) -> int:
+    """How far the account's own records reach beyond the instance, before or after, whichever is more."""
+    time, history, members = instance.ledger.time, instance.history, instance.members
+    before = int(time[members[0]] - time[history[0]])
+    after = int(time[history[-1]] - time[members[-1]])
+    return max(before, after) // DAY_US
+
+
+def rhythm(key: str, instance: Instance, events: Ints) -> Innocent:
+    """Wages, fees, instalments: the same counterparties again a week, a fortnight or a month earlier or later."""
+    share = permille(int(np.count_nonzero(recurring(instance, events, RHYTHMS_DAYS))), len(events))
+    days = _observed_days(instance)
+    # Less than a fortnight beside the instance could show weekly rhythms only: their absence says nothing.
+    verdict = _verdict(share, 500, 100 if days >= 17 else -1)
+    return Innocent(key, verdict, {"share_permille": share, "observed_days": days}, _effect(verdict, -1500, 150))
+
+
+def season(key: str, instance: Instance, events: Ints) -> Innocent:
+    """Harvests and fairs: the same counterparties a year earlier or later."""
+    share = permille(int(np.count_nonzero(recurring(instance, events, _YEAR_DAYS))), len(events))
+    days = _observed_days(instance)
+    verdict = _verdict(share, 300, 50 if days >= 380 else -1)
+    return Innocent(key, verdict, {"share_permille": share, "observed_days": days}, _effect(verdict, -1000, 100))
+
+
+def trade(key: str, instance: Instance, events: Ints) -> Innocent:
+    """A shop or a collecting company: paid on most days of its records, by many, in amounts that all differ."""
+    ledger, history = instance.ledger, instance.history
+    side = history[ledger.incoming[history] == bool(ledger.incoming[events[0]])]
+    days = ledger.time[side] // DAY_US
+    span = int(days.max() - days.min()) + 1
+    active = permille(len(np.unique(days)), span)
+    distinct = permille(len(set(ledger.amount[events].tolist())), len(events))
+    values = {"active_permille": active, "span_days": span, "distinct_permille": distinct}
+    if span < 14:
+        return Innocent(key, "cannot_tell", values, 0)
+    verdict: Verdict = (
+        "supports" if active >= 600 and distinct >= 500 else "contradicts" if active <= 250 else "cannot_tell"
+    )
+    return Innocent(key, verdict, values, _effect(verdict, -1000, 200))
+
+
+def same_holder(key: str, instance: Instance, events: Ints) -> Innocent:
+    """A treasury moving its own money: payer and payee bear the same name."""
+    payers, payees = instance.column("payer_name", events), instance.column("payee_name", events)
+    named = [(_plain(a), _plain(b)) for a, b in zip(payers, payees, strict=True) if a and b]
+    share = permille(sum(a == b for a, b in named), len(named))
+    values = {"share_permille": share, "named_permille": permille(len(named), len(events))}
+    if 2 * len(named) < len(events):
+        return Innocent(key, "cannot_tell", values, 0)
+    verdict = _verdict(share, 400, 0)
+    return Innocent(key, verdict, values, _effect(verdict, -2000, 0))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())
+
+
+def clearing(key: str, instance: Instance) -> Innocent:
+    """An exchange house or a bank's settlement account: many on both sides, on most days of its records."""
+    ledger, history = instance.ledger, instance.history
+    incoming = ledger.incoming[history]
+    payers, payees = len(instance.others(history[incoming])), len(instance.others(history[~incoming]))
+    days = ledger.time[history] // DAY_US
+    span = int(days.max() - days.min()) + 1
+    active = permille(len(np.unique(days)), span)
+    values = {"payers": payers, "payees": payees, "active_permille": active, "span_days": span}
+    if span < 14:
+        return Innocent(key, "cannot_tell", values, 0)
+    busy = payers >= 30 and payees >= 30 and active >= 600
+    verdict: Verdict = (
+        "supports" if busy else "contradicts" if min(payers, payees) < 10 or active <= 250 else "cannot_tell"
+    )
+    return Innocent(key, verdict, values, _effect(verdict, -1200, 0))
+
+
+def remittances(key: str, instance: Instance, events: Ints) -> Innocent:
+    """Family abroad: many small payments across a border, far below what the account else moves."""
+    pairs = [pair for pair in instance.countries(events) if pair[0] and pair[1]]
+    abroad = permille(sum(own != other for own, other in pairs), len(pairs))
+    typical = median(instance.ledger.amount[events].tolist())
+    usual = median(instance.ledger.amount[instance.history].tolist())
+    small = permille(typical, usual)
+    values = {"abroad_permille": abroad, "size_permille": min(small, 10**9), "known": len(pairs)}
+    if 2 * len(pairs) < len(events):
+        return Innocent(key, "cannot_tell", values, 0)
+    verdict: Verdict = "contradicts" if abroad <= 300 else "supports" if small <= 500 else "cannot_tell"
+    return Innocent(key, verdict, values, _effect(verdict, -700, 0))

@@ -1,0 +1,216 @@
+"""Pass-through: money that comes into an account and leaves it again at once, leaving next to nothing behind.
+
+Followed first in, first out (tracing.trace). An instance is maximal: all runs of payments of one account and currency
+through which money passes, joined where they lie within some days of each other, so that one business is one finding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
+from veedor.kernel.parameters import parameters_digest
+from veedor.money import innocence, judging
+from veedor.money.amounts import median, permille
+from veedor.money.columns import Bools, Ints
+from veedor.money.distributions import Distributions
+from veedor.money.instances import Instance
+from veedor.money.ledger import DAY_US, NEEDED, Ledger, ledgers
+from veedor.money.profiles import HOUR_US, PASS_DELAY_HOURS
+from veedor.money.tracing import passing_runs, trace
+from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
+
+
+@dataclass(frozen=True)
+class PassThroughParameters:
+    """Delay in hours, gap in days, shares and multiples per mille, weights in thousandths of log10."""
+
+    delay_hours: int = PASS_DELAY_HOURS
+    passed_permille: int = 900
+    join_gap_days: int = 7
+    least_multiple_of_usual_permille: int = 3000
+    least_accounts_for_rank: int = 50
+    report_milli_log10: int = 1500
+
+
+@dataclass(frozen=True)
+class FindPassThrough:
+    """Detector `pass_through`: payments of whole accounts and the distributions in, findings pass_through out."""
+
+    parameters: PassThroughParameters = PassThroughParameters()
+    name: str = "pass_through"
+    version: int = 1
+    reads: tuple[Read, ...] = (
+        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, (("reversed", "=", False),)),
+        Read(MONEY_DISTRIBUTIONS, Broadcast()),
+    )
+    writes: Table = FINDINGS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PassThroughParameters) -> pa.Table:
+        known = Distributions(tables["money_distributions"])
+        found = []
+        for ledger in ledgers(tables["payments"], 2):
+            moved, moment = ledger.call(trace)(
+                ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
+                parameters.delay_hours * HOUR_US,
+            )  # fmt: skip
+            for instance in _instances(ledger, moved, moment, owner, parameters):
+                finding = _finding(instance, moment, known, parameters)
+                if finding is not None:
+                    found.append(finding)
+        return findings_table(found, self.name, self.version, parameters_digest(parameters))
+
+
+def _instances(
+    ledger: Ledger, moved: Ints, moment: Ints, owner: Owner, parameters: PassThroughParameters
+) -> list[Instance]:
+    groups, firsts, lasts = ledger.call(passing_runs)(
+        ledger.starts, ledger.incoming, ledger.time, ledger.amount, moved, moment, parameters.passed_permille
+    )
+    if not len(groups):
+        return []
+    joined = np.ones(len(groups), np.bool_)
+    near = ledger.time[firsts[1:]] - ledger.time[lasts[:-1]] <= parameters.join_gap_days * DAY_US
+    joined[1:] = ~((groups[1:] == groups[:-1]) & near)
+    number = np.cumsum(joined) - 1
+    starts = np.flatnonzero(joined)
+    keep = _unusual(ledger, groups, firsts, lasts, number, parameters)
+    owned = np.isin(groups[starts], ledger.owned(np.unique(groups[starts[keep]]), owner))
+    ends = np.append(starts[1:], len(groups))
+    made = []
+    for at in np.flatnonzero(keep & owned).tolist():
+        runs = [np.arange(firsts[run], lasts[run] + 1) for run in range(starts[at], ends[at])]
+        made.append(Instance(ledger, int(groups[starts[at]]), np.concatenate(runs), moved))
+    return made
+
+
+def _unusual(
+    ledger: Ledger, groups: Ints, firsts: Ints, lasts: Ints, number: Ints, parameters: PassThroughParameters
+) -> Bools:
+    """Which joined instances move payments far larger than the account's usual ones, or many payments."""
+    inside = np.zeros(len(ledger.time) + 1, np.int64)
+    np.add.at(inside, firsts, 1)
+    np.add.at(inside, lasts + 1, -1)
+    passing = np.cumsum(inside)[:-1] > 0
+    sums = np.concatenate(([0], np.cumsum(ledger.amount)))
+    usual = np.concatenate(([0], np.cumsum(np.where(passing, 0, ledger.amount))))
+    counts = np.concatenate(([0], np.cumsum(~passing)))
+    low, high = ledger.starts[groups], ledger.starts[groups + 1]
+    outside, outside_count = usual[high] - usual[low], counts[high] - counts[low]
+    total, members = sums[lasts + 1] - sums[firsts], lasts + 1 - firsts
+    keep = np.zeros(int(number[-1]) + 1, np.bool_)
+    multiple = parameters.least_multiple_of_usual_permille
+    for at, (mine, size, other, others) in enumerate(
+        zip(total.tolist(), members.tolist(), outside.tolist(), outside_count.tolist(), strict=True)
+    ):
+        keep[number[at]] |= size >= 6 or others == 0 or 1000 * mine * others >= multiple * other * size
+    return keep
+
+
+def _finding(
+    instance: Instance, moment: Ints, known: Distributions, parameters: PassThroughParameters
+) -> Finding | None:
+    came, went = instance.side(True), instance.side(False)
+    terms = (
+        _residual(instance, came),
+        _speed(instance, came, moment),
+        _shape(came, went),
+        _against_usual(instance),
+        _rank(instance, known, parameters),
+        judging.one_off("term.pass_through.one_off", instance, instance.members),
+        judging.round_amounts("term.round_amounts", instance, came),
+        judging.corridor("term.corridor", instance, went),
+    )
+    innocent = _explanations(instance, came, went)
+    score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
+    if score < parameters.report_milli_log10:
+        return None
+    start, end = instance.span_us(instance.members)
+    summary: dict[str, int | str] = {
+        "payments_in": len(came),
+        "payments_out": len(went),
+        "total_in": instance.money(instance.total(came)),
+        "total_out": instance.money(instance.total(went)),
+        "payers": len(instance.others(came)),
+        "payees": len(instance.others(went)),
+        "delay_us": parameters.delay_hours * HOUR_US,
+        "start_us": start,
+        "end_us": end,
+    }
+    missing = sum(term.milli_log10 is None for term in terms)
+    return Finding(
+        kind="pass_through",
+        subject=f"account:{instance.account}",
+        start_us=start,
+        end_us=end,
+        place=None,
+        simulated=instance.simulated,
+        terms=terms,
+        reasons=(Reason("finding.pass_through", summary), Reason("finding.pass_through.parties", summary)),
+        evidence=instance.evidence(instance.members, ("role.payment_in", "role.payment_out")),
+        innocent=innocent,
+        searched=(Reason("searched.complete", {"missing": missing}),),
+    )
+
+
+def _residual(instance: Instance, came: Ints) -> Term:
+    share = 1000 - instance.share_moved(came)
+    weight = 600 if share <= 30 else 400 if share <= 100 else 0
+    return Term("term.pass_through.residual", weight, judging.EXPERT, {"residual_permille": share})
+
+
+def _speed(instance: Instance, came: Ints, moment: Ints) -> Term:
+    """Median time from a payment's arrival until the last of it had left."""
+    gone = came[moment[came] >= 0]
+    delay = median((moment[gone] - instance.ledger.time[gone]).tolist())
+    dated = int(instance.ledger.slack[instance.members].max()) > 0
+    # Dates alone make a day out of an hour: a same-day exit is all that can be seen.
+    weight = 300 if delay <= (DAY_US if dated else 24 * HOUR_US) else 0
+    weight += 200 if not dated and delay <= 6 * HOUR_US else 0
+    return Term("term.pass_through.speed", weight, judging.EXPERT, {"delay_us": delay})
+
+
+def _shape(came: Ints, went: Ints) -> Term:
+    """One payment in and one out of like size happen by chance on any busy account; several that add up hardly."""
+    size = len(came) + len(went)
+    weight = judging.stepped(size, ((8, 600), (5, 400), (3, 0)), -600)
+    return Term(
+        "term.pass_through.shape", weight, judging.EXPERT, {"payments_in": len(came), "payments_out": len(went)}
+    )
+
+
+def _against_usual(instance: Instance) -> Term:
+    outside = instance.history[~instance.inside]
+    usual = median(instance.ledger.amount[outside].tolist())
+    largest = median(instance.ledger.amount[instance.members].tolist())
+    multiple = min(permille(largest, usual), 10**9) if usual else 0
+    values = {"multiple_permille": multiple, "other_payments": len(outside)}
+    if len(outside) < 3 or not usual:
+        return Term("term.pass_through.size", None, judging.EXPERT, values)
+    return Term(
+        "term.pass_through.size", judging.stepped(multiple, ((10_000, 700), (3_000, 400)), -300), judging.EXPERT, values
+    )
+
+
+def _rank(instance: Instance, known: Distributions, parameters: PassThroughParameters) -> Term:
+    """How many accounts of the currency let as much of all they receive pass on at once."""
+    history = instance.history
+    share = instance.share_moved(history[instance.ledger.incoming[history]])
+    return judging.rank(
+        "term.pass_through.rank", known, instance.currency, "passed_permille", share, parameters.least_accounts_for_rank
+    )
+
+
+def _explanations(instance: Instance, came: Ints, went: Ints) -> tuple[Innocent, ...]:
+    return (
+        innocence.same_holder("innocent.treasury", instance, instance.members),
+        innocence.rhythm("innocent.wage_and_rent", instance, came),
+        innocence.rhythm("innocent.payroll", instance, went),
+        innocence.clearing("innocent.clearing", instance),
+        innocence.season("innocent.season", instance, came),
+    )

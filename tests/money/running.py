@@ -1,0 +1,62 @@
+"""The whole chain of detectors on tables in memory, in one partition or in as many buckets as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.engine.detector import Broadcast, ByKey, Detector, Owner, Read, Whole
+from veedor.kernel.hashing import key_hash
+from veedor.money import DETECTORS
+from veedor.tables import ENTRIES, FINDINGS
+
+
+def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner) -> pa.Table:
+    """What the engine hands out for one declared read: partition, filter, columns, nothing else."""
+    rows = tables[read.table.name]
+    for column, operator, value in read.filter:
+        assert operator == "="
+        rows = rows.filter(pa.compute.equal(rows[column], value))
+    if isinstance(read.partition, ByKey) and owner.buckets is not None:
+        inside = np.zeros(rows.num_rows, bool)
+        for name in read.partition.columns:
+            known = rows[name].is_valid().to_numpy()
+            inside |= known & (key_hash(rows[name]) % np.uint64(owner.buckets) == np.uint64(owner.bucket))
+        rows = rows.filter(pa.array(inside))
+    return rows.select(list(read.columns) or read.table.schema.names)
+
+
+def run_one(detector: Any, tables: Mapping[str, pa.Table], buckets: int) -> pa.Table:
+    whole = all(isinstance(read.partition, Whole | Broadcast) for read in detector.reads)
+    owners = [Owner()] if whole else [Owner(bucket, buckets) for bucket in range(buckets)]
+    made = []
+    for owner in owners:
+        given = {read.table.name: part(read, tables, owner) for read in detector.reads}
+        result = detector.run(given, owner, detector.parameters)
+        assert result.schema.equals(detector.writes.schema), detector.name
+        made.append(result)
+    together = pa.concat_tables(made)
+    if hasattr(detector, "merge"):
+        together = detector.merge(together, detector.parameters)
+    return together.sort_by([(name, "ascending") for name in detector.writes.order])
+
+
+def run_chain(
+    given: pa.Table, buckets: int = 1, detectors: tuple[Detector, ...] = DETECTORS
+) -> dict[str, pa.Table]:
+    """All tables that the chain writes, from entries (or from payments, if `given` has their columns)."""
+    tables = {("entries" if "account" in given.column_names else "payments"): given}
+    found = []
+    for detector in detectors:
+        if "payments" in tables and ENTRIES in {read.table for read in detector.reads}:
+            continue
+        made = run_one(detector, tables, buckets)
+        if detector.writes is FINDINGS:
+            found.append(made)
+        else:
+            tables[detector.writes.name] = made
+    tables["findings"] = pa.concat_tables(found).sort_by([(name, "ascending") for name in FINDINGS.order])
+    return tables

@@ -1,0 +1,135 @@
+"""The scenario `apure`: thirty days over the Venezuelan-Colombian border and the Caribbean, files and truth."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.errors import UsageError
+from veedor.simulate.hits import plot_rows
+from veedor.simulate.ledger import entries
+from veedor.simulate.purse import booked_day, make_purse
+from veedor.simulate.scale import Scale, scale
+from veedor.simulate.sky import days_seen, make_sky
+from veedor.simulate.truth import Truth, air_truth, write_truth
+from veedor.simulate.write_air import write_air
+from veedor.simulate.write_bank import write_banks
+from veedor.tables import ENTRIES, PLOTS, Table
+
+PARTIES = ("ve", "co")
+START = datetime(2026, 5, 1, tzinfo=UTC)
+_README = """SIMULATED DATA. Scenario apure, seed {seed}, factor {factor:g}, from {start} for {days} days.
+
+Every file and every row here is invented by a simulator: no flight, strip, account, bank, person or firm is real.
+Only the names and positions of the larger aerodromes are.
+
+ve/radar  plots of VE-R1 and VE-R2 as CSV, read by plots-csv.toml; site table, read by sites.toml
+ve/bank   one bank as camt.053, one as CSV, read by entries-csv.toml
+co/radar  plots of CO-R1 as Parquet, read by plots-parquet.toml; site table
+co/adsb   two receivers as zipped readsb traces, one as OpenSky state vectors
+co/bank   as above
+truth     what really happened, for `veedor evaluate --truth`; parties do not have it
+"""
+
+
+def _quiet(what: str, done: int, of: int) -> None:
+    """Nobody listens."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made and where."""
+
+    folder: Path
+    scale: Scale
+    plots_of_missions: int
+    instances: int
+    lookalikes: int
+
+
+def make(
+    folder: Path,
+    seed: int,
+    factor: float,
+    start: datetime = START,
+    say: Callable[[str, int, int], None] = _quiet,
+) -> Made:
+    """Writes the parties' files and the truth into `folder`, which must be new or empty.
+
+    `start` is the first midnight (UTC). `say(what, done, of)` is told of progress. The same seed, factor and start give
+    the same bytes. UsageError when the folder holds something or the factor is out of range.
+    """
+    size = scale(factor)
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError("the folder is not empty", file=str(folder), next_step="name a new folder")
+    start_us = microseconds(start)
+    sky = make_sky(seed, size)
+    seen = write_air(folder, sky, start_us, say)
+    purse = make_purse(sky, size)
+    instances = write_banks(folder, purse, start_us, say)
+    flights, touches, strips = air_truth(sky, seen, start_us)
+    write_truth(folder / "truth", Truth(flights, touches, strips, instances))
+    text = _README.format(seed=seed, factor=factor, start=start.date(), days=size.days)
+    (folder / "README.txt").write_text(text, encoding="utf-8")
+    illicit = sum(story.illicit for story in purse.stories)
+    return Made(folder, size, int(seen.plots.sum()), illicit, len(purse.stories) - illicit)
+
+
+def microseconds(start: datetime) -> int:
+    """Microseconds since 1970 of a midnight in UTC; anything else raises UsageError."""
+    if start.tzinfo is None or start.utcoffset() != timedelta(0) or start.timestamp() % 86_400:
+        raise UsageError("the scenario starts at midnight UTC", found=start.isoformat(), next_step="give a date")
+    return int(start.timestamp()) * 1_000_000
+
+
+def plot_tables(seed: int, factor: float, start: datetime = START) -> Iterator[pa.Table]:
+    """The same plots as `make` writes, as rows of the plots table, a day and sensor at a time."""
+    start_us, row = microseconds(start), 0
+    for day in days_seen(make_sky(seed, scale(factor))):
+        for name, hits in day.hits.items():
+            rows = plot_rows(hits, name, start_us)
+            yield _filled(PLOTS, rows, row)
+            row += rows.num_rows
+
+
+def entry_tables(seed: int, factor: float, start: datetime = START) -> Iterator[pa.Table]:
+    """The same entries as `make` writes (without balances), as rows of the entries table, a day at a time."""
+    start_us, row = microseconds(start), 0
+    size = scale(factor)
+    purse = make_purse(make_sky(seed, size), size)
+    for day in range(size.days):
+        rows, _, _ = entries(purse.people, booked_day(purse, day), start_us, None)
+        yield _filled(ENTRIES, rows, row)
+        row += rows.num_rows
+
+
+def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
+    """All declared columns: provenance of a made-up deposit, null where the simulator says nothing."""
+    count = rows.num_rows
+    deposit = hashlib.sha256(b"SIMULATED " + table.name.encode()).digest()
+    zeros = np.zeros(count, dtype=np.int64)
+    known = {
+        "deposit": pa.array([deposit], pa.binary(32)).take(pa.array(zeros)),
+        "row": pa.array(first_row + np.arange(count)),
+        "file": pa.array(zeros.astype(np.int32)),
+        "offset": pa.array(zeros),
+        "length": pa.array(zeros.astype(np.int32)),
+    }
+    columns = [
+        rows[field.name].combine_chunks() if field.name in rows.column_names else known.get(field.name)
+        for field in table.schema
+    ]
+    arrays = [
+        pa.nulls(count, field.type) if column is None else column.cast(field.type)
+        for field, column in zip(table.schema, columns, strict=True)
+    ]
+    return pa.Table.from_arrays(arrays, schema=table.schema)
+
+
+__all__ = ["PARTIES", "START", "Made", "entry_tables", "make", "microseconds", "plot_tables"]

@@ -1,0 +1,116 @@
+"""What sensors saw: one flat set of columns per sensor and batch of flights, and its form as rows of the plots table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from veedor.simulate.flights import Flights, Ints
+from veedor.simulate.sphere import Floats
+from veedor.tables import PLOTS
+from veedor.tables.plots import ADSB, SIMULATED
+
+NONE = -1
+_E7 = 1e7
+
+
+@dataclass(frozen=True)
+class Hits:
+    """Floats are NaN and integers -1 where the sensor has nothing to say; `flight` serves truth only."""
+
+    t: Floats
+    mode: Ints
+    range_m: Floats
+    azimuth: Floats
+    lat: Floats
+    lon: Floats
+    pressure_m: Floats
+    geometric_m: Floats
+    speed: Floats
+    course: Floats
+    climb: Floats
+    code: Ints
+    address: Ints
+    track: Ints
+    call_sign: npt.NDArray[np.object_]
+    flight: Ints
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    def take(self, wanted: Ints | npt.NDArray[np.bool_]) -> Hits:
+        return Hits(**{item.name: getattr(self, item.name)[wanted] for item in fields(Hits)})
+
+
+def blank(count: int, **known: np.ndarray) -> Hits:
+    """Hits with the given columns, the rest empty."""
+    values: dict[str, np.ndarray] = {}
+    for item in fields(Hits):
+        if item.name in known:
+            values[item.name] = known[item.name]
+        elif item.name in ("mode", "code", "address", "track", "flight"):
+            values[item.name] = np.full(count, NONE, dtype=np.int64)
+        elif item.name == "call_sign":
+            values[item.name] = np.full(count, None, dtype=object)
+        else:
+            values[item.name] = np.full(count, np.nan)
+    return Hits(**values)
+
+
+def merged(parts: Sequence[Hits]) -> Hits:
+    """All hits in order of time (ties: in order of the parts)."""
+    whole = Hits(**{f.name: np.concatenate([getattr(part, f.name) for part in parts]) for f in fields(Hits)})
+    return whole.take(np.argsort(whole.t, kind="stable"))
+
+
+def call_signs(flights: Flights, flight: Ints) -> npt.NDArray[np.object_]:
+    return flights.call_sign[flight]
+
+
+def plot_rows(hits: Hits, sensor: str, start_us: int) -> pa.Table:
+    """Rows with the columns of the plots table that a sensor fills in (no provenance), in the order of `hits`."""
+    count = len(hits)
+    empty = np.array([], dtype=object)
+    names, index = (empty, np.zeros(0, dtype=np.int64))
+    if count:
+        spoken = np.array(["" if c is None else c for c in hits.call_sign], dtype=str)
+        names, index = np.unique(spoken, return_inverse=True)
+    calls = pa.array([str(n) if n else None for n in names], pa.string()).take(pa.array(index, pa.int64()))
+    adsb = bool(count) and int(hits.mode[0]) == ADSB
+    source = pa.array(["adsb_barometric" if adsb else "mode_c"], pa.string())
+    tracks = pa.array([f"{n:04d}" for n in range(4096)], pa.string())
+    known = ~np.isnan(hits.pressure_m)
+    time = start_us + np.round(hits.t * 1e6).astype(np.int64)
+    columns = {
+        "sensor": pa.array([sensor], pa.string()).take(pa.array(np.zeros(count, np.int64))),
+        "time": pa.array(time, pa.int64()).cast(PLOTS.schema.field("time").type),
+        "mode": pa.array(hits.mode.astype(np.uint8)),
+        "flags": pa.array(np.full(count, SIMULATED, np.uint16)),
+        "range_mm": _scaled(hits.range_m, 1e3, pa.int64()),
+        "azimuth_e7": _scaled((hits.azimuth + 180.0) % 360.0 - 180.0, _E7, pa.int32()),
+        "lat_e7": _scaled(hits.lat, _E7, pa.int32()),
+        "lon_e7": _scaled(hits.lon, _E7, pa.int32()),
+        "altitude_pressure_mm": _scaled(hits.pressure_m, 1e3, pa.int64()),
+        "altitude_pressure_source": source.take(pa.array(np.zeros(count, np.int64), mask=~known)),
+        "altitude_geometric_mm": _scaled(hits.geometric_m, 1e3, pa.int64()),
+        "speed_mm_s": _scaled(hits.speed, 1e3, pa.int32()),
+        "course_e7": _scaled((hits.course + 180.0) % 360.0 - 180.0, _E7, pa.int32()),
+        "climb_mm_s": _scaled(hits.climb, 1e3, pa.int32()),
+        "address": pa.array(hits.address.astype(np.int32), mask=hits.address < 0),
+        "code_3a": pa.array(hits.code.astype(np.int16), mask=hits.code < 0),
+        "call_sign": calls,
+        "sensor_track": tracks.take(pa.array(hits.track, mask=hits.track < 0)),
+    }
+    return pa.table(columns)
+
+
+def _scaled(values: Floats, unit: float, kind: pa.DataType) -> pa.Array:
+    missing = np.isnan(values)
+    whole = np.round(np.where(missing, 0.0, values) * unit).astype(np.int64)
+    if pa.types.is_int32(kind):  # -180 and +180 degrees are one azimuth
+        whole = np.clip(whole, -1_800_000_000, 2_147_483_647).astype(np.int32)
+    return pa.array(whole, kind, mask=missing)

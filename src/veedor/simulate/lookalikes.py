@@ -1,0 +1,140 @@
+"""Flights that look suspicious and are not: crop-dusting, mission and medical flights, training, helicopters, interceptors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from veedor.simulate.flights import LARGE, SMALL
+from veedor.simulate.missions import Leg, Mission, Touch
+from veedor.simulate.paths import Path
+from veedor.simulate.places import AERODROMES, Aerodrome
+from veedor.simulate.scale import DAY_S
+from veedor.simulate.seeds import child
+from veedor.simulate.sphere import moved, separation
+
+KINDS = ("crop_dusting", "mission_flight", "medical_flight", "training", "helicopter", "interceptor")
+_SHARES = (0.30, 0.18, 0.14, 0.16, 0.14, 0.08)
+_FIELDS = 25
+_LOCAL = tuple(a for a in AERODROMES if a.ident[:2] in ("SV", "SK") and a.grade != "A" and a.ident != "SKSP")
+_BASES = tuple(a for a in AERODROMES if a.ident in ("SVMC", "SVSR", "SKUC", "SKBQ"))
+
+
+def lookalike_missions(seed: int, count: int, days: int, illicit: Sequence[Mission]) -> list[Mission]:
+    """`count` innocent missions; farm and mission fields are the same few unlisted places again and again."""
+    place = child(seed, "fields")
+    fields = [(place.uniform(6.6, 10.2), place.uniform(-72.0, -66.8)) for _ in range(_FIELDS)]
+    made = []
+    for number in range(count):
+        rng = child(seed, "lookalike", number)
+        kind = KINDS[int(rng.choice(len(KINDS), p=_SHARES))]
+        start = int(rng.integers(0, days - 1)) * DAY_S + rng.uniform(10.5, 21.5) * 3600.0
+        field = fields[int(rng.integers(_FIELDS))]
+        if kind == "crop_dusting":
+            made.append(_crop_dusting(rng, start, field))
+        elif kind == "training":
+            made.append(_training(rng, start))
+        elif kind == "interceptor":
+            made.append(_interceptor(rng, start, illicit))
+        else:
+            made.append(_visit(rng, start, field, kind))
+    return made
+
+
+def _near(rng: np.random.Generator, lat: float, lon: float) -> Aerodrome:
+    """One of the four nearest aerodromes."""
+    distance, _ = separation(
+        np.array([a.lat for a in _LOCAL]), np.array([a.lon for a in _LOCAL]), np.float64(lat), np.float64(lon)
+    )
+    return _LOCAL[int(np.argsort(distance)[int(rng.integers(4))])]
+
+
+def _point(rng: np.random.Generator, lat: float, lon: float, low: float, high: float) -> tuple[float, float]:
+    a, b = moved(np.float64(lat), np.float64(lon), rng.uniform(0, 360), rng.uniform(low, high))
+    return float(a), float(b)
+
+
+def _crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, float]) -> Mission:
+    """From a farm field a few kilometres to the crop, passes at 10 m with turns at 60 m, and back."""
+    ground = 80.0
+    path = Path.take_off(start, *field, ground)
+    crop = _point(rng, *field, 4e3, 22e3)
+    path.go(*crop, ground + rng.uniform(120, 320), 50.0)
+    heading, side = rng.uniform(0, 180), rng.choice([-1.0, 1.0])
+    for row in range(int(rng.integers(12, 30))):
+        a, b = moved(np.float64(path.lat[-1]), np.float64(path.lon[-1]), heading + 180.0 * (row % 2), 1_600.0)
+        path.go(float(a), float(b), ground + 10.0, 48.0)
+        a, b = moved(a, b, np.float64(heading + side * 90.0), np.float64(320.0))
+        path.go(float(a), float(b), ground + 60.0, 42.0)
+    path.go(*_point(rng, *field, 2e3, 4e3), ground + 200.0, 50.0)
+    path.land(*field, ground, 50.0)
+    leg = Leg(path, Touch("field", -1, *field, start), Touch("field", -1, *field, path.end))
+    return Mission("crop_dusting", "passes", SMALL, bool(rng.random() < 0.4), False, (leg,))
+
+
+def _visit(rng: np.random.Generator, start: float, field: tuple[float, float], kind: str) -> Mission:
+    """There and back to a small field (helicopters: to any point), transponder on all the way."""
+    if kind == "medical_flight" and rng.random() < 0.5:
+        start += rng.uniform(6, 10) * 3600.0
+    if kind == "helicopter":
+        field = _point(rng, *field, 0.0, 30e3)
+    home = _near(rng, *field)
+    speed, level = (
+        (rng.uniform(52, 64), 450.0) if kind == "helicopter" else (rng.uniform(58, 80), rng.uniform(900, 2_400))
+    )
+    level = max(level, home.elevation_m + 250.0)
+    path = Path.take_off(start, home.lat, home.lon, home.elevation_m)
+    path.go(0.5 * (home.lat + field[0]), 0.5 * (home.lon + field[1]), level, speed, rng.normal(0, 2e3))
+    path.land(*field, 80.0, speed)
+    leave = path.end + rng.uniform(900, 7_200)
+    back = Path.take_off(leave, *field, 80.0)
+    back.go(0.5 * (home.lat + field[0]), 0.5 * (home.lon + field[1]), level, speed, rng.normal(0, 2e3))
+    back.land(home.lat, home.lon, home.elevation_m, speed)
+    base = home.lat, home.lon
+    legs = (
+        Leg(path, Touch("aerodrome", -1, *base, start), Touch("field", -1, *field, path.end)),
+        Leg(back, Touch("field", -1, *field, leave), Touch("aerodrome", -1, *base, back.end)),
+    )
+    return Mission(kind, "visit", SMALL, bool(rng.random() < 0.95), bool(rng.random() < 0.5), legs)
+
+
+def _training(rng: np.random.Generator, start: float) -> Mission:
+    """Circuits at an aerodrome, touch and go, and for some a look at the practice area first."""
+    home = _LOCAL[int(rng.integers(len(_LOCAL)))]
+    runway, height = rng.uniform(0, 180), home.elevation_m + 300.0
+    path = Path.take_off(start, home.lat, home.lon, home.elevation_m)
+    if rng.random() < 0.5:
+        for _ in range(int(rng.integers(4, 10))):
+            path.go(*_point(rng, home.lat, home.lon, 8e3, 22e3), height + rng.uniform(200, 900), 52.0)
+    for _ in range(int(rng.integers(3, 8))):
+        for bearing, metres in ((runway, 2_500.0), (runway + 50, 3_300.0), (runway + 130, 3_300.0)):
+            a, b = moved(np.float64(home.lat), np.float64(home.lon), np.float64(bearing), np.float64(metres))
+            path.go(float(a), float(b), height, 45.0)
+        path.go(home.lat, home.lon, home.elevation_m + 3.0, 38.0, late=True)
+    touch = Touch("aerodrome", -1, home.lat, home.lon, start)
+    leg = Leg(path, touch, Touch("aerodrome", -1, home.lat, home.lon, path.end))
+    return Mission("training", "circuits", SMALL, bool(rng.random() < 0.9), bool(rng.random() < 0.4), (leg,))
+
+
+def _interceptor(rng: np.random.Generator, start: float, illicit: Sequence[Mission]) -> Mission:
+    """A military aircraft that closes on somebody, silent for a while by order, and goes home."""
+    base = _BASES[int(rng.integers(len(_BASES)))]
+    chased = illicit[int(rng.integers(len(illicit)))].legs[0].path
+    knot = len(chased.t) // 2
+    seconds = (
+        float(separation(*(np.float64(v) for v in (base.lat, base.lon, chased.lat[knot], chased.lon[knot])))[0]) / 190.0
+    )
+    in_reach = seconds < 2_400.0 and chased.t[knot] > seconds
+    target = (chased.lat[knot], chased.lon[knot]) if in_reach else _point(rng, base.lat, base.lon, 80e3, 220e3)
+    leave = chased.t[knot] - seconds if in_reach else start
+    path = Path.take_off(leave, base.lat, base.lon, base.elevation_m)
+    path.go(*target, 2_500.0, 190.0)
+    for _ in range(int(rng.integers(2, 6))):
+        path.go(*_point(rng, *target, 4e3, 14e3), rng.uniform(1_200, 2_500), 110.0)
+    path.land(base.lat, base.lon, base.elevation_m, 160.0)
+    whole = path.end - leave
+    off = (leave + 0.25 * whole, leave + rng.uniform(0.5, 0.8) * whole) if rng.random() < 0.6 else (np.inf, -np.inf)
+    there = Touch("aerodrome", -1, base.lat, base.lon, leave)
+    leg = Leg(path, there, Touch("aerodrome", -1, base.lat, base.lon, path.end), *off)
+    return Mission("interceptor", "chase" if in_reach else "patrol", LARGE, True, False, (leg,))

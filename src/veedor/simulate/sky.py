@@ -1,0 +1,107 @@
+"""The air side of a scenario, day by day: all flights in batches, what every sensor saw of them, in order of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from veedor.simulate.adsb import receive
+from veedor.simulate.flights import Flights, chosen
+from veedor.simulate.hits import Hits, merged
+from veedor.simulate.illicit import illicit_missions
+from veedor.simulate.legal import legal_flights
+from veedor.simulate.lookalikes import lookalike_missions
+from veedor.simulate.missions import Mission, as_flights
+from veedor.simulate.places import RADARS, RECEIVERS
+from veedor.simulate.radar import clutter, observe
+from veedor.simulate.scale import DAY_S, Scale
+from veedor.simulate.seeds import child
+from veedor.simulate.sensors import Conduct, conducts
+from veedor.simulate.strips import Strip, strips
+
+_BATCH_FLIGHTS = 600
+
+
+@dataclass(frozen=True)
+class Sky:
+    """Everything about the air side but the ordinary traffic, which is made a batch at a time."""
+
+    seed: int
+    scale: Scale
+    strips: tuple[Strip, ...]
+    missions: tuple[Mission, ...]  # illicit and look-alikes in random order
+    special: Flights  # their legs; serial = ordinal of the leg over all missions
+    conduct: dict[str, Conduct]
+
+
+@dataclass(frozen=True)
+class DaySeen:
+    """Hits by sensor that fall on one day, in order of time; `serial` of each hit's flight (-1 ordinary, clutter)."""
+
+    day: int
+    hits: dict[str, Hits]
+
+
+def make_sky(seed: int, scale: Scale) -> Sky:
+    """The plan: strips, missions, sensors."""
+    places = strips(seed, scale.strips)
+    illicit = illicit_missions(seed, scale.illicit_flights, scale.days, places)
+    missions = illicit + lookalike_missions(seed, scale.flight_lookalikes, scale.days, illicit)
+    order = child(seed, "mission order").permutation(len(missions))
+    mixed = tuple(missions[int(n)] for n in order)
+    special = as_flights(mixed, child(seed, "mission identities"), 0)
+    return Sky(seed, scale, places, mixed, special, conducts(seed, scale.days))
+
+
+def batches(sky: Sky, day: int) -> Iterator[Flights]:
+    """All flights that depart on this day, at most a few hundred at a time."""
+    today = np.nonzero((sky.special.start >= day * DAY_S) & (sky.special.start < (day + 1) * DAY_S))[0]
+    if len(today):
+        yield chosen(sky.special, today)
+    left, number = sky.scale.legal_flights_a_day, 0
+    while left > 0:
+        count = min(left, _BATCH_FLIGHTS)
+        yield legal_flights(sky.seed, day, count, number)
+        left, number = left - count, number + 1
+
+
+def seen_in(sky: Sky, flights: Flights, day: int, batch: int) -> dict[str, Hits]:
+    """What every sensor saw of these flights, by sensor; `flight` of the hits is replaced by the flight's serial."""
+    found = {}
+    offset = float(child(sky.seed, "weather", day).normal(0, 35.0))
+    for number, sensor in enumerate((*RADARS, *RECEIVERS)):
+        rng = child(sky.seed, "detection", day, batch, number)
+        look = sky.conduct[sensor.sensor]
+        hits = (
+            observe(sensor, look, flights, offset, rng)
+            if number < len(RADARS)
+            else receive(sensor, look, flights, offset, rng)  # type: ignore[arg-type]
+        )
+        found[sensor.sensor] = hits.take(hits.t < sky.scale.days * DAY_S)
+    return {name: _by_serial(hits, flights) for name, hits in found.items()}
+
+
+def _by_serial(hits: Hits, flights: Flights) -> Hits:
+    return Hits(**{**vars(hits), "flight": flights.serial[hits.flight]})
+
+
+def days_seen(sky: Sky) -> Iterator[DaySeen]:
+    """Day after day, all hits of all sensors; flights that pass midnight go on in the next day."""
+    waiting: dict[str, list[Hits]] = {s.sensor: [] for s in (*RADARS, *RECEIVERS)}
+    for day in range(sky.scale.days):
+        parts = waiting
+        for number, flights in enumerate(batches(sky, day)):
+            for name, hits in seen_in(sky, flights, day, number).items():
+                parts[name].append(hits)
+        for number, radar in enumerate(RADARS):
+            rng = child(sky.seed, "clutter", day, number)
+            parts[radar.sensor].append(clutter(radar, sky.conduct[radar.sensor], day, rng))
+        waiting, today = {}, {}
+        for name, pieces in parts.items():
+            whole = merged(pieces)
+            late = whole.t >= (day + 1) * DAY_S
+            waiting[name] = [whole.take(late)]
+            today[name] = whole.take(~late)
+        yield DaySeen(day, today)

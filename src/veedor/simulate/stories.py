@@ -1,0 +1,65 @@
+"""Stories told in payments: what is common to laundering instances and to their innocent look-alikes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from veedor.simulate.payments import CASH, NOBODY, TRANSFER, Deal
+from veedor.simulate.people import MARKETS, People
+from veedor.simulate.scale import DAY_S
+
+VES, USD, COP = range(len(MARKETS))
+
+
+@dataclass(frozen=True)
+class Story:
+    """`kind` is the typology, or the name of the innocent custom; `flight` the mission it followed, if any (-1)."""
+
+    kind: str
+    illicit: bool
+    subject: int  # the account in the middle of it
+    deals: tuple[Deal, ...]
+    flight: int = -1
+
+
+@dataclass
+class Teller:
+    """Writes the deals of one story: amounts in dollars of the market, times in seconds, nothing after the end."""
+
+    rng: np.random.Generator
+    people: People
+    market: int
+    last_s: float
+    deals: list[Deal] = field(default_factory=list)
+
+    def pick(self, role: str, count: int = 1, but: tuple[int, ...] = ()) -> list[int]:
+        """Different accounts of a role at banks under the accord, at random."""
+        pool = self.people.roles[self.market][role]
+        pool = pool[(self.people.bank[pool] < 4) & ~np.isin(pool, but)]
+        return [int(n) for n in self.rng.choice(pool, min(count, len(pool)), replace=False)]
+
+    def money(self, dollars: float) -> int:
+        place = MARKETS[self.market]
+        return max(1, round(dollars * place.dollar * 100 / place.step)) * place.step
+
+    def round_money(self, dollars: float, to: float) -> int:
+        """An amount people name: a multiple of `to` (units of the currency)."""
+        return max(1, round(dollars * MARKETS[self.market].dollar / to)) * round(to * 100)
+
+    def pay(self, payer: int, payee: int, units: int, t: float, purpose: str) -> None:
+        self.deals.append(Deal(payer, payee, units, min(t, self.last_s), TRANSFER, purpose))
+
+    def bank_cash(self, payee: int, units: int, t: float) -> None:
+        self.deals.append(Deal(NOBODY, payee, units, min(t, self.last_s), CASH, "deposito en efectivo"))
+
+    def draw_cash(self, payer: int, units: int, t: float) -> None:
+        self.deals.append(Deal(payer, NOBODY, units, min(t, self.last_s), CASH, "retiro en efectivo"))
+
+    def told(self, kind: str, illicit: bool, subject: int, flight: int = -1) -> Story:
+        return Story(kind, illicit, subject, tuple(self.deals), flight)
+
+    def opening_hours(self, day: float) -> float:
+        """Some moment of a working day, in seconds."""
+        return (np.floor(day) + self.rng.uniform(12.5, 20.5) / 24.0) * DAY_S

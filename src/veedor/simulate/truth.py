@@ -1,0 +1,153 @@
+"""What really happened: tracks, touches, silences, instances and innocent look-alikes, written apart from the data.
+
+Truth refers to data only by what both can see: times and places, accounts, amounts and dates. No id of a row, flight or
+payment stands in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from veedor.simulate.missions import Leg, Mission
+from veedor.simulate.sky import Sky
+
+_E7 = 1e7
+_I64, _STR, _BOOL = pa.int64(), pa.string(), pa.bool_()
+TRACKS = pa.schema(
+    [
+        ("mission", _I64), ("leg", _I64), ("kind", _STR), ("profile", _STR), ("illicit", _BOOL),
+        ("start_us", _I64), ("end_us", _I64), ("silent_from_us", _I64), ("silent_to_us", _I64),
+        ("plots", _I64), ("first_seen_us", _I64), ("last_seen_us", _I64),
+        ("point_us", pa.list_(_I64)), ("point_lat_e7", pa.list_(_I64)), ("point_lon_e7", pa.list_(_I64)),
+        ("point_altitude_mm", pa.list_(_I64)), ("simulated", _STR),
+    ]
+)  # fmt: skip
+TOUCHES = pa.schema(
+    [
+        ("mission", _I64), ("leg", _I64), ("kind", _STR), ("illicit", _BOOL), ("event", _STR), ("where", _STR),
+        ("strip", _I64), ("time_us", _I64), ("lat_e7", _I64), ("lon_e7", _I64), ("simulated", _STR),
+    ]
+)  # fmt: skip
+STRIPS = pa.schema(
+    [("strip", _I64), ("lat_e7", _I64), ("lon_e7", _I64), ("beside", _STR), ("touches", _I64), ("simulated", _STR)]
+)
+PAYMENTS = pa.schema(
+    [
+        ("instance", _I64), ("typology", _STR), ("illicit", _BOOL), ("subject", _STR), ("mission", _I64),
+        ("payer", _STR), ("payee", _STR), ("units", _I64), ("exponent", _I64), ("currency", _STR),
+        ("debit_us", _I64), ("credit_us", _I64), ("simulated", _STR),
+    ]
+)  # fmt: skip
+FILES: Mapping[str, pa.Schema] = {"flights": TRACKS, "touches": TOUCHES, "strips": STRIPS, "instances": PAYMENTS}
+MARK = "SIMULATED"
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The tables of a truth folder, by the columns above."""
+
+    flights: pa.Table
+    touches: pa.Table
+    strips: pa.Table
+    instances: pa.Table
+
+
+@dataclass
+class Seen:
+    """How often, first and last each leg was seen by any sensor (seconds from the start)."""
+
+    plots: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+
+    @staticmethod
+    def nothing(legs: int) -> Seen:
+        return Seen(np.zeros(legs, dtype=np.int64), np.full(legs, np.inf), np.full(legs, -np.inf))
+
+    def add(self, serial: np.ndarray, t: np.ndarray) -> None:
+        known = serial >= 0
+        np.add.at(self.plots, serial[known], 1)
+        np.minimum.at(self.first, serial[known], t[known])
+        np.maximum.at(self.last, serial[known], t[known])
+
+
+def air_truth(sky: Sky, seen: Seen, start_us: int) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Flights, touches and strips of a scenario."""
+    flights: list[dict[str, Any]] = []
+    touches: list[dict[str, Any]] = []
+    serial = 0
+    for number, mission in enumerate(sky.missions):
+        for ordinal, leg in enumerate(mission.legs):
+            flights.append(_flight(number, ordinal, mission, leg, seen, serial, start_us))
+            touches += _touches(number, ordinal, mission, leg, start_us)
+            serial += 1
+    used = [t["strip"] for t in touches]
+    strips = [
+        {
+            "strip": s.number, "lat_e7": round(s.lat * _E7), "lon_e7": round(s.lon * _E7), "beside": s.beside,
+            "touches": used.count(s.number), "simulated": MARK,
+        }
+        for s in sky.strips
+    ]  # fmt: skip
+    return (
+        pa.Table.from_pylist(flights, TRACKS),
+        pa.Table.from_pylist(touches, TOUCHES),
+        pa.Table.from_pylist(strips, STRIPS),
+    )
+
+
+def _flight(
+    number: int, ordinal: int, mission: Mission, leg: Leg, seen: Seen, serial: int, start_us: int
+) -> dict[str, Any]:
+    path = leg.path
+    at = np.append(np.arange(path.t[0], path.end, 60.0), path.end)
+    silent = leg.off_start <= leg.off_end or not mission.transponder
+    from_s, to_s = (leg.off_start, leg.off_end) if leg.off_start <= leg.off_end else (path.t[0], path.end)
+
+    def us(seconds: float) -> int:
+        return start_us + round(seconds * 1e6)
+
+    def points(values: list[float], unit: float) -> list[int]:
+        return np.round(np.interp(at, path.t, values) * unit).astype(np.int64).tolist()
+
+    hit = bool(seen.plots[serial])
+    return {
+        "mission": number, "leg": ordinal, "kind": mission.kind, "profile": mission.profile,
+        "illicit": mission.kind == "illicit", "start_us": us(path.t[0]), "end_us": us(path.end),
+        "silent_from_us": us(from_s) if silent else None, "silent_to_us": us(to_s) if silent else None,
+        "plots": int(seen.plots[serial]), "first_seen_us": us(seen.first[serial]) if hit else None,
+        "last_seen_us": us(seen.last[serial]) if hit else None,
+        "point_us": [us(t) for t in at.tolist()], "point_lat_e7": points(path.lat, _E7),
+        "point_lon_e7": points(path.lon, _E7), "point_altitude_mm": points(path.alt, 1e3), "simulated": MARK,
+    }  # fmt: skip
+
+
+def _touches(number: int, ordinal: int, mission: Mission, leg: Leg, start_us: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "mission": number, "leg": ordinal, "kind": mission.kind, "illicit": mission.kind == "illicit",
+            "event": event, "where": touch.where, "strip": touch.number if touch.number >= 0 else None,
+            "time_us": start_us + round(touch.t * 1e6), "lat_e7": round(touch.lat * _E7),
+            "lon_e7": round(touch.lon * _E7), "simulated": MARK,
+        }
+        for event, touch in (("takeoff", leg.take_off), ("landing", leg.landing))
+    ]  # fmt: skip
+
+
+def write_truth(folder: Path, truth: Truth) -> None:
+    """One Parquet file per table."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in FILES:
+        pq.write_table(getattr(truth, name), folder / f"{name}.parquet", compression="zstd")
+
+
+def read_truth(folder: Path) -> Truth:
+    """The tables of a truth folder; a missing file raises FileNotFoundError."""
+    return Truth(**{name: pq.read_table(folder / f"{name}.parquet", schema=schema) for name, schema in FILES.items()})

@@ -1,0 +1,172 @@
+"""The air files of the parties: plots as CSV (ve) and Parquet (co), ADS-B as zipped traces and state vectors, sites."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.formats.opensky_encode import encode_states
+from veedor.formats.plots_csv import MAPPING_TOML as CSV_MAPPING
+from veedor.formats.plots_csv import encode_plots
+from veedor.formats.plots_parquet import MAPPING_TOML as PARQUET_MAPPING
+from veedor.formats.plots_parquet import write_plots_parquet
+from veedor.formats.readsb_encode import encode_trace
+from veedor.simulate.hits import plot_rows
+from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
+from veedor.simulate.sky import Sky, days_seen
+from veedor.simulate.truth import Seen
+from veedor.tables.plots import ADSB, MODE_S, PSR, SSR
+
+_MEMBERS = 5_000
+_RADAR_COLUMNS = (
+    "sensor", "time", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7", "altitude_pressure_mm",
+    "altitude_pressure_source", "address", "code_3a", "call_sign", "sensor_track",
+)  # fmt: skip
+SITES_MAPPING = """# The site table of the simulated sensors.
+mapping = "simulated-sites/1"
+format = "csv"
+simulated = true
+
+[[record]]
+table = "sensors"
+columns.sensor = { column = "sensor", required = true }
+columns.party = { column = "party" }
+columns.kind = { column = "kind" }
+columns.modes = { column = "modes" }
+columns.lat_e7 = { column = "latitude_deg", unit = "deg", required = true }
+columns.lon_e7 = { column = "longitude_deg", unit = "deg", required = true }
+columns.antenna_altitude_mm = { column = "antenna_m", unit = "m" }
+columns.datum = { column = "datum" }
+columns.north = { column = "north" }
+columns.range_max_mm = { column = "range_m", unit = "m" }
+columns.rotation_ms = { column = "turn_ms", if_present = true }
+columns.time_source = { column = "clock" }
+"""
+
+
+def write_air(out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int], None]) -> Seen:
+    """Writes all air files below `out`; returns what was seen of each mission's legs. `say(what, done, of)`."""
+    seen = Seen.nothing(len(sky.special))
+    with ExitStack() as stack:
+        csv = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in RADARS if r.party == "ve"}
+        parquet = {r.sensor: stack.enter_context(_Parquet(_file(out, r, "parquet"))) for r in RADARS if r.party == "co"}
+        traces = {r.sensor: stack.enter_context(_Traces(_file(out, r, ""))) for r in RECEIVERS if not r.states}
+        states = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in RECEIVERS if r.states}
+        for day in days_seen(sky):
+            for name, hits in day.hits.items():
+                seen.add(hits.flight, hits.t)
+                rows = plot_rows(hits, name, start_us)
+                if name in csv:
+                    _append(csv[name], encode_plots(rows, _RADAR_COLUMNS), day.day > 0)
+                elif name in parquet:
+                    parquet[name].add(rows.select(list(_RADAR_COLUMNS)))
+                elif name in states:
+                    _append(states[name], encode_states(rows, simulated=True), day.day > 0)
+                else:
+                    traces[name].add(rows, day.day)
+            say("air", day.day + 1, sky.scale.days)
+    for party in ("ve", "co"):
+        _sites(out / party / "radar", party)
+    (out / "ve" / "radar" / "plots-csv.toml").write_text("# SIMULATED data\n" + CSV_MAPPING, encoding="utf-8")
+    (out / "co" / "radar" / "plots-parquet.toml").write_text("# SIMULATED data\n" + PARQUET_MAPPING, encoding="utf-8")
+    return seen
+
+
+def _file(out: Path, sensor: Radar | Receiver, suffix: str) -> Path:
+    folder = out / sensor.party / ("radar" if isinstance(sensor, Radar) else "adsb")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder / (f"SIMULATED-{sensor.sensor}.{suffix}" if suffix else f"SIMULATED-{sensor.sensor}")
+
+
+def _append(sink: BinaryIO, chunks: Iterator[bytes], go_on: bool) -> None:
+    """All chunks; going on with a file leaves the header (the first chunk) out."""
+    for number, chunk in enumerate(chunks):
+        if number or not go_on:
+            sink.write(chunk)
+
+
+class _Parquet:
+    """One Parquet file that grows day by day; the encoder wants all tables in one iterable, so days wait until then
+    only as far as a file of the same size would."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._rows = path, list[pa.Table]()
+        self._part = 0
+
+    def __enter__(self) -> _Parquet:
+        return self
+
+    def add(self, rows: pa.Table) -> None:
+        self._rows.append(rows)
+        if sum(part.num_rows for part in self._rows) > 3_000_000:
+            self._write()
+
+    def __exit__(self, *_: object) -> None:
+        if self._rows:
+            self._write()
+
+    def _write(self) -> None:
+        name = self._path if self._part == 0 else self._path.with_stem(f"{self._path.stem}-{self._part:03d}")
+        with name.open("wb") as sink:
+            write_plots_parquet(self._rows, sink)
+        self._rows, self._part = [], self._part + 1
+
+
+class _Traces:
+    """Zip files of traces, one member per aircraft and day, as readsb writes them at midnight."""
+
+    def __init__(self, stem: Path) -> None:
+        self._stem, self._part, self._members = stem, 0, 0
+        self._zip: zipfile.ZipFile | None = None
+
+    def __enter__(self) -> _Traces:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._zip is not None:
+            self._zip.close()
+
+    def add(self, rows: pa.Table, day: int) -> None:
+        address = rows["address"].to_numpy()
+        order = np.argsort(address, kind="stable")
+        rows = rows.take(pa.array(order))
+        cuts = np.nonzero(np.diff(address[order], prepend=-1, append=-1))[0] if len(order) else []
+        for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+            self._member(rows.slice(start, end - start), int(address[order[start]]), day)
+
+    def _member(self, rows: pa.Table, address: int, day: int) -> None:
+        if self._zip is None or self._members == _MEMBERS:
+            if self._zip is not None:
+                self._zip.close()
+            self._zip = zipfile.ZipFile(
+                f"{self._stem}-{self._part:03d}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=4
+            )
+            self._zip.comment = b"SIMULATED"
+            self._part, self._members = self._part + 1, 0
+        name = f"SIMULATED-day-{day + 1:02d}/trace_full_{address:06x}.json"
+        text = b"".join(encode_trace(rows, icao=address, registration=None, type_code=None, simulated=True))
+        self._zip.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED, 4)
+        self._members += 1
+
+
+def _sites(folder: Path, party: str) -> None:
+    """The site table of a party, receivers included."""
+    lines = ["sensor,party,kind,modes,latitude_deg,longitude_deg,antenna_m,datum,north,range_m,turn_ms,clock,simulated"]
+    radars: Any = [
+        (r, "radar", PSR | (MODE_S if r.mode_s else SSR), r.secondary_m, f"{r.turn_s * 1000:.0f}") for r in RADARS
+    ]
+    radars += [(r, "receiver", ADSB, r.reach_m, "") for r in RECEIVERS]
+    for site, kind, modes, reach, turn in radars:
+        if site.party == party:
+            lines.append(
+                f"{site.sensor},{party},{kind},{modes},{site.lat:.6f},{site.lon:.6f},{site.antenna_m:.0f},WGS84,true,"
+                f"{reach:.0f},{turn},GNSS,SIMULATED"
+            )
+    (folder / "SIMULATED-sites.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "sites.toml").write_text("# SIMULATED data\n" + SITES_MAPPING, encoding="utf-8")

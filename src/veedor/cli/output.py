@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from rich.console import Console
 
-from veedor.errors import VeedorError
+from veedor.errors import UsageError, VeedorError
 
 progress = Console(stderr=True)
 
@@ -26,6 +27,24 @@ def summary(fields: Mapping[str, Any]) -> None:
 
 def text(sentence: str = "") -> None:
     print(sentence)
+
+
+def note(sentence: str) -> None:
+    """Something beside the result: goes to stderr."""
+    print(sentence, file=sys.stderr)
+
+
+def moment(written: str | None) -> int | None:
+    """Microseconds since 1970 of a time as a person writes it (ISO 8601, UTC where no zone is given)."""
+    if written is None:
+        return None
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise UsageError("this is not a time", expected="such as 2026-03-31T12:00", found=written) from error
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
+    return (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def complain(error: VeedorError) -> None:

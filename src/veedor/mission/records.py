@@ -31,7 +31,11 @@ def record_store(mission: Mission) -> RecordStore:
 def append_records(mission: Mission, batch: str, parts: Iterator[tuple[Table, pa.Table]]) -> None:
     """Store all rows of one deposit; `parts` is read to its end even where a batch is stored already, because reading
     it is what counts and commits the rows. The first table streams straight in, others wait in a scratch file."""
-    store = record_store(mission)
+    append_parts(record_store(mission), batch, parts)
+
+
+def append_parts(store: RecordStore, batch: str, parts: Iterator[tuple[Table, pa.Table]]) -> None:
+    """As `append_records`, into any store."""
     first = next(parts, None)
     if first is None:
         return

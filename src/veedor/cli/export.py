@@ -1,0 +1,69 @@
+"""`veedor export`: the overview page and GeoJSON, for one audience."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cyclopts import App
+
+from veedor.cli import output
+from veedor.cli.means import reading
+from veedor.export.files import write_exports
+from veedor.mission.append import open_mission
+from veedor.mission.results import InputSet, read_results
+from veedor.mission.verify import read_trust, verify
+from veedor.registers.borders import rings
+from veedor.views.audience import audience_of
+from veedor.views.evaluation import score_lines
+from veedor.views.mission_overview import mission_overview
+from veedor.words import LANGUAGES, Language, say
+
+
+def register(app: App) -> None:
+    app.command(export)
+
+
+def export(
+    mission: Path,
+    /,
+    *,
+    overview: Path | None = None,
+    geojson: Path | None = None,
+    audience: str = "owner",
+    set: InputSet = "common",
+    trust: str | None = None,
+    truth: Path | None = None,
+    language: Language = "en",
+) -> int:
+    """Write the findings of the last run of MISSION to files.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    overview
+        Write one self-contained HTML page in English and Spanish to this file.
+    geojson
+        Write the findings that have a place to this file.
+    audience
+        `owner`, `secretariat` or `public`: who is to see it. The public sees coarse cells of the past only.
+    set
+        Which run: over open deposits (`common`) or with one's own sealed ones (`own`).
+    trust
+        The digest of the genesis, or a file that holds it, for the verification shown on the page.
+    truth
+        A simulator's truth folder: the page then shows precision and recall.
+    language
+        Language of GeoJSON and of the page when it opens.
+    """
+    seen_by = audience_of(audience)
+    with open_mission(mission, reading()) as opened:
+        results, state = read_results(opened.folder, set), opened.state
+        scores = score_lines(opened, results, truth) if truth else ()
+        checked = verify(mission, opened.files, read_trust(trust, mission) if trust else None)
+        policy = opened.folder.settings.border.policy
+    languages = sorted(LANGUAGES, key=lambda each: each != language)
+    pages = [mission_overview(state, results, checked, seen_by, each, policy, scores) for each in languages]
+    for file in write_exports(pages, rings() if policy == "de_facto" else [], overview, geojson):
+        output.text(say("export.written", language, {"file": str(file)}))
+    return 0

@@ -1,0 +1,87 @@
+"""`veedor flights` and `veedor money`: findings in files, without a mission."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from cyclopts import App
+
+from veedor.cli import output
+from veedor.cli.finding_text import lines_of
+from veedor.cli.rejects_text import reject_lines
+from veedor.cli.working import working
+from veedor.engine.detector import Detector
+from veedor.house import AIR, MONEY
+from veedor.on_files import Looked, look
+from veedor.views.finding_json import finding_objects
+from veedor.words import Language
+
+
+def register(app: App) -> None:
+    app.command(flights)
+    app.command(money)
+
+
+def flights(
+    *files: Path, as_of: str | None = None, limit: int = 20, language: Language = "en", json: bool = False
+) -> int:
+    """Find gaps and landings or take-offs away from aerodromes in radar and receiver files.
+
+    Parameters
+    ----------
+    files
+        Files, archives (zip, tar, tgz), mappings (.toml) and site tables.
+    as_of
+        Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
+    limit
+        How many findings to show as text; 0 for all. `--json` always gives all.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    return _show(_look(files, AIR, "plots", as_of), limit, language, json)
+
+
+def money(
+    *files: Path, as_of: str | None = None, limit: int = 20, language: Language = "en", json: bool = False
+) -> int:
+    """Find pass-through, fan-in and fan-out, and structuring in bank files.
+
+    Parameters
+    ----------
+    files
+        Files, archives (zip, tar, tgz) and mappings (.toml).
+    as_of
+        Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
+    limit
+        How many findings to show as text; 0 for all. `--json` always gives all.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    return _show(_look(files, MONEY, "entries", as_of), limit, language, json)
+
+
+def _look(files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_of: str | None) -> Looked:
+    with working() as progress:
+        return look(files, detectors, needed, output.moment(as_of), workers=2, progress=progress)
+
+
+def _show(looked: Looked, limit: int, language: Language, json: bool) -> int:
+    if json:
+        for each in finding_objects(looked.findings):
+            output.line("finding/1", each)
+        counts = {view.kind: 0 for view in looked.views(language)}
+        for view in looked.views(language):
+            counts[view.kind] += 1
+        figures = {"accepted": looked.accepted, "rejected": looked.rejected, "findings": counts}
+        output.summary({**figures, "as_of_us": looked.as_of_us, "seconds": round(looked.seconds, 1)})
+    else:
+        for line in lines_of(looked.views(language), limit, language, "owner"):
+            output.text(line)
+    for line in reject_lines(looked.files, looked.rejects, language):
+        output.note(line)
+    return 3 if looked.rejected else 0

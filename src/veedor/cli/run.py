@@ -1,0 +1,77 @@
+"""`veedor run`: run the detectors over deposits, and state in the log what was run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from cyclopts import App
+
+from veedor.cli import output
+from veedor.cli.means import now_us, signing
+from veedor.cli.working import working
+from veedor.house import DETECTORS
+from veedor.mission.append import open_mission
+from veedor.mission.results import kind_counts
+from veedor.mission.run import RunDone, run_detectors
+from veedor.words import Language, say
+
+
+def register(app: App) -> None:
+    app.command(run)
+
+
+def run(
+    mission: Path,
+    /,
+    *,
+    own: bool = False,
+    as_of: str | None = None,
+    party: str | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Run all detectors over the open deposits of MISSION and log what was run.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    own
+        Also read this party's sealed deposits; such a run is private, its salts go to nobody.
+    as_of
+        Findings cover what ended before this time less the mission's delay (ISO 8601). Default: now.
+    party
+        Whose run it is, in a simulated mission. Default: the party of mission.toml.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    commit = os.environ.get("VEEDOR_COMMIT", "")
+    with open_mission(mission, signing(passphrase_file), party) as opened, working() as progress:
+        at = output.moment(as_of)
+        done = run_detectors(
+            opened, DETECTORS, "own" if own else "common", now_us() if at is None else at, now_us, commit, progress
+        )
+    _show(done, language, json)
+    return 0
+
+
+def _show(done: RunDone, language: Language, json: bool) -> None:
+    if json:
+        for stage in done.executed.stages:
+            fields = {"detector": stage.detector, "writes": stage.writes, "rows": stage.rows, "calls": stage.calls}
+            output.line("stage/1", {**fields, "seconds": round(stage.seconds, 3)})
+        output.summary(done.results.summary(done.results.findings))
+        return
+    counts = kind_counts(done.results.findings)
+    values = {"n": sum(counts.values()), "deposits": len(done.results.record.deposits)}
+    output.text(say("run.done", language, values))
+    for kind, count in counts.items():
+        output.text(f"  {count:>6}  {say(f'kind.{kind}', language)}")
+    output.text(say("run.withheld", language, {"n": done.executed.withheld}))
+    output.text(say("run.logged", language, {"run": done.run.digest, "index": done.run.index}))

@@ -1,0 +1,28 @@
+"""Progress of a run on stderr: stage, tasks done, time; silent where nobody watches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from veedor.cli.output import progress as console
+from veedor.engine.execute import Progress as RunProgress
+
+
+@contextmanager
+def working() -> Iterator[Callable[[RunProgress], None] | None]:
+    """A callback for `execute` that draws one line while it runs; None where stderr is no terminal."""
+    if not console.is_terminal:
+        yield None
+        return
+    columns = SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("starting", total=None)
+
+        def tell(at: RunProgress) -> None:
+            name = f"{at.stage + 1}/{at.stages} {at.detector}: {at.step}"
+            bar.update(task, description=name, completed=at.done, total=at.total or None)
+
+        yield tell

@@ -1,0 +1,74 @@
+"""The overview of one mission in one language: its state, its verification and its last results, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from veedor.mission.fold import State
+from veedor.mission.kinds import deposits_of
+from veedor.mission.results import Results
+from veedor.mission.verify import Verification
+from veedor.views.audience import Audience
+from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview
+from veedor.words import Language, say
+
+
+def mission_overview(
+    state: State,
+    results: Results,
+    verification: Verification | None,
+    audience: Audience,
+    language: Language,
+    border_policy: str,
+    scores: Sequence[ScoreLine] = (),
+) -> Overview:
+    """What the overview page shows of a mission: deposits as the log states them, findings of the last run."""
+    return overview(
+        state.genesis.mission,
+        language,
+        audience,
+        results.as_of_us,
+        results.findings,
+        deposits=deposit_lines(state),
+        verdict=None if verification is None else _verdict(verification, language),
+        scores=scores,
+        border_policy=border_policy,
+        simulated=state.genesis.simulated,
+    )
+
+
+def deposit_lines(state: State) -> tuple[DepositLine, ...]:
+    """Every deposit that counts, in the order of the log."""
+    return tuple(
+        DepositLine(
+            party=statement.chain.party,
+            classes=tuple(statement.body.classes),
+            mode=statement.body.mode,
+            files=statement.body.rows.files,
+            accepted=statement.body.rows.accepted,
+            rejected=statement.body.rows.rejected,
+            start_us=statement.body.period.start_us,
+            end_us=statement.body.period.end_us,
+        )
+        for statement in deposits_of(state)
+    )
+
+
+def _verdict(verification: Verification, language: Language) -> Verdict:
+    deciding = verification.failure or verification.steps[-1]
+    return Verdict(
+        verdict=verification.verdict,
+        step=say(f"verify.step.{deciding.name}", language),
+        sentence=say(
+            "overview.verdict",
+            language,
+            {
+                "number": deciding.number,
+                "step": say(f"verify.step.{deciding.name}", language),
+                "expected": deciding.expected,
+                "found": deciding.found,
+            },
+        ),
+        size=verification.size,
+        root=verification.root,
+    )

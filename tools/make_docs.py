@@ -1,0 +1,81 @@
+"""Write the pages that are made from the code: docs/cli.md and docs/settings.md. A test fails when they are stale."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import msgspec
+
+from veedor.cli.app import app
+from veedor.house import DETECTORS
+from veedor.mission.cover import Cover
+from veedor.mission.settings import Settings
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+
+def cli_page() -> str:
+    """Every command with its options, from the commands themselves."""
+    made: str = app.generate_docs(output_format="markdown", heading_level=1)
+    lines = [line.rstrip() for line in made.splitlines()]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def settings_page() -> str:
+    """Every key of mission.toml, of a cover note, and every parameter of every detector with its default."""
+    lines = ["# Settings", "", "## mission.toml", ""]
+    for section in msgspec.structs.fields(Settings):
+        if section.name == "detectors":
+            continue
+        lines += [f"### [{section.name}]", "", _first(section.type), "", *_keys(section.type), ""]
+    lines += [
+        "### [detectors.NAME]",
+        "",
+        "Parameters that differ from the shipped defaults, one table per detector. They count for other parties only",
+        "when logged and adopted; until then a run is marked the party's own.",
+        "",
+    ]
+    for detector in sorted(DETECTORS, key=lambda each: each.name):
+        if dataclasses.fields(detector.parameters):
+            lines += [f"#### {detector.name}", "", "| parameter | default |", "|---|---|"]
+            for field in dataclasses.fields(detector.parameters):
+                lines.append(f"| `{field.name}` | `{getattr(detector.parameters, field.name)!r}` |")
+            lines.append("")
+    lines += ["## Cover note (`veedor deposit --cover FILE`)", "", _first(Cover), "", *_keys(Cover)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _first(struct: type) -> str:
+    return " ".join((struct.__doc__ or "").split())
+
+
+def _keys(struct: type[msgspec.Struct]) -> list[str]:
+    rows = ["| key | type | default |", "|---|---|---|"]
+    for field in msgspec.structs.fields(struct):
+        default = "required" if field.required else f"`{field.default!r}`"
+        rows.append(f"| `{field.name}` | {_type(field.type)} | {default} |")
+    return rows
+
+
+def _type(annotation: object) -> str:
+    schema = msgspec.json.schema(annotation)
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if "anyOf" in schema:
+        return " or ".join(str(each.get("type", "")) for each in schema["anyOf"])
+    return str(schema.get("type", schema.get("$ref", "").rpartition("/")[2]))
+
+
+PAGES = {"cli.md": cli_page, "settings.md": settings_page}
+
+
+def main() -> None:
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+        sys.stdout.write(f"docs/{name}\n")
+
+
+if __name__ == "__main__":
+    main()

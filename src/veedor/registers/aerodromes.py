@@ -1,0 +1,137 @@
+"""Aerodromes: the listed ones (airportsdata, ICAO and FAA identifiers) and those that a party adds, and the nearest one.
+
+A list is never complete (Colombia and Peru are thin in airportsdata) and nearness to a listed aerodrome proves nothing:
+of 1,269 clandestine strips that journalists found in Brazil, 142 lay within 500 m of a listed aerodrome.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import airportsdata
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from scipy.spatial import cKDTree
+
+from veedor.errors import InputError
+from veedor.geodesy import distance_mm
+from veedor.kernel.exactmath import cos_array, sin_array
+from veedor.kernel.sphere import RADIANS_PER_E7
+
+Ints = npt.NDArray[np.int64]
+
+SCHEMA = pa.schema(
+    [
+        pa.field("ident", pa.string(), nullable=False),
+        pa.field("name", pa.string(), nullable=False),
+        pa.field("country", pa.string(), nullable=False),
+        pa.field("lat_e7", pa.int32(), nullable=False),
+        pa.field("lon_e7", pa.int32(), nullable=False),
+        pa.field("elevation_mm", pa.int64(), nullable=False),
+    ]
+)
+_CANDIDATES = 4  # enough that rounding in the tree's unit vectors cannot hide the nearest
+
+
+@dataclass(frozen=True)
+class Aerodromes:
+    """A list of aerodromes, sorted by ident, no two at one place; `digest` covers content and `source`."""
+
+    table: pa.Table
+    source: str
+    digest: bytes
+    tree: cKDTree
+
+    def nearest(self, lat_e7: npt.ArrayLike, lon_e7: npt.ArrayLike) -> tuple[Ints, Ints]:
+        """Row of the nearest aerodrome to each place and its distance in mm; ties go to the smallest ident."""
+        lat, lon = np.atleast_1d(np.asarray(lat_e7, np.int64)), np.atleast_1d(np.asarray(lon_e7, np.int64))
+        count = min(_CANDIDATES, self.table.num_rows)
+        _, found = self.tree.query(_unit(lat, lon), k=count)
+        rows = np.sort(np.asarray(found, np.int64).reshape(len(lat), count), axis=1)
+        away = distance_mm(lat[:, None], lon[:, None], self._lat[rows], self._lon[rows])
+        best = np.argmin(away, axis=1)  # the first of equals: rows are sorted by ident
+        every = np.arange(len(lat))
+        return rows[every, best], away[every, best]
+
+    @property
+    def _lat(self) -> Ints:
+        return np.asarray(self.table["lat_e7"].to_numpy(), np.int64)
+
+    @property
+    def _lon(self) -> Ints:
+        return np.asarray(self.table["lon_e7"].to_numpy(), np.int64)
+
+
+Row = tuple[str, str, str, int, int, int]
+
+
+@cache
+def listed(own: tuple[Row, ...] = ()) -> Aerodromes:
+    """The aerodromes of airportsdata together with `own` (ident, name, country, lat_e7, lon_e7, elevation_mm)."""
+    rows: dict[str, Row] = {}
+    for kind in ("LID", "ICAO"):
+        for ident, item in airportsdata.load(kind).items():
+            rows[ident] = (
+                ident, item["name"], item["country"], _e7(item["lat"]), _e7(item["lon"]),
+                round(item["elevation"] * 304.8),
+            )  # fmt: skip
+    for row in own:
+        rows[row[0]] = row
+    return make(rows.values(), f"airportsdata {airportsdata.__version__}" + (" and own" if own else ""))
+
+
+def make(rows: Iterable[Row], source: str) -> Aerodromes:
+    """A list from rows; of several at exactly one place the smallest ident is kept."""
+    seen: set[tuple[int, int]] = set()
+    kept = []
+    for row in sorted(rows):
+        if row[3:5] not in seen:
+            seen.add(row[3:5])
+            kept.append(row)
+    table = pa.table([pa.array(column) for column in zip(*kept, strict=True)], schema=SCHEMA)
+    hasher = hashlib.sha256(b"veedor/aerodromes/1\0" + source.encode() + b"\0")
+    for row in kept:
+        hasher.update("\t".join(map(str, row)).encode() + b"\n")
+    lat, lon = (np.asarray(table[name].to_numpy(), np.int64) for name in ("lat_e7", "lon_e7"))
+    return Aerodromes(table, source, hasher.digest(), cKDTree(_unit(lat, lon)))
+
+
+def read_own(text: str, name: str) -> tuple[Row, ...]:
+    """A party's own list: CSV with ident, name, country, latitude, longitude (degrees) and elevation_m (may be empty)."""
+    rows = []
+    reader = csv.DictReader(text.splitlines())
+    for line, item in enumerate(reader, start=2):
+        try:
+            rows.append(
+                (
+                    item["ident"].strip(), item["name"].strip(), item["country"].strip(), _e7(float(item["latitude"])),
+                    _e7(float(item["longitude"])), round(float(item["elevation_m"] or 0) * 1000),
+                )  # fmt: skip
+            )
+            if not (-900_000_000 <= rows[-1][3] <= 900_000_000 and -1_800_000_000 <= rows[-1][4] <= 1_800_000_000):
+                raise ValueError(f"{item['latitude']}, {item['longitude']}")
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(
+                "a row of an aerodrome list cannot be read",
+                file=name,
+                place=f"line {line}",
+                expected="ident, name, country, latitude, longitude, elevation_m",
+                found=str(error),
+                next_step="correct the row and hand the list in again",
+            ) from error
+    return tuple(rows)
+
+
+def _e7(degrees: float) -> int:
+    return round(degrees * 10_000_000)
+
+
+def _unit(lat_e7: Ints, lon_e7: Ints) -> npt.NDArray[np.float64]:
+    lat, lon = lat_e7 * RADIANS_PER_E7, lon_e7 * RADIANS_PER_E7
+    cosine = cos_array(lat)
+    return np.stack([cosine * cos_array(lon), cosine * sin_array(lon), sin_array(lat)], axis=1)

@@ -372,6 +372,13 @@ def test_a_log_of_another_origin_key_or_genesis_fails_at_its_step(log: Path) -> 
     assert check(log, "00" * 32).steps[-1].name == "genesis"
 
 
+def test_a_signed_head_whose_root_is_not_that_of_the_entries_fails(log: Path) -> None:
+    lie = Checkpoint(SIGNER.name, 304, b"\x01" * 32)
+    (log / "checkpoint").write_bytes(sign_checkpoint(lie, SIGNER))
+    step = check(log).steps[-1]
+    assert (step.name, step.ok, step.expected) == ("root", False, lie.root.hex())
+
+
 def test_a_head_that_claims_more_than_there_is_ends_at_the_first_missing_file(log: Path) -> None:
     (log / "checkpoint").write_bytes(sign_checkpoint(Checkpoint(SIGNER.name, 2**63 - 1, b"\1" * 32), SIGNER))
     start = time.perf_counter()

@@ -75,9 +75,11 @@ _UNIT = np.concatenate([_RANDOM.uniform(-1, 1, 150), 1 - 10 ** _RANDOM.uniform(-
 POINTS = {
     "sin": np.concatenate([_WIDE, _NEAR_TURNS]), "cos": np.concatenate([_WIDE, _NEAR_TURNS]),
     "tan": np.concatenate([_WIDE, _NEAR_TURNS]),
-    "atan": np.concatenate([_WIDE, 10 ** _RANDOM.uniform(-10, 10, 100), np.arange(1, 33) / 16, np.arange(1, 64, 2) / 32]),
+    "atan": np.concatenate([_WIDE, 10 ** _RANDOM.uniform(-10, 10, 100),
+                            np.arange(1, 33) / 16, np.arange(1, 64, 2) / 32]),
     "asin": _UNIT, "acos": _UNIT,
-    "exp": np.concatenate([_RANDOM.uniform(-708, 709, 200), _RANDOM.uniform(-1, 1, 100), 10 ** _RANDOM.uniform(-20, 0, 20)]),
+    "exp": np.concatenate([_RANDOM.uniform(-708, 709, 200),
+                           _RANDOM.uniform(-1, 1, 100), 10 ** _RANDOM.uniform(-20, 0, 20)]),
     "log": _POSITIVE, "log10": _POSITIVE,
 }  # fmt: skip
 

@@ -114,7 +114,7 @@ def _cells(array: Array, field: Any) -> Cells:
 def _list(array: Array, field: Any, valid: Bytes) -> Cells:
     lengths: Array = pc.list_value_length(array)
     counts = lengths.fill_null(0).to_numpy(zero_copy_only=False).astype(np.int64)
-    data, items = join_cells([_cells(array.flatten(), array.type.value_field)], int(counts.sum()))
+    data, items = join_cells([_cells(array.flatten(), _inside(field, array.type.value_field))], int(counts.sum()))
     ends = np.zeros(len(array) + 1, np.int64)
     np.cumsum(counts, out=ends[1:])
     return Variable(field.nullable, valid, items[ends], counts.astype(np.uint32), data, prefix=True)
@@ -122,7 +122,7 @@ def _list(array: Array, field: Any, valid: Bytes) -> Cells:
 
 def _struct(array: Array, field: Any, valid: Bytes) -> Cells:
     dense = array.drop_null() if array.null_count else array
-    fields = [array.type.field(i) for i in range(array.type.num_fields)]
+    fields = [_inside(field, array.type.field(i)) for i in range(array.type.num_fields)]
     cells = [_cells(child, child_field) for child, child_field in zip(dense.flatten(), fields, strict=True)]
     data, offsets = join_cells(cells, len(dense))
     starts = np.zeros(len(array) + 1, np.int64)
@@ -133,6 +133,11 @@ def _struct(array: Array, field: Any, valid: Bytes) -> Cells:
         starts[1:] = lengths
     np.cumsum(starts, out=starts)
     return Variable(field.nullable, valid, starts, np.empty(0, np.uint32), data, prefix=False)
+
+
+def _inside(field: Any, child: Any) -> Any:
+    """The child's field under a name that says where it is."""
+    return child.with_name(f"{field.name}.{child.name}")
 
 
 def _bits(array: Array) -> Bytes:

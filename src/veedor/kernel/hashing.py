@@ -25,6 +25,7 @@ Offsets = npt.NDArray[np.int64]
 # From 8 messages on, so that a single id does not compile anything; never as a twin.
 _SHORT, _FEW = 140, (1 << 62 if TWINS_ONLY else 8)
 _BATCH = 1 << 16
+_BYTES = (pt.is_string, pt.is_binary, pt.is_large_string, pt.is_large_binary, pt.is_fixed_size_binary)
 
 
 def sha256_many(data: Bytes, offsets: Offsets) -> Bytes:
@@ -94,7 +95,7 @@ def key_hash(array: Array) -> npt.NDArray[np.uint64]:
         words = words if words.dtype == np.uint64 else words.astype(np.int64)
         data = words.astype(words.dtype.newbyteorder(">")).view(np.uint8)
         offsets = np.arange(0, 8 * len(words) + 1, 8, dtype=np.int64)
-    elif pt.is_string(array.type) or pt.is_binary(array.type) or pt.is_fixed_size_binary(array.type):
+    elif any(of_kind(array.type) for of_kind in _BYTES):
         large = array.cast(pa.large_binary())
         starts, content = large.buffers()[1:]
         data = np.frombuffer(content, np.uint8) if content is not None else np.empty(0, np.uint8)

@@ -34,13 +34,20 @@ class Checks:
                 self.bad[row] = True
 
     def rejects(
-        self, table: str, ordinals: Whole, offsets: Whole, lengths: Whole, raw: Callable[[int], bytes]
+        self, table: str | Sequence[str], ordinals: Whole, offsets: Whole, lengths: Whole, raw: Callable[[int], bytes]
     ) -> tuple[Reject, ...]:
         """Rejects in order of rows; arrays are by row, `raw(row)` gives its bytes."""
         return tuple(
             Reject(
-                table, int(ordinals[row]), int(offsets[row]), int(lengths[row]), reason, place, expected, found,
+                table if isinstance(table, str) else table[row],
+                int(ordinals[row]),
+                int(offsets[row]),
+                int(lengths[row]),
+                reason,
+                place,
+                expected,
+                found,
                 raw(row)[:RAW_KEPT_BYTES],
             )
             for row, (reason, place, expected, found) in sorted(self._said.items())
-        )  # fmt: skip
+        )

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from veedor.formats.arrow import Array, Mask, one_piece, pc
 
-MOST_PLACES = 18
+MOST_PLACES = 36
 # What a plain decimal looks like; more than 18 digits may not fit into int64 and is looked at one by one.
 _PLAIN = r"^[+-]?(\d+\.?\d*|\.\d+)$"
 _SHORT = 18

@@ -120,8 +120,20 @@ def _batches(
     good = [member & ~checks.bad for member in members]
     slots = np.where(checks.bad, 1, np.sum(good, axis=0, dtype=np.int64))
     places: Whole = first + np.cumsum(slots) - slots
-    rejects = checks.rejects(mapping.records[0].table.name, places, block.offsets, block.lengths, block.raw)
+    rejects: tuple[Reject, ...] = ()
+    if checks.bad.any():
+        tables = _tables(mapping, members)
+        rejects = checks.rejects(tables, places, block.offsets, block.lengths, block.raw)
     return _emit(block, mapping, columns, good, places, rejects), first + int(slots.sum())
+
+
+def _tables(mapping: Mapping, members: list[Mask]) -> list[str]:
+    """The table each row would have gone to: that of the first record it belongs to."""
+    names = [mapping.records[0].table.name] * len(members[0])
+    for record, member in reversed(list(zip(mapping.records, members, strict=True))):
+        for row in np.flatnonzero(member):
+            names[row] = record.table.name
+    return names
 
 
 def _emit(

@@ -71,6 +71,8 @@ class Applied:
         return text
 
     def _nulled(self, array: Array, value: Value) -> Array:
+        if pa.types.is_dictionary(array.type):
+            array = array.dictionary_decode()
         tokens = (*self.mapping.null, *value.null)
         if tokens and pa.types.is_string(array.type):
             return pc.if_else(pc.is_in(array, value_set=pa.array(tokens)), None, array)
@@ -107,7 +109,7 @@ class Applied:
             found[name] = coded(given, 16 if value.form == "hex" else 8, name, kind, checks, place)
         elif name in ("mode", "flags"):
             found[name] = bits(given, MODES if name == "mode" else FLAGS, kind, checks, place)
-        elif name == "on_ground" or pa.types.is_boolean(kind):
+        elif name in ("on_ground", "simulated") or pa.types.is_boolean(kind):
             found[name] = truth(given, checks, place)
         elif pa.types.is_integer(kind):
             found[name] = whole(given, name, kind, checks, place)
@@ -133,7 +135,7 @@ class Applied:
             text = pc.utf8_trim_whitespace(self._plain(_text(given)))
         units, places, readable, fits = parse_amounts(text)
         checks.fail(~readable, "reject.amount", place, "an exact decimal amount", text)
-        checks.fail(readable & ~fits, "reject.amount_too_large", place, "at most 63 bits and 18 decimals", text)
+        checks.fail(readable & ~fits, "reject.amount_too_large", place, "at most 63 bits and 36 decimals", text)
         found[f"{name}_units"] = pa.array(units, mask=_null(text))
         found[f"{name}_exponent"] = pa.array(places, pa.int8(), mask=_null(text))
 

@@ -24,7 +24,7 @@ SIGNS = ("positive_is_credit", "positive_is_debit", "credit", "debit", "indicato
 FORMS = ("octal", "hex", "modes", "flags")
 # Columns of a record that stand for several of its table: exact amounts, and what a sign convention needs.
 AMOUNTS: Dict[str, tuple[str, ...]] = {"entries": ("amount", "balance"), "balances": ("balance",)}
-EXTRA: Dict[str, tuple[str, ...]] = {"entries": ("amount_credit", "amount_debit", "on_ground"), "plots": ("on_ground",)}
+EXTRA: Dict[str, tuple[str, ...]] = {"entries": ("amount_credit", "amount_debit"), "plots": ("on_ground", "simulated")}
 _FILLED = ("deposit", "row", "file", "offset", "length")
 
 
@@ -259,7 +259,7 @@ class _Parser:
         self.nothing_left(raw, "a condition")
         return found
 
-    def value(self, name: str, table: Table, given: object) -> Value:
+    def value(self, name: str, table: Table, given: object, *, stand_in: bool = False) -> Value:
         raw = dict(given) if isinstance(given, dict) else {"constant": given}
         kinds = {column.name: column for column in table.columns if column.name not in _FILLED}
         amounts, extra = AMOUNTS.get(table.name, ()), EXTRA.get(table.name, ())
@@ -285,13 +285,20 @@ class _Parser:
             strip_prefix=self.text(raw, "strip_prefix") or "",
             join=self.text(raw, "join", ":") or ":",
             companion=self.text(raw, "from"),
-            otherwise=None if other is None else self.value(name, table, other),
+            otherwise=None if other is None else self.fallback(name, table, other),
         )  # fmt: skip
         self.nothing_left(raw, f"columns.{name}")
         if bool(found.columns) == (found.constant is not None):
             raise self.error("a column needs either a source or a constant", name, "column = … or constant = …", given)
-        self.units(name, found)
+        if not stand_in:
+            self.units(name, found)
         return found
+
+    def fallback(self, name: str, table: Table, given: object) -> Value:
+        """What stands in is read like the column it stands in for: same unit, same way of writing times."""
+        if isinstance(given, dict) and {"unit", "time", "zone", "as"} & set(given):
+            raise self.error("a stand-in is read like what it stands in for", "else", "column and prefix only", given)
+        return self.value(name, table, given, stand_in=True)
 
     def units(self, name: str, value: Value) -> None:
         end = ending(name)

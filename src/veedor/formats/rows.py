@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,8 +25,9 @@ def complete(table: Table, columns: dict[str, Array], rows: int) -> pa.Table:
         if column.name in _FILLED:
             continue
         given = columns.get(column.name)
+        kind: Any = column.type
         if given is None:
-            given = pa.nulls(rows, column.type) if column.nullable else _nothing(column.type, rows)
+            given = pa.nulls(rows, kind) if column.nullable else _nothing(column.type, rows)
         found.append(pc.cast(given, column.type))
         schema.append(column.field)
     return pa.Table.from_arrays(found, schema=pa.schema(schema))
@@ -47,6 +49,9 @@ def plot_marks(columns: dict[str, Array], rows: int, options: Options, *, simula
     on_ground = columns.pop("on_ground", None)
     if on_ground is not None:
         flags |= pc.fill_null(on_ground, False).to_numpy(zero_copy_only=False) * plots.ON_GROUND
+    marked = columns.pop("simulated", None)
+    if marked is not None:
+        flags |= pc.fill_null(marked, False).to_numpy(zero_copy_only=False) * plots.SIMULATED
     if simulated or options.simulated:
         flags |= plots.SIMULATED
     time = columns.get("time")
@@ -95,7 +100,8 @@ def sliced(table: Table, parts: Sequence[pa.Table], rejects: tuple[Reject, ...])
     """Rows of one table in order of `row`, in batches of at most BATCH_ROWS; the rejects go with the first."""
     rows = pa.concat_tables(parts)
     if len(parts) > 1:
-        rows = rows.take(pa.array(np.argsort(rows["row"].to_numpy(), kind="stable")))
+        turn: Array = pa.array(np.argsort(rows["row"].to_numpy(), kind="stable"))
+        rows = rows.take(turn)
     for start in range(0, max(rows.num_rows, 1), BATCH_ROWS):
         yield Batch(table, rows.slice(start, BATCH_ROWS).combine_chunks(), rejects if start == 0 else ())
 

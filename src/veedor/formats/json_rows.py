@@ -1,0 +1,75 @@
+"""Batches of decoded JSON elements: many at once when all are right, one by one to find the broken ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from veedor.formats.arrow import Whole
+from veedor.formats.checks import Checks
+from veedor.formats.json_elements import Elements
+
+BATCH_ELEMENTS = 32_768
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """Elements `first`…; a broken one is `nothing` in `items` and failed in `checks`."""
+
+    first: int
+    items: list[Any]
+    offsets: Whole
+    lengths: Whole
+    pieces: list[bytes]
+    checks: Checks
+
+    def raw(self, row: int) -> bytes:
+        return self.pieces[row]
+
+
+def decoded(elements: Elements, kind: Any, nothing: Any) -> Iterator[Decoded]:
+    """Batches of elements decoded as `kind` (strict: no NaN, right types); the rest of a cut file is a bad last one."""
+    one, many = msgspec.json.Decoder(kind), msgspec.json.Decoder(list[kind])
+    first = 0
+    for places, pieces in _grouped(elements):
+        checks = Checks(len(pieces))
+        try:
+            items = many.decode(b"[" + b",".join(pieces) + b"]")
+            if len(items) != len(pieces):
+                raise ValueError
+        except ValueError:
+            items = [_decode(one, piece, row, checks, nothing) for row, piece in enumerate(pieces)]
+        if places[-1] == elements.rest_at:
+            last = np.arange(len(pieces)) == len(pieces) - 1
+            checks.bad[-1] = False
+            checks.fail(last, "reject.truncated", "end of file", "a complete record", elements.cut)
+            items[-1] = nothing
+        lengths = np.array([len(piece) for piece in pieces], np.int64)
+        yield Decoded(first, items, np.array(places, np.int64), lengths, pieces, checks)
+        first += len(pieces)
+
+
+def _grouped(elements: Iterable[tuple[int, bytes]]) -> Iterator[tuple[list[int], list[bytes]]]:
+    places: list[int] = []
+    pieces: list[bytes] = []
+    for place, piece in elements:
+        if len(pieces) == BATCH_ELEMENTS:
+            yield places, pieces
+            places, pieces = [], []
+        places.append(place)
+        pieces.append(piece)
+    if pieces:
+        yield places, pieces
+
+
+def _decode(decoder: Any, piece: bytes, row: int, checks: Checks, nothing: Any) -> Any:
+    try:
+        return decoder.decode(piece)
+    except ValueError as error:
+        here = np.arange(len(checks.bad)) == row
+        checks.fail(here, "reject.json", "record", "one JSON record of the format", str(error))
+        return nothing

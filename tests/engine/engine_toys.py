@@ -118,7 +118,9 @@ class Followed:
                 "row": rows["row"],
             }
         )
-        own = np.ones(len(times), bool) if owner.start_us is None else (times >= owner.start_us) & (times < owner.end_us)
+        own = (
+            np.ones(len(times), bool) if owner.start_us is None else (times >= owner.start_us) & (times < owner.end_us)
+        )
         return sorted_by(out.filter(pa.array(own)), FOLLOWED.order)
 
 
@@ -218,7 +220,9 @@ class Busy:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: Nothing) -> pa.Table:
         most = tables["toy_followed"].group_by("address", use_threads=False).aggregate([("count", "max")])
         hours = tables["toy_hours"].num_rows + 1000 * tables["sensors"].num_rows
-        out = most.rename_columns({"count_max": "most"}).append_column("hours", pa.array([hours] * len(most), pa.int64()))
+        out = most.rename_columns({"count_max": "most"}).append_column(
+            "hours", pa.array([hours] * len(most), pa.int64())
+        )
         return sorted_by(out, BUSY.order)
 
 
@@ -239,15 +243,15 @@ class Finder:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: Nothing) -> pa.Table:
         rows = sorted_by(tables["toy_followed"], ("address", "time", "deposit", "row"))
         found = []
-        for row in rows.cast(pa.schema([f.with_type(pa.int64()) if f.name == "time" else f for f in rows.schema])).to_pylist():
+        for row in rows.cast(
+            pa.schema([f.with_type(pa.int64()) if f.name == "time" else f for f in rows.schema])
+        ).to_pylist():
             if row["count"] >= 2 and row["count"] % 2 == self.odd:
-                found.append(
-                    Finding(
-                        "toy", f"address:{row['address']}", row["time"], row["time"], None, True,
-                        [Term("toy.term", 100 * row["count"], "expert setting")], [Reason("toy.reason", {"n": row["count"]})],
-                        [Evidence(row["deposit"], row["row"], row["row"], "toy.plot")], [], [],
-                    )
-                )  # fmt: skip
+                moment, evidence = row["time"], Evidence(row["deposit"], row["row"], row["row"], "toy.plot")
+                terms = [Term("toy.term", 100 * row["count"], "expert setting")]
+                reasons = [Reason("toy.reason", {"n": row["count"]})]
+                subject = f"address:{row['address']}"
+                found.append(Finding("toy", subject, moment, moment, None, True, terms, reasons, [evidence], [], []))
         return findings_table(found, self.name, 1, bytes(32))
 
 

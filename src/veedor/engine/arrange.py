@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.engine.datafile import stored_schema
-from veedor.engine.layout import HOUR_US, KEY_HASH, UNTIMED, Layout, hashes, hour_name, hourly, microseconds
+from veedor.engine.layout import HOUR_US, KEY_HASH, UNTIMED, Array, Layout, hashes, hour_name, hourly, microseconds
 from veedor.engine.spill import RunFile, Segment, read_segments
 from veedor.kernel.sorting import sorted_by
 from veedor.tables import Table
@@ -125,13 +126,13 @@ class Arranger:
         changes = (first[1:] < first[:-1]) | ((first[1:] == first[:-1]) & (second[1:] < second[:-1]))
         if bool(changes.any()):
             order = np.lexsort((second, first))
-            rows, first, second = rows.take(pa.array(order)), first[order], second[order]
+            rows, first, second = rows.take(order), first[order], second[order]
         limits = [
             0,
             *(1 + np.flatnonzero((first[1:] != first[:-1]) | (second[1:] != second[:-1]))).tolist(),
             len(first),
         ]
-        for start, end in zip(limits[:-1], limits[1:], strict=True):
+        for start, end in pairwise(limits):
             place = int(first[start])
             name = names[int(second[start])]
             if hourly(self.table):
@@ -148,8 +149,7 @@ class Arranger:
             return nothing, nothing, ["all"]
         times, known = microseconds(rows["time"])
         coded = rows["sensor"].combine_chunks().dictionary_encode()
-        coded = coded.combine_chunks() if isinstance(coded, pa.ChunkedArray) else coded
-        names = coded.dictionary.to_pylist()
+        names = [str(name) for name in coded.dictionary.to_pylist()]
         rank = np.argsort(np.argsort(np.array(names, dtype=object)))
         sensors = rank[coded.indices.to_numpy()]
         hours = np.where(known, times // HOUR_US, _LATE)
@@ -169,6 +169,6 @@ def _width(kind: pa.DataType) -> int:
     return max(1, int(kind.bit_width) // 8)
 
 
-def in_bucket(column: pa.ChunkedArray, bucket: int, buckets: int) -> pa.Array:
+def in_bucket(column: Array, bucket: int, buckets: int) -> Array:
     """Which rows have a hash that falls into `bucket` of `buckets`."""
     return pa.array(column.to_numpy() % np.uint64(buckets) == bucket)

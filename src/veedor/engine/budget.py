@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What one process takes before it reads a row: interpreter, Arrow, numba (measured 110 to 140 MB, shared pages counted once).
+# What one process takes before it reads a row: interpreter, Arrow, numba; shared pages counted once.
 PROCESS_BYTES = 110 << 20
 _LEAST = 48 << 20
 

@@ -176,7 +176,7 @@ class Sink:
             self._run.add(int(buckets[0]), rows)
             return
         order = np.argsort(buckets, kind="stable")
-        rows = rows.take(pa.array(order))
+        rows = rows.take(order)
         limits = np.searchsorted(buckets[order], np.arange(self.buckets + 1)).tolist()
         for bucket in range(self.buckets):
             if limits[bucket + 1] > limits[bucket]:

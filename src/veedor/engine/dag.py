@@ -1,4 +1,4 @@
-"""The order in which detectors run: each after those that write what it reads; whatever cannot be ordered is refused."""
+"""The order in which detectors run: each after those that write what it reads; what cannot be ordered is refused."""
 
 from __future__ import annotations
 

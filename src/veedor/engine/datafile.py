@@ -5,13 +5,15 @@ Bytes depend on the writer's version, so digests of tables never look at them; t
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import itertools
 import os
 from collections.abc import Sequence
 from functools import lru_cache
+from io import IOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 import numpy as np
 import pyarrow as pa
@@ -58,6 +60,11 @@ class DataFileWriter:
         if self.done:
             self.files.sync_folder(self.data)
         return self.done
+
+    def abandon(self) -> None:
+        """Lets go of a file that was begun: it stays in staging, where `clean` finds it."""
+        if self._open is not None:
+            self._open.abandon()
 
     def _close(self) -> None:
         if self._open is None:
@@ -116,13 +123,13 @@ class _OpenFile:
         self.rows = 0
         self._block = files.writer(self.path)
         self._sink = _Hashing(self._block.__enter__())
-        repeated = [
-            field.name
-            for field in schema
-            if pa.types.is_string(field.type) or pa.types.is_fixed_size_binary(field.type)
+        repeated: Any = [  # the stubs know only True and False
+            name
+            for name, kind in zip(schema.names, schema.types, strict=True)
+            if pa.types.is_string(kind) or pa.types.is_fixed_size_binary(kind)
         ]
         self._writer = pq.ParquetWriter(
-            pa.PythonFile(cast(BinaryIO, self._sink), mode="w"),
+            pa.PythonFile(cast(IOBase, self._sink), mode="w"),
             schema,
             compression="zstd",
             compression_level=1,
@@ -139,6 +146,14 @@ class _OpenFile:
         self._writer.close()
         self._block.__exit__(None, None, None)
         return self.path, self._sink.hash.hexdigest(), self._sink.size
+
+    def abandon(self) -> None:
+        with contextlib.suppress(_Abandoned):
+            self._block.__exit__(_Abandoned, _Abandoned(), None)
+
+
+class _Abandoned(Exception):
+    """Thrown into a writer's block so that it ends without a sync."""
 
 
 class _Hashing:

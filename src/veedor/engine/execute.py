@@ -105,7 +105,8 @@ def execute(
     run.progress = progress or (lambda _: None)
     run.end_by_us = None if as_of_us is None else as_of_us - delay_us
     try:
-        with Pool(run.budget.processes) as pool:
+        modules = sorted({type(detector).__module__ for detector in detectors} - {"__main__"})
+        with Pool(run.budget.processes, modules) as pool:
             return run.all(ordered(detectors, run.given(detectors)), pool)
     finally:
         load_broadcast.cache_clear()

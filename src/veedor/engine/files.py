@@ -48,7 +48,7 @@ class PlainFiles:
         return path.exists()
 
     def list(self, folder: Path) -> tuple[str, ...]:
-        return tuple(sorted(os.listdir(folder))) if folder.is_dir() else ()
+        return tuple(sorted(path.name for path in folder.iterdir())) if folder.is_dir() else ()
 
     def create(self, path: Path, data: bytes) -> None:
         with self.writer(path) as file:

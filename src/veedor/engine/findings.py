@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -92,10 +93,7 @@ def findings_table(findings: Sequence[Finding], detector: str, version: int, par
 def _ids(table: pa.Table) -> list[bytes]:
     data, offsets = encode_rows(table, [name for name in FINDINGS.schema.names if name != "id"])
     blob = data.tobytes()
-    return [
-        hashlib.sha256(b"veedor/finding/1\0" + blob[start:end]).digest()
-        for start, end in zip(offsets[:-1], offsets[1:], strict=True)
-    ]
+    return [hashlib.sha256(b"veedor/finding/1\0" + blob[start:end]).digest() for start, end in pairwise(offsets)]
 
 
 def _row(finding: Finding, detector: str, version: int, parameters: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ No digest depends on a layout (DESIGN section 8); it decides only how many files
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from veedor.tables import Table
 HOUR_US = 3_600_000_000
 KEY_HASH = pa.field("key_hash", pa.uint64(), nullable=False)
 UNTIMED = "untimed"
+Array = Any  # pa.Array or pa.ChunkedArray of any type
 
 
 @dataclass(frozen=True)
@@ -50,25 +52,16 @@ def time_column(table: Table) -> str | None:
     return "time" if "time" in times else (times[0] if times else None)
 
 
-def hashes(column: pa.ChunkedArray | pa.Array) -> npt.NDArray[np.uint64]:
+def hashes(column: Array) -> npt.NDArray[np.uint64]:
     """`key_hash` of a column, each distinct id hashed once."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)
-    if pa.types.is_integer(column.type) or len(column) == 0:
-        return key_hash(column)
-    return key_hash(column.dictionary_encode())
+    return key_hash(column if pa.types.is_integer(column.type) else column.dictionary_encode())
 
 
-def microseconds(column: pa.ChunkedArray | pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+def microseconds(column: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Times as int64 microseconds, and where they are known (unknown ones are 0)."""
-    known = (
-        column.is_valid().to_numpy(zero_copy_only=False)
-        if isinstance(column, pa.Array)
-        else (column.is_valid().to_numpy())
-    )
-    whole = column.cast(pa.int64()).fill_null(0)
-    values = whole.to_numpy(zero_copy_only=False) if isinstance(whole, pa.Array) else whole.to_numpy()
-    return values.astype(np.int64, copy=False), np.asarray(known, dtype=np.bool_)
+    known: npt.NDArray[np.bool_] = column.is_valid().to_numpy(zero_copy_only=False)
+    times: npt.NDArray[np.int64] = column.cast(pa.int64()).fill_null(0).to_numpy(zero_copy_only=False)
+    return times, known
 
 
 def hour_name(sensor: str, hour: int) -> str:

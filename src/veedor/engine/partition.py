@@ -159,7 +159,7 @@ def _by_area_time(rows: pa.Table, partition: ByAreaTime) -> Assigned:
     for name in ("lat_e7", "lon_e7"):
         known = known & rows[name].is_valid().to_numpy()
     placed = np.flatnonzero(known)
-    rows = rows.select(list(columns_needed(partition))).take(pa.array(placed))
+    rows = rows.select(list(columns_needed(partition))).take(placed)
     cells = cells_of(rows["lat_e7"].to_numpy(), rows["lon_e7"].to_numpy(), partition.resolution)
     record, cell = with_ring(cells)
     timed = _by_time(rows, partition.column, partition.chunk_us, partition.halo_us, partition.halo_us)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import TypeVar
 
@@ -19,11 +20,14 @@ T = TypeVar("T")
 class Pool:
     """Runs callables (picklable ones where `workers` > 1) and gives their results in the order of the callables.
 
-    Processes are spawned, never forked: a fork would copy locks that Arrow's and numba's threads hold.
+    Processes are forked off a server that has imported everything and started no thread: imports are paid once and
+    shared in memory, and no lock is copied that a thread of Arrow or numba holds. Without such a server (Windows) they
+    are spawned. `modules` are imported by the server.
     """
 
-    def __init__(self, workers: int) -> None:
+    def __init__(self, workers: int, modules: Sequence[str] = ()) -> None:
         self.workers = workers
+        self.modules = modules
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Pool:
@@ -53,7 +57,7 @@ class Pool:
 
     def _spread(self, tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:
         if self._executor is None:
-            self._executor = ProcessPoolExecutor(self.workers, get_context("spawn"), _begin)
+            self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin)
         results: dict[int, T] = {}
         pending: dict[Future[T], int] = {}
         coming = iter(enumerate(tasks))
@@ -74,6 +78,14 @@ class Pool:
 
 def _call(task: Callable[[], T]) -> T:
     return task()
+
+
+def _context(modules: Sequence[str]) -> BaseContext:
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["veedor.engine.execute", *modules])
+    return context
 
 
 def _begin() -> None:

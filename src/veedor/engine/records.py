@@ -159,6 +159,9 @@ class RecordStore:
             for done in arranger.partitions():
                 writer.add(done.partition, done.rows, done.bucket, done.buckets)
             return writer.finish()
+        except Exception:
+            writer.abandon()
+            raise
         finally:
             # Scratch holds nothing that must last: it is written and removed without the durable primitives.
             empty_folder(PlainFiles(), scratch)

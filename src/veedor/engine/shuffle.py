@@ -1,4 +1,4 @@
-"""Setting rows aside by partition where the stored layout does not fit: one pass, bounded memory, one run file a task."""
+"""Setting rows aside by partition where the stored layout does not fit: one pass in bounded memory, a run file each."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Pass:
         limits = [0, *changes.tolist(), len(keys)]
         # Copies are taken in blocks: a ring or a halo makes several of each row.
         for first, last in _blocks(limits, self.slice_rows):
-            block = kept.take(pa.array(numbers[limits[first] : limits[last]]))
+            block = kept.take(numbers[limits[first] : limits[last]])
             for one in range(first, last):
                 start, end = limits[one], limits[one + 1]
                 if end > start:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +20,7 @@ from veedor.tables import Table
 
 Filter = tuple[tuple[str, str, int | str | bool], ...]
 
-_OPERATORS = {
+_OPERATORS: Mapping[str, Any] = {
     "=": pc.equal,
     "!=": pc.not_equal,
     "<": pc.less,

@@ -1,4 +1,4 @@
-"""Rows set aside on disk by partition: runs of Arrow batches, one open file at a time, read back partition by partition.
+"""Rows set aside on disk by partition: runs of Arrow batches, one open file at a time, read back by partition.
 
 Memory stays bounded by the writer's buffer, open files by one, however many partitions there are.
 """

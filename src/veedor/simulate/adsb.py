@@ -1,4 +1,4 @@
-"""ADS-B receivers: what aircraft say of themselves, as far as the antenna sees, thinned to one report in some seconds."""
+"""ADS-B receivers: what aircraft say of themselves, as far as the antenna sees, thinned to one report in seconds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def receive(
     keep = (t < flights.end[flight]) & ~flights.silent(flight, t)
     flight, t = flight[keep], t[keep]
     lat, lon, alt = flights.at(flight, t)
-    ground, _ = separation(np.float64(receiver.lat), np.float64(receiver.lon), lat, lon)
+    ground, _ = separation(receiver.lat, receiver.lon, lat, lon)
     heard = in_sight(ground, receiver.antenna_m - receiver.plain_m, alt - receiver.plain_m)
     heard &= (ground < receiver.reach_m) & (rng.random(len(t)) < 0.96 - 0.5 * (ground / receiver.reach_m) ** 4)
     heard &= conduct.working(t)

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.errors import UsageError
+from veedor.simulate.columns import Column, column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
 from veedor.simulate.purse import booked_day, make_purse
@@ -114,20 +115,20 @@ def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     count = rows.num_rows
     deposit = hashlib.sha256(b"SIMULATED " + table.name.encode()).digest()
     zeros = np.zeros(count, dtype=np.int64)
-    known = {
-        "deposit": pa.array([deposit], pa.binary(32)).take(pa.array(zeros)),
-        "row": pa.array(first_row + np.arange(count)),
-        "file": pa.array(zeros.astype(np.int32)),
-        "offset": pa.array(zeros),
-        "length": pa.array(zeros.astype(np.int32)),
+    known: dict[str, Column] = {
+        "deposit": column([deposit], pa.binary(32)).take(column(zeros)),
+        "row": column(first_row + np.arange(count)),
+        "file": column(zeros.astype(np.int32)),
+        "offset": column(zeros),
+        "length": column(zeros.astype(np.int32)),
     }
     columns = [
         rows[field.name].combine_chunks() if field.name in rows.column_names else known.get(field.name)
         for field in table.schema
     ]
     arrays = [
-        pa.nulls(count, field.type) if column is None else column.cast(field.type)
-        for field, column in zip(table.schema, columns, strict=True)
+        pa.nulls(count, field.type) if found is None else found.cast(field.type)
+        for field, found in zip(table.schema, columns, strict=True)
     ]
     return pa.Table.from_arrays(arrays, schema=table.schema)
 

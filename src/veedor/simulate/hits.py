@@ -1,4 +1,4 @@
-"""What sensors saw: one flat set of columns per sensor and batch of flights, and its form as rows of the plots table."""
+"""What sensors saw: flat columns per sensor and batch of flights, and their form as rows of the plots table."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.simulate.columns import Column, column
 from veedor.simulate.flights import Flights, Ints
 from veedor.simulate.sphere import Floats
 from veedor.tables import PLOTS
@@ -79,38 +80,38 @@ def plot_rows(hits: Hits, sensor: str, start_us: int) -> pa.Table:
     if count:
         spoken = np.array(["" if c is None else c for c in hits.call_sign], dtype=str)
         names, index = np.unique(spoken, return_inverse=True)
-    calls = pa.array([str(n) if n else None for n in names], pa.string()).take(pa.array(index, pa.int64()))
+    calls = column([str(n) if n else None for n in names], pa.string()).take(column(index, pa.int64()))
     adsb = bool(count) and int(hits.mode[0]) == ADSB
-    source = pa.array(["adsb_barometric" if adsb else "mode_c"], pa.string())
-    tracks = pa.array([f"{n:04d}" for n in range(4096)], pa.string())
+    source = column(["adsb_barometric" if adsb else "mode_c"], pa.string())
+    tracks = column([f"{n:04d}" for n in range(4096)], pa.string())
     known = ~np.isnan(hits.pressure_m)
     time = start_us + np.round(hits.t * 1e6).astype(np.int64)
     columns = {
-        "sensor": pa.array([sensor], pa.string()).take(pa.array(np.zeros(count, np.int64))),
-        "time": pa.array(time, pa.int64()).cast(PLOTS.schema.field("time").type),
-        "mode": pa.array(hits.mode.astype(np.uint8)),
-        "flags": pa.array(np.full(count, SIMULATED, np.uint16)),
+        "sensor": column([sensor], pa.string()).take(column(np.zeros(count, np.int64))),
+        "time": column(time, pa.int64()).cast(PLOTS.schema.field("time").type),
+        "mode": column(hits.mode.astype(np.uint8)),
+        "flags": column(np.full(count, SIMULATED, np.uint16)),
         "range_mm": _scaled(hits.range_m, 1e3, pa.int64()),
         "azimuth_e7": _scaled((hits.azimuth + 180.0) % 360.0 - 180.0, _E7, pa.int32()),
         "lat_e7": _scaled(hits.lat, _E7, pa.int32()),
         "lon_e7": _scaled(hits.lon, _E7, pa.int32()),
         "altitude_pressure_mm": _scaled(hits.pressure_m, 1e3, pa.int64()),
-        "altitude_pressure_source": source.take(pa.array(np.zeros(count, np.int64), mask=~known)),
+        "altitude_pressure_source": source.take(column(np.zeros(count, np.int64), mask=~known)),
         "altitude_geometric_mm": _scaled(hits.geometric_m, 1e3, pa.int64()),
         "speed_mm_s": _scaled(hits.speed, 1e3, pa.int32()),
         "course_e7": _scaled((hits.course + 180.0) % 360.0 - 180.0, _E7, pa.int32()),
         "climb_mm_s": _scaled(hits.climb, 1e3, pa.int32()),
-        "address": pa.array(hits.address.astype(np.int32), mask=hits.address < 0),
-        "code_3a": pa.array(hits.code.astype(np.int16), mask=hits.code < 0),
+        "address": column(hits.address.astype(np.int32), mask=hits.address < 0),
+        "code_3a": column(hits.code.astype(np.int16), mask=hits.code < 0),
         "call_sign": calls,
-        "sensor_track": tracks.take(pa.array(hits.track, mask=hits.track < 0)),
+        "sensor_track": tracks.take(column(hits.track, mask=hits.track < 0)),
     }
     return pa.table(columns)
 
 
-def _scaled(values: Floats, unit: float, kind: pa.DataType) -> pa.Array:
+def _scaled(values: Floats, unit: float, kind: pa.DataType) -> Column:
     missing = np.isnan(values)
     whole = np.round(np.where(missing, 0.0, values) * unit).astype(np.int64)
     if pa.types.is_int32(kind):  # -180 and +180 degrees are one azimuth
         whole = np.clip(whole, -1_800_000_000, 2_147_483_647).astype(np.int32)
-    return pa.array(whole, kind, mask=missing)
+    return column(whole, kind, mask=missing)

@@ -13,7 +13,11 @@ from veedor.simulate.flights import LARGE, MEDIUM, Ints
 _BLOCKS = ((0x0D8000, 0x8000), (0x0AC000, 0x1000), (0xA00000, 0x40000))
 _PREFIXES = ("YV", "HK", "N")
 _LETTERS = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
-_TYPES = {0: ("C182", "C206", "C210", "BE58", "PA34", "PA31"), 1: ("BE20", "AT76", "DH8D", "C208", "JS32"), 2: ("A320", "B738", "E190")}  # fmt: skip
+_TYPES = {
+    0: ("C182", "C206", "C210", "BE58", "PA34", "PA31"),
+    1: ("BE20", "AT76", "DH8D", "C208", "JS32"),
+    2: ("A320", "B738", "E190"),
+}
 _AIRLINES = ("SIA", "SIB", "SIC", "SID", "SIE", "SIF")  # invented designators
 
 

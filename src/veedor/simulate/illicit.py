@@ -12,7 +12,7 @@ from veedor.simulate.paths import Path
 from veedor.simulate.places import AERODROMES, COAST_GATES, FAR_FIELDS, Aerodrome
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
-from veedor.simulate.sphere import separation
+from veedor.simulate.sphere import apart, separation
 from veedor.simulate.strips import Strip
 
 _GATEWAYS = tuple(a for a in AERODROMES if a.grade != "A" and a.ident[:2] in ("SV", "SK") and a.ident != "SKSP")
@@ -47,14 +47,14 @@ def _into(rng: np.random.Generator, path: Path, strip: Strip, speed: float) -> P
 def _gateway(rng: np.random.Generator, strip: Strip) -> Aerodrome:
     """An aerodrome 60 to 350 km away."""
     distance, _ = separation(
-        np.array([a.lat for a in _GATEWAYS]), np.array([a.lon for a in _GATEWAYS]), np.float64(strip.lat), np.float64(strip.lon)
+        np.array([a.lat for a in _GATEWAYS]), np.array([a.lon for a in _GATEWAYS]), strip.lat, strip.lon
     )  # fmt: skip
     return _GATEWAYS[int(rng.choice(np.nonzero((distance > 60e3) & (distance < 350e3))[0]))]
 
 
 def _when_near(path: Path, strip: Strip, metres: float, leaving: bool) -> float:
     """First time within `metres` of the strip (or, leaving, first time beyond)."""
-    distance, _ = separation(np.array(path.lat), np.array(path.lon), np.float64(strip.lat), np.float64(strip.lon))
+    distance, _ = separation(np.array(path.lat), np.array(path.lon), strip.lat, strip.lon)
     hits = np.nonzero(distance > metres if leaving else distance < metres)[0]
     return path.t[int(hits[0])] if len(hits) else path.end
 
@@ -69,9 +69,7 @@ def _switch_off(rng: np.random.Generator, start: float, strip: Strip, _: Sequenc
     size, speed = _speed(rng)
     level = rng.uniform(1_200, 2_800)
     path = Path.take_off(start, home.lat, home.lon, home.elevation_m)
-    gap = min(
-        45_000.0, 0.3 * float(separation(*(np.float64(v) for v in (home.lat, home.lon, strip.lat, strip.lon)))[0])
-    )
+    gap = min(45_000.0, 0.3 * apart(home.lat, home.lon, strip.lat, strip.lon)[0])
     middle = 0.5 * (home.lat + strip.lat), 0.5 * (home.lon + strip.lon)
     path.go(*middle, max(level, home.elevation_m + 400), speed, rng.normal(0, 3e3))
     path = _into(rng, path, strip, speed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from veedor.simulate.people import People
@@ -40,7 +41,7 @@ def _pass_through(teller: Teller, day: float, mission: int) -> Story:
     for _ in range(int(rng.integers(2, 6))):
         dollars, moment = rng.uniform(2_500, 14_000), t
         chain = [first, *relays, last]
-        for payer, payee in zip(chain[:-1], chain[1:], strict=True):
+        for payer, payee in itertools.pairwise(chain):
             teller.pay(
                 payer, payee, teller.money(dollars), moment, str(rng.choice(["factura", "prestamo", "pago proveedor"]))
             )

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from veedor.simulate.columns import Column, column, compute
 from veedor.simulate.flights import Ints
 from veedor.simulate.payments import CASH, INSTRUMENTS, PURPOSES, Payments
 from veedor.simulate.people import BANKS, MARKETS, People
@@ -26,9 +26,9 @@ class Booked:
 
     payments: Payments
     credit_t: Floats
-    uetr: pa.Array
-    end_to_end: pa.Array
-    servicer: pa.Array  # the same on both sides of a transfer inside one bank
+    uetr: Column
+    end_to_end: Column
+    servicer: Column  # the same on both sides of a transfer inside one bank
     named_only: tuple[Ints, Ints]  # 1 where the debit (credit) entry does not say the other account, only the name
 
 
@@ -55,18 +55,16 @@ def book(rng: np.random.Generator, people: People, payments: Payments, end_s: fl
     )
 
 
-def _uetrs(rng: np.random.Generator, wanted: np.ndarray) -> pa.Array:
+def _uetrs(rng: np.random.Generator, wanted: np.ndarray) -> Column:
     """Version 4 UUIDs where wanted."""
     text = rng.bytes(16 * int(wanted.sum())).hex()
-    made = iter(
-        f"{text[i : i + 8]}-{text[i + 8 : i + 12]}-4{text[i + 13 : i + 16]}-a{text[i + 17 : i + 20]}-{text[i + 20 : i + 32]}"
-        for i in range(0, len(text), 32)
-    )
-    return pa.array([next(made) if one else None for one in wanted.tolist()], pa.string())
+    whole = (text[start : start + 32] for start in range(0, len(text), 32))
+    made = iter(f"{h[:8]}-{h[8:12]}-4{h[13:16]}-a{h[17:20]}-{h[20:]}" for h in whole)
+    return column([next(made) if one else None for one in wanted.tolist()], pa.string())
 
 
-def _prefixed(prefix: str, number: Ints, missing: np.ndarray) -> pa.Array:
-    return pc.binary_join_element_wise(prefix, pa.array(number, mask=missing).cast(pa.string()), "")
+def _prefixed(prefix: str, number: Ints, missing: np.ndarray) -> Column:
+    return compute.binary_join_element_wise(prefix, column(number, mask=missing).cast(pa.string()), "")
 
 
 def entries(people: People, booked: Booked, start_us: int, opening: Ints | None) -> tuple[pa.Table, Ints, Ints]:
@@ -87,56 +85,56 @@ def entries(people: People, booked: Booked, start_us: int, opening: Ints | None)
     balance, closing = _balances(account, np.where(credit, 1, -1) * pay.units[of], opening)
     columns = _columns(people, booked, of, credit, account, other, unnamed, _times(people, account, moment, start_us))
     if balance is not None:
-        columns["balance_units"] = pa.array(balance)
-        columns["balance_exponent"] = pa.array(np.full(len(of), EXPONENT, np.int8))
+        columns["balance_units"] = column(balance)
+        columns["balance_exponent"] = column(np.full(len(of), EXPONENT, np.int8))
     return pa.table(columns), account, closing
 
 
-def _times(people: People, account: Ints, moment: Floats, start_us: int) -> tuple[Ints, np.ndarray, pa.Array]:
+def _times(people: People, account: Ints, moment: Floats, start_us: int) -> tuple[Ints, np.ndarray, Column]:
     dates_only = _DATES_ONLY[people.bank[account]]
     shown = np.where(dates_only, np.floor(moment / DAY_S) * DAY_S, moment)
     days = (start_us // 86_400_000_000 + np.floor(moment / DAY_S)).astype(np.int32)
-    return start_us + (shown * 1e6).astype(np.int64), dates_only, pa.array(days, pa.date32())
+    return start_us + (shown * 1e6).astype(np.int64), dates_only, column(days, pa.date32())
 
 
 def _columns(
     people: People, booked: Booked, of: Ints, credit: np.ndarray, account: Ints, other: Ints, unnamed: np.ndarray,
-    times: tuple[Ints, np.ndarray, pa.Array],
-) -> dict[str, pa.Array]:  # fmt: skip
+    times: tuple[Ints, np.ndarray, Column],
+) -> dict[str, Column]:  # fmt: skip
     pay, count = booked.payments, len(of)
-    bics = pa.array([bank.bic for bank in BANKS])
-    codes, holders = pa.array(people.account, pa.string()), pa.array(people.holder, pa.string())
-    capital = pc.utf8_upper(holders)
+    bics = column([bank.bic for bank in BANKS])
+    codes, holders = column(people.account, pa.string()), column(people.holder, pa.string())
+    capital = compute.utf8_upper(holders)
     shouting = people.bank[account] == 1  # one bank writes all names in capitals
     nobody = other < 0
-    own = pa.array(account)
-    counter = pa.array(np.maximum(other, 0), mask=nobody)
-    known = pa.array(np.maximum(other, 0), mask=nobody | unnamed)
+    own = column(account)
+    counter = column(np.maximum(other, 0), mask=nobody)
+    known = column(np.maximum(other, 0), mask=nobody | unnamed)
     time, dates_only, day = times
-    purpose = pa.array([f"{text} [SIMULATED]" for text in PURPOSES]).take(pa.array(pay.purpose[of]))
-    bank_of_other = pa.array(people.bank[np.maximum(other, 0)], mask=nobody)
+    purpose = column([f"{text} [SIMULATED]" for text in PURPOSES]).take(column(pay.purpose[of]))
+    bank_of_other = column(people.bank[np.maximum(other, 0)], mask=nobody)
     return {
         "account": codes.take(own),
-        "bank": bics.take(pa.array(people.bank[account])),
-        "holder": pc.if_else(pa.array(shouting), capital.take(own), holders.take(own)),
+        "bank": bics.take(column(people.bank[account])),
+        "holder": compute.if_else(column(shouting), capital.take(own), holders.take(own)),
         "counterparty_account": codes.take(known),
         "counterparty_bank": bics.take(bank_of_other),
-        "counterparty_name": pc.if_else(pa.array(shouting), capital.take(counter), holders.take(counter)),
-        "time": pa.array(time).cast(TIME),
-        "time_is_date": pa.array(dates_only),
+        "counterparty_name": compute.if_else(column(shouting), capital.take(counter), holders.take(counter)),
+        "time": column(time).cast(TIME),
+        "time_is_date": column(dates_only),
         "booking_date": day,
         "value_date": day,
-        "credit": pa.array(credit),
-        "amount_units": pa.array(pay.units[of]),
-        "amount_exponent": pa.array(np.full(count, EXPONENT, np.int8)),
-        "currency": pa.array([m.currency for m in MARKETS]).take(pa.array(people.market[account])),
-        "reversal": pa.array(np.zeros(count, bool)),
-        "uetr": booked.uetr.take(pa.array(of)),
-        "end_to_end_id": booked.end_to_end.take(pa.array(of)),
-        "servicer_reference": booked.servicer.take(pa.array(of)),
-        "instrument": pa.array(INSTRUMENTS).take(pa.array(pay.instrument[of])),
+        "credit": column(credit),
+        "amount_units": column(pay.units[of]),
+        "amount_exponent": column(np.full(count, EXPONENT, np.int8)),
+        "currency": column([m.currency for m in MARKETS]).take(column(people.market[account])),
+        "reversal": column(np.zeros(count, bool)),
+        "uetr": booked.uetr.take(column(of)),
+        "end_to_end_id": booked.end_to_end.take(column(of)),
+        "servicer_reference": booked.servicer.take(column(of)),
+        "instrument": column(INSTRUMENTS).take(column(pay.instrument[of])),
         "purpose": purpose,
-        "simulated": pa.array(np.ones(count, bool)),
+        "simulated": column(np.ones(count, bool)),
     }
 
 

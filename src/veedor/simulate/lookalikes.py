@@ -1,4 +1,4 @@
-"""Flights that look suspicious and are not: crop-dusting, mission and medical flights, training, helicopters, interceptors."""
+"""Innocent flights that look suspicious: crop-dusters, missions, ambulances, trainers, helicopters, interceptors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from veedor.simulate.paths import Path
 from veedor.simulate.places import AERODROMES, Aerodrome
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
-from veedor.simulate.sphere import moved, separation
+from veedor.simulate.sphere import apart, point, separation
 
 KINDS = ("crop_dusting", "mission_flight", "medical_flight", "training", "helicopter", "interceptor")
 _SHARES = (0.30, 0.18, 0.14, 0.16, 0.14, 0.08)
@@ -44,15 +44,12 @@ def lookalike_missions(seed: int, count: int, days: int, illicit: Sequence[Missi
 
 def _near(rng: np.random.Generator, lat: float, lon: float) -> Aerodrome:
     """One of the four nearest aerodromes."""
-    distance, _ = separation(
-        np.array([a.lat for a in _LOCAL]), np.array([a.lon for a in _LOCAL]), np.float64(lat), np.float64(lon)
-    )
+    distance, _ = separation(np.array([a.lat for a in _LOCAL]), np.array([a.lon for a in _LOCAL]), lat, lon)
     return _LOCAL[int(np.argsort(distance)[int(rng.integers(4))])]
 
 
 def _point(rng: np.random.Generator, lat: float, lon: float, low: float, high: float) -> tuple[float, float]:
-    a, b = moved(np.float64(lat), np.float64(lon), rng.uniform(0, 360), rng.uniform(low, high))
-    return float(a), float(b)
+    return point(lat, lon, rng.uniform(0, 360), rng.uniform(low, high))
 
 
 def _crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, float]) -> Mission:
@@ -63,10 +60,8 @@ def _crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, fl
     path.go(*crop, ground + rng.uniform(120, 320), 50.0)
     heading, side = rng.uniform(0, 180), rng.choice([-1.0, 1.0])
     for row in range(int(rng.integers(12, 30))):
-        a, b = moved(np.float64(path.lat[-1]), np.float64(path.lon[-1]), heading + 180.0 * (row % 2), 1_600.0)
-        path.go(float(a), float(b), ground + 10.0, 48.0)
-        a, b = moved(a, b, np.float64(heading + side * 90.0), np.float64(320.0))
-        path.go(float(a), float(b), ground + 60.0, 42.0)
+        path.go(*point(path.lat[-1], path.lon[-1], heading + 180.0 * (row % 2), 1_600.0), ground + 10.0, 48.0)
+        path.go(*point(path.lat[-1], path.lon[-1], heading + side * 90.0, 320.0), ground + 60.0, 42.0)
     path.go(*_point(rng, *field, 2e3, 4e3), ground + 200.0, 50.0)
     path.land(*field, ground, 50.0)
     leg = Leg(path, Touch("field", -1, *field, start), Touch("field", -1, *field, path.end))
@@ -109,8 +104,7 @@ def _training(rng: np.random.Generator, start: float) -> Mission:
             path.go(*_point(rng, home.lat, home.lon, 8e3, 22e3), height + rng.uniform(200, 900), 52.0)
     for _ in range(int(rng.integers(3, 8))):
         for bearing, metres in ((runway, 2_500.0), (runway + 50, 3_300.0), (runway + 130, 3_300.0)):
-            a, b = moved(np.float64(home.lat), np.float64(home.lon), np.float64(bearing), np.float64(metres))
-            path.go(float(a), float(b), height, 45.0)
+            path.go(*point(home.lat, home.lon, bearing, metres), height, 45.0)
         path.go(home.lat, home.lon, home.elevation_m + 3.0, 38.0, late=True)
     touch = Touch("aerodrome", -1, home.lat, home.lon, start)
     leg = Leg(path, touch, Touch("aerodrome", -1, home.lat, home.lon, path.end))
@@ -122,9 +116,7 @@ def _interceptor(rng: np.random.Generator, start: float, illicit: Sequence[Missi
     base = _BASES[int(rng.integers(len(_BASES)))]
     chased = illicit[int(rng.integers(len(illicit)))].legs[0].path
     knot = len(chased.t) // 2
-    seconds = (
-        float(separation(*(np.float64(v) for v in (base.lat, base.lon, chased.lat[knot], chased.lon[knot])))[0]) / 190.0
-    )
+    seconds = apart(base.lat, base.lon, chased.lat[knot], chased.lon[knot])[0] / 190.0
     in_reach = seconds < 2_400.0 and chased.t[knot] > seconds
     target = (chased.lat[knot], chased.lon[knot]) if in_reach else _point(rng, base.lat, base.lon, 80e3, 220e3)
     leave = chased.t[knot] - seconds if in_reach else start

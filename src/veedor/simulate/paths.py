@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from veedor.simulate.sphere import Floats, moved, separation
+from veedor.simulate.sphere import Floats, apart, moved, point
 
 _STEP_M = 6_000.0
 _GRADIENT = 0.055  # metres of height per metre flown, light aircraft
@@ -27,9 +27,7 @@ class Path:
 
     def go(self, lat: float, lon: float, alt: float, speed: float, weave: float = 0.0, late: bool = False) -> Path:
         """Straight to a point (a slight weave to the side, metres); climbs first, or descends only at the end."""
-        metres, bearing = (
-            float(x) for x in separation(*(np.float64(v) for v in (self.lat[-1], self.lon[-1], lat, lon)))
-        )
+        metres, bearing = apart(self.lat[-1], self.lon[-1], lat, lon)
         count = max(2, int(np.ceil(metres / _STEP_M)) + 1)
         along = np.linspace(0.0, metres, count + 1)
         change = alt - self.alt[-1]
@@ -39,8 +37,8 @@ class Path:
         share = (along - corner) / slope if late else along / slope
         heights = self.alt[-1] + change * np.clip(share, 0.0, 1.0)
         side = weave * np.sin(np.pi * along / max(metres, 1.0))
-        a, b = moved(np.float64(self.lat[-1]), np.float64(self.lon[-1]), np.float64(bearing), along)
-        a, b = moved(a, b, np.float64(bearing + 90.0), side)
+        a, b = moved(self.lat[-1], self.lon[-1], bearing, along)
+        a, b = moved(a, b, bearing + 90.0, side)
         return self._add(a[1:], b[1:], heights[1:], np.diff(along) / speed)
 
     def land(
@@ -48,18 +46,13 @@ class Path:
     ) -> Path:
         """To a touch-down: at the present height, if asked a last `low_from` metres at `low` over the ground, then a
         final of three degrees at reduced speed."""
-        metres, bearing = (
-            float(x) for x in separation(*(np.float64(v) for v in (self.lat[-1], self.lon[-1], lat, lon)))
-        )
+        metres, bearing = apart(self.lat[-1], self.lon[-1], lat, lon)
         final = 5_000.0
         if low_from and metres > low_from + 4_000.0:
-            a, b = moved(np.float64(lat), np.float64(lon), np.float64(bearing + 180.0), np.float64(low_from))
-            self.go(float(a), float(b), elevation + low, speed, late=True)
+            self.go(*point(lat, lon, bearing + 180.0, low_from), elevation + low, speed, late=True)
             final = max(1_500.0, low / 0.052)
-        a, b = moved(
-            np.float64(lat), np.float64(lon), np.float64(bearing + 180.0), np.float64(min(final, 0.8 * metres))
-        )
-        self.go(float(a), float(b), min(self.alt[-1], elevation + 0.052 * final), speed, late=True)
+        gate = point(lat, lon, bearing + 180.0, min(final, 0.8 * metres))
+        self.go(*gate, min(self.alt[-1], elevation + 0.052 * final), speed, late=True)
         return self.go(lat, lon, elevation, 0.6 * speed)
 
     def _add(self, lat: Floats, lon: Floats, alt: Floats, seconds: Floats) -> Path:

@@ -60,6 +60,7 @@ def of_deals(deals: Sequence[Deal], serials: Sequence[int]) -> Payments:
     whole = [[d.payer, d.payee, d.units, d.instrument, PURPOSE[d.purpose]] for d in deals]
     columns = np.array(whole, dtype=np.int64).reshape(len(deals), 5)
     return Payments(
-        payer=columns[:, 0], payee=columns[:, 1], units=columns[:, 2], t=np.array([d.t for d in deals], dtype=np.float64),
+        payer=columns[:, 0], payee=columns[:, 1], units=columns[:, 2],
+        t=np.array([d.t for d in deals], dtype=np.float64),
         instrument=columns[:, 3], purpose=columns[:, 4], serial=np.array(serials, dtype=np.int64),
     )  # fmt: skip

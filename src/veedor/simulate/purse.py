@@ -100,7 +100,8 @@ def _enough(people: People, booked: Booked, start_us: int) -> Ints:
     rows, account, _ = entries(people, booked, start_us, None)
     units = rows["amount_units"].to_numpy()
     signed = np.where(rows["credit"].to_numpy(zero_copy_only=False), units, -units)
-    return people.opening + np.maximum(0, -lowest(account, signed, len(people)) - people.opening)
+    missing = np.maximum(0, -lowest(account, signed, len(people)) - people.opening)
+    return np.asarray(people.opening + missing, dtype=np.int64)
 
 
 def _together(days: list[Booked]) -> Booked:

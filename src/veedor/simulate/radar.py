@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from veedor.simulate.flights import Flights, Ints, Truths
 from veedor.simulate.hits import Hits, blank, merged
@@ -23,7 +24,7 @@ def observe(
     """Plots of these flights at this radar, by flight and time."""
     flight, t = _looks(radar, conduct, flights)
     lat, lon, alt = flights.at(flight, t)
-    ground, azimuth = separation(np.float64(radar.lat), np.float64(radar.lon), lat, lon)
+    ground, azimuth = separation(radar.lat, radar.lon, lat, lon)
     near = ground < radar.secondary_m + 5_000.0
     near &= in_sight(ground, radar.antenna_m - radar.plain_m, alt - radar.plain_m + 500.0)
     flight, t, azimuth = flight[near], t[near], azimuth[near]
@@ -31,14 +32,15 @@ def observe(
     keep = t <= flights.end[flight]
     flight, t = flight[keep], t[keep]
     lat, lon, alt = flights.at(flight, t)
-    ground, azimuth = separation(np.float64(radar.lat), np.float64(radar.lon), lat, lon)
+    ground, azimuth = separation(radar.lat, radar.lon, lat, lon)
     range_m = slant(ground, radar.antenna_m, alt)
     seen = _lit(radar, ground, azimuth, alt) & conduct.working(t)
     psr = seen & (rng.random(len(t)) < _primary(radar, range_m, flights.size[flight]))
     replies = flights.transponder[flight] & ~flights.silent(flight, t)
     ssr = seen & replies & (range_m < radar.secondary_m) & (rng.random(len(t)) < 0.965)
     hit = psr | ssr
-    flight, t, range_m, azimuth, alt, psr, ssr = (part[hit] for part in (flight, t, range_m, azimuth, alt, psr, ssr))
+    flight, t, range_m, azimuth, alt = flight[hit], t[hit], range_m[hit], azimuth[hit], alt[hit]
+    psr, ssr = psr[hit], ssr[hit]
     return _measured(radar, conduct, flights, flight, t, range_m, azimuth, alt + pressure_offset_m, psr, ssr, rng)
 
 
@@ -77,7 +79,7 @@ def _measured(
     # The extractor's plane position: with the height it knows, else as if the target flew at 1,500 m.
     assumed = np.where(ssr, height, radar.plain_m + 1_500.0)
     way = ground_of(range_seen, radar.antenna_m, assumed)
-    lat, lon = moved(np.float64(radar.lat), np.float64(radar.lon), azimuth_seen, way)
+    lat, lon = moved(radar.lat, radar.lon, azimuth_seen, way)
     garbled = rng.random(count) < 0.004
     code = np.where(garbled, rng.integers(0, 4096, count), flights.code[flight])
     hits = blank(
@@ -91,11 +93,17 @@ def _measured(
         pressure_m=np.where(ssr, height, np.nan),
         code=np.where(ssr, code, -1),
         address=np.where(ssr & radar.mode_s, flights.address[flight], -1),
-        call_sign=np.where(ssr & radar.mode_s, flights.call_sign[flight], None),
+        call_sign=_said(flights.call_sign[flight], ssr & radar.mode_s),
         flight=flight,
         track=_numbers(flight, t) if radar.track_numbers else np.full(count, -1, dtype=np.int64),
     )
     return hits
+
+
+def _said(texts: npt.NDArray[np.object_], where: Truths) -> npt.NDArray[np.object_]:
+    told = texts.copy()
+    told[~where] = None
+    return told
 
 
 def _numbers(flight: Ints, t: Floats) -> Ints:
@@ -135,8 +143,8 @@ def clutter(radar: Radar, conduct: Conduct, day: int, rng: np.random.Generator) 
     turn = np.floor(rng.random(count) * turns / 24) + hour * turns / 24
     t = day * DAY_S + turn * radar.turn_s + conduct.phase_s + azimuth / 360.0 * radar.turn_s
     lat, lon = moved(
-        np.float64(radar.lat),
-        np.float64(radar.lon),
+        radar.lat,
+        radar.lon,
         azimuth,
         ground_of(range_m, radar.antenna_m, np.full(count, 1_500.0)),
     )

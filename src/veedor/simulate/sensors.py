@@ -36,7 +36,8 @@ class Conduct:
 def conducts(seed: int, days: int) -> dict[str, Conduct]:
     """Performance of every radar and receiver by sensor id."""
     made = {}
-    for number, sensor in enumerate((*RADARS, *RECEIVERS)):
+    every: tuple[Radar | Receiver, ...] = (*RADARS, *RECEIVERS)
+    for number, sensor in enumerate(every):
         rng = child(seed, "sensor", number)
         long = rng.uniform(0.05, 0.95, 2) * days * DAY_S
         short = rng.uniform(0.0, 1.0, 5) * days * DAY_S

@@ -14,7 +14,7 @@ from veedor.simulate.illicit import illicit_missions
 from veedor.simulate.legal import legal_flights
 from veedor.simulate.lookalikes import lookalike_missions
 from veedor.simulate.missions import Mission, as_flights
-from veedor.simulate.places import RADARS, RECEIVERS
+from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
 from veedor.simulate.radar import clutter, observe
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
@@ -22,6 +22,7 @@ from veedor.simulate.sensors import Conduct, conducts
 from veedor.simulate.strips import Strip, strips
 
 _BATCH_FLIGHTS = 600
+_SENSORS: tuple[Radar | Receiver, ...] = (*RADARS, *RECEIVERS)
 
 
 @dataclass(frozen=True)
@@ -71,14 +72,13 @@ def seen_in(sky: Sky, flights: Flights, day: int, batch: int) -> dict[str, Hits]
     """What every sensor saw of these flights, by sensor; `flight` of the hits is replaced by the flight's serial."""
     found = {}
     offset = float(child(sky.seed, "weather", day).normal(0, 35.0))
-    for number, sensor in enumerate((*RADARS, *RECEIVERS)):
+    for number, sensor in enumerate(_SENSORS):
         rng = child(sky.seed, "detection", day, batch, number)
         look = sky.conduct[sensor.sensor]
-        hits = (
-            observe(sensor, look, flights, offset, rng)
-            if number < len(RADARS)
-            else receive(sensor, look, flights, offset, rng)  # type: ignore[arg-type]
-        )
+        if isinstance(sensor, Radar):
+            hits = observe(sensor, look, flights, offset, rng)
+        else:
+            hits = receive(sensor, look, flights, offset, rng)
         found[sensor.sensor] = hits.take(hits.t < sky.scale.days * DAY_S)
     return {name: _by_serial(hits, flights) for name, hits in found.items()}
 
@@ -89,7 +89,7 @@ def _by_serial(hits: Hits, flights: Flights) -> Hits:
 
 def days_seen(sky: Sky) -> Iterator[DaySeen]:
     """Day after day, all hits of all sensors; flights that pass midnight go on in the next day."""
-    waiting: dict[str, list[Hits]] = {s.sensor: [] for s in (*RADARS, *RECEIVERS)}
+    waiting: dict[str, list[Hits]] = {s.sensor: [] for s in _SENSORS}
     for day in range(sky.scale.days):
         parts = waiting
         for number, flights in enumerate(batches(sky, day)):

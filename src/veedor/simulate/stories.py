@@ -62,4 +62,4 @@ class Teller:
 
     def opening_hours(self, day: float) -> float:
         """Some moment of a working day, in seconds."""
-        return (np.floor(day) + self.rng.uniform(12.5, 20.5) / 24.0) * DAY_S
+        return float((np.floor(day) + self.rng.uniform(12.5, 20.5) / 24.0) * DAY_S)

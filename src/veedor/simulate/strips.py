@@ -8,7 +8,7 @@ import numpy as np
 
 from veedor.simulate.places import AERODROMES, HIDDEN_BESIDE, STRIP_COUNTRY
 from veedor.simulate.seeds import child
-from veedor.simulate.sphere import moved, separation
+from veedor.simulate.sphere import point, separation
 
 
 @dataclass(frozen=True)
@@ -29,21 +29,17 @@ def strips(seed: int, count: int) -> tuple[Strip, ...]:
         if number % 6 == 5:
             ident = HIDDEN_BESIDE[int(rng.integers(len(HIDDEN_BESIDE)))]
             field = next(a for a in AERODROMES if a.ident == ident)
-            lat, lon = moved(
-                np.float64(field.lat), np.float64(field.lon), rng.uniform(0, 360), rng.uniform(1_500, 4_000)
-            )
-            made.append(Strip(number, float(lat), float(lon), field.elevation_m, ident))
+            lat, lon = point(field.lat, field.lon, rng.uniform(0, 360), rng.uniform(1_500, 4_000))
+            made.append(Strip(number, lat, lon, field.elevation_m, ident))
             continue
         country = STRIP_COUNTRY[number % 6 % len(STRIP_COUNTRY)]
         lat = country.lat + rng.uniform(-country.north, country.north)
         lon = country.lon + rng.uniform(-country.east, country.east)
-        if nearest_aerodrome_m(float(lat), float(lon)) > 15_000:
-            made.append(Strip(number, float(lat), float(lon), country.elevation_m, ""))
+        if nearest_aerodrome_m(lat, lon) > 15_000:
+            made.append(Strip(number, lat, lon, country.elevation_m, ""))
     return tuple(made)
 
 
 def nearest_aerodrome_m(lat: float, lon: float) -> float:
-    distance, _ = separation(
-        np.array([a.lat for a in AERODROMES]), np.array([a.lon for a in AERODROMES]), np.float64(lat), np.float64(lon)
-    )
+    distance, _ = separation(np.array([a.lat for a in AERODROMES]), np.array([a.lon for a in AERODROMES]), lat, lon)
     return float(distance.min())

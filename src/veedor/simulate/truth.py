@@ -19,14 +19,17 @@ from veedor.simulate.missions import Leg, Mission
 from veedor.simulate.sky import Sky
 
 _E7 = 1e7
-_I64, _STR, _BOOL = pa.int64(), pa.string(), pa.bool_()
+_I64: pa.DataType = pa.int64()
+_STR: pa.DataType = pa.string()
+_BOOL: pa.DataType = pa.bool_()
+_LIST: pa.DataType = pa.list_(_I64)
 TRACKS = pa.schema(
     [
         ("mission", _I64), ("leg", _I64), ("kind", _STR), ("profile", _STR), ("illicit", _BOOL),
         ("start_us", _I64), ("end_us", _I64), ("silent_from_us", _I64), ("silent_to_us", _I64),
         ("plots", _I64), ("first_seen_us", _I64), ("last_seen_us", _I64),
-        ("point_us", pa.list_(_I64)), ("point_lat_e7", pa.list_(_I64)), ("point_lon_e7", pa.list_(_I64)),
-        ("point_altitude_mm", pa.list_(_I64)), ("simulated", _STR),
+        ("point_us", _LIST), ("point_lat_e7", _LIST), ("point_lon_e7", _LIST),
+        ("point_altitude_mm", _LIST), ("simulated", _STR),
     ]
 )  # fmt: skip
 TOUCHES = pa.schema(
@@ -115,7 +118,7 @@ def _flight(
         return start_us + round(seconds * 1e6)
 
     def points(values: list[float], unit: float) -> list[int]:
-        return np.round(np.interp(at, path.t, values) * unit).astype(np.int64).tolist()
+        return [int(value) for value in np.round(np.interp(at, path.t, values) * unit)]
 
     hit = bool(seen.plots[serial])
     return {

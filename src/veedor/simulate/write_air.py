@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,12 +18,17 @@ from veedor.formats.plots_csv import encode_plots
 from veedor.formats.plots_parquet import MAPPING_TOML as PARQUET_MAPPING
 from veedor.formats.plots_parquet import write_plots_parquet
 from veedor.formats.readsb_encode import encode_trace
+from veedor.simulate.columns import column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
 from veedor.simulate.sky import Sky, days_seen
 from veedor.simulate.truth import Seen
 from veedor.tables.plots import ADSB, MODE_S, PSR, SSR
 
+# Parquet writes codes that are absent as empty text.
+_PARQUET_MAPPING = "# SIMULATED data\n" + PARQUET_MAPPING.replace(
+    'format = "parquet"\n', 'format = "parquet"\nnull = [""]\n'
+)
 _MEMBERS = 5_000
 _RADAR_COLUMNS = (
     "sensor", "time", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7", "altitude_pressure_mm",
@@ -74,7 +80,7 @@ def write_air(out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int],
     for party in ("ve", "co"):
         _sites(out / party / "radar", party)
     (out / "ve" / "radar" / "plots-csv.toml").write_text("# SIMULATED data\n" + CSV_MAPPING, encoding="utf-8")
-    (out / "co" / "radar" / "plots-parquet.toml").write_text("# SIMULATED data\n" + PARQUET_MAPPING, encoding="utf-8")
+    (out / "co" / "radar" / "plots-parquet.toml").write_text(_PARQUET_MAPPING, encoding="utf-8")
     return seen
 
 
@@ -135,9 +141,9 @@ class _Traces:
     def add(self, rows: pa.Table, day: int) -> None:
         address = rows["address"].to_numpy()
         order = np.argsort(address, kind="stable")
-        rows = rows.take(pa.array(order))
-        cuts = np.nonzero(np.diff(address[order], prepend=-1, append=-1))[0] if len(order) else []
-        for start, end in zip(cuts[:-1], cuts[1:], strict=True):
+        rows = rows.take(column(order))
+        cuts: list[int] = np.nonzero(np.diff(address[order], prepend=-1, append=-1))[0].tolist() if len(order) else []
+        for start, end in itertools.pairwise(cuts):
             self._member(rows.slice(start, end - start), int(address[order[start]]), day)
 
     def _member(self, rows: pa.Table, address: int, day: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -59,8 +60,8 @@ def _statements(
     """One message with a statement per account that moved: the encoder's messages, joined under one header."""
     day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=start_us)
     first, last = day + timedelta(days=period.first_day), day + timedelta(days=period.last_day)
-    cuts = np.nonzero(np.diff(account, prepend=-1, append=-1))[0]
-    for number, (start, end) in enumerate(zip(cuts[:-1], cuts[1:], strict=True)):
+    cuts: list[int] = np.nonzero(np.diff(account, prepend=-1, append=-1))[0].tolist()
+    for number, (start, end) in enumerate(itertools.pairwise(cuts)):
         index = int(account[start])
         message = b"".join(
             encode_statement(

@@ -9,7 +9,7 @@ Plots in the halo are used to decide links, and are handed on only where a link 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,7 @@ from veedor.air.targets import NEEDED, NONE, SITE_NEEDED, Targets, targets_of
 from veedor.air.unite import unite
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.kernel.hashing import id64
-from veedor.tables import PIECES, PLOTS, SENSORS
+from veedor.tables import PIECES, PLOTS, SENSORS, Table
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -35,10 +35,10 @@ ENDS_KEPT = 5  # plots at each end of a piece that joining may look at
 class Associate:
     """Detector: PLOTS by time, SENSORS broadcast -> PIECES."""
 
-    parameters: AssociationRules = AssociationRules()
+    parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
     version: int = 1
-    writes: object = PIECES
+    writes: Table = PIECES
 
     @property
     def reads(self) -> tuple[Read, ...]:

@@ -11,7 +11,7 @@ A track is named by its earliest piece; tracks of fewer plots than the rules ask
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,7 @@ from veedor.air.rules import JoiningRules
 from veedor.air.targets import NO_ALTITUDE, NONE, ints, ranks
 from veedor.air.unite import unite
 from veedor.engine.detector import Broadcast, Owner, Read
-from veedor.tables import PIECE_LINKS, PIECES
+from veedor.tables import PIECE_LINKS, PIECES, Table
 
 Ints = npt.NDArray[np.int64]
 
@@ -37,10 +37,10 @@ _NEEDED = (
 class Join:
     """Detector: the joining rows of PIECES, whole -> PIECE_LINKS."""
 
-    parameters: JoiningRules = JoiningRules()
+    parameters: JoiningRules = field(default_factory=JoiningRules)
     name: str = "join"
     version: int = 1
-    writes: object = PIECE_LINKS
+    writes: Table = PIECE_LINKS
 
     @property
     def reads(self) -> tuple[Read, ...]:

@@ -8,7 +8,7 @@ Speeds and lengths are taken over steps of at least ten seconds, so that the noi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +21,7 @@ from veedor.air.segments import cut, measure
 from veedor.air.targets import NO_ALTITUDE, NONE, ints, ranks
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.kernel.hashing import id64
-from veedor.tables import LEGS, TRACKS
+from veedor.tables import LEGS, TRACKS, Table
 from veedor.tables.plots import ON_GROUND
 
 Ints = npt.NDArray[np.int64]
@@ -31,10 +31,10 @@ Ints = npt.NDArray[np.int64]
 class Legs:
     """Detector: TRACKS by track -> LEGS."""
 
-    parameters: LegRules = LegRules()
+    parameters: LegRules = field(default_factory=LegRules)
     name: str = "legs"
     version: int = 1
-    writes: object = LEGS
+    writes: Table = LEGS
 
     @property
     def reads(self) -> tuple[Read, ...]:
@@ -75,8 +75,12 @@ def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) 
     optional = {
         name: pa.array(state[:, column], mask=state[:, column] == NO_ALTITUDE)
         for name, column in (
-            ("start_altitude_mm", 0), ("end_altitude_mm", 1), ("start_climb_mm_s", 2), ("end_climb_mm_s", 3),
-            ("highest_mm", 8), ("lowest_mm", 9),
+            ("start_altitude_mm", 0),
+            ("end_altitude_mm", 1),
+            ("start_climb_mm_s", 2),
+            ("end_climb_mm_s", 3),
+            ("highest_mm", 8),
+            ("lowest_mm", 9),
         )  # fmt: skip
     }
     address, call_sign = _identity(points, leg, len(first))

@@ -60,3 +60,70 @@ class LegRules:
     ground_stop_us: int = 5 * MINUTE_US
     end_window_us: int = 2 * MINUTE_US
     step_us: int = 10_000_000
+
+
+@dataclass(frozen=True)
+class SensorStateRules:
+    """There is nothing to set."""
+
+
+@dataclass(frozen=True)
+class CoverageRules:
+    """From which silence on a track counts as lost in the cell where it was last seen."""
+
+    silence_us: int = 5 * MINUTE_US
+
+
+# (upper limit, thousandths of log10): the first limit that is not exceeded counts; beyond the last, the value after it.
+Grades = tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class GapRules:
+    """Silences to findings. Weights are expert settings; the coverage term is measured from the tracks of others."""
+
+    threshold_milli_log10: int = 1_300
+    silence_us: int = 5 * MINUTE_US
+    primary_plots_at_least: int = 5
+    others_at_least: int = 5
+    coverage_most: int = 2_000
+    path_samples: int = 9
+    speed_mm_s: tuple[int, int] = (25_000, 330_000)
+    away_mm: int = 20_000_000
+    low_mm: int = 600_000
+    near_mm: int = 10_000_000
+    near_height_mm: int = 1_500_000
+    duration: Grades = ((10 * MINUTE_US, 0), (20 * MINUTE_US, 200))
+    duration_longer: int = 300
+    primary_goes_on: int = 1_500
+    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class StripRules:
+    """Ends of legs to landing and take-off hypotheses. Weights are expert settings unless a term names its source."""
+
+    threshold_milli_log10: int = 1_500
+    plots_at_least: int = 8
+    duration_us: int = 8 * MINUTE_US
+    others_at_least: int = 5
+    descent_mm_s: Grades = ((-2_500, 700), (-1_000, 500), (-300, 150), (500, -300))
+    climbing: int = -1_000
+    height_mm: Grades = ((300_000, 700), (1_000_000, 400), (2_000_000, 0), (3_000_000, -500))
+    high: int = -1_200
+    speed_mm_s: Grades = ((60_000, 300), (90_000, 150), (130_000, 0))
+    fast: int = -400
+    # Real strips (1,269 of Brazil 2021): 11 % within 500 m of a listed aerodrome, 11 % from there to 5 km, 78 % farther;
+    # ordinary landings taken as 50 %, 45 % and 5 %.
+    away_mm: Grades = ((500_000, -660), (5_000_000, -610))
+    away_far: int = 1_190
+    night: int = 200
+    night_elevation_e7: int = -60_000_000
+    identity: tuple[int, int, int] = (600, 200, -200)
+    border: int = 200
+    same_place_mm: int = 4_000_000
+    repeated: tuple[int, int, int] = (0, 400, 700)
+    coverage_most: int = 700
+    lost_by_others: int = -1_200
+    end_of_record_us: int = 15 * MINUTE_US
+    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from veedor.air.targets import ints
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
-from veedor.tables import PIECE_LINKS, PIECES, TRACKS
+from veedor.tables import PIECE_LINKS, PIECES, TRACKS, Table
 
 
 @dataclass(frozen=True)
@@ -23,10 +23,10 @@ class TrackRules:
 class Tracks:
     """Detector: owned points of PIECES, PIECE_LINKS broadcast -> TRACKS."""
 
-    parameters: TrackRules = TrackRules()
+    parameters: TrackRules = field(default_factory=TrackRules)
     name: str = "tracks"
     version: int = 1
-    writes: object = TRACKS
+    writes: Table = TRACKS
 
     @property
     def reads(self) -> tuple[Read, ...]:

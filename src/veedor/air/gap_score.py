@@ -1,0 +1,232 @@
+"""What a silence is worth: named terms, and each innocent explanation tested on the data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from veedor.air.coverage import Seen
+from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, Sensors, graded, milli_log10
+from veedor.air.rules import GapRules
+from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
+from veedor.geodesy import distance_mm, shadow_mm
+from veedor.registers.aerodromes import Aerodromes
+from veedor.registers.borders import country_at
+
+Point = tuple[int, int, int | None]  # latitude, longitude, altitude
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A track's silence: last point before, first after, and what was usual before. `records`: last before, first
+    after, then earlier and later ones."""
+
+    track: int
+    start_us: int
+    end_us: int
+    loss: Point
+    back: Point
+    revisit_us: int
+    sensors: tuple[str, ...]
+    echoes: int
+    simulated: bool
+    records: tuple[tuple[bytes, int], ...]
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What else is known: coverage of others, state of the sensors, sites, aerodromes."""
+
+    seen: Seen
+    sensors: Sensors
+    sites: Sequence[Mapping[str, Any]]
+    aerodromes: Aerodromes
+
+
+@dataclass(frozen=True)
+class _Facts:
+    silence_us: int
+    moved_mm: int
+    speed_mm_s: int
+    aerodromes: tuple[tuple[str, int], tuple[str, int]]  # nearest at loss and at return, with distance
+    covered: tuple[tuple[int, int], tuple[int, int]]  # passes and losses (starts) of others at loss and return
+    known_permille: int
+
+
+def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None:
+    """The finding for a silence, or None where it scores below the threshold."""
+    facts = _facts(silence, witness, rules)
+    terms = _terms(silence, witness, facts, rules)
+    innocent = _innocent(silence, witness, facts, rules)
+    score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
+    if score < rules.threshold_milli_log10:
+        return None
+    roles = ["air.role.last_before", "air.role.first_after"] + ["air.role.near"] * len(silence.records)
+    values = {"start_us": silence.start_us, "end_us": silence.end_us, "silence_us": facts.silence_us}
+    reasons = [Reason("air.gap.reason.silent", values)]
+    if silence.echoes:
+        reasons = [Reason("air.gap.reason.primary_goes_on", values | {"echoes": silence.echoes})]
+    reasons.append(Reason("air.gap.reason.moved", {"distance_mm": facts.moved_mm, "speed_mm_s": facts.speed_mm_s}))
+    return Finding(
+        kind="gap",
+        subject=f"track:{silence.track}",
+        start_us=silence.start_us,
+        end_us=silence.end_us,
+        place=Place(silence.loss[0], silence.loss[1], max(1_000_000, facts.moved_mm // 2)),
+        simulated=silence.simulated,
+        terms=terms,
+        reasons=reasons,
+        evidence=[Evidence(d, row, row, role) for (d, row), role in zip(silence.records, roles, strict=False)],
+        innocent=innocent,
+        searched=[
+            Reason("air.searched.coverage", {"cells_permille": facts.known_permille}),
+            Reason("air.searched.terrain"),
+            Reason("air.searched.flight_plan"),
+        ],
+    )
+
+
+def _facts(silence: Silence, witness: Witness, rules: GapRules) -> _Facts:
+    loss, back = silence.loss, silence.back
+    span = max(1, silence.end_us - silence.start_us)
+    moved = int(distance_mm(loss[0], loss[1], back[0], back[1]))
+    rows, away = witness.aerodromes.nearest([loss[0], back[0]], [loss[1], back[1]])
+    idents = witness.aerodromes.table["ident"]
+    at_loss, at_back = witness.seen.of(*loss), witness.seen.of(*back)
+    known = sum(
+        witness.seen.of(*_between(loss, back, k, rules.path_samples))[0] > rules.others_at_least
+        for k in range(rules.path_samples)
+    )
+    return _Facts(
+        span,
+        moved,
+        moved * 1_000_000 // span,
+        ((idents[int(rows[0])].as_py(), int(away[0])), (idents[int(rows[1])].as_py(), int(away[1]))),
+        # The track itself passed, was lost and came back there: it does not count among the others.
+        ((max(0, at_loss[0] - 1), max(0, at_loss[1] - 1)), (max(0, at_back[0] - 1), max(0, at_back[2] - 1))),
+        known * 1000 // rules.path_samples,
+    )
+
+
+def _between(loss: Point, back: Point, k: int, samples: int) -> Point:
+    share, rest = k, samples - 1 - k
+    turn = back[1] - loss[1]
+    if abs(turn) > 1_800_000_000:
+        turn -= 3_600_000_000 if turn > 0 else -3_600_000_000
+    height = None
+    if loss[2] is not None and back[2] is not None:
+        height = (loss[2] * rest + back[2] * share) // (samples - 1)
+    lon = (loss[1] + turn * share // (samples - 1) + 1_800_000_000) % 3_600_000_000 - 1_800_000_000
+    return (loss[0] * rest + back[0] * share) // (samples - 1), lon, height
+
+
+def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> list[Term]:
+    ratios = [
+        min(rules.coverage_most, max(0, milli_log10(passes + 2, losses + 1)))
+        for passes, losses in facts.covered
+        if passes >= rules.others_at_least
+    ]
+    missed = facts.silence_us // silence.revisit_us if silence.revisit_us else 0
+    slow, fast = rules.speed_mm_s
+    flown = 200 if slow <= facts.speed_mm_s <= fast else (-500 if facts.speed_mm_s < slow else 0)
+    away = 200 if min(facts.aerodromes[0][1], facts.aerodromes[1][1]) > rules.away_mm else 0
+    first, second = country_at(*silence.loss[:2]), country_at(*silence.back[:2])
+    crossed = None if first is None or second is None else (300 if first.code != second.code else 0)
+    passes, losses = facts.covered[0]
+    terms = [
+        Term(
+            "air.gap.term.expected_detections",
+            min(ratios) if ratios and not silence.echoes else None,
+            MEASURED_COVERAGE,
+            {"missed": missed, "passes": passes, "losses": losses, "revisit_us": silence.revisit_us},
+        ),
+        _horizon(silence, witness),
+        Term("air.gap.term.displacement", flown, EXPERT, {"speed_mm_s": facts.speed_mm_s}),
+        Term("air.gap.term.duration", graded(facts.silence_us, rules.duration, rules.duration_longer), EXPERT,
+             {"silence_us": facts.silence_us}),
+        Term("air.gap.term.away", away, EXPERT, {"distance_mm": facts.aerodromes[0][1]}),
+        Term("air.gap.term.border", crossed, EXPERT,
+             {"from": first.name if first else "", "to": second.name if second else ""}),
+    ]  # fmt: skip
+    if silence.echoes:
+        terms.append(Term("air.gap.term.primary_goes_on", rules.primary_goes_on, EXPERT, {"echoes": silence.echoes}))
+    return terms
+
+
+def _horizon(silence: Silence, witness: Witness) -> Term:
+    """Whether a sensor that had followed the target could still see it, by its site; not assessable without one."""
+    lat, lon, altitude = silence.loss
+    name = "air.gap.term.above_horizon"
+    best: int | None = None
+    for site in witness.sites:
+        if site["sensor"] not in silence.sensors or site["lat_e7"] is None or altitude is None:
+            continue
+        away = int(distance_mm(site["lat_e7"], site["lon_e7"], lat, lon))
+        if site["range_max_mm"] is not None and away > site["range_max_mm"] * 95 // 100:
+            margin = -1
+        else:
+            margin = altitude - int(shadow_mm(site["antenna_altitude_mm"] or 0, away))
+        best = margin if best is None else max(best, margin)
+    if best is None:
+        return Term(name, None, EXPERT, {})
+    return Term(name, 300 if best > 300_000 else (-600 if best < 0 else 0), EXPERT, {"margin_mm": best})
+
+
+def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> list[Innocent]:
+    tests = []
+    passes, losses = facts.covered[0]
+    permille = losses * 1000 // passes if passes else 0
+    values = {"passes": passes, "losses": losses, "permille": permille, "known_permille": facts.known_permille}
+    if facts.known_permille < 500:
+        tests.append(Innocent("air.innocent.left_coverage", "supports", values, -700))
+    elif passes < rules.others_at_least:
+        tests.append(Innocent("air.innocent.left_coverage", "cannot_tell", values, 0))
+    else:
+        supports = permille >= 300
+        tests.append(
+            Innocent("air.innocent.left_coverage", "supports" if supports else "contradicts", values,
+                     -500 if supports else 0)
+        )  # fmt: skip
+    tests.append(_landed(silence, witness, facts, rules))
+    shares = witness.sensors.off_shares(silence.sensors, silence.start_us, silence.end_us)
+    values = {"off_permille": min(shares, default=0), "sensors": len(shares)}
+    if not shares or (silence.echoes and shares):
+        tests.append(Innocent("air.innocent.sensor_off", "contradicts" if silence.echoes else "cannot_tell", values, 0))
+    elif min(shares) >= 500:
+        tests.append(Innocent("air.innocent.sensor_off", "supports", values, -2_500))
+    else:
+        tests.append(Innocent("air.innocent.sensor_off", "contradicts", values, 0))
+    low = [point[2] for point in (silence.loss, silence.back) if point[2] is not None]
+    if not low:
+        tests.append(Innocent("air.innocent.low_altitude", "cannot_tell", {}, 0))
+    else:
+        supports = min(low) < rules.low_mm and not silence.echoes
+        tests.append(
+            Innocent("air.innocent.low_altitude", "supports" if supports else "contradicts", {"lowest_mm": min(low)},
+                     -700 if supports else 0)
+        )  # fmt: skip
+    # A transponder that failed does not come back in flight.
+    back = silence.back[2]
+    on_return = back is not None and back < rules.low_mm and facts.aerodromes[1][1] < rules.near_mm
+    tests.append(
+        Innocent("air.innocent.transponder_failure", "supports" if on_return else "contradicts",
+                 {"distance_mm": facts.aerodromes[1][1]}, -300 if on_return else 0)
+    )  # fmt: skip
+    return tests
+
+
+def _landed(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> Innocent:
+    """Landed at a listed aerodrome and took off again: low at both ends, near the same one."""
+    (first, away_first), (second, away_second) = facts.aerodromes
+    heights = (silence.loss[2], silence.back[2])
+    near = first == second and max(away_first, away_second) <= rules.near_mm
+    values: dict[str, int | str] = {"aerodrome": first, "distance_mm": away_first}
+    if silence.echoes or not near:
+        return Innocent("air.innocent.landed_at_aerodrome", "contradicts", values, 0)
+    if any(height is None for height in heights):
+        return Innocent("air.innocent.landed_at_aerodrome", "supports", values, -800)
+    low = all(height is not None and height < rules.near_height_mm for height in heights)
+    return Innocent(
+        "air.innocent.landed_at_aerodrome", "supports" if low else "contradicts", values, -1_500 if low else 0
+    )

@@ -1,0 +1,139 @@
+"""Gaps: silences of a track that coverage, sensors and landings do not explain.
+
+Two shapes. A target falls silent and comes back; or its transponder falls silent and comes back while the same sensor
+goes on seeing its primary echo (the strongest kind: it needs no model of coverage).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from veedor.air.coverage import Seen
+from veedor.air.evidence import Sensors
+from veedor.air.gap_score import Silence, Witness, judge
+from veedor.air.legs import in_order
+from veedor.air.rules import GapRules
+from veedor.air.targets import NO_ALTITUDE, NONE, SITE_NEEDED, ints, ranks
+from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.findings import findings_table
+from veedor.kernel.parameters import parameters_digest
+from veedor.registers.aerodromes import listed
+from veedor.tables import COVERAGE, FINDINGS, SENSOR_STATE, SENSORS, TRACKS, Table
+from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, PSR, SIMULATED, SSR
+
+Ints = npt.NDArray[np.int64]
+
+TRANSPONDER = SSR | MODE_S | ADSB
+_RECENT = 20  # plots before a silence that show its sensors and their revisit
+
+
+@dataclass(frozen=True)
+class Gaps:
+    """Detector: TRACKS by track; COVERAGE, SENSOR_STATE, SENSORS broadcast -> FINDINGS of kind gap."""
+
+    parameters: GapRules = field(default_factory=GapRules)
+    name: str = "gaps"
+    version: int = 1
+    writes: Table = FINDINGS
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        return (
+            Read(TRACKS, ByKey(("track",))),
+            Read(COVERAGE, Broadcast()),
+            Read(SENSOR_STATE, Broadcast()),
+            Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
+        )
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: GapRules) -> pa.Table:
+        points = in_order(tables["tracks"])
+        if not points.num_rows:
+            return FINDINGS.empty()
+        witness = Witness(
+            Seen.load(tables["coverage"]),
+            Sensors.load(tables["sensor_state"]),
+            tables["sensors"].to_pylist(),
+            listed(parameters.own_aerodromes),
+        )
+        found = [judge(silence, witness, parameters) for silence in silences(points, parameters)]
+        kept = [finding for finding in found if finding is not None]
+        return findings_table(kept, self.name, self.version, parameters_digest(parameters))
+
+
+def silences(points: pa.Table, rules: GapRules) -> list[Silence]:
+    """All silences worth judging, in order of track and time."""
+    track, time = ints(points["track"], 0), ints(points["time"], 0)
+    mode, flags = ints(points["mode"], 0), ints(points["flags"], 0)
+    ground = (flags & ON_GROUND) != 0
+    pairs: list[tuple[int, int, int]] = []
+    whole = np.flatnonzero(
+        (track[1:] == track[:-1]) & (time[1:] - time[:-1] >= rules.silence_us) & ~ground[1:] & ~ground[:-1]
+    )
+    pairs += [(int(i), int(i) + 1, 0) for i in whole]
+    pairs += _transponder_silences(track, time, mode, ranks(points["sensor"]), ground, rules)
+    columns = _Columns(points, track, time, mode, flags)
+    return [columns.silence(*pair) for pair in sorted(pairs)]
+
+
+def _transponder_silences(
+    track: Ints, time: Ints, mode: Ints, sensor: Ints, ground: npt.NDArray[np.bool_], rules: GapRules
+) -> list[tuple[int, int, int]]:
+    """(last before, first after, primary plots between) where one sensor lost the transponder and kept the echo."""
+    answers = np.flatnonzero((mode & TRANSPONDER) != 0)
+    if len(answers) < 2:
+        return []
+    i, j = answers[:-1], answers[1:]
+    near = (track[i] == track[j]) & (time[j] - time[i] >= rules.silence_us) & ~ground[i] & ~ground[j]
+    near &= j - i - 1 >= rules.primary_plots_at_least
+    found = []
+    for a, b in zip(i[near].tolist(), j[near].tolist(), strict=True):
+        start = max(0, a - _RECENT)
+        before = np.arange(start, a + 1)
+        before = before[(track[before] == track[a]) & ((mode[before] & (SSR | MODE_S)) != 0)]
+        both = np.unique(sensor[before])
+        between = np.arange(a + 1, b)
+        echoes = int(np.count_nonzero(((mode[between] & PSR) != 0) & np.isin(sensor[between], both)))
+        if echoes >= rules.primary_plots_at_least:
+            found.append((a, b, echoes))
+    return found
+
+
+class _Columns:
+    """Columns of the points as arrays, to build a Silence from row numbers."""
+
+    def __init__(self, points: pa.Table, track: Ints, time: Ints, mode: Ints, flags: Ints) -> None:
+        self.points, self.track, self.time, self.flags = points, track, time, flags
+        self.lat, self.lon = ints(points["lat_e7"], 0), ints(points["lon_e7"], 0)
+        self.altitude = ints(points["altitude_mm"], NO_ALTITUDE)
+        self.address = ints(points["address"], NONE)
+        self.rows = ints(points["row"], 0)
+
+    def silence(self, a: int, b: int, echoes: int) -> Silence:
+        recent = [k for k in range(max(0, a - _RECENT), a + 1) if self.track[k] == self.track[a]]
+        late = [k for k in range(b, min(len(self.track), b + 4)) if self.track[k] == self.track[a]]
+        steps = sorted(int(self.time[k] - self.time[k - 1]) for k in recent[1:] if self.time[k] > self.time[k - 1])
+        sensors = tuple(sorted(set(self.points["sensor"].take(pa.array(recent)).to_pylist())))
+        shown = [a, b, *reversed(recent[:-1]), *late[1:]][:12]
+        return Silence(
+            track=int(self.track[a]),
+            start_us=int(self.time[a]),
+            end_us=int(self.time[b]),
+            loss=(int(self.lat[a]), int(self.lon[a]), self._height(a)),
+            back=(int(self.lat[b]), int(self.lon[b]), self._height(b)),
+            revisit_us=steps[len(steps) // 2] if steps else 0,
+            sensors=sensors,
+            echoes=echoes,
+            simulated=bool(np.any(self.flags[shown] & SIMULATED)),
+            records=tuple(
+                (bytes(deposit), int(self.rows[k]))
+                for k, deposit in zip(shown, self.points["deposit"].take(pa.array(shown)).to_pylist(), strict=True)
+            ),
+        )
+
+    def _height(self, k: int) -> int | None:
+        return None if self.altitude[k] == NO_ALTITUDE else int(self.altitude[k])

@@ -16,7 +16,7 @@ from veedor.tables import ENTRIES, FINDINGS
 
 def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner) -> pa.Table:
     """What the engine hands out for one declared read: partition, filter, columns, nothing else."""
-    rows = tables[read.table.name]
+    rows = tables.get(read.table.name, read.table.empty())
     for column, operator, value in read.filter:
         assert operator == "="
         rows = rows.filter(pa.compute.equal(rows[column], value))
@@ -44,9 +44,7 @@ def run_one(detector: Any, tables: Mapping[str, pa.Table], buckets: int) -> pa.T
     return together.sort_by([(name, "ascending") for name in detector.writes.order])
 
 
-def run_chain(
-    given: pa.Table, buckets: int = 1, detectors: tuple[Detector, ...] = DETECTORS
-) -> dict[str, pa.Table]:
+def run_chain(given: pa.Table, buckets: int = 1, detectors: tuple[Detector, ...] = DETECTORS) -> dict[str, pa.Table]:
     """All tables that the chain writes, from entries (or from payments, if `given` has their columns)."""
     tables = {("entries" if "account" in given.column_names else "payments"): given}
     found = []

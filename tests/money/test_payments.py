@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pytest
-from tests.money.making import DAY_US, START_US, deposit, entries, entry
 
+from tests.money.making import DAY_US, START_US, deposit, entries, entry
 from veedor.engine.detector import Owner
 from veedor.kernel.hashing import key_hash
 from veedor.money.completing import CompleteEntries

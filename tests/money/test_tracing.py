@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.money.making import DAY_US, HOUR_US, payment, payments
 
+from tests.money.making import DAY_US, HOUR_US, payment, payments
 from veedor.money.ledger import ledgers
 from veedor.money.tracing import fan_windows, passing_runs, trace
 

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from veedor.engine.detector import Detector
 from veedor.money.completing import CompleteEntries
+from veedor.money.coverage import CountThresholds
 from veedor.money.distributions import CountProfiles
 from veedor.money.fans import FindFans
 from veedor.money.pass_through import FindPassThrough
 from veedor.money.payments import AssemblePayments
 from veedor.money.profiles import ProfileAccounts
+from veedor.money.structuring import FindStructuring
 
 DETECTORS: tuple[Detector, ...] = (
     CompleteEntries(),
     AssemblePayments(),
     ProfileAccounts(),
     CountProfiles(),
+    CountThresholds(),
     FindPassThrough(),
     FindFans(),
+    FindStructuring(),
 )

@@ -22,11 +22,14 @@ class NoParameters:
     """Nothing to set."""
 
 
+NOTHING = NoParameters()
+
+
 @dataclass(frozen=True)
 class CountProfiles:
     """Reducer `money_distributions`: profiles in, accounts per currency, measure and value out."""
 
-    parameters: NoParameters = NoParameters()
+    parameters: NoParameters = NOTHING
     name: str = "money_distributions"
     version: int = 1
     reads: tuple[Read, ...] = (Read(ACCOUNT_PROFILES, Whole(), ("currency", *MEASURES)),)

@@ -123,7 +123,7 @@ def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
     payment, incoming, group, moment = payment[order], incoming[order], group[order], moment[order]
 
     # Of the account's own payments only, so that rounding never depends on what else lies in the bucket.
-    exponent = np.full(size, -128, np.int64)
+    exponent = np.zeros(size, np.int64)
     np.maximum.at(exponent, group, exponents[payment])
     shift = exponent[group] - exponents[payment]
     heavy = np.bincount(group, weights=units[payment] * 10.0**shift, minlength=size) >= _SAFE

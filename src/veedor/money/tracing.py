@@ -176,3 +176,35 @@ def fan_windows(
             if incoming[at] == side and other[at] >= 0:
                 seen[other[at]] = 0
     return groups[:found].copy(), firsts[:found].copy(), lasts[:found].copy(), peaks[:found].copy(), busiest
+
+
+def _sum_examples() -> list[tuple[object, ...]]:
+    time = np.array([0, 1, 2, 9, 10, 11, 30], np.int64)
+    amount = np.array([9, 9, 8, 9, 9, 9, 9], np.int64)
+    return [(time, amount, window, 3, least) for window in (2, 8, 100) for least in (10, 26, 27)]
+
+
+@kernel(examples=_sum_examples)
+def sum_windows(time: Ints, amount: Any, window: int, least: int, least_sum: Any) -> tuple[Ints, Ints]:
+    """Runs of overlapping windows with at least `least` payments that add up to at least `least_sum`: first, last.
+
+    Payments of one account in order of time; a window holds what lies at most `window` apart; a run is maximal.
+    """
+    firsts = np.empty(len(time), np.int64)
+    lasts = np.empty(len(time), np.int64)
+    found = 0
+    low = 0
+    total = amount[0] - amount[0]
+    for at in range(len(time)):
+        total += amount[at]
+        while time[at] - time[low] > window:
+            total -= amount[low]
+            low += 1
+        if at - low + 1 < least or total < least_sum:
+            continue
+        if found > 0 and low <= lasts[found - 1]:
+            lasts[found - 1] = at
+        else:
+            firsts[found], lasts[found] = low, at
+            found += 1
+    return firsts[:found].copy(), lasts[:found].copy()

@@ -1,0 +1,260 @@
+"""Structuring: cash split into amounts just under a reporting threshold that together exceed it.
+
+The threshold is the one in force in the account's country on the day, for the payment's currency and instrument
+(registers/thresholds). Where none with a legal source is known, nothing is judged; `threshold_coverage` counts those
+payments. An instance is maximal: the account with the longest run of overlapping windows that each hold several such
+payments adding up to at least the threshold; deposits and withdrawals apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.engine.detector import ByKey, Owner, Read
+from veedor.engine.findings import Finding, Innocent, Reason, Term, Verdict, findings_table
+from veedor.kernel.parameters import parameters_digest
+from veedor.money import columns, judging
+from veedor.money.amounts import median, permille
+from veedor.money.columns import Bools, Ints
+from veedor.money.instances import Instance
+from veedor.money.ledger import DAY_US, NEEDED, Ledger, ledgers
+from veedor.money.places import country
+from veedor.money.profiles import HOUR_US, PASS_DELAY_HOURS
+from veedor.money.tracing import sum_windows, trace
+from veedor.registers.thresholds import Threshold, in_force, thresholds
+from veedor.tables import ACCOUNTS, FINDINGS, PAYMENTS, Table
+
+CASH = "cash"
+
+
+@dataclass(frozen=True)
+class StructuringParameters:
+    """Window in days, band and shares per mille of the threshold, weights in thousandths of log10."""
+
+    window_days: int = 10
+    band_permille: int = 700
+    least_payments: int = 3
+    pass_delay_hours: int = PASS_DELAY_HOURS
+    report_milli_log10: int = 1500
+
+
+@dataclass(frozen=True)
+class FindStructuring:
+    """Detector `structuring`: payments of whole accounts (and what is said of the accounts) in, findings out."""
+
+    parameters: StructuringParameters = StructuringParameters()
+    name: str = "structuring"
+    version: int = 1
+    reads: tuple[Read, ...] = (
+        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, (("reversed", "=", False),)),
+        Read(ACCOUNTS, ByKey(("account",)), ("account", "country")),
+    )
+    writes: Table = FINDINGS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: StructuringParameters) -> pa.Table:
+        countries = _stated_countries(tables["accounts"])
+        found = []
+        for ledger in ledgers(tables["payments"], parameters.least_payments):
+            cash = _cash(ledger)
+            groups = _candidates(ledger, cash, owner, parameters)
+            if not len(groups):
+                continue
+            moved, _ = ledger.call(trace)(
+                ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
+                parameters.pass_delay_hours * HOUR_US,
+            )  # fmt: skip
+            for group in groups.tolist():
+                for incoming in (True, False):
+                    found += _findings(ledger, group, incoming, cash, moved, countries, parameters)
+        return findings_table(found, self.name, self.version, parameters_digest(parameters))
+
+
+def _stated_countries(accounts: pa.Table) -> dict[str, str]:
+    """Countries as deposits state them; the alphabetically first where they differ."""
+    made: dict[str, str] = {}
+    for account, stated in zip(accounts["account"].to_pylist(), accounts["country"].to_pylist(), strict=True):
+        if account and stated:
+            made[str(account)] = min(str(stated), made.get(str(account), str(stated)))
+    return made
+
+
+def _cash(ledger: Ledger) -> Bools:
+    (code,), values = columns.codes(ledger.payments["instrument"])
+    names = [*values.to_pylist(), None]
+    return np.asarray(np.array([name == CASH for name in names])[code][ledger.payment], dtype=np.bool_)
+
+
+def _candidates(ledger: Ledger, cash: Bools, owner: Owner, parameters: StructuringParameters) -> Ints:
+    """Accounts with several cash payments in the band of any threshold of their currency, whatever their country."""
+    lines: dict[str, list[int]] = {}
+    for threshold in thresholds():
+        lines.setdefault(threshold.currency, []).append(threshold.amount)
+    near = np.zeros(len(ledger.time), np.int64)
+    group_of = np.repeat(np.arange(len(ledger.starts) - 1), np.diff(ledger.starts))
+    for code, currency in enumerate(ledger.currencies):
+        events = np.flatnonzero(cash & (ledger.group_currency[group_of] == code))
+        for line in lines.get(currency, []):
+            scale = [10**e for e in ledger.group_exponent[group_of[events]].tolist()]
+            amounts = ledger.amount[events].tolist()
+            near[events] |= np.array(
+                [
+                    1000 * amount >= parameters.band_permille * line * unit and amount <= line * unit
+                    for amount, unit in zip(amounts, scale, strict=True)
+                ],
+                dtype=np.int64,
+            ).reshape(-1)
+    counts = np.bincount(group_of[near > 0], minlength=len(ledger.starts) - 1)
+    return ledger.owned(np.flatnonzero(counts >= parameters.least_payments), owner)
+
+
+def _findings(
+    ledger: Ledger,
+    group: int,
+    incoming: bool,
+    cash: Bools,
+    moved: Ints,
+    countries: Mapping[str, str],
+    parameters: StructuringParameters,
+) -> list[Finding]:
+    events = np.arange(ledger.starts[group], ledger.starts[group + 1])
+    events = events[cash[events] & (ledger.incoming[events] == incoming)]
+    if len(events) < parameters.least_payments:
+        return []
+    whole = Instance(ledger, group, events, moved)
+    bank = whole.column("payee_bank" if incoming else "payer_bank", events)[0]
+    place = countries.get(whole.account) or country(whole.account, bank)
+    exponent = int(ledger.group_exponent[group])
+    limits = [in_force(place, whole.currency, CASH, time) for time in ledger.time[events].tolist()]
+    inside, above = [], 0
+    for event, limit in zip(events.tolist(), limits, strict=True):
+        if limit is None:
+            continue
+        line, amount = limit.smallest_reported(exponent), int(ledger.amount[event])
+        above += amount >= line
+        if 1000 * amount >= parameters.band_permille * line and amount < line:
+            inside.append((event, limit))
+    if len(inside) < parameters.least_payments:
+        return []
+    band = np.array([event for event, _ in inside], np.int64)
+    limit = inside[0][1]
+    firsts, lasts = ledger.call(sum_windows)(
+        ledger.time[band], ledger.amount[band], parameters.window_days * DAY_US, parameters.least_payments,
+        limit.smallest_reported(exponent),
+    )  # fmt: skip
+    made = []
+    for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        instance = Instance(ledger, group, band[first : last + 1], moved)
+        finding = _finding(instance, incoming, limit, above, len(events), parameters)
+        made += [finding] if finding is not None else []
+    return made
+
+
+def _finding(
+    instance: Instance,
+    incoming: bool,
+    limit: Threshold,
+    above: int,
+    cash_payments: int,
+    parameters: StructuringParameters,
+) -> Finding | None:
+    events = instance.members
+    terms = (
+        _count(events),
+        _above(len(events), above),
+        _band(len(events), cash_payments),
+        _pace(instance),
+        Term("term.structuring.moved", *_moved(instance)),
+    )
+    innocent = (_fixed_price(instance), _takings(instance, cash_payments))
+    score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
+    if score < parameters.report_milli_log10:
+        return None
+    start, end = instance.span_us(events)
+    summary: dict[str, int | str] = {
+        "payments": len(events),
+        "total": instance.money(instance.total(events)),
+        "threshold": f"{limit.amount} {limit.currency}",
+        "country": limit.country,
+        "source": limit.source,
+        "window_us": parameters.window_days * DAY_US,
+        "start_us": start,
+        "end_us": end,
+    }
+    side = "deposits" if incoming else "withdrawals"
+    return Finding(
+        kind="structuring",
+        subject=f"account:{instance.account}",
+        start_us=start,
+        end_us=end,
+        place=None,
+        simulated=instance.simulated,
+        terms=terms,
+        reasons=(Reason(f"finding.structuring.{side}", summary), Reason("finding.structuring.threshold", summary)),
+        evidence=instance.evidence(events, ("role.cash_in", "role.cash_out")),
+        innocent=innocent,
+        searched=(Reason("searched.complete", {"missing": sum(term.milli_log10 is None for term in terms)}),),
+    )
+
+
+def _count(events: Ints) -> Term:
+    weight = judging.stepped(len(events), ((7, 1500), (5, 1100), (4, 800), (3, 400)), 0)
+    return Term("term.structuring.count", weight, judging.EXPERT, {"payments": len(events)})
+
+
+def _above(below: int, above: int) -> Term:
+    """Who has nothing to hide crosses the line as often as the amounts come."""
+    weight = 300 if above == 0 else -800 if above >= below else -200
+    return Term("term.structuring.above", weight, judging.EXPERT, {"above": above, "below": below})
+
+
+def _band(below: int, cash_payments: int) -> Term:
+    share = permille(below, cash_payments)
+    weight = judging.stepped(share, ((800, 600), (500, 300), (200, 0)), -500)
+    return Term("term.structuring.band", weight, judging.EXPERT, {"share_permille": share, "payments": cash_payments})
+
+
+def _pace(instance: Instance) -> Term:
+    gap = median(np.diff(instance.ledger.time[instance.members]).tolist())
+    weight = 300 if gap <= 2 * DAY_US else 100 if gap <= 4 * DAY_US else 0
+    return Term("term.structuring.pace", weight, judging.EXPERT, {"gap_us": gap})
+
+
+def _moved(instance: Instance) -> tuple[int, str, dict[str, int]]:
+    share = instance.share_moved(instance.members)
+    return judging.stepped(share, ((900, 400), (500, 200)), 0), judging.EXPERT, {"share_permille": share}
+
+
+def _fixed_price(instance: Instance) -> Innocent:
+    """A rent or an instalment: always the very same amount, a week or more apart."""
+    amounts = instance.ledger.amount[instance.members].tolist()
+    same = permille(max(amounts.count(value) for value in set(amounts)), len(amounts))
+    gap = median(np.diff(instance.ledger.time[instance.members]).tolist())
+    verdict: Verdict = (
+        "supports" if same >= 800 and gap >= 6 * DAY_US else "contradicts" if same <= 300 else "cannot_tell"
+    )
+    effect = {"supports": -1200, "contradicts": 100, "cannot_tell": 0}[verdict]
+    return Innocent("innocent.fixed_price", verdict, {"same_permille": same, "gap_us": gap}, effect)
+
+
+def _takings(instance: Instance, cash_payments: int) -> Innocent:
+    """A shop's takings: cash on most days of its records, of all sizes, only some of them under the line."""
+    ledger = instance.ledger
+    incoming = bool(ledger.incoming[instance.members[0]])
+    side = instance.history[ledger.incoming[instance.history] == incoming]
+    days = ledger.time[side] // DAY_US
+    span = int(days.max() - days.min()) + 1
+    active = permille(len(np.unique(days)), span)
+    share = permille(len(instance.members), cash_payments)
+    values = {"active_permille": active, "span_days": span, "share_permille": share}
+    if span < 14:
+        return Innocent("innocent.takings", "cannot_tell", values, 0)
+    verdict: Verdict = (
+        "supports" if active >= 500 and share <= 500 else "contradicts" if share >= 800 else "cannot_tell"
+    )
+    return Innocent(
+        "innocent.takings", verdict, values, {"supports": -1000, "contradicts": 150, "cannot_tell": 0}[verdict]
+    )

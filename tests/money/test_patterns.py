@@ -1,0 +1,176 @@
+"""What is found and what is not: patterns told from innocent look-alikes, whatever ids, buckets and order of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from tests.money.making import payment, payments
+from tests.money.running import run_chain
+from veedor.tables import FINDINGS
+from veedor.words import keys
+
+Row = dict[str, Any]
+
+
+def everyday(seed: int = 1, people: int = 150, days: int = 60) -> Iterator[Row]:
+    """Ordinary life: people buy in a few shops, get wages every fortnight, pay each other now and then."""
+    generator = np.random.default_rng(seed)
+    number = 0
+    for person in range(people):
+        employer = f"EMPLOYER{person % 3}"
+        for day in range(days):
+            if day % 15 == 1:
+                number += 1
+                wage = int(generator.integers(90_000, 160_000))
+                yield payment(number, employer, f"P{person}", wage, day * 24 + 8 + person / 100)
+            if generator.random() < 0.5:
+                number += 1
+                shop = f"SHOP{generator.integers(10)}"
+                spent = int(generator.integers(300, 9_000))
+                yield payment(number, f"P{person}", shop, spent, day * 24 + float(generator.uniform(9, 20)))
+            if generator.random() < 0.05:
+                number += 1
+                friend = f"P{generator.integers(people)}"
+                yield payment(number, f"P{person}", friend, int(generator.integers(1_000, 20_000)), day * 24 + 12)
+
+
+def found(rows: list[Row], kind: str, buckets: int = 1) -> dict[str, Row]:
+    findings = run_chain(payments(rows), buckets)["findings"].to_pylist()
+    return {row["subject"]: row for row in findings if row["kind"] == kind}
+
+
+def collector(account: str, first: int, day: int, mules: int) -> list[Row]:
+    """Many strangers pay one account within two days; it all leaves to one account abroad on the third."""
+    rows = [payment(first + n, f"MULE{account}{n}", account, 80_000 + 137 * n, day * 24 + 2 * n) for n in range(mules)]
+    total = sum(row["amount_units"] for row in rows)
+    later = day * 24 + 2 * mules
+    usual = [payment(first + 90 + n, account, f"SHOP{n}", 700 + n, 24 * 3 * n + 5) for n in range(4)]
+    return [*rows, payment(first + 99, account, "ABROAD", total * 97 // 100, later), *usual]
+
+
+@pytest.fixture(scope="module")
+def life() -> list[Row]:
+    return list(everyday())
+
+
+def test_ordinary_life_gives_no_findings(life: list[Row]) -> None:
+    findings = run_chain(payments(life))["findings"]
+    assert findings.num_rows <= 2, [row["subject"] for row in findings.to_pylist()]
+
+
+def test_a_collector_of_many_strangers_is_a_fan_in_with_all_its_payments(life: list[Row]) -> None:
+    illicit = collector("C", 900_000, 30, 12)
+    finding = found(life + illicit, "fan_in")["account:C"]
+    assert {item["row"] for item in finding["evidence"]} == {row["payment"] for row in illicit if row["payee"] == "C"}
+    assert finding["score_milli_log10"] == sum(t["milli_log10"] or 0 for t in finding["terms"]) + sum(
+        test["milli_log10"] for test in finding["innocent"]
+    )
+
+
+def test_the_same_money_is_also_seen_passing_through(life: list[Row]) -> None:
+    illicit = collector("C", 900_000, 30, 12)
+    finding = found(life + illicit, "pass_through")["account:C"]
+    rows = {item["row"] for item in finding["evidence"]}
+    assert len(rows & {row["payment"] for row in illicit[:13]}) >= 12
+
+
+def test_a_distributor_to_many_strangers_is_a_fan_out(life: list[Row]) -> None:
+    rows = [payment(900_000, "ABROAD", "D", 1_300_000, 24 * 20)]
+    rows += [payment(900_001 + n, "D", f"MULE{n}", 100_000 - 91 * n, 24 * 20 + 3 + n) for n in range(12)]
+    rows += [payment(900_090 + n, "D", f"SHOP{n}", 700 + n, 24 * 4 * n + 5) for n in range(4)]
+    assert "account:D" in found(life + rows, "fan_out")
+
+
+def test_a_payroll_every_fortnight_is_explained_and_not_reported(life: list[Row]) -> None:
+    rows = []
+    for day in (3, 18, 33, 48):
+        rows.append(payment(800_000 + day * 100, "CUSTOMER", "FIRM", 2_100_000, day * 24))
+        rows += [
+            payment(800_001 + day * 100 + n, "FIRM", f"WORKER{n}", 100_000 + n, day * 24 + 5 + n / 60)
+            for n in range(20)
+        ]
+    assert "account:FIRM" not in found(life + rows, "fan_out")
+
+
+def test_a_treasury_moving_its_own_money_is_explained_and_not_reported(life: list[Row]) -> None:
+    def sweep(name: str | None) -> list[Row]:
+        rows = []
+        for n in range(6):
+            names = {"payer_name": name, "payee_name": name}
+            rows.append(payment(700_000 + 2 * n, "SUB", "TREASURY", 900_000 + n, 24 * 30 + 5 * n, **names))
+            rows.append(payment(700_001 + 2 * n, "TREASURY", "MAIN", 900_000 + n, 24 * 30 + 5 * n + 2, **names))
+        return rows
+
+    assert "account:TREASURY" in found(life + sweep(None), "pass_through")
+    assert "account:TREASURY" not in found(life + sweep("Holding"), "pass_through")
+
+
+def cash(first: int, account: str, amounts: list[int], step_days: float, country: str = "CO") -> list[Row]:
+    bank = {"CO": "AAAACOBB", "VE": "AAAAVEBB"}[country]
+    rest: Row = {"instrument": "cash", "currency": "COP", "amount_exponent": 0, "payee_bank": bank}
+    return [payment(first + n, None, account, value, 24 * step_days * n, **rest) for n, value in enumerate(amounts)]
+
+
+def test_cash_just_under_the_threshold_of_the_day_and_country_is_structuring() -> None:
+    amounts = [9_500_000, 9_800_000, 9_100_000, 9_900_000, 8_700_000]
+    finding = found(cash(1, "S", amounts, 1), "structuring")["account:S"]
+    assert len(finding["evidence"]) == 5
+    assert not found(cash(1, "S", [amount + 1_000_000 for amount in amounts], 1), "structuring")
+    assert not found(cash(1, "S", amounts, 12), "structuring")
+
+
+def test_without_a_sourced_threshold_nothing_is_judged_and_the_payments_are_counted() -> None:
+    tables = run_chain(payments(cash(1, "S", [9_500_000, 9_800_000, 9_900_000], 1, "VE")))
+    assert tables["findings"].num_rows == 0
+    assert tables["threshold_coverage"].to_pylist() == [
+        {"country": "VE", "currency": "COP", "instrument": "cash", "payments": 3, "assessable": 0}
+    ]
+
+
+def test_an_amount_that_is_itself_reported_is_above_the_line() -> None:
+    assert not found(cash(1, "S", [10_000_000] * 5, 1), "structuring")
+    assert found(cash(1, "S", [9_999_999, 9_999_998, 9_999_997, 9_999_996], 1), "structuring")
+
+
+@pytest.mark.parametrize("buckets", [3, 8])
+def test_buckets_and_order_of_rows_change_no_finding(life: list[Row], buckets: int) -> None:
+    rows = [*life[:2000], *collector("C", 900_000, 10, 12), *cash(950_000, "S", [9_500_000, 9_800_000, 9_900_000], 1)]
+    one = run_chain(payments(rows), 1)["findings"]
+    assert one.num_rows >= 3
+    shuffled = [rows[at] for at in np.random.default_rng(3).permutation(len(rows))]
+    assert run_chain(payments(shuffled), buckets)["findings"].equals(one)
+
+
+def test_other_ids_and_names_give_the_same_findings() -> None:
+    rows = [*list(everyday(people=60)), *collector("C", 900_000, 30, 12)]
+
+    def plain(table: pa.Table) -> set[tuple[Any, ...]]:
+        return {
+            (row["kind"], row["start"], row["end"], row["score_milli_log10"], row["evidence_count"])
+            for row in table.to_pylist()
+        }
+
+    def renamed(name: str | None) -> str | None:
+        return None if name is None else f"z{sum(name.encode()) * 7919 % 1000}-{name[::-1]}"
+
+    other = [row | {"payer": renamed(row["payer"]), "payee": renamed(row["payee"])} for row in rows]
+    first, second = (plain(run_chain(payments(given))["findings"]) for given in (rows, other))
+    assert first == second and first
+
+
+def test_everything_a_finding_says_has_a_sentence(life: list[Row]) -> None:
+    rows = [*life, *collector("C", 900_000, 30, 12), *cash(950_000, "S", [9_500_000, 9_800_000, 9_900_000], 1)]
+    rows += [payment(970_000, "ABROAD", "D", 1_300_000, 480)]
+    rows += [payment(970_001 + n, "D", f"MULE{n}", 100_000 - 91 * n, 483 + n) for n in range(12)]
+    table = run_chain(payments(rows))["findings"]
+    assert {row["kind"] for row in table.to_pylist()} == {"fan_in", "fan_out", "pass_through", "structuring"}
+    for row in table.to_pylist():
+        said = {f"kind.{row['kind']}"} | {term["name"] for term in row["terms"]} | {i["key"] for i in row["innocent"]}
+        said |= {reason["key"] for reason in row["reasons"] + row["searched"]} | {e["role"] for e in row["evidence"]}
+        assert said <= set(keys())
+    assert table.schema.equals(FINDINGS.schema)

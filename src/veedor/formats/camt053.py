@@ -1,7 +1,221 @@
-"""The camt053 format: reading (in work) and writing."""
+"""Account statements camt.053 (ISO 20022 BankToCustomerStatement, V02 to V13): accounts, balances and entries.
+
+XML is parsed without entities, document types or network. Every Acct, Bal and Ntry is placed by byte offset and path
+and parsed by itself; what is damaged is a reject, the rest stands. A statement whose file breaks off keeps what was
+complete; the rest of the bytes is the last reject.
+"""
 
 from __future__ import annotations
 
-from veedor.formats.camt053_encode import encode_statement
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
 
-__all__ = ["encode_statement"]
+import pyarrow as pa
+from lxml import etree
+
+from veedor.errors import InputError
+from veedor.formats.camt053_encode import encode_statement
+from veedor.formats.camt053_entry import Account, Row, Wrong, account_row, balance_row, entry_rows
+from veedor.formats.camt053_scan import Part, parts
+from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Options, Reject, Source
+from veedor.formats.rows import complete
+from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
+
+BATCH_ROWS = 8_192
+PARSED_AT_ONCE = 256
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
+_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):")
+
+
+@dataclass
+class _State:
+    """What the file has said so far, and rows waiting to be handed on."""
+
+    source: str
+    options: Options
+    encoding: str
+    simulated: bool
+    account: Account | None = None
+    statement: int = 0
+    number: dict[str, int] = field(default_factory=dict)
+    ordinal: int = 0
+    rows: dict[str, list[Row]] = field(default_factory=lambda: {"accounts": [], "balances": [], "entries": []})
+    rejects: list[Reject] = field(default_factory=list)
+    prefixed: bool = False
+
+    def place(self, kind: str) -> str:
+        return f"/Document/BkToCstmrStmt/Stmt[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
+
+    def accept(self, table: Table, part: Part, row: Row) -> None:
+        self.rows[table.name].append(row | {"row": self.ordinal, "offset": part.offset, "length": len(part.data)})
+        self.ordinal += 1
+
+    def reject(self, table: str, part: Part, wrong: Wrong, path: str) -> None:
+        self.rejects.append(
+            Reject(
+                table, self.ordinal, part.offset, len(part.data), wrong.reason, f"{path} {wrong.place}".strip(),
+                wrong.expected, wrong.found[:FOUND_SHOWN_CHARACTERS], part.data[:RAW_KEPT_BYTES],
+            )
+        )  # fmt: skip
+        self.ordinal += 1
+
+    def waiting(self) -> int:
+        return sum(len(rows) for rows in self.rows.values()) + len(self.rejects)
+
+    def flush(self) -> Iterator[Batch]:
+        for table in (ENTRIES, ACCOUNTS, BALANCES):
+            rows, self.rows[table.name] = self.rows[table.name], []
+            rejects, self.rejects = tuple(self.rejects), []
+            if rows or rejects:
+                yield Batch(table, _table(table, rows), rejects)
+
+
+@dataclass(frozen=True)
+class Camt053:
+    """The reader."""
+
+    name: str = "camt053"
+    version: int = 1
+
+    def sniff(self, head: bytes, name: str) -> bool:
+        return b"camt.053" in head or b"BkToCstmrStmt" in head
+
+    def read(self, source: Source, options: Options) -> Iterator[Batch]:
+        with closing(source.open()) as stream:
+            found = parts(stream, source.name)
+            state: _State | None = None
+            waiting: list[Part] = []
+            for part in found:
+                if state is None:
+                    state = _State(source.name, options, _encoding(source), options.simulated)
+                if part.kind == "Ntry" and len(waiting) < PARSED_AT_ONCE:
+                    waiting.append(part)
+                    continue
+                _entries(state, waiting)
+                waiting = [part] if part.kind == "Ntry" else []
+                if part.kind != "Ntry":
+                    _other(state, part)
+                if state.waiting() >= BATCH_ROWS:
+                    yield from state.flush()
+            if state is None:
+                raise InputError(
+                    "this is no camt.053", file=source.name, expected="a statement", found="none of its elements",
+                    next_step="check the file",
+                )  # fmt: skip
+            _entries(state, waiting)
+            if state.statement == 0 and not state.waiting():
+                raise InputError(
+                    "the message holds no statement", file=source.name, expected="at least one Stmt", found="none",
+                    next_step="leave it out, or ask the bank for the file again",
+                )  # fmt: skip
+            yield from state.flush()
+
+
+def _encoding(source: Source) -> str:
+    with closing(source.open()) as stream:
+        head = stream.read(200)
+    match = _ENCODING.search(head)
+    encoding = match[1].decode() if match else "UTF-8"
+    if b"\x00" in head[:4] or encoding.upper().startswith(("UTF-16", "UCS", "UTF-32")):
+        raise InputError(
+            "the XML is not in an encoding that is read", file=source.name, expected="UTF-8 or a one-byte encoding",
+            found=encoding, next_step="save it as UTF-8",
+        )  # fmt: skip
+    return encoding
+
+
+def _other(state: _State, part: Part) -> None:
+    if part.kind == "Stmt":
+        state.statement += 1
+        state.account, state.number = None, {}
+        return
+    state.number[part.kind] = state.number.get(part.kind, 0) + 1
+    path = state.place(part.kind)
+    table = {"Acct": "accounts", "Bal": "balances"}.get(part.kind, "entries")
+    try:
+        match part.kind:
+            case "GrpHdr":
+                # Only its mark matters; a damaged header does not spoil the statements.
+                state.simulated = state.simulated or b"SIMULATED" in part.data
+            case "rest":
+                if part.data.strip():
+                    raise Wrong("reject.truncated", "", "a complete document", "end of file")
+                raise Wrong("reject.truncated", "", "</Document>", "end of file")
+            case "damaged":
+                raise Wrong("reject.xml", "", "an element with start and end", "a missing or broken tag")
+            case "Acct":
+                row, state.account = account_row(_parsed(state, [part])[0], state.simulated)
+                state.accept(ACCOUNTS, part, row)
+            case "Bal":
+                element = _parsed(state, [part])[0]
+                state.accept(BALANCES, part, balance_row(element, _account(state), state.simulated))
+    except etree.XMLSyntaxError as error:
+        state.reject(table, part, Wrong("reject.xml", "", "well-formed XML", str(error)), path)
+    except Wrong as wrong:
+        state.reject(table, part, wrong, path)
+
+
+def _entries(state: _State, waiting: list[Part]) -> None:
+    if not waiting:
+        return
+    elements: list[Any]
+    try:
+        elements = _parsed(state, waiting)
+    except (etree.XMLSyntaxError, Wrong):
+        elements = [None] * len(waiting)
+    for part, parsed in zip(waiting, elements, strict=True):
+        state.number["Ntry"] = state.number.get("Ntry", 0) + 1
+        path = state.place("Ntry")
+        try:
+            element = parsed if parsed is not None else _parsed(state, [part])[0]
+            rows = entry_rows(element, _account(state), state.simulated)
+            latest = state.options.latest_us
+            if latest is not None and rows[0]["time"] > latest:
+                raise Wrong("reject.time_future", "Ntry/BookgDt", "a time that has been", rows[0]["time_raw"])
+            for row in rows:
+                state.accept(ENTRIES, part, row)
+        except etree.XMLSyntaxError as error:
+            state.reject("entries", part, Wrong("reject.xml", "", "well-formed XML", str(error)), path)
+        except Wrong as wrong:
+            state.reject("entries", part, wrong, path)
+
+
+def _account(state: _State) -> Account:
+    if state.account is None:
+        raise Wrong("reject.no_account", "", "a readable Acct before it in the statement", "none")
+    return state.account
+
+
+def _parsed(state: _State, some: list[Part]) -> list[Any]:
+    """The elements of the parts, without namespaces; XMLSyntaxError if any is not well-formed."""
+    data = b"".join(part.data for part in some)
+    prefixes = {match.decode() for match in _PREFIX.findall(data)}
+    declared = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(prefixes))
+    head = f'<?xml version="1.0" encoding="{state.encoding}"?><r{declared}>'.encode()
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    root = etree.fromstring(head + data + b"</r>", parser)
+    for element in root.iter("{*}*") if prefixes or b"xmlns" in data else ():
+        element.tag = etree.QName(element).localname
+    found = list(root)
+    if len(found) != len(some):
+        raise Wrong("reject.xml", "", "one element", f"{len(found)} elements")
+    return found
+
+
+def _table(table: Table, rows: list[Row]) -> pa.Table:
+    columns = {
+        column.name: pa.array([row.get(column.name) for row in rows], column.type)
+        for column in table.columns
+        if column.name not in ("deposit", "file")
+    }
+    return complete(table, columns, len(rows))
+
+
+READER = Camt053()
+
+__all__ = ["READER", "Camt053", "encode_statement"]

@@ -45,7 +45,7 @@ def encode_statement(
     """One message with one statement of one account. `entries` holds columns of the entries table, in booking order;
     balances are integer units of 10^-exponent `currency`, negative when overdrawn.
 
-    An account that looks like an IBAN is written as IBAN, anything else as other id. `simulated` writes the word
+    An account that looks like an IBAN is written as IBAN, `bank:number` as other id `number`. `simulated` writes the word
     SIMULATED into the group header's additional information; the reader marks every row from it.
     """
     note = f"<AddtlInf>{SIMULATED_NOTE}</AddtlInf>" if simulated else ""
@@ -57,7 +57,7 @@ def encode_statement(
         '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">\n<BkToCstmrStmt>\n'
         f"<GrpHdr><MsgId>{escape(message_id)}</MsgId><CreDtTm>{moment}</CreDtTm>{note}</GrpHdr>\n"
         f"<Stmt>\n<Id>{escape(message_id)}</Id><CreDtTm>{moment}</CreDtTm>\n"
-        f"<Acct>{_account_id(account)}<Ccy>{currency}</Ccy>{owner}{servicer}</Acct>\n"
+        f"<Acct>{_account_id(account, bank)}<Ccy>{currency}</Ccy>{owner}{servicer}</Acct>\n"
         f"{_balance('OPBD', opening_units, exponent, currency, opening_date)}"
         f"{_balance('CLBD', closing_units, exponent, currency, closing_date)}"
     ).encode()
@@ -78,10 +78,10 @@ def looks_like_iban(account: str) -> bool:
     return 15 <= len(account) <= 34 and account[:2].isalpha() and account[2:4].isdigit() and account.isalnum()
 
 
-def _account_id(account: str) -> str:
+def _account_id(account: str, bank: str | None) -> str:
     if looks_like_iban(account):
         return f"<Id><IBAN>{account}</IBAN></Id>"
-    return f"<Id><Othr><Id>{escape(account)}</Id></Othr></Id>"
+    return f"<Id><Othr><Id>{escape(account.removeprefix(f'{bank}:'))}</Id></Othr></Id>"
 
 
 def _bank_id(bank: str) -> str:
@@ -147,7 +147,7 @@ def _parties(row: Mapping[str, object], credit: bool) -> str:
     if name is not None:
         parts += f"<{side}><Pty><Nm>{escape(str(name))}</Nm></Pty></{side}>"
     if account is not None:
-        parts += f"<{side}Acct>{_account_id(str(account))}</{side}Acct>"
+        parts += f"<{side}Acct>{_account_id(str(account), None if bank is None else str(bank))}</{side}Acct>"
     agents = (
         f"<RltdAgts><{side}Agt><FinInstnId>{_bank_id(str(bank))}</FinInstnId></{side}Agt></RltdAgts>" if bank else ""
     )

@@ -33,7 +33,7 @@ class Elements:
     rest_at: int = -1
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
-        """(byte offset, bytes) of each element; what is left of a cut-off file comes as a last one, with `cut` and `rest_at` set."""
+        """(byte offset, bytes) of each element; the rest of a cut-off file comes last, with `cut` and `rest_at` set."""
         opens, closes = re.escape(self.brackets[:1]), re.escape(self.brackets[1:])
         between = re.compile(closes + rb"(\s*,\s*)" + opens)
         data, start = self._before()

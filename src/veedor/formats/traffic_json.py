@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.errors import InputError
-from veedor.formats.arrow import Array
+from veedor.formats.arrow import Array, pc
 from veedor.formats.checks import Checks
 from veedor.formats.json_elements import Elements
 from veedor.formats.json_rows import Decoded, decoded
@@ -165,7 +165,7 @@ def _missing(values: list[Any]) -> np.ndarray:
 
 
 def _source(values: Array, word: str) -> Array:
-    return pa.array([word]).take(pa.array(np.zeros(len(values), np.int64), mask=values.is_null().to_numpy(False)))
+    return pc.if_else(pc.is_valid(values), word, pa.scalar(None, pa.string()))
 
 
 READER = TrafficJson()

@@ -1,0 +1,81 @@
+"""Sorting out what was given on a command line: data files with their reader, mappings, companions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+
+from veedor.errors import InputError, UsageError
+from veedor.formats import mapped
+from veedor.formats.detect import READERS, detect
+from veedor.formats.mapping import Mapping, parse
+from veedor.formats.reader import Options, Reader, Source
+from veedor.formats.ready import match_ready
+from veedor.formats.source import head_of
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One data file, the reader for it, and the options with its mapping and companions."""
+
+    source: Source
+    reader: Reader
+    options: Options
+
+
+def choose(sources: Sequence[Source], options: Options) -> list[Chosen]:
+    """A reader per data file. `.toml` sources are mappings: they apply to the files their `files` patterns name, or to
+    all without patterns; the files mappings name as companions are not data themselves. InputError or UsageError."""
+    mappings = [_mapping(source) for source in sources if source.name.endswith(".toml")]
+    data = [source for source in sources if not source.name.endswith(".toml")]
+    if isinstance(options.mapping, Mapping):
+        mappings.append(options.mapping)
+    by_name = dict(options.companions) | {source.name: source for source in data}
+    found, beside = [], set()
+    for source in data:
+        mapping = _for(source, mappings) or match_ready(head_of(source, 1 << 16), source.name)
+        if mapping is not None:
+            beside |= {companion.file for companion in mapping.companions}
+        found.append((source, mapping))
+    chosen = []
+    for source, mapping in found:
+        if source.name in beside:
+            continue
+        if mapping is not None:
+            reader: Reader = mapped.READER
+            own = replace(options, mapping=mapping, companions=by_name)
+        else:
+            reader, own = detect(source), replace(options, mapping=None)
+        chosen.append(Chosen(source, reader, own))
+    if not chosen:
+        raise UsageError("no data file was given", expected="at least one file beside mappings and companions")
+    return chosen
+
+
+def _for(source: Source, mappings: Sequence[Mapping]) -> Mapping | None:
+    fits = [item for item in mappings if any(fnmatch(source.name, pattern) for pattern in item.files)]
+    fits = fits or [item for item in mappings if not item.files and not _companion(source, mappings)]
+    if len(fits) > 1:
+        raise UsageError(
+            "several mappings fit one file", file=source.name, found=", ".join(item.name for item in fits),
+            next_step="say in each mapping which files it is for: files = [\"*.csv\"]",
+        )  # fmt: skip
+    # A mapping without patterns is not for files that a reader of their own recognises.
+    if fits and not fits[0].files and any(reader.sniff(head_of(source), source.name) for reader in READERS[:-1]):
+        return None
+    return fits[0] if fits else None
+
+
+def _companion(source: Source, mappings: Sequence[Mapping]) -> bool:
+    return any(source.name == companion.file for item in mappings for companion in item.companions)
+
+
+def _mapping(source: Source) -> Mapping:
+    with closing(source.open()) as stream:
+        data = stream.read(1 << 20)
+    try:
+        return parse(data.decode(), source.name)
+    except UnicodeDecodeError as error:
+        raise InputError("the mapping is not UTF-8 text", file=source.name, found=str(error.reason)) from error

@@ -1,0 +1,70 @@
+"""Which reader a file is for, by its first bytes; formats known but not read yet are named, not guessed at."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+
+from veedor.errors import InputError
+from veedor.formats import camt053, mapped, opensky, readsb, traffic_json
+from veedor.formats.reader import Reader, Source
+from veedor.formats.source import head_of
+
+# In the order they are asked; the mapped reader last, since any CSV might be its.
+READERS: tuple[Reader, ...] = (
+    camt053.READER,
+    readsb.READER,
+    traffic_json.READER,
+    opensky.READER,
+    mapped.READER,
+)
+_KNOWN = "camt.053, readsb trace, traffic JSON, OpenSky CSV, and CSV or Parquet by mapping"
+_MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
+_OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
+    ("camt.052", re.compile(rb"BkToCstmrAcctRpt")),
+    ("camt.054", re.compile(rb"BkToCstmrDbtCdtNtfctn")),
+    ("MT940/MT942", re.compile(rb"(?:^|\n|:940:\s*)\s*(?:\{1:[^}]*\}.*)?:20:|\{2:[OI]94[02]", re.S)),
+    ("pcap", re.compile(rb"^(?:\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a)")),
+    ("Beast", re.compile(rb"^\x1a[1-4]")),
+    ("rs1090 JSON lines", re.compile(rb'^\s*\{[^\n]*"frame"\s*:\s*"')),
+    ("AIS NMEA", re.compile(rb"(?:^|\n)(?:\\[^\\\n]*\\)?!(?:AI|BS|AB)VD[MO],")),
+    ("SBS/BaseStation", re.compile(rb"^(?:MSG|STA|SEL|AIR|ID|CLK),\d")),
+)
+# ASTERIX data blocks start with their category and a length that fits; categories that exist.
+_CATEGORIES = {1, 2, 8, 10, 19, 20, 21, 23, 34, 48, 62, 63, 65, 240, 247}
+
+
+def detect(source: Source) -> Reader:
+    """The reader for a file; InputError naming what it seems to be and what can be read."""
+    head = head_of(source)
+    if not head:
+        raise InputError("the file holds nothing", file=source.name, expected=_KNOWN, found="0 bytes unpacked")
+    for reader in READERS:
+        if reader.sniff(head, source.name):
+            return reader
+    other = recognised(head)
+    if other is not None:
+        raise InputError(
+            f"{other} is read from a later version on", file=source.name, expected=_KNOWN, found=other,
+            next_step="keep the file; until then convert it, or hand in one of the formats above",
+        )  # fmt: skip
+    kind = PurePath(source.name).suffix or "no suffix"
+    raise InputError(
+        "the format is not known", file=source.name, expected=_KNOWN, found=f"{kind}, starts with {head[:24]!r}",
+        next_step="give a mapping beside it if it is CSV or Parquet (docs/mappings.md)",
+    )  # fmt: skip
+
+
+def recognised(head: bytes) -> str | None:
+    """The name of a format that is known but not read, or None."""
+    message = _MESSAGE.search(head)
+    if message is not None and head.lstrip()[:1] in (b"<", b"\xef"):
+        return f"{message[1].decode()}.{message[2].decode()}"
+    for name, pattern in _OTHERS:
+        if pattern.search(head):
+            return name
+    if len(head) >= 3 and head[0] in _CATEGORIES and 3 < int.from_bytes(head[1:3], "big") <= 16_384:
+        length = int.from_bytes(head[1:3], "big")
+        if length == len(head) or (length < len(head) and head[length] in _CATEGORIES):
+            return f"ASTERIX category {head[0]:03d}"
+    return None

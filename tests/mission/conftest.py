@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.mission.stage import found, means
 
+from tests.mission.stage import found, means
 from veedor.mission.append import Means, open_mission
 
 

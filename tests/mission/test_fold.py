@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.mission.stage import (
     NOON_US,
     ORIGIN,
@@ -18,7 +19,6 @@ from tests.mission.stage import (
     found,
     some_findings,
 )
-
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import canonical_bytes
 from veedor.log.envelope import STATEMENT_TYPE, add_signatures, digest

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, found, means
 
+from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, found, means
 from veedor.errors import StoreError, UsageError, VeedorError, VerifyError
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader

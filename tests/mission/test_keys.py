@@ -7,8 +7,8 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.mission.stage import CHEAP, PASSPHRASE, Counted, found
 
+from tests.mission.stage import CHEAP, PASSPHRASE, Counted, found
 from veedor.errors import StoreError, UsageError
 from veedor.mission.folder import Folder, load_key
 from veedor.mission.keys import Work, new_keys, open_key, seal_key

@@ -25,7 +25,7 @@ def reading() -> Means:
 
 def signing(passphrase_file: Path | None, *, new_keys: bool = False) -> Means:
     """Means with the passphrase: from the file, the environment, or asked for at a terminal (twice for new keys)."""
-    ask = (_ask_twice if new_keys else _ask) if sys.stdin.isatty() else None
+    ask = (_ask_twice if new_keys else _ask) if sys.stdin is not None and sys.stdin.isatty() else None
     passphrase = read_passphrase(passphrase_file, os.environ, ask)
     return Means(DiskFiles(), state_folder(os.environ, Path.home()), os.urandom, passphrase)
 

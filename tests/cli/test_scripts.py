@@ -1,0 +1,121 @@
+"""Runs the *.txt beside it: stories of people at their machines, readable without knowing any code.
+
+# ...            what happens, for the reader
+on ve            the next commands run on this member's machine (own state folder, own passphrase)
+$ veedor ...     a command
+| line           its output, line by line; `…` stands for anything, `<name>` for a word that is remembered
+! line           a line it says on the error output (others may stand there too)
+exits 4          its exit code, when it is not 0
+carry A to B     a file or folder is copied, as by stick
+change FILE      one letter of the file is changed, as by a forger
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+from cyclopts import App
+
+from veedor.cli import init, join, output, state, verify
+from veedor.errors import VeedorError
+
+SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
+
+
+class Story:
+    """One script on one stage; names remembered so far."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self.monkeypatch, self.capsys = monkeypatch, capsys
+        self.names: dict[str, str] = {}
+        self.app = App(name="veedor", result_action="return_value")
+        for group in (init, join, state, verify):
+            group.register(self.app)
+        self.folder = folder
+        monkeypatch.chdir(folder)
+        monkeypatch.setattr("sys.stdin", None, raising=True)
+
+    def on(self, machine: str) -> None:
+        (self.folder / f"{machine}.passphrase").write_text(f"the passphrase of {machine}\n")
+        self.monkeypatch.setenv("VEEDOR_STATE", str(self.folder / f"{machine}.state"))
+        self.monkeypatch.setenv("VEEDOR_PASSPHRASE_FILE", str(self.folder / f"{machine}.passphrase"))
+
+    def run(self, command: str) -> tuple[int, list[str], list[str]]:
+        words = shlex.split(re.sub(r"<(\w+)>", lambda match: self.names[match[1]], command))
+        assert words.pop(0) == "veedor"
+        try:
+            code = self.app(words)
+        except VeedorError as error:
+            output.complain(error)
+            code = error.exit_code
+        said = self.capsys.readouterr()
+        return code, said.out.splitlines(), said.err.splitlines()
+
+    def matches(self, expected: str, found: str) -> bool:
+        """Whether the line is as told; learns the names in it."""
+        parts = re.split(r"(…|<\w+>)", expected)
+        pattern, new = "", []
+        for part in parts:
+            if part == "…":
+                pattern += ".*"
+            elif name := re.fullmatch(r"<(\w+)>", part):
+                known = self.names.get(name[1])
+                pattern += re.escape(known) if known else f"(?P<{name[1]}>[^\\s.]+)"
+                new += [] if known else [name[1]]
+            else:
+                pattern += re.escape(part)
+        match = re.fullmatch(pattern.rstrip(), found.rstrip())
+        if match:
+            self.names |= {name: match[name] for name in new}
+        return match is not None
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.stem)
+def test_the_story_goes_as_told(
+    script: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    story = Story(tmp_path, monkeypatch, capsys)
+    steps: list[tuple[str, list[str]]] = []
+    for line in script.read_text(encoding="utf-8").splitlines():
+        if line.startswith(("| ", "! ", "exits ")) or line == "|":
+            steps[-1][1].append(line)
+        elif line.strip() and not line.startswith("#"):
+            steps.append((line, []))
+    for command, told in steps:
+        perform(story, command, told)
+
+
+def perform(story: Story, command: str, told: list[str]) -> None:
+    verb, _, rest = command.partition(" ")
+    if verb == "on":
+        return story.on(rest)
+    if verb == "carry":
+        source, target = rest.split(" to ")
+        if Path(source).is_dir():
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            shutil.copy(source, target)
+        return None
+    if verb == "change":
+        data = bytearray(Path(rest).read_bytes())
+        data[len(data) // 2] ^= 1
+        Path(rest).write_bytes(data)
+        return None
+    assert verb == "$", f"no such line in a story: {command}"
+    code, out, err = story.run(rest)
+    context = "\n".join([command, *out, *err])
+    for line in told:
+        if line.startswith("!"):
+            assert any(story.matches(line[2:], found) for found in err), f"{line}\nnot said by\n{context}"
+    expected = [line[2:] for line in told if line.startswith("|")]
+    exits = next((int(line.split()[1]) for line in told if line.startswith("exits")), 0)
+    assert code == exits, context
+    if expected:
+        assert len(expected) == len(out), context
+        for wanted, found in zip(expected, out, strict=True):
+            assert story.matches(wanted, found), f"{wanted}\nis not\n{found}\nin\n{context}"
+    return None

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veedor.errors import UsageError, VeedorError, VerifyError
+from veedor.errors import StoreError, UsageError, VeedorError, VerifyError
 from veedor.log import ed25519
 from veedor.log.canonical_json import canonical_bytes, parse_canonical
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint, sign_checkpoint
@@ -385,6 +385,13 @@ def test_a_head_that_claims_more_than_there_is_ends_at_the_first_missing_file(lo
     step = check(log).steps[-1]
     assert (step.name, step.ok) == ("tiles", False)
     assert time.perf_counter() - start < 2
+
+
+def test_a_device_or_a_pipe_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path(os.devnull), tmp_path):
+        with pytest.raises(StoreError):
+            DiskFiles().read(path)
 
 
 def test_strange_files_end_in_a_verdict(log: Path, tmp_path: Path) -> None:

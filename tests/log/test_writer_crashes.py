@@ -221,6 +221,21 @@ def test_a_restored_backup_is_refused_with_advice(tmp_path: Path) -> None:
     assert refused.value.next_step is not None and "fetch the log" in refused.value.next_step
 
 
+def test_a_recorded_head_is_not_published_over_other_entries_of_the_same_number(tmp_path: Path) -> None:
+    create(tmp_path, DiskFiles()).close()
+    shutil.copytree(tmp_path, tmp_path.with_name("other"))
+    before = (tmp_path / "log/checkpoint").read_bytes()
+    for folder, entry in ((tmp_path, b"one"), (tmp_path.with_name("other"), b"two")):
+        with reopen(folder) as writer:
+            writer.append([entry])
+    shutil.rmtree(tmp_path / "log")
+    shutil.copytree(tmp_path.with_name("other") / "log", tmp_path / "log")
+    (tmp_path / "log/checkpoint").write_bytes(before)
+    with pytest.raises(StoreError, match="another root"):
+        reopen(tmp_path)
+    assert (tmp_path / "log/checkpoint").read_bytes() == before
+
+
 def test_a_rolled_back_head_record_is_refused(tmp_path: Path) -> None:
     with create(tmp_path, DiskFiles()) as writer:
         shutil.copytree(tmp_path / "state", tmp_path / "old")

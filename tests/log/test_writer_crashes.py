@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
-from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 
+from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import StoreError, VerifyError
 from veedor.log.checkpoint import Checkpoint
 from veedor.log.ed25519 import SigningKey

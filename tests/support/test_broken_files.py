@@ -6,8 +6,8 @@ import contextlib
 from pathlib import Path
 
 import pytest
-from tests.support.broken_files import MOMENTS, BrokenFiles, SimulatedCrash, every_crash
 
+from tests.support.broken_files import MOMENTS, BrokenFiles, SimulatedCrash, every_crash
 from veedor.errors import StoreError
 from veedor.log.files import DiskFiles, commit_new, make_folders, write_durable
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from pathlib import Path
 from typing import Any
@@ -70,7 +71,7 @@ def slow_rows(table: pa.Table) -> list[bytes]:
 def rows_of(table: pa.Table) -> list[bytes]:
     data, offsets = encode_rows(table, table.column_names)
     assert offsets[0] == 0 and offsets[-1] == len(data)
-    return [data[start:end].tobytes() for start, end in zip(offsets[:-1], offsets[1:], strict=True)]
+    return [data[start:end].tobytes() for start, end in itertools.pairwise(offsets)]
 
 
 def integers(bits: int, signed: bool = True) -> st.SearchStrategy[int]:

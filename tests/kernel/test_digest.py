@@ -1,4 +1,4 @@
-"""A table's digest follows its content: not order, chunks, buckets, files or encodings; any changed value changes it."""
+"""A table's digest follows its content, not order, chunks, buckets, files or encodings; any changed value shows."""
 
 from __future__ import annotations
 
@@ -207,7 +207,7 @@ def test_the_parameters_digest_tells_values_types_names_and_classes_apart() -> N
 
 @pytest.mark.parametrize("value", [0.5, {"a": 1}, [1], make_dataclass("Loose", [])()])
 def test_parameters_that_have_no_fixed_bytes_are_refused(value: object) -> None:
-    with pytest.raises(TypeError, match="gate_mm|inner"):
+    with pytest.raises(TypeError, match=r"gate_mm"):
         parameters_digest(Settings(gate_mm=value))  # type: ignore[arg-type]
 
 

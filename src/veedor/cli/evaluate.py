@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
@@ -60,7 +61,8 @@ def evaluate(
         records = entry_facts(record_store(opened).read(ENTRIES), wanted)
     result = score(findings, records, read_truth(truth))
     if json:
-        for each in (*result.kinds, *result.instances, *result.places, *result.reliability, *result.fooled):
+        parts: tuple[Any, ...] = (result.kinds, result.instances, result.places, result.reliability, result.fooled)
+        for each in chain.from_iterable(parts):
             output.line(f"evaluation-{type(each).__name__.lower()}/1", asdict(each))
         output.summary({"findings": findings.num_rows, "true": len(result.matches), "simulated": True})
     else:

@@ -21,15 +21,21 @@ def lines_of(score: Score, language: str) -> Iterator[str]:
         yield f"{k.kind:<14}" + "".join(f"{cell:>11}" for cell in cells)
     yield ""
     for place in score.places:
-        values = {"kind": place.kind, "n": place.count, "median": round(place.median_m * 1000)}
+        values: dict[str, int | str | None] = {
+            "kind": place.kind,
+            "n": place.count,
+            "median": round(place.median_m * 1000),
+        }
         yield say("evaluate.place", language, {**values, "p90": round(place.p90_m * 1000)})
     yield say("evaluate.reliability", language)
     for one in score.reliability:
         share = _share(one.true / one.findings)
         yield f"  10^{one.low / 1000:+.1f} .. 10^{one.high / 1000:+.1f}: {one.findings:>5} {share:>7}"
     for fooled in score.fooled:
-        values = {"kind": fooled.kind, "lookalike": fooled.lookalike, "n": fooled.findings}
-        yield say("evaluate.fooled", language, values)
+        said: dict[str, int | str | None] = {
+            "kind": fooled.kind, "lookalike": fooled.lookalike, "n": fooled.findings,
+        }  # fmt: skip
+        yield say("evaluate.fooled", language, said)
 
 
 def _share(value: float | None) -> str:

@@ -59,7 +59,8 @@ def _touch(touch: Row, leg: Row) -> Deed:
     seen = nearest is not None and abs(nearest - moment) <= STRIP_NEAR_US
     place = (moment, touch["lat_e7"] / _E7, touch["lon_e7"] / _E7)
     name = f"{touch['event']}:{touch['mission']:06d}:{touch['leg']}"
-    return Deed(name, touch["event"], touch["illicit"], leg["profile" if touch["illicit"] else "kind"], moment, moment, seen, (place,))  # fmt: skip
+    what = leg["profile" if touch["illicit"] else "kind"]
+    return Deed(name, touch["event"], touch["illicit"], what, moment, moment, seen, (place,))
 
 
 def _silence(mission: int, flown: Sequence[Row]) -> Deed | None:

@@ -93,9 +93,10 @@ def evidence_facts(evidence: Sequence[Mapping[str, Any]], records: Mapping[Recor
 
 def wanted_records(findings: pa.Table) -> set[Record]:
     """Every record that stands in evidence: what a caller must look up among the entries."""
+    every: list[Any] = findings["evidence"].to_pylist()
     return {
         (item["deposit"], row)
-        for evidence in findings["evidence"].to_pylist()
+        for evidence in every
         for item in evidence
         for row in range(item["row"], min(item["last_row"], item["row"] + _MOST_ROWS) + 1)
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pyarrow as pa
 
@@ -107,8 +108,9 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
     id); findings that show none are false. A strip touch counts within 5 km and 20 minutes; a silence when over half
     of the finding's time lies in it, near the target; an instance when at least half of its payments are in evidence.
     """
-    kind_of = dict(zip(findings["id"].to_pylist(), findings["kind"].to_pylist(), strict=True))
-    value_of = dict(zip(findings["id"].to_pylist(), findings["score_milli_log10"].to_pylist(), strict=True))
+    rows: list[dict[str, Any]] = findings.select(["id", "kind", "score_milli_log10"]).to_pylist()
+    kind_of: dict[bytes, str] = {row["id"]: row["kind"] for row in rows}
+    value_of: dict[bytes, int] = {row["id"]: row["score_milli_log10"] for row in rows}
     happened = match_air.deeds(truth)
     money = match_money.told(truth)
     every = match_air.pairs(findings, happened) + match_money.pairs(findings, evidence_records, money)

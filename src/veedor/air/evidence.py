@@ -14,7 +14,9 @@ from veedor.kernel.sphere import to_int
 
 EXPERT = "expert setting"
 MEASURED_COVERAGE = "measured: coverage/1 of this run"
-STRIP_LIST = "measured: 1,269 strips (Earth Genome, The Intercept Brasil, The New York Times 2021) against expert setting"
+STRIP_LIST = (
+    "measured: 1,269 strips (Earth Genome, The Intercept Brasil, The New York Times 2021) against expert setting"
+)
 
 
 def graded(value: int, grades: Grades, beyond: int) -> int:
@@ -44,7 +46,9 @@ class Sensors:
         hour, silence = ints(state["hour"], 0).tolist(), ints(state["longest_silence_us"], 0).tolist()
         last: dict[str, int] = {}
         first: dict[str, int] = {}
-        for name, start, end in zip(names, ints(state["first"], 0).tolist(), ints(state["last"], 0).tolist(), strict=True):
+        for name, start, end in zip(
+            names, ints(state["first"], 0).tolist(), ints(state["last"], 0).tolist(), strict=True
+        ):
             last[name] = max(end, last.get(name, end))
             first[name] = min(start, first.get(name, start))
         keys = zip(names, (value // HOUR_US for value in hour), strict=True)

@@ -57,7 +57,7 @@ class Legs:
         plane = plane_of(lat, lon)
         state = measure(
             first, last, time, plane.north, plane.lon, plane.cosine, altitude, parameters.end_window_us,
-            parameters.step_us, np.zeros((len(first), 11), np.int64),
+            parameters.step_us, np.zeros((len(first), 12), np.int64),
         )  # fmt: skip
         return _table(points, track, first, last, state)
 
@@ -97,6 +97,7 @@ def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) 
         "end_lon_e7": tails["lon_e7"],
         "start_speed_mm_s": pa.array(state[:, 4]),
         "end_speed_mm_s": pa.array(state[:, 5]),
+        "start_course_e7": pa.array(state[:, 11]),
         "end_course_e7": pa.array(state[:, 6]),
         "length_mm": pa.array(state[:, 7]),
         "longest_silence_us": pa.array(state[:, 10]),

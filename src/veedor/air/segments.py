@@ -59,7 +59,7 @@ def _measure_examples() -> list[tuple[object, ...]]:
     step = np.arange(40, dtype=np.int64)
     altitude = np.where(step % 7 == 0, UNKNOWN, 3_000_000 - step * 20_000)
     return [(np.array([0, 20, 39]), np.array([19, 38, 39]), step * 12_000_000, step * 700.0, step * 1e-5,
-             np.full(40, 0.99), altitude, 120_000_000, 10_000_000, np.zeros((3, 11), np.int64))]  # fmt: skip
+             np.full(40, 0.99), altitude, 120_000_000, 10_000_000, np.zeros((3, 12), np.int64))]  # fmt: skip
 
 
 @kernel(examples=_measure_examples)
@@ -67,8 +67,8 @@ def measure(
     first: Ints, last: Ints, time: Ints, north: Floats, lon: Floats, cosine: Floats, altitude: Ints, window_us: int,
     step_us: int, out: Ints,
 ) -> Ints:  # fmt: skip
-    """Eleven numbers per leg: start and end altitude, start and end climb, start and end speed, end course, length,
-    highest, lowest, longest silence; mm, mm/s, 1e-7 degree, microseconds; UNKNOWN where an altitude is missing."""
+    """Twelve numbers per leg: start and end altitude, start and end climb, start and end speed, end course, length,
+    highest, lowest, longest silence, start course; mm, mm/s, 1e-7 degree, microseconds; UNKNOWN where an altitude is missing."""
     for k in range(len(first)):
         i, j = first[k], last[k]
         highest, lowest, silence = UNKNOWN, UNKNOWN, 0
@@ -115,6 +115,9 @@ def measure(
         dy = north[j] - north[tail_from]
         dx = east_m(lon[tail_from], lon[j], cosine[tail_from], cosine[j])
         out[k, 6] = fold_e7(to_int(atan2(dx, dy) * E7_PER_RADIAN)) if dx != 0.0 or dy != 0.0 else 0
+        dy = north[begin_at] - north[i]
+        dx = east_m(lon[i], lon[begin_at], cosine[i], cosine[begin_at])
+        out[k, 11] = fold_e7(to_int(atan2(dx, dy) * E7_PER_RADIAN)) if dx != 0.0 or dy != 0.0 else 0
         out[k, 7] = to_int(length * 1000.0)
         out[k, 8], out[k, 9], out[k, 10] = highest, lowest, silence
     return out

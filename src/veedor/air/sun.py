@@ -26,6 +26,4 @@ def elevation_e7(time_us: int, lat_e7: int, lon_e7: int) -> int:
     sidereal = (280.46062 + 360.98564737 * days) * _RAD
     angle = sidereal + lon_e7 * RADIANS_PER_E7 - ascension
     lat = lat_e7 * RADIANS_PER_E7
-    return to_int(
-        asin(sin(lat) * sin(declination) + cos(lat) * cos(declination) * cos(angle)) * E7_PER_RADIAN
-    )
+    return to_int(asin(sin(lat) * sin(declination) + cos(lat) * cos(declination) * cos(angle)) * E7_PER_RADIAN)

@@ -78,6 +78,7 @@ LEGS = Table(
         Column("end_climb_mm_s", pa.int32(), "mean climb over the last 2 minutes"),
         Column("start_speed_mm_s", pa.int32(), "mean ground speed over the first 2 minutes", nullable=False),
         Column("end_speed_mm_s", pa.int32(), "mean ground speed over the last 2 minutes", nullable=False),
+        Column("start_course_e7", pa.int32(), "course over the first 2 minutes", nullable=False),
         Column("end_course_e7", pa.int32(), "course over the last 2 minutes", nullable=False),
         Column("length_mm", pa.int64(), "length of the path", nullable=False),
         Column("highest_mm", pa.int64(), "highest altitude"),

@@ -1,0 +1,121 @@
+"""Innocent explanations of an end away from aerodromes, each a test on the data with its numbers and its effect."""
+
+from __future__ import annotations
+
+from veedor.air.evidence import Sensors
+from veedor.air.leg_ends import LegEnd
+from veedor.air.places import Places
+from veedor.air.rules import MINUTE_US, StripRules
+from veedor.air.sun import elevation_e7
+from veedor.engine.findings import Innocent, Values, Verdict
+from veedor.geodesy import distance_mm
+
+_NEAR_MM = 5_000_000
+
+
+def innocent_tests(
+    end: LegEnd, passes: int, losses: int, sensors: Sensors, places: Places, number: int, rules: StripRules
+) -> list[Innocent]:
+    """All tests for one end; `passes` and `losses` are those of other flights at its cell and height."""
+    return [
+        _end_of_coverage(end, passes, losses, rules),
+        _end_of_record(end, sensors, rules),
+        _sensor_off(end, sensors),
+        _field_work(end),
+        _return(end),
+        _known_flight(end),
+        _helicopter(end),
+        _chase(end, places, number),
+    ]
+
+
+def _test(key: str, verdict: Verdict, values: Values, effect: int) -> Innocent:
+    return Innocent(f"air.innocent.{key}", verdict, values, effect if verdict == "supports" else 0)
+
+
+def _when(condition: bool) -> Verdict:
+    return "supports" if condition else "contradicts"
+
+
+def _end_of_coverage(end: LegEnd, passes: int, losses: int, rules: StripRules) -> Innocent:
+    """Others at this place and height are lost (or found) there too."""
+    values = {"passes": passes, "losses": losses}
+    if passes < rules.others_at_least:
+        return _test("end_of_coverage", "cannot_tell", values, 0)
+    return _test("end_of_coverage", _when(losses * 1000 // passes >= 400), values, rules.lost_by_others)
+
+
+def _end_of_record(end: LegEnd, sensors: Sensors, rules: StripRules) -> Innocent:
+    """The sensors' own record ends (or begins) at that time."""
+    landing = end.kind == "landing_away"
+    known = [(sensors.last if landing else sensors.first).get(name) for name in end.leg["sensors"]]
+    times = [time for time in known if time is not None]
+    if not times:
+        return _test("end_of_record", "cannot_tell", {}, 0)
+    away = max(times) - end.time_us if landing else end.time_us - min(times)
+    return _test("end_of_record", _when(away <= rules.end_of_record_us), {"away_us": away}, -1_500)
+
+
+def _sensor_off(end: LegEnd, sensors: Sensors) -> Innocent:
+    """All sensors that saw the flight were silent right after it was lost (or before it was found)."""
+    window = 10 * MINUTE_US
+    start = end.time_us if end.kind == "landing_away" else end.time_us - window
+    shares = sensors.off_shares(end.leg["sensors"], start, start + window)
+    if not shares:
+        return _test("sensor_off", "cannot_tell", {}, 0)
+    values = {"off_permille": min(shares), "sensors": len(shares)}
+    return _test("sensor_off", _when(min(shares) >= 500), values, -2_000)
+
+
+def _field_work(end: LegEnd) -> Innocent:
+    """Crop-dusting or survey: low all along, and much path for little ground gained."""
+    leg = end.leg
+    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
+    winding = leg["length_mm"] * 1000 // max(gained, _NEAR_MM)
+    values = {"length_mm": leg["length_mm"], "gained_mm": gained, "winding_permille": winding}
+    if end.altitude_mm is None or leg["highest_mm"] is None or end.height_mm is None:
+        return _test("field_work", "cannot_tell", values, 0)
+    top = leg["highest_mm"] - (end.altitude_mm - end.height_mm)
+    low = top <= 800_000
+    return _test("field_work", _when(low and winding >= 3_000), values | {"height_mm": top}, -1_200)
+
+
+def _return(end: LegEnd) -> Innocent:
+    """Training or a local flight: it ends where it began, beside a listed aerodrome."""
+    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
+    values = {"gained_mm": gained, "distance_mm": end.other_aerodrome_mm}
+    return _test("local_flight", _when(gained <= 15_000_000 and end.other_aerodrome_mm <= 2 * _NEAR_MM), values, -700)
+
+
+def _known_flight(end: LegEnd) -> Innocent:
+    """Medical, mission or bush flight: says who it is, by day, to or from a listed aerodrome."""
+    named = end.leg["address"] is not None and end.leg["call_sign"] is not None
+    day = elevation_e7(end.time_us, end.lat_e7, end.lon_e7) > 0
+    served = end.other_aerodrome_mm <= 2 * _NEAR_MM
+    values = {"named": int(named), "day": int(day), "distance_mm": end.other_aerodrome_mm}
+    if named and day and not served:
+        return _test("known_flight", "cannot_tell", values, 0)
+    return _test("known_flight", _when(named and day and served), values, -700)
+
+
+def _helicopter(end: LegEnd) -> Innocent:
+    """Slow all the way and slower at the end than a light aeroplane can fly."""
+    leg = end.leg
+    span = max(1, int((leg["end"] - leg["start"]).total_seconds()))
+    mean = leg["length_mm"] // span
+    values = {"speed_mm_s": end.speed_mm_s, "mean_mm_s": mean}
+    return _test("helicopter", _when(end.speed_mm_s < 25_000 and mean < 70_000 and not end.on_ground), values, -600)
+
+
+def _chase(end: LegEnd, places: Places, number: int) -> Innocent:
+    """An interceptor or state aircraft: it says who it is, and another, silent flight ended beside it at that time."""
+    if end.leg["address"] is None:
+        return _test("followed_another", "contradicts", {"others": 0}, 0)
+    others = [
+        other
+        for other in (places.ends[k] for k in places.near(number, 15_000_000))
+        if abs(other.time_us - end.time_us) <= 15 * MINUTE_US
+        and other.leg["track"] != end.leg["track"]
+        and other.leg["address"] is None
+    ]
+    return _test("followed_another", _when(bool(others)), {"others": len(others)}, -900)

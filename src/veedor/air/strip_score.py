@@ -1,0 +1,162 @@
+"""What an end of a leg is worth as a landing or take-off at an unlisted strip: terms, and innocent tests on the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from veedor.air.coverage import Seen
+from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
+from veedor.air.leg_ends import LegEnd
+from veedor.air.places import Places
+from veedor.air.rules import StripRules
+from veedor.air.strip_innocent import innocent_tests
+from veedor.air.sun import elevation_e7
+from veedor.engine.findings import Evidence, Finding, Place, Reason, Term
+from veedor.registers.aerodromes import Aerodromes
+from veedor.registers.borders import country_at
+from veedor.tables.plots import ADSB, MODE_S, SSR
+
+_DAY_US = 86_400_000_000
+_FAR_MM = 5_000_000
+
+
+@dataclass(frozen=True)
+class Context:
+    """What else is known: coverage and sensors of the run, all ends, aerodromes, the rules."""
+
+    seen: Seen
+    sensors: Sensors
+    places: Places
+    aerodromes: Aerodromes
+    rules: StripRules
+
+
+@dataclass(frozen=True)
+class Reuse:
+    """Other flights at the same place: their ends, and on how many other days."""
+
+    others: tuple[LegEnd, ...]
+    days: int
+
+
+def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
+    """The finding for one end, or None where it scores below the threshold."""
+    rules = context.rules
+    reuse = _reuse(number, end, context)
+    passes, losses = _others(end, reuse, context)
+    terms = _terms(end, reuse, passes, losses, context)
+    best = sum(term.milli_log10 or 0 for term in terms)
+    if best < rules.threshold_milli_log10:
+        return None
+    innocent = innocent_tests(end, passes, losses, context.sensors, context.places, number, rules)
+    if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
+        return None
+    return _finding(end, reuse, terms, innocent)
+
+
+def _reuse(number: int, end: LegEnd, context: Context) -> Reuse:
+    near = [context.places.ends[k] for k in context.places.near(number, context.rules.same_place_mm)]
+    others = tuple(other for other in near if other.leg["track"] != end.leg["track"])
+    days = {other.time_us // _DAY_US for other in others} - {end.time_us // _DAY_US}
+    return Reuse(others, len(days))
+
+
+def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
+    """Tracks that passed, and were lost (or began) at this cell and height, without this flight and its like."""
+    passes, losses, starts = context.seen.of(end.lat_e7, end.lon_e7, end.altitude_mm)
+    like = 1 + len({other.leg["track"] for other in reuse.others})
+    gone = losses if end.kind == "landing_away" else starts
+    return max(0, passes - like), max(0, gone - like)
+
+
+def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
+    rules = context.rules
+    mode = end.leg["modes"]
+    anonymous = end.leg["address"] is None and end.leg["call_sign"] is None
+    if anonymous and not mode & (SSR | MODE_S | ADSB):
+        identity = rules.identity[0]
+    else:
+        identity = rules.identity[1] if anonymous else rules.identity[2]
+    sun = elevation_e7(end.time_us, end.lat_e7, end.lon_e7)
+    here, there = country_at(*end.place), country_at(*end.other_end)
+    border = None if here is None or there is None else (rules.border if here.code != there.code else 0)
+    descent = None if end.descent_mm_s is None else graded(end.descent_mm_s, rules.descent_mm_s, rules.climbing)
+    height = None if end.height_mm is None else graded(end.height_mm, rules.height_mm, rules.high)
+    if end.on_ground:
+        descent, height = None, rules.height_mm[0][1]
+    covered = None
+    if passes >= rules.others_at_least:
+        covered = min(rules.coverage_most, max(0, milli_log10(passes + 2, losses + 1)))
+    away = graded(end.aerodrome_mm, rules.away_mm, rules.away_far)
+    far = end.aerodrome_mm > _FAR_MM
+    repeated = rules.repeated[min(2, 0 if reuse.days == 0 else (1 if reuse.days < 3 else 2))] if far else 0
+    # A region that reaches to a listed aerodrome cannot speak for a strip elsewhere.
+    if far and end.aerodrome_mm - end.radius_mm <= _FAR_MM // 2:
+        away = 0
+    return [
+        Term("air.strip.term.descent", descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),
+        Term("air.strip.term.height", height, EXPERT, _number("height_mm", end.height_mm)),
+        Term("air.strip.term.speed", graded(end.speed_mm_s, rules.speed_mm_s, rules.fast), EXPERT,
+             {"speed_mm_s": end.speed_mm_s}),
+        Term("air.strip.term.away", away, STRIP_LIST, {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm}),
+        Term("air.strip.term.coverage", covered, MEASURED_COVERAGE, {"passes": passes, "losses": losses}),
+        Term("air.strip.term.night", rules.night if sun < rules.night_elevation_e7 else 0, EXPERT,
+             {"elevation_e7": sun}),
+        Term("air.strip.term.identity", identity, EXPERT, {"modes": mode}),
+        Term("air.strip.term.repeated", repeated, EXPERT, {"flights": len(reuse.others), "days": reuse.days}),
+        Term("air.strip.term.border", border, EXPERT,
+             {"from": there.name if there else "", "to": here.name if here else ""}),
+    ]  # fmt: skip
+
+
+def _number(name: str, value: int | None) -> dict[str, int | str]:
+    return {} if value is None else {name: value}
+
+
+def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list) -> Finding:  # type: ignore[type-arg]
+    leg = end.leg
+    last = Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg")
+    first = Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg")
+    landing = end.kind == "landing_away"
+    evidence = [last, first] if landing else [first, last]
+    for other in reuse.others:
+        side = "last" if other.kind == "landing_away" else "first"
+        row = other.leg[f"{side}_row"]
+        evidence.append(Evidence(other.leg[f"{side}_deposit"], row, row, "air.role.same_place"))
+    reasons = [
+        Reason(
+            "air.strip.reason.landing" if landing else "air.strip.reason.takeoff",
+            {"time_us": end.time_us, "aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm},
+        ),
+        Reason("air.strip.reason.region", {"radius_mm": end.radius_mm}),
+    ]
+    if reuse.others:
+        days = reuse.days
+        reasons.append(Reason("air.strip.reason.repeated", {"flights": len(reuse.others), "days": days}))
+    else:
+        reasons.append(Reason("air.strip.reason.single"))
+    start, stop = (leg[name] for name in ("start", "end"))
+    return Finding(
+        kind=end.kind,
+        subject=f"track:{leg['track']}",
+        start_us=_us(start),
+        end_us=_us(stop),
+        place=Place(end.place[0], end.place[1], end.radius_mm),
+        simulated=end.simulated,
+        terms=terms,
+        reasons=reasons,
+        evidence=evidence,
+        innocent=innocent,
+        searched=[
+            Reason("air.searched.aerodromes", {"within_mm": end.aerodrome_mm}),
+            Reason("air.searched.same_place", {"flights": len(reuse.others)}),
+            Reason("air.searched.terrain"),
+            Reason("air.searched.flight_plan"),
+        ],
+    )
+
+
+def _us(moment: object) -> int:
+    import pyarrow as pa
+
+    return int(pa.scalar(moment, pa.timestamp("us", tz="UTC")).cast(pa.int64()).as_py())

@@ -1,0 +1,64 @@
+"""Strips: legs that end in a landing, or begin with a take-off, away from or hidden beside listed aerodromes.
+
+Each end of a leg is a hypothesis with a region: where the flight would have touched the ground if its descent went on.
+Nearness to a listed aerodrome weighs, and never filters. Ends of other flights at the same place are counted over days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from veedor.air.coverage import Seen
+from veedor.air.evidence import Sensors
+from veedor.air.leg_ends import LegEnd, ends
+from veedor.air.places import Places
+from veedor.air.rules import StripRules
+from veedor.air.strip_score import Context, judge
+from veedor.air.targets import SITE_NEEDED
+from veedor.engine.detector import Broadcast, Owner, Read
+from veedor.engine.findings import Finding, findings_table
+from veedor.kernel.parameters import parameters_digest
+from veedor.registers.aerodromes import listed
+from veedor.tables import COVERAGE, FINDINGS, LEGS, SENSOR_STATE, SENSORS, Table
+
+
+@dataclass(frozen=True)
+class Strips:
+    """Detector: LEGS, COVERAGE, SENSOR_STATE, SENSORS, all whole -> FINDINGS landing_away and takeoff_away."""
+
+    parameters: StripRules = field(default_factory=StripRules)
+    name: str = "strips"
+    version: int = 1
+    writes: Table = FINDINGS
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        return (
+            Read(LEGS, Broadcast()),
+            Read(COVERAGE, Broadcast()),
+            Read(SENSOR_STATE, Broadcast()),
+            Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
+        )
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: StripRules) -> pa.Table:
+        aerodromes = listed(parameters.own_aerodromes)
+        found = ends(tables["legs"], tables["sensors"], aerodromes, parameters)
+        if not found:
+            return FINDINGS.empty()
+        context = Context(
+            Seen.load(tables["coverage"]),
+            Sensors.load(tables["sensor_state"]),
+            Places.of(found),
+            aerodromes,
+            parameters,
+        )
+        scored: list[tuple[LegEnd, Finding]] = []
+        for number, end in enumerate(found):
+            finding = judge(number, end, context)
+            if finding is not None:
+                scored.append((end, finding))
+        kept = [finding for _, finding in scored]
+        return findings_table(kept, self.name, self.version, parameters_digest(parameters))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from veedor.cli import output
-from veedor.cli.means import Language
 from veedor.mission.founding import Progress
-from veedor.words import say
+from veedor.words import Language, say
 
 
 def show(progress: Progress, folder: Path, language: Language, json: bool) -> int:

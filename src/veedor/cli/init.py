@@ -8,8 +8,10 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from veedor.cli.founding_text import show
-from veedor.cli.means import Language, now_us, signing
+from veedor.cli.means import now_us, signing
 from veedor.mission.founding import init_mission, invitations, terms_of
+from veedor.words import Language
+from veedor.words import Language
 
 
 def register(app: App) -> None:

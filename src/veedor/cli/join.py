@@ -7,8 +7,9 @@ from pathlib import Path
 from cyclopts import App
 
 from veedor.cli.founding_text import show
-from veedor.cli.means import Language, signing
+from veedor.cli.means import signing
 from veedor.mission.founding import join_mission
+from veedor.words import Language
 
 
 def register(app: App) -> None:

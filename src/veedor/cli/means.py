@@ -7,15 +7,12 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import Literal
 
 from veedor.errors import UsageError
 from veedor.log.files import DiskFiles
 from veedor.mission.append import Means
 from veedor.mission.folder import state_folder
 from veedor.mission.passphrase import read_passphrase
-
-Language = Literal["en", "es"]
 
 
 def reading() -> Means:

@@ -9,9 +9,9 @@ from cyclopts import App
 from msgspec import to_builtins
 
 from veedor.cli import output
-from veedor.cli.means import Language, reading
+from veedor.cli.means import reading
 from veedor.mission.state import Row, read_state, rows_of, waiting_rows
-from veedor.words import say
+from veedor.words import Language, say
 
 
 def register(app: App) -> None:

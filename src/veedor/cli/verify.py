@@ -9,10 +9,10 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from veedor.cli import output
-from veedor.cli.means import Language, reading
+from veedor.cli.means import reading
 from veedor.mission.verify import Step, Verification, need_allowable, read_trust
 from veedor.mission.verify import verify as verify_mission
-from veedor.words import say
+from veedor.words import Language, say
 
 _MARKS = {True: "ok", False: "FAILED", None: "-"}
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from veedor.version import VERSION as __version__
+
 if TYPE_CHECKING:
     from veedor.on_files import Looked, flights, money
 
-__all__ = ["Looked", "flights", "money"]
-__version__ = "0.1.0"
+__all__ = ["Looked", "__version__", "flights", "money"]
 
 
 def __getattr__(name: str) -> Any:

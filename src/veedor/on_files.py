@@ -21,8 +21,10 @@ from veedor.engine.execute import Progress, execute
 from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.errors import UsageError
-from veedor.formats.choose import Choice, choose
-from veedor.mission.deposit import HandIn, deposit_digest
+from veedor.formats.archive import open_sources
+from veedor.formats.reader import Options
+from veedor.mission.deposit import deposit_digest
+from veedor.mission.hand_ins import HandIn, hand_ins
 from veedor.mission.intake import FileCount, Intake
 from veedor.mission.records import append_parts
 from veedor.tables import FINDINGS, REJECTS, TABLES
@@ -101,7 +103,7 @@ def look(
     with tempfile.TemporaryDirectory(prefix="veedor-files-") as scratch:
         folder = Path(scratch)
         store = RecordStore(folder / "records")
-        counts, tables = _read(choose(paths, folder), store)
+        counts, tables = _read(hand_ins(open_sources(paths, folder), Options()), store)
         if not tables.get(needed):
             raise UsageError(
                 f"no {needed} in these files",
@@ -123,11 +125,10 @@ def look(
     return Looked(found, rejects, tuple(counts), tables, until, result.seconds)
 
 
-def _read(choices: Sequence[Choice], store: RecordStore) -> tuple[list[FileCount], dict[str, int]]:
+def _read(every: Sequence[HandIn], store: RecordStore) -> tuple[list[FileCount], dict[str, int]]:
     counts: list[FileCount] = []
     tables: dict[str, int] = {}
-    for choice in choices:
-        hand_in = HandIn(choice.reader, choice.options, tuple(choice.sources), choice.mapping_digest)
+    for hand_in in every:
         digest = deposit_digest(PARTY, hand_in)
         intake = Intake(digest, hand_in.reader, hand_in.options, hand_in.sources, secret=None)
         append_parts(store, digest.hex(), intake.rows())

@@ -18,7 +18,8 @@ from veedor.formats.source import FileSource
 from veedor.kernel.digest import parameters_digest
 from veedor.mission.append import Mission
 from veedor.mission.cover import SIMULATED_COVER
-from veedor.mission.deposit import Deposited, HandIn, deposit
+from veedor.mission.deposit import Deposited, deposit
+from veedor.mission.hand_ins import HandIn
 from veedor.mission.run import RunDone, run_detectors
 from veedor.tables import FINDINGS, PLOTS, Table
 

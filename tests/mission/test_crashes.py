@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mission.handing_in import EveryHour, deposit_plots, hand_in, plots_file, run_all
+from tests.mission.handing_in import EveryHour, deposit_plots, plots_file, run_all
 from tests.mission.stage import found, means
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import VeedorError
@@ -48,7 +48,6 @@ def need_whole(folder: Path, acknowledged: list[str]) -> None:
         assert set(acknowledged) <= held
         asked = checks(
             given.files,
-            lambda deposit: hand_in(*(file.place for file in deposit.files)),
             lambda: open_mission(folder / "mission", given),
             [EveryHour()],
             rederive=False,

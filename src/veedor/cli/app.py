@@ -11,7 +11,7 @@ from importlib import import_module
 
 from cyclopts import App
 
-from veedor import __version__
+from veedor.version import VERSION
 from veedor.cli.output import complain
 from veedor.errors import VeedorError
 
@@ -33,7 +33,7 @@ GROUPS = (
 app = App(
     name="veedor",
     help="Transparent joint monitoring: radar logs and bank records that rivals can check together.",
-    version=__version__,
+    version=VERSION,
     result_action="return_value",
 )
 for _group in GROUPS:

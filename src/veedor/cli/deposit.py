@@ -6,18 +6,23 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from cyclopts import App
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.errors import UsageError
-from veedor.formats.choose import choose
-from veedor.mission.append import Mission, open_mission
+from veedor.formats.archive import open_sources
+from veedor.formats.reader import Options
+from veedor.mission.append import open_mission
 from veedor.mission.cover import SIMULATED_COVER, Cover, load_cover
-from veedor.mission.deposit import Deposited, HandIn
+from veedor.mission.deposit import Deposited
 from veedor.mission.deposit import deposit as deposit_files
+from veedor.mission.hand_ins import hand_ins
 from veedor.words import Language, say
+
+Mode = Literal["open", "sealed"]
 
 
 def register(app: App) -> None:
@@ -67,11 +72,39 @@ def deposit(
         open_mission(mission, signing(passphrase_file), party) as opened,
         tempfile.TemporaryDirectory(prefix="veedor-deposit-") as scratch,
     ):
-        done = [
-            _show(deposit_files(opened, hand_in, _cover(opened, cover), _mode(open), now_us(), os.urandom), language, json)
-            for hand_in in _hand_ins(files, Path(scratch))
-        ]
+        simulated = opened.state.genesis.simulated
+        given = load_cover(cover) if cover else SIMULATED_COVER if simulated else Cover()
+        mode: Mode = "open" if open else "sealed"
+        done = []
+        for hand_in in hand_ins(open_sources(files, Path(scratch)), Options(simulated=simulated)):
+            done.append(deposit_files(opened, hand_in, given, mode, now_us(), os.urandom))
+            _show(done[-1], language, json)
     rejected = sum(each.rejected for each in done)
     if json:
         output.summary({"accepted": sum(each.accepted for each in done), "rejected": rejected, "deposits": len(done)})
     return 3 if rejected else 0
+
+
+def _show(done: Deposited, language: Language, json: bool) -> None:
+    values: dict[str, int | str | None] = {
+        "deposit": done.deposit.hex(),
+        "reader": done.reader,
+        "files": done.files,
+        "statement": done.statement,
+    }
+    counts: dict[str, int | str | None] = {"accepted": done.accepted, "rejected": done.rejected}
+    if json:
+        output.line("deposited/1", {**values, **counts, "tables": done.tables, "new": done.published is not None})
+        return
+    key = "deposit.already" if done.published is None else "deposit.done"
+    output.text(say(key, language, {**values, **counts, "deposit": done.deposit.hex()[:16]}))
+
+
+def _need_consent(language: Language) -> None:
+    """Opening cannot be taken back: say what it means, and go on only after an answer or --yes."""
+    output.note(say("deposit.opening", language))
+    if not sys.stdin.isatty():
+        raise UsageError("opening records needs your consent", expected="--yes, or a terminal to answer on")
+    output.note(say("deposit.ask", language))
+    if sys.stdin.readline().strip() != "OPEN":
+        raise UsageError("nothing was opened", expected="OPEN", next_step="without --open the records stay sealed")

@@ -14,13 +14,15 @@ from veedor.engine.execute import RunResult
 from veedor.engine.parameters import configured
 from veedor.engine.read import derived, read_table
 from veedor.errors import VeedorError
+from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
 from veedor.kernel.digest import TableDigest
 from veedor.log.files import Files
 from veedor.mission.append import Mission
-from veedor.mission.deposit import HandIn, deposit_digest
+from veedor.mission.deposit import deposit_digest
 from veedor.mission.fold import State
 from veedor.mission.folder import Folder
+from veedor.mission.hand_ins import HandIn, hand_ins
 from veedor.mission.held import Held, held_deposits
 from veedor.mission.intake import Intake
 from veedor.mission.kinds import runs_of
@@ -32,27 +34,23 @@ from veedor.tables import FINDINGS, TABLES
 
 SETS: tuple[InputSet, ...] = ("common", "own")
 MOST_ROWS_LISTED = 20
-# How a deposit was read: the same reader and mapping again, from what was handed in.
-ReadAgain = Callable[[Held], HandIn]
 OpenMission = Callable[[], AbstractContextManager[Mission]]
 
 
-def checks(
-    files: Files, read_again: ReadAgain, open_mission: OpenMission, detectors: Sequence[Detector], *, rederive: bool
-) -> Checks:
+def checks(files: Files, open_mission: OpenMission, detectors: Sequence[Detector], *, rederive: bool) -> Checks:
     """Cheap checks always; reading deposits again and running again only when `rederive` is asked for."""
     return Checks(
-        deposits=_deposits(files, read_again if rederive else None),
+        deposits=_deposits(files, again=rederive),
         findings=_findings(files),
         rederive=_rederive(open_mission, detectors) if rederive else None,
     )
 
 
-def _deposits(files: Files, read_again: ReadAgain | None) -> Check:
+def _deposits(files: Files, *, again: bool) -> Check:
     def check(folder: Folder, state: State) -> Iterator[Outcome]:
         for held in held_deposits(folder, files, state):
             yield from _files(held)
-            if read_again is not None:
+            if again:
                 yield _roots(held, read_again(held))
 
     return check
@@ -67,6 +65,16 @@ def _files(held: Held) -> Iterator[Outcome]:
             yield Outcome(None, str(file.place), file.sha256.hex(), error.problem)
             continue
         yield Outcome(found == file.sha256, str(file.place), file.sha256.hex(), found.hex())
+
+
+def read_again(held: Held) -> HandIn:
+    """The hand-in that a deposit was, from the files this copy keeps. VeedorError where they no longer make one."""
+    kept = [FileSource(file.place, file.name) for file in (*held.files, *held.beside)]
+    options = Options(sensor=held.sensor, simulated=held.statement.body.simulated)
+    made = [each for each in hand_ins(kept, options) if each.mapping.hex() == held.mapping]
+    if len(made) != 1:
+        raise VeedorError("the kept files do not make one deposit", file=held.batch, found=f"{len(made)} hand-ins")
+    return made[0]
 
 
 def _roots(held: Held, hand_in: HandIn) -> Outcome:

@@ -22,12 +22,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.errors import InputError
-from veedor.formats.reader import Options, Reader, Source
+from veedor.formats.reader import Source
 from veedor.formats.source import FileSource
 from veedor.log.files import Files, make_folders
 from veedor.mission.append import Mission, Published
 from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
 from veedor.mission.cover import Cover
+from veedor.mission.hand_ins import HandIn
 from veedor.mission.intake import Intake
 from veedor.mission.records import append_records
 from veedor.mission.salts import SALT_BYTES, Entropy
@@ -49,16 +50,6 @@ _CLASSES: dict[str, DataClass] = {
 
 
 @dataclass(frozen=True)
-class HandIn:
-    """Files that are read alike: one reader, one mapping. `mapping` is the mapping's digest, or empty."""
-
-    reader: Reader
-    options: Options
-    sources: tuple[Source, ...]
-    mapping: bytes = b""
-
-
-@dataclass(frozen=True)
 class Deposited:
     """What became of one hand-in. `published` is None where the same deposit had been made before."""
 
@@ -74,8 +65,8 @@ class Deposited:
 
 def deposit_digest(party: str, hand_in: HandIn) -> bytes:
     """The deposit's digest (docs/formats/records.md): no salt, no sequence, whatever the order of files."""
-    parts = [b"veedor/deposit/1\0", _sized(party.encode()), len(hand_in.sources).to_bytes(4, "big")]
-    parts += sorted(source.sha256 for source in hand_in.sources)
+    parts = [b"veedor/deposit/1\0", _sized(party.encode()), len(hand_in.digests).to_bytes(4, "big")]
+    parts += hand_in.digests
     parts += [_sized(hand_in.reader.name.encode()), hand_in.reader.version.to_bytes(4, "big"), _sized(hand_in.mapping)]
     return hashlib.sha256(b"".join(parts)).digest()
 
@@ -93,6 +84,8 @@ def deposit(
     made = mission.opened(DEPOSIT_DOMAIN, digest)
     if made is not None:
         return Deposited(digest, hand_in.reader.name, len(hand_in.sources), {}, 0, 0, None, made)
+    for source in hand_in.beside:
+        keep(mission.files, mission.folder.deposits, source)
     stored = tuple(keep(mission.files, mission.folder.deposits, source) for source in hand_in.sources)
     secret = entropy(SALT_BYTES)
     intake = Intake(digest, hand_in.reader, hand_in.options, stored, secret)
@@ -179,6 +172,7 @@ def _details(hand_in: HandIn, intake: Intake) -> bytes:
                 }
                 for count in intake.files
             ],
+            "beside": [{"name": each.name, "sha256": each.sha256.hex()} for each in hand_in.beside],
             "tables": dict(sorted(intake.tables.items())),
         },
         sort_keys=True,

@@ -39,6 +39,7 @@ class Held:
     mapping: str
     sensor: str | None
     files: tuple[HeldFile, ...]
+    beside: tuple[HeldFile, ...]
     opening: Opening
 
     @property
@@ -74,6 +75,10 @@ def _held(folder: Folder, statement: Signed[Deposit], openings: dict[str, Openin
         files=tuple(
             HeldFile(each["name"], bytes.fromhex(each["sha256"]), each["size"], folder.deposits / each["sha256"])
             for each in details["files"]
+        ),
+        beside=tuple(
+            HeldFile(each["name"], bytes.fromhex(each["sha256"]), 0, folder.deposits / each["sha256"])
+            for each in details["beside"]
         ),
         opening=openings[DEPOSIT_DOMAIN],
     )

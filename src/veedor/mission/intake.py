@@ -21,7 +21,6 @@ from veedor.formats.reader import Batch, Options, Reader, Reject, Source
 from veedor.mission.commitments import Bytes, Counts, RecordTree, Salts, leaves
 from veedor.tables import REJECTS, Table
 
-
 # Stands for the leaves of rows that are not committed.
 _NOTHING: Bytes = np.empty((0, 32), np.uint8)
 

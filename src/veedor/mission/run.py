@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from veedor import __version__
+from veedor.version import VERSION
 from veedor.engine.detector import Detector
 from veedor.engine.execute import Progress, RunResult, execute
 from veedor.engine.parameters import configured
@@ -156,7 +156,7 @@ def _run(
         as_of_us=as_of_us,
         started_us=started_us,
         ended_us=ended_us,
-        software=Software("veedor", __version__, commit),
+        software=Software("veedor", VERSION, commit),
         layout=Layout(engine.buckets, engine.chunk_hours),
         parameters=tuple(
             Parameters(each.name, each.version, private.commit(PARAMETERS_DOMAIN, parameters_digest(each.parameters)))

@@ -1,0 +1,52 @@
+"""From files as given to hand-ins: files that are read alike, each with its mapping and companions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from veedor.formats.choose import Chosen, choose
+from veedor.formats.mapping import Mapping
+from veedor.formats.reader import Options, Reader, Source
+
+
+@dataclass(frozen=True)
+class HandIn:
+    """Files that are read alike: one reader, one mapping. `mapping` is the mapping's digest, or empty; `beside` are the
+    files that are not data themselves but decide how data are read: companions, and the mapping if it came as a file."""
+
+    reader: Reader
+    options: Options
+    sources: tuple[Source, ...]
+    mapping: bytes = b""
+    beside: tuple[Source, ...] = ()
+
+    @property
+    def digests(self) -> list[bytes]:
+        """Digests of everything that decides what is read, ascending: data files and companions."""
+        companions = {source.sha256 for source in self.options.companions.values()}
+        return sorted({source.sha256 for source in self.sources} | companions)
+
+
+def hand_ins(sources: Sequence[Source], options: Options) -> list[HandIn]:
+    """The files grouped by how they are read, in the order given. InputError or UsageError for what cannot be read."""
+    toml = {source.sha256: source for source in sources if source.name.endswith(".toml")}
+    groups: dict[tuple[str, bytes, tuple[bytes, ...]], HandIn] = {}
+    for chosen in choose(sources, options):
+        mapping, companions = _mapping(chosen)
+        digest = b"" if mapping is None else mapping.digest
+        key = (chosen.reader.name, digest, tuple(sorted(source.sha256 for source in companions.values())))
+        beside = (*companions.values(), *([toml[digest]] if digest in toml else []))
+        own = replace(chosen.options, companions=companions)
+        before = groups.get(key, HandIn(chosen.reader, own, (), digest, beside))
+        if all(source.sha256 != chosen.source.sha256 for source in before.sources):
+            groups[key] = replace(before, sources=(*before.sources, chosen.source))
+    return list(groups.values())
+
+
+def _mapping(chosen: Chosen) -> tuple[Mapping | None, dict[str, Source]]:
+    mapping = chosen.options.mapping
+    if not isinstance(mapping, Mapping):
+        return None, {}
+    named = {companion.file for companion in mapping.companions}
+    return mapping, {name: source for name, source in chosen.options.companions.items() if name in named}

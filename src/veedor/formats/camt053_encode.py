@@ -45,8 +45,8 @@ def encode_statement(
     """One message with one statement of one account. `entries` holds columns of the entries table, in booking order;
     balances are integer units of 10^-exponent `currency`, negative when overdrawn.
 
-    An account that looks like an IBAN is written as IBAN, `bank:number` as other id `number`. `simulated` writes the word
-    SIMULATED into the group header's additional information; the reader marks every row from it.
+    An account that looks like an IBAN is written as IBAN, `bank:number` as other id `number`. `simulated` writes the
+    word SIMULATED into the group header's additional information; the reader marks every row from it.
     """
     note = f"<AddtlInf>{SIMULATED_NOTE}</AddtlInf>" if simulated else ""
     servicer = f"<Svcr><FinInstnId>{_bank_id(bank)}</FinInstnId></Svcr>" if bank else ""

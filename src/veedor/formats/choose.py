@@ -12,7 +12,7 @@ from veedor.formats import mapped
 from veedor.formats.detect import READERS, detect
 from veedor.formats.mapping import Mapping, parse
 from veedor.formats.reader import Options, Reader, Source
-from veedor.formats.ready import match_ready
+from veedor.formats.ready import match_source
 from veedor.formats.source import head_of
 
 
@@ -35,7 +35,7 @@ def choose(sources: Sequence[Source], options: Options) -> list[Chosen]:
     by_name = dict(options.companions) | {source.name: source for source in data}
     found, beside = [], set()
     for source in data:
-        mapping = _for(source, mappings) or match_ready(head_of(source, 1 << 16), source.name)
+        mapping = _for(source, mappings) or match_source(source)
         if mapping is not None:
             beside |= {companion.file for companion in mapping.companions}
         found.append((source, mapping))

@@ -23,7 +23,7 @@ _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
 _OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("camt.052", re.compile(rb"BkToCstmrAcctRpt")),
     ("camt.054", re.compile(rb"BkToCstmrDbtCdtNtfctn")),
-    ("MT940/MT942", re.compile(rb"(?:^|\n|:940:\s*)\s*(?:\{1:[^}]*\}.*)?:20:|\{2:[OI]94[02]", re.S)),
+    ("MT940/MT942", re.compile(rb"^\s*:(?:20|25|28C?|60F|61|62F|64|86|NS):|\{2:[OI]94[02]|\n:20:|:940:")),
     ("pcap", re.compile(rb"^(?:\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a)")),
     ("Beast", re.compile(rb"^\x1a[1-4]")),
     ("rs1090 JSON lines", re.compile(rb'^\s*\{[^\n]*"frame"\s*:\s*"')),

@@ -21,9 +21,9 @@ from veedor.formats.mapped_values import Applied, belongs
 from veedor.formats.mapping import Companion, Mapping
 from veedor.formats.parquet_blocks import MAGIC, parquet_blocks
 from veedor.formats.reader import Batch, Options, Reject, Source
-from veedor.formats.ready import match_ready
+from veedor.formats.ready import match_ready, match_source
 from veedor.formats.rows import complete, sliced
-from veedor.formats.source import GZIP_MAGIC
+from veedor.formats.source import GZIP_MAGIC, head_of
 
 COMPANION_BYTES = 1 << 30
 
@@ -36,20 +36,19 @@ class Mapped:
     version: int = 1
 
     def sniff(self, head: bytes, name: str) -> bool:
-        return match_ready(head, name) is not None
+        return head[:4] == MAGIC or match_ready(head, name) is not None
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
-        mapping = options.mapping
+        mapping = options.mapping if isinstance(options.mapping, Mapping) else match_source(source)
+        head = head_of(source, 4)
         with closing(source.open()) as stream:
-            if not isinstance(mapping, Mapping):
-                mapping = match_ready(stream.peek(1 << 16)[: 1 << 16], source.name)  # type: ignore[attr-defined]
             if mapping is None:
                 raise InputError(
                     "no mapping says what the columns are", file=source.name, expected="a mapping",
                     found="none, and none of the ready ones fits",
                     next_step="write one (docs/mappings.md) and give it beside the file",
                 )  # fmt: skip
-            self._check_kind(mapping, stream.peek(4)[:4], source.name)  # type: ignore[attr-defined]
+            self._check_kind(mapping, head, source.name)
             found = (
                 parquet_blocks(stream, source.name)
                 if mapping.format == "parquet"

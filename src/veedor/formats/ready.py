@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import csv
+from contextlib import closing
 from functools import cache
 from importlib import resources
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from veedor.errors import UsageError
 from veedor.formats.bank_csv import MAPPING_TOML as BANK
@@ -12,12 +16,15 @@ from veedor.formats.csv_blocks import BOM, Dialect
 from veedor.formats.mapping import Mapping, parse
 from veedor.formats.parquet_blocks import MAGIC
 from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
+from veedor.formats.plots_parquet import MAPPING_TOML as PLOTS_PARQUET
+from veedor.formats.reader import Source
+from veedor.formats.source import head_of
 
 
 @cache
 def ready() -> tuple[Mapping, ...]:
     """All of them, by name."""
-    found = [parse(PLOTS, "plots-plain"), parse(BANK, "bank-plain")]
+    found = [parse(PLOTS, "plots-plain"), parse(PLOTS_PARQUET, "plots-plain"), parse(BANK, "bank-plain")]
     for file in sorted(resources.files("veedor.formats.mappings").iterdir(), key=lambda item: item.name):
         if file.name.endswith(".toml"):
             found.append(parse(file.read_text(encoding="utf-8"), file.name))
@@ -35,14 +42,25 @@ def by_name(name: str) -> Mapping:
 def match_ready(head: bytes, name: str) -> Mapping | None:
     """The one ready mapping whose signature columns all stand in the header; None if none or several fit.
 
-    A Parquet file has its header at its end, so only its name tells (`files` of the mapping).
+    A Parquet file has its header at its end: `match_source` is for that.
     """
-    from fnmatch import fnmatch
+    return _best([item for item in ready() if item.format == "csv" and item.header_has and _fits(head, item)])
 
-    if head[:4] == MAGIC:
-        fits = [item for item in ready() if item.format == "parquet" and any(fnmatch(name, p) for p in item.files)]
-    else:
-        fits = [item for item in ready() if item.format == "csv" and item.header_has and _fits(head, item)]
+
+def match_source(source: Source) -> Mapping | None:
+    """The same for a file, CSV or Parquet."""
+    head = head_of(source, 1 << 16)
+    if head[:4] != MAGIC:
+        return match_ready(head, source.name)
+    with closing(source.open()) as stream:
+        try:
+            names = set(pq.read_schema(stream).names)
+        except (pa.ArrowInvalid, OSError):
+            return None
+    return _best([item for item in ready() if item.format == "parquet" and set(item.header_has) <= names])
+
+
+def _best(fits: list[Mapping]) -> Mapping | None:
     fits.sort(key=lambda item: -len(item.header_has))
     if len(fits) > 1 and len(fits[0].header_has) == len(fits[1].header_has):
         return None
@@ -59,6 +77,3 @@ def _fields(line: bytes, dialect: Dialect) -> list[str]:
         return [field.strip() for field in next(csv.reader([line.decode()], delimiter=dialect.delimiter), [])]
     except (UnicodeDecodeError, csv.Error):
         return []
-
-
-READY = ready

@@ -23,6 +23,7 @@ from veedor.formats.json_elements import Elements
 from veedor.formats.json_rows import Decoded, decoded
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.rows import plot_marks, positions_whole, single
+from veedor.formats.source import head_of
 from veedor.formats.times import instants
 from veedor.formats.values import UNITS, coded, measure, truth
 from veedor.tables import PLOTS, plots
@@ -74,10 +75,7 @@ class TrafficJson:
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         with closing(source.open()) as stream:
-            first = stream.peek(64)[:64].lstrip()[:1] if hasattr(stream, "peek") else stream.read(1)
-            if not hasattr(stream, "peek"):
-                stream.seek(0)
-            if first == b"{":
+            if head_of(source, 64).lstrip()[:1] == b"{":
                 groups = _by_columns(stream.read(BY_COLUMNS_BYTES + 1), source.name)
             else:
                 groups = decoded(Elements(stream, source.name, _OPENING, b"{}"), Point, _NOTHING)

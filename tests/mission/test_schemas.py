@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
 import msgspec
 import pytest
 
+import veedor.mission.fold as fold_module
+import veedor.mission.kinds as kinds_module
 from tests.mission.stage import NOON_US, Counted, a_deposit, a_run, some_findings
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import parse_object
@@ -18,6 +21,7 @@ from veedor.mission.schemas import TYPES, schema_text
 from veedor.mission.statements import BodyType, Chain, payload
 from veedor.mission.types import DEPOSIT, FINDINGS, RUN
 from veedor.mission.vocabulary import REFUSED_CLASSES, DataClass
+from veedor.words import keys
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "schemas"
 PRIVATE = Private(Counted())
@@ -119,3 +123,18 @@ def test_the_layout_of_a_commitment_is_pinned() -> None:
     assert commit(bytes(range(32)), "deposit/1", b"value") == (
         "bfa74723221a750dc4dbf65a3078b7815320350acf9276747a541ba287adb85e"
     )
+
+
+def test_the_documentation_names_every_type_and_every_reason_and_the_vector() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "formats" / "statements.md").read_text()
+    for kind in TYPES:
+        assert f"`{kind.schema_id}`" in page
+    reasons = {key.removeprefix("void.") for key in keys() if key.startswith("void.")}
+    assert {reason for reason in reasons if f"`{reason}`" not in page} == set()
+    assert commit(bytes(range(32)), "deposit/1", b"value") in page
+
+
+def test_every_reason_in_the_code_has_its_sentence() -> None:
+    source = Path(fold_module.__file__).read_text() + Path(kinds_module.__file__).read_text()
+    used = set(re.findall(r'Refused\(\s*"(\w+)"', source)) | {"replay", "fork"}
+    assert {f"void.{reason}" for reason in used} == {key for key in keys() if key.startswith("void.")}

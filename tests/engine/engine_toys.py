@@ -100,7 +100,8 @@ class Followed:
         return (Read(PLOTS, by_time, ("time", "address", "deposit", "row"), (("mode", "!=", 1),)),)
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: Nothing) -> pa.Table:
-        rows = tables["plots"].filter(tables["plots"]["address"].is_valid())
+        rows = tables["plots"]
+        rows = rows.filter(pa.array(rows["address"].is_valid().to_numpy() & rows["time"].is_valid().to_numpy()))
         rows = sorted_by(rows, ("address", "time", "deposit", "row"))
         times, address = _times(rows), rows["address"].to_numpy()
         count = np.zeros(len(times), np.int64)

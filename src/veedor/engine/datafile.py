@@ -128,8 +128,10 @@ class _OpenFile:
             for name, kind in zip(schema.names, schema.types, strict=True)
             if pa.types.is_string(kind) or pa.types.is_fixed_size_binary(kind)
         ]
+        # Buffered: Parquet writes a hundred small pieces for each row group.
+        self._stream = pa.BufferedOutputStream(pa.PythonFile(cast(IOBase, self._sink), mode="w"), 1 << 20)
         self._writer = pq.ParquetWriter(
-            pa.PythonFile(cast(IOBase, self._sink), mode="w"),
+            self._stream,
             schema,
             compression="zstd",
             compression_level=1,
@@ -144,6 +146,7 @@ class _OpenFile:
 
     def close(self) -> tuple[Path, str, int]:
         self._writer.close()
+        self._stream.close()
         self._block.__exit__(None, None, None)
         return self.path, self._sink.hash.hexdigest(), self._sink.size
 

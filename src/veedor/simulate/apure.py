@@ -66,7 +66,13 @@ def make(
     `start` is the first midnight (UTC). `say(what, done, of)` is told of progress. The same seed, factor and start give
     the same bytes. UsageError when the folder holds something or the factor is out of range.
     """
-    size = scale(factor)
+    return make_scaled(folder, seed, scale(factor), start, say)
+
+
+def make_scaled(
+    folder: Path, seed: int, size: Scale, start: datetime = START, say: Callable[[str, int, int], None] = _quiet
+) -> Made:
+    """As `make`, with all counts given (at least eleven days)."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", file=str(folder), next_step="name a new folder")
     start_us = microseconds(start)
@@ -76,7 +82,7 @@ def make(
     instances = write_banks(folder, purse, start_us, say)
     flights, touches, strips = air_truth(sky, seen, start_us)
     write_truth(folder / "truth", Truth(flights, touches, strips, instances))
-    text = _README.format(seed=seed, factor=factor, start=start.date(), days=size.days)
+    text = _README.format(seed=seed, factor=size.factor, start=start.date(), days=size.days)
     (folder / "README.txt").write_text(text, encoding="utf-8")
     illicit = sum(story.illicit for story in purse.stories)
     return Made(folder, size, int(seen.plots.sum()), illicit, len(purse.stories) - illicit)
@@ -133,4 +139,4 @@ def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-__all__ = ["PARTIES", "START", "Made", "entry_tables", "make", "microseconds", "plot_tables"]
+__all__ = ["PARTIES", "START", "Made", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from veedor.air.evidence import Sensors
 from veedor.air.leg_ends import LegEnd
 from veedor.air.places import Places
@@ -14,7 +16,14 @@ _NEAR_MM = 5_000_000
 
 
 def innocent_tests(
-    end: LegEnd, passes: int, losses: int, sensors: Sensors, places: Places, number: int, rules: StripRules
+    end: LegEnd,
+    passes: int,
+    losses: int,
+    others: Sequence[LegEnd],
+    sensors: Sensors,
+    places: Places,
+    number: int,
+    rules: StripRules,
 ) -> list[Innocent]:
     """All tests for one end; `passes` and `losses` are those of other flights at its cell and height."""
     return [
@@ -26,6 +35,7 @@ def innocent_tests(
         _known_flight(end),
         _helicopter(end),
         _chase(end, places, number),
+        _open_field(others),
     ]
 
 
@@ -119,3 +129,12 @@ def _chase(end: LegEnd, places: Places, number: int) -> Innocent:
         and other.leg["address"] is None
     ]
     return _test("followed_another", _when(bool(others)), {"others": len(others)}, -900)
+
+
+def _open_field(others: Sequence[LegEnd]) -> Innocent:
+    """A field that is used openly, listed or not: at least five flights with address and call sign, and few without."""
+    named = len(
+        {end.leg["track"] for end in others if end.leg["address"] is not None and end.leg["call_sign"] is not None}
+    )
+    silent = len({end.leg["track"] for end in others if end.leg["address"] is None})
+    return _test("open_field", _when(named >= 5 and named >= 4 * silent), {"named": named, "silent": silent}, -1_500)

@@ -48,7 +48,7 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     best = sum(term.milli_log10 or 0 for term in terms)
     if best < rules.threshold_milli_log10:
         return None
-    innocent = innocent_tests(end, passes, losses, context.sensors, context.places, number, rules)
+    innocent = innocent_tests(end, passes, losses, reuse.others, context.sensors, context.places, number, rules)
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
     return _finding(end, reuse, terms, innocent)
@@ -91,7 +91,7 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
     far = end.aerodrome_mm > _FAR_MM
     repeated = rules.repeated[min(2, 0 if reuse.days == 0 else (1 if reuse.days < 3 else 2))] if far else 0
     # A region that reaches to a listed aerodrome cannot speak for a strip elsewhere.
-    if far and end.aerodrome_mm - end.radius_mm <= _FAR_MM // 2:
+    if far and end.aerodrome_mm - end.radius_mm <= _FAR_MM:
         away = 0
     return [
         Term("air.strip.term.descent", descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),

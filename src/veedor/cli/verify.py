@@ -10,6 +10,9 @@ from cyclopts import App, Parameter
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.house import DETECTORS
+from veedor.mission.append import open_mission
+from veedor.mission.checks import checks
 from veedor.mission.verify import Step, Verification, need_allowable, read_trust
 from veedor.mission.verify import verify as verify_mission
 from veedor.words import Language, say
@@ -27,6 +30,7 @@ def verify(
     *,
     trust: str | None = None,
     allow: Annotated[list[str] | None, Parameter(negative="")] = None,
+    rederive: bool = False,
     language: Language = "en",
     json: bool = False,
 ) -> int:
@@ -40,13 +44,17 @@ def verify(
         The digest of the genesis, or a file that holds it, from outside. Without it the verdict is "unanchored".
     allow
         A verdict that is good enough: `not-agreed` or `unanchored`. Repeat it for both.
+    rederive
+        Also read the deposits held here again from their files, and make the runs again.
     language
         Language of the text.
     json
         One JSON object a line instead of text.
     """
     allowed = need_allowable(allow or [])
-    result = verify_mission(path, reading().files, read_trust(trust, path) if trust else None)
+    anchor = read_trust(trust, path) if trust else None
+    held = checks(reading().files, lambda: open_mission(path, reading()), DETECTORS, rederive=rederive)
+    result = verify_mission(path, reading().files, anchor, held)
     for step in result.steps if json else _shortened(result.steps):
         _show(step, language, json)
     _conclude(result, language, json)

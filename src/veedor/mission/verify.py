@@ -306,7 +306,7 @@ class _Run:
     def _asked(self, check: Check | None, what: str) -> Iterable[Outcome]:
         if check is None:
             return [Outcome(None, "", what, "not checked")]
-        return check(self._folder, self._folded()) or [Outcome(None, "", what, "none")]
+        return list(check(self._folder, self._folded())) or [Outcome(None, "", what, "none")]
 
     def _hashed(self, entries: Iterator[bytes]) -> Iterator[bytes]:
         for entry in entries:

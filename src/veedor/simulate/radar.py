@@ -135,7 +135,9 @@ def clutter(radar: Radar, conduct: Conduct, day: int, rng: np.random.Generator) 
     anywhere = rng.random(count) < 0.3
     spread = conduct.spots[spot, 2]
     range_m = np.where(
-        anywhere, np.sqrt(rng.random(count)) * 110e3, conduct.spots[spot, 1] + rng.standard_normal(count) * spread
+        anywhere,
+        np.minimum(rng.gamma(2.0, 26e3, count), radar.primary_m),
+        conduct.spots[spot, 1] + rng.standard_normal(count) * spread,
     )
     range_m = np.maximum(range_m, 1_000.0)
     turned = np.degrees(spread / range_m) * rng.standard_normal(count)

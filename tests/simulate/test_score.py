@@ -1,0 +1,166 @@
+"""Scoring says what a person comparing findings with truth would say: near counts, far does not, twice counts once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from veedor.simulate.evidence import entry_facts
+from veedor.simulate.match_money import EntryFacts, wanted_records
+from veedor.simulate.pairing import Pair, paired
+from veedor.simulate.score import KindScore, Score, score
+from veedor.simulate.truth import Truth, read_truth
+from veedor.tables import FINDINGS
+
+MINUTE = 60_000_000
+DEPOSIT = b"d" * 32
+
+
+@pytest.fixture(scope="module")
+def truth(tiny: Path) -> Truth:
+    return read_truth(tiny / "truth")
+
+
+def finding(number: int, kind: str, start: int, end: int, **more: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = {
+        field.name: None if field.nullable else [] if pa.types.is_list(field.type) else 0 for field in FINDINGS.schema
+    }
+    known = {
+        "id": number.to_bytes(32, "big"), "anchor": bytes(32), "kind": kind, "subject": "x", "start": start, "end": end,
+        "simulated": True, "score_milli_log10": 1_700, "evidence_digest": bytes(32), "detector": "test",
+        "parameters": bytes(32),
+    }  # fmt: skip
+    return {**empty, **known, **more}
+
+
+def scored(
+    rows: list[dict[str, Any]], truth: Truth, records: dict[tuple[bytes, int], EntryFacts] | None = None
+) -> Score:
+    return score(pa.Table.from_pylist(rows, FINDINGS.schema), records or {}, truth)
+
+
+def of_kind(result: Score, kind: str) -> KindScore:
+    return next(k for k in result.kinds if k.kind == kind)
+
+
+def landing(truth: Truth) -> dict[str, Any]:
+    touches: list[dict[str, Any]] = truth.touches.to_pylist()
+    return next(t for t in touches if t["where"] == "strip" and t["event"] == "landing")
+
+
+def test_a_landing_within_five_kilometres_and_twenty_minutes_is_true(truth: Truth) -> None:
+    true = landing(truth)
+    place = {"lat_e7": true["lat_e7"] + 350_000, "lon_e7": true["lon_e7"]}  # 3.9 km north
+    result = scored(
+        [finding(1, "landing_away", true["time_us"] - 15 * MINUTE, true["time_us"] - 10 * MINUTE, **place)], truth
+    )
+    assert of_kind(result, "landing_away").true == 1
+    assert result.places[0].median_m == pytest.approx(3_892, abs=5)
+    assert [(b.low, b.findings, b.true) for b in result.reliability] == [(1_500, 1, 1)]
+
+
+@pytest.mark.parametrize(("north_e7", "late_minutes"), [(600_000, 0), (0, 25)])
+def test_a_landing_too_far_or_too_late_is_false(truth: Truth, north_e7: int, late_minutes: int) -> None:
+    true = landing(truth)
+    moment = true["time_us"] + late_minutes * MINUTE
+    place = {"lat_e7": true["lat_e7"] + north_e7, "lon_e7": true["lon_e7"]}
+    result = scored([finding(1, "landing_away", moment, moment, **place)], truth)
+    assert of_kind(result, "landing_away").true == 0
+
+
+def test_two_findings_of_one_landing_are_one_true_and_one_false(truth: Truth) -> None:
+    true = landing(truth)
+    rows = [
+        finding(
+            n, "landing_away", true["time_us"], true["time_us"], lat_e7=true["lat_e7"] + shift, lon_e7=true["lon_e7"]
+        )
+        for n, shift in ((1, 200_000), (2, 100_000))
+    ]
+    result = scored(rows, truth)
+    kind = of_kind(result, "landing_away")
+    assert (kind.findings, kind.true, kind.again) == (2, 1, 1)
+    assert result.matches[0].finding == (2).to_bytes(32, "big")
+
+
+def test_a_takeoff_is_no_landing(truth: Truth) -> None:
+    true = landing(truth)
+    place = {"lat_e7": true["lat_e7"], "lon_e7": true["lon_e7"]}
+    result = scored([finding(1, "takeoff_away", true["time_us"], true["time_us"], **place)], truth)
+    assert of_kind(result, "takeoff_away").true == 0
+
+
+def test_a_gap_counts_when_over_half_of_it_lies_in_the_silence_near_the_target(truth: Truth) -> None:
+    legs: list[dict[str, Any]] = truth.flights.to_pylist()
+    leg = next(r for r in legs if r["profile"] == "switch_off" and r["leg"] == 0)
+    start, end = leg["silent_from_us"], leg["silent_to_us"]
+    at = min(range(len(leg["point_us"])), key=lambda n: abs(leg["point_us"][n] - start))
+    place = {"lat_e7": leg["point_lat_e7"][at], "lon_e7": leg["point_lon_e7"][at]}
+    assert of_kind(scored([finding(1, "gap", start, end, **place)], truth), "gap").true == 1
+    early = finding(1, "gap", start - 2 * (end - start), start + (end - start) // 2, **place)
+    assert of_kind(scored([early], truth), "gap").true == 0
+    far = {"lat_e7": place["lat_e7"] + 10_000_000, "lon_e7": place["lon_e7"]}
+    assert of_kind(scored([finding(1, "gap", start, end, **far)], truth), "gap").true == 0
+
+
+def evidence_of(
+    truth: Truth, instance: int, share: float
+) -> tuple[list[dict[str, Any]], dict[tuple[bytes, int], EntryFacts]]:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    rows = [r for r in every if r["instance"] == instance]
+    kept = rows[: max(1, int(len(rows) * share))]
+    records = {}
+    for n, row in enumerate(kept):
+        credit = row["payee"] is not None
+        account, moment = (row["payee"], row["credit_us"]) if credit else (row["payer"], row["debit_us"])
+        records[DEPOSIT, n] = EntryFacts(account, credit, row["units"], row["currency"], moment)
+    return [{"deposit": DEPOSIT, "row": n, "last_row": n, "role": "r"} for n in range(len(kept))], records
+
+
+def test_an_instance_is_found_by_half_of_its_payments_and_not_by_fewer(truth: Truth) -> None:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(r["instance"] for r in every if r["typology"] == "fan_in")
+    evidence, records = evidence_of(truth, target, 0.6)
+    result = scored([finding(1, "fan_in", 0, 1, evidence=evidence)], truth, records)
+    assert of_kind(result, "fan_in").true == 1
+    assert [i.instance for i in result.instances if i.finding] == [f"instance:{target:07d}"]
+    evidence, records = evidence_of(truth, target, 0.3)
+    assert of_kind(scored([finding(1, "fan_in", 0, 1, evidence=evidence)], truth, records), "fan_in").true == 0
+
+
+def test_a_finding_on_an_innocent_custom_is_false_and_named(truth: Truth) -> None:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(r for r in every if not r["illicit"])
+    evidence, records = evidence_of(truth, target["instance"], 1.0)
+    result = scored([finding(1, "fan_out", 0, 1, evidence=evidence)], truth, records)
+    assert of_kind(result, "fan_out").true == 0
+    assert [(f.lookalike, f.findings) for f in result.fooled] == [(target["typology"], 1)]
+
+
+def test_no_findings_give_no_precision_and_no_recall(truth: Truth) -> None:
+    kind = of_kind(scored([], truth), "landing_away")
+    assert kind.precision is None and kind.recall == 0.0
+
+
+def test_pairs_are_chosen_by_overlap_then_by_smallest_id() -> None:
+    one, two = b"\1" * 32, b"\2" * 32
+    chosen = paired([Pair(two, "a", 0.9), Pair(one, "a", 0.9), Pair(one, "b", 0.5), Pair(two, "b", 0.5)])
+    assert [(p.finding, p.truth) for p in chosen] == [(one, "a"), (two, "b")]
+
+
+def test_evidence_is_looked_up_by_deposit_and_row_with_exact_amounts() -> None:
+    entries = pa.table(
+        {
+            "deposit": pa.array([DEPOSIT, DEPOSIT, b"e" * 32], pa.binary(32)), "row": [3, 4, 3],
+            "account": ["A", "B", "C"],
+            "credit": [True, False, True], "amount_units": [15, 1500, 7],
+            "amount_exponent": pa.array([0, 2, 1], pa.int8()),
+            "currency": ["USD"] * 3, "time": pa.array([0, 5, 9], pa.timestamp("us", tz="UTC")),
+        }
+    )  # fmt: skip
+    rows = [finding(1, "fan_in", 0, 1, evidence=[{"deposit": DEPOSIT, "row": 3, "last_row": 4, "role": "r"}])]
+    wanted = wanted_records(pa.Table.from_pylist(rows, FINDINGS.schema))
+    found = entry_facts([entries], wanted)
+    assert {key[1]: value.hundredths for key, value in found.items()} == {3: 1_500, 4: 1_500}

@@ -9,8 +9,7 @@ from cyclopts import App, Parameter
 
 from veedor.cli.founding_text import show
 from veedor.cli.means import now_us, signing
-from veedor.mission.founding import init_mission, invitations, terms_of
-from veedor.words import Language
+from veedor.mission.founding import found_simulated, init_mission, invitations, terms_of
 from veedor.words import Language
 
 
@@ -28,6 +27,7 @@ def init(
     others: Annotated[list[str] | None, Parameter(name="--with", negative="")] = None,
     appender: str | None = None,
     delay_hours: int = 24,
+    simulated: bool = False,
     passphrase_file: Path | None = None,
     language: Language = "en",
     json: bool = False,
@@ -50,6 +50,8 @@ def init(
         The member whose copy appends to the log. Default: this party.
     delay_hours
         Findings cover only what ended at least this long before a run's time. At least 24.
+    simulated
+        A simulated mission: the keys of all its members lie in this folder, and it says SIMULATED everywhere.
     passphrase_file
         File with the passphrase for the new keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
     language
@@ -64,6 +66,8 @@ def init(
         appender=appender or party,
         created_us=now_us(),
         delay_hours=delay_hours,
+        simulated=simulated,
     )
-    progress = init_mission(folder, party, terms, signing(passphrase_file, new_keys=True))
+    means = signing(passphrase_file, new_keys=True)
+    progress = found_simulated(folder, terms, means) if simulated else init_mission(folder, party, terms, means)
     return show(progress, folder, language, json)

@@ -122,7 +122,8 @@ def join_mission(draft_file: Path, path: Path, party: str | None, means: Means) 
 
 
 def found_simulated(path: Path, terms: Terms, means: Means) -> Progress:
-    """A simulated mission with the keys of all its members in one folder, founded at once (`veedor simulate` only)."""
+    """A simulated mission with the keys of all its members in one folder, founded at once; its simulated mark stands
+    in its genesis and in every statement."""
     if not terms.simulated:
         raise UsageError("only a simulated mission may hold the keys of several members in one folder")
     draft = new_draft(terms)

@@ -6,20 +6,45 @@ The command line is ``veedor --help``; the way through the house is ARCHITECTURE
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from veedor.version import VERSION as __version__
 
 if TYPE_CHECKING:
-    from veedor.on_files import Looked, flights, money
+    from veedor.on_files import Looked, flights
 
-__all__ = ["Looked", "__version__", "flights", "money"]
+__all__ = ["Looked", "__version__", "flights"]
 
 
 def __getattr__(name: str) -> Any:
     """The verbs for notebooks are loaded when first used: importing a room must not load the whole house."""
-    if name in __all__:
+    if name in ("Looked", "flights"):
         from veedor import on_files
 
         return getattr(on_files, name)
+    if name == "money":
+        import veedor.money as room
+
+        return room
     raise AttributeError(f"module 'veedor' has no attribute {name!r}")
+
+
+class _MoneyRoom(ModuleType):
+    """`vd.money(…)` is a verb and `veedor.money` is a room: the room's module can be called."""
+
+    def __call__(self, *paths: Any, **options: Any) -> Any:
+        from veedor import on_files
+
+        return on_files.money(*paths, **options)
+
+
+class _House(ModuleType):
+    def __setattr__(self, name: str, value: object) -> None:
+        if name == "money" and isinstance(value, ModuleType):
+            value.__class__ = _MoneyRoom
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _House

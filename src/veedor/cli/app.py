@@ -1,34 +1,37 @@
-"""The `veedor` command: collects the command groups, turns errors into messages and exit codes.
+"""The `veedor` command: names the commands, turns errors into messages and exit codes.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 at least one row or file was rejected (everything else is written),
 4 verification failed, 130 interrupted.
+
+Commands are loaded when they are called: `veedor verify` must not wait for detectors to load.
 """
 
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 
 from cyclopts import App
 
-from veedor.version import VERSION
 from veedor.cli.output import complain
 from veedor.errors import VeedorError
+from veedor.version import VERSION
 
-GROUPS = (
-    "init",
-    "join",
-    "deposit",
-    "run",
-    "findings",
-    "show",
-    "state",
-    "verify",
-    "simulate",
-    "evaluate",
-    "files",
-    "export",
-)
+# Command -> file of this room that holds it, and what `veedor --help` says of it (the file is not loaded for that).
+COMMANDS = {
+    "init": ("init", "Begin a mission, with fresh keys for this party."),
+    "join": ("join", "Do what a draft needs next from this party: join it, sign it, begin the log."),
+    "deposit": ("deposit", "Hand in files: copied by digest, read, committed row by row, stated in the log."),
+    "run": ("run", "Run all detectors over deposits and log what was run."),
+    "findings": ("findings", "List the findings of the last run, strongest first, with reasons."),
+    "show": ("show", "Show the source record behind a finding: file, place, bytes."),
+    "state": ("state", "Show the state that the log gives."),
+    "verify": ("verify", "Check a mission or a log from its bytes, step by step."),
+    "export": ("export", "Write the overview page and GeoJSON, for one audience."),
+    "flights": ("files", "Find gaps and landings away from aerodromes in files, without a mission."),
+    "money": ("files", "Find pass-through, fans and structuring in bank files, without a mission."),
+    "simulate": ("simulate", "Make a simulated scenario with its truth."),
+    "evaluate": ("evaluate", "Compare findings with a scenario's truth."),
+}
 
 app = App(
     name="veedor",
@@ -36,8 +39,8 @@ app = App(
     version=VERSION,
     result_action="return_value",
 )
-for _group in GROUPS:
-    import_module(f"veedor.cli.{_group}").register(app)
+for _name, (_file, _help) in COMMANDS.items():
+    app.command(f"veedor.cli.{_file}:{_name}", name=_name, help=_help, sort_key=list(COMMANDS).index(_name))
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from veedor.mission.results import InputSet, read_results
 from veedor.mission.verify import read_trust, verify
 from veedor.registers.borders import rings
 from veedor.views.audience import audience_of
-from veedor.views.evaluation import score_lines
+from veedor.views.evaluation import evaluated, score_lines
 from veedor.views.mission_overview import mission_overview
 from veedor.words import LANGUAGES, Language, say
 
@@ -59,7 +59,7 @@ def export(
     seen_by = audience_of(audience)
     with open_mission(mission, reading()) as opened:
         results, state = read_results(opened.folder, set), opened.state
-        scores = score_lines(opened, results, truth) if truth else ()
+        scores = score_lines(evaluated(opened, results, truth)) if truth else ()
         checked = verify(mission, opened.files, read_trust(trust, mission) if trust else None)
         policy = opened.folder.settings.border.policy
     languages = sorted(LANGUAGES, key=lambda each: each != language)

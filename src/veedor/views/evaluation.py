@@ -1,0 +1,42 @@
+"""Findings of a simulated mission against its truth, as lines for a table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veedor.mission.append import Mission
+from veedor.mission.records import record_store
+from veedor.mission.results import Results
+from veedor.simulate.evidence import entry_facts
+from veedor.simulate.match_money import wanted_records
+from veedor.simulate.score import Score, score
+from veedor.simulate.truth import read_truth
+from veedor.tables import ENTRIES
+from veedor.views.overview import ScoreLine
+
+
+def evaluated(mission: Mission, results: Results, truth: Path) -> Score:
+    """The score of a run; `truth` is the folder of that name which the simulator wrote."""
+    records = entry_facts(record_store(mission).read(ENTRIES), wanted_records(results.findings))
+    return score(results.findings, records, read_truth(truth))
+
+
+def score_lines(made: Score) -> tuple[ScoreLine, ...]:
+    """A line per kind of finding. Recall counts every true case, also those that no sensor could have seen."""
+    errors = {place.kind: round(place.median_m * 1000) for place in made.places}
+    return tuple(
+        ScoreLine(
+            kind=kind.kind,
+            findings=kind.findings,
+            truths=kind.truths,
+            matched=kind.found,
+            precision_permille=_permille(kind.precision),
+            recall_permille=_permille(kind.recall),
+            median_error_mm=errors.get(kind.kind),
+        )
+        for kind in made.kinds
+    )
+
+
+def _permille(share: float | None) -> int | None:
+    return None if share is None else round(share * 1000)

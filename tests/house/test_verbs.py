@@ -1,0 +1,16 @@
+"""The verbs for notebooks answer whatever was imported first: `veedor.money` is a room and `vd.money` a verb."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "first", ["import veedor as vd", "import veedor.money; import veedor as vd", "import veedor.house; import veedor as vd"]
+)
+def test_the_verbs_can_be_called(first: str) -> None:
+    code = f"{first}; assert callable(vd.flights) and callable(vd.money); from veedor.money import DETECTORS"
+    subprocess.run([sys.executable, "-c", code], check=True)

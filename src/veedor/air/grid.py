@@ -1,4 +1,4 @@
-"""Cells of equal height and nearly equal width, and altitude bands: where coverage is counted and neighbours are sought.
+"""Cells of equal height and nearly equal width, and altitude bands: where coverage is counted and neighbours sought.
 
 Rows run from the south pole; every row is cut into as many columns as keep a cell as wide as it is high, so that one
 ring of neighbours always reaches at least one cell further. No library grid: its trigonometry differs by machine.

@@ -3,8 +3,8 @@
 1. Pieces that share an identical plot across a chunk's edge are one track (links are decided alike on both sides).
 2. What goes on in another piece by its course within minutes is one track: this also carries a target whose transponder
    falls silent while its primary echo goes on.
-3. One address that goes on within hours where an aircraft could have got to is one track, with a silence in it that gaps.py
-   judges. One address at two places at once stays two tracks.
+3. One address that goes on within hours where an aircraft could have got to is one track, with a silence in it that
+   gaps.py judges. One address at two places at once stays two tracks.
 A track is named by its earliest piece; tracks of fewer plots than the rules ask for are dropped here.
 """
 

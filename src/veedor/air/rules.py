@@ -103,7 +103,7 @@ class GapRules:
 class StripRules:
     """Ends of legs to landing and take-off hypotheses. Weights are expert settings unless a term names its source."""
 
-    threshold_milli_log10: int = 1_500
+    threshold_milli_log10: int = 2_000  # 100 to 1: below, it is not worth a person's time
     plots_at_least: int = 8
     duration_us: int = 8 * MINUTE_US
     others_at_least: int = 5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from veedor.air.coverage import Seen
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
 from veedor.air.leg_ends import LegEnd
@@ -11,7 +13,7 @@ from veedor.air.places import Places
 from veedor.air.rules import StripRules
 from veedor.air.strip_innocent import innocent_tests
 from veedor.air.sun import elevation_e7
-from veedor.engine.findings import Evidence, Finding, Place, Reason, Term
+from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.registers.aerodromes import Aerodromes
 from veedor.registers.borders import country_at
 from veedor.tables.plots import ADSB, MODE_S, SSR
@@ -88,10 +90,10 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
     if passes >= rules.others_at_least:
         covered = min(rules.coverage_most, max(0, milli_log10(passes + 2, losses + 1)))
     away = graded(end.aerodrome_mm, rules.away_mm, rules.away_far)
-    far = end.aerodrome_mm > _FAR_MM
-    repeated = rules.repeated[min(2, 0 if reuse.days == 0 else (1 if reuse.days < 3 else 2))] if far else 0
-    # A region that reaches to a listed aerodrome cannot speak for a strip elsewhere.
-    if far and end.aerodrome_mm - end.radius_mm <= _FAR_MM:
+    # A region that reaches to a listed aerodrome cannot speak for a strip elsewhere, nor can repeated use of it.
+    clear = end.aerodrome_mm - end.radius_mm > _FAR_MM
+    repeated = rules.repeated[min(2, 0 if reuse.days == 0 else (1 if reuse.days < 3 else 2))] if clear else 0
+    if end.aerodrome_mm > _FAR_MM and not clear:
         away = 0
     return [
         Term("air.strip.term.descent", descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),
@@ -113,7 +115,7 @@ def _number(name: str, value: int | None) -> dict[str, int | str]:
     return {} if value is None else {name: value}
 
 
-def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list) -> Finding:  # type: ignore[type-arg]
+def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innocent]) -> Finding:
     leg = end.leg
     last = Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg")
     first = Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg")
@@ -157,6 +159,4 @@ def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list) -> Fi
 
 
 def _us(moment: object) -> int:
-    import pyarrow as pa
-
     return int(pa.scalar(moment, pa.timestamp("us", tz="UTC")).cast(pa.int64()).as_py())

@@ -1,4 +1,4 @@
-"""Aerodromes: the listed ones (airportsdata, ICAO and FAA identifiers) and those that a party adds, and the nearest one.
+"""Aerodromes: the listed ones (airportsdata, ICAO and FAA identifiers), those that a party adds, and the nearest one.
 
 A list is never complete (Colombia and Peru are thin in airportsdata) and nearness to a listed aerodrome proves nothing:
 of 1,269 clandestine strips that journalists found in Brazil, 142 lay within 500 m of a listed aerodrome.
@@ -109,8 +109,12 @@ def read_own(text: str, name: str) -> tuple[Row, ...]:
         try:
             rows.append(
                 (
-                    item["ident"].strip(), item["name"].strip(), item["country"].strip(), _e7(float(item["latitude"])),
-                    _e7(float(item["longitude"])), round(float(item["elevation_m"] or 0) * 1000),
+                    item["ident"].strip(),
+                    item["name"].strip(),
+                    item["country"].strip(),
+                    _e7(float(item["latitude"])),
+                    _e7(float(item["longitude"])),
+                    round(float(item["elevation_m"] or 0) * 1000),
                 )  # fmt: skip
             )
             if not (-900_000_000 <= rows[-1][3] <= 900_000_000 and -1_800_000_000 <= rows[-1][4] <= 1_800_000_000):

@@ -1,0 +1,70 @@
+"""Gaps and strips: what is found, and what innocent explanation keeps it from being found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+from tests.air.flights import flight, plots, run
+
+from veedor.words import say
+
+# A place in the llanos far from any listed aerodrome, and steady traffic that keeps the radar's record open.
+FAR = (6.82, -70.40)
+
+
+def findings(*flights: Any) -> list[dict[str, Any]]:
+    traffic = flight(0, 6 * 3600, 3.0, -62.0, speed=30.0, step=60, address=0x0D8F00, mode=5, altitude=9000.0)
+    table: pa.Table = run(plots(*flights, traffic))["findings"]
+    return table.to_pylist()
+
+
+def illicit(start_s: float, **columns: Any) -> list[dict[str, Any]]:
+    """An unidentified descent of half an hour from the west that ends near FAR, 200 m high."""
+    return flight(start_s, 1800, FAR[0], FAR[1] - 0.95, speed=58.0, altitude=4000.0, climb=-2.1, mode=1, **columns)
+
+
+def test_a_leg_that_ends_in_a_descent_near_no_aerodrome_is_a_landing_hypothesis() -> None:
+    found = [row for row in findings(illicit(3600)) if row["kind"] == "landing_away"]
+    assert len(found) == 1
+    assert found[0]["simulated"]
+    assert found[0]["score_milli_log10"] == sum(t["milli_log10"] or 0 for t in found[0]["terms"]) + sum(
+        i["milli_log10"] for i in found[0]["innocent"]
+    )
+
+
+def test_a_level_flight_that_leaves_high_is_no_landing() -> None:
+    assert findings(flight(3600, 1800, *FAR, speed=120.0, altitude=9000.0)) == []
+
+
+def test_a_descent_that_ends_with_the_record_is_explained_by_it() -> None:
+    alone = run(plots(illicit(3600)))["findings"].to_pylist()
+    assert [row for row in alone if row["kind"] == "landing_away"] == []
+
+
+def test_a_transponder_silent_while_the_same_radar_keeps_the_echo_is_a_gap() -> None:
+    whole = flight(3600, 3600, *FAR, speed=90.0, altitude=3000.0, mode=3, address=None)
+    dark = [
+        row
+        if not 900 <= k * 10 <= 2400
+        else {n: v for n, v in row.items() if n != "altitude_pressure_mm"} | {"mode": 1}
+        for k, row in enumerate(whole)
+    ]
+    found = [row for row in findings(dark) if row["kind"] == "gap"]
+    assert len(found) == 1
+    assert found[0]["reasons"][0]["key"] == "air.gap.reason.primary_goes_on"
+
+
+def test_a_silence_in_which_the_sensor_itself_was_silent_is_no_gap() -> None:
+    before = flight(3600, 1200, *FAR, speed=90.0, altitude=6000.0, address=0x0D8001, sensor="alone")
+    whole = flight(3600, 3600, *FAR, speed=90.0, altitude=6000.0, address=0x0D8001, sensor="alone")
+    assert [row for row in findings(before, whole[240:]) if row["kind"] == "gap"] == []
+
+
+def test_every_key_of_a_finding_has_a_sentence_in_both_languages() -> None:
+    for row in findings(illicit(3600)):
+        keys = [r["key"] for name in ("reasons", "innocent", "searched") for r in row[name]]
+        keys += [t["name"] for t in row["terms"]] + [e["role"] for e in row["evidence"]]
+        for key in keys:
+            assert say(key, "en") != key
+            assert say(key, "es") != say(key, "en")

@@ -167,6 +167,7 @@ def test_everything_a_finding_says_has_a_sentence(life: list[Row]) -> None:
     rows = [*life, *collector("C", 900_000, 30, 12), *cash(950_000, "S", [9_500_000, 9_800_000, 9_900_000], 1)]
     rows += [payment(970_000, "ABROAD", "D", 1_300_000, 480)]
     rows += [payment(970_001 + n, "D", f"MULE{n}", 100_000 - 91 * n, 483 + n) for n in range(12)]
+    rows += [payment(970_090 + n, "D", f"SHOP{n}", 700 + n, 24 * 4 * n + 5) for n in range(4)]
     table = run_chain(payments(rows))["findings"]
     assert {row["kind"] for row in table.to_pylist()} == {"fan_in", "fan_out", "pass_through", "structuring"}
     for row in table.to_pylist():

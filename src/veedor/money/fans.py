@@ -37,7 +37,8 @@ class FanParameters:
     longest_burst_windows: int = 4
     drained_permille: int = 800
     least_accounts_for_rank: int = 50
-    report_milli_log10: int = 1500
+    report_fan_in_milli_log10: int = 1500
+    report_fan_out_milli_log10: int = 2500
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,8 @@ def _finding(
     )
     innocent = _explanations(instance, incoming)
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
-    if score < parameters.report_milli_log10:
+    # Where money goes to many, where it came from is known too; a fan-in is judged with one strong term less.
+    if score < (parameters.report_fan_in_milli_log10 if incoming else parameters.report_fan_out_milli_log10):
         return None
     start, end = instance.span_us(events)
     summary: dict[str, int | str] = {

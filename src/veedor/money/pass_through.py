@@ -35,7 +35,7 @@ class PassThroughParameters:
     join_gap_days: int = 7
     least_multiple_of_usual_permille: int = 3000
     least_accounts_for_rank: int = 50
-    report_milli_log10: int = 1500
+    report_milli_log10: int = 3000
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def _finding(
         _shape(came, went),
         _against_usual(instance),
         _rank(instance, known, parameters),
+        _turnover(instance, came),
         judging.one_off("term.pass_through.one_off", instance, instance.members),
         judging.round_amounts("term.round_amounts", instance, came),
         judging.corridor("term.corridor", instance, went),
@@ -203,6 +204,17 @@ def _rank(instance: Instance, known: Distributions, parameters: PassThroughParam
     share = instance.share_moved(history[instance.ledger.incoming[history]])
     return judging.rank(
         "term.pass_through.rank", known, instance.currency, "passed_permille", share, parameters.least_accounts_for_rank
+    )
+
+
+def _turnover(instance: Instance, came: Ints) -> Term:
+    """How much of all the account ever received came in this instance: a business has other income beside it."""
+    history = instance.history
+    everything = history[instance.ledger.incoming[history]]
+    share = permille(instance.total(came), instance.total(everything))
+    values = {"share_permille": share, "payments_in": len(everything)}
+    return Term(
+        "term.pass_through.turnover", judging.stepped(share, ((600, 400), (300, 0)), -500), judging.EXPERT, values
     )
 
 

@@ -36,6 +36,7 @@ _RADAR_COLUMNS = (
 )  # fmt: skip
 SITES_MAPPING = """# The site table of the simulated sensors.
 mapping = "simulated-sites/1"
+files = ["*-sites.csv"]
 format = "csv"
 simulated = true
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.simulate.columns import Column, column
-from veedor.simulate.flights import Flights, Ints
+from veedor.simulate.flights import Ints
 from veedor.simulate.sphere import Floats
 from veedor.tables import PLOTS
 from veedor.tables.plots import ADSB, SIMULATED
@@ -68,19 +68,9 @@ def merged(parts: Sequence[Hits]) -> Hits:
     return whole.take(np.argsort(whole.t, kind="stable"))
 
 
-def call_signs(flights: Flights, flight: Ints) -> npt.NDArray[np.object_]:
-    return flights.call_sign[flight]
-
-
 def plot_rows(hits: Hits, sensor: str, start_us: int) -> pa.Table:
     """Rows with the columns of the plots table that a sensor fills in (no provenance), in the order of `hits`."""
     count = len(hits)
-    empty = np.array([], dtype=object)
-    names, index = (empty, np.zeros(0, dtype=np.int64))
-    if count:
-        spoken = np.array(["" if c is None else c for c in hits.call_sign], dtype=str)
-        names, index = np.unique(spoken, return_inverse=True)
-    calls = column([str(n) if n else None for n in names], pa.string()).take(column(index, pa.int64()))
     adsb = bool(count) and int(hits.mode[0]) == ADSB
     source = column(["adsb_barometric" if adsb else "mode_c"], pa.string())
     tracks = column([f"{n:04d}" for n in range(4096)], pa.string())
@@ -103,7 +93,7 @@ def plot_rows(hits: Hits, sensor: str, start_us: int) -> pa.Table:
         "climb_mm_s": _scaled(hits.climb, 1e3, pa.int32()),
         "address": column(hits.address.astype(np.int32), mask=hits.address < 0),
         "code_3a": column(hits.code.astype(np.int16), mask=hits.code < 0),
-        "call_sign": calls,
+        "call_sign": column(hits.call_sign, pa.string()),
         "sensor_track": tracks.take(column(hits.track, mask=hits.track < 0)),
     }
     return pa.table(columns)

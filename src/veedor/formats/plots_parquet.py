@@ -46,4 +46,4 @@ def _value(values: Array, column: Written) -> Array:
                 wide = pc.if_else(pc.less(wide, 0), pc.add(wide, FULL_TURN_E7), wide)
             return pc.divide(pc.cast(wide, pa.float64()), float(10**column.places))
         case _:
-            return as_text(values, column)
+            return pc.if_else(pc.is_valid(array), as_text(values, column), pa.scalar(None, pa.string()))

@@ -152,7 +152,7 @@ def two_deposits(folder: Path, given: Means) -> None:
                 hand_in(mission, digest)
 
 
-@pytest.mark.parametrize("power", ["kept", "lost"])
+@pytest.mark.parametrize("power", [pytest.param("kept", marks=pytest.mark.long), "lost"])
 def test_a_crash_at_any_operation_loses_nothing_and_doubles_nothing(tmp_path: Path, power: str) -> None:
     model = tmp_path / "model"
     model.mkdir()

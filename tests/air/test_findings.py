@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-from tests.air.flights import flight, plots, run
 
+from tests.air.flights import flight, plots, run
 from veedor.words import say
 
 # A place in the llanos far from any listed aerodrome, and steady traffic that keeps the radar's record open.

@@ -6,6 +6,7 @@ import random
 
 import pyarrow as pa
 import pytest
+
 from tests.air.flights import flight, plots, run
 
 HOUR_US = 3_600_000_000

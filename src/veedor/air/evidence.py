@@ -1,4 +1,4 @@
-"""Small judgements that several detectors make alike: graded weights, logarithms in thousandths, sensors that were off."""
+"""Judgements that several detectors make alike: graded weights, logarithms in thousandths, sensors that were off."""
 
 from __future__ import annotations
 

@@ -33,7 +33,8 @@ from .conftest import read_all
 NO_SHRINKING = (Phase.explicit, Phase.reuse, Phase.generate)
 TIMES = st.integers(0, 4_000_000_000_000_000)
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zs", "Zl", "Zp")), min_size=1, max_size=12)
-ALTITUDE = st.none() | st.integers(-1_000_000, 40_000_000)
+# A foot inside the limits: readsb rounds to feet, knots and feet per minute.
+ALTITUDE = st.none() | st.integers(-999_000, 39_999_000)
 TURN = st.none() | st.integers(-1_800_000_000, 1_799_999_999)
 PLOT = st.fixed_dictionaries(
     {
@@ -47,10 +48,10 @@ PLOT = st.fixed_dictionaries(
         "lon_e7": st.integers(-1_800_000_000, 1_799_999_999),
         "altitude_pressure_mm": ALTITUDE,
         "altitude_geometric_mm": ALTITUDE,
-        "speed_mm_s": st.none() | st.integers(0, 1_500_000),
+        "speed_mm_s": st.none() | st.integers(0, 1_499_000),
         "course_e7": TURN,
-        "climb_mm_s": st.none() | st.integers(-1_500_000, 1_500_000),
-        "doppler_mm_s": st.none() | st.integers(-1_500_000, 1_500_000),
+        "climb_mm_s": st.none() | st.integers(-1_499_000, 1_499_000),
+        "doppler_mm_s": st.none() | st.integers(-1_499_000, 1_499_000),
         "address": st.none() | st.integers(0, 0xFFFFFF),
         "code_3a": st.none() | st.integers(0, 0o7777),
         "code_3a_valid": st.none() | st.booleans(),

@@ -81,7 +81,7 @@ class FileSource:
         digest, size, state = self._seen
         raw = _Watched(self.path, self.name, digest, size, state)
         if raw.read_head() == GZIP_MAGIC:
-            return io.BufferedReader(_Unpacked(raw, self.name), CHUNK)
+            return _Patient(_Unpacked(raw, self.name), CHUNK)
         return io.BufferedReader(raw, CHUNK)
 
 
@@ -108,7 +108,7 @@ class BytesSource:
             raise InputError("the file is empty", file=self.name, expected="at least one record", found="0 bytes")
         raw = io.BytesIO(self.data)
         if self.data[:2] == GZIP_MAGIC:
-            return io.BufferedReader(_Unpacked(raw, self.name), CHUNK)
+            return _Patient(_Unpacked(raw, self.name), CHUNK)
         return raw
 
 
@@ -180,6 +180,27 @@ class _Watched(io.RawIOBase):
         finally:
             self._stream.close()
             super().close()
+
+
+class _Patient(io.BufferedReader):
+    """Hands out what came before a failure; the plain reader would lose it. The failure comes with the next read."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        wanted = -1 if size is None else size
+        parts: list[bytes] = []
+        have = 0
+        while wanted < 0 or have < wanted:
+            try:
+                more = self.read1(CHUNK if wanted < 0 else wanted - have)
+            except Truncated:
+                if parts:
+                    break
+                raise
+            if not more:
+                break
+            parts.append(more)
+            have += len(more)
+        return b"".join(parts)
 
 
 class _Unpacked(io.RawIOBase):

@@ -14,13 +14,9 @@ from veedor.cli.evaluate_text import lines_of
 from veedor.cli.means import reading
 from veedor.errors import UsageError
 from veedor.mission.append import open_mission
-from veedor.mission.records import record_store
 from veedor.mission.results import InputSet, read_results
-from veedor.simulate.evidence import entry_facts
-from veedor.simulate.match_money import wanted_records
-from veedor.simulate.score import score
-from veedor.simulate.truth import FILES, read_truth
-from veedor.tables import ENTRIES
+from veedor.simulate.truth import FILES
+from veedor.views.evaluation import evaluated
 from veedor.words import Language
 
 
@@ -56,15 +52,13 @@ def evaluate(
     if not all((truth / f"{name}.parquet").is_file() for name in FILES):
         raise UsageError("there is no truth here", file=str(truth), next_step="give the folder `truth` of a scenario")
     with open_mission(mission, reading()) as opened:
-        findings = read_results(opened.folder, set).findings
-        wanted = wanted_records(findings)
-        records = entry_facts(record_store(opened).read(ENTRIES), wanted)
-    result = score(findings, records, read_truth(truth))
+        results = read_results(opened.folder, set)
+        result = evaluated(opened, results, truth)
     if json:
         parts: tuple[Any, ...] = (result.kinds, result.instances, result.places, result.reliability, result.fooled)
         for each in chain.from_iterable(parts):
             output.line(f"evaluation-{type(each).__name__.lower()}/1", asdict(each))
-        output.summary({"findings": findings.num_rows, "true": len(result.matches), "simulated": True})
+        output.summary({"findings": results.findings.num_rows, "true": len(result.matches), "simulated": True})
     else:
         for line in lines_of(result, language):
             output.text(line)

@@ -220,7 +220,7 @@ def test_a_filter_on_time_opens_only_the_hours_it_names(tmp_path: Path, monkeypa
     kept = store(tmp_path)
     rows = plots(1, 500)
     kept.append("a", PLOTS, [rows])
-    opened: list[int] = []
+    opened: list[object] = []
     import veedor.engine.snapshot as module
 
     real = module.read_group

@@ -92,10 +92,10 @@ def describe(table: Table, partition: str, rows: pa.Table, bucket: int | None, b
     return Group(partition, rows.num_rows, bucket, buckets, untimed, first, last, low, high)
 
 
-def read_group(path: Path, group: int, columns: Sequence[str]) -> pa.Table:
-    """The named columns of one row group; StoreError where the file is missing or damaged."""
+def read_group(path: Path, groups: Sequence[int], columns: Sequence[str]) -> pa.Table:
+    """The named columns of some row groups, read at once; StoreError where the file is missing or damaged."""
     try:
-        return _opened(str(path)).read_row_group(group, columns=list(columns), use_threads=False)
+        return _opened(str(path)).read_row_groups(list(groups), columns=list(columns), use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise StoreError("a stored file cannot be read", file=str(path), found=str(error)) from error
 

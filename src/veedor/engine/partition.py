@@ -54,20 +54,23 @@ class Feed:
         schema = pa.schema([table.schema.field(name) for name in columns])
         parts = list(read_segments(self.segments, schema))
         own = sum(segment.own for segment in self.segments)
+        by_path: dict[str, list[int]] = {}
         for group in self.groups:
-            part, share = self._cut(group, columns)
+            by_path.setdefault(group.path, []).append(group.index)
+        for path, indexes in by_path.items():
+            part, share = self._cut(path, indexes, columns)
             parts.append(part)
             own += share
         whole = pa.concat_tables(parts) if parts else schema.empty_table()
         return whole.replace_schema_metadata(None).cast(schema), own
 
-    def _cut(self, group: StoredGroup, columns: Sequence[str]) -> tuple[pa.Table, int]:
+    def _cut(self, path: str, groups: Sequence[int], columns: Sequence[str]) -> tuple[pa.Table, int]:
         extra = []
         if self.span and self.span[0] not in columns:
             extra.append(self.span[0])
         if self.bucket:
             extra.append(KEY_HASH.name)
-        rows = read_rows(self.read.table, group.path, group.index, columns, self.read.filter, extra)
+        rows = read_rows(self.read.table, path, groups, columns, self.read.filter, extra)
         own = rows.num_rows
         if self.bucket:
             keep = rows[KEY_HASH.name].to_numpy() % np.uint64(self.bucket[1]) == self.bucket[0]

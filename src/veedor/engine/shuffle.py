@@ -32,7 +32,7 @@ class Pass:
         run = RunFile(self.path, pa.schema([self.read.table.schema.field(name) for name in columns]))
         waiting: list[pa.Table] = []
         for index, group in enumerate(self.groups):
-            waiting.append(read_rows(self.read.table, group.path, group.index, columns, self.read.filter, extra))
+            waiting.append(read_rows(self.read.table, group.path, [group.index], columns, self.read.filter, extra))
             if index == len(self.groups) - 1 or sum(rows.num_rows for rows in waiting) >= self.slice_rows:
                 self._set_aside(pa.concat_tables(waiting).combine_chunks(), columns, run)
                 waiting = []

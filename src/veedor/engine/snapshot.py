@@ -62,7 +62,7 @@ class Snapshot:
         for groups in self.partitions().values():
             for group in groups:
                 if may_match(self.table, group.about, filter):
-                    yield from read_rows(self.table, group.path, group.index, columns, filter).to_batches()
+                    yield from read_rows(self.table, group.path, [group.index], columns, filter).to_batches()
 
     def joined(self, other: Snapshot) -> Snapshot:
         """The rows of both (of two stores, such as open and sealed deposits)."""
@@ -78,12 +78,17 @@ def wanted(table: Table, columns: Sequence[str]) -> tuple[str, ...]:
 
 
 def read_rows(
-    table: Table, path: str, index: int, columns: Sequence[str], filter: Filter = (), extra: Sequence[str] = ()
+    table: Table,
+    path: str,
+    groups: Sequence[int],
+    columns: Sequence[str],
+    filter: Filter = (),
+    extra: Sequence[str] = (),
 ) -> pa.Table:
-    """One row group, filtered, cast to the declared types; `extra` are stored columns kept behind the declared ones."""
+    """Row groups of one file, filtered, cast to the declared types; `extra` are stored columns kept behind the declared ones."""
     names = wanted(table, columns)
     needed = list(dict.fromkeys((*names, *extra, *(name for name, _, _ in filter))))
-    rows = read_group(Path(path), index, needed)
+    rows = read_group(Path(path), groups, needed)
     if filter:
         rows = rows.filter(pa.array(matching(rows, filter)))
     kept = rows.select([*names, *extra])

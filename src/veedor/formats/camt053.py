@@ -8,10 +8,9 @@ complete; the rest of the bytes is the last reject.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
 from lxml import etree
@@ -19,6 +18,7 @@ from lxml import etree
 from veedor.errors import InputError
 from veedor.formats.camt053_encode import encode_statement
 from veedor.formats.camt053_entry import Account, Row, Wrong, account_row, balance_row, entry_rows
+from veedor.formats.camt053_node import Node
 from veedor.formats.camt053_scan import Part, parts
 from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Options, Reject, Source
 from veedor.formats.rows import complete
@@ -161,7 +161,7 @@ def _other(state: _State, part: Part) -> None:
 def _entries(state: _State, waiting: list[Part]) -> None:
     if not waiting:
         return
-    elements: list[Any]
+    elements: Sequence[Node | None]
     try:
         elements = _parsed(state, waiting)
     except (etree.XMLSyntaxError, Wrong):
@@ -189,7 +189,7 @@ def _account(state: _State) -> Account:
     return state.account
 
 
-def _parsed(state: _State, some: list[Part]) -> list[Any]:
+def _parsed(state: _State, some: list[Part]) -> list[Node]:
     """The elements of the parts, without namespaces; XMLSyntaxError if any is not well-formed."""
     data = b"".join(part.data for part in some)
     prefixes = {match.decode() for match in _PREFIX.findall(data)}
@@ -204,7 +204,7 @@ def _parsed(state: _State, some: list[Part]) -> list[Any]:
     found = list(root)
     if len(found) != len(some):
         raise Wrong("reject.xml", "", "one element", f"{len(found)} elements")
-    return found
+    return [Node(element) for element in found]
 
 
 def _table(table: Table, rows: list[Row]) -> pa.Table:

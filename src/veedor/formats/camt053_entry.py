@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from veedor.formats.camt053_node import Node
 from veedor.formats.currency import CODES
 
-Element = Any
+Element = Node
 Row = dict[str, Any]
 _AMOUNT = re.compile(r"(\d+)(?:\.(\d*))?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -117,8 +117,11 @@ def execute_over(
     """The run itself, without saying anything in the log (also used to make a run again and compare)."""
     engine = mission.folder.settings.engine
     store, batches = record_store(mission), {each.batch for each in held}
+    written = {detector.writes.name for detector in detectors}
     inputs: dict[str, Snapshot] = {
-        table.name: store.snapshot(table, batches) for table in TABLES if "file" in table.schema.names
+        table.name: store.snapshot(table, batches)
+        for table in TABLES
+        if "file" in table.schema.names and table.name not in written
     }
     make_folders(mission.files, out)
     return execute(

@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Machines are slow and shared: no deadline. CI draws the same examples each time, so that it fails for reasons.
+settings.register_profile("veedor", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("veedor")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -25,7 +25,7 @@ from veedor.views.rows import plain_rows
 def everything_public(*findings: Finding) -> str:
     rows = seen_by("public", table(*findings), AS_OF_US)
     page = overview("apure", "en", "public", AS_OF_US, table(*findings))
-    parts = [json.dumps(list(finding_objects(rows))), findings_geojson(page), overview_html([page], [])]
+    parts = [json.dumps(list(finding_objects(rows))), findings_geojson(page), overview_html([page], lambda box: [])]
     return "\n".join([*parts, msgspec.json.encode(page).decode()])
 
 

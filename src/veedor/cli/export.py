@@ -64,6 +64,6 @@ def export(
         policy = opened.folder.settings.border.policy
     languages = sorted(LANGUAGES, key=lambda each: each != language)
     pages = [mission_overview(state, results, checked, seen_by, each, policy, scores) for each in languages]
-    for file in write_exports(pages, rings() if policy == "de_facto" else [], overview, geojson):
+    for file in write_exports(pages, rings, overview, geojson):
         output.text(say("export.written", language, {"file": str(file)}))
     return 0

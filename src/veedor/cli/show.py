@@ -47,8 +47,8 @@ def show(mission: Path, record: str, /, *, language: Language = "en", json: bool
 
 def _text(row: Shown, language: Language) -> None:
     output.text(say("show.record", language, {"table": row.table, "row": row.row, "deposit": row.deposit[:16]}))
-    output.text(say("show.file", language, {"file": row.file, "sha256": row.sha256}))
-    output.text(say("show.place", language, {"offset": row.offset, "length": row.length}))
+    output.text("  " + say("show.file", language, {"file": row.file, "sha256": row.sha256}))
+    output.text("  " + say("show.place", language, {"offset": row.offset, "length": row.length}))
     for name, value in row.fields.items():
         if value is not None:
             output.text(f"  {name:<28} {value}")

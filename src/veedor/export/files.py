@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from veedor.errors import UsageError
 from veedor.export.geojson import findings_geojson
-from veedor.export.map_svg import Ring
+from veedor.export.map_svg import Outlines
 from veedor.export.overview_html import overview_html
 from veedor.views.overview import Overview
 
 
 def write_exports(
-    pages: Sequence[Overview], rings: Iterable[Ring], overview: Path | None, geojson: Path | None
+    pages: Sequence[Overview], outlines: Outlines, overview: Path | None, geojson: Path | None
 ) -> Iterator[Path]:
     """Write what was asked for; the first page's language is the one it opens in. UsageError when nothing was."""
     if overview is None and geojson is None:
         raise UsageError("nothing to export was named", expected="--overview FILE or --geojson FILE")
     if overview is not None:
-        yield _write(overview, overview_html(pages, rings))
+        yield _write(overview, overview_html(pages, outlines))
     if geojson is not None:
         yield _write(geojson, findings_geojson(pages[0]))
 

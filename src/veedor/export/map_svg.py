@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from veedor.registers.borders import Box, Country, Ring
 from veedor.views.finding import FindingView
 
 WIDTH = 960
 MOST_HEIGHT = 720
 MARGIN_E7 = 10_000_000
 LEAST_SPAN_E7 = 40_000_000
+LEAST_POINTS_NAMED = 20
 
-Ring = Sequence[tuple[int, int]]
+# Outlines that may reach into a box (south, west, north, east), with their countries.
+Outlines = Callable[[Box], Iterable[tuple[Country, Ring]]]
 
 # One shape per kind of place, so that the map reads without colour.
 SHAPES = {
@@ -32,6 +35,10 @@ class Frame:
     east_e7: int
     south_e7: int
     north_e7: int
+
+    @property
+    def box(self) -> Box:
+        return self.south_e7, self.west_e7, self.north_e7, self.east_e7
 
     @property
     def height(self) -> int:
@@ -65,15 +72,16 @@ def frame_of(places: Iterable[tuple[int, int]]) -> Frame | None:
     )
 
 
-def map_svg(findings: Sequence[FindingView], rings: Iterable[Ring], frame: Frame, label: str, language: str) -> str:
-    """The drawing. `rings` are outlines (lat_e7, lon_e7); each finding links to its card `#<language>-f-<number>`."""
+def map_svg(findings: Sequence[FindingView], outlines: Outlines, frame: Frame, label: str, language: str) -> str:
+    """The drawing. Each finding links to its card `#<language>-f-<number>`."""
     parts = [
         f'<svg class="map" viewBox="0 0 {WIDTH} {frame.height}" role="img" aria-label="{html.escape(label)}">',
         f'<rect class="sea" width="{WIDTH}" height="{frame.height}"/>',
         '<g class="land">',
-        *(_path(ring, frame) for ring in rings),
+        *(_path(ring, frame) for _, ring in outlines(frame.box)),
         "</g>",
         _graticule(frame),
+        *_names(outlines, frame),
         *(_mark(f"{language}-f-{n}", f, frame) for n, f in enumerate(findings) if f.lat_e7 is not None),
         "</svg>",
     ]
@@ -81,8 +89,22 @@ def map_svg(findings: Sequence[FindingView], rings: Iterable[Ring], frame: Frame
 
 
 def _path(ring: Ring, frame: Frame) -> str:
-    points = [frame.at(lat, lon) for lat, lon in ring]
+    points = [frame.at(lat, lon) for lat, lon in zip(ring.lat_e7.tolist(), ring.lon_e7.tolist(), strict=True)]
     return '<path d="M' + " L".join(f"{x:g},{y:g}" for x, y in points) + ' Z"/>'
+
+
+def _names(outlines: Outlines, frame: Frame) -> Iterable[str]:
+    """Each country's name once, in the middle of those of its points that lie in the frame."""
+    inside: dict[str, list[tuple[float, float]]] = {}
+    for country, ring in outlines(frame.box):
+        points = [frame.at(lat, lon) for lat, lon in zip(ring.lat_e7.tolist(), ring.lon_e7.tolist(), strict=True)]
+        inside.setdefault(country.name, []).extend(
+            (x, y) for x, y in points if 0 <= x <= WIDTH and 0 <= y <= frame.height
+        )
+    for name, points in sorted(inside.items()):
+        if len(points) >= LEAST_POINTS_NAMED:
+            x, y = (sum(p[axis] for p in points) / len(points) for axis in (0, 1))
+            yield f'<text class="country" x="{x:.0f}" y="{y:.0f}">{html.escape(name)}</text>'
 
 
 def _graticule(frame: Frame) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 from importlib import resources
 
 from veedor.export.finding_html import finding_card
-from veedor.export.map_svg import OTHER_SHAPE, SHAPES, Ring, frame_of, map_svg
+from veedor.export.map_svg import OTHER_SHAPE, SHAPES, Outlines, frame_of, map_svg
 from veedor.views.overview import Overview, ScoreLine
 from veedor.words import say
 
@@ -15,8 +15,8 @@ MOST_CARDS = 400
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def overview_html(pages: Sequence[Overview], rings: Iterable[Ring]) -> str:
-    """One page out of the same overview in each language; `rings` are outlines of land (lat_e7, lon_e7)."""
+def overview_html(pages: Sequence[Overview], outlines: Outlines) -> str:
+    """One page out of the same overview in each language; `outlines` gives the lines to draw in a box."""
     first = pages[0]
     style = resources.files(__package__).joinpath("overview.css").read_text(encoding="utf-8")
     banner = '<div class="simulated">SIMULATED · SIMULADO</div>' if first.simulated else ""
@@ -24,7 +24,6 @@ def overview_html(pages: Sequence[Overview], rings: Iterable[Ring]) -> str:
         f'<input type="radio" name="language" id="{page.language}"{" checked" if number == 0 else ""}>'
         for number, page in enumerate(pages)
     )
-    outlines = list(rings)
     body = "\n".join(_language(page, outlines) for page in pages)
     switch = "".join(f'<label for="{p.language}">{say("overview.language", p.language)}</label> ' for p in pages)
     return (
@@ -36,8 +35,8 @@ def overview_html(pages: Sequence[Overview], rings: Iterable[Ring]) -> str:
     )
 
 
-def _language(page: Overview, rings: Sequence[Ring]) -> str:
-    parts = [_header(page), _cards(page), _verdict(page), _map(page, rings), _findings(page), _scores(page)]
+def _language(page: Overview, outlines: Outlines) -> str:
+    parts = [_header(page), _cards(page), _verdict(page), _map(page, outlines), _findings(page), _scores(page)]
     parts += [_deposits(page), _footer(page)]
     return f'<div class="{page.language}" lang="{page.language}">\n' + "\n".join(p for p in parts if p) + "\n</div>"
 
@@ -70,14 +69,15 @@ def _verdict(page: Overview) -> str:
     verdict = page.verdict
     kind = verdict.verdict.replace(" ", "_")
     said = escape(say(f"verdict.{kind}", page.language))
+    detail = f"<br>{escape(verdict.sentence)}" if verdict.sentence else ""
     return (
         f"<h2>{escape(say('overview.verification', page.language))}</h2>"
-        f'<div class="verdict {kind}"><b>{said}</b><br>{escape(verdict.sentence)}'
+        f'<div class="verdict {kind}"><b>{said}</b>{detail}'
         f"<br>{escape(say('overview.size', page.language, {'n': verdict.size}))} · <code>{verdict.root}</code></div>"
     )
 
 
-def _map(page: Overview, rings: Sequence[Ring]) -> str:
+def _map(page: Overview, outlines: Outlines) -> str:
     placed = [f for f in page.findings if f.lat_e7 is not None and f.lon_e7 is not None]
     frame = frame_of((f.lat_e7 or 0, f.lon_e7 or 0) for f in placed)
     if frame is None:
@@ -90,8 +90,10 @@ def _map(page: Overview, rings: Sequence[Ring]) -> str:
         for kind in kinds
     )
     policy = say("overview.borders", page.language, {"policy": _word("borders", page.border_policy, page)})
-    drawing = map_svg(page.findings[:MOST_CARDS], rings, frame, label, page.language)
-    return f'<h2>{escape(label)}</h2>{drawing}<p class="legend">{legend}<span>{escape(policy)}</span></p>'
+    drawing = map_svg(page.findings[:MOST_CARDS], outlines, frame, label, page.language)
+    lines = "" if page.border_policy == "de_facto" else ' class="noborders"'
+    legend = f'<p class="legend">{legend}<span>{escape(policy)}</span></p>'
+    return f"<h2>{escape(label)}</h2><div{lines}>{drawing}</div>{legend}"
 
 
 def _findings(page: Overview) -> str:

@@ -30,7 +30,7 @@ from veedor.mission.results import InputSet, RunRecord, out_folder, read_record,
 from veedor.mission.run import TABLE_DOMAIN, execute_over, input_set
 from veedor.mission.salts import decode_openings
 from veedor.mission.verify import Check, Checks, Outcome, Rederive, Rederived
-from veedor.tables import FINDINGS, TABLES
+from veedor.tables import FINDINGS
 
 SETS: tuple[InputSet, ...] = ("common", "own")
 MOST_ROWS_LISTED = 20
@@ -49,22 +49,26 @@ def checks(files: Files, open_mission: OpenMission, detectors: Sequence[Detector
 def _deposits(files: Files, *, again: bool) -> Check:
     def check(folder: Folder, state: State) -> Iterator[Outcome]:
         for held in held_deposits(folder, files, state):
-            yield from _files(held)
+            yield _files(held)
             if again:
                 yield _roots(held, read_again(held))
 
     return check
 
 
-def _files(held: Held) -> Iterator[Outcome]:
+def _files(held: Held) -> Outcome:
+    """Whether the kept files are the ones handed in; the first that is not decides."""
+    missing = 0
     for file in held.files:
-        source = FileSource(file.place, file.name)
         try:
-            found = source.sha256
-        except VeedorError as error:
-            yield Outcome(None, str(file.place), file.sha256.hex(), error.problem)
+            found = FileSource(file.place, file.name).sha256
+        except VeedorError:
+            missing += 1
             continue
-        yield Outcome(found == file.sha256, str(file.place), file.sha256.hex(), found.hex())
+        if found != file.sha256:
+            return Outcome(False, str(file.place), file.sha256.hex(), found.hex())
+    kept = f"{len(held.files) - missing} of {len(held.files)} files kept here, as handed in"
+    return Outcome(None if missing else True, f"deposit {held.batch[:16]}", f"{len(held.files)} files", kept)
 
 
 def read_again(held: Held) -> HandIn:
@@ -110,20 +114,19 @@ def _findings(files: Files) -> Check:
                 if each.domain == TABLE_DOMAIN
             }
             for result in run.body.tables:
-                yield _table(folder, set, result.table, values.get(result.commitment, ""))
+                if result.table == FINDINGS.id:
+                    yield _findings_table(folder, set, values.get(result.commitment, ""))
+            rest = len(run.body.tables) - 1
+            yield Outcome(None, f"findings/{set}/", "as committed", f"{rest} further tables: checked by --rederive")
 
     return check
 
 
-def _table(folder: Folder, set: InputSet, table_id: str, expected: str) -> Outcome:
-    """Recomputes the digest of a derived table held here; only findings, the others are remade by --rederive."""
-    table = next((each for each in TABLES if each.id == table_id), None)
-    place = f"findings/{set}/{table_id}"
-    if table is None or table is not FINDINGS:
-        return Outcome(None, place, expected, "checked by --rederive")
-    digest = TableDigest(table)
-    digest.add(read_table(derived(out_folder(folder, set), table)))
-    return Outcome(digest.hexdigest() == expected, place, expected, digest.hexdigest())
+def _findings_table(folder: Folder, set: InputSet, expected: str) -> Outcome:
+    """Recomputes the digest of the findings held here."""
+    digest = TableDigest(FINDINGS)
+    digest.add(read_table(derived(out_folder(folder, set), FINDINGS)))
+    return Outcome(digest.hexdigest() == expected, f"findings/{set}/findings", expected, digest.hexdigest())
 
 
 def _rederive(open_mission: OpenMission, detectors: Sequence[Detector]) -> Rederive:

@@ -9,7 +9,7 @@ import msgspec
 import pyarrow as pa
 
 from veedor.views.rows import plain_rows
-from veedor.words import say
+from veedor.words import known, say
 
 # Verbal scale for a log10 likelihood ratio in thousandths: ENFSI guideline for evaluative reporting (2015), table 2.
 SCALE = (
@@ -100,7 +100,7 @@ def _view(row: Mapping[str, Any], language: str) -> FindingView:
         id=row["id"].hex() if any(row["id"]) else "",
         kind=row["kind"],
         title=say(f"kind.{row['kind']}", language),
-        subject=row["subject"],
+        subject=_subject(row["subject"], language),
         start_us=row["start"],
         end_us=row["end"],
         when=say("finding.when", language, span),
@@ -122,11 +122,22 @@ def _view(row: Mapping[str, Any], language: str) -> FindingView:
     )
 
 
+def _source(source: str, language: str) -> str:
+    return say(f"source.{source}", language) if known(f"source.{source}") else source
+
+
+def _subject(subject: str, language: str) -> str:
+    kind, _, identity = subject.partition(":")
+    return say(f"subject.{kind}", language, {"id": identity}) if identity and known(f"subject.{kind}") else subject
+
+
 def _term(term: Mapping[str, Any], language: str) -> TermView:
     value = term["milli_log10"]
     key = "term.not_assessable" if value is None else "term.value"
     shown = say(key, language, {"milli_log10": value})
-    return TermView(say(term["name"], language, _values(term["values"])), value, shown, term["source"])
+    return TermView(
+        say(term["name"], language, _values(term["values"])), value, shown, _source(term["source"], language)
+    )
 
 
 def _innocent(test: Mapping[str, Any], language: str) -> InnocentView:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from veedor.mission.fold import State
 from veedor.mission.kinds import deposits_of
 from veedor.mission.results import Results
-from veedor.mission.verify import Verification
+from veedor.mission.verify import Step, Verification
 from veedor.views.audience import Audience
 from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview
 from veedor.words import Language, say
@@ -59,16 +59,13 @@ def _verdict(verification: Verification, language: Language) -> Verdict:
     return Verdict(
         verdict=verification.verdict,
         step=say(f"verify.step.{deciding.name}", language),
-        sentence=say(
-            "overview.verdict",
-            language,
-            {
-                "number": deciding.number,
-                "step": say(f"verify.step.{deciding.name}", language),
-                "expected": deciding.expected,
-                "found": deciding.found,
-            },
-        ),
+        sentence=_failure(deciding, language) if deciding.ok is False else "",
         size=verification.size,
         root=verification.root,
     )
+
+
+def _failure(step: Step, language: Language) -> str:
+    name = say(f"verify.step.{step.name}", language)
+    values = {"number": step.number, "step": name, "expected": step.expected, "found": step.found}
+    return say("overview.verdict", language, values)

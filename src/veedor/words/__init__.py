@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from veedor.words.catalogue import LANGUAGES, Language, Value, keys, say
+from veedor.words.catalogue import LANGUAGES, Language, Value, keys, known, say
 
-__all__ = ["LANGUAGES", "Language", "Value", "keys", "say"]
+__all__ = ["LANGUAGES", "Language", "Value", "keys", "known", "say"]

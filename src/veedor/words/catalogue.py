@@ -39,6 +39,11 @@ def keys() -> Mapping[str, Mapping[str, str]]:
     return _sentences()
 
 
+def known(key: str) -> bool:
+    """Whether the catalogue has this key."""
+    return key in _sentences()
+
+
 def say(key: str, language: str, values: Mapping[str, Value] | None = None) -> str:
     """The sentence of `key` in `language` ("en" or "es") with `values` put in.
 

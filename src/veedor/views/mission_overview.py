@@ -10,7 +10,7 @@ from veedor.mission.results import Results
 from veedor.mission.verify import Step, Verification
 from veedor.views.audience import Audience
 from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview
-from veedor.words import Language, say
+from veedor.words import Language, Value, say
 
 
 def mission_overview(
@@ -67,5 +67,5 @@ def _verdict(verification: Verification, language: Language) -> Verdict:
 
 def _failure(step: Step, language: Language) -> str:
     name = say(f"verify.step.{step.name}", language)
-    values = {"number": step.number, "step": name, "expected": step.expected, "found": step.found}
+    values: dict[str, Value] = {"number": step.number, "step": name, "expected": step.expected, "found": step.found}
     return say("overview.verdict", language, values)

@@ -1,0 +1,104 @@
+"""`make demo`: a simulated month from files to findings, verified; makes everything anew and exits by itself."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DEMO = ROOT / "demo"
+VEEDOR = Path(sys.executable).with_name("veedor")
+PARTIES = ("ve", "co")
+
+
+class Demo:
+    """Runs `veedor` as a user would, one command after the other, and says how long each took."""
+
+    def __init__(self, factor: str, seed: str) -> None:
+        self.factor, self.seed = factor, seed
+        self.started = time.perf_counter()
+        self.environment = {
+            **os.environ,
+            "VEEDOR_STATE": str(DEMO / "state"),
+            "VEEDOR_PASSPHRASE_FILE": str(DEMO / "passphrase"),
+        }
+
+    def step(self, title: str, *commands: Sequence[str]) -> None:
+        """Commands that do not depend on each other's results; all must succeed (3: rows rejected, told apart)."""
+        at = time.perf_counter()
+        print(f"\n== {title}", flush=True)
+        for command in commands:
+            print("$ veedor " + " ".join(_short(part) for part in command), flush=True)
+            code = subprocess.run([str(VEEDOR), *command], env=self.environment, check=False).returncode
+            if code not in (0, 3):
+                sys.exit(f"veedor {command[0]} ended with {code}; the demo stops here")
+        now = time.perf_counter()
+        print(f"   {now - at:.1f} s, {now - self.started:.0f} s in all", flush=True)
+
+    def genesis(self, mission: str) -> str:
+        """The digest of entry 0. In a real mission it comes from people, by telephone or on paper."""
+        command = [str(VEEDOR), "state", mission, "--json"]
+        said = subprocess.run(command, env=self.environment, check=True, capture_output=True, text=True).stdout
+        return next(row["genesis"] for row in map(json.loads, said.splitlines()) if row.get("genesis"))
+
+
+def _short(part: str) -> str:
+    return os.path.relpath(part) if part.startswith(str(ROOT)) else part
+
+
+def main() -> None:
+    shutil.rmtree(DEMO, ignore_errors=True)
+    DEMO.mkdir()
+    secret = DEMO / "passphrase"
+    secret.touch(mode=0o600)
+    secret.write_text(secrets.token_urlsafe(24), encoding="ascii")
+    demo = Demo(os.environ.get("DEMO_FACTOR", "0.2"), os.environ.get("DEMO_SEED", "20260501"))
+    mission, files = str(DEMO / "mission"), DEMO / "files"
+    demo.step(
+        "Simulate thirty days over a border, and found a mission of the simulated parties",
+        ["simulate", str(files), "--factor", demo.factor, "--seed", demo.seed, "--mission", mission],
+    )
+    demo.step(
+        "Deposit: each party hands in its radar logs and bank records, openly",
+        *(
+            ["deposit", mission, *_files(files / party, "radar", "adsb"), "--party", party, "--open", "--yes"]
+            for party in PARTIES
+        ),
+        *(
+            ["deposit", mission, *_files(files / party, "bank"), "--party", party, "--open", "--yes"]
+            for party in PARTIES
+        ),
+    )
+    demo.step("Run: find what does not add up", ["run", mission])
+    demo.step("Evaluate against the simulator's truth", ["evaluate", mission, "--truth", str(files / "truth")])
+    trust = DEMO / "genesis.txt"
+    trust.write_text(demo.genesis(mission) + "\n", encoding="ascii")
+    print("\nWithout witnesses nobody has agreed on this head yet: the demo allows the verdict `not agreed`.")
+    demo.step("Verify from the bytes on disk", ["verify", mission, "--trust", str(trust), "--allow", "not-agreed"])
+    overview, places = str(DEMO / "overview.html"), str(DEMO / "findings.geojson")
+    demo.step(
+        "Export the overview",
+        ["export", mission, "--overview", overview, "--geojson", places, "--trust", str(trust)]
+        + ["--truth", str(files / "truth")],
+    )
+    print(
+        f"\nDone in {time.perf_counter() - demo.started:.0f} s. Everything here is SIMULATED.\n"
+        f"  overview   {_short(overview)}   (open it in a browser; English and Spanish)\n"
+        f"  mission    {_short(mission)}\n"
+        f"next:  VEEDOR_STATE={_short(str(DEMO / 'state'))} {_short(str(VEEDOR))} findings {_short(mission)} -n 5"
+    )
+
+
+def _files(party: Path, *kinds: str) -> list[str]:
+    return [str(file) for kind in kinds for file in sorted((party / kind).glob("*"))]
+
+
+if __name__ == "__main__":
+    main()

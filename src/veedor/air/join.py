@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.ends import Ends, ends_of, go_on_by_address, go_on_by_course
+from veedor.air.ends import END_PLOTS, Ends, ends_of, go_on_by_address, go_on_by_course
 from veedor.air.plane import plane_of
 from veedor.air.rules import JoiningRules
 from veedor.air.targets import NO_ALTITUDE, NONE, ints, ranks
@@ -53,6 +53,8 @@ class Join:
         names, piece = np.unique(ints(rows["piece"], 0), return_inverse=True)
         parent = unite(np.arange(len(names)), *_sharing(rows, piece))
         owned = rows["owned"].to_numpy().astype(np.bool_)
+        # What one chunk would have dropped as too short must not come in by having been cut in two.
+        owned &= (np.bincount(parent[piece[owned]], minlength=len(names)) >= parameters.plots_at_least)[parent[piece]]
         points = _Points.of(rows.filter(pa.array(owned)), piece[owned])
         parent = _unite_on(parent, *points.by_course(parent, parameters))
         parent = _unite_on(parent, *points.by_address(parent, parameters))
@@ -141,9 +143,13 @@ class _Points:
 
 
 def _address_of(group: Ints, rows: _Points) -> Ints:
-    """The address of each group: the largest in its ends, NONE if it has none."""
+    """The address of each group: the largest in its ends, NONE if it has none. What lies between the ends is seen here
+    only where a chunk was cut, and must not count."""
     firsts = np.flatnonzero(np.diff(group, prepend=-1))
-    return np.maximum.reduceat(rows.address, firsts)
+    sizes = np.diff(np.append(firsts, len(group)))
+    place = np.arange(len(group)) - np.repeat(firsts, sizes)
+    between = (place >= END_PLOTS) & (place < np.repeat(sizes, sizes) - END_PLOTS)
+    return np.maximum.reduceat(np.where(between, NONE, rows.address), firsts)
 
 
 def _pairs(rows: _Points, ends: Ends, following: Ints) -> tuple[Ints, Ints]:

@@ -1,0 +1,133 @@
+"""A small simulated mission as records in a store, and the whole chain of detectors over it; SIMULATED.
+
+Some days of the scenario `apure`, thinned: every kind of finding occurs, and a run takes seconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.engine.execute import RunResult, execute
+from veedor.engine.layout import HOUR_US, Layout
+from veedor.engine.records import RecordStore
+from veedor.house import DETECTORS
+from veedor.simulate.apure import START, microseconds
+from veedor.simulate.hits import plot_rows
+from veedor.simulate.ledger import entries
+from veedor.simulate.places import RADARS, RECEIVERS
+from veedor.simulate.purse import booked_day, make_purse
+from veedor.simulate.scale import Scale
+from veedor.simulate.sky import days_seen, make_sky
+from veedor.tables import ENTRIES, PLOTS, SENSORS, Table
+from veedor.tables.plots import SIMULATED
+
+START_US = microseconds(START)
+SEED = 5
+# Tables that hold what association made inside one chunk: they say where the chunks were cut.
+CUT_BY_CHUNK = ("pieces", "piece_links")
+
+
+def size(days: int = 11, factor: float = 1.0) -> Scale:
+    """Few ordinary flights and payments around the illicit ones."""
+    return Scale(
+        factor=0.1, days=days, legal_flights_a_day=round(8 * factor), flight_lookalikes=round(20 * factor),
+        illicit_flights=round(24 * factor), strips=4, payments_a_day=round(250 * factor), instances_each=4,
+        money_lookalikes=round(40 * factor), people=round(400 * max(1.0, factor)),
+    )  # fmt: skip
+
+
+def provenance(table: Table, rows: pa.Table, deposit: str) -> pa.Table:
+    """All declared columns: rows of one made-up deposit; null where the simulator says nothing."""
+    count = rows.num_rows
+    zeros = np.zeros(count, np.int64)
+    known = {
+        "deposit": pa.array([hashlib.sha256(deposit.encode()).digest()] * count, pa.binary(32)),
+        "row": pa.array(np.arange(count)),
+        "file": pa.array(zeros),
+        "offset": pa.array(zeros),
+        "length": pa.array(zeros),
+    }
+    columns: dict[str, Any] = {}
+    for field in table.schema:
+        if field.name in known:
+            columns[field.name] = known[field.name]
+        elif field.name in rows.column_names:
+            columns[field.name] = rows[field.name]
+        else:
+            columns[field.name] = pa.nulls(count, field.type)
+    return table.cast(pa.table(columns))
+
+
+@cache
+def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[str, tuple[Table, pa.Table]]:
+    """Deposits by name, as parties would hand them in: a sensor's plots each, a bank's entries each, the sites."""
+    scale = size(factor=factor)
+    sky = make_sky(seed, scale)
+    seen: dict[str, list[pa.Table]] = {}
+    for day in days_seen(sky):
+        if day.day >= days:
+            break
+        for name, hits in day.hits.items():
+            seen.setdefault(name, []).append(plot_rows(hits, name, START_US))
+    made = {name: (PLOTS, provenance(PLOTS, pa.concat_tables(parts), name)) for name, parts in seen.items()}
+    purse = make_purse(sky, scale)
+    booked = pa.concat_tables(
+        entries(purse.people, booked_day(purse, day), START_US, None)[0] for day in range(scale.days)
+    )
+    for bank in sorted(set(booked["bank"].to_pylist())):
+        rows = booked.filter(pa.compute.equal(booked["bank"], bank))
+        made[f"bank {bank}"] = (ENTRIES, provenance(ENTRIES, rows, bank))
+    made["sites"] = (SENSORS, provenance(SENSORS, sites(), "sites"))
+    return made
+
+
+def sites() -> pa.Table:
+    """The site table of the simulated sensors."""
+    rows = [
+        {
+            "sensor": sensor.sensor,
+            "lat_e7": round(sensor.lat * 1e7),
+            "lon_e7": round(sensor.lon * 1e7),
+            "antenna_altitude_mm": round(sensor.antenna_m * 1000),
+            "simulated": True,
+        }
+        for sensor in (*RADARS, *RECEIVERS)
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def stored(
+    folder: Path,
+    given: Mapping[str, tuple[Table, pa.Table]] | None = None,
+    order: Sequence[str] | None = None,
+    layout: Layout | None = None,
+    shuffle: int | None = None,
+) -> RecordStore:
+    """The deposits in a record store, handed in in the given order, the rows of each shuffled where asked."""
+    given = deposits() if given is None else given
+    store = RecordStore(folder, layout=layout or Layout())
+    for name in order or sorted(given):
+        table, rows = given[name]
+        if shuffle is not None:
+            rows = rows.take(pa.array(np.random.default_rng(shuffle).permutation(rows.num_rows)))
+        store.append(name, table, rows.to_batches(max_chunksize=1 << 16))
+    return store
+
+
+def run(store: RecordStore, out: Path, detectors: Sequence[Any] = DETECTORS, **settings: Any) -> RunResult:
+    return execute(detectors, store, out, **settings)
+
+
+def digests(result: RunResult, but: Sequence[str] = ()) -> dict[str, str]:
+    """Digest of every derived table, but for those named."""
+    return {name: table.digest for name, table in result.tables.items() if name not in but}
+
+
+__all__ = ["CUT_BY_CHUNK", "HOUR_US", "PLOTS", "SIMULATED", "START_US", "Layout", "deposits", "digests", "run", "size", "stored"]

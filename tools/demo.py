@@ -61,6 +61,7 @@ def main() -> None:
     secret.write_text(secrets.token_urlsafe(24), encoding="ascii")
     demo = Demo(os.environ.get("DEMO_FACTOR", "0.2"), os.environ.get("DEMO_SEED", "20260501"))
     mission, files = str(DEMO / "mission"), DEMO / "files"
+    truth = str(files / "truth")
     demo.step(
         "Simulate thirty days over a border, and found a mission of the simulated parties",
         ["simulate", str(files), "--factor", demo.factor, "--seed", demo.seed, "--mission", mission],
@@ -77,7 +78,7 @@ def main() -> None:
         ),
     )
     demo.step("Run: find what does not add up", ["run", mission])
-    demo.step("Evaluate against the simulator's truth", ["evaluate", mission, "--truth", str(files / "truth")])
+    demo.step("Evaluate against the simulator's truth", ["evaluate", mission, "--truth", truth])
     trust = DEMO / "genesis.txt"
     trust.write_text(demo.genesis(mission) + "\n", encoding="ascii")
     print("\nWithout witnesses nobody has agreed on this head yet: the demo allows the verdict `not agreed`.")
@@ -85,8 +86,7 @@ def main() -> None:
     overview, places = str(DEMO / "overview.html"), str(DEMO / "findings.geojson")
     demo.step(
         "Export the overview",
-        ["export", mission, "--overview", overview, "--geojson", places, "--trust", str(trust)]
-        + ["--truth", str(files / "truth")],
+        ["export", mission, "--overview", overview, "--geojson", places, "--trust", str(trust), "--truth", truth],
     )
     print(
         f"\nDone in {time.perf_counter() - demo.started:.0f} s. Everything here is SIMULATED.\n"

@@ -8,9 +8,14 @@ import sys
 import pytest
 
 
-@pytest.mark.parametrize(
-    "first", ["import veedor as vd", "import veedor.money; import veedor as vd", "import veedor.house; import veedor as vd"]
-)
+IMPORTS = [
+    "import veedor as vd",
+    "import veedor.money; import veedor as vd",
+    "import veedor.house; import veedor as vd",
+]
+
+
+@pytest.mark.parametrize("first", IMPORTS)
 def test_the_verbs_can_be_called(first: str) -> None:
     code = f"{first}; assert callable(vd.flights) and callable(vd.money); from veedor.money import DETECTORS"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -33,13 +33,6 @@ class MissionSection(_Section, frozen=True):
     party: PartyId
 
 
-class DataSection(_Section, frozen=True):
-    """Where `deposit` looks for mappings, and extra registers, relative to the mission folder."""
-
-    mappings: tuple[str, ...] = ()
-    registers: tuple[str, ...] = ()
-
-
 class EngineSection(_Section, frozen=True):
     """How records are cut and how much of the machine is used; none of it changes a digest."""
 
@@ -64,7 +57,6 @@ class Settings(_Section, frozen=True):
     the detector's own parameter class checks names and types."""
 
     mission: MissionSection
-    data: DataSection = DataSection()
     engine: EngineSection = EngineSection()
     border: BorderSection = BorderSection()
     detectors: Mapping[str, Mapping[str, Parameter]] = {}

@@ -14,6 +14,8 @@ BENCHMARKS = {
     "scale": "benchmarks.scale",
     "log": "benchmarks.log",
     "simulate": "benchmarks.simulate_rate",
+    "quality": "benchmarks.quality",
+    "deposit": "benchmarks.deposit",
 }
 
 

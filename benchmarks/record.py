@@ -38,7 +38,8 @@ def processor() -> str:
 
 
 def commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = ["git", "rev-parse", "--short=12", "HEAD"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     return done.stdout.strip() or "unknown"
 
 
@@ -63,15 +64,17 @@ def render(figures: dict[str, dict[str, object]]) -> str:
     lines = [
         "# Benchmarks",
         "",
-        "Rendered from `benchmarks.json` by `python -m benchmarks render`. Each figure names its command; ratios compare with",
-        "something measured in the same run, because machines differ and are busy. Figures that fall short stand as they are.",
+        "Rendered from `benchmarks.json` by `python -m benchmarks render`. Each figure names its command; ratios compare",
+        "with something measured in the same run, because machines differ and are busy. Figures that fall short stand as",
+        "they are.",
         "",
     ]
     for name, entry in sorted(figures.items()):
         lines += [
             f"## {name}",
             "",
-            f"`{entry['command']}`, {entry['date']}, commit {entry['commit']}, {entry['processor']}, Python {entry['python']}",
+            f"`{entry['command']}`, {entry['date']}, commit {entry['commit']}, {entry['processor']}, "
+            f"Python {entry['python']}",
             "",
             "| what | figure | ratio | against | goal | note |",
             "|---|---|---|---|---|---|",

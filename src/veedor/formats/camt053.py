@@ -1,7 +1,7 @@
 """Account statements camt.053 (ISO 20022 BankToCustomerStatement, V02 to V13): accounts, balances and entries.
 
-XML is parsed without entities, document types or network. Every Acct, Bal and Ntry is placed by byte offset and path
-and parsed by itself; what is damaged is a reject, the rest stands. A statement whose file breaks off keeps what was
+XML is parsed without entities, document types or network. Every Acct, Bal and Ntry is placed by byte offset and path;
+what is damaged is a reject, the rest stands. A statement whose file breaks off keeps what was
 complete; the rest of the bytes is the last reject.
 """
 
@@ -13,13 +13,14 @@ from contextlib import closing
 from dataclasses import dataclass, field
 
 import pyarrow as pa
-from lxml import etree
 
 from veedor.errors import InputError
 from veedor.formats.camt053_encode import encode_statement
 from veedor.formats.camt053_entry import Account, Row, Wrong, account_row, balance_row, entry_rows
-from veedor.formats.camt053_node import Node
-from veedor.formats.camt053_scan import Part, parts
+from veedor.formats.camt053_leaves import Leaves
+from veedor.formats.camt053_parse import NotWellFormed, leaves_of
+from veedor.formats.camt053_scan import Part
+from veedor.formats.camt053_stream import parts
 from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Options, Reject, Source
 from veedor.formats.rows import complete
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
@@ -27,7 +28,6 @@ from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
 BATCH_ROWS = 8_192
 PARSED_AT_ONCE = 256
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
-_PREFIX = re.compile(rb"<([A-Za-z_][\w.-]*):")
 
 
 @dataclass
@@ -147,12 +147,11 @@ def _other(state: _State, part: Part) -> None:
             case "damaged":
                 raise Wrong("reject.xml", "", "an element with start and end", "a missing or broken tag")
             case "Acct":
-                row, state.account = account_row(_parsed(state, [part])[0], state.simulated)
+                row, state.account = account_row(_leaves(state, part), state.simulated)
                 state.accept(ACCOUNTS, part, row)
             case "Bal":
-                element = _parsed(state, [part])[0]
-                state.accept(BALANCES, part, balance_row(element, _account(state), state.simulated))
-    except etree.XMLSyntaxError as error:
+                state.accept(BALANCES, part, balance_row(_leaves(state, part), _account(state), state.simulated))
+    except NotWellFormed as error:
         state.reject(table, part, Wrong("reject.xml", "", "well-formed XML", str(error)), path)
     except Wrong as wrong:
         state.reject(table, part, wrong, path)
@@ -161,23 +160,24 @@ def _other(state: _State, part: Part) -> None:
 def _entries(state: _State, waiting: list[Part]) -> None:
     if not waiting:
         return
-    elements: Sequence[Node | None]
-    try:
-        elements = _parsed(state, waiting)
-    except (etree.XMLSyntaxError, Wrong):
-        elements = [None] * len(waiting)
-    for part, parsed in zip(waiting, elements, strict=True):
+    known: Sequence[Leaves | None] = [part.leaves for part in waiting]
+    if None in known:
+        try:
+            known = leaves_of([part.data for part in waiting], state.encoding)
+        except NotWellFormed:
+            known = [None] * len(waiting)
+    for part, one in zip(waiting, known, strict=True):
         state.number["Ntry"] = state.number.get("Ntry", 0) + 1
         path = state.place("Ntry")
         try:
-            element = parsed if parsed is not None else _parsed(state, [part])[0]
-            rows = entry_rows(element, _account(state), state.simulated)
+            leaves = _leaves(state, part) if one is None else one
+            rows = entry_rows(leaves, _account(state), state.simulated)
             latest = state.options.latest_us
             if latest is not None and rows[0]["time"] > latest:
                 raise Wrong("reject.time_future", "Ntry/BookgDt", "a time that has been", rows[0]["time_raw"])
             for row in rows:
                 state.accept(ENTRIES, part, row)
-        except etree.XMLSyntaxError as error:
+        except NotWellFormed as error:
             state.reject("entries", part, Wrong("reject.xml", "", "well-formed XML", str(error)), path)
         except Wrong as wrong:
             state.reject("entries", part, wrong, path)
@@ -189,22 +189,8 @@ def _account(state: _State) -> Account:
     return state.account
 
 
-def _parsed(state: _State, some: list[Part]) -> list[Node]:
-    """The elements of the parts, without namespaces; XMLSyntaxError if any is not well-formed."""
-    data = b"".join(part.data for part in some)
-    prefixes = {match.decode() for match in _PREFIX.findall(data)}
-    declared = "".join(f' xmlns:{prefix}="urn:{prefix}"' for prefix in sorted(prefixes))
-    head = f'<?xml version="1.0" encoding="{state.encoding}"?><r{declared}>'.encode()
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
-    root = etree.fromstring(head + data + b"</r>", parser)
-    for element in root.iter("{*}*") if prefixes or b"xmlns" in data else ():
-        element.tag = etree.QName(element).localname
-    found = list(root)
-    if len(found) != len(some):
-        raise Wrong("reject.xml", "", "one element", f"{len(found)} elements")
-    return [Node(element) for element in found]
+def _leaves(state: _State, part: Part) -> Leaves:
+    return part.leaves if part.leaves is not None else leaves_of([part.data], state.encoding)[0]
 
 
 def _table(table: Table, rows: list[Row]) -> pa.Table:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from veedor.formats.camt053_node import Node
+from veedor.formats.camt053_leaves import AMOUNTS, LISTS, Leaves, agent
+from veedor.formats.camt053_leaves import account as account_at
 from veedor.formats.currency import CODES
 
-Element = Node
 Row = dict[str, Any]
 _AMOUNT = re.compile(r"(\d+)(?:\.(\d*))?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -22,6 +22,16 @@ _INSTRUMENTS = {
     "RCDT": "transfer", "ICDT": "transfer", "IRCT": "transfer", "RRCT": "transfer", "RDDT": "transfer",
     "IDDT": "transfer", "CNTR": "cash", "CCRD": "card", "MCRD": "card", "RCHQ": "cheque", "ICHQ": "cheque",
 }  # fmt: skip
+_DOMAIN = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+# Where the other side stands, by the role it has; "" is the statement's own account.
+_SIDES = ("Dbtr", "Cdtr")
+_AGENT = {side: agent(f"RltdAgts/{side}Agt") for side in _SIDES}
+_ACCOUNT = {"": account_at(""), **{side: account_at(f"RltdPties/{side}Acct") for side in _SIDES}}
+# The name as the payment gives it; an ultimate party stands in only where there is no other.
+_NAMES = {
+    side: tuple(f"RltdPties/{who}/{end}" for who in (side, f"Ultmt{side}") for end in ("Nm", "Pty/Nm", "Agt/Nm"))
+    for side in _SIDES
+}
 
 
 @dataclass(frozen=True)
@@ -43,20 +53,11 @@ class Account:
     holder: str | None
 
 
-def first(element: Element, *paths: str) -> str | None:
-    """The first non-empty text at any of the paths."""
-    for path in paths:
-        text = element.findtext(path)
-        if text is not None and (text := text.strip()):
-            return str(text)
-    return None
-
-
-def amount(element: Element | None, place: str) -> tuple[int, int, str]:
-    """(units, decimals as written, currency) of an Amt element."""
-    if element is None or element.text is None:
+def amount(leaves: Leaves, path: str, place: str) -> tuple[int, int, str]:
+    """(units, decimals as written, currency) of the amount at `path`."""
+    text = leaves.texts.get(path, "").strip()
+    if not text:
         raise Wrong("reject.missing", place, "an amount", "nothing")
-    text = element.text.strip()
     match = _AMOUNT.fullmatch(text)
     if match is None:
         reason = "reject.sign" if text.startswith("-") else "reject.amount"
@@ -65,15 +66,15 @@ def amount(element: Element | None, place: str) -> tuple[int, int, str]:
     units = int((match[1] + part)[:60])
     if len(match[1] + part) > 60 or units >= 2**63 or len(part) > 36:
         raise Wrong("reject.amount_too_large", place, "at most 63 bits", text)
-    currency = element.get("Ccy") or ""
+    currency = leaves.texts.get(f"{path}@Ccy", "")
     if currency not in CODES:
         raise Wrong("reject.currency", place + "/@Ccy", "an ISO 4217 code", currency or "nothing")
     return units, len(part), currency
 
 
-def direction(element: Element, place: str) -> bool:
+def direction(leaves: Leaves, place: str) -> bool:
     """True for CRDT."""
-    text = first(element, "CdtDbtInd")
+    text = leaves.first("CdtDbtInd")
     if text not in ("CRDT", "DBIT"):
         raise Wrong("reject.code", place + "/CdtDbtInd", "CRDT or DBIT", text or "nothing")
     return text == "CRDT"
@@ -98,24 +99,13 @@ def moment(text: str, place: str) -> tuple[int, bool]:
     return (found - _EPOCH) // timedelta(microseconds=1), False
 
 
-def bank_of(element: Element | None) -> str | None:
-    """BIC, else name, else clearing member id of a FinInstnId's parent."""
-    if element is None:
-        return None
-    return first(
-        element, "FinInstnId/BICFI", "FinInstnId/BIC", "FinInstnId/Nm", "FinInstnId/ClrSysMmbId/MmbId",
-        "FinInstnId/Othr/Id",
-    )  # fmt: skip
-
-
-def account_of(element: Element | None, bank: str | None) -> tuple[str, str] | None:
+def account_of(leaves: Leaves, at: str, bank: str | None) -> tuple[str, str] | None:
     """(canonical id, scheme): IBAN without spaces, else bank:number."""
-    if element is None:
-        return None
-    iban = first(element, "Id/IBAN")
+    iban_at, *others = _ACCOUNT[at]
+    iban = leaves.first(iban_at)
     if iban is not None:
         return iban.replace(" ", "").upper(), "iban"
-    number = first(element, "Id/Othr/Id", "Id/PrtryAcct/Id", "Id/BBAN")
+    number = leaves.first(*others)
     if number is None:
         return None
     if is_iban(number.replace(" ", "").upper()):
@@ -130,81 +120,79 @@ def is_iban(text: str) -> bool:
     return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
 
 
-def account_row(element: Element, simulated: bool) -> tuple[Row, Account]:
+def account_row(leaves: Leaves, simulated: bool) -> tuple[Row, Account]:
     """The statement's account."""
-    bank = bank_of(element.find("Svcr"))
-    found = account_of(element, bank)
+    bank = leaves.first(*agent("Svcr"))
+    found = account_of(leaves, "", bank)
     if found is None:
         raise Wrong("reject.missing", "Acct/Id", "an IBAN or another id", "nothing")
-    holder = first(element, "Ownr/Nm", "Nm")
-    currency = first(element, "Ccy")
-    country = found[0][:2] if found[1] == "iban" else first(element, "Svcr/FinInstnId/PstlAdr/Ctry")
+    holder = leaves.first("Ownr/Nm", "Nm")
+    country = found[0][:2] if found[1] == "iban" else leaves.first("Svcr/FinInstnId/PstlAdr/Ctry")
     row: Row = {
-        "account": found[0], "scheme": found[1], "bank": bank, "country": country, "currency": currency,
+        "account": found[0], "scheme": found[1], "bank": bank, "country": country, "currency": leaves.first("Ccy"),
         "holder": holder, "simulated": simulated,
     }  # fmt: skip
     return row, Account(found[0], bank, holder)
 
 
-def balance_row(element: Element, account: Account, simulated: bool) -> Row:
+def balance_row(leaves: Leaves, account: Account, simulated: bool) -> Row:
     """One balance, negative when it is a debit balance."""
-    units, places, currency = amount(element.find("Amt"), "Bal/Amt")
-    text = first(element, "Dt/Dt", "Dt/DtTm")
+    units, places, currency = amount(leaves, "Amt", "Bal/Amt")
+    text = leaves.first("Dt/Dt", "Dt/DtTm")
     return {
         "account": account.account,
-        "kind": first(element, "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry") or "",
+        "kind": leaves.first("Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry") or "",
         "date": None if text is None else day(text, "Bal/Dt"),
-        "balance_units": units if direction(element, "Bal") else -units,
+        "balance_units": units if direction(leaves, "Bal") else -units,
         "balance_exponent": places,
         "currency": currency,
         "simulated": simulated,
     }
 
 
-def entry_rows(element: Element, account: Account, simulated: bool) -> list[Row]:
+def entry_rows(leaves: Leaves, account: Account, simulated: bool) -> list[Row]:
     """One row per transaction of an entry; their amounts must add up to the entry's."""
-    status = first(element, "Sts/Cd", "Sts/Prtry", "Sts")
+    status = leaves.first("Sts/Cd", "Sts/Prtry", "Sts")
     if status not in (None, "BOOK"):
         raise Wrong("reject.not_booked", "Ntry/Sts", "BOOK", status)
-    units, places, currency = amount(element.find("Amt"), "Ntry/Amt")
-    credit = direction(element, "Ntry")
-    reversal = first(element, "RvslInd") in ("true", "1")
-    raw = first(element, "BookgDt/DtTm", "BookgDt/Dt", "ValDt/DtTm", "ValDt/Dt")
+    units, places, currency = amount(leaves, "Amt", "Ntry/Amt")
+    credit = direction(leaves, "Ntry")
+    reversal = leaves.first("RvslInd") in ("true", "1")
+    raw = leaves.first("BookgDt/DtTm", "BookgDt/Dt", "ValDt/DtTm", "ValDt/Dt")
     if raw is None:
         raise Wrong("reject.missing", "Ntry/BookgDt", "a booking or value date", "nothing")
     time, dated = moment(raw, "Ntry/BookgDt")
     if time < 0:
         raise Wrong("reject.time_early", "Ntry/BookgDt", "a time from 1970 on", raw)
-    booked = first(element, "BookgDt/DtTm", "BookgDt/Dt")
-    value = first(element, "ValDt/Dt", "ValDt/DtTm")
+    booked = leaves.first("BookgDt/DtTm", "BookgDt/Dt")
+    value = leaves.first("ValDt/Dt", "ValDt/DtTm")
     base: Row = {
         "account": account.account, "bank": account.bank, "holder": account.holder, "time": time,
         "time_is_date": dated, "booking_date": None if booked is None else day(booked, "Ntry/BookgDt"),
         "value_date": None if value is None else day(value, "Ntry/ValDt"), "time_raw": raw, "credit": credit,
         "amount_units": units, "amount_exponent": places, "currency": currency, "reversal": reversal,
-        "entry_reference": first(element, "NtryRef"), "simulated": simulated,
+        "entry_reference": leaves.first("NtryRef"), "simulated": simulated,
     }  # fmt: skip
-    details = element.findall("NtryDtls/TxDtls")
+    details = leaves.transactions
     if len(details) > 1:
         shares = [_share(detail, currency, credit) for detail in details]
         if any(share is not None for share in shares):
             _check_sum(shares, units, places, credit)
             return [
-                base | share | _transaction(detail, element, base | share)
+                base | share | _transaction(detail, leaves, base | share)
                 for detail, share in zip(details, shares, strict=True)
                 if share is not None
             ]
-        return [base | _transaction(None, element, base)]
-    return [base | _transaction(details[0] if details else None, element, base)]
+        return [base | _transaction(None, leaves, base)]
+    return [base | _transaction(details[0] if details else None, leaves, base)]
 
 
-def _share(detail: Element, currency: str, credit: bool) -> Row | None:
+def _share(detail: Leaves, currency: str, credit: bool) -> Row | None:
     """A transaction's own part of a batched entry, in the entry's currency; None when it says none."""
-    for path in ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/InstdAmt/Amt"):
-        found = detail.find(path)
-        if found is not None and found.get("Ccy") == currency:
-            units, places, _ = amount(found, f"TxDtls/{path}")
-            own = credit if first(detail, "CdtDbtInd") is None else direction(detail, "TxDtls")
+    for path in AMOUNTS:
+        if detail.texts.get(f"{path}@Ccy") == currency:
+            units, places, _ = amount(detail, path, f"TxDtls/{path}")
+            own = credit if detail.first("CdtDbtInd") is None else direction(detail, "TxDtls")
             return {"amount_units": units, "amount_exponent": places, "credit": own}
     return None
 
@@ -223,40 +211,31 @@ def _check_sum(shares: list[Row | None], units: int, places: int, credit: bool) 
         )  # fmt: skip
 
 
-def _transaction(detail: Element | None, entry: Element, row: Row) -> Row:
+def _transaction(detail: Leaves | None, entry: Leaves, row: Row) -> Row:
     """References, codes, the other side and the purpose; from the transaction, else from the entry."""
     found: Row = {
-        "servicer_reference": first(entry, "AcctSvcrRef"), "transaction_code": None, "instrument": None,
-        "purpose": first(entry, "AddtlNtryInf"),
+        "servicer_reference": entry.first("AcctSvcrRef"), "transaction_code": None, "instrument": None,
+        "purpose": entry.first("AddtlNtryInf"),
     }  # fmt: skip
     for source in (detail, entry):
-        code = None if source is None else source.find("BkTxCd")
-        if code is not None and found["transaction_code"] is None:
-            parts = [first(code, path) for path in ("Domn/Cd", "Domn/Fmly/Cd", "Domn/Fmly/SubFmlyCd")]
-            found["transaction_code"] = "/".join(part for part in parts if part) or first(code, "Prtry/Cd")
+        if source is not None and found["transaction_code"] is None:
+            parts = [source.first(path) for path in _DOMAIN]
+            found["transaction_code"] = "/".join(part for part in parts if part) or source.first("BkTxCd/Prtry/Cd")
             if parts[1] is not None:
                 found["instrument"] = _INSTRUMENTS.get(parts[1], "other")
     if detail is None:
         return found
-    refs = detail.find("Refs")
-    if refs is not None:
-        end_to_end, uetr = first(refs, "EndToEndId"), first(refs, "UETR")
-        found["end_to_end_id"] = None if end_to_end == "NOTPROVIDED" else end_to_end
-        found["uetr"] = uetr and uetr.lower()
-        found["transaction_id"] = first(refs, "TxId")
-        found["servicer_reference"] = first(refs, "AcctSvcrRef") or found["servicer_reference"]
+    end_to_end, uetr = detail.first("Refs/EndToEndId"), detail.first("Refs/UETR")
+    found["end_to_end_id"] = None if end_to_end == "NOTPROVIDED" else end_to_end
+    found["uetr"] = uetr and uetr.lower()
+    found["transaction_id"] = detail.first("Refs/TxId")
+    found["servicer_reference"] = detail.first("Refs/AcctSvcrRef") or found["servicer_reference"]
     side = "Dbtr" if row["credit"] != row["reversal"] else "Cdtr"
-    bank = bank_of(detail.find(f"RltdAgts/{side}Agt"))
-    account = account_of(detail.find(f"RltdPties/{side}Acct"), bank)
+    bank = detail.first(*_AGENT[side])
+    account = account_of(detail, side, bank)
     found["counterparty_bank"] = bank
     found["counterparty_account"] = None if account is None else account[0]
-    # The name as the payment gives it; an ultimate party stands in only where there is no other.
-    found["counterparty_name"] = first(
-        detail, *(f"RltdPties/{who}{path}" for who in (side, f"Ultmt{side}") for path in ("/Nm", "/Pty/Nm", "/Agt/Nm"))
-    )
-    texts = [item.text.strip() for item in detail.findall("RmtInf/Ustrd") if item.text and item.text.strip()]
-    texts += [
-        item.text.strip() for item in detail.findall("RmtInf/Strd/CdtrRefInf/Ref") if item.text and item.text.strip()
-    ]
-    found["purpose"] = " ".join(texts) or first(detail, "AddtlTxInf") or found["purpose"]
+    found["counterparty_name"] = detail.first(*_NAMES[side])
+    texts = [kept for path in LISTS for text in detail.lists.get(path, ()) if (kept := text.strip())]
+    found["purpose"] = " ".join(texts) or detail.first("AddtlTxInf") or found["purpose"]
     return found

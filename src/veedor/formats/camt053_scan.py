@@ -1,7 +1,8 @@
-"""Finding the parts of a camt.053 file by their tags, with byte places, so that a damaged entry spoils only itself.
+"""Finding the parts of a damaged camt.053 file by their tags, so that a damaged entry spoils only itself.
 
 Parts are GrpHdr, Acct, Bal, Ntry (they never nest in each other) and the bounds of each Stmt. A part whose end tag is
-missing ends where the next begins; an end tag without a start makes a damaged part of what stands before it.
+missing ends where the next begins; an end tag without a start makes a damaged part of what stands before it. A file is
+read this way from the end of its last whole part before the damage on (camt053_stream.py).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from veedor.errors import InputError
+from veedor.formats.camt053_leaves import Leaves
 from veedor.formats.source import Truncated
 
 CHUNK = 1 << 20
@@ -24,18 +26,21 @@ _TAG = re.compile(
 _SEAM = 4096
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Part:
-    """`kind` is the element's name, `Stmt` (start), `rest` (the file was cut) or `damaged`."""
+    """`kind` is the element's name, `Stmt` (start), `rest` (the file was cut) or `damaged`; `leaves` what it says,
+    where that is known already."""
 
     kind: str
     offset: int
     data: bytes
+    leaves: Leaves | None = None
 
 
-def parts(stream: BinaryIO, name: str) -> Iterator[Part]:
-    """Parts in order of the file; `rest` last when the document does not end."""
-    data, start, position, done, cut = b"", 0, 0, False, ""
+def scanned(stream: BinaryIO, name: str, before: bytes = b"", start: int = 0) -> Iterator[Part]:
+    """Parts in order of the file; `rest` last when the document does not end. `before` are bytes taken from the stream
+    already, the first of them the file's byte `start`."""
+    data, position, done, cut = before, 0, False, ""
     opened: tuple[str, int] | None = None
     while True:
         try:

@@ -1,0 +1,132 @@
+"""One pass of expat over camt.053: parts with their texts and byte places, without a tree and without entities.
+
+Expat and not lxml: docs/decisions/0003-camt-parser.md. A document type ends the pass before anything it declares is
+seen; so there are no entities, no external files and no network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from xml.parsers import expat
+
+from veedor.formats.camt053_leaves import PLACES, Leaves, Place, Texts
+
+# Elements that bound a part: found inside another part, its end is missing.
+_BOUNDS = frozenset((*PLACES, "Stmt", "Document"))
+_TEXT_BYTES = 1 << 16
+
+
+class NotWellFormed(Exception):
+    """The bytes are not well-formed XML, or parts lie in each other."""
+
+
+class DocumentType(Exception):
+    """The XML declares a document type; `args[0]` is its byte place."""
+
+
+class Parser:
+    """Feed bytes; `on_open(kind, byte)` tells of each part (and `Stmt`) that begins, `on_close(kind, byte of the end
+    tag, leaves)` of each that is complete."""
+
+    def __init__(
+        self,
+        encoding: str | None,
+        on_open: Callable[[str, int], None],
+        on_close: Callable[[str, int, Leaves], None],
+    ) -> None:
+        parser = expat.ParserCreate(encoding)
+        parser.buffer_text = True
+        parser.buffer_size = _TEXT_BYTES
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
+        _listen(parser, on_open, on_close)
+        self._parser = parser
+
+    def feed(self, data: bytes, *, final: bool) -> None:
+        """The next bytes; NotWellFormed or DocumentType."""
+        try:
+            self._parser.Parse(data, final)
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise NotWellFormed(str(error)) from error
+
+
+def leaves_of(parts: Sequence[bytes], encoding: str) -> list[Leaves]:
+    """The texts of parts that were cut out; NotWellFormed if any is not one well-formed element of those read."""
+    found: list[Leaves] = []
+    parser = Parser(encoding, lambda kind, byte: None, lambda kind, byte, leaves: found.append(leaves))
+    parser.feed(b"<r>" + b"".join(parts) + b"</r>", final=True)
+    if len(found) != len(parts):
+        raise NotWellFormed(f"{len(found)} elements instead of {len(parts)}")
+    return found
+
+
+def _listen(
+    parser: expat.XMLParserType, on_open: Callable[[str, int], None], on_close: Callable[[str, int, Leaves], None]
+) -> None:
+    """Handlers as closures: they are called for every tag, and a look-up in an object would cost a third more."""
+    place: Place | None = None
+    texts: Texts = {}
+    lists: dict[str, list[str]] = {}
+    leaves = Leaves()
+    part, text = "", ""
+    closed = False  # behind a child: this text is not the element's own any more
+    passed_over = 0  # depth inside an element that nothing is read of
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal place, texts, lists, leaves, part, text, closed, passed_over
+        if place is None:
+            local = name.rpartition(":")[2]
+            if local in PLACES:
+                leaves = Leaves()
+                part, place, texts, lists = local, PLACES[local], leaves.texts, leaves.lists
+                text, closed = "", False
+            if local in PLACES or local == "Stmt":
+                on_open(local, parser.CurrentByteIndex)
+            return
+        kid = None if passed_over else place.kids.get(name)
+        if kid is None:
+            local = name.rpartition(":")[2]
+            if local in _BOUNDS:
+                raise NotWellFormed(f"{local} inside {part}")
+            kid = None if passed_over else place.kids.get(local)
+            if kid is None:
+                passed_over += 1
+                return
+        place, text, closed = kid, "", False
+        if kid.currency:
+            if kid.currency not in texts:
+                texts[kid.currency] = attributes.get("Ccy", "")
+        elif kid.transaction:
+            inner = Leaves()
+            leaves.transactions.append(inner)
+            texts, lists = inner.texts, inner.lists
+
+    def end(name: str) -> None:
+        nonlocal place, texts, lists, text, closed, passed_over
+        if place is None:
+            return
+        if passed_over:
+            passed_over -= 1
+            closed = True
+            return
+        if place.path:
+            if place.many:
+                lists.setdefault(place.path, []).append(text)
+            elif place.path not in texts:
+                texts[place.path] = text
+        if place.transaction:
+            texts, lists = leaves.texts, leaves.lists
+        place, text, closed = place.parent, "", True
+        if place is None:
+            on_close(part, parser.CurrentByteIndex, leaves)
+
+    def characters(data: str) -> None:
+        nonlocal text
+        if not closed and not passed_over:
+            text += data
+
+    def document_type(*_: object) -> None:
+        raise DocumentType(parser.CurrentByteIndex)
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = characters
+    parser.StartDoctypeDeclHandler = document_type

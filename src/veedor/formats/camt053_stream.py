@@ -1,0 +1,83 @@
+"""The parts of a camt.053 file in order: strictly as long as the XML is sound, by their tags from the damage on.
+
+The strict pass says what each part holds as it goes; the bytes are only kept from the last whole part on, so that the
+tolerant pass can begin there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from veedor.errors import InputError
+from veedor.formats.camt053_leaves import Leaves
+from veedor.formats.camt053_parse import DocumentType, NotWellFormed, Parser
+from veedor.formats.camt053_scan import CHUNK, PART_BYTES, Part, scanned
+from veedor.formats.source import Truncated
+
+
+def parts(stream: BinaryIO, name: str) -> Iterator[Part]:
+    """Parts in order of the file, with their leaves where the file was sound so far; `rest` last when it breaks off.
+    InputError for a document type, and for elements of absurd size."""
+    strict = _Strict()
+    sound = True
+    while sound:
+        try:
+            chunk = stream.read(CHUNK)
+            strict.feed(chunk)
+            sound = bool(chunk) and len(strict.kept) <= PART_BYTES
+        except DocumentType as error:
+            raise InputError(
+                "the XML declares a document type or entities", file=name, place=f"byte {error.args[0]}",
+                expected="plain ISO 20022 XML", found="<!DOCTYPE",
+                next_step="bank messages never need one; ask for the file as the bank made it",
+            ) from error  # fmt: skip
+        except (NotWellFormed, Truncated):
+            chunk, sound = b"?", False
+        yield from strict.taken()
+        if sound:
+            strict.forget()
+    if chunk:
+        yield from scanned(stream, name, strict.rest(), strict.sure)
+
+
+class _Strict:
+    """The strict pass; `sure` is the byte up to which all parts are told."""
+
+    def __init__(self) -> None:
+        self.kept = b""
+        self.sure = 0
+        self._start = 0  # the file's byte that `kept` begins with
+        self._begin = 0
+        self._found: list[Part] = []
+        self._parser = Parser(None, self._open, self._close)
+
+    def feed(self, chunk: bytes) -> None:
+        self.kept += chunk
+        self._parser.feed(chunk, final=not chunk)
+
+    def taken(self) -> list[Part]:
+        found, self._found = self._found, []
+        return found
+
+    def rest(self) -> bytes:
+        """What is not told yet."""
+        return self.kept[self.sure - self._start :]
+
+    def forget(self) -> None:
+        """Lets go of the bytes of parts that were told."""
+        self.kept, self._start = self.rest(), self.sure
+
+    def _open(self, kind: str, byte: int) -> None:
+        if kind == "Stmt":
+            self._found.append(Part(kind, byte, b""))
+            self.sure = self._tag_end(byte)
+        self._begin = byte
+
+    def _close(self, kind: str, byte: int, leaves: Leaves) -> None:
+        self.sure = self._tag_end(byte)
+        data = self.kept[self._begin - self._start : self.sure - self._start]
+        self._found.append(Part(kind, self._begin, data, leaves))
+
+    def _tag_end(self, byte: int) -> int:
+        return self._start + self.kept.index(b">", byte - self._start) + 1

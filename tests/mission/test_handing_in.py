@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import pytest
 
-from tests.mission.handing_in import EveryHour, deposit_plots, hand_in, plots_file, run_all
+from tests.mission.handing_in import AT_US, EveryHour, deposit_plots, hand_in, plots_file, run_all
 from tests.mission.stage import found, means
 from veedor.errors import InputError, UsageError
 from veedor.formats.source import FileSource
@@ -16,6 +16,7 @@ from veedor.mission.checks import checks
 from veedor.mission.deposit import deposit_digest, keep
 from veedor.mission.kinds import deposits_of, findings_of, runs_of
 from veedor.mission.results import read_results
+from veedor.mission.run import run_detectors
 from veedor.mission.show import show
 from veedor.mission.verify import Verification, verify
 from veedor.tables import REJECTS
@@ -64,6 +65,12 @@ def test_a_run_is_logged_with_its_findings(mission: Mission, tmp_path: Path) -> 
     assert [run.digest for run in runs_of(mission.state)] == [done.run.digest]
     assert findings_of(mission.state)[0].body.total == done.results.findings.num_rows == 1
     assert read_results(mission.folder, "common").record.findings == done.findings.digest
+
+
+def test_a_run_cannot_look_ahead_to_get_around_the_delay(mission: Mission, tmp_path: Path) -> None:
+    deposit_plots(mission, plots_file(tmp_path))
+    with pytest.raises(UsageError, match="ahead of its clock"):
+        run_detectors(mission, [EveryHour()], "common", AT_US + 1, lambda: AT_US)
 
 
 def test_a_common_run_reads_no_sealed_deposit(mission: Mission, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def findings(
     if json:
         for each in finding_objects(seen):
             output.line("finding/1", each)
-        output.summary(results.summary(seen))
+        output.summary({**results.summary(seen), "audience": audience})
     else:
         for line in lines_of(finding_views(seen, language), limit, language, audience):
             output.text(line)

@@ -62,6 +62,13 @@ def run_detectors(
     `as_of_us`: findings cover only what ended at least the mission's delay before it. UsageError without deposits.
     """
     started_us = clock_us()
+    if as_of_us > started_us:
+        raise UsageError(
+            "a run cannot look ahead of its clock: the delay would not hold",
+            expected=f"at most {started_us}",
+            found=str(as_of_us),
+            next_step="name an earlier --as-of, or none",
+        )
     chosen = configured(detectors, mission.folder.settings.detectors)
     held = input_set(mission, set)
     executed = execute_over(mission, chosen, held, as_of_us, out_folder(mission.folder, set), progress)

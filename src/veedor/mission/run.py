@@ -14,7 +14,6 @@ from pathlib import Path
 
 import msgspec
 
-from veedor.version import VERSION
 from veedor.engine.detector import Detector
 from veedor.engine.execute import Progress, RunResult, execute
 from veedor.engine.parameters import configured
@@ -32,6 +31,7 @@ from veedor.mission.types import FINDINGS as FINDINGS_TYPE
 from veedor.mission.types import RUN
 from veedor.mission.vocabulary import HOUR_US
 from veedor.tables import FINDINGS, TABLES
+from veedor.version import VERSION
 
 INPUT_DOMAIN = "run-input/1"
 PARAMETERS_DOMAIN = "parameters/1"

@@ -112,3 +112,9 @@ class Seen:
     def of(self, lat_e7: int, lon_e7: int, altitude_mm: int | None) -> tuple[int, int, int]:
         band = band_of(altitude_mm or 0, altitude_mm is not None)
         return self.counters.get(cell_of(lat_e7, lon_e7, CELL_E7) * 8 + band + 1, (0, 0, 0))
+
+    def low(self, lat_e7: int, lon_e7: int) -> tuple[int, int, int]:
+        """The same for what flew low (the bands up to 2 km) or at unknown heights: to judge a target without height."""
+        first = cell_of(lat_e7, lon_e7, CELL_E7) * 8
+        bands = [self.counters.get(first + number, (0, 0, 0)) for number in range(4)]
+        return sum(b[0] for b in bands), sum(b[1] for b in bands), sum(b[2] for b in bands)

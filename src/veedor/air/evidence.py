@@ -39,6 +39,7 @@ class Sensors:
     hours: Mapping[tuple[str, int], int]
     last: Mapping[str, int]
     first: Mapping[str, int]
+    usual: Mapping[str, int]  # the longest silence of a usual hour
 
     @staticmethod
     def load(state: pa.Table) -> Sensors:
@@ -52,18 +53,31 @@ class Sensors:
             last[name] = max(end, last.get(name, end))
             first[name] = min(start, first.get(name, start))
         keys = zip(names, (value // HOUR_US for value in hour), strict=True)
-        return Sensors(dict(zip(keys, silence, strict=True)), last, first)
+        hours = dict(zip(keys, silence, strict=True))
+        by_sensor: dict[str, list[int]] = {}
+        for (name, _), value in hours.items():
+            by_sensor.setdefault(name, []).append(value)
+        usual = {}
+        for name, values in by_sensor.items():
+            # Hours without any plot are silent throughout.
+            span = last[name] // HOUR_US - first[name] // HOUR_US + 1
+            every = sorted(values) + [HOUR_US] * (span - len(values))
+            usual[name] = every[len(every) // 2]
+        return Sensors(hours, last, first, usual)
 
     def off_us(self, sensor: str, start_us: int, end_us: int) -> int:
-        """How much of an interval `sensor` may have been off: hours without plots, and silences of 3 minutes or more."""
+        """How much of an interval `sensor` may be expected to have been off.
+
+        Hours without plots count whole, of other hours the share that their longest silence takes (where in the hour is
+        not known), from 3 minutes and three times what is usual for this sensor: a receiver that hears little is not off
+        when it hears nothing."""
         off = 0
+        least = max(3 * MINUTE_US, 3 * self.usual.get(sensor, 0))
         for hour in range(start_us // HOUR_US, (end_us - 1) // HOUR_US + 1):
             overlap = min(end_us, (hour + 1) * HOUR_US) - max(start_us, hour * HOUR_US)
-            silence = self.hours.get((sensor, hour))
-            if silence is None:
-                off += overlap
-            elif silence >= 3 * MINUTE_US:
-                off += min(overlap, silence)
+            silence = self.hours.get((sensor, hour), HOUR_US)
+            if silence >= min(least, HOUR_US + 1):
+                off += overlap * silence // HOUR_US
         return off
 
     def off_shares(self, sensors: Sequence[str], start_us: int, end_us: int) -> list[int]:

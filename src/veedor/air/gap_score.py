@@ -29,7 +29,8 @@ class Silence:
     back: Point
     revisit_us: int
     sensors: tuple[str, ...]
-    echoes: int
+    echoes: int  # primary plots while the transponder was silent
+    came_back: bool  # the transponder answered again
     simulated: bool
     records: tuple[tuple[bytes, int], ...]
 
@@ -66,7 +67,8 @@ def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None
     values = {"start_us": silence.start_us, "end_us": silence.end_us, "silence_us": facts.silence_us}
     reasons = [Reason("air.gap.reason.silent", values)]
     if silence.echoes:
-        reasons = [Reason("air.gap.reason.primary_goes_on", values | {"echoes": silence.echoes})]
+        key = "primary_goes_on" if silence.came_back else "primary_to_the_end"
+        reasons = [Reason(f"air.gap.reason.{key}", values | {"echoes": silence.echoes})]
     reasons.append(Reason("air.gap.reason.moved", {"distance_mm": facts.moved_mm, "speed_mm_s": facts.speed_mm_s}))
     return Finding(
         kind="gap",
@@ -129,7 +131,10 @@ def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -
     ]
     missed = facts.silence_us // silence.revisit_us if silence.revisit_us else 0
     slow, fast = rules.speed_mm_s
-    flown = 200 if slow <= facts.speed_mm_s <= fast else (-500 if facts.speed_mm_s < slow else 0)
+    flown = 200 if slow <= facts.speed_mm_s <= fast else 0
+    # Hardly moved: it landed or circled. Beside a listed aerodrome that is ordinary.
+    if facts.speed_mm_s < slow and min(facts.aerodromes[0][1], facts.aerodromes[1][1]) <= rules.near_mm:
+        flown = -500
     away = 200 if min(facts.aerodromes[0][1], facts.aerodromes[1][1]) > rules.away_mm else 0
     first, second = country_at(*silence.loss[:2]), country_at(*silence.back[:2])
     crossed = None if first is None or second is None else (300 if first.code != second.code else 0)
@@ -150,7 +155,8 @@ def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -
              {"from": first.name if first else "", "to": second.name if second else ""}),
     ]  # fmt: skip
     if silence.echoes:
-        terms.append(Term("air.gap.term.primary_goes_on", rules.primary_goes_on, EXPERT, {"echoes": silence.echoes}))
+        weight = rules.primary_goes_on if silence.came_back else rules.primary_to_the_end
+        terms.append(Term("air.gap.term.primary_goes_on", weight, EXPERT, {"echoes": silence.echoes}))
     return terms
 
 
@@ -178,7 +184,10 @@ def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules
     passes, losses = facts.covered[0]
     permille = losses * 1000 // passes if passes else 0
     values = {"passes": passes, "losses": losses, "permille": permille, "known_permille": facts.known_permille}
-    if facts.known_permille < 500:
+    if silence.echoes:
+        # The sensor went on seeing it.
+        tests.append(Innocent("air.innocent.left_coverage", "contradicts", values, 0))
+    elif facts.known_permille < 500:
         tests.append(Innocent("air.innocent.left_coverage", "supports", values, -700))
     elif passes < rules.others_at_least:
         tests.append(Innocent("air.innocent.left_coverage", "cannot_tell", values, 0))
@@ -206,14 +215,20 @@ def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules
             Innocent("air.innocent.low_altitude", "supports" if supports else "contradicts", {"lowest_mm": min(low)},
                      -700 if supports else 0)
         )  # fmt: skip
-    # A transponder that failed does not come back in flight.
-    back = silence.back[2]
-    on_return = back is not None and back < rules.low_mm and facts.aerodromes[1][1] < rules.near_mm
-    tests.append(
-        Innocent("air.innocent.transponder_failure", "supports" if on_return else "contradicts",
-                 {"distance_mm": facts.aerodromes[1][1]}, -300 if on_return else 0)
-    )  # fmt: skip
+    tests.append(_failure(silence, facts, rules))
     return tests
+
+
+def _failure(silence: Silence, facts: _Facts, rules: GapRules) -> Innocent:
+    """A transponder that failed does not come back in flight, and its flight goes on to a listed aerodrome."""
+    back, away = silence.back[2], facts.aerodromes[1][1]
+    if silence.came_back:
+        repaired = back is not None and back < rules.low_mm and away < rules.near_mm
+        return Innocent("air.innocent.transponder_failure", "supports" if repaired else "contradicts",
+                        {"distance_mm": away}, -300 if repaired else 0)  # fmt: skip
+    home = away < rules.home_mm
+    return Innocent("air.innocent.transponder_failure", "supports" if home else "cannot_tell",
+                    {"distance_mm": away}, -1_000 if home else 0)  # fmt: skip
 
 
 def _landed(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> Innocent:

@@ -1,7 +1,9 @@
 """Gaps: silences of a track that coverage, sensors and landings do not explain.
 
-Two shapes. A target falls silent and comes back; or its transponder falls silent and comes back while the same sensor
-goes on seeing its primary echo (the strongest kind: it needs no model of coverage).
+Three shapes. A target falls silent and comes back; its transponder falls silent and comes back while the same sensor
+goes on seeing its primary echo (the strongest kind: it needs no model of coverage); or it does not come back, and the
+echo goes on to the end of the track. A transponder that begins to answer in flight is no silence: many are switched on
+after take-off.
 """
 
 from __future__ import annotations
@@ -75,7 +77,9 @@ def silences(points: pa.Table, rules: GapRules) -> list[Silence]:
         (track[1:] == track[:-1]) & (time[1:] - time[:-1] >= rules.silence_us) & ~ground[1:] & ~ground[:-1]
     )
     pairs += [(int(i), int(i) + 1, 0) for i in whole]
-    pairs += _transponder_silences(track, time, mode, ranks(points["sensor"]), ground, rules)
+    sensor = ranks(points["sensor"])
+    pairs += _transponder_silences(track, time, mode, sensor, ground, rules)
+    pairs += _silent_to_the_end(track, time, mode, sensor, ground, rules)
     columns = _Columns(points, track, time, mode, flags)
     return [columns.silence(*pair) for pair in sorted(pairs)]
 
@@ -92,15 +96,38 @@ def _transponder_silences(
     near &= j - i - 1 >= rules.primary_plots_at_least
     found = []
     for a, b in zip(i[near].tolist(), j[near].tolist(), strict=True):
-        start = max(0, a - _RECENT)
-        before = np.arange(start, a + 1)
-        before = before[(track[before] == track[a]) & ((mode[before] & (SSR | MODE_S)) != 0)]
-        both = np.unique(sensor[before])
-        between = np.arange(a + 1, b)
-        echoes = int(np.count_nonzero(((mode[between] & PSR) != 0) & np.isin(sensor[between], both)))
-        if echoes >= rules.primary_plots_at_least:
-            found.append((a, b, echoes))
+        echoes = _echoes(track, mode, sensor, a, b)
+        if len(echoes) >= rules.primary_plots_at_least:
+            found.append((a, b, len(echoes)))
     return found
+
+
+def _silent_to_the_end(
+    track: Ints, time: Ints, mode: Ints, sensor: Ints, ground: npt.NDArray[np.bool_], rules: GapRules
+) -> list[tuple[int, int, int]]:
+    """(last answer, last echo, primary plots between) where the echo goes on alone to the end of the track."""
+    answers = np.flatnonzero((mode & TRANSPONDER) != 0)
+    if not len(answers):
+        return []
+    lasts = answers[np.append(track[answers[1:]] != track[answers[:-1]], True)]
+    tails = np.searchsorted(track, track[lasts], side="right")
+    long = (tails - 1 - lasts >= rules.primary_plots_at_least) & ~ground[lasts]
+    long &= time[tails - 1] - time[lasts] >= rules.silence_us
+    found = []
+    for a, tail in zip(lasts[long].tolist(), tails[long].tolist(), strict=True):
+        echoes = _echoes(track, mode, sensor, a, tail)
+        if len(echoes) >= rules.primary_plots_at_least and time[echoes[-1]] - time[a] >= rules.silence_us:
+            found.append((a, int(echoes[-1]), len(echoes)))
+    return found
+
+
+def _echoes(track: Ints, mode: Ints, sensor: Ints, a: int, b: int) -> Ints:
+    """Primary plots between rows a and b of the radars that saw the transponder answer shortly before."""
+    before = np.arange(max(0, a - _RECENT), a + 1)
+    before = before[(track[before] == track[a]) & ((mode[before] & (SSR | MODE_S)) != 0)]
+    between = np.arange(a + 1, b)
+    echo = ((mode[between] & PSR) != 0) & np.isin(sensor[between], np.unique(sensor[before]))
+    return between[echo]
 
 
 class _Columns:
@@ -112,6 +139,7 @@ class _Columns:
         self.altitude = ints(points["altitude_mm"], NO_ALTITUDE)
         self.address = ints(points["address"], NONE)
         self.rows = ints(points["row"], 0)
+        self.answers = (ints(points["mode"], 0) & TRANSPONDER) != 0
 
     def silence(self, a: int, b: int, echoes: int) -> Silence:
         recent = [k for k in range(max(0, a - _RECENT), a + 1) if self.track[k] == self.track[a]]
@@ -128,6 +156,7 @@ class _Columns:
             revisit_us=steps[len(steps) // 2] if steps else 0,
             sensors=sensors,
             echoes=echoes,
+            came_back=echoes == 0 or bool(self.answers[b]),
             simulated=bool(np.any(self.flags[shown] & SIMULATED)),
             records=tuple(
                 (bytes(deposit), int(self.rows[k]))

@@ -92,10 +92,12 @@ class GapRules:
     away_mm: int = 20_000_000
     low_mm: int = 600_000
     near_mm: int = 10_000_000
+    home_mm: int = 5_000_000
     near_height_mm: int = 1_500_000
     duration: Grades = ((10 * MINUTE_US, 0), (20 * MINUTE_US, 200))
     duration_longer: int = 300
     primary_goes_on: int = 1_500
+    primary_to_the_end: int = 1_200  # the same, but the transponder never answered again
     own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
 
 
@@ -117,12 +119,40 @@ class StripRules:
     # ordinary landings taken as 50 %, 45 % and 5 %.
     away_mm: Grades = ((500_000, -660), (5_000_000, -610))
     away_far: int = 1_190
-    night: int = 200
+    # The region of the landing does not reach to a listed aerodrome, but comes within 5 km of it; or reaches to it.
+    near_reach: int = 600
+    within_reach: int = -500
+    # Unlit fields: ordinary use by night 20 %, other use 50 %.
+    night: int = 400
+    day: int = -200
     night_elevation_e7: int = -60_000_000
-    identity: tuple[int, int, int] = (600, 200, -200)
+    # Height under which the sensors that followed the flight could no longer see it, where its own is not known: the
+    # lower, the less a loss says but the ground; a loss far out is what the edge of coverage does to all.
+    hidden_mm: Grades = ((100_000, 700), (200_000, 300), (400_000, -200), (800_000, -600))
+    hidden_more: int = -1_000
+    # Its height is known, and it was lost that much higher than what is hidden: no landing was seen.
+    visible_mm: int = 500_000
+    visible: int = -500
+    ground_mm: int = 30_000_000  # aerodromes within this distance say how low the ground may be
+    # Transponder silent at that end; answering with a code; saying address and call sign. Illicit flights taken as
+    # silent in 4 of 5, ordinary ones in 1 of 5 (light aircraft without transponder).
+    identity: tuple[int, int, int] = (600, -600, -800)
+    place_mm: int = 10_000_000  # a larger region names no place
     border: int = 200
+    goes_on_us: int = 15 * MINUTE_US
+    overlap_us: int = 2 * MINUTE_US
+    goes_on_plots: int = 5
+    goes_on_speed_mm_s: int = 80_000
+    goes_on_slack_mm: int = 6_000_000
+    goes_on: int = -1_500
+    slow_mm_s: int = 25_000
+    clutter: int = -1_500
+    above_sensor_mm: int = 8_000_000
+    above_sensor: int = -1_500
     same_place_mm: int = 4_000_000
-    repeated: tuple[int, int, int] = (0, 400, 700)
+    # Silent flights at the same place on so many other days (at least), and what that is worth.
+    repeated: tuple[tuple[int, int], ...] = ((1, 400), (3, 700), (5, 1_000), (8, 1_300))
+    open_field_mm: int = 2_000_000
     coverage_most: int = 700
     lost_by_others: int = -1_200
     end_of_record_us: int = 15 * MINUTE_US

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from veedor.air.continuations import Continuations
 from veedor.air.evidence import Sensors
 from veedor.air.leg_ends import LegEnd
 from veedor.air.places import Places
@@ -11,6 +12,7 @@ from veedor.air.rules import MINUTE_US, StripRules
 from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Innocent, Values, Verdict
 from veedor.geodesy import distance_mm
+from veedor.tables.plots import PSR
 
 _NEAR_MM = 5_000_000
 
@@ -22,6 +24,7 @@ def innocent_tests(
     others: Sequence[LegEnd],
     sensors: Sensors,
     places: Places,
+    continuations: Continuations,
     number: int,
     rules: StripRules,
 ) -> list[Innocent]:
@@ -30,12 +33,15 @@ def innocent_tests(
         _end_of_coverage(end, passes, losses, rules),
         _end_of_record(end, sensors, rules),
         _sensor_off(end, sensors),
+        _goes_on(end, continuations, rules),
+        _above_sensor(end, rules),
+        _clutter(end, rules),
         _field_work(end),
         _return(end),
         _known_flight(end),
         _helicopter(end),
         _chase(end, places, number),
-        _open_field(others),
+        _open_field(end, others, rules),
     ]
 
 
@@ -63,7 +69,7 @@ def _end_of_record(end: LegEnd, sensors: Sensors, rules: StripRules) -> Innocent
     if not times:
         return _test("end_of_record", "cannot_tell", {}, 0)
     away = max(times) - end.time_us if landing else end.time_us - min(times)
-    return _test("end_of_record", _when(away <= rules.end_of_record_us), {"away_us": away}, -1_500)
+    return _test("end_of_record", _when(away <= rules.end_of_record_us), {"away_us": away}, -2_500)
 
 
 def _sensor_off(end: LegEnd, sensors: Sensors) -> Innocent:
@@ -75,6 +81,29 @@ def _sensor_off(end: LegEnd, sensors: Sensors) -> Innocent:
         return _test("sensor_off", "cannot_tell", {}, 0)
     values = {"off_permille": min(shares), "sensors": len(shares)}
     return _test("sensor_off", _when(min(shares) >= 500), values, -2_000)
+
+
+def _goes_on(end: LegEnd, continuations: Continuations, rules: StripRules) -> Innocent:
+    """The track broke: within minutes another begins (or ended) where this flight would have come to (or from)."""
+    others = continuations.count(end, rules)
+    return _test("goes_on", _when(others > 0), {"others": others}, rules.goes_on)
+
+
+def _above_sensor(end: LegEnd, rules: StripRules) -> Innocent:
+    """Lost (or found) above the sensor itself, in its cone of silence: nearer than the limit, or than its own height."""
+    if end.sensor_mm is None:
+        return _test("above_sensor", "cannot_tell", {}, 0)
+    limit = rules.above_sensor_mm if end.height_mm is None else end.height_mm
+    return _test("above_sensor", _when(end.sensor_mm <= limit), {"distance_mm": end.sensor_mm}, rules.above_sensor)
+
+
+def _clutter(end: LegEnd, rules: StripRules) -> Innocent:
+    """No aircraft: primary echoes only that hardly get on (weather, birds, road traffic, echoes of the ground)."""
+    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
+    span = max(1, int((end.leg["end"] - end.leg["start"]).total_seconds()))
+    values = {"speed_mm_s": gained // span, "plots": end.leg["plots"]}
+    slow = gained // span < rules.slow_mm_s
+    return _test("clutter", _when(end.leg["modes"] == PSR and slow), values, rules.clutter)
 
 
 def _field_work(end: LegEnd) -> Innocent:
@@ -99,7 +128,7 @@ def _return(end: LegEnd) -> Innocent:
 
 def _known_flight(end: LegEnd) -> Innocent:
     """Medical, mission or bush flight: says who it is, by day, to or from a listed aerodrome."""
-    named = end.leg["address"] is not None and end.leg["call_sign"] is not None
+    named = not end.silent and end.leg["address"] is not None and end.leg["call_sign"] is not None
     day = elevation_e7(end.time_us, end.lat_e7, end.lon_e7) > 0
     served = end.other_aerodrome_mm <= 2 * _NEAR_MM
     values = {"named": int(named), "day": int(day), "distance_mm": end.other_aerodrome_mm}
@@ -131,10 +160,10 @@ def _chase(end: LegEnd, places: Places, number: int) -> Innocent:
     return _test("followed_another", _when(bool(others)), {"others": len(others)}, -900)
 
 
-def _open_field(others: Sequence[LegEnd]) -> Innocent:
+def _open_field(end: LegEnd, others: Sequence[LegEnd], rules: StripRules) -> Innocent:
     """A field that is used openly, listed or not: at least five flights with address and call sign, and few without."""
-    named = len(
-        {end.leg["track"] for end in others if end.leg["address"] is not None and end.leg["call_sign"] is not None}
-    )
-    silent = len({end.leg["track"] for end in others if end.leg["address"] is None})
-    return _test("open_field", _when(named >= 5 and named >= 4 * silent), {"named": named, "silent": silent}, -1_500)
+    near = [other for other in others if int(distance_mm(*end.place, *other.place)) <= rules.open_field_mm]
+    named = {x.leg["track"] for x in near if x.leg["address"] is not None and x.leg["call_sign"] is not None}
+    silent = {x.leg["track"] for x in near if x.leg["address"] is None}
+    values = {"named": len(named), "silent": len(silent)}
+    return _test("open_field", _when(len(named) >= 5 and len(named) >= 4 * len(silent)), values, -1_500)

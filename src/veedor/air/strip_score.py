@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from veedor.air.continuations import Continuations
 from veedor.air.coverage import Seen
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
 from veedor.air.leg_ends import LegEnd
@@ -16,10 +17,10 @@ from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.registers.aerodromes import Aerodromes
 from veedor.registers.borders import country_at
-from veedor.tables.plots import ADSB, MODE_S, SSR
 
 _DAY_US = 86_400_000_000
 _FAR_MM = 5_000_000
+_POSITION_MM = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,14 @@ class Context:
     seen: Seen
     sensors: Sensors
     places: Places
+    continuations: Continuations
     aerodromes: Aerodromes
     rules: StripRules
 
 
 @dataclass(frozen=True)
 class Reuse:
-    """Other flights at the same place: their ends, and on how many other days."""
+    """Other flights at the same place: their ends, and on how many other days silent ones came."""
 
     others: tuple[LegEnd, ...]
     days: int
@@ -44,13 +46,17 @@ class Reuse:
 def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     """The finding for one end, or None where it scores below the threshold."""
     rules = context.rules
+    if end.radius_mm > rules.place_mm:
+        return None
     reuse = _reuse(number, end, context)
     passes, losses = _others(end, reuse, context)
     terms = _terms(end, reuse, passes, losses, context)
     best = sum(term.milli_log10 or 0 for term in terms)
     if best < rules.threshold_milli_log10:
         return None
-    innocent = innocent_tests(end, passes, losses, reuse.others, context.sensors, context.places, number, rules)
+    innocent = innocent_tests(
+        end, passes, losses, reuse.others, context.sensors, context.places, context.continuations, number, rules
+    )
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
     return _finding(end, reuse, terms, innocent)
@@ -59,13 +65,16 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
 def _reuse(number: int, end: LegEnd, context: Context) -> Reuse:
     near = [context.places.ends[k] for k in context.places.near(number, context.rules.same_place_mm)]
     others = tuple(other for other in near if other.leg["track"] != end.leg["track"])
-    days = {other.time_us // _DAY_US for other in others} - {end.time_us // _DAY_US}
+    days = {other.time_us // _DAY_US for other in others if other.silent} - {end.time_us // _DAY_US}
     return Reuse(others, len(days))
 
 
 def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
     """Tracks that passed, and were lost (or began) at this cell and height, without this flight and its like."""
-    passes, losses, starts = context.seen.of(end.lat_e7, end.lon_e7, end.altitude_mm)
+    if end.altitude_mm is None:
+        passes, losses, starts = context.seen.low(end.lat_e7, end.lon_e7)
+    else:
+        passes, losses, starts = context.seen.of(end.lat_e7, end.lon_e7, end.altitude_mm)
     like = 1 + len({other.leg["track"] for other in reuse.others})
     gone = losses if end.kind == "landing_away" else starts
     return max(0, passes - like), max(0, gone - like)
@@ -73,12 +82,7 @@ def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
 
 def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
     rules = context.rules
-    mode = end.leg["modes"]
-    anonymous = end.leg["address"] is None and end.leg["call_sign"] is None
-    if anonymous and not mode & (SSR | MODE_S | ADSB):
-        identity = rules.identity[0]
-    else:
-        identity = rules.identity[1] if anonymous else rules.identity[2]
+    identity = _identity(end, rules)
     sun = elevation_e7(end.time_us, end.lat_e7, end.lon_e7)
     here, there = country_at(*end.place), country_at(*end.other_end)
     border = None if here is None or there is None else (rules.border if here.code != there.code else 0)
@@ -86,29 +90,44 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
     height = None if end.height_mm is None else graded(end.height_mm, rules.height_mm, rules.high)
     if end.on_ground:
         descent, height = None, rules.height_mm[0][1]
+    hidden = None
+    if end.height_mm is None and not end.on_ground and end.hidden_mm is not None:
+        hidden = graded(end.hidden_mm, rules.hidden_mm, rules.hidden_more)
+    if end.height_mm is not None and end.hidden_mm is not None:
+        hidden = rules.visible if end.height_mm > end.hidden_mm + rules.visible_mm else 0
     covered = None
-    if passes >= rules.others_at_least:
+    # What others did at unknown heights says nothing about this one's.
+    if passes >= rules.others_at_least and end.altitude_mm is not None:
         covered = min(rules.coverage_most, max(0, milli_log10(passes + 2, losses + 1)))
     away = graded(end.aerodrome_mm, rules.away_mm, rules.away_far)
     # A region that reaches to a listed aerodrome cannot speak for a strip elsewhere, nor can repeated use of it.
-    clear = end.aerodrome_mm - end.radius_mm > _FAR_MM
-    repeated = rules.repeated[min(2, 0 if reuse.days == 0 else (1 if reuse.days < 3 else 2))] if clear else 0
-    if end.aerodrome_mm > _FAR_MM and not clear:
-        away = 0
+    gap = end.aerodrome_mm - end.radius_mm
+    if end.aerodrome_mm > _FAR_MM and gap <= _FAR_MM:
+        away = rules.near_reach if gap > 0 else rules.within_reach
+    steps = [weight for days, weight in rules.repeated if reuse.days >= days]
+    repeated = steps[-1] if steps and gap > _POSITION_MM else 0
     return [
         Term("air.strip.term.descent", descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),
         Term("air.strip.term.height", height, EXPERT, _number("height_mm", end.height_mm)),
+        Term("air.strip.term.hidden", hidden, EXPERT, _number("hidden_mm", end.hidden_mm)),
         Term("air.strip.term.speed", graded(end.speed_mm_s, rules.speed_mm_s, rules.fast), EXPERT,
              {"speed_mm_s": end.speed_mm_s}),
         Term("air.strip.term.away", away, STRIP_LIST, {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm}),
         Term("air.strip.term.coverage", covered, MEASURED_COVERAGE, {"passes": passes, "losses": losses}),
-        Term("air.strip.term.night", rules.night if sun < rules.night_elevation_e7 else 0, EXPERT,
+        Term("air.strip.term.night", rules.night if sun < rules.night_elevation_e7 else rules.day, EXPERT,
              {"elevation_e7": sun}),
-        Term("air.strip.term.identity", identity, EXPERT, {"modes": mode}),
+        Term("air.strip.term.identity", identity, EXPERT, {"modes": end.leg["modes"]}),
         Term("air.strip.term.repeated", repeated, EXPERT, {"flights": len(reuse.others), "days": reuse.days}),
         Term("air.strip.term.border", border, EXPERT,
              {"from": there.name if there else "", "to": here.name if here else ""}),
     ]  # fmt: skip
+
+
+def _identity(end: LegEnd, rules: StripRules) -> int:
+    """Whether the transponder was silent at that end, answered, or said who it was."""
+    if end.silent:
+        return rules.identity[0]
+    return rules.identity[1 if end.leg["address"] is None or end.leg["call_sign"] is None else 2]
 
 
 def _number(name: str, value: int | None) -> dict[str, int | str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from veedor.air.continuations import Continuations
 from veedor.air.coverage import Seen
 from veedor.air.evidence import Sensors
 from veedor.air.leg_ends import LegEnd, ends
@@ -52,6 +53,7 @@ class Strips:
             Seen.load(tables["coverage"]),
             Sensors.load(tables["sensor_state"]),
             Places.of(found),
+            Continuations.of(tables["legs"], parameters),
             aerodromes,
             parameters,
         )

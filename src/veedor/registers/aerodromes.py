@@ -58,6 +58,19 @@ class Aerodromes:
         every = np.arange(len(lat))
         return rows[every, best], away[every, best]
 
+    def ground_mm(self, lat_e7: npt.ArrayLike, lon_e7: npt.ArrayLike, within_mm: int) -> Ints:
+        """The lowest elevation (mm) among the nearest eight aerodromes within `within_mm` of each place; where there is
+        none, that of the nearest."""
+        lat, lon = np.atleast_1d(np.asarray(lat_e7, np.int64)), np.atleast_1d(np.asarray(lon_e7, np.int64))
+        count = min(8, self.table.num_rows)
+        _, found = self.tree.query(_unit(lat, lon), k=count)
+        rows = np.asarray(found, np.int64).reshape(len(lat), count)
+        away = distance_mm(lat[:, None], lon[:, None], self._lat[rows], self._lon[rows])
+        elevation = np.asarray(self.table["elevation_mm"].to_numpy(), np.int64)[rows]
+        nearest = away == away.min(axis=1, keepdims=True)
+        counted = (away <= within_mm) | nearest
+        return np.asarray(np.where(counted, elevation, np.iinfo(np.int64).max).min(axis=1), np.int64)
+
     @property
     def _lat(self) -> Ints:
         return np.asarray(self.table["lat_e7"].to_numpy(), np.int64)

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.engine.execute import RunResult, execute
-from veedor.engine.layout import HOUR_US, Layout
+from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
 from veedor.house import DETECTORS
 from veedor.simulate.apure import START, microseconds
@@ -26,7 +26,6 @@ from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.tables import ENTRIES, PLOTS, SENSORS, Table
-from veedor.tables.plots import SIMULATED
 
 START_US = microseconds(START)
 SEED = 5
@@ -128,6 +127,3 @@ def run(store: RecordStore, out: Path, detectors: Sequence[Any] = DETECTORS, **s
 def digests(result: RunResult, but: Sequence[str] = ()) -> dict[str, str]:
     """Digest of every derived table, but for those named."""
     return {name: table.digest for name, table in result.tables.items() if name not in but}
-
-
-__all__ = ["CUT_BY_CHUNK", "HOUR_US", "PLOTS", "SIMULATED", "START_US", "Layout", "deposits", "digests", "run", "size", "stored"]

@@ -7,7 +7,6 @@ import sys
 
 import pytest
 
-
 IMPORTS = [
     "import veedor as vd",
     "import veedor.money; import veedor as vd",

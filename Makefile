@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 export PYTHONHASHSEED ?= 0
 
-.PHONY: setup demo test test-long lint docs wheel warm bench-engine bench-scale bench-money bench-air bench-log bench-docs clean
+.PHONY: setup demo test test-long lint docs wheel warm clean
 
 setup: $(VENV)/.synced
 
@@ -25,7 +25,7 @@ test: setup warm
 	$(BIN)/pytest -n 2 --dist loadfile -m "not long"
 
 test-long: setup warm
-	$(BIN)/pytest -m long
+	$(BIN)/pytest -n 2 --dist load -m long
 
 lint: setup
 	$(BIN)/ruff format --check .

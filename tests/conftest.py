@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -13,6 +15,16 @@ settings.register_profile("veedor", deadline=None, derandomize=bool(os.environ.g
 settings.load_profile("veedor")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Where outside data are obligatory (CI), a skip is a failure: nothing may be left out unnoticed."""
+    report = yield
+    if report.skipped and os.environ.get("VEEDOR_REQUIRE_SHARED"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped in CI: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -30,9 +30,13 @@ def _seed(seed: int) -> Iterator[Measure]:
         mission, files = str(folder / "mission"), folder / "files"
         _veedor(folder, "simulate", str(files), "--factor", FACTOR, "--seed", str(seed), "--mission", mission)
         for party in ("ve", "co"):
-            for kinds in (("radar", "adsb"), ("bank",)):
-                given = [str(f) for kind in kinds for f in sorted((files / party / kind).glob("*"))]
+            for kind in ("radar", "bank"):
+                given = [str(file) for file in sorted((files / party / kind).glob("*"))]
                 _veedor(folder, "deposit", mission, *given, "--party", party, "--open", "--yes")
+        for file in sorted((files / "co" / "adsb").glob("*")):
+            sensor = "-".join(file.stem.split("-")[1:3])
+            options = ["--sensor", sensor, "--party", "co", "--open", "--yes"]
+            _veedor(folder, "deposit", mission, str(file), *options)
         _veedor(folder, "run", mission)
         said = _veedor(folder, "evaluate", mission, "--truth", str(files / "truth"))
     for row in said:

@@ -69,8 +69,12 @@ def main() -> None:
     demo.step(
         "Deposit: each party hands in its radar logs and bank records, openly",
         *(
-            ["deposit", mission, *_files(files / party, "radar", "adsb"), "--party", party, "--open", "--yes"]
+            ["deposit", mission, *_files(files / party, "radar"), "--party", party, "--open", "--yes"]
             for party in PARTIES
+        ),
+        *(
+            ["deposit", mission, file, "--sensor", _sensor(file), "--party", "co", "--open", "--yes"]
+            for file in _files(files / "co", "adsb")
         ),
         *(
             ["deposit", mission, *_files(files / party, "bank"), "--party", party, "--open", "--yes"]
@@ -94,6 +98,11 @@ def main() -> None:
         f"  mission    {_short(mission)}\n"
         f"next:  VEEDOR_STATE={_short(str(DEMO / 'state'))} {_short(str(VEEDOR))} findings {_short(mission)} -n 5"
     )
+
+
+def _sensor(file: str) -> str:
+    """SIMULATED-CO-A1-000.zip -> CO-A1, as the site table calls it."""
+    return "-".join(Path(file).stem.split("-")[1:3])
 
 
 def _files(party: Path, *kinds: str) -> list[str]:

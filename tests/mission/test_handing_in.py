@@ -10,10 +10,12 @@ import pytest
 from tests.mission.handing_in import AT_US, EveryHour, deposit_plots, hand_in, plots_file, run_all
 from tests.mission.stage import found, means
 from veedor.errors import InputError, UsageError
+from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
 from veedor.mission.append import Means, Mission, open_mission
 from veedor.mission.checks import checks
 from veedor.mission.deposit import deposit_digest, keep
+from veedor.mission.hand_ins import hand_ins
 from veedor.mission.kinds import deposits_of, findings_of, runs_of
 from veedor.mission.results import read_results
 from veedor.mission.run import run_detectors
@@ -45,6 +47,14 @@ def test_a_deposit_digest_does_not_depend_on_the_order_of_files(tmp_path: Path) 
     one, two = plots_file(tmp_path, "1.csv", 5), plots_file(tmp_path, "2.csv", 6)
     assert deposit_digest("ve", hand_in(one, two)) == deposit_digest("ve", hand_in(two, one))
     assert deposit_digest("ve", hand_in(one)) != deposit_digest("co", hand_in(one))
+
+
+def test_the_same_file_read_as_another_sensors_is_another_deposit(tmp_path: Path) -> None:
+    file = FileSource(plots_file(tmp_path))
+    digests = {
+        deposit_digest("ve", hand_ins([file], Options(sensor=sensor))[0]) for sensor in (None, "radar-1", "radar-2")
+    }
+    assert len(digests) == 3
 
 
 def test_a_record_leads_to_its_bytes(mission: Mission, tmp_path: Path) -> None:
@@ -101,9 +111,7 @@ def test_digests_do_not_depend_on_the_order_of_deposits(tmp_path: Path) -> None:
 
 
 def verified(tmp_path: Path, given: Means, mission: Mission) -> Verification:
-    asked = checks(
-        given.files, lambda: open_mission(tmp_path / "mission", given), [EveryHour()], rederive=True
-    )
+    asked = checks(given.files, lambda: open_mission(tmp_path / "mission", given), [EveryHour()], rederive=True)
     return verify(tmp_path / "mission", given.files, mission.state.genesis_digest, asked)
 
 

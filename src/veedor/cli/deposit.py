@@ -36,6 +36,7 @@ def deposit(
     open: bool = False,
     yes: bool = False,
     cover: Path | None = None,
+    sensor: str | None = None,
     party: str | None = None,
     passphrase_file: Path | None = None,
     language: Language = "en",
@@ -57,6 +58,8 @@ def deposit(
         Do not ask (needed for --open where there is no terminal).
     cover
         Cover note: recorder, clock, completeness, outages, legal basis (TOML; docs/settings.md lists the keys).
+    sensor
+        The sensor's id in the site table, for formats that do not name it (readsb, OpenSky, traffic).
     party
         Whose deposit it is, in a simulated mission. Default: the party of mission.toml.
     passphrase_file
@@ -76,7 +79,7 @@ def deposit(
         given = load_cover(cover) if cover else SIMULATED_COVER if simulated else Cover()
         mode: Mode = "open" if open else "sealed"
         done = []
-        for hand_in in hand_ins(open_sources(files, Path(scratch)), Options(simulated=simulated)):
+        for hand_in in hand_ins(open_sources(files, Path(scratch)), Options(sensor=sensor, simulated=simulated)):
             done.append(deposit_files(opened, hand_in, given, mode, now_us(), os.urandom))
             _show(done[-1], language, json)
     rejected = sum(each.rejected for each in done)

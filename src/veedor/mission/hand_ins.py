@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +14,7 @@ from veedor.formats.reader import Options, Reader, Source
 @dataclass(frozen=True)
 class HandIn:
     """Files that are read alike: one reader, one mapping. `mapping` is the mapping's digest, or empty; `beside` are the
-    files that are not data themselves but decide how data are read: companions, and the mapping if it came as a file."""
+    files that are no data themselves but decide how data are read: companions, and the mapping if it came as a file."""
 
     reader: Reader
     options: Options
@@ -38,10 +39,18 @@ def hand_ins(sources: Sequence[Source], options: Options) -> list[HandIn]:
         key = (chosen.reader.name, digest, tuple(sorted(source.sha256 for source in companions.values())))
         beside = (*companions.values(), *([toml[digest]] if digest in toml else []))
         own = replace(chosen.options, companions=companions)
-        before = groups.get(key, HandIn(chosen.reader, own, (), digest, beside))
+        before = groups.get(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor), beside))
         if all(source.sha256 != chosen.source.sha256 for source in before.sources):
             groups[key] = replace(before, sources=(*before.sources, chosen.source))
     return list(groups.values())
+
+
+def _how_read(mapping: bytes, sensor: str | None) -> bytes:
+    """What stands for the mapping in the deposit digest: the mapping's digest, and the sensor if one was named."""
+    if sensor is None:
+        return mapping
+    name = sensor.encode()
+    return hashlib.sha256(b"veedor/how-read/1\0" + len(name).to_bytes(4, "big") + name + mapping).digest()
 
 
 def _mapping(chosen: Chosen) -> tuple[Mapping | None, dict[str, Source]]:

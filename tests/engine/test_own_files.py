@@ -27,7 +27,7 @@ from veedor.kernel.digest import TableDigest
 from veedor.kernel.sorting import sorted_by
 from veedor.tables import ENTRIES, PLOTS, SENSORS
 
-LAYOUT = Layout(buckets=3, chunk_us=6 * HOUR, file_rows=60)
+LAYOUT = Layout(buckets=3, chunk_us=6 * HOUR, file_rows=60, call_rows=1)
 
 
 def moved(feed: Feed, folder: Path) -> Feed:

@@ -62,7 +62,7 @@ def test_plots_lie_by_sensor_and_hour_and_those_without_time_apart(tmp_path: Pat
 
 
 def test_entries_lie_by_bucket_of_their_account(tmp_path: Path) -> None:
-    kept = store(tmp_path, layout=Layout(buckets=5))
+    kept = store(tmp_path, layout=Layout(buckets=5, call_rows=1))
     kept.append("a", ENTRIES, [entries(1, 300)])
     for group in kept.snapshot(ENTRIES).groups:
         part = pa.Table.from_batches(Snapshot(ENTRIES, (group,)).read())

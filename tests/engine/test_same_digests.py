@@ -45,7 +45,7 @@ ROWS = 600
 def stored(
     folder: Path, order: tuple[int, ...] = (0, 1, 2), shuffle: int | None = None, buckets: int = 16
 ) -> RecordStore:
-    store = RecordStore(folder, layout=Layout(buckets=buckets))
+    store = RecordStore(folder, layout=Layout(buckets=buckets, call_rows=1))
     deposits = [plots(number, ROWS // 3, days=0.7, deposit=number + 1) for number in range(3)]
     for number in order:
         rows = deposits[number]
@@ -98,16 +98,16 @@ def of(table: Table, rows: pa.Table) -> str:
     ("workers", "layout"),
     [
         (1, Layout()),
-        (2, Layout(buckets=7)),
-        (1, Layout(buckets=1, chunk_us=24 * HOUR)),
-        (1, Layout(buckets=7, chunk_us=7 * HOUR, file_rows=200, group_rows=50)),
-        (2, Layout(chunk_us=90 * HOUR)),
+        (2, Layout(buckets=7, call_rows=1)),
+        (1, Layout(buckets=12, call_rows=100)),
+        (1, Layout(buckets=7, chunk_us=7 * HOUR, file_rows=200, group_rows=50, call_rows=1)),
+        (2, Layout(chunk_us=90 * HOUR, call_rows=30)),
     ],
 )
 def test_neither_workers_nor_buckets_nor_chunks_change_a_digest(
     tmp_path: Path, whole: dict[str, str], workers: int, layout: Layout
 ) -> None:
-    run = execute(ALL, stored(tmp_path / "records"), tmp_path / "out", layout=layout, workers=workers)
+    run = execute(ALL, stored(tmp_path / "records"), tmp_path / "out", layout=layout, workers=workers, alone_rows=0)
     assert digests(run) == whole
     assert all(run.tables[name].rows for name in whole), "a toy found nothing: no test"
 
@@ -198,7 +198,7 @@ def test_an_error_names_the_detector_and_the_partition(tmp_path: Path, workers: 
     with pytest.raises(
         VeedorError, match=f"detector {detector.name} failed.*ZeroDivisionError: of all things"
     ) as raised:
-        execute([detector], stored(tmp_path / "records"), tmp_path / "out", workers=workers)
+        execute([detector], stored(tmp_path / "records"), tmp_path / "out", workers=workers, alone_rows=0)
     assert raised.value.place == (
         "the whole table" if workers == 2 else "1969-12-31T12:00:00.000000 to 1969-12-31T18:00:00.000000"
     )
@@ -211,17 +211,28 @@ def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
     assert all(0 <= p.done <= p.total and (p.stage, p.stages) == (0, 1) for p in heard)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    st.integers(0, 2**32 - 1),
-    st.integers(20, 200),
-    st.sampled_from([1_000_000, 7 * 60_000_000, HOUR, 5 * HOUR, 1000 * HOUR]),
-    st.integers(-3 * HOUR, HOUR),
-)
+CHUNKS = (7 * 60_000_000, HOUR, 5 * HOUR, 1000 * HOUR)
+PLACES = st.integers(-3 * HOUR, HOUR)
+
+
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**32 - 1), st.integers(20, 80), st.sampled_from(CHUNKS), PLACES)
 def test_chunks_of_any_length_and_place_find_what_the_whole_finds(
     tmp_path_factory: pytest.TempPathFactory, seed: int, rows: int, chunk_us: int, start_us: int
 ) -> None:
-    folder = tmp_path_factory.mktemp("chunks")
+    compare_chunks(tmp_path_factory.mktemp("chunks"), seed, rows, chunk_us, start_us)
+
+
+@pytest.mark.long
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 2**32 - 1), st.integers(20, 200), st.sampled_from((1_000_000, *CHUNKS)), PLACES)
+def test_chunks_of_a_second_find_it_too(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, rows: int, chunk_us: int, start_us: int
+) -> None:
+    compare_chunks(tmp_path_factory.mktemp("chunks"), seed, rows, chunk_us, start_us)
+
+
+def compare_chunks(folder: Path, seed: int, rows: int, chunk_us: int, start_us: int) -> None:
     made = plots(seed, rows, days=0.02, start_us=start_us)
     store = RecordStore(folder / "records")
     store.append("a", PLOTS, [made])

@@ -1,6 +1,6 @@
 """Runs detectors over stored tables on this machine: same tables, same digests, whatever the workers and the layout.
 
-1. order the detectors by what they read and write (`dag`);
+1. order the detectors by what they read and write (`dag`); those that do not wait for each other run side by side;
 2. for each: find its partitions (`plan`), setting rows aside first where the stored layout does not fit (`shuffle`);
 3. run its calls (`calls`), in processes where there are workers, and merge where it reduces;
 4. sort, store and digest what it wrote (`finish`); FINDINGS once all its writers are done;
@@ -9,9 +9,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from veedor.engine.arrange import row_bytes
@@ -25,12 +26,15 @@ from veedor.engine.layout import Layout
 from veedor.engine.plan import Plan, plan
 from veedor.engine.pool import Pool
 from veedor.engine.records import RecordStore
+from veedor.engine.schedule import run_graph
 from veedor.engine.snapshot import Snapshot
 from veedor.engine.spill import Segment
 from veedor.kernel.digest import TableDigest, parameters_digest
 from veedor.tables import Table
 
 DAY_US = 86_400_000_000
+# Starting a worker costs seconds (imports, compiled code, registers): so few rows are done in this process sooner.
+ALONE_ROWS = 20_000
 Inputs = RecordStore | Mapping[str, RecordStore | Snapshot]
 
 
@@ -96,8 +100,10 @@ def execute(
     delay_us: int = DAY_US,
     progress: Callable[[Progress], None] | None = None,
     clock: Callable[[], float] = time.perf_counter,
+    alone_rows: int = ALONE_ROWS,
 ) -> RunResult:
-    """Runs all detectors and stores what they write in `out_folder`, one sub-folder a table.
+    """Runs all detectors and stores what they write in `out_folder`, one sub-folder a table. Inputs of less than
+    `alone_rows` rows are worked on in this process, whatever the workers.
 
     Errors name detector and partition (VeedorError), a DAG that cannot run (UsageError), a store that cannot be
     read or written (StoreError); the tables of an earlier run then stay as they were, table by table."""
@@ -106,8 +112,11 @@ def execute(
     run.end_by_us = None if as_of_us is None else as_of_us - delay_us
     try:
         modules = sorted({type(detector).__module__ for detector in detectors} - {"__main__"})
+        order = ordered(detectors, run.given(detectors))
+        if sum(snapshot.rows for snapshot in run.known.values()) < alone_rows:
+            run.budget = Budget(memory_bytes, 1)
         with Pool(run.budget.processes, modules) as pool:
-            return run.all(ordered(detectors, run.given(detectors)), pool)
+            return run.all(order, pool)
     finally:
         load_broadcast.cache_clear()
         empty_folder(PlainFiles(), run.work)
@@ -125,7 +134,9 @@ class _Run:
     end_by_us: int | None = None
     tables: dict[str, TableResult] = field(default_factory=dict)
     known: dict[str, Snapshot] = field(default_factory=dict)
-    waiting: dict[str, list[tuple[int, Segment]]] = field(default_factory=dict)
+    waiting: dict[str, dict[int, list[tuple[int, Segment]]]] = field(default_factory=dict)
+    buckets: dict[str, int] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
     def work(self) -> Path:
@@ -149,14 +160,39 @@ class _Run:
         began = self.clock()
         make_folders(self.files, self.work)
         empty_folder(PlainFiles(), self.work)
-        stages, withheld = [], 0
+        writers: dict[str, set[int]] = {}
         for number, detector in enumerate(detectors):
-            stage, late = self._stage(detector, number, len(detectors), pool)
-            withheld += late
-            if not any(later.writes == detector.writes for later in detectors[number + 1 :]):
+            writers.setdefault(detector.writes.name, set()).add(number)
+        self.waiting = {name: {} for name in writers}
+        # How large a table that several detectors write will be is not known when the first of them begins.
+        self.buckets = {name: 1 for name, numbers in writers.items() if len(numbers) > 1}
+        found: dict[int, tuple[StageResult, int]] = {}
+
+        def step(number: int) -> None:
+            detector = detectors[number]
+            stage = self._stage(detector, number, len(detectors), pool)
+            with self.lock:
+                found[number] = stage
+                last = writers[detector.writes.name] <= found.keys()
+            if last:
                 self._finish(detector, number, len(detectors), pool)
-            stages.append(stage)
-        return RunResult(dict(self.tables), tuple(stages), withheld, self.clock() - began)
+
+        needs = {
+            number: set().union(*(writers.get(read.table.name, set()) for read in detector.reads))
+            for number, detector in enumerate(detectors)
+        }
+        run_graph(needs, step, pool.workers, pool.stop)
+        stages, late = zip(*(found[number] for number in sorted(found)), strict=True)
+        return RunResult(dict(self.tables), stages, sum(late), self.clock() - began)
+
+    def _tell(self, detector: Detector, number: int, stages: int, step: str, total: int) -> Callable[[int], None]:
+        """What a pool calls with the number of tasks done; one call at a time, whatever runs side by side."""
+
+        def tell(done: int) -> None:
+            with self.lock:
+                self.progress(Progress(detector.name, number, stages, step, done, total))
+
+        return tell
 
     def _stage(self, detector: Detector, number: int, stages: int, pool: Pool) -> tuple[StageResult, int]:
         began = self.clock()
@@ -164,8 +200,9 @@ class _Run:
         make_folders(self.files, folder)
 
         def tell(step: str, total: int) -> Callable[[int], None]:
-            self.progress(Progress(detector.name, number, stages, step, 0, total))
-            return lambda done: self.progress(Progress(detector.name, number, stages, step, done, total))
+            told = self._tell(detector, number, stages, step, total)
+            told(0)
+            return told
 
         found = plan(
             detector,
@@ -176,20 +213,20 @@ class _Run:
             lambda todo: pool.run(todo, tell("partition", len(todo))),
         )
         tasks = self._tasks(detector, found, folder)
-        results = pool.run(tasks, tell("run", len(tasks)))
+        results = pool.run(tasks, tell("run", len(tasks)), first_alone=True)
         segments = [pair for result in results for pair in result.segments]
         rows = sum(result.rows for result in results)
         if tasks and tasks[0].partial:
             merge = Merge(
                 detector,
                 tuple(segment for _, segment in segments),
-                self.layout.buckets,
+                self.buckets[detector.writes.name],
                 self.budget.task_bytes,
                 folder / "merged.arrow",
             )
             (done,) = pool.run([merge])
             segments, rows = list(done.segments), done.rows
-        self.waiting.setdefault(detector.writes.name, []).extend(segments)
+        self.waiting[detector.writes.name][number] = segments
         reads = {
             read.table.name: self.tables[read.table.name].digest
             for read in detector.reads
@@ -211,24 +248,27 @@ class _Run:
 
     def _tasks(self, detector: Detector, found: Plan, folder: Path) -> list[Calls]:
         partial = is_reducer(detector) and any(isinstance(read.partition, Whole) for read in detector.reads)
+        tasks = found.tasks(self.budget.processes)
+        rows = sum(call.rows for calls in tasks for call in calls)
+        buckets = self.buckets.setdefault(detector.writes.name, self.layout.buckets_for(rows))
         return [
             Calls(
                 detector,
                 calls,
                 found.broadcast,
-                self.layout.buckets,
+                buckets,
                 self.budget.task_bytes,
                 folder / f"out-{number:05d}.arrow",
                 self.end_by_us,
                 partial,
             )
-            for number, calls in enumerate(found.tasks(self.budget.processes))
+            for number, calls in enumerate(tasks)
         ]
 
     def _finish(self, detector: Detector, number: int, stages: int, pool: Pool) -> None:
         began = self.clock()
         table = detector.writes
-        segments = self.waiting.pop(table.name)
+        segments = [pair for _, written in sorted(self.waiting.pop(table.name).items()) for pair in written]
         store = RecordStore(self.out_folder, self.files, self.layout, tables=[table])
         staging, data = store.folders(table)
         batch = f"run-{store.version(table).number + 1}"
@@ -236,15 +276,11 @@ class _Run:
         outside: Files = self.files if pool.workers == 1 else PlainFiles()
         added = []
         if table.key:
-            buckets = keyed_tasks(
-                table, segments, self.layout, self.budget.task_bytes, row_bytes(table, table.schema.names)
-            )
-            tasks = [FinishKeyed(table, some, self.layout, staging, data, batch, outside) for some in buckets]
+            layout = replace(self.layout, buckets=self.buckets[table.name])
+            parts = keyed_tasks(table, segments, self.budget.task_bytes, row_bytes(table, table.schema.names))
+            tasks = [FinishKeyed(table, some, layout, staging, data, batch, outside) for some in parts]
             digest = TableDigest(table)
-            for made, groups in pool.run(
-                tasks,
-                lambda done: self.progress(Progress(detector.name, number, stages, "store", done, len(tasks))),
-            ):
+            for made, groups in pool.run(tasks, self._tell(detector, number, stages, "store", len(tasks))):
                 added.extend(made)
                 for group in groups:
                     digest.add_groups(group)

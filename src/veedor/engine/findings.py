@@ -84,6 +84,8 @@ class Finding:
 
 def findings_table(findings: Sequence[Finding], detector: str, version: int, parameters: bytes) -> pa.Table:
     """Rows of FINDINGS in declared order. `parameters` is the digest of the detector's parameters."""
+    if not findings:
+        return FINDINGS.schema.empty_table()
     rows = [_row(finding, detector, version, parameters) for finding in findings]
     table = pa.Table.from_pylist(rows, schema=FINDINGS.schema)
     table = table.set_column(0, FINDINGS.schema.field("id"), pa.array(_ids(table), pa.binary(32)))

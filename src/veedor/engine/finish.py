@@ -161,7 +161,7 @@ class Merge:
 
 
 def keyed_tasks(
-    table: Table, found: Sequence[tuple[int, Segment]], layout: Layout, task_bytes: int, row_size: int
+    table: Table, found: Sequence[tuple[int, Segment]], task_bytes: int, row_size: int
 ) -> list[tuple[Bucket, ...]]:
     """Buckets grouped into tasks: small ones together, large ones cut so that one part fits the limit."""
     by_bucket: dict[int, list[Segment]] = {}

@@ -26,19 +26,27 @@ Array = Any  # pa.Array or pa.ChunkedArray of any type
 class Layout:
     """`buckets`: parts that keyed tables are stored in. `chunk_us`: length of time chunks for every detector that is
     partitioned by time; None takes what each detector declares. `file_rows`: rows after which a new file begins.
-    `group_rows`: most rows of one row group (a larger partition gets several)."""
+    `group_rows`: most rows of one row group (a larger partition gets several). `call_rows`: small tables are cut into
+    fewer buckets, a divisor of `buckets`, of up to so many rows each: every bucket costs a call and a row group."""
 
     buckets: int = 16
     chunk_us: int | None = None
     file_rows: int = 1 << 20
     group_rows: int = 1 << 17
+    call_rows: int = 50_000
 
     def __post_init__(self) -> None:
-        for name, least in (("buckets", 1), ("file_rows", 1), ("group_rows", 1)):
+        for name, least in (("buckets", 1), ("file_rows", 1), ("group_rows", 1), ("call_rows", 1)):
             if getattr(self, name) < least:
                 raise UsageError(f"layout: {name} must be at least {least}", found=str(getattr(self, name)))
         if self.chunk_us is not None and self.chunk_us < 1:
             raise UsageError("layout: chunk_us must be at least 1", found=str(self.chunk_us))
+
+    def buckets_for(self, rows: int) -> int:
+        """The fewest buckets that are worth it for so many rows: a divisor of `buckets`, so that stored buckets are
+        read whole by whoever wants fewer."""
+        divisors = (count for count in range(1, self.buckets) if self.buckets % count == 0)
+        return next((count for count in divisors if rows <= count * self.call_rows), self.buckets)
 
 
 def hourly(table: Table) -> bool:

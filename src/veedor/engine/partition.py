@@ -25,6 +25,8 @@ Integers = npt.NDArray[np.int64]
 # A direct read may touch this many times the rows that partitioning needs at least; beyond it one pass over the rows
 # that sets them aside by partition is cheaper.
 _WASTE = 1.5
+# So many times may a coarser bucket be read, once for each finer one cut from it.
+_FINER = 4
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Feed:
             parts.append(part)
             own += share
         whole = pa.concat_tables(parts) if parts else schema.empty_table()
-        return whole.replace_schema_metadata(None).cast(schema), own
+        return (whole if whole.schema.equals(schema, True) else whole.replace_schema_metadata(None).cast(schema)), own
 
     def _cut(self, path: str, groups: Sequence[int], columns: Sequence[str]) -> tuple[pa.Table, int]:
         extra = []
@@ -211,6 +213,8 @@ def _finer_keys(read: Read, snapshot: Snapshot, buckets: int) -> dict[Key, Feed]
     for group in snapshot.groups:
         bucket, count = group.about.bucket, group.about.buckets
         if bucket is None or count is None or (buckets % count and count % buckets):
+            return None
+        if buckets > _FINER * count:
             return None
         for one in [bucket % buckets] if count % buckets == 0 else range(bucket, buckets, count):
             cut.setdefault(one, []).append(group)

@@ -13,7 +13,7 @@ from veedor.engine.detector import Broadcast, ByKey, Detector, Owner, Read, Whol
 from veedor.engine.layout import Layout
 from veedor.engine.partition import Feed, Key, direct, from_segments, owner_of, with_chunk
 from veedor.engine.shuffle import Pass, passes
-from veedor.engine.snapshot import Snapshot, wanted
+from veedor.engine.snapshot import Snapshot, StoredGroup, wanted
 from veedor.engine.spill import Segment
 
 Shuffle = Callable[[Sequence[Pass]], list[list[tuple[Key, Segment]]]]
@@ -36,11 +36,14 @@ class Plan:
         fair = max(1, -(-len(self.calls) // (4 * workers)))
         made: list[tuple[Call, ...]] = []
         held: list[Call] = []
+        rows = 0
         for call in self.calls:
             held.append(call)
-            if len(held) >= min(fair, _TASK_CALLS) or sum(one.rows for one in held) >= _TASK_ROWS:
+            rows += call.rows
+            # The first call goes ahead alone (`Pool.run`): it should be done soon.
+            if not made or len(held) >= min(fair, _TASK_CALLS) or rows >= _TASK_ROWS:
                 made.append(tuple(held))
-                held = []
+                held, rows = [], 0
         return [*made, tuple(held)] if held else made
 
 
@@ -75,15 +78,17 @@ def _whole(
     read = reads[0]
     limit = max(1, min(_TASK_ROWS * 4, task_bytes // row_bytes(read.table, wanted(read.table, read.columns))))
     calls: list[Call] = []
-    held: tuple = ()  # type: ignore[type-arg]
+    held: list[StoredGroup] = []
+    rows = 0
     # A stored partition is never divided between calls: a detector may count on seeing an hour of a sensor whole.
     for groups in tables[read.table.name].partitions().values():
-        held = (*held, *groups)
-        if sum(group.about.rows for group in held) >= limit:
-            calls.append(Call(Owner(), {read.table.name: Feed(read, held)}))
-            held = ()
+        held += groups
+        rows += sum(group.about.rows for group in groups)
+        if rows >= limit:
+            calls.append(Call(Owner(), {read.table.name: Feed(read, tuple(held))}))
+            held, rows = [], 0
     if held:
-        calls.append(Call(Owner(), {read.table.name: Feed(read, held)}))
+        calls.append(Call(Owner(), {read.table.name: Feed(read, tuple(held))}))
     return tuple(calls)
 
 
@@ -120,16 +125,26 @@ def _set_aside(
 
 
 def _buckets(reads: Sequence[Read], tables: Mapping[str, Snapshot], layout: Layout, task_bytes: int) -> int:
-    """The layout's bucket count, or that multiple of it whose buckets fit a task: keys stay whole in either."""
+    """As many buckets as the rows are worth; a multiple of the layout's count where a bucket would not fit a task.
+    Keys stay whole in either. Buckets that are stored a little coarser than wanted are taken as they are."""
     if not isinstance(reads[0].partition, ByKey):
         return layout.buckets
-    size = sum(
-        tables[read.table.name].rows
-        * row_bytes(read.table, wanted(read.table, read.columns))
-        * (len(read.partition.columns) if isinstance(read.partition, ByKey) else 1)
-        for read in reads
-    )
-    return layout.buckets * max(1, -(-size // (layout.buckets * task_bytes)))
+    rows = size = 0
+    stored = layout.buckets
+    for read in reads:
+        snapshot, columns = tables[read.table.name], read.partition.columns if isinstance(read.partition, ByKey) else ()
+        copies = snapshot.rows * len(columns)
+        rows += copies
+        size += copies * row_bytes(read.table, wanted(read.table, read.columns))
+        if columns == (read.table.key,):
+            stored = min([stored, *(group.about.buckets or 1 for group in snapshot.groups)])
+    worth = layout.buckets_for(rows)
+    if layout.buckets * task_bytes < size:
+        return layout.buckets * -(-size // (layout.buckets * task_bytes))
+    while worth * task_bytes < size:
+        worth = layout.buckets_for(worth * layout.call_rows + 1)
+    near = stored < worth <= 4 * stored and layout.buckets % stored == 0
+    return stored if near and stored * task_bytes >= size else worth
 
 
 def _oversized(calls: Sequence[Call], task_bytes: int) -> tuple[str, ...]:

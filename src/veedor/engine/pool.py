@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_all_start_methods, get_context
+from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from types import TracebackType
 from typing import TypeVar
@@ -31,6 +31,8 @@ class Pool:
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Pool:
+        if self.workers > 1:
+            self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin)
         return self
 
     def __exit__(
@@ -39,33 +41,46 @@ class Pool:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
 
-    def run(self, tasks: Sequence[Callable[[], T]], done: Callable[[int], None] = lambda _: None) -> list[T]:
-        """All results; `done` hears after each how many are. The first error stops the rest."""
-        if self.workers == 1 or len(tasks) < 2:
+    def stop(self) -> None:
+        """Lets what runs end and drops the rest; who waits for a result hears an error."""
+        if self._executor is not None:
+            self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def run(
+        self, tasks: Sequence[Callable[[], T]], done: Callable[[int], None] = lambda _: None, first_alone: bool = False
+    ) -> list[T]:
+        """All results; `done` hears after each how many are. The first error stops the rest. May be called from
+        several threads. `first_alone`: the others wait for the first, and find in the cache what it had to compile."""
+        if self._executor is None:
             results = []
             for number, task in enumerate(tasks):
                 results.append(task())
                 done(number + 1)
             return results
         try:
-            return self._spread(tasks, done)
+            return self._spread(self._executor, tasks, done, first_alone)
         except BrokenProcessPool as error:
             raise StoreError(
                 "a worker process died, most likely for want of memory",
                 next_step="give fewer workers, or more memory",
             ) from error
 
-    def _spread(self, tasks: Sequence[Callable[[], T]], done: Callable[[int], None]) -> list[T]:
-        if self._executor is None:
-            self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin)
+    def _spread(
+        self,
+        executor: ProcessPoolExecutor,
+        tasks: Sequence[Callable[[], T]],
+        done: Callable[[int], None],
+        first_alone: bool,
+    ) -> list[T]:
         results: dict[int, T] = {}
         pending: dict[Future[T], int] = {}
         coming = iter(enumerate(tasks))
         try:
             while len(results) < len(tasks):
                 # Few tasks in flight: each carries its plan, and none may wait for long behind a failure.
-                while len(pending) < 2 * self.workers and (following := next(coming, None)) is not None:
-                    pending[self._executor.submit(_call, following[1])] = following[0]
+                most = 1 if first_alone and not results else 2 * self.workers
+                while len(pending) < most and (following := next(coming, None)) is not None:
+                    pending[executor.submit(_call, following[1])] = following[0]
                 finished, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in finished:
                     results[pending.pop(future)] = future.result()
@@ -85,6 +100,8 @@ def _context(modules: Sequence[str]) -> BaseContext:
         return get_context("spawn")
     context = get_context("forkserver")
     context.set_forkserver_preload(["veedor.engine.execute", *modules])
+    # Started now, so that it imports while this process plans.
+    forkserver.ensure_running()
     return context
 
 

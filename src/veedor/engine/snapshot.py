@@ -85,14 +85,15 @@ def read_rows(
     filter: Filter = (),
     extra: Sequence[str] = (),
 ) -> pa.Table:
-    """Row groups of one file, filtered, cast to the declared types; `extra` are stored columns kept behind the declared ones."""
+    """Row groups of one file, filtered, cast to the declared types; `extra`: stored columns, behind the declared."""
     names = wanted(table, columns)
     needed = list(dict.fromkeys((*names, *extra, *(name for name, _, _ in filter))))
     rows = read_group(Path(path), groups, needed)
     if filter:
         rows = rows.filter(pa.array(matching(rows, filter)))
     kept = rows.select([*names, *extra])
-    return kept.cast(pa.schema([*(table.schema.field(name) for name in names), *(rows.schema.field(e) for e in extra)]))
+    schema = pa.schema([*(table.schema.field(name) for name in names), *(rows.schema.field(e) for e in extra)])
+    return kept if kept.schema.equals(schema, check_metadata=True) else kept.cast(schema)
 
 
 def matching(rows: pa.Table, filter: Filter) -> npt.NDArray[np.bool_]:

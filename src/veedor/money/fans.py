@@ -22,7 +22,7 @@ from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
 from veedor.money.ledger import NEEDED, Ledger, ledgers
-from veedor.money.profiles import FAN_WINDOW_HOURS, HOUR_US, PASS_DELAY_HOURS
+from veedor.money.profiles import FAN_IN_WINDOW_HOURS, FAN_OUT_WINDOW_HOURS, HOUR_US, PASS_DELAY_HOURS
 from veedor.money.tracing import fan_windows, trace
 from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
 
@@ -31,14 +31,18 @@ from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
 class FanParameters:
     """Windows in hours, shares per mille, weights in thousandths of log10."""
 
-    window_hours: int = FAN_WINDOW_HOURS
+    fan_in_window_hours: int = FAN_IN_WINDOW_HOURS
+    fan_out_window_hours: int = FAN_OUT_WINDOW_HOURS
     least_counterparties: int = 8
     pass_delay_hours: int = PASS_DELAY_HOURS
     longest_burst_windows: int = 4
     drained_permille: int = 800
     least_accounts_for_rank: int = 50
-    report_fan_in_milli_log10: int = 1500
-    report_fan_out_milli_log10: int = 2500
+    report_fan_in_milli_log10: int = 2500
+    report_fan_out_milli_log10: int = 3000
+
+    def window_us(self, incoming: bool) -> int:
+        return (self.fan_in_window_hours if incoming else self.fan_out_window_hours) * HOUR_US
 
 
 @dataclass(frozen=True)
@@ -58,12 +62,12 @@ class FindFans:
         known = Distributions(tables["money_distributions"])
         found = []
         for ledger in ledgers(tables["payments"], parameters.least_counterparties):
-            moved, _ = ledger.call(trace)(
+            moved, moment = ledger.call(trace)(
                 ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
                 parameters.pass_delay_hours * HOUR_US,
             )  # fmt: skip
             for incoming in (True, False):
-                for instance, peak in _instances(ledger, moved, incoming, owner, parameters):
+                for instance, peak in _instances(ledger, moved, moment, incoming, owner, parameters):
                     finding = _finding(instance, peak, incoming, known, parameters)
                     if finding is not None:
                         found.append(finding)
@@ -71,21 +75,21 @@ class FindFans:
 
 
 def _instances(
-    ledger: Ledger, moved: Ints, incoming: bool, owner: Owner, parameters: FanParameters
+    ledger: Ledger, moved: Ints, moment: Ints, incoming: bool, owner: Owner, parameters: FanParameters
 ) -> list[tuple[Instance, int]]:
     groups, firsts, lasts, peaks, _ = ledger.call(fan_windows)(
         ledger.starts, ledger.incoming, ledger.other, ledger.time, len(ledger.accounts), incoming,
-        parameters.window_hours * HOUR_US, parameters.least_counterparties,
+        parameters.window_us(incoming), parameters.least_counterparties,
     )  # fmt: skip
     burst = ledger.time[lasts] - ledger.time[firsts] <= (
-        parameters.longest_burst_windows * parameters.window_hours * HOUR_US
+        parameters.longest_burst_windows * parameters.window_us(incoming)
     )
     owned = np.isin(groups, ledger.owned(np.unique(groups), owner))
     made = []
     for at in np.flatnonzero(owned).tolist():
         events = np.arange(firsts[at], lasts[at] + 1)
         events = events[(ledger.incoming[events] == incoming) & (ledger.other[events] >= 0)]
-        instance = Instance(ledger, int(groups[at]), events, moved)
+        instance = Instance(ledger, int(groups[at]), events, moved, moment)
         if burst[at] or instance.share_moved(events) >= parameters.drained_permille:
             made.append((instance, int(peaks[at])))
     return made
@@ -100,7 +104,8 @@ def _finding(
     terms = (
         judging.rank(f"term.{kind}.rank", known, instance.currency, measure, peak, parameters.least_accounts_for_rank),
         _against_own_history(f"term.{kind}.burst", instance, incoming),
-        _drained(f"term.{kind}.moved", instance, events),
+        _other_end(f"term.{kind}.moved", instance, incoming, parameters),
+        _turnover(f"term.{kind}.turnover", instance, incoming),
         judging.one_off(f"term.{kind}.one_off", instance, events),
         judging.round_amounts("term.round_amounts", instance, events),
         judging.corridor("term.corridor", instance, events),
@@ -117,7 +122,7 @@ def _finding(
         "total": instance.money(instance.total(events)),
         "start_us": start,
         "end_us": end,
-        "window_us": parameters.window_hours * HOUR_US,
+        "window_us": parameters.window_us(incoming),
         "peak": peak,
     }
     return Finding(
@@ -151,10 +156,35 @@ def _against_own_history(name: str, instance: Instance, incoming: bool) -> Term:
     return Term(name, judging.stepped(density, ((5000, 500), (2500, 200)), -700), judging.EXPERT, values)
 
 
-def _drained(name: str, instance: Instance, events: Ints) -> Term:
-    share = instance.share_moved(events)
-    weight = judging.stepped(share, ((900, 700), (700, 300), (300, 0)), -500)
-    return Term(name, weight, judging.EXPERT, {"share_permille": share})
+def _other_end(name: str, instance: Instance, incoming: bool, parameters: FanParameters) -> Term:
+    """How much of the money left (or had come) through at most two parties: a collector hands over, a distributor was
+    supplied; a shop that takes as much as it spends pays many suppliers."""
+    ledger, history = instance.ledger, instance.history
+    delay = parameters.pass_delay_hours * HOUR_US
+    slack = int(ledger.slack[instance.members].max())
+    start, end = int(ledger.time[instance.members[0]]), int(ledger.time[instance.members[-1]])
+    low, high = (start, end + delay + slack) if incoming else (start - delay - slack, end)
+    sides = history[(ledger.incoming[history] != incoming) & (ledger.other[history] >= 0)]
+    near = sides[(ledger.time[sides] >= low) & (ledger.time[sides] <= high)]
+    share = permille(sum(instance.largest_parties(near)[:2]), instance.total(instance.members))
+    values = {"share_permille": min(share, 10**9), "payments": len(near)}
+    seen = int(ledger.time[history[-1]]) > high if incoming else int(ledger.time[history[0]]) < low
+    if share < 300 and not seen:
+        return Term(name, None, judging.EXPERT, values)
+    # More than came in (or went out) is other money: it says that the account has it, not that this was passed on.
+    weight = 0 if share > 1500 else judging.stepped(share, ((850, 900), (600, 300), (300, -200)), -600)
+    return Term(name, weight, judging.EXPERT, values)
+
+
+def _turnover(name: str, instance: Instance, incoming: bool) -> Term:
+    """How much of all the account ever received (or paid) lies here: whoever handled such sums before handles them."""
+    history = instance.history
+    side = history[instance.ledger.incoming[history] == incoming]
+    share = permille(instance.total(instance.members), instance.total(side))
+    values = {"share_permille": share, "payments": len(side)}
+    if len(side) - len(instance.members) < 3:
+        return Term(name, None, judging.EXPERT, values)
+    return Term(name, judging.stepped(share, ((700, 400), (500, 200), (300, -200)), -500), judging.EXPERT, values)
 
 
 def _explanations(instance: Instance, incoming: bool) -> tuple[Innocent, ...]:
@@ -167,6 +197,7 @@ def _explanations(instance: Instance, incoming: bool) -> tuple[Innocent, ...]:
     if incoming:
         return (
             innocence.rhythm("innocent.collection", instance, events),
+            innocence.price_list("innocent.price", events=events, instance=instance),
             innocence.trade("innocent.merchant", instance, events),
             *common,
         )

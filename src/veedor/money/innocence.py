@@ -6,6 +6,8 @@ missing). Weights are expert settings: an explanation that the data supports low
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from veedor.engine.findings import Innocent, Verdict
@@ -42,6 +44,14 @@ def rhythm(key: str, instance: Instance, events: Ints) -> Innocent:
     # Less than a fortnight beside the instance could show weekly rhythms only: their absence says nothing.
     verdict = _verdict(share, 500, 100 if days >= 17 else -1)
     return Innocent(key, verdict, {"share_permille": share, "observed_days": days}, _effect(verdict, -1500, 150))
+
+
+def price_list(key: str, instance: Instance, events: Ints) -> Innocent:
+    """Dues, tickets, wages by grade: amounts that several counterparties share. Who splits a sum varies the parts."""
+    amounts = Counter(instance.ledger.amount[events].tolist())
+    share = permille(sum(count for count in amounts.values() if count > 1), len(events))
+    verdict = _verdict(share, 600, 150)
+    return Innocent(key, verdict, {"share_permille": share}, _effect(verdict, -1500, 150))
 
 
 def season(key: str, instance: Instance, events: Ints) -> Innocent:
@@ -101,6 +111,21 @@ def clearing(key: str, instance: Instance) -> Innocent:
         "supports" if busy else "contradicts" if min(payers, payees) < 10 or active <= 250 else "cannot_tell"
     )
     return Innocent(key, verdict, values, _effect(verdict, -1200, 0))
+
+
+def agent(key: str, instance: Instance, came: Ints, went: Ints) -> Innocent:
+    """An escrow or sales agent: every deal is one payment in and one out, and every deal has parties of its own."""
+    few = min(len(came), len(went))
+    payers, payees = len(instance.others(came)), len(instance.others(went))
+    paired = permille(few, max(len(came), len(went)))
+    apart = permille(min(payers, payees), max(few, 1))
+    values = {"paired_permille": paired, "apart_permille": min(apart, 1000), "payers": payers, "payees": payees}
+    if few < 2:
+        return Innocent(key, "cannot_tell", values, 0)
+    verdict: Verdict = (
+        "supports" if paired >= 700 and apart >= 700 else "contradicts" if apart <= 350 else "cannot_tell"
+    )
+    return Innocent(key, verdict, values, _effect(verdict, -2000, 150))
 
 
 def remittances(key: str, instance: Instance, events: Ints) -> Innocent:

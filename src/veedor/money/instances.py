@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,19 +12,27 @@ import numpy as np
 
 from veedor.engine.findings import Evidence
 from veedor.money import amounts, columns
+from veedor.money.amounts import median
 from veedor.money.columns import Bools, Ints
 from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.places import country
 
+CASH = "cash"
+LEAST_GAP_DAYS = 5
+"""Counterparties whose payments typically lie closer together than this are in daily business."""
+
 
 @dataclass(frozen=True)
 class Instance:
-    """`members` are events of the ledger, ascending, all of one group; `moved` is what tracing.trace found."""
+    """`members` are events of the ledger, ascending, all of one group; `moved` and `moment` are what tracing found;
+    `gathered`: money came in slowly and left in one payment."""
 
     ledger: Ledger
     group: int
     members: Ints
     moved: Any
+    moment: Ints
+    gathered: bool = False
 
     @cached_property
     def account(self) -> str:
@@ -52,6 +61,10 @@ class Instance:
         """Exact sum of amounts, in units of 10^-exponent."""
         return sum(self.ledger.amount[events].tolist())
 
+    def cash(self, events: Ints) -> Bools:
+        """Which of these payments are cash."""
+        return np.array([instrument == CASH for instrument in self.column("instrument", events)], np.bool_)
+
     def share_moved(self, events: Ints) -> int:
         """How much of these payments was passed on (or came in) within the delay, per mille."""
         return amounts.permille(sum(self.moved[events].tolist()), self.total(events))
@@ -63,6 +76,15 @@ class Instance:
         """Distinct known counterparties, as codes."""
         codes = np.unique(self.ledger.other[events])
         return np.asarray(codes[codes >= 0], dtype=np.int64)
+
+    def largest_parties(self, events: Ints) -> list[int]:
+        """What each known counterparty paid or got in these events, largest first."""
+        sums: dict[int, int] = {}
+        others, amounts_of = self.ledger.other[events].tolist(), self.ledger.amount[events].tolist()
+        for other, amount in zip(others, amounts_of, strict=True):
+            if other >= 0:
+                sums[other] = sums.get(other, 0) + amount
+        return sorted(sums.values(), reverse=True)
 
     def column(self, name: str, events: Ints) -> list[Any]:
         values = columns.take(self.ledger.payments[name], self.ledger.payment[events])
@@ -110,20 +132,30 @@ class Instance:
 
 
 def recurring(instance: Instance, events: Ints, rhythms_days: Sequence[tuple[int, int]]) -> Bools:
-    """Which events have another payment of the same counterparty and direction a rhythm earlier or later."""
+    """Which events have another payment of the same counterparty and direction, of like size (a quarter more or less
+    at most), a rhythm earlier or later. Who pays every few days has no rhythm, though any day would hit one."""
     ledger, history = instance.ledger, instance.history
     side = history[ledger.incoming[history] == bool(ledger.incoming[events[0]])]
-    side = side[ledger.other[side] >= 0]
-    start = int(ledger.time[history[0]])
-    width = int(ledger.time[history[-1]]) - start + 800 * DAY_US
-    if not len(side) or int(ledger.other[side].max() + 1) > (2**62) // width:
-        return np.zeros(len(events), np.bool_)
-    key = np.sort(ledger.other[side] * width + (ledger.time[side] - start) + 400 * DAY_US)
-    own = ledger.other[events] * width + (ledger.time[events] - start) + 400 * DAY_US
+    wanted = set(ledger.other[events].tolist())
+    times: dict[int, tuple[list[int], list[int]]] = {}
+    for other, time, amount in zip(
+        ledger.other[side].tolist(), ledger.time[side].tolist(), ledger.amount[side].tolist(), strict=True
+    ):
+        if other >= 0 and other in wanted:
+            moments, sizes = times.setdefault(other, ([], []))
+            moments.append(time)
+            sizes.append(amount)
+    windows = [*rhythms_days, *((-high, -low) for low, high in rhythms_days)]
     found = np.zeros(len(events), np.bool_)
-    for low, high in rhythms_days:
-        for early, late in ((low, high), (-high, -low)):
-            left = np.searchsorted(key, own + early * DAY_US, side="left")
-            right = np.searchsorted(key, own + late * DAY_US, side="right")
-            found |= right > left
-    return found & (ledger.other[events] >= 0)
+    for at, event in enumerate(events.tolist()):
+        moments, sizes = times.get(int(ledger.other[event]), ([], []))
+        if len(moments) > 2 and median(np.diff(moments).tolist()) < LEAST_GAP_DAYS * DAY_US:
+            continue
+        time, amount = int(ledger.time[event]), int(ledger.amount[event])
+        for early, late in windows:
+            first = bisect_left(moments, time + early * DAY_US)
+            last = bisect_right(moments, time + late * DAY_US)
+            if any(3 * amount <= 4 * size and 3 * size <= 4 * amount for size in sizes[first:last]):
+                found[at] = True
+                break
+    return found

@@ -20,7 +20,12 @@ NONE, UETR, END_TO_END, SERVICER, ATTRIBUTES = -1, 0, 1, 2, 3
 REF_UETR, REF_END_TO_END, REF_TRANSACTION, REF_SERVICER, REF_ENTRY = 0, 1, 2, 3, 4
 
 
-@kernel(inline=True)
+def _agreement_examples() -> list[tuple[object, ...]]:
+    references = np.array([[1, -1, -1, 5, 8], [1, 2, -1, 5, 9], [-1, 3, 4, 5, 8], [-1, -1, -1, -1, -1]], np.int64)
+    return [(references, a, b, columns) for a in range(4) for b in range(4) for columns in (3, 5)]
+
+
+@kernel(inline=True, examples=_agreement_examples)
 def agreement(references: Ints, a: int, b: int, columns: int) -> int:
     """The strongest grade by which rows a and b agree in the first `columns` references; -2 if any contradicts."""
     grade = -1

@@ -21,8 +21,10 @@ from veedor.money.columns import Bools, Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
 from veedor.money.ledger import DAY_US, NEEDED, Ledger, ledgers
+from veedor.money.lifelong import Life, costs_term, explanations, life_term, lives, party_shares
 from veedor.money.profiles import HOUR_US, PASS_DELAY_HOURS
-from veedor.money.tracing import passing_runs, trace
+from veedor.money.shapes import judged_elsewhere
+from veedor.money.tracing import gatherings, passing_runs, trace
 from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
 
 
@@ -33,9 +35,21 @@ class PassThroughParameters:
     delay_hours: int = PASS_DELAY_HOURS
     passed_permille: int = 900
     join_gap_days: int = 7
+    fan_counterparties: int = 8
     least_multiple_of_usual_permille: int = 3000
+    gather_days: int = 10
+    gather_payments: int = 4
+    gather_permille: int = 850
+    life_days: int = 60
+    life_payments: int = 20
+    life_passed_permille: int = 650
+    life_one_party_permille: int = 800
     least_accounts_for_rank: int = 50
     report_milli_log10: int = 3000
+
+    @property
+    def life(self) -> Life:
+        return Life(self.life_days, self.life_payments, self.life_passed_permille, self.life_one_party_permille)
 
 
 @dataclass(frozen=True)
@@ -59,8 +73,13 @@ class FindPassThrough:
                 ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
                 parameters.delay_hours * HOUR_US,
             )  # fmt: skip
-            for instance in _instances(ledger, moved, moment, owner, parameters):
-                finding = _finding(instance, moment, known, parameters)
+            owned = set(ledger.owned(np.arange(len(ledger.starts) - 1), owner).tolist())
+            whole = [life for life in lives(ledger, moved, moment, parameters.life) if life.group in owned]
+            judged = {life.group for life in whole}
+            runs = [run for run in _instances(ledger, moved, moment, owner, parameters) if run.group not in judged]
+            runs += _gathered(ledger, runs, judged, owned, parameters)
+            for instance in (*whole, *runs):
+                finding = _finding(instance, known, parameters, instance.group in judged)
                 if finding is not None:
                     found.append(finding)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
@@ -85,7 +104,34 @@ def _instances(
     made = []
     for at in np.flatnonzero(keep & owned).tolist():
         runs = [np.arange(firsts[run], lasts[run] + 1) for run in range(starts[at], ends[at])]
-        made.append(Instance(ledger, int(groups[starts[at]]), np.concatenate(runs), moved))
+        instance = Instance(ledger, int(groups[starts[at]]), np.concatenate(runs), moved, moment)
+        if not judged_elsewhere(instance, parameters.fan_counterparties):
+            made.append(instance)
+    return made
+
+
+def _gathered(
+    ledger: Ledger, runs: list[Instance], judged: set[int], owned: set[int], parameters: PassThroughParameters
+) -> list[Instance]:
+    """Money that comes in slowly and leaves in one payment; what a faster run already holds is left out."""
+    groups, firsts, lasts, moved, moment = ledger.call(gatherings)(
+        ledger.starts, ledger.incoming, ledger.time, ledger.amount,
+        parameters.gather_days * DAY_US, parameters.gather_payments, parameters.gather_permille,
+    )  # fmt: skip
+    held: dict[int, list[Ints]] = {}
+    for run in runs:
+        held.setdefault(run.group, []).append(run.members)
+    made = []
+    for group, first, last in zip(groups.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
+        if group in judged or group not in owned:
+            continue
+        events = np.arange(first, last + 1)
+        events = events[ledger.incoming[events] | (events == last)]
+        if np.isin(events, np.concatenate(held.get(group, [events[:0]]))).sum() * 2 >= len(events):
+            continue
+        instance = Instance(ledger, group, events, moved, moment, gathered=True)
+        if not judged_elsewhere(instance, parameters.fan_counterparties):
+            made.append(instance)
     return made
 
 
@@ -113,21 +159,21 @@ def _unusual(
 
 
 def _finding(
-    instance: Instance, moment: Ints, known: Distributions, parameters: PassThroughParameters
+    instance: Instance, known: Distributions, parameters: PassThroughParameters, whole_life: bool
 ) -> Finding | None:
     came, went = instance.side(True), instance.side(False)
     terms = (
         _residual(instance, came),
-        _speed(instance, came, moment),
+        _speed(instance, came),
         _shape(came, went),
-        _against_usual(instance),
+        _conduit(instance, came, went),
+        _cash(instance, came, went),
         _rank(instance, known, parameters),
-        _turnover(instance, came),
-        judging.one_off("term.pass_through.one_off", instance, instance.members),
+        *(_of_a_life(instance) if whole_life else _against_own_history(instance, came)),
         judging.round_amounts("term.round_amounts", instance, came),
         judging.corridor("term.corridor", instance, went),
     )
-    innocent = _explanations(instance, came, went)
+    innocent = explanations(instance) if whole_life else _explanations(instance, came, went)
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
     if score < parameters.report_milli_log10:
         return None
@@ -144,6 +190,7 @@ def _finding(
         "end_us": end,
     }
     missing = sum(term.milli_log10 is None for term in terms)
+    sentence = "finding.pass_through" + (".life" if whole_life else ".gathered" if instance.gathered else "")
     return Finding(
         kind="pass_through",
         subject=f"account:{instance.account}",
@@ -152,23 +199,39 @@ def _finding(
         place=None,
         simulated=instance.simulated,
         terms=terms,
-        reasons=(Reason("finding.pass_through", summary), Reason("finding.pass_through.parties", summary)),
+        reasons=(Reason(sentence, summary), Reason("finding.pass_through.parties", summary)),
         evidence=instance.evidence(instance.members, ("role.payment_in", "role.payment_out")),
         innocent=innocent,
         searched=(Reason("searched.complete", {"missing": missing}),),
     )
 
 
+def _of_a_life(instance: Instance) -> tuple[Term, ...]:
+    """In place of a comparison with the account's own history, of which nothing is left."""
+    return life_term(instance), costs_term(instance)
+
+
+def _against_own_history(instance: Instance, came: Ints) -> tuple[Term, ...]:
+    return (
+        _against_usual(instance),
+        _turnover(instance, came),
+        judging.one_off("term.pass_through.one_off", instance, instance.members),
+    )
+
+
 def _residual(instance: Instance, came: Ints) -> Term:
     share = 1000 - instance.share_moved(came)
-    weight = 600 if share <= 30 else 400 if share <= 100 else 0
+    weight = judging.stepped(1000 - share, ((970, 600), (900, 400), (650, 200)), 0)
     return Term("term.pass_through.residual", weight, judging.EXPERT, {"residual_permille": share})
 
 
-def _speed(instance: Instance, came: Ints, moment: Ints) -> Term:
-    """Median time from a payment's arrival until the last of it had left."""
+def _speed(instance: Instance, came: Ints) -> Term:
+    """Median time from a payment's arrival until the last of it had left; money that was gathered first waited."""
+    moment = instance.moment
     gone = came[moment[came] >= 0]
     delay = median((moment[gone] - instance.ledger.time[gone]).tolist())
+    if instance.gathered:
+        return Term("term.pass_through.speed", 400, judging.EXPERT, {"delay_us": delay})
     dated = int(instance.ledger.slack[instance.members].max()) > 0
     # Dates alone make a day out of an hour: a same-day exit is all that can be seen.
     weight = 300 if delay <= (DAY_US if dated else 24 * HOUR_US) else 0
@@ -179,10 +242,26 @@ def _speed(instance: Instance, came: Ints, moment: Ints) -> Term:
 def _shape(came: Ints, went: Ints) -> Term:
     """One payment in and one out of like size happen by chance on any busy account; several that add up hardly."""
     size = len(came) + len(went)
-    weight = judging.stepped(size, ((8, 600), (5, 400), (3, 0)), -600)
+    weight = judging.stepped(size, ((8, 600), (5, 300), (4, 0)), -600)
     return Term(
         "term.pass_through.shape", weight, judging.EXPERT, {"payments_in": len(came), "payments_out": len(went)}
     )
+
+
+def _conduit(instance: Instance, came: Ints, went: Ints) -> Term:
+    """The same payer again and again, and the same payee: a pipe from one to the other with this account between."""
+    shares = party_shares(instance)
+    values = {"payer_permille": shares[0], "payee_permille": shares[1]}
+    repeated = min(len(came), len(went)) >= 2
+    return Term("term.pass_through.conduit", 400 if repeated and min(shares) >= 800 else 0, judging.EXPERT, values)
+
+
+def _cash(instance: Instance, came: Ints, went: Ints) -> Term:
+    """Cash that leaves as transfers: money is being placed."""
+    share = permille(instance.total(came[instance.cash(came)]), instance.total(came))
+    left = permille(instance.total(went[instance.cash(went)]), instance.total(went))
+    weight = 400 if share >= 700 and left <= 300 else 0
+    return Term("term.pass_through.cash", weight, judging.EXPERT, {"share_permille": share, "left_permille": left})
 
 
 def _against_usual(instance: Instance) -> Term:
@@ -200,6 +279,8 @@ def _against_usual(instance: Instance) -> Term:
 
 def _rank(instance: Instance, known: Distributions, parameters: PassThroughParameters) -> Term:
     """How many accounts of the currency let as much of all they receive pass on at once."""
+    if instance.gathered:
+        return Term("term.pass_through.rank", None, judging.MEASURED, {"accounts_above": 0, "accounts": 0, "value": 0})
     history = instance.history
     share = instance.share_moved(history[instance.ledger.incoming[history]])
     return judging.rank(
@@ -224,5 +305,6 @@ def _explanations(instance: Instance, came: Ints, went: Ints) -> tuple[Innocent,
         innocence.rhythm("innocent.wage_and_rent", instance, came),
         innocence.rhythm("innocent.payroll", instance, went),
         innocence.clearing("innocent.clearing", instance),
+        innocence.agent("innocent.agent", instance, came, went),
         innocence.season("innocent.season", instance, came),
     )

@@ -16,7 +16,10 @@ from veedor.money.tracing import fan_windows, trace
 from veedor.tables import ACCOUNT_PROFILES, PAYMENTS, Table
 
 HOUR_US = 3_600_000_000
-FAN_WINDOW_HOURS = 72
+FAN_IN_WINDOW_HOURS = 120
+"""A working week: those who bring money together come when each of them can."""
+FAN_OUT_WINDOW_HOURS = 72
+"""Who pays out sets the pace."""
 PASS_DELAY_HOURS = 48
 LEAST_PAYMENTS = 3
 _EVER = 2**61
@@ -27,7 +30,8 @@ _NEEDED = ("payment", "payer", "payee", "time", "time_is_date", "amount_units", 
 class ProfileParameters:
     """Windows as in the patterns; accounts with fewer payments in a currency get no profile."""
 
-    fan_window_hours: int = FAN_WINDOW_HOURS
+    fan_in_window_hours: int = FAN_IN_WINDOW_HOURS
+    fan_out_window_hours: int = FAN_OUT_WINDOW_HOURS
     pass_delay_hours: int = PASS_DELAY_HOURS
     least_payments: int = LEAST_PAYMENTS
 
@@ -51,14 +55,15 @@ class ProfileAccounts:
 
 def _profile(ledger: Ledger, owner: Owner, parameters: ProfileParameters) -> pa.Table:
     starts, incoming = ledger.starts, ledger.incoming
-    fans, codes, window = ledger.call(fan_windows), len(ledger.accounts), parameters.fan_window_hours * HOUR_US
+    fans, codes = ledger.call(fan_windows), len(ledger.accounts)
 
     def most(side: bool, hours_us: int) -> Ints:
         never = len(ledger.time) + 1
         return np.asarray(fans(starts, incoming, ledger.other, ledger.time, codes, side, hours_us, never)[4])
 
     payers, payees, busy_payers, busy_payees = (
-        most(True, _EVER), most(False, _EVER), most(True, window), most(False, window)
+        most(True, _EVER), most(False, _EVER),
+        most(True, parameters.fan_in_window_hours * HOUR_US), most(False, parameters.fan_out_window_hours * HOUR_US),
     )  # fmt: skip
     moved, _ = ledger.call(trace)(
         starts, incoming, ledger.time, ledger.slack, ledger.amount, parameters.pass_delay_hours * HOUR_US

@@ -20,15 +20,14 @@ from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns, judging
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Bools, Ints
-from veedor.money.instances import Instance
+from veedor.money.instances import CASH, Instance
 from veedor.money.ledger import DAY_US, NEEDED, Ledger, ledgers
 from veedor.money.places import country
 from veedor.money.profiles import HOUR_US, PASS_DELAY_HOURS
+from veedor.money.shapes import BAND_PERMILLE, SPLIT_PAYMENTS
 from veedor.money.tracing import sum_windows, trace
 from veedor.registers.thresholds import Threshold, in_force, thresholds
 from veedor.tables import ACCOUNTS, FINDINGS, PAYMENTS, Table
-
-CASH = "cash"
 
 
 @dataclass(frozen=True)
@@ -36,8 +35,8 @@ class StructuringParameters:
     """Window in days, band and shares per mille of the threshold, weights in thousandths of log10."""
 
     window_days: int = 10
-    band_permille: int = 700
-    least_payments: int = 3
+    band_permille: int = BAND_PERMILLE
+    least_payments: int = SPLIT_PAYMENTS
     pass_delay_hours: int = PASS_DELAY_HOURS
     report_milli_log10: int = 1500
 
@@ -63,13 +62,13 @@ class FindStructuring:
             groups = _candidates(ledger, cash, owner, parameters)
             if not len(groups):
                 continue
-            moved, _ = ledger.call(trace)(
+            moved, moment = ledger.call(trace)(
                 ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
                 parameters.pass_delay_hours * HOUR_US,
             )  # fmt: skip
             for group in groups.tolist():
                 for incoming in (True, False):
-                    found += _findings(ledger, group, incoming, cash, moved, countries, parameters)
+                    found += _findings(ledger, group, incoming, cash, (moved, moment), countries, parameters)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
 
 
@@ -116,7 +115,7 @@ def _findings(
     group: int,
     incoming: bool,
     cash: Bools,
-    moved: Ints,
+    traced: tuple[Ints, Ints],
     countries: Mapping[str, str],
     parameters: StructuringParameters,
 ) -> list[Finding]:
@@ -124,7 +123,7 @@ def _findings(
     events = events[cash[events] & (ledger.incoming[events] == incoming)]
     if len(events) < parameters.least_payments:
         return []
-    whole = Instance(ledger, group, events, moved)
+    whole = Instance(ledger, group, events, *traced)
     bank = whole.column("payee_bank" if incoming else "payer_bank", events)[0]
     place = countries.get(whole.account) or country(whole.account, bank)
     exponent = int(ledger.group_exponent[group])
@@ -147,7 +146,7 @@ def _findings(
     )  # fmt: skip
     made = []
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        instance = Instance(ledger, group, band[first : last + 1], moved)
+        instance = Instance(ledger, group, band[first : last + 1], *traced)
         finding = _finding(instance, incoming, limit, above, len(events), parameters)
         made += [finding] if finding is not None else []
     return made

@@ -61,7 +61,11 @@ def trace(starts: Ints, incoming: Bools, time: Ints, slack: Ints, amount: Any, d
     return moved, moment
 
 
-@kernel(inline=True)
+def _share_examples() -> list[tuple[object, ...]]:
+    return [(amount, permille) for amount in (0, 999, 1_000, 2**61 - 1) for permille in (0, 1, 900, 1000)]
+
+
+@kernel(inline=True, examples=_share_examples)
 def share_of(amount: Any, permille: int) -> Any:
     """floor(amount x permille / 1000) without leaving 64 bits."""
     return (amount // 1000) * permille + (amount % 1000) * permille // 1000
@@ -121,6 +125,67 @@ def passing_runs(
             groups[found], firsts[found], lasts[found] = group, first, last
             found += 1
     return groups[:found].copy(), firsts[:found].copy(), lasts[:found].copy()
+
+
+def _gather_examples() -> list[tuple[object, ...]]:
+    incoming = np.array([True] * 5 + [False, True, True, False, False, True, True, True, False])
+    time = np.array([0, 1, 2, 3, 4, 5, 9, 10, 11, 12, 0, 1, 2, 3], np.int64)
+    amount = np.array([10, 9, 11, 10, 10, 48, 5, 5, 9, 3, 4, 4, 4, 12], np.int64)
+    starts = np.array([0, 10, 14], np.int64)
+    return [(starts, incoming, time, amount, window, least, 850) for window in (3, 10) for least in (2, 4)]
+
+
+@kernel(examples=_gather_examples)
+def gatherings(
+    starts: Ints, incoming: Bools, time: Ints, amount: Any, window: int, least: int, permille: int
+) -> tuple[Ints, Ints, Ints, Any, Ints]:
+    """Single outgoing payments that take nearly all of what several payments had brought within `window` before:
+    (group, first event, the outgoing event) of each; and moved and moment per event, as `trace` gives them.
+
+    Going back from the outgoing payment, incoming ones are added until they reach it; at least `least` of them, none
+    more than half of it, no incoming payment used twice; it is at least `permille` of what they bring, and all else
+    that left meanwhile is no more than the rest.
+    """
+    groups = np.empty(len(time), np.int64)
+    firsts = np.empty(len(time), np.int64)
+    lasts = np.empty(len(time), np.int64)
+    moved = np.zeros_like(amount)
+    moment = np.full(len(time), -1, np.int64)
+    found = 0
+    for group in range(len(starts) - 1):
+        free = starts[group]
+        for out in range(starts[group], starts[group + 1]):
+            if incoming[out]:
+                continue
+            allowed = amount[out] - share_of(amount[out], permille)
+            gathered, spent = amount[out] - amount[out], amount[out] - amount[out]
+            count = 0
+            at = out
+            while at > free and gathered < amount[out] and time[out] - time[at - 1] <= window:
+                at -= 1
+                if incoming[at]:
+                    if amount[at] > amount[out] - amount[at]:
+                        break
+                    gathered += amount[at]
+                    count += 1
+                else:
+                    spent += amount[at]
+                    if spent > allowed:
+                        break
+            if gathered < amount[out] or count < least or spent > allowed or gathered - amount[out] > allowed:
+                continue
+            groups[found], firsts[found], lasts[found] = group, at, out
+            found += 1
+            free = out + 1
+            moved[out] = amount[out]
+            moment[out] = time[at]
+            left = amount[out]
+            for step in range(at, out):
+                if incoming[step]:
+                    moved[step] = min(left, amount[step])
+                    left -= moved[step]
+                    moment[step] = time[out]
+    return groups[:found].copy(), firsts[:found].copy(), lasts[:found].copy(), moved, moment
 
 
 def _fan_examples() -> list[tuple[object, ...]]:

@@ -55,3 +55,17 @@ def test_of_two_aerodromes_at_one_place_the_smallest_ident_is_kept() -> None:
 def test_a_bad_row_of_an_own_list_is_named() -> None:
     with pytest.raises(InputError, match="line 2"):
         aerodromes.read_own("ident,name,country,latitude,longitude,elevation_m\nX1,One,VE,95,-70,\n", "own.csv")
+
+
+def test_the_committed_aerodromes_are_those_that_the_register_names() -> None:
+    assert hashlib.sha256(aerodromes.content()).hexdigest() == aerodromes.CONTENT_SHA256
+    assert aerodromes.listed().table.num_rows == aerodromes.content().count(b"\n")
+
+
+def test_the_ground_is_no_higher_than_the_nearest_aerodrome() -> None:
+    listed = aerodromes.listed()
+    lat, lon = np.array([78_000_000, 61_000_000]), np.array([-723_000_000, -754_000_000])
+    nearest, _ = listed.nearest(lat, lon)
+    lowest = listed.ground_mm(lat, lon, 30_000_000)
+    assert (lowest <= listed.table["elevation_mm"].to_numpy()[nearest]).all()
+    assert (lowest < listed.table["elevation_mm"].to_numpy()[nearest]).any()

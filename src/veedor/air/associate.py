@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veedor.air.arrow import Array, array
 from veedor.air.linking import links_of
 from veedor.air.rules import AssociationRules
 from veedor.air.targets import NEEDED, NONE, SITE_NEEDED, Targets, targets_of
@@ -78,17 +79,17 @@ def _pieces(targets: Targets, earlier: Ints, later: Ints, start: int, end: int, 
     rows = rows[np.argsort(group[rows], kind="stable")]
     firsts = np.flatnonzero(np.diff(group[rows], prepend=-1))
     sizes = np.diff(np.append(firsts, len(rows)))
-    table = targets.rows.take(pa.array(rows))
-    ids = id64(b"veedor/piece/1\0", table.take(pa.array(firsts)).select(CONTENT), CONTENT)
+    table = targets.rows.take(array(rows))
+    ids = id64(b"veedor/piece/1\0", table.take(array(firsts)).select(CONTENT), CONTENT)
     joins = joins[rows] | _near_ends(owned[rows], firsts, sizes)
     kind = np.where(targets.address[rows] != NONE, 2, np.where(targets.sensor_track[rows] != NONE, 1, 0))
     names = pa.array(["gate", "sensor_track", "address"])
-    linked = names.take(pa.array(np.repeat(np.maximum.reduceat(kind, firsts), sizes)))
-    columns = {name: table[name] for name in table.column_names}
+    linked = names.take(array(np.repeat(np.maximum.reduceat(kind, firsts), sizes)))
+    columns: dict[str, Array] = {name: table[name] for name in table.column_names}
     columns |= {
-        "piece": pa.array(np.repeat(ids, sizes)),
-        "owned": pa.array(owned[rows]),
-        "joins": pa.array(joins),
+        "piece": array(np.repeat(ids, sizes)),
+        "owned": array(owned[rows]),
+        "joins": array(joins),
         "linked_by": linked,
     }
     pieces = pa.table({name: columns[name] for name in PIECES.schema.names})

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.air.arrow import array
 from veedor.air.leg_ends import LegEnd
 from veedor.air.rules import StripRules
 from veedor.air.targets import NO_ALTITUDE, ints
@@ -28,7 +29,7 @@ class _Tips:
 
     @staticmethod
     def of(legs: pa.Table, side: str, plots_at_least: int) -> _Tips:
-        legs = legs.filter(pa.array(ints(legs["plots"], 0) >= plots_at_least))
+        legs = legs.filter(array(ints(legs["plots"], 0) >= plots_at_least))
         time, lat, lon = (ints(legs[name], 0) for name in (side, f"{side}_lat_e7", f"{side}_lon_e7"))
         leg = ints(legs["leg"], 0)
         answers = ints(legs[f"{side}_altitude_mm"], NO_ALTITUDE) != NO_ALTITUDE

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.air.arrow import array
 from veedor.air.grid import band_of, cell_of
 from veedor.air.legs import in_order
 from veedor.air.rules import CoverageRules
@@ -70,7 +71,7 @@ class Coverage:
             "starts": np.bincount(inverse[starts], minlength=len(names)),
         }
         keys = {"cell": names >> 3, "band": (names & 7) - 1}
-        return COVERAGE.cast(pa.table({name: pa.array(values) for name, values in {**keys, **counters}.items()}))
+        return COVERAGE.cast(pa.table({name: array(values) for name, values in {**keys, **counters}.items()}))
 
     def merge(self, partial: pa.Table, parameters: CoverageRules) -> pa.Table:
         if not partial.num_rows:

@@ -61,8 +61,9 @@ def _example() -> list[tuple[object, ...]]:
     starts, stops = step * 60_000_000, step * 60_000_000 + 30_000_000
     north, lon, cosine = step * 3_000.0, step * 0.0001, np.ones(6)
     speed = np.full((6, 2), 40.0)
-    return [(starts, stops, north, lon, cosine, north + 1_400.0, lon, cosine, step * 0, step * 0 + UNKNOWN, step * 0 - 1,
-             speed, speed, 120_000_000, 4_000.0, 600_000, 40_000, np.full(6, -1), np.full(6, -1))]  # fmt: skip
+    return [(starts, stops, north, lon, cosine, north + 1_400.0, lon, cosine, step * 0, step * 0 + UNKNOWN,
+             step * 0 - 1, speed, speed, 120_000_000, 4_000.0, 600_000, 40_000, np.full(6, -1),
+             np.full(6, -1))]  # fmt: skip
 
 
 @kernel(examples=_example)
@@ -92,9 +93,9 @@ def go_on_by_course(
             if a == b or (address[a] >= 0 and address[b] >= 0):
                 continue
             dt = wait * 1e-6
-            if height_out[a] != UNKNOWN and height_in[b] != UNKNOWN:
-                if abs(height_in[b] - height_out[a]) > height_mm + climb_mm_s * dt:
-                    continue
+            known = height_out[a] != UNKNOWN and height_in[b] != UNKNOWN
+            if known and abs(height_in[b] - height_out[a]) > height_mm + climb_mm_s * dt:
+                continue
             dy = north_in[b] - north_out[a]
             dx = east_m(lon_out[a], lon_in[b], cosine_out[a], cosine_in[b])
             judged = 0
@@ -120,8 +121,8 @@ def go_on_by_course(
 
 def _same_example() -> list[tuple[object, ...]]:
     values = _example()[0]
-    return [(np.arange(6), values[5].astype(np.int64) % 2, *values[:8], 3_600_000_000, 350.0, 10_000.0,
-             np.full(6, -1), np.full(6, -1))]  # type: ignore[attr-defined]  # fmt: skip
+    return [(np.arange(6), np.arange(6) % 2, *values[:8], 3_600_000_000, 350.0, 10_000.0,
+             np.full(6, -1), np.full(6, -1))]  # fmt: skip
 
 
 @kernel(examples=_same_example)

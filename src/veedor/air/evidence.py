@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from veedor.air.arrow import texts
 from veedor.air.rules import HOUR_US, MINUTE_US, Grades
 from veedor.air.targets import ints
 from veedor.kernel.exactmath import log10
@@ -43,7 +44,7 @@ class Sensors:
 
     @staticmethod
     def load(state: pa.Table) -> Sensors:
-        names = state["sensor"].to_pylist()
+        names = texts(state["sensor"])
         hour, silence = ints(state["hour"], 0).tolist(), ints(state["longest_silence_us"], 0).tolist()
         last: dict[str, int] = {}
         first: dict[str, int] = {}
@@ -68,9 +69,9 @@ class Sensors:
     def off_us(self, sensor: str, start_us: int, end_us: int) -> int:
         """How much of an interval `sensor` may be expected to have been off.
 
-        Hours without plots count whole, of other hours the share that their longest silence takes (where in the hour is
-        not known), from 3 minutes and three times what is usual for this sensor: a receiver that hears little is not off
-        when it hears nothing."""
+        Hours without plots count whole, of other hours the share that their longest silence takes (where in the hour
+        is not known), from 3 minutes and three times what is usual for this sensor: a receiver that hears little is not
+        off when it hears nothing."""
         off = 0
         least = max(3 * MINUTE_US, 3 * self.usual.get(sensor, 0))
         for hour in range(start_us // HOUR_US, (end_us - 1) // HOUR_US + 1):

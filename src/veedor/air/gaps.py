@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.air.arrow import array, blobs, texts
 from veedor.air.coverage import Seen
 from veedor.air.evidence import Sensors
 from veedor.air.gap_score import Silence, Witness, judge
@@ -127,7 +128,8 @@ def _echoes(track: Ints, mode: Ints, sensor: Ints, a: int, b: int) -> Ints:
     before = before[(track[before] == track[a]) & ((mode[before] & (SSR | MODE_S)) != 0)]
     between = np.arange(a + 1, b)
     echo = ((mode[between] & PSR) != 0) & np.isin(sensor[between], np.unique(sensor[before]))
-    return between[echo]
+    echoes: Ints = between[echo]
+    return echoes
 
 
 class _Columns:
@@ -145,7 +147,7 @@ class _Columns:
         recent = [k for k in range(max(0, a - _RECENT), a + 1) if self.track[k] == self.track[a]]
         late = [k for k in range(b, min(len(self.track), b + 4)) if self.track[k] == self.track[a]]
         steps = sorted(int(self.time[k] - self.time[k - 1]) for k in recent[1:] if self.time[k] > self.time[k - 1])
-        sensors = tuple(sorted(set(self.points["sensor"].take(pa.array(recent)).to_pylist())))
+        sensors = tuple(sorted(set(texts(self.points["sensor"].take(array(recent))))))
         shown = [a, b, *reversed(recent[:-1]), *late[1:]][:12]
         return Silence(
             track=int(self.track[a]),
@@ -159,8 +161,8 @@ class _Columns:
             came_back=echoes == 0 or bool(self.answers[b]),
             simulated=bool(np.any(self.flags[shown] & SIMULATED)),
             records=tuple(
-                (bytes(deposit), int(self.rows[k]))
-                for k, deposit in zip(shown, self.points["deposit"].take(pa.array(shown)).to_pylist(), strict=True)
+                (deposit, int(self.rows[k]))
+                for k, deposit in zip(shown, blobs(self.points["deposit"].take(array(shown))), strict=True)
             ),
         )
 

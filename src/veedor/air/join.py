@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.air.arrow import array
 from veedor.air.ends import END_PLOTS, Ends, ends_of, go_on_by_address, go_on_by_course
 from veedor.air.plane import plane_of
 from veedor.air.rules import JoiningRules
@@ -55,7 +56,7 @@ class Join:
         owned = rows["owned"].to_numpy().astype(np.bool_)
         # What one chunk would have dropped as too short must not come in by having been cut in two.
         owned &= (np.bincount(parent[piece[owned]], minlength=len(names)) >= parameters.plots_at_least)[parent[piece]]
-        points = _Points.of(rows.filter(pa.array(owned)), piece[owned])
+        points = _Points.of(rows.filter(array(owned)), piece[owned])
         parent = _unite_on(parent, *points.by_course(parent, parameters))
         parent = _unite_on(parent, *points.by_address(parent, parameters))
         return _links(names, parent, points, parameters.plots_at_least)
@@ -166,4 +167,4 @@ def _links(names: Ints, parent: Ints, points: _Points, plots_at_least: int) -> p
     track[roots] = names[points.piece[first]]
     known[roots] = counts >= plots_at_least
     kept = np.flatnonzero(known[parent])
-    return pa.table({"piece": pa.array(names[kept]), "track": pa.array(track[parent[kept]])}, schema=PIECE_LINKS.schema)
+    return pa.table({"piece": array(names[kept]), "track": array(track[parent[kept]])}, schema=PIECE_LINKS.schema)

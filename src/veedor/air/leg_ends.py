@@ -1,4 +1,4 @@
-"""Ends of legs that might be landings or take-offs, each with the region in which the ground would have been reached."""
+"""Ends of legs that might be landings or take-offs, each with the region where the ground would have been reached."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from veedor.air.arrow import array, texts, truths
 from veedor.air.rules import StripRules
 from veedor.air.sites import nearest_site
 from veedor.air.targets import NO_ALTITUDE, ints
@@ -82,7 +82,7 @@ def _of_kind(
     hidden, sensor_away = nearest_site(chosen["sensors"], lat, lon, ground, sites)
     middle_lat, middle_lon, radius = _regions(chosen, side, lat, lon, ground, hidden)
     found, away = aerodromes.nearest(middle_lat, middle_lon)
-    idents = aerodromes.table["ident"].take(pa.array(found)).to_pylist()
+    idents = texts(aerodromes.table["ident"].take(array(found)))
     _, away_other = aerodromes.nearest(ints(chosen[f"{other}_lat_e7"], 0), ints(chosen[f"{other}_lon_e7"], 0))
     times = ints(chosen[side], 0).tolist()
     made = []
@@ -122,7 +122,7 @@ def _possible(legs: pa.Table, side: str, rules: StripRules) -> pa.Table:
     altitude = ints(legs[f"{side}_altitude_mm"], 0)
     keep = (ints(legs["plots"], 0) >= rules.plots_at_least) & (end - start >= rules.duration_us)
     keep &= (climb <= 1_500) & (altitude <= 7_000_000) & (ints(legs[f"{side}_speed_mm_s"], 0) <= 180_000)
-    return legs.filter(pa.array(keep))
+    return legs.filter(array(keep))
 
 
 def _regions(
@@ -132,7 +132,7 @@ def _regions(
     altitude = ints(legs[f"{side}_altitude_mm"], NO_ALTITUDE)
     climb = ints(legs[f"{side}_climb_mm_s"], NO_ALTITUDE)
     speed, course = ints(legs[f"{side}_speed_mm_s"], 0), ints(legs[f"{side}_course_e7"], 0)
-    on_ground = np.asarray(pc.fill_null(legs[f"{side}s_on_ground"], False).to_numpy(zero_copy_only=False), np.bool_)
+    on_ground = truths(legs[f"{side}s_on_ground"])
     unseen = np.where(hidden < 0, _BLIND_MM, hidden)
     height = np.maximum(0, altitude - ground)
     sink = np.where(climb == NO_ALTITUDE, 0, -climb if side == "end" else climb)

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veedor.air.arrow import Array, array
 from veedor.air.plane import plane_of
 from veedor.air.rules import LegRules
 from veedor.air.segments import cut, measure
@@ -68,12 +69,12 @@ def in_order(points: pa.Table) -> pa.Table:
 
 
 def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) -> pa.Table:
-    heads, tails = points.take(pa.array(first)), points.take(pa.array(last))
+    heads, tails = points.take(array(first)), points.take(array(last))
     length = last - first + 1
     leg = np.repeat(np.arange(len(first)), length)
     number = np.arange(len(first)) - np.searchsorted(track[first], track[first], side="left")
     optional = {
-        name: pa.array(state[:, column], mask=state[:, column] == NO_ALTITUDE)
+        name: array(state[:, column], mask=state[:, column] == NO_ALTITUDE)
         for name, column in (
             ("start_altitude_mm", 0),
             ("end_altitude_mm", 1),
@@ -81,30 +82,30 @@ def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) 
             ("end_climb_mm_s", 3),
             ("highest_mm", 8),
             ("lowest_mm", 9),
-        )  # fmt: skip
+        )
     }
     address, call_sign = _identity(points, leg, len(first))
     columns = optional | {
-        "leg": pa.array(id64(b"veedor/leg/1\0", heads, ("track", "time", "sensor", "lat_e7", "lon_e7"))),
+        "leg": array(id64(b"veedor/leg/1\0", heads, ("track", "time", "sensor", "lat_e7", "lon_e7"))),
         "track": heads["track"],
-        "number": pa.array(number.astype(np.int32)),
+        "number": array(number.astype(np.int32)),
         "start": heads["time"],
         "end": tails["time"],
-        "plots": pa.array(length.astype(np.int32)),
+        "plots": array(length.astype(np.int32)),
         "start_lat_e7": heads["lat_e7"],
         "start_lon_e7": heads["lon_e7"],
         "end_lat_e7": tails["lat_e7"],
         "end_lon_e7": tails["lon_e7"],
-        "start_speed_mm_s": pa.array(state[:, 4]),
-        "end_speed_mm_s": pa.array(state[:, 5]),
-        "start_course_e7": pa.array(state[:, 11]),
-        "end_course_e7": pa.array(state[:, 6]),
-        "length_mm": pa.array(state[:, 7]),
-        "longest_silence_us": pa.array(state[:, 10]),
+        "start_speed_mm_s": array(state[:, 4]),
+        "end_speed_mm_s": array(state[:, 5]),
+        "start_course_e7": array(state[:, 11]),
+        "end_course_e7": array(state[:, 6]),
+        "length_mm": array(state[:, 7]),
+        "longest_silence_us": array(state[:, 10]),
         "ends_on_ground": _on_ground(tails),
         "starts_on_ground": _on_ground(heads),
-        "modes": pa.array(np.bitwise_or.reduceat(ints(points["mode"], 0), first)),
-        "flags": pa.array(np.bitwise_or.reduceat(ints(points["flags"], 0), first)),
+        "modes": array(np.bitwise_or.reduceat(ints(points["mode"], 0), first)),
+        "flags": array(np.bitwise_or.reduceat(ints(points["flags"], 0), first)),
         "sensors": _sensors(points, leg, len(first)),
         "address": address,
         "call_sign": call_sign,
@@ -116,21 +117,21 @@ def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) 
     return pa.table({name: columns[name] for name in LEGS.schema.names}).cast(LEGS.schema)
 
 
-def _on_ground(points: pa.Table) -> pa.Array:
-    return pa.array((ints(points["flags"], 0) & ON_GROUND) != 0)
+def _on_ground(points: pa.Table) -> Array:
+    return array((ints(points["flags"], 0) & ON_GROUND) != 0)
 
 
-def _sensors(points: pa.Table, leg: Ints, count: int) -> pa.Array:
+def _sensors(points: pa.Table, leg: Ints, count: int) -> Array:
     """The distinct sensors of each leg, sorted."""
     rank = ranks(points["sensor"])
-    distinct = pc.unique(points["sensor"]).sort()
+    distinct: Array = pc.unique(points["sensor"]).sort()
     pairs = np.unique(leg * (len(distinct) + 1) + rank)
     owner = pairs // (len(distinct) + 1)
     offsets = np.searchsorted(owner, np.arange(count + 1)).astype(np.int32)
-    return pa.ListArray.from_arrays(pa.array(offsets), distinct.take(pa.array(pairs % (len(distinct) + 1))))
+    return pa.ListArray.from_arrays(array(offsets), distinct.take(array(pairs % (len(distinct) + 1))))
 
 
-def _identity(points: pa.Table, leg: Ints, count: int) -> tuple[pa.Array, pa.Array]:
+def _identity(points: pa.Table, leg: Ints, count: int) -> tuple[Array, Array]:
     """The address where there is only one, and the most frequent call sign, ties by the smallest."""
     address = ints(points["address"], NONE)
     has = address >= 0
@@ -141,12 +142,11 @@ def _identity(points: pa.Table, leg: Ints, count: int) -> tuple[pa.Array, pa.Arr
     signs = ranks(points["call_sign"])
     said = signs >= 0
     best = np.full(count, NONE)
+    call_sign: Array = pa.nulls(count, pa.string())
     if said.any():
         names = pc.unique(points["call_sign"].drop_null()).sort()
         pairs, times = np.unique(leg[said] * len(names) + signs[said], return_counts=True)
         order = np.lexsort((-(pairs % len(names)), times, pairs // len(names)))
         best[pairs[order] // len(names)] = pairs[order] % len(names)  # the last of each leg is its most frequent
-        call_sign = names.take(pa.array(best, mask=best < 0))
-    else:
-        call_sign = pa.nulls(count, pa.string())
-    return pa.array(np.where(only, low, 0), mask=~only), call_sign
+        call_sign = names.take(array(best, mask=best < 0))
+    return array(np.where(only, low, 0), mask=~only), call_sign

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veedor.registers.aerodromes import LISTED
+
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
 
@@ -98,6 +100,7 @@ class GapRules:
     duration_longer: int = 300
     primary_goes_on: int = 1_500
     primary_to_the_end: int = 1_200  # the same, but the transponder never answered again
+    aerodromes: str = LISTED  # which list: a finding's parameters digest names it
     own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
 
 
@@ -115,8 +118,8 @@ class StripRules:
     high: int = -1_200
     speed_mm_s: Grades = ((60_000, 300), (90_000, 150), (130_000, 0))
     fast: int = -400
-    # Real strips (1,269 of Brazil 2021): 11 % within 500 m of a listed aerodrome, 11 % from there to 5 km, 78 % farther;
-    # ordinary landings taken as 50 %, 45 % and 5 %.
+    # Real strips (1,269 of Brazil 2021): 11 % within 500 m of a listed aerodrome, 11 % from there to 5 km, 78 %
+    # farther; ordinary landings taken as 50 %, 45 % and 5 %.
     away_mm: Grades = ((500_000, -660), (5_000_000, -610))
     away_far: int = 1_190
     # The region of the landing does not reach to a listed aerodrome, but comes within 5 km of it; or reaches to it.
@@ -156,4 +159,5 @@ class StripRules:
     coverage_most: int = 700
     lost_by_others: int = -1_200
     end_of_record_us: int = 15 * MINUTE_US
+    aerodromes: str = LISTED  # which list: a finding's parameters digest names it
     own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

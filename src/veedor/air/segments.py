@@ -68,7 +68,8 @@ def measure(
     step_us: int, out: Ints,
 ) -> Ints:  # fmt: skip
     """Twelve numbers per leg: start and end altitude, start and end climb, start and end speed, end course, length,
-    highest, lowest, longest silence, start course; mm, mm/s, 1e-7 degree, microseconds; UNKNOWN where an altitude is missing."""
+    highest, lowest, longest silence, start course; mm, mm/s, 1e-7 degree, microseconds; UNKNOWN where an altitude is
+    missing."""
     for k in range(len(first)):
         i, j = first[k], last[k]
         highest, lowest, silence = UNKNOWN, UNKNOWN, 0

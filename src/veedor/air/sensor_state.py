@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veedor.air.arrow import Array, array
 from veedor.air.rules import HOUR_US, SensorStateRules
 from veedor.air.targets import ints, ranks
 from veedor.engine.detector import Owner, Read, Whole
@@ -50,9 +51,7 @@ class SensorState:
         step = np.diff(time, prepend=time[0])
         step[first] = time[first] - hour[first] * HOUR_US
         silence = np.maximum(np.maximum.reduceat(step, first), (hour[last] + 1) * HOUR_US - time[last])
-        return _table(
-            names.take(pa.array(sensor[first])), hour[first], last - first + 1, time[first], time[last], silence
-        )
+        return _table(names.take(array(sensor[first])), hour[first], last - first + 1, time[first], time[last], silence)
 
     def merge(self, partial: pa.Table, parameters: SensorStateRules) -> pa.Table:
         if not partial.num_rows:
@@ -64,9 +63,9 @@ class SensorState:
         return SENSOR_STATE.cast(rows).sort_by([("sensor", "ascending"), ("hour", "ascending")])
 
 
-def _table(sensor: pa.Array, hour: Ints, plots: Ints, first: Ints, last: Ints, silence: Ints) -> pa.Table:
+def _table(sensor: Array, hour: Ints, plots: Ints, first: Ints, last: Ints, silence: Ints) -> pa.Table:
     columns = {
         "sensor": sensor, "hour": hour * HOUR_US, "plots": plots, "first": first, "last": last,
         "longest_silence_us": silence,
     }  # fmt: skip
-    return SENSOR_STATE.cast(pa.table({name: pa.array(values) for name, values in columns.items()}))
+    return SENSOR_STATE.cast(pa.table({name: array(values) for name, values in columns.items()}))

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
+from veedor.air.arrow import Array
 from veedor.geodesy import distance_mm, shadow_mm
 
 Ints = npt.NDArray[np.int64]
@@ -16,7 +16,7 @@ NO_SITE = -1
 
 
 def nearest_site(
-    sensors: pa.ChunkedArray, lat_e7: Ints, lon_e7: Ints, ground_mm: Ints, sites: Sequence[Mapping[str, Any]]
+    sensors: Array, lat_e7: Ints, lon_e7: Ints, ground_mm: Ints, sites: Sequence[Mapping[str, Any]]
 ) -> tuple[Ints, Ints]:
     """For each place, with the list of sensors that followed a flight there: the height above the ground (mm) under
     which none of them sees it (smooth ground, 4/3 earth), and the distance (mm) to the nearest of them.
@@ -24,9 +24,9 @@ def nearest_site(
     NO_SITE where none of the sensors has a site. Of several surveys of one sensor all count."""
     hidden = np.full(len(lat_e7), NO_SITE, np.int64)
     nearest = np.full(len(lat_e7), NO_SITE, np.int64)
-    flat = sensors.combine_chunks()
-    if isinstance(flat, pa.ChunkedArray):  # pyarrow keeps an empty column chunked
+    if not len(lat_e7):
         return hidden, nearest
+    flat = sensors.combine_chunks()
     offsets = np.asarray(flat.offsets.to_numpy(), np.int64)
     owner = np.repeat(np.arange(len(lat_e7)), np.diff(offsets))
     names = np.asarray(flat.values.slice(offsets[0], offsets[-1] - offsets[0]).to_numpy(zero_copy_only=False))

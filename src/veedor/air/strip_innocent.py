@@ -90,7 +90,7 @@ def _goes_on(end: LegEnd, continuations: Continuations, rules: StripRules) -> In
 
 
 def _above_sensor(end: LegEnd, rules: StripRules) -> Innocent:
-    """Lost (or found) above the sensor itself, in its cone of silence: nearer than the limit, or than its own height."""
+    """Lost (or found) above the sensor itself, in its cone of silence: nearer than a limit, or than its own height."""
     if end.sensor_mm is None:
         return _test("above_sensor", "cannot_tell", {}, 0)
     limit = rules.above_sensor_mm if end.height_mm is None else end.height_mm

@@ -1,4 +1,4 @@
-"""What an end of a leg is worth as a landing or take-off at an unlisted strip: terms, and innocent tests on the data."""
+"""What an end of a leg is worth as a landing or take-off at an unlisted strip: its terms, and the finding they make."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veedor.air.arrow import Array, array, truths
 from veedor.air.plane import Plane, plane_of
 from veedor.geodesy import from_polar
 from veedor.tables.plots import AIS, NOT_A_TARGET
@@ -49,17 +50,18 @@ class Targets:
 
 def targets_of(plots: pa.Table, sites: pa.Table) -> Targets:
     """Trackable plots of one partition; `plots` has the columns NEEDED, `sites` SITE_NEEDED."""
-    flags = pc.equal(pc.bit_wise_and(plots["flags"], pa.scalar(NOT_A_TARGET, pa.uint16())), 0)
-    usable = pc.and_(flags, pc.and_(pc.is_valid(plots["time"]), pc.not_equal(plots["mode"], AIS)))
-    plots = plots.filter(usable)
+    usable = (ints(plots["flags"], 0) & NOT_A_TARGET) == 0
+    usable &= ~truths(plots["time"].is_null()) & (ints(plots["mode"], 0) != AIS)
+    if not usable.all():
+        plots = plots.filter(array(usable))
     lat, lon, placed = _places(plots, sites)
     if not placed.all():
-        plots, lat, lon = plots.filter(pa.array(placed)), lat[placed], lon[placed]
+        plots, lat, lon = plots.filter(array(placed)), lat[placed], lon[placed]
     altitude = _altitude(plots)
     address = ints(plots["address"], NONE)
     address[(address <= 0) | (address >= 0xFFFFFF)] = NONE
     code = ints(plots["code_3a"], NONE)
-    bad = _true(plots["code_3a_garbled"]) | _true(pc.invert(plots["code_3a_valid"]))
+    bad = truths(plots["code_3a_garbled"]) | truths(pc.invert(plots["code_3a_valid"]))
     code[bad] = NONE
     time = ints(plots["time"], 0)
     sensor = ranks(plots["sensor"])
@@ -71,16 +73,16 @@ def targets_of(plots: pa.Table, sites: pa.Table) -> Targets:
             "sensor": plots["sensor"],
             "mode": plots["mode"],
             "flags": plots["flags"],
-            "lat_e7": pa.array(lat.astype(np.int32)),
-            "lon_e7": pa.array(lon.astype(np.int32)),
-            "altitude_mm": pa.array(altitude, mask=altitude == NO_ALTITUDE),
-            "address": pa.array(address.astype(np.int32), mask=address == NONE),
-            "code_3a": pa.array(code.astype(np.int16), mask=code == NONE),
+            "lat_e7": array(lat.astype(np.int32)),
+            "lon_e7": array(lon.astype(np.int32)),
+            "altitude_mm": array(altitude, mask=altitude == NO_ALTITUDE),
+            "address": array(address.astype(np.int32), mask=address == NONE),
+            "code_3a": array(code.astype(np.int16), mask=code == NONE),
             "call_sign": plots["call_sign"],
             "deposit": plots["deposit"],
             "row": plots["row"],
         }
-    ).take(pa.array(order))
+    ).take(array(order))
     lat, lon = lat[order], lon[order]
     track = ranks(plots["sensor_track"])
     return Targets(
@@ -89,36 +91,33 @@ def targets_of(plots: pa.Table, sites: pa.Table) -> Targets:
     )  # fmt: skip
 
 
-def ints(column: pa.ChunkedArray, null: int) -> Ints:
+def ints(column: Array, null: int) -> Ints:
     """A column of integers or times as int64, `null` where it is null."""
     if pa.types.is_timestamp(column.type):
         column = column.cast(pa.int64())
     if column.null_count:
-        column = pc.fill_null(column.cast(pa.int64()), null)
+        column = column.cast(pa.int64()).fill_null(null)
     return np.array(column.to_numpy(), dtype=np.int64)
 
 
-def _true(column: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
-    return np.asarray(pc.fill_null(column, False).to_numpy(zero_copy_only=False), dtype=np.bool_)
-
-
-def ranks(column: pa.ChunkedArray) -> Ints:
+def ranks(column: Array) -> Ints:
     """The place of each value among the sorted distinct values; NONE where null."""
-    encoded = pc.dictionary_encode(column).combine_chunks()
+    encoded: Array = pc.dictionary_encode(column).combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], column.type).dictionary_encode()
     order = pc.sort_indices(encoded.dictionary).to_numpy() if len(encoded.dictionary) else np.empty(0, np.int64)
     rank = np.empty(len(order) + 1, np.int64)
     rank[order.astype(np.int64)] = np.arange(len(order))
     rank[-1] = NONE
-    codes = pc.fill_null(encoded.indices.cast(pa.int64()), -1).to_numpy(zero_copy_only=False)
-    return rank[codes]
+    codes = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
+    found: Ints = rank[codes]
+    return found
 
 
 def _altitude(plots: pa.Table) -> Ints:
     """Pressure altitude unless garbled, else geometric, else NO_ALTITUDE."""
     pressure = ints(plots["altitude_pressure_mm"], NO_ALTITUDE)
-    pressure[_true(plots["code_c_garbled"])] = NO_ALTITUDE
+    pressure[truths(plots["code_c_garbled"])] = NO_ALTITUDE
     return np.where(pressure == NO_ALTITUDE, ints(plots["altitude_geometric_mm"], NO_ALTITUDE), pressure)
 
 

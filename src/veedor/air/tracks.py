@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veedor.air.arrow import array
 from veedor.air.targets import ints
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.tables import PIECE_LINKS, PIECES, TRACKS, Table
@@ -45,7 +46,7 @@ class Tracks:
         piece = ints(points["piece"], 0)
         place = np.minimum(np.searchsorted(names[order], piece), len(names) - 1)
         found = names[order][place] == piece
-        points = points.filter(pa.array(found))
+        points = points.filter(array(found))
         columns = {name: points[name] for name in TRACKS.schema.names if name != "track"}
-        rows = pa.table({"track": pa.array(tracks[order][place[found]]), **columns}).cast(TRACKS.schema)
+        rows = pa.table({"track": array(tracks[order][place[found]]), **columns}).cast(TRACKS.schema)
         return rows.take(pc.sort_indices(rows, [(name, "ascending") for name in TRACKS.order]))

@@ -1,5 +1,7 @@
 """Aerodromes: the listed ones (airportsdata, ICAO and FAA identifiers), those that a party adds, and the nearest one.
 
+The list is a committed file (tools/make_aerodromes.py made it); its digest stands here and in findings' parameters.
+
 A list is never complete (Colombia and Peru are thin in airportsdata) and nearness to a listed aerodrome proves nothing:
 of 1,269 clandestine strips that journalists found in Brazil, 142 lay within 500 m of a listed aerodrome.
 """
@@ -7,12 +9,14 @@ of 1,269 clandestine strips that journalists found in Brazil, 142 lay within 500
 from __future__ import annotations
 
 import csv
+import gzip
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
+from typing import Any
 
-import airportsdata
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -25,16 +29,19 @@ from veedor.kernel.sphere import RADIANS_PER_E7
 
 Ints = npt.NDArray[np.int64]
 
-SCHEMA = pa.schema(
-    [
-        pa.field("ident", pa.string(), nullable=False),
-        pa.field("name", pa.string(), nullable=False),
-        pa.field("country", pa.string(), nullable=False),
-        pa.field("lat_e7", pa.int32(), nullable=False),
-        pa.field("lon_e7", pa.int32(), nullable=False),
-        pa.field("elevation_mm", pa.int64(), nullable=False),
-    ]
-)
+VERSION = "airportsdata 20260905"
+CONTENT_SHA256 = "864e6f79e6e0280b7e678cb95bc4a3fc9af902c8212627dd3cafa3094465a196"
+LISTED = f"{VERSION} sha256:{CONTENT_SHA256}"
+
+_FIELDS: list[pa.Field[Any]] = [
+    pa.field("ident", pa.string(), nullable=False),
+    pa.field("name", pa.string(), nullable=False),
+    pa.field("country", pa.string(), nullable=False),
+    pa.field("lat_e7", pa.int32(), nullable=False),
+    pa.field("lon_e7", pa.int32(), nullable=False),
+    pa.field("elevation_mm", pa.int64(), nullable=False),
+]
+SCHEMA = pa.schema(_FIELDS)
 _CANDIDATES = 4  # enough that rounding in the tree's unit vectors cannot hide the nearest
 
 
@@ -85,17 +92,20 @@ Row = tuple[str, str, str, int, int, int]
 
 @cache
 def listed(own: tuple[Row, ...] = ()) -> Aerodromes:
-    """The aerodromes of airportsdata together with `own` (ident, name, country, lat_e7, lon_e7, elevation_mm)."""
+    """The committed list together with `own` (ident, name, country, lat_e7, lon_e7, elevation_mm); an own row replaces
+    the listed one of its identifier. Loaded at the first call."""
     rows: dict[str, Row] = {}
-    for kind in ("LID", "ICAO"):
-        for ident, item in airportsdata.load(kind).items():
-            rows[ident] = (
-                ident, item["name"], item["country"], _e7(item["lat"]), _e7(item["lon"]),
-                round(item["elevation"] * 304.8),
-            )  # fmt: skip
+    for line in content().decode().splitlines():
+        ident, name, country, lat, lon, elevation = line.split("\t")
+        rows[ident] = (ident, name, country, int(lat), int(lon), int(elevation))
     for row in own:
         rows[row[0]] = row
-    return make(rows.values(), f"airportsdata {airportsdata.__version__}" + (" and own" if own else ""))
+    return make(rows.values(), VERSION + (" and own" if own else ""))
+
+
+def content() -> bytes:
+    """The committed list: one line an aerodrome, fields between tabs as in SCHEMA."""
+    return gzip.decompress((resources.files(__package__) / "data" / "aerodromes.tsv.gz").read_bytes())
 
 
 def make(rows: Iterable[Row], source: str) -> Aerodromes:
@@ -115,7 +125,7 @@ def make(rows: Iterable[Row], source: str) -> Aerodromes:
 
 
 def read_own(text: str, name: str) -> tuple[Row, ...]:
-    """A party's own list: CSV with ident, name, country, latitude, longitude (degrees) and elevation_m (may be empty)."""
+    """A party's own list: CSV with ident, name, country, latitude, longitude (degrees), elevation_m (or empty)."""
     rows = []
     reader = csv.DictReader(text.splitlines())
     for line, item in enumerate(reader, start=2):
@@ -128,7 +138,7 @@ def read_own(text: str, name: str) -> tuple[Row, ...]:
                     _e7(float(item["latitude"])),
                     _e7(float(item["longitude"])),
                     round(float(item["elevation_m"] or 0) * 1000),
-                )  # fmt: skip
+                )
             )
             if not (-900_000_000 <= rows[-1][3] <= 900_000_000 and -1_800_000_000 <= rows[-1][4] <= 1_800_000_000):
                 raise ValueError(f"{item['latitude']}, {item['longitude']}")

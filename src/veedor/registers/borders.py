@@ -56,15 +56,23 @@ def source(scale: str = "50m") -> tuple[str, bytes]:
 
 def country_at(lat_e7: int, lon_e7: int, scale: str = "50m") -> Country | None:
     """The country that holds a place; None at sea. A place exactly on a line belongs to the first country by name."""
-    for country in countries(scale):
-        inside = False
-        for ring in country.rings:
-            south, west, north, east = ring.box
-            if south <= lat_e7 <= north and west <= lon_e7 <= east and _holds(ring, lat_e7, lon_e7):
-                inside = not inside  # a ring inside another is a hole
-        if inside:
-            return country
-    return None
+    every, boxes, owner = _boxes(scale)
+    south, west, north, east = boxes
+    near = np.flatnonzero((south <= lat_e7) & (lat_e7 <= north) & (west <= lon_e7) & (lon_e7 <= east))
+    held: dict[int, int] = {}
+    for number in near.tolist():  # rings stand in order of their countries
+        if _holds(every[number], lat_e7, lon_e7):
+            held[int(owner[number])] = held.get(int(owner[number]), 0) + 1
+    odd = [place for place, times in held.items() if times % 2]  # a ring inside another is a hole
+    return countries(scale)[min(odd)] if odd else None
+
+
+@cache
+def _boxes(scale: str) -> tuple[tuple[Ring, ...], Ints, Ints]:
+    """All rings, their boxes as four rows, and which country each belongs to."""
+    pairs = [(number, ring) for number, country in enumerate(countries(scale)) for ring in country.rings]
+    boxes = np.array([ring.box for _, ring in pairs], np.int64).T.copy()
+    return tuple(ring for _, ring in pairs), boxes, np.array([number for number, _ in pairs], np.int64)
 
 
 def rings(box: Box, scale: str = "50m") -> Iterator[tuple[Country, Ring]]:
@@ -79,7 +87,7 @@ def rings(box: Box, scale: str = "50m") -> Iterator[tuple[Country, Ring]]:
 def _holds(ring: Ring, lat: int, lon: int) -> bool:
     """Even-odd rule: how many sides a line from the place to the east crosses; products fit 63 bits."""
     y, x = ring.lat_e7 - lat, ring.lon_e7 - lon
-    y2, x2 = np.roll(y, -1), np.roll(x, -1)
+    y2, x2 = np.concatenate([y[1:], y[:1]]), np.concatenate([x[1:], x[:1]])
     cross = (y > 0) != (y2 > 0)
     turn = x * y2 - x2 * y
     return bool(np.count_nonzero(cross & ((turn > 0) == (y2 > y)) & (turn != 0)) % 2)

@@ -33,6 +33,24 @@ class Checks:
                 self._said[row] = said
                 self.bad[row] = True
 
+    @classmethod
+    def joined(cls, parts: Sequence[Checks]) -> Checks:
+        """The failures of rows that follow each other."""
+        whole = cls(sum(len(part.bad) for part in parts))
+        start = 0
+        for part in parts:
+            whole.bad[start : start + len(part.bad)] = part.bad
+            whole._said.update({start + row: said for row, said in part._said.items()})
+            start += len(part.bad)
+        return whole
+
+    def part(self, start: int, size: int) -> Checks:
+        """The failures of some rows that follow each other."""
+        some = Checks(size)
+        some.bad = self.bad[start : start + size]
+        some._said = {row - start: said for row, said in self._said.items() if start <= row < start + size}
+        return some
+
     def rejects(
         self, table: str | Sequence[str], ordinals: Whole, offsets: Whole, lengths: Whole, raw: Callable[[int], bytes]
     ) -> tuple[Reject, ...]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 import pyarrow as pa
 
@@ -73,6 +73,15 @@ class Batch:
     table: Table
     rows: pa.Table
     rejects: tuple[Reject, ...] = ()
+
+
+@runtime_checkable
+class ManyReader(Protocol):
+    """A reader of formats that come as many small files: it may read them together, for speed alone."""
+
+    def read_many(self, sources: Sequence[Source], options: Options) -> Iterator[tuple[int, Batch]]:
+        """What `read` gives for each file, file after file, with the file's place in `sources`."""
+        ...
 
 
 class Reader(Protocol):

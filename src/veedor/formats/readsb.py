@@ -8,7 +8,7 @@ leg, 4 the rate is geometric, 8 the altitude is geometric. Older traces have 8 o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -18,13 +18,13 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.errors import InputError
-from veedor.formats.arrow import Array
+from veedor.formats.arrow import Array, Whole
 from veedor.formats.checks import Checks
 from veedor.formats.json_elements import Elements
-from veedor.formats.json_rows import Decoded, decoded
+from veedor.formats.json_rows import BATCH_ELEMENTS, Decoded, decoded
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.readsb_encode import encode_trace
-from veedor.formats.rows import plot_marks, single
+from veedor.formats.rows import complete, plot_marks
 from veedor.formats.times import instants
 from veedor.formats.values import UNITS, coded, measure
 from veedor.tables import PLOTS, plots
@@ -76,6 +76,7 @@ class Point(msgspec.Struct, array_like=True):
 
 
 _NOTHING = Point(0, 0, 0, None, None, None, 0, None)
+_NO_DETAILS = Details()
 
 
 @dataclass(frozen=True)
@@ -89,14 +90,37 @@ class Readsb:
         return head.lstrip()[:1] == b"{" and b'"icao"' in head and b'"trace"' in head and b'"timestamp"' in head
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
-        with closing(source.open()) as stream:
-            elements = Elements(stream, source.name, _OPENING, b"[]")
-            head: Head | None = None
-            for group in decoded(elements, Point, _NOTHING):
-                head = head or _head(elements.head, source.name)
-                yield _batch(group, head, options)
-            if head is None:
-                raise InputError("the trace has no points", file=source.name, expected="at least one", found="none")
+        yield from (batch for _, batch in self.read_many([source], options))
+
+    def read_many(self, sources: Sequence[Source], options: Options) -> Iterator[tuple[int, Batch]]:
+        """The batches of many files one after the other, each with the place of its file in `sources`: a day of
+        receivers is a thousand small files, and columns of a few hundred points cost as much as of many thousand."""
+        waiting: list[_Piece] = []
+        rows = 0
+        for place, source in enumerate(sources):
+            with closing(source.open()) as stream:
+                elements = Elements(stream, source.name, _OPENING, b"[]")
+                head: Head | None = None
+                for group in decoded(elements, Point, _NOTHING):
+                    head = head or _head(elements.head, source.name)
+                    waiting.append(_Piece(place, group, head))
+                    rows += len(group.items)
+                    if rows >= BATCH_ELEMENTS:
+                        yield from _batches(waiting, options)
+                        waiting, rows = [], 0
+                if head is None:
+                    raise InputError("the trace has no points", file=source.name, expected="at least one", found="none")
+        if waiting:
+            yield from _batches(waiting, options)
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Points of one file in a row; `place` is that of the file."""
+
+    place: int
+    group: Decoded
+    head: Head
 
 
 def _head(data: bytes, name: str) -> Head:
@@ -112,25 +136,58 @@ def _head(data: bytes, name: str) -> Head:
         ) from error  # fmt: skip
 
 
-def _batch(group: Decoded, head: Head, options: Options) -> Batch:
-    points, checks, rows = group.items, group.checks, len(group.items)
+def _batches(pieces: Sequence[_Piece], options: Options) -> Iterator[tuple[int, Batch]]:
+    """One batch for each piece; the columns of all are made together."""
+    sizes = [len(piece.group.items) for piece in pieces]
+    points = [point for piece in pieces for point in piece.group.items]
+    checks = Checks.joined([piece.group.checks for piece in pieces])
+    found = _columns(
+        points, [piece.head for piece in pieces], np.repeat(np.arange(len(pieces)), sizes), checks, options
+    )
+    ordinals = np.concatenate(
+        [np.arange(piece.group.first, piece.group.first + n) for piece, n in zip(pieces, sizes, strict=True)]
+    )
+    offsets = np.concatenate([piece.group.offsets for piece in pieces])
+    lengths = np.concatenate([piece.group.lengths for piece in pieces])
+    found |= {"row": pa.array(ordinals), "offset": pa.array(offsets), "length": pa.array(lengths, pa.int32())}
+    rows = complete(PLOTS, found, len(points))
+    start = 0
+    for piece, size in zip(pieces, sizes, strict=True):
+        own, here = piece.group, rows.slice(start, size)
+        wrong = checks.part(start, size)
+        if wrong.bad.any():
+            here = here.filter(pa.array(~wrong.bad))
+        places = ordinals[start : start + size]
+        rejects = wrong.rejects(PLOTS.name, places, own.offsets, own.lengths, own.raw)
+        yield piece.place, Batch(PLOTS, here, rejects)
+        start += size
+
+
+def _columns(
+    points: list[Point], heads: Sequence[Head], of: Whole, checks: Checks, options: Options
+) -> dict[str, Array]:
+    """Columns of points; `of` says which head each belongs to."""
     # Thousandths first: sums of doubles would give 0.29999999.
-    base, seconds = round(head.timestamp * 1_000), np.array([point.seconds for point in points])
+    base = np.array([round(head.timestamp * 1_000) for head in heads])
+    seconds = np.array([point.seconds for point in points])
     checks.fail(np.abs(seconds) > 10**9, "reject.time", "seconds", "seconds after the head's timestamp", seconds)
-    millis = base + np.rint(np.where(checks.bad, 0, seconds) * 1_000).astype(np.int64)
+    millis = base[of] + np.rint(np.where(checks.bad, 0, seconds) * 1_000).astype(np.int64)
     found: dict[str, Array] = {}
     found["time"], _ = instants(pa.array(millis), "epoch_ms", None, 0, checks, "seconds")
-    found["time_raw"] = pa.array([f"{head.timestamp:.3f}+{point.seconds:.2f}" for point in points])
-    ground = np.array([point.altitude == "ground" for point in points], np.bool_)
-    words = np.array([isinstance(point.altitude, str) for point in points], np.bool_) & ~ground
-    checks.fail(words, "reject.number", "altitude", 'feet, "ground" or null', [point.altitude for point in points])
-    numeric = [point.altitude if not isinstance(point.altitude, str) else None for point in points]
-    above = np.array([bool(point.flags & _GEOMETRIC_ALTITUDE) for point in points], np.bool_)
-    pressure = [None if up else value for up, value in zip(above, numeric, strict=True)]
-    geometric = [
-        value if up else point.geometric if point.geometric is not None else point.details and point.details.alt_geom
-        for up, value, point in zip(above, numeric, points, strict=True)
-    ]
+    begun = [f"{head.timestamp:.3f}+" for head in heads]
+    found["time_raw"] = pa.array(
+        [f"{begun[head]}{point.seconds:.2f}" for head, point in zip(of.tolist(), points, strict=True)]
+    )
+    altitudes = [point.altitude for point in points]
+    ground = np.array([altitude == "ground" for altitude in altitudes], np.bool_)
+    words = np.array([isinstance(altitude, str) for altitude in altitudes], np.bool_)
+    checks.fail(words & ~ground, "reject.number", "altitude", 'feet, "ground" or null', altitudes)
+    above = (np.array([point.flags for point in points]) & _GEOMETRIC_ALTITUDE) != 0
+    numeric = [None if isinstance(altitude, str) else altitude for altitude in altitudes]
+    pressure, geometric = numeric, [_geometric(point) for point in points]
+    if above.any():
+        pressure = [None if up else value for up, value in zip(above, numeric, strict=True)]
+        geometric = [value if up else other for up, value, other in zip(above, numeric, geometric, strict=True)]
     rates = [point.rate if point.rate is not None else point.geometric_rate for point in points]
     for column, unit, values in (
         ("lat_e7", "deg", [point.lat for point in points]),
@@ -147,27 +204,33 @@ def _batch(group: Decoded, head: Head, options: Options) -> Batch:
         )
     found["altitude_pressure_source"] = _said(pressure, "adsb_barometric")
     found["altitude_geometric_source"] = _said(geometric, "adsb_geometric")
-    _identity(found, points, head, checks)
+    _identity(found, points, heads, of, checks)
     emergency = np.array([_emergency(point.details) for point in points], np.int64) * plots.EMERGENCY
     found["flags"] = pa.array(emergency)
     found["on_ground"] = pa.array(ground)
     found["mode"] = pa.array([_MODES.get((point.source or "adsb")[:4], plots.REPORT) for point in points], pa.uint8())
-    found["sensor"] = pa.repeat(options.sensor or SENSOR, rows)
-    plot_marks(found, rows, options, simulated=head.simulated, mode=plots.ADSB)
-    ordinals = np.arange(group.first, group.first + rows)
-    rejects = checks.rejects(PLOTS.name, ordinals, group.offsets, group.lengths, group.raw)
-    return single(PLOTS, found, checks, group.first, group.offsets, group.lengths, rejects)
+    found["sensor"] = pa.repeat(options.sensor or SENSOR, len(points))
+    found["simulated"] = pa.array(np.array([head.simulated for head in heads], np.bool_)[of])
+    plot_marks(found, len(points), options, simulated=False, mode=plots.ADSB)
+    return found
 
 
-def _identity(found: dict[str, Array], points: list[Point], head: Head, checks: Checks) -> None:
-    rows = len(points)
+def _geometric(point: Point) -> float | None:
+    if point.geometric is not None or point.details is None:
+        return point.geometric
+    return point.details.alt_geom
+
+
+def _identity(found: dict[str, Array], points: list[Point], heads: Sequence[Head], of: Whole, checks: Checks) -> None:
     # A leading ~ marks an identifier that is not an ICAO address (TIS-B, anonymous): no address then.
-    real = not head.icao.startswith("~")
-    found["address"] = pa.repeat(pa.scalar(int(head.icao, 16) if real else None, pa.int32()), rows)
-    found["sensor_track"] = pa.repeat(pa.scalar(None if real else head.icao, pa.string()), rows)
-    found["registration"] = pa.repeat(pa.scalar(head.r, pa.string()), rows)
-    found["type_code"] = pa.repeat(pa.scalar(head.t, pa.string()), rows)
-    details: list[Any] = [point.details or Details() for point in points]
+    addresses = [None if head.icao.startswith("~") else int(head.icao, 16) for head in heads]
+    tracks = [head.icao if head.icao.startswith("~") else None for head in heads]
+    which: Array = pa.array(of)
+    found["address"] = pa.array(addresses, pa.int32()).take(which)
+    found["sensor_track"] = pa.array(tracks, pa.string()).take(which)
+    found["registration"] = pa.array([head.r for head in heads], pa.string()).take(which)
+    found["type_code"] = pa.array([head.t for head in heads], pa.string()).take(which)
+    details: list[Any] = [point.details or _NO_DETAILS for point in points]
     found["call_sign"] = pa.array([(detail.flight or "").rstrip() or None for detail in details], pa.string())
     squawks = pa.array([detail.squawk for detail in details], pa.string())
     found["code_3a"] = coded(squawks, 8, "code_3a", pa.int16(), checks, "squawk")

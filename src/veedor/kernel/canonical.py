@@ -23,7 +23,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from veedor.kernel.columns import Cells, Fixed, Variable, cell_lengths, scatter
+from veedor.kernel.cells import Cells, Fixed, Variable
+from veedor.kernel.padded import fits, padded_rows
 
 Array = Any  # pa.Array or pa.ChunkedArray of any type; the stubs know only the common ones
 Bytes = npt.NDArray[np.uint8]
@@ -68,6 +69,10 @@ def _concatenate(parts: list[tuple[Bytes, Offsets]]) -> tuple[Bytes, Offsets]:
 
 def join_cells(cells: Sequence[Cells], rows: int) -> tuple[Bytes, Offsets]:
     """Rows from the cells of their columns, one after the other."""
+    if fits(cells):
+        return padded_rows(cells, rows)
+    from veedor.kernel.columns import cell_lengths, scatter  # loads numba
+
     offsets = np.zeros(rows + 1, np.int64)
     for cell in cells:
         cell_lengths(cell, offsets[1:])

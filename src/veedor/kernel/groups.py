@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.kernel.canonical import encode_rows, join_cells
-from veedor.kernel.columns import Cells, Fixed, Variable
+from veedor.kernel.cells import Cells, Fixed, Variable
 from veedor.kernel.hashing import sha256_many
 from veedor.kernel.sorting import sorted_by, ties
 from veedor.tables import Table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import os
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,17 +14,17 @@ import pyarrow as pa
 import pyarrow.types as pt
 
 from veedor.kernel.canonical import encode_rows, join_cells
-from veedor.kernel.columns import Cells, Fixed, Variable
-from veedor.kernel.compile import TWINS_ONLY
-from veedor.kernel.sha256 import hash_all
+from veedor.kernel.cells import Cells, Fixed, Variable
+from veedor.kernel.openssl import available, hash_spans
 
 Array = Any  # pa.Array or pa.ChunkedArray of any type
 Bytes = npt.NDArray[np.uint8]
 Offsets = npt.NDArray[np.int64]
 
-# Where the compiled loop is faster than calls of hashlib (docs/benchmarks.md): mean message length up to 140 bytes.
+# Without OpenSSL's functions: where the kernel is faster than calls of hashlib, mean message length up to 140 bytes.
 # From 8 messages on, so that a single id does not compile anything; never as a twin.
-_SHORT, _FEW = 140, (1 << 62 if TWINS_ONLY else 8)
+_SHORT, _FEW = 140, 8
+_TWINS_ONLY = os.environ.get("VEEDOR_TWINS", "") == "1"
 _BATCH = 1 << 16
 _BYTES = (pt.is_string, pt.is_binary, pt.is_large_string, pt.is_large_binary, pt.is_fixed_size_binary)
 
@@ -31,8 +32,12 @@ _BYTES = (pt.is_string, pt.is_binary, pt.is_large_string, pt.is_large_binary, pt
 def sha256_many(data: Bytes, offsets: Offsets) -> Bytes:
     """SHA-256 of each message data[offsets[i]:offsets[i + 1]], as an array of shape (n, 32)."""
     count = len(offsets) - 1
-    if count < _FEW or int(offsets[-1] - offsets[0]) > _SHORT * count:
+    if count >= _FEW and available():
+        return hash_spans(b"", np.empty((count, 0), np.uint8), data, offsets[:-1], offsets[1:])
+    if _TWINS_ONLY or count < _FEW or int(offsets[-1] - offsets[0]) > _SHORT * count:
         return sha256_loop(b"", data, offsets)
+    from veedor.kernel.sha256 import hash_all  # loads numba
+
     out = np.empty((count, 32), np.uint8)
     hash_all(np.ascontiguousarray(data), np.ascontiguousarray(offsets), out)
     return out
@@ -52,15 +57,30 @@ def sha256_loop(tag: bytes, data: Bytes, offsets: Offsets) -> Bytes:
 
 def tagged_digests(tag: bytes, data: Bytes, offsets: Offsets) -> Bytes:
     """SHA-256(tag + message) of each message, shape (n, 32)."""
+    if available():
+        none = np.empty((len(offsets) - 1, 0), np.uint8)
+        return hash_spans(tag, none, data, offsets[:-1], offsets[1:])
     return _prefixed([np.broadcast_to(np.frombuffer(tag, np.uint8), (len(offsets) - 1, len(tag)))], data, offsets)
 
 
 def salted_digests(salts: Bytes, tag: bytes, data: Bytes, offsets: Offsets) -> Bytes:
     """SHA-256(tag + salt + message) of each message, salts of shape (n, 32): leaves of record commitments."""
-    count = len(offsets) - 1
+    return salted_spans(salts, tag, data, offsets[:-1], offsets[1:])
+
+
+def salted_spans(salts: Bytes, tag: bytes, data: Bytes, starts: Offsets, ends: Offsets) -> Bytes:
+    """The same of messages that lie anywhere in `data`: message i is data[starts[i]:ends[i]]."""
+    count = len(starts)
     if salts.shape != (count, 32) or salts.dtype != np.uint8:
         raise ValueError(f"one salt of 32 bytes for each of {count} messages is needed, found shape {salts.shape}")
-    return _prefixed([np.broadcast_to(np.frombuffer(tag, np.uint8), (count, len(tag))), salts], data, offsets)
+    if available():
+        return hash_spans(tag, salts, data, starts, ends)
+    view: Any = np.ascontiguousarray(data).data
+    joined = b"".join([view[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)])
+    offsets = np.zeros(count + 1, np.int64)
+    np.cumsum(ends - starts, out=offsets[1:])
+    tags = np.broadcast_to(np.frombuffer(tag, np.uint8), (count, len(tag)))
+    return _prefixed([tags, salts], np.frombuffer(joined, np.uint8), offsets)
 
 
 def _prefixed(prefixes: Sequence[Bytes], data: Bytes, offsets: Offsets) -> Bytes:

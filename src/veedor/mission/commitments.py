@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from veedor.kernel.canonical import encode_rows
-from veedor.kernel.hashing import salted_digests, sha256_many
+from veedor.kernel.hashing import salted_digests, salted_spans, sha256_many
 from veedor.log.tree import empty_root, node_hash
 from veedor.tables import Table
 
@@ -61,9 +61,15 @@ class Salts:
 
 
 def leaves(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts], salts: Salts) -> Bytes:
+    """Leaf hashes of `rows`; `sources` are the source bytes of each row, concatenated, with n + 1 offsets."""
+    data, offsets = sources
+    return span_leaves(table, rows, (data, offsets[:-1], offsets[1:]), salts)
+
+
+def span_leaves(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts, Counts], salts: Salts) -> Bytes:
     """Leaf hashes of `rows` (all columns of `table`, ascending by `row`), shape (n, 32).
 
-    `sources` are the source bytes of each row, concatenated, with n + 1 offsets.
+    `sources` are (data, starts, ends): the source bytes of row i are data[starts[i]:ends[i]].
     """
     ordinals = rows["row"].to_numpy()
     salt = salts.of(ordinals)
@@ -75,7 +81,7 @@ def leaves(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts], salts: S
         )
         for slot, (name, columns) in enumerate(table.groups.items())
     ]
-    digests.append(salted_digests(np.ascontiguousarray(salt[:, SOURCE_SLOT]), b"veedor/source/1\0", *sources))
+    digests.append(salted_spans(np.ascontiguousarray(salt[:, SOURCE_SLOT]), b"veedor/source/1\0", *sources))
     return _leaf_hashes(table.id.encode(), ordinals, digests)
 
 

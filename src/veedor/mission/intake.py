@@ -6,23 +6,27 @@ order of their digests, and the promise is checked: what does not reconcile stop
 
 from __future__ import annotations
 
-import mmap
+import io
+import itertools
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import BinaryIO
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from veedor.errors import InputError
-from veedor.formats.reader import Batch, Options, Reader, Reject, Source
-from veedor.mission.commitments import Bytes, Counts, RecordTree, Salts, leaves
+from veedor.formats.reader import Batch, ManyReader, Options, Reader, Reject, Source
+from veedor.mission.commitments import Bytes, Counts, RecordTree, Salts, leaves, span_leaves
 from veedor.tables import REJECTS, Table
 
 # Stands for the leaves of rows that are not committed.
 _NOTHING: Bytes = np.empty((0, 32), np.uint8)
+# Files up to this size are gathered, until so many rows or bytes wait.
+_SMALL_BYTES, _GATHERED_ROWS, _GATHERED_BYTES = 1 << 20, 32_768, 16 << 20
 
 
 @dataclass
@@ -57,58 +61,135 @@ class Intake:
     def rows(self) -> Iterator[tuple[Table, pa.Table]]:
         """Batches with all declared columns, `deposit`, `row` and `file` included; rejects as rows of REJECTS."""
         salts = None if self.secret is None else Salts(self.secret)
-        first_row = 0
-        for number, source in enumerate(sorted(self.sources, key=lambda item: item.sha256)):
-            count = FileCount(source)
+        order = _InOrder(self.accepted, self.rejected)
+        waiting = _Gathered()
+        sources = sorted(self.sources, key=lambda item: item.sha256)
+        for number, batches in self._read(sources):
+            count = FileCount(sources[number])
             self.files.append(count)
-            order = _InOrder(self.accepted, self.rejected, first_row)
-            with _unpacked(source) as data:
+            first_row = waiting.next_row
+            with unpacked(count.source) as data:
                 self.total_bytes += len(data)
                 spans = _SpanCount()
-                for batch in self.reader.read(source, self.options):
-                    yield from self._batch(batch, number, first_row, count, order, salts, data, spans)
+                small = len(data) <= _SMALL_BYTES
+                if not small:
+                    yield from self._handed_on(waiting, order, salts, waiting.data())
+                start = waiting.keep(data) if small else 0
+                for batch in batches:
+                    self._count(batch, count, spans)
+                    waiting.add(batch, number, first_row, start)
+                    if not small:
+                        yield from self._handed_on(waiting, order, salts, data)
                 self.accepted_bytes += spans.accepted
                 self.rejected_bytes += spans.rejected
-                spans.check(source.name, len(data))
-            order.finish(source.name)
-            first_row += count.accepted + count.rejected
+                spans.check(count.source.name, len(data))
+                waiting.next_row += count.accepted + count.rejected
+                waiting.names.append((first_row, count.source.name))
+                if small and waiting.full():
+                    yield from self._handed_on(waiting, order, salts, waiting.data())
+                if not small:
+                    order.finish(waiting.names)
+        yield from self._handed_on(waiting, order, salts, waiting.data())
+        order.finish(waiting.names)
 
-    def _batch(
-        self,
-        batch: Batch,
-        number: int,
-        first_row: int,
-        count: FileCount,
-        order: _InOrder,
-        salts: Salts | None,
-        data: memoryview,
-        spans: _SpanCount,
-    ) -> Iterator[tuple[Table, pa.Table]]:
+    def _read(self, sources: Sequence[Source]) -> Iterator[tuple[int, Iterator[Batch]]]:
+        """Each file's place and batches, in order; a reader of many small files reads them together."""
+        if not isinstance(self.reader, ManyReader):
+            for number, source in enumerate(sources):
+                yield number, self.reader.read(source, self.options)
+            return
+        found = itertools.groupby(self.reader.read_many(sources, self.options), key=lambda item: item[0])
+        for number, batches in found:
+            yield number, (batch for _, batch in batches)
+
+    def _count(self, batch: Batch, count: FileCount, spans: _SpanCount) -> None:
         if batch.rows.num_rows:
-            rows = _placed(batch.table, batch.rows, self.deposit, number, first_row)
-            hashes = _NOTHING if salts is None else leaves(batch.table, rows, _spans(rows, data), salts)
-            order.add(rows["row"].to_numpy(), hashes, accepted=True)
-            spans.accept(rows)
-            count.accepted += rows.num_rows
-            self.tables[batch.table.name] = self.tables.get(batch.table.name, 0) + rows.num_rows
-            yield batch.table, rows
+            spans.accept(batch.rows)
+            count.accepted += batch.rows.num_rows
+            self.tables[batch.table.name] = self.tables.get(batch.table.name, 0) + batch.rows.num_rows
         if batch.rejects:
-            rejects = _reject_rows(batch.rejects, self.deposit, number, first_row)
-            raw = [reject.raw for reject in sorted(batch.rejects, key=lambda item: item.row)]
+            spans.reject(batch.rejects)
+            count.rejected += len(batch.rejects)
+            self.tables[REJECTS.name] = self.tables.get(REJECTS.name, 0) + len(batch.rejects)
+
+    def _handed_on(
+        self, waiting: _Gathered, order: _InOrder, salts: Salts | None, data: Bytes
+    ) -> Iterator[tuple[Table, pa.Table]]:
+        """The rows gathered so far, placed and committed; `data` are the bytes their offsets and `starts` count in."""
+        for table, parts in waiting.taken():
+            rows = _placed(table, parts, self.deposit)
+            starts = np.concatenate([np.full(part.rows.num_rows, part.start) for part in parts])
+            hashes = _NOTHING
+            if salts is not None:
+                if len(parts) > 1 or not _ascending(rows["row"].to_numpy()):
+                    turn = np.argsort(rows["row"].to_numpy(), kind="stable")
+                    rows, starts = rows.take(turn), starts[turn]
+                hashes = span_leaves(table, rows, _spans(rows, starts, data), salts)
+            order.add(rows["row"].to_numpy(), hashes, accepted=True)
+            yield table, rows
+        found, waiting.rejects = waiting.rejects, []
+        if found:
+            rejects = _reject_rows(found, self.deposit)
+            raw = [reject.raw for reject, _, _ in sorted(found, key=lambda item: item[0].row + item[2])]
             hashes = _NOTHING if salts is None else leaves(REJECTS, rejects, _joined(raw), salts)
             order.add(rejects["row"].to_numpy(), hashes, accepted=False)
-            spans.reject(rejects)
-            count.rejected += len(raw)
-            self.tables[REJECTS.name] = self.tables.get(REJECTS.name, 0) + len(raw)
             yield REJECTS, rejects
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows of one batch: of which file, its first ordinal in the deposit, and where its bytes start."""
+
+    rows: pa.Table
+    number: int
+    first_row: int
+    start: int
+
+
+class _Gathered:
+    """Batches of small files that wait to be committed together: columns of a hundred rows cost as much as of
+    thousands. A large file's batches only pass through."""
+
+    def __init__(self) -> None:
+        self.next_row = 0
+        self.names: list[tuple[int, str]] = []
+        self.rejects: list[tuple[Reject, int, int]] = []
+        self._parts: dict[str, tuple[Table, list[_Part]]] = {}
+        self._rows = 0
+        self._data = bytearray()
+
+    def keep(self, data: Bytes) -> int:
+        """Keeps a file's bytes; returns where they start among those kept."""
+        start = len(self._data)
+        self._data += data.data
+        return start
+
+    def data(self) -> Bytes:
+        """The bytes kept; the next file's start anew."""
+        found, self._data = np.frombuffer(bytes(self._data), np.uint8), bytearray()
+        return found
+
+    def add(self, batch: Batch, number: int, first_row: int, start: int) -> None:
+        if batch.rows.num_rows:
+            _, parts = self._parts.setdefault(batch.table.name, (batch.table, []))
+            parts.append(_Part(batch.rows, number, first_row, start))
+            self._rows += batch.rows.num_rows
+        self.rejects += [(reject, number, first_row) for reject in batch.rejects]
+
+    def full(self) -> bool:
+        return self._rows >= _GATHERED_ROWS or len(self._data) >= _GATHERED_BYTES
+
+    def taken(self) -> list[tuple[Table, list[_Part]]]:
+        found, self._parts, self._rows = list(self._parts.values()), {}, 0
+        return found
 
 
 class _InOrder:
     """Holds back leaves that come before their turn (a reader of several tables interleaves them)."""
 
-    def __init__(self, accepted: RecordTree, rejected: RecordTree, first_row: int) -> None:
+    def __init__(self, accepted: RecordTree, rejected: RecordTree) -> None:
         self._trees = {True: accepted, False: rejected}
-        self._next = first_row
+        self._next = 0
         self._waiting: list[tuple[Counts, Bytes, bool]] = []
 
     def add(self, rows: Counts, hashes: Bytes, *, accepted: bool) -> None:
@@ -139,11 +220,12 @@ class _InOrder:
             if chosen.any():
                 self._waiting.append((rows[ready:][chosen], hashes[ready:][chosen], kind))
 
-    def finish(self, name: str) -> None:
+    def finish(self, names: Sequence[tuple[int, str]]) -> None:
+        """After whole files; `names` are those read so far, by first ordinal."""
         if self._waiting:
             raise InputError(
                 "the reader lost a row",
-                file=name,
+                file=max(item for item in names if item[0] <= self._next)[1],
                 place=f"row {self._next}",
                 expected="every ordinal once, accepted or rejected",
                 found=f"row {min(int(rows.min()) for rows, _, _ in self._waiting)} next",
@@ -165,8 +247,8 @@ class _SpanCount:
         self.accepted += int(lengths[starts != self._last].sum())
         self._last = int(starts[-1])
 
-    def reject(self, rejects: pa.Table) -> None:
-        self.rejected += int(rejects["length"].to_numpy().sum())
+    def reject(self, rejects: Sequence[Reject]) -> None:
+        self.rejected += sum(reject.length for reject in rejects)
 
     def check(self, name: str, size: int) -> None:
         if self.accepted + self.rejected > size:
@@ -179,61 +261,56 @@ class _SpanCount:
             )
 
 
-def _placed(table: Table, rows: pa.Table, deposit: bytes, number: int, first_row: int) -> pa.Table:
-    count = rows.num_rows
+def _placed(table: Table, parts: Sequence[_Part], deposit: bytes) -> pa.Table:
+    """The parts as one table in order of `row`, with deposit, ordinals of the deposit and file numbers."""
+    sizes = [part.rows.num_rows for part in parts]
+    rows = pa.concat_tables([part.rows for part in parts])
     columns: dict[str, object] = {name: rows[name] for name in rows.column_names}
-    ordinals = rows["row"].to_numpy() + first_row
+    ordinals = rows["row"].to_numpy() + np.repeat([part.first_row for part in parts], sizes)
     columns["row"] = pa.array(ordinals)
-    columns["deposit"] = pa.array([deposit] * count, pa.binary(32))
-    columns["file"] = pa.array(np.full(count, number, np.int32))
-    placed = table.cast(pa.table(columns))
-    return placed if bool(np.all(ordinals[1:] > ordinals[:-1])) else placed.take(np.argsort(ordinals, kind="stable"))
+    whose: Any = pa.scalar(deposit, pa.binary(32))
+    columns["deposit"] = pa.repeat(whose, rows.num_rows)
+    columns["file"] = pa.array(np.repeat(np.array([part.number for part in parts], np.int32), sizes))
+    return table.cast(pa.table(columns))
 
 
-def _reject_rows(rejects: Sequence[Reject], deposit: bytes, number: int, first_row: int) -> pa.Table:
+def _ascending(ordinals: Counts) -> bool:
+    return bool(np.all(ordinals[1:] > ordinals[:-1]))
+
+
+def _reject_rows(rejects: Sequence[tuple[Reject, int, int]], deposit: bytes) -> pa.Table:
     rows = [
         vars(reject) | {"deposit": deposit, "file": number, "row": reject.row + first_row}
-        for reject in sorted(rejects, key=lambda item: item.row)
+        for reject, number, first_row in rejects
     ]
-    return pa.Table.from_pylist(rows, schema=REJECTS.schema)
+    return pa.Table.from_pylist(sorted(rows, key=lambda item: item["row"]), schema=REJECTS.schema)
 
 
-class _unpacked:
-    """The file's bytes as the reader's offsets count them (unpacked when it is gzip), kept out of memory."""
-
-    def __init__(self, source: Source) -> None:
-        self._source = source
-
-    def __enter__(self) -> memoryview:
-        self._file: BinaryIO = tempfile.TemporaryFile()
+@contextmanager
+def unpacked(source: Source) -> Iterator[Bytes]:
+    """The file's bytes as the reader's offsets count them (unpacked when it is gzip), large ones kept out of memory."""
+    small = source.size_bytes <= _SMALL_BYTES
+    with tempfile.TemporaryFile() if not small else io.BytesIO() as file:
         try:
-            with self._source.open() as stream:
-                shutil.copyfileobj(stream, self._file, 1 << 20)
+            with closing(source.open()) as stream:
+                shutil.copyfileobj(stream, file, 1 << 20)
         except InputError:
             pass  # a damaged end: the reader reports it, what came before stays readable
-        self._file.flush()
-        if self._file.tell() == 0:
-            self._view = memoryview(b"")
+        if isinstance(file, io.BytesIO):
+            yield np.frombuffer(file.getvalue(), np.uint8)
+            return
+        file.flush()
+        if file.tell() == 0:
+            yield np.empty(0, np.uint8)
         else:
-            self._map = mmap.mmap(self._file.fileno(), 0, access=mmap.ACCESS_READ)
-            self._view = memoryview(self._map)
-        return self._view
-
-    def __exit__(self, *_: object) -> None:
-        self._view.release()
-        if hasattr(self, "_map"):
-            self._map.close()
-        self._file.close()
+            yield np.memmap(file, np.uint8, "r")
 
 
-def _spans(rows: pa.Table, data: memoryview) -> tuple[Bytes, Counts]:
-    starts = rows["offset"].to_numpy()
+def _spans(rows: pa.Table, starts: Counts, data: Bytes) -> tuple[Bytes, Counts, Counts]:
     lengths = rows["length"].to_numpy().astype(np.int64)
-    offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
-    if offsets[-1] == 0:
-        return np.empty(0, np.uint8), offsets
-    joined = b"".join([data[start : start + length] for start, length in zip(starts, lengths, strict=True)])
-    return np.frombuffer(joined, np.uint8), offsets
+    # Formats without byte spans count rows there: no bytes, wherever they would begin.
+    starts = np.where(lengths == 0, 0, rows["offset"].to_numpy() + starts)
+    return data, starts, starts + lengths
 
 
 def _joined(parts: Sequence[bytes]) -> tuple[Bytes, Counts]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import texts
+from veedor.air.arrow import array, texts
 from veedor.air.rules import HOUR_US, MINUTE_US, Grades
-from veedor.air.targets import ints
+from veedor.air.targets import ints, ranks
 from veedor.kernel.exactmath import log10
 from veedor.kernel.sphere import to_int
+
+Ints = npt.NDArray[np.int64]
 
 EXPERT = "expert setting"
 MEASURED_COVERAGE = "measured: coverage/1 of this run"
@@ -37,33 +41,30 @@ def milli_log10(numerator: int, denominator: int) -> int:
 class Sensors:
     """Hourly state of sensors, to ask whether a silence was the sensor's own, and when its record ends."""
 
-    hours: Mapping[tuple[str, int], int]
+    hours: Mapping[str, Mapping[int, int]]  # by sensor and hour: the longest silence
     last: Mapping[str, int]
     first: Mapping[str, int]
     usual: Mapping[str, int]  # the longest silence of a usual hour
 
     @staticmethod
     def load(state: pa.Table) -> Sensors:
-        names = texts(state["sensor"])
-        hour, silence = ints(state["hour"], 0).tolist(), ints(state["longest_silence_us"], 0).tolist()
+        rank = ranks(state["sensor"])
+        order = np.argsort(rank, kind="stable")
+        cuts = np.flatnonzero(np.diff(rank[order], prepend=-1))
+        columns = [ints(state[name], 0)[order] for name in ("hour", "longest_silence_us", "first", "last")]
+        names = texts(state["sensor"].take(array(order[cuts])))
+        parts = [np.split(values, cuts[1:]) for values in columns]
+        hours: dict[str, dict[int, int]] = {}
         last: dict[str, int] = {}
         first: dict[str, int] = {}
-        for name, start, end in zip(
-            names, ints(state["first"], 0).tolist(), ints(state["last"], 0).tolist(), strict=True
-        ):
-            last[name] = max(end, last.get(name, end))
-            first[name] = min(start, first.get(name, start))
-        keys = zip(names, (value // HOUR_US for value in hour), strict=True)
-        hours = dict(zip(keys, silence, strict=True))
-        by_sensor: dict[str, list[int]] = {}
-        for (name, _), value in hours.items():
-            by_sensor.setdefault(name, []).append(value)
-        usual = {}
-        for name, values in by_sensor.items():
-            # Hours without any plot are silent throughout.
-            span = last[name] // HOUR_US - first[name] // HOUR_US + 1
-            every = sorted(values) + [HOUR_US] * (span - len(values))
-            usual[name] = every[len(every) // 2]
+        usual: dict[str, int] = {}
+        for name, hour, silence, start, end in zip(names, *parts, strict=True):
+            number = hour // HOUR_US
+            hours[name] = dict(zip(number.tolist(), silence.tolist(), strict=True))
+            first[name], last[name] = int(start.min()), int(end.max())
+            # The median; hours without any plot are silent throughout.
+            middle = (last[name] // HOUR_US - first[name] // HOUR_US + 1) // 2
+            usual[name] = int(np.sort(silence)[middle]) if middle < len(silence) else HOUR_US
         return Sensors(hours, last, first, usual)
 
     def off_us(self, sensor: str, start_us: int, end_us: int) -> int:
@@ -73,10 +74,11 @@ class Sensors:
         is not known), from 3 minutes and three times what is usual for this sensor: a receiver that hears little is not
         off when it hears nothing."""
         off = 0
+        known = self.hours.get(sensor, {})
         least = max(3 * MINUTE_US, 3 * self.usual.get(sensor, 0))
         for hour in range(start_us // HOUR_US, (end_us - 1) // HOUR_US + 1):
             overlap = min(end_us, (hour + 1) * HOUR_US) - max(start_us, hour * HOUR_US)
-            silence = self.hours.get((sensor, hour), HOUR_US)
+            silence = known.get(hour, HOUR_US)
             if silence >= min(least, HOUR_US + 1):
                 off += overlap * silence // HOUR_US
         return off

@@ -55,7 +55,8 @@ class Gaps:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: GapRules) -> pa.Table:
         points = in_order(tables["tracks"])
-        if not points.num_rows:
+        found = silences(points, parameters) if points.num_rows else []
+        if not found:
             return FINDINGS.empty()
         witness = Witness(
             Seen.load(tables["coverage"]),
@@ -63,8 +64,8 @@ class Gaps:
             tables["sensors"].to_pylist(),
             listed(parameters.own_aerodromes),
         )
-        found = [judge(silence, witness, parameters) for silence in silences(points, parameters)]
-        kept = [finding for finding in found if finding is not None]
+        judged = [judge(silence, witness, parameters) for silence in found]
+        kept = [finding for finding in judged if finding is not None]
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))
 
 

@@ -46,7 +46,7 @@ class Reuse:
 def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     """The finding for one end, or None where it scores below the threshold."""
     rules = context.rules
-    if end.radius_mm > rules.place_mm:
+    if end.radius_mm > rules.place_mm or _alone(end, rules).ceiling(rules) < rules.threshold_milli_log10:
         return None
     reuse = _reuse(number, end, context)
     passes, losses = _others(end, reuse, context)
@@ -80,12 +80,26 @@ def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
     return max(0, passes - like), max(0, gone - like)
 
 
-def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
-    rules = context.rules
-    identity = _identity(end, rules)
-    sun = elevation_e7(end.time_us, end.lat_e7, end.lon_e7)
-    here, there = country_at(*end.place), country_at(*end.other_end)
-    border = None if here is None or there is None else (rules.border if here.code != there.code else 0)
+@dataclass(frozen=True)
+class _Alone:
+    """What the end says by itself, in thousandths of log10; None: not assessable."""
+
+    descent: int | None
+    height: int | None
+    hidden: int | None
+    speed: int
+    away: int
+    identity: int
+    elsewhere: bool  # the region does not reach to a listed aerodrome
+
+    def ceiling(self, rules: StripRules) -> int:
+        """The most it can come to when others and the map are asked."""
+        own = (self.descent or 0) + (self.height or 0) + (self.hidden or 0) + self.speed + self.away + self.identity
+        repeated = max(weight for _, weight in rules.repeated) if self.elsewhere else 0
+        return own + repeated + rules.coverage_most + rules.border + max(rules.night, rules.day)
+
+
+def _alone(end: LegEnd, rules: StripRules) -> _Alone:
     descent = None if end.descent_mm_s is None else graded(end.descent_mm_s, rules.descent_mm_s, rules.climbing)
     height = None if end.height_mm is None else graded(end.height_mm, rules.height_mm, rules.high)
     if end.on_ground:
@@ -95,28 +109,39 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
         hidden = graded(end.hidden_mm, rules.hidden_mm, rules.hidden_more)
     if end.height_mm is not None and end.hidden_mm is not None:
         hidden = rules.visible if end.height_mm > end.hidden_mm + rules.visible_mm else 0
+    away = graded(end.aerodrome_mm, rules.away_mm, rules.away_far)
+    gap = end.aerodrome_mm - end.radius_mm
+    if end.aerodrome_mm > _FAR_MM and gap <= _FAR_MM:
+        away = rules.near_reach if gap > 0 else rules.within_reach
+    speed = graded(end.speed_mm_s, rules.speed_mm_s, rules.fast)
+    return _Alone(descent, height, hidden, speed, away, _identity(end, rules), gap > _POSITION_MM)
+
+
+def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
+    rules = context.rules
+    alone = _alone(end, rules)
+    sun = elevation_e7(end.time_us, end.lat_e7, end.lon_e7)
+    here, there = country_at(*end.place), country_at(*end.other_end)
+    border = None if here is None or there is None else (rules.border if here.code != there.code else 0)
     covered = None
     # What others did at unknown heights says nothing about this one's.
     if passes >= rules.others_at_least and end.altitude_mm is not None:
         covered = min(rules.coverage_most, max(0, milli_log10(passes + 2, losses + 1)))
-    away = graded(end.aerodrome_mm, rules.away_mm, rules.away_far)
     # A region that reaches to a listed aerodrome cannot speak for a strip elsewhere, nor can repeated use of it.
-    gap = end.aerodrome_mm - end.radius_mm
-    if end.aerodrome_mm > _FAR_MM and gap <= _FAR_MM:
-        away = rules.near_reach if gap > 0 else rules.within_reach
     steps = [weight for days, weight in rules.repeated if reuse.days >= days]
-    repeated = steps[-1] if steps and gap > _POSITION_MM else 0
+    repeated = steps[-1] if steps and alone.elsewhere else 0
     return [
-        Term("air.strip.term.descent", descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),
-        Term("air.strip.term.height", height, EXPERT, _number("height_mm", end.height_mm)),
-        Term("air.strip.term.hidden", hidden, EXPERT, _number("hidden_mm", end.hidden_mm)),
-        Term("air.strip.term.speed", graded(end.speed_mm_s, rules.speed_mm_s, rules.fast), EXPERT,
+        Term("air.strip.term.descent", alone.descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),
+        Term("air.strip.term.height", alone.height, EXPERT, _number("height_mm", end.height_mm)),
+        Term("air.strip.term.hidden", alone.hidden, EXPERT, _number("hidden_mm", end.hidden_mm)),
+        Term("air.strip.term.speed", alone.speed, EXPERT,
              {"speed_mm_s": end.speed_mm_s}),
-        Term("air.strip.term.away", away, STRIP_LIST, {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm}),
+        Term("air.strip.term.away", alone.away, STRIP_LIST,
+             {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm}),
         Term("air.strip.term.coverage", covered, MEASURED_COVERAGE, {"passes": passes, "losses": losses}),
         Term("air.strip.term.night", rules.night if sun < rules.night_elevation_e7 else rules.day, EXPERT,
              {"elevation_e7": sun}),
-        Term("air.strip.term.identity", identity, EXPERT, {"modes": end.leg["modes"]}),
+        Term("air.strip.term.identity", alone.identity, EXPERT, {"modes": end.leg["modes"]}),
         Term("air.strip.term.repeated", repeated, EXPERT, {"flights": len(reuse.others), "days": reuse.days}),
         Term("air.strip.term.border", border, EXPERT,
              {"from": there.name if there else "", "to": here.name if here else ""}),

@@ -43,9 +43,10 @@ def of_rows(table: Table, rows: pa.Table) -> str:
     return made.hexdigest()
 
 
-def test_plots_lie_by_sensor_and_hour_and_those_without_time_apart(tmp_path: Path) -> None:
+@pytest.mark.parametrize("share_rows", [1, 65, 10_000])
+def test_plots_lie_by_sensor_and_hours_and_those_without_time_apart(tmp_path: Path, share_rows: int) -> None:
     rows = plots(1, 400, days=0.5)
-    kept = store(tmp_path)
+    kept = store(tmp_path, layout=Layout(share_rows=share_rows))
     kept.append("a", PLOTS, rows.to_batches(max_chunksize=90))
     named = kept.snapshot(PLOTS).partitions()
     assert sum(kept.partitions(PLOTS).values()) == 400
@@ -55,9 +56,14 @@ def test_plots_lie_by_sensor_and_hour_and_those_without_time_apart(tmp_path: Pat
         if name == "untimed":
             assert part["time"].null_count == part.num_rows == rows["time"].null_count
             continue
-        sensor, hour = name.split("@")
+        sensor, place = name.split("@")
+        first, _, shared = place.partition("+")
         assert set(part["sensor"].to_pylist()) == {sensor}
-        assert set(part["time"].cast(pa.int64()).to_numpy() // HOUR) == {np.datetime64(hour, "h").astype(int)}
+        hours = set(part["time"].cast(pa.int64()).to_numpy() // HOUR - np.datetime64(first, "h").astype(int))
+        assert hours <= set(range(6)) if shared else hours == {0}
+        assert part.num_rows <= share_rows or not shared
+    assert share_rows == 10_000 or any("+" not in name for name in named)
+    assert share_rows == 1 or any("+6h" in name for name in named)
     assert digest(kept.snapshot(PLOTS)) == of_rows(PLOTS, rows)
 
 
@@ -217,7 +223,7 @@ def test_a_failed_write_is_an_error_and_the_next_attempt_succeeds(tmp_path: Path
 
 
 def test_a_filter_on_time_opens_only_the_hours_it_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = store(tmp_path)
+    kept = store(tmp_path, layout=Layout(share_rows=1))
     rows = plots(1, 500)
     kept.append("a", PLOTS, [rows])
     opened: list[object] = []

@@ -7,7 +7,7 @@ count, which every reader of buckets understands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +17,18 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.engine.datafile import stored_schema
-from veedor.engine.layout import HOUR_US, KEY_HASH, UNTIMED, Array, Layout, hashes, hour_name, hourly, microseconds
+from veedor.engine.layout import (
+    HOUR_US,
+    KEY_HASH,
+    SHARED_HOURS,
+    UNTIMED,
+    Array,
+    Layout,
+    hashes,
+    hour_name,
+    hourly,
+    microseconds,
+)
 from veedor.engine.spill import RunFile, Segment, read_segments
 from veedor.kernel.sorting import sorted_by
 from veedor.tables import Table
@@ -57,6 +68,8 @@ class Arranger:
         self._bytes = 0
         self._runs = 0
         self._row_bytes = 1
+        # What fits in memory is cut into as many buckets as it is worth; known only once all of it is there.
+        self._buckets = layout.buckets
         self._spilled: dict[Place, list[Segment]] = {}
 
     def add(self, rows: pa.Table) -> None:
@@ -73,36 +86,57 @@ class Arranger:
     def partitions(self) -> Iterator[Arranged]:
         """All partitions in storage order; call it once, after the last `add`."""
         if not self._spilled:
-            for place, rows in self._cut():
-                yield from self._whole(place, [rows])
+            self._buckets = self.layout.buckets_for(sum(rows.num_rows for rows in self._buffer))
+            held = dict(self._cut())
+            for places in self._shares({place: rows.num_rows for place, rows in held.items()}):
+                yield from self._whole(places, [held[place] for place in places])
             return
         self._spill()
-        for place in sorted(self._spilled):
-            segments = self._spilled[place]
+        for places in self._shares({place: sum(s.rows for s in parts) for place, parts in self._spilled.items()}):
+            segments = [segment for place in places for segment in self._spilled[place]]
             size = sum(segment.rows for segment in segments) * self._row_bytes
             parts = -(-size // max(self.memory_bytes // 4, 1))
             if self.table.key is None or parts <= 1:
-                yield from self._whole(place, read_segments(segments, self.schema))
+                yield from self._whole(places, read_segments(segments, self.schema))
             else:
-                yield from self._parts(place, segments, int(parts))
+                yield from self._parts(places[0], segments, int(parts))
 
-    def _whole(self, place: Place, pieces: Iterable[pa.Table], times: int = 1) -> Iterator[Arranged]:
+    def _shares(self, rows: Mapping[Place, int]) -> Iterator[list[Place]]:
+        """Places that share a partition, in storage order: the hours of a sensor where there is little in them."""
+        found: dict[Place, list[Place]] = {}
+        for hour, name in sorted(rows):
+            shared = hourly(self.table) and hour != _LATE
+            first = hour // SHARED_HOURS * SHARED_HOURS if shared else hour
+            found.setdefault((first, name), []).append((hour, name))
+        for _, places in sorted(found.items()):
+            if sum(rows[place] for place in places) <= self.layout.share_rows:
+                yield places
+            else:
+                yield from ([place] for place in places)
+
+    def _whole(self, places: Sequence[Place], pieces: Iterable[pa.Table], times: int = 1) -> Iterator[Arranged]:
         rows = sorted_by(pa.concat_tables(pieces).combine_chunks(), stored_order(self.table))
-        buckets = self.layout.buckets * times
+        (first, name), buckets = places[0], self._buckets * times
         if self.table.key:
-            yield Arranged(f"bucket-{place[0]}-of-{buckets}", rows, place[0], buckets)
+            yield Arranged(f"bucket-{first}-of-{buckets}", rows, first, buckets)
+        elif not hourly(self.table):
+            yield Arranged(name, rows)
+        elif first == _LATE:
+            yield Arranged(UNTIMED, rows)
+        elif len(places) == 1:
+            yield Arranged(hour_name(name, first), rows)
         else:
-            yield Arranged(place[1], rows)
+            yield Arranged(hour_name(name, first // SHARED_HOURS * SHARED_HOURS, SHARED_HOURS), rows)
 
     def _parts(self, place: Place, segments: list[Segment], parts: int) -> Iterator[Arranged]:
-        count = self.layout.buckets * parts
-        for bucket in range(place[0], count, self.layout.buckets):
+        count = self._buckets * parts
+        for bucket in range(place[0], count, self._buckets):
             pieces = [
                 piece.filter(in_bucket(piece[KEY_HASH.name], bucket, count))
                 for piece in read_segments(segments, self.schema)
             ]
             if any(piece.num_rows for piece in pieces):
-                yield from self._whole((bucket, ""), pieces, parts)
+                yield from self._whole([(bucket, "")], pieces, parts)
 
     def _spill(self) -> None:
         if not self._buffer:
@@ -134,16 +168,14 @@ class Arranger:
         ]
         for start, end in pairwise(limits):
             place = int(first[start])
-            name = names[int(second[start])]
-            if hourly(self.table):
-                name = UNTIMED if place == _LATE else hour_name(name, place)
+            name = "" if place == _LATE else names[int(second[start])]
             yield (place, name), rows.slice(start, end - start)
 
     def _codes(self, rows: pa.Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], list[str]]:
         """Two codes a row that make its partition: hour and sensor, or bucket, or nothing."""
         nothing = np.zeros(rows.num_rows, np.int64)
         if self.table.key:
-            buckets = rows[KEY_HASH.name].to_numpy() % np.uint64(self.layout.buckets)
+            buckets = rows[KEY_HASH.name].to_numpy() % np.uint64(self._buckets)
             return buckets.astype(np.int64), nothing, [""]
         if not hourly(self.table):
             return nothing, nothing, ["all"]

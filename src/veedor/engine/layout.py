@@ -17,6 +17,7 @@ from veedor.kernel.hashing import key_hash
 from veedor.tables import Table
 
 HOUR_US = 3_600_000_000
+SHARED_HOURS = 6
 KEY_HASH = pa.field("key_hash", pa.uint64(), nullable=False)
 UNTIMED = "untimed"
 Array = Any  # pa.Array or pa.ChunkedArray of any type
@@ -27,16 +28,18 @@ class Layout:
     """`buckets`: parts that keyed tables are stored in. `chunk_us`: length of time chunks for every detector that is
     partitioned by time; None takes what each detector declares. `file_rows`: rows after which a new file begins.
     `group_rows`: most rows of one row group (a larger partition gets several). `call_rows`: small tables are cut into
-    fewer buckets, a divisor of `buckets`, of up to so many rows each: every bucket costs a call and a row group."""
+    fewer buckets, a divisor of `buckets`, of up to so many rows each: every bucket costs a call and a row group.
+    `share_rows`: six hours of a sensor that have together no more rows in an append share one row group."""
 
     buckets: int = 16
     chunk_us: int | None = None
     file_rows: int = 1 << 20
     group_rows: int = 1 << 17
     call_rows: int = 50_000
+    share_rows: int = 8_192
 
     def __post_init__(self) -> None:
-        for name, least in (("buckets", 1), ("file_rows", 1), ("group_rows", 1), ("call_rows", 1)):
+        for name, least in (("buckets", 1), ("file_rows", 1), ("group_rows", 1), ("call_rows", 1), ("share_rows", 1)):
             if getattr(self, name) < least:
                 raise UsageError(f"layout: {name} must be at least {least}", found=str(getattr(self, name)))
         if self.chunk_us is not None and self.chunk_us < 1:
@@ -72,6 +75,16 @@ def microseconds(column: Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.b
     return times, known
 
 
-def hour_name(sensor: str, hour: int) -> str:
-    """The name of the partition of one sensor and one UTC hour (counted from 1970): `radar-1@2026-03-01T05`."""
-    return f"{sensor}@{np.datetime64(hour, 'h')}"
+def hour_name(sensor: str, hour: int, hours: int = 1) -> str:
+    """The name of the partition of one sensor and one UTC hour (counted from 1970), `radar-1@2026-03-01T05`, or of
+    several hours that share a row group, `radar-1@2026-03-01T00+6h`."""
+    return f"{sensor}@{np.datetime64(hour, 'h')}" + (f"+{hours}h" if hours > 1 else "")
+
+
+def shared_name(partition: str) -> str:
+    """The name that the partition would have if its hours shared a row group; other partitions keep theirs."""
+    sensor, _, hour = partition.rpartition("@")
+    if not sensor:
+        return partition
+    first = int(np.datetime64(hour.partition("+")[0], "h").astype(np.int64))
+    return hour_name(sensor, first // SHARED_HOURS * SHARED_HOURS, SHARED_HOURS)

@@ -26,7 +26,7 @@ Integers = npt.NDArray[np.int64]
 # that sets them aside by partition is cheaper.
 _WASTE = 1.5
 # So many times may a coarser bucket be read, once for each finer one cut from it.
-_FINER = 4
+_FINER = 2
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from veedor.engine.arrange import row_bytes
 from veedor.engine.calls import Call
 from veedor.engine.dag import is_reducer
 from veedor.engine.detector import Broadcast, ByKey, Detector, Owner, Read, Whole
-from veedor.engine.layout import Layout
+from veedor.engine.layout import Layout, shared_name
 from veedor.engine.partition import Feed, Key, direct, from_segments, owner_of, with_chunk
 from veedor.engine.shuffle import Pass, passes
 from veedor.engine.snapshot import Snapshot, StoredGroup, wanted
@@ -80,8 +80,12 @@ def _whole(
     calls: list[Call] = []
     held: list[StoredGroup] = []
     rows = 0
-    # A stored partition is never divided between calls: a detector may count on seeing an hour of a sensor whole.
-    for groups in tables[read.table.name].partitions().values():
+    # A stored partition is never divided between calls: a detector may count on seeing an hour of a sensor whole,
+    # though it lies alone in one append and shares a row group in another.
+    together: dict[str, list[StoredGroup]] = {}
+    for name, found in tables[read.table.name].partitions().items():
+        together.setdefault(shared_name(name), []).extend(found)
+    for groups in together.values():
         held += groups
         rows += sum(group.about.rows for group in groups)
         if rows >= limit:
@@ -143,7 +147,7 @@ def _buckets(reads: Sequence[Read], tables: Mapping[str, Snapshot], layout: Layo
         return layout.buckets * -(-size // (layout.buckets * task_bytes))
     while worth * task_bytes < size:
         worth = layout.buckets_for(worth * layout.call_rows + 1)
-    near = stored < worth <= 4 * stored and layout.buckets % stored == 0
+    near = stored < worth <= 2 * stored and layout.buckets % stored == 0
     return stored if near and stored * task_bytes >= size else worth
 
 

@@ -1,8 +1,8 @@
 """Stored records of many tables in one folder: appended once by batch, read by row group, compacted at will.
 
-Plots lie by (sensor, UTC hour) in order of (time, sensor, deposit, row), plots without time in `untimed`; tables with a
-key by bucket of the key, sorted by key, then declared order; other tables in one partition in declared order
-(of each append: several appends are several sorted runs).
+Plots lie by (sensor, UTC hour) in order of (time, sensor, deposit, row), six hours together where they hold few rows,
+plots without time in `untimed`; tables with a key by bucket of the key, sorted by key, then declared order; other
+tables in one partition in declared order (of each append: several appends are several sorted runs).
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ from veedor.mission.held import Held, held_deposits
 from veedor.mission.intake import Intake
 from veedor.mission.kinds import runs_of
 from veedor.mission.results import InputSet, RunRecord, out_folder, read_record, record_file
-from veedor.mission.run import TABLE_DOMAIN, execute_over, input_set
+from veedor.mission.run import TABLE_DOMAIN, execute_over, input_set, stated
 from veedor.mission.salts import decode_openings
 from veedor.mission.verify import Check, Checks, Outcome, Rederive, Rederived
 from veedor.tables import FINDINGS
@@ -140,8 +140,8 @@ def _rederive(open_mission: OpenMission, detectors: Sequence[Detector]) -> Reder
                 made = _made_again(mission, detectors, set, record, Path(scratch) / set)
                 if made is None:
                     return Rederived("cannot", again, ("the deposits of the run are not all held here",))
-                again += len(made.tables)
-                changed = [name for name, table in made.tables.items() if record.digests.get(name) != table.digest]
+                again += len(stated(made))
+                changed = [name for name, table in stated(made).items() if record.digests.get(name) != table.digest]
                 if FINDINGS.name in changed:
                     differing += _rows(folder, set, Path(scratch) / set)
                 differing += [f"{set}: {name}" for name in changed]

@@ -93,9 +93,9 @@ def run_detectors(
     _keep(mission, set, record)
     results = read_results(mission.folder, set)
     private = mission.private(share=set == "common")
-    stated = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
-    _keep(mission, set, msgspec.structs.replace(record, findings=stated.digest))
-    return RunDone(run, stated, read_results(mission.folder, set), executed)
+    told = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
+    _keep(mission, set, msgspec.structs.replace(record, findings=told.digest))
+    return RunDone(run, told, read_results(mission.folder, set), executed)
 
 
 def delay_us(mission: Mission) -> int:

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -84,9 +86,9 @@ def deposit(
     made = mission.opened(DEPOSIT_DOMAIN, digest)
     if made is not None:
         return Deposited(digest, hand_in.reader.name, len(hand_in.sources), {}, 0, 0, None, made)
-    for source in hand_in.beside:
-        keep(mission.files, mission.folder.deposits, source)
-    stored = tuple(keep(mission.files, mission.folder.deposits, source) for source in hand_in.sources)
+    stored = keep_all(mission.files, mission.folder.deposits, (*hand_in.sources, *hand_in.beside))[
+        : len(hand_in.sources)
+    ]
     secret = entropy(SALT_BYTES)
     intake = Intake(digest, hand_in.reader, hand_in.options, stored, secret)
     span = _Span()
@@ -127,30 +129,43 @@ def deposit(
 
 
 def keep(files: Files, folder: Path, source: Source) -> Source:
-    """Copy a file to `folder` under its digest, durable; InputError where its bytes are not those it was named by."""
+    """One file, as `keep_all`."""
+    return keep_all(files, folder, [source])[0]
+
+
+def keep_all(files: Files, folder: Path, sources: Sequence[Source]) -> tuple[Source, ...]:
+    """Copy files to `folder` under their digests, all durable on return: each content before its name, the names once
+    for all. InputError where the bytes of a file are not those it was named by."""
     make_folders(files, folder)
+    for source in sources:
+        _copy(files, folder, source)
+    # Also after a crash between a rename and this: a name that is there already may not be durable yet.
+    files.sync_folder(folder)
+    return tuple(FileSource(folder / source.sha256.hex(), source.name) for source in sources)
+
+
+def _copy(files: Files, folder: Path, source: Source) -> None:
     place = folder / source.sha256.hex()
-    if not files.exists(place):
-        part = folder / f"{source.sha256.hex()}.part"
-        if files.exists(part):
-            files.remove(part)
-        hasher = hashlib.sha256()
-        with source.raw() as stream, files.writer(part) as copy:
-            while block := stream.read(1 << 20):
-                hasher.update(block)
-                copy.write(block)
-        if hasher.digest() != source.sha256:
-            files.remove(part)
-            raise InputError(
-                "the file changed while it was handed in",
-                file=source.name,
-                expected=source.sha256.hex(),
-                found=hasher.hexdigest(),
-                next_step="hand in a copy that nobody writes to",
-            )
-        files.rename(part, place)
-        files.sync_folder(folder)
-    return FileSource(place, source.name)
+    if files.exists(place):
+        return
+    part = folder / f"{source.sha256.hex()}.part"
+    if files.exists(part):
+        files.remove(part)
+    hasher = hashlib.sha256()
+    with closing(source.raw()) as stream, files.writer(part) as copy:
+        while block := stream.read(1 << 20):
+            hasher.update(block)
+            copy.write(block)
+    if hasher.digest() != source.sha256:
+        files.remove(part)
+        raise InputError(
+            "the file changed while it was handed in",
+            file=source.name,
+            expected=source.sha256.hex(),
+            found=hasher.hexdigest(),
+            next_step="hand in a copy that nobody writes to",
+        )
+    files.rename(part, place)
 
 
 def _details(hand_in: HandIn, intake: Intake) -> bytes:

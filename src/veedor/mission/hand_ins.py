@@ -33,16 +33,16 @@ def hand_ins(sources: Sequence[Source], options: Options) -> list[HandIn]:
     """The files grouped by how they are read, in the order given. InputError or UsageError for what cannot be read."""
     toml = {source.sha256: source for source in sources if source.name.endswith(".toml")}
     groups: dict[tuple[str, bytes, tuple[bytes, ...]], HandIn] = {}
+    members: dict[tuple[str, bytes, tuple[bytes, ...]], dict[bytes, Source]] = {}
     for chosen in choose(sources, options):
         mapping, companions = _mapping(chosen)
         digest = b"" if mapping is None else mapping.digest
         key = (chosen.reader.name, digest, tuple(sorted(source.sha256 for source in companions.values())))
         beside = (*companions.values(), *([toml[digest]] if digest in toml else []))
         own = replace(chosen.options, companions=companions)
-        before = groups.get(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor), beside))
-        if all(source.sha256 != chosen.source.sha256 for source in before.sources):
-            groups[key] = replace(before, sources=(*before.sources, chosen.source))
-    return list(groups.values())
+        groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor), beside))
+        members.setdefault(key, {}).setdefault(chosen.source.sha256, chosen.source)
+    return [replace(group, sources=tuple(members[key].values())) for key, group in groups.items()]
 
 
 def _how_read(mapping: bytes, sensor: str | None) -> bytes:

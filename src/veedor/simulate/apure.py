@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,8 @@ from veedor.tables import ENTRIES, PLOTS, Table
 
 PARTIES = ("ve", "co")
 START = datetime(2026, 5, 1, tzinfo=UTC)
+# From this factor on a second process for the banks is worth starting.
+_APART = 0.1
 _README = """SIMULATED DATA. Scenario apure, seed {seed}, factor {factor:g}, from {start} for {days} days.
 
 Every file and every row here is invented by a simulator: no flight, strip, account, bank, person or firm is real.
@@ -77,15 +81,27 @@ def make_scaled(
         raise UsageError("the folder is not empty", file=str(folder), next_step="name a new folder")
     start_us = microseconds(start)
     sky = make_sky(seed, size)
-    seen = write_air(folder, sky, start_us, say)
     purse = make_purse(sky, size)
-    instances = write_banks(folder, purse, start_us, say)
+    if size.factor < _APART:
+        seen = write_air(folder, sky, start_us, say)
+        instances = write_banks(folder, purse, start_us, say)
+    else:
+        # Air and banks have nothing in common but the plan, which each process makes from the seed.
+        with ProcessPoolExecutor(1, get_context("spawn")) as other:
+            banks = other.submit(_banks, folder, seed, size, start_us)
+            seen = write_air(folder, sky, start_us, say)
+            instances = banks.result()
+            say("banks", size.days, size.days)
     flights, touches, strips = air_truth(sky, seen, start_us)
     write_truth(folder / "truth", Truth(flights, touches, strips, instances))
     text = _README.format(seed=seed, factor=size.factor, start=start.date(), days=size.days)
     (folder / "README.txt").write_text(text, encoding="utf-8")
     illicit = sum(story.illicit for story in purse.stories)
     return Made(folder, size, int(seen.plots.sum()), illicit, len(purse.stories) - illicit)
+
+
+def _banks(folder: Path, seed: int, size: Scale, start_us: int) -> pa.Table:
+    return write_banks(folder, make_purse(make_sky(seed, size), size), start_us, _quiet)
 
 
 def microseconds(start: datetime) -> int:

@@ -25,10 +25,7 @@ from veedor.simulate.sky import Sky, days_seen
 from veedor.simulate.truth import Seen
 from veedor.tables.plots import ADSB, MODE_S, PSR, SSR
 
-# Parquet writes codes that are absent as empty text.
-_PARQUET_MAPPING = "# SIMULATED data\n" + PARQUET_MAPPING.replace(
-    'format = "parquet"\n', 'format = "parquet"\nnull = [""]\n'
-)
+_PARQUET_MAPPING = "# SIMULATED data\n" + PARQUET_MAPPING
 _MEMBERS = 5_000
 _RADAR_COLUMNS = (
     "sensor", "time", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7", "altitude_pressure_mm",

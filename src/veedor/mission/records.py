@@ -31,7 +31,10 @@ def record_store(mission: Mission) -> RecordStore:
 def append_records(mission: Mission, batch: str, parts: Iterator[tuple[Table, pa.Table]]) -> None:
     """Store all rows of one deposit; `parts` is read to its end even where a batch is stored already, because reading
     it is what counts and commits the rows. The first table streams straight in, others wait in a scratch file."""
-    append_parts(record_store(mission), batch, parts)
+    with mission.files.lock(mission.folder.records / ".lock"):
+        store = record_store(mission)
+        store.clean()  # what a crash left behind: nobody else writes while the lock is held
+        append_parts(store, batch, parts)
 
 
 def append_parts(store: RecordStore, batch: str, parts: Iterator[tuple[Table, pa.Table]]) -> None:

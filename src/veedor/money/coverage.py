@@ -10,7 +10,7 @@ import pyarrow as pa
 from veedor.engine.detector import Owner, Read, Whole
 from veedor.money import columns
 from veedor.money.distributions import NOTHING, NoParameters
-from veedor.money.instances import CASH
+from veedor.money.ledger import CASH
 from veedor.money.places import country
 from veedor.registers.thresholds import in_force
 from veedor.tables import PAYMENTS, THRESHOLD_COVERAGE, Table

@@ -17,7 +17,6 @@ from veedor.money.columns import Bools, Ints
 from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.places import country
 
-CASH = "cash"
 LEAST_GAP_DAYS = 5
 """Counterparties whose payments typically lie closer together than this are in daily business."""
 
@@ -63,7 +62,7 @@ class Instance:
 
     def cash(self, events: Ints) -> Bools:
         """Which of these payments are cash."""
-        return np.array([instrument == CASH for instrument in self.column("instrument", events)], np.bool_)
+        return np.asarray(self.ledger.cash[events], dtype=np.bool_)
 
     def share_moved(self, events: Ints) -> int:
         """How much of these payments was passed on (or came in) within the delay, per mille."""

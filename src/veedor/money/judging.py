@@ -23,6 +23,11 @@ MEASURED = "measured: all accounts of the currency in this run"
 Steps = Sequence[tuple[int, int]]
 
 
+def total(terms: Sequence[Term]) -> int:
+    """The sum of those that could be assessed."""
+    return sum(term.milli_log10 or 0 for term in terms)
+
+
 def stepped(value: int, steps: Steps, otherwise: int) -> int:
     """The weight of the first step (least value, weight), falling, that `value` reaches."""
     for least, weight in steps:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,7 @@ from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
 
 DAY_US = 86_400_000_000
+CASH = "cash"
 _SAFE = 2.0**61
 
 NEEDED = (
@@ -55,6 +57,13 @@ class Ledger:
     slack: Ints
     amount: Any
     wide: bool
+
+    @cached_property
+    def cash(self) -> Bools:
+        """Which events are cash."""
+        (code,), values = columns.codes(self.payments["instrument"])
+        is_cash = np.array([name == CASH for name in [*values.to_pylist(), None]], np.bool_)
+        return np.asarray(is_cash[code][self.payment], dtype=np.bool_)
 
     def call(self, function: Any) -> Callable[..., Any]:
         """The kernel, or its twin where amounts do not fit in 64 bits."""
@@ -97,6 +106,8 @@ def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
 
     Accounts with fewer than `least_events` payments here are left out: at a bucket's edge most counterparties are.
     """
+    # Rows of an instance are taken again and again: from one piece that costs only those rows.
+    payments = payments.combine_chunks()
     (payer, payee), accounts = columns.codes(payments["payer"], payments["payee"])
     (currency,), names = columns.codes(payments["currency"])
     currencies = [str(name) for name in names.to_pylist()]

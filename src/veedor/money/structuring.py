@@ -17,11 +17,11 @@ import pyarrow as pa
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, Verdict, findings_table
 from veedor.kernel.parameters import parameters_digest
-from veedor.money import columns, judging
+from veedor.money import judging
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Bools, Ints
-from veedor.money.instances import CASH, Instance
-from veedor.money.ledger import DAY_US, NEEDED, Ledger, ledgers
+from veedor.money.instances import Instance
+from veedor.money.ledger import CASH, DAY_US, NEEDED, Ledger, ledgers
 from veedor.money.places import country
 from veedor.money.profiles import HOUR_US, PASS_DELAY_HOURS
 from veedor.money.shapes import BAND_PERMILLE, SPLIT_PAYMENTS
@@ -58,7 +58,7 @@ class FindStructuring:
         countries = _stated_countries(tables["accounts"])
         found = []
         for ledger in ledgers(tables["payments"], parameters.least_payments):
-            cash = _cash(ledger)
+            cash = ledger.cash
             groups = _candidates(ledger, cash, owner, parameters)
             if not len(groups):
                 continue
@@ -79,12 +79,6 @@ def _stated_countries(accounts: pa.Table) -> dict[str, str]:
         if account and stated:
             made[str(account)] = min(str(stated), made.get(str(account), str(stated)))
     return made
-
-
-def _cash(ledger: Ledger) -> Bools:
-    (code,), values = columns.codes(ledger.payments["instrument"])
-    names = [*values.to_pylist(), None]
-    return np.asarray(np.array([name == CASH for name in names])[code][ledger.payment], dtype=np.bool_)
 
 
 def _candidates(ledger: Ledger, cash: Bools, owner: Owner, parameters: StructuringParameters) -> Ints:

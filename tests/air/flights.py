@@ -52,9 +52,31 @@ def plots(*flights: Sequence[Mapping[str, Any]]) -> pa.Table:
     return PLOTS.cast(pa.table(columns))
 
 
-def run(table: pa.Table, chunk_us: int | None = None, detectors: Sequence[Any] = DETECTORS) -> dict[str, pa.Table]:
+def sensors(sites: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """A site table from the columns given."""
+    empty = {
+        "deposit": b"s" * 32,
+        "file": 0,
+        "offset": 0,
+        "length": 0,
+        "party": "test",
+        "kind": "radar",
+        "simulated": True,
+    }
+    rows = [empty | {"row": number} | dict(site) for number, site in enumerate(sites)]
+    return SENSORS.cast(
+        pa.table({c.name: pa.array([row.get(c.name) for row in rows], c.type) for c in SENSORS.columns})
+    )
+
+
+def run(
+    table: pa.Table,
+    chunk_us: int | None = None,
+    detectors: Sequence[Any] = DETECTORS,
+    sites: Sequence[Mapping[str, Any]] = (),
+) -> dict[str, pa.Table]:
     """All tables of the chain; with `chunk_us` association is called chunk by chunk."""
-    tables: dict[str, pa.Table] = {"plots": table, "sensors": SENSORS.empty()}
+    tables: dict[str, pa.Table] = {"plots": table, "sensors": sensors(sites)}
     findings = []
     for detector in ordered(detectors, {"plots", "sensors"}):
         given = {}

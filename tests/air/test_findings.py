@@ -13,6 +13,9 @@ from veedor.words import say
 FAR = (6.82, -70.40)
 
 
+TRAFFIC = flight(0, 80 * 3600, 3.0, -62.0, speed=2.0, step=120, address=0x0D8F00, mode=5, altitude=9000.0)
+
+
 def findings(*flights: Any) -> list[dict[str, Any]]:
     traffic = flight(0, 6 * 3600, 3.0, -62.0, speed=30.0, step=60, address=0x0D8F00, mode=5, altitude=9000.0)
     table: pa.Table = run(plots(*flights, traffic))["findings"]
@@ -59,6 +62,40 @@ def test_a_silence_in_which_the_sensor_itself_was_silent_is_no_gap() -> None:
     before = flight(3600, 1200, *FAR, speed=90.0, altitude=6000.0, address=0x0D8001, sensor="alone")
     whole = flight(3600, 3600, *FAR, speed=90.0, altitude=6000.0, address=0x0D8001, sensor="alone")
     assert [row for row in findings(before, whole[240:]) if row["kind"] == "gap"] == []
+
+
+def test_a_transponder_that_stops_answering_while_the_echo_goes_on_to_the_end_is_a_gap() -> None:
+    dark = flight(3600, 3000, 5.6, -70.6, speed=90.0, altitude=3000.0, mode=3)
+    for row in dark[150:]:
+        row["mode"] = 1
+        row.pop("altitude_pressure_mm")
+    found = [row for row in findings(dark) if row["kind"] == "gap"]
+    assert [row["reasons"][0]["key"] for row in found] == ["air.gap.reason.primary_to_the_end"]
+
+
+def test_a_descent_that_goes_on_in_another_track_is_no_landing() -> None:
+    whole = flight(3600, 3600, FAR[0], FAR[1] - 0.95, speed=58.0, altitude=4000.0, climb=-1.0, mode=3)
+    first, rest = whole[:180], [row | {"sensor": "radar-2", "code_3a": 0o4321} for row in whole[230:]]
+    assert [row for row in findings(first, rest) if row["kind"] == "landing_away"] == []
+
+
+def test_primary_echoes_that_hardly_get_on_are_clutter() -> None:
+    slow = flight(3600, 1800, *FAR, speed=12.0, mode=1)
+    assert [row for row in findings(slow) if row["kind"] != "gap"] == []
+
+
+def test_a_silent_flight_is_weighed_by_what_its_radar_hides() -> None:
+    def scores(site_lon: float) -> list[int]:
+        site = {"sensor": "radar-1", "lat_e7": round(FAR[0] * 1e7), "lon_e7": round(site_lon * 1e7)}
+        flights = [illicit(3600 + day * 86_400) for day in range(3)]
+        for row in (row for one in flights for row in one):
+            row.pop("altitude_pressure_mm")
+        rows = run(plots(*flights, TRAFFIC), sites=[site | {"antenna_altitude_mm": 150_000}])["findings"].to_pylist()
+        return sorted(row["score_milli_log10"] for row in rows if row["kind"] == "landing_away")
+
+    near, far = scores(FAR[1] + 0.3), scores(FAR[1] + 1.8)
+    assert near
+    assert not far or max(far) < min(near)
 
 
 def test_every_key_of_a_finding_has_a_sentence_in_both_languages() -> None:

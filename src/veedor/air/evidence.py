@@ -67,6 +67,11 @@ class Sensors:
             usual[name] = int(np.sort(silence)[middle]) if middle < len(silence) else HOUR_US
         return Sensors(hours, last, first, usual)
 
+    @property
+    def span_us(self) -> int:
+        """From the first plot of any sensor to the last."""
+        return max(self.last.values(), default=0) - min(self.first.values(), default=0)
+
     def off_us(self, sensor: str, start_us: int, end_us: int) -> int:
         """How much of an interval `sensor` may be expected to have been off.
 

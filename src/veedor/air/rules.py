@@ -155,6 +155,10 @@ class StripRules:
     same_place_mm: int = 4_000_000
     # Silent flights at the same place on so many other days (at least), and what that is worth.
     repeated: tuple[tuple[int, int], ...] = ((1, 400), (3, 700), (5, 1_000), (8, 1_300))
+    # None on any other day, in a record of at least so long: strips in use taken as alone in 3 of 10 months, places
+    # where sensors lose flights in 8 of 10.
+    single: int = -400
+    single_after_us: int = 7 * 24 * HOUR_US
     open_field_mm: int = 2_000_000
     coverage_most: int = 700
     lost_by_others: int = -1_200

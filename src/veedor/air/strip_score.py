@@ -130,6 +130,8 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
     # A region that reaches to a listed aerodrome cannot speak for a strip elsewhere, nor can repeated use of it.
     steps = [weight for days, weight in rules.repeated if reuse.days >= days]
     repeated = steps[-1] if steps and alone.elsewhere else 0
+    if not steps and context.sensors.span_us >= rules.single_after_us:
+        repeated = rules.single
     return [
         Term("air.strip.term.descent", alone.descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),
         Term("air.strip.term.height", alone.height, EXPERT, _number("height_mm", end.height_mm)),

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from veedor.cli import output
 from veedor.cli.means import reading
-from veedor.house import DETECTORS
+from veedor.engine.detector import Detector
 from veedor.mission.append import open_mission
 from veedor.mission.checks import checks
 from veedor.mission.verify import Step, Verification, need_allowable, read_trust
@@ -53,7 +53,11 @@ def verify(
     """
     allowed = need_allowable(allow or [])
     anchor = read_trust(trust, path) if trust else None
-    held = checks(reading().files, lambda: open_mission(path, reading()), DETECTORS, rederive=rederive)
+    detectors: Sequence[Detector] = ()
+    if rederive:
+        # Only runs made again need the detectors, which take seconds to load.
+        from veedor.house import DETECTORS as detectors
+    held = checks(reading().files, lambda: open_mission(path, reading()), detectors, rederive=rederive)
     result = verify_mission(path, reading().files, anchor, held)
     for step in result.steps if json else _shortened(result.steps):
         _show(step, language, json)

@@ -98,6 +98,17 @@ def test_a_silent_flight_is_weighed_by_what_its_radar_hides() -> None:
     assert not far or max(far) < min(near)
 
 
+def test_polar_plots_of_a_sensor_without_a_site_are_not_tracked_and_are_counted() -> None:
+    polar = [
+        {name: value for name, value in row.items() if name not in ("lat_e7", "lon_e7")}
+        | {"range_mm": 50_000_000, "azimuth_e7": 900_000_000}
+        for row in flight(3600, 600, *FAR)
+    ]
+    tables = run(plots(polar))
+    assert tables["tracks"].num_rows == 0
+    assert sum(tables["sensor_state"]["unplaced"].to_pylist()) == len(polar)
+
+
 def test_every_key_of_a_finding_has_a_sentence_in_both_languages() -> None:
     for row in findings(illicit(3600)):
         keys = [r["key"] for name in ("reasons", "innocent", "searched") for r in row[name]]

@@ -36,7 +36,7 @@ SENSORS = Table(
 
 SENSOR_STATE = Table(
     "sensor_state",
-    1,
+    2,
     "Hits per sensor and UTC hour, counted from its deposited plots or its own service messages.",
     (
         Column("sensor", pa.string(), "sensor id", nullable=False),
@@ -45,6 +45,7 @@ SENSOR_STATE = Table(
         Column("first", TIME, "first plot", nullable=False),
         Column("last", TIME, "last plot", nullable=False),
         Column("longest_silence_us", pa.int64(), "longest time without any plot inside the hour", nullable=False),
+        Column("unplaced", pa.int64(), "plots without a position of their own: tracked only by a site", nullable=False),
     ),
     order=("sensor", "hour"),
 )

@@ -15,7 +15,6 @@ BENCHMARKS = {
     "log": "benchmarks.log",
     "simulate": "benchmarks.simulate_rate",
     "quality": "benchmarks.quality",
-    "deposit": "benchmarks.deposit",
 }
 
 

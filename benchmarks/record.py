@@ -65,7 +65,7 @@ def render(figures: dict[str, dict[str, object]]) -> str:
         "# Benchmarks",
         "",
         "Rendered from `benchmarks.json` by `python -m benchmarks render`. Each figure names its command; ratios compare",
-        "with something measured in the same run, because machines differ and are busy. Figures that fall short stand as",
+        "with something measured in the same run, as machines differ and are busy. Figures that fall short stand as",
         "they are.",
         "",
     ]

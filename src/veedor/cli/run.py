@@ -10,7 +10,6 @@ from cyclopts import App
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.working import working
-from veedor.house import DETECTORS
 from veedor.mission.append import open_mission
 from veedor.mission.results import kind_counts
 from veedor.mission.run import RunDone, run_detectors
@@ -51,6 +50,8 @@ def run(
     json
         One JSON object a line instead of text.
     """
+    from veedor.house import DETECTORS  # loads every detector: only a run has to wait for that
+
     commit = os.environ.get("VEEDOR_COMMIT", "")
     with open_mission(mission, signing(passphrase_file), party) as opened, working() as progress:
         at = output.moment(as_of)

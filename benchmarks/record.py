@@ -65,7 +65,7 @@ def render(figures: dict[str, dict[str, object]]) -> str:
         "# Benchmarks",
         "",
         "Rendered from `benchmarks.json` by `python -m benchmarks render`. Each figure names its command; ratios",
-        "compare with something measured in the same run, as machines differ and are busy. What falls short stands as it is.",
+        "compare with something measured in the same run, as machines differ. What falls short stands as it is.",
         "",
     ]
     for name, entry in sorted(figures.items()):

@@ -77,9 +77,18 @@ def write_air(out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int],
             say("air", day.day + 1, sky.scale.days)
     for party in ("ve", "co"):
         _sites(out / party / "radar", party)
-    (out / "ve" / "radar" / "plots-csv.toml").write_text("# SIMULATED data\n" + CSV_MAPPING, encoding="utf-8")
-    (out / "co" / "radar" / "plots-parquet.toml").write_text(_PARQUET_MAPPING, encoding="utf-8")
+    (out / "ve" / "radar" / "plots-csv.toml").write_text(
+        "# SIMULATED data\n" + for_files(CSV_MAPPING, "SIMULATED-VE-R*.csv"), encoding="utf-8"
+    )
+    (out / "co" / "radar" / "plots-parquet.toml").write_text(
+        for_files(_PARQUET_MAPPING, "SIMULATED-CO-R*.parquet"), encoding="utf-8"
+    )
     return seen
+
+
+def for_files(mapping: str, pattern: str) -> str:
+    """The mapping with the pattern of the files it is for, so that a party's files can be handed in together."""
+    return mapping.replace("\nformat = ", f'\nfiles = ["{pattern}"]\nformat = ', 1)
 
 
 def _file(out: Path, sensor: Radar | Receiver, suffix: str) -> Path:

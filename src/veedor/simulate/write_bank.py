@@ -17,6 +17,7 @@ from veedor.simulate.ledger import EXPONENT
 from veedor.simulate.people import BANKS, MARKETS, Bank, People
 from veedor.simulate.purse import Period, Purse, periods
 from veedor.simulate.truth import MARK, PAYMENTS
+from veedor.simulate.write_air import for_files
 
 _TAIL = b"</BkToCstmrStmt>\n</Document>\n"
 _STATEMENT = b"<Stmt>"
@@ -35,7 +36,7 @@ def write_banks(out: Path, purse: Purse, start_us: int, say: Callable[[str, int,
         say("banks", period.last_day + 1, purse.scale.days)
     for party in ("ve", "co"):
         mapping = out / party / "bank" / "entries-csv.toml"
-        mapping.write_text("# SIMULATED data\n" + MAPPING_TOML, encoding="utf-8")
+        mapping.write_text("# SIMULATED data\n" + for_files(MAPPING_TOML, "SIMULATED-SIM*.csv"), encoding="utf-8")
     return pa.concat_tables(instances)
 
 

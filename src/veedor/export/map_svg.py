@@ -6,6 +6,8 @@ import html
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+import shapely
+
 from veedor.registers.borders import Box, Country, Ring
 from veedor.views.finding import FindingView
 
@@ -13,7 +15,8 @@ WIDTH = 960
 MOST_HEIGHT = 720
 MARGIN_E7 = 10_000_000
 LEAST_SPAN_E7 = 40_000_000
-LEAST_POINTS_NAMED = 20
+# Pixels around a name; a country with less room in the frame stays unnamed.
+LEAST_ROOM = 45
 
 # Outlines that may reach into a box (south, west, north, east), with their countries.
 Outlines = Callable[[Box], Iterable[tuple[Country, Ring]]]
@@ -94,16 +97,21 @@ def _path(ring: Ring, frame: Frame) -> str:
 
 
 def _names(outlines: Outlines, frame: Frame) -> Iterable[str]:
-    """Each country's name once, in the middle of those of its points that lie in the frame."""
-    inside: dict[str, list[tuple[float, float]]] = {}
+    """Each country's name once, in the middle of its largest part in the frame, where there is room for it."""
+    window = shapely.box(0, 0, WIDTH, frame.height)
+    parts: dict[str, list[shapely.Polygon]] = {}
     for country, ring in outlines(frame.box):
         points = [frame.at(lat, lon) for lat, lon in zip(ring.lat_e7.tolist(), ring.lon_e7.tolist(), strict=True)]
-        inside.setdefault(country.name, []).extend(
-            (x, y) for x, y in points if 0 <= x <= WIDTH and 0 <= y <= frame.height
+        seen = shapely.make_valid(shapely.Polygon(points)).intersection(window)
+        parts.setdefault(country.name, []).extend(
+            part for part in shapely.get_parts(seen) if part.geom_type == "Polygon" and part.area > LEAST_ROOM**2
         )
-    for name, points in sorted(inside.items()):
-        if len(points) >= LEAST_POINTS_NAMED:
-            x, y = (sum(p[axis] for p in points) / len(points) for axis in (0, 1))
+    for name, polygons in sorted(parts.items()):
+        if not polygons:
+            continue
+        circle = shapely.maximum_inscribed_circle(max(polygons, key=lambda polygon: polygon.area), tolerance=1)
+        (x, y), _ = circle.coords
+        if circle.length >= LEAST_ROOM:
             yield f'<text class="country" x="{x:.0f}" y="{y:.0f}">{html.escape(name)}</text>'
 
 

@@ -13,21 +13,21 @@ from html import escape
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from veedor import house
 from veedor.engine.detector import Detector
 from veedor.engine.execute import Progress, execute
 from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
-from veedor.errors import UsageError
+from veedor.errors import InputError, UsageError
 from veedor.formats.archive import open_sources
+from veedor.formats.arrow import pc
 from veedor.formats.reader import Options
 from veedor.mission.deposit import deposit_digest
 from veedor.mission.hand_ins import HandIn, hand_ins
 from veedor.mission.intake import FileCount, Intake
 from veedor.mission.records import append_parts
-from veedor.tables import FINDINGS, REJECTS, TABLES
+from veedor.tables import FINDINGS, PLOTS, REJECTS, TABLES, plots
 from veedor.views.finding import FindingView, finding_views
 
 DAY_US = 86_400_000_000
@@ -42,6 +42,7 @@ class Looked:
     findings: pa.Table
     rejects: pa.Table
     files: tuple[FileCount, ...]
+    deposits: tuple[bytes, ...]  # by file: the hand-in it was read in; those of one follow each other by number
     tables: dict[str, int]
     as_of_us: int
     seconds: float
@@ -75,18 +76,19 @@ class Looked:
         )
 
 
-def flights(*paths: str | Path, as_of_us: int | None = None, workers: int = 1) -> Looked:
+def flights(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
     """Gaps, landings and take-offs away from aerodromes in radar and receiver files.
 
     `paths`: files, archives, mappings and site tables; `as_of_us`: findings cover what ended 24 h before it (default:
-    24 h after the last record). InputError for a file that cannot be read at all.
+    24 h after the last record); `latest_us`: later times are in the future (plots are flagged, bookings rejected).
+    InputError for a file that cannot be read at all.
     """
-    return look([Path(path) for path in paths], house.AIR, "plots", as_of_us, workers)
+    return look([Path(path) for path in paths], house.AIR, "plots", as_of_us, workers, latest_us=latest_us)
 
 
-def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1) -> Looked:
+def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
     """Pass-through, fans and structuring in bank files. Arguments and errors as for `flights`."""
-    return look([Path(path) for path in paths], house.MONEY, "entries", as_of_us, workers)
+    return look([Path(path) for path in paths], house.MONEY, "entries", as_of_us, workers, latest_us=latest_us)
 
 
 def look(
@@ -96,6 +98,7 @@ def look(
     as_of_us: int | None = None,
     workers: int = 1,
     progress: Callable[[Progress], None] | None = None,
+    latest_us: int | None = None,
 ) -> Looked:
     """Read `paths`, run `detectors`, and give back what they found; `needed` is the table that must have rows."""
     if not paths:
@@ -103,8 +106,9 @@ def look(
     with tempfile.TemporaryDirectory(prefix="veedor-files-") as scratch:
         folder = Path(scratch)
         store = RecordStore(folder / "records")
-        counts, tables = _read(hand_ins(open_sources(paths, folder), Options()), store)
+        counts, deposits, tables = _read(hand_ins(open_sources(paths, folder), Options(latest_us=latest_us)), store)
         if not tables.get(needed):
+            _all_rejected(counts, read_table(store.snapshot(REJECTS)), needed)
             raise UsageError(
                 f"no {needed} in these files",
                 found=", ".join(f"{n} {name}" for name, n in sorted(tables.items())) or "nothing",
@@ -122,10 +126,27 @@ def look(
         )
         found = read_table(derived(folder / "derived", FINDINGS))
         rejects = read_table(store.snapshot(REJECTS))
-    return Looked(found, rejects, tuple(counts), tables, until, result.seconds)
+    return Looked(found, rejects, tuple(counts), tuple(deposits), tables, until, result.seconds)
 
 
-def _read(every: Sequence[HandIn], store: RecordStore) -> tuple[list[FileCount], dict[str, int]]:
+def _all_rejected(counts: Sequence[FileCount], rejects: pa.Table, needed: str) -> None:
+    """InputError where rows were there but every one of those needed was rejected: no reason to try another verb."""
+    wanted = rejects.filter(pc.equal(rejects["table"], needed))
+    if wanted.num_rows:
+        first = wanted.slice(0, 1).to_pylist()[0]
+        raise InputError(
+            f"no row of {needed} could be read: {wanted.num_rows} rejected",
+            file=", ".join(count.source.name for count in counts if count.rejected),
+            place=f"row {first['row']}, {first['place']}",
+            expected=first["expected"],
+            found=first["found"],
+            next_step="if the first row's trouble is that of all, correct the mapping or its units; else ask for the "
+            "file again",
+        )
+
+
+def _read(every: Sequence[HandIn], store: RecordStore) -> tuple[list[FileCount], list[bytes], dict[str, int]]:
+    deposits: list[bytes] = []
     counts: list[FileCount] = []
     tables: dict[str, int] = {}
     for hand_in in every:
@@ -133,16 +154,21 @@ def _read(every: Sequence[HandIn], store: RecordStore) -> tuple[list[FileCount],
         intake = Intake(digest, hand_in.reader, hand_in.options, hand_in.sources, secret=None)
         append_parts(store, digest.hex(), intake.rows())
         counts += intake.files
+        deposits += [digest] * len(intake.files)
         for name, count in intake.tables.items():
             tables[name] = tables.get(name, 0) + count
-    return counts, tables
+    return counts, deposits, tables
 
 
 def _last_us(store: RecordStore) -> int:
     last = 0
     for table in TABLES:
         if "time" in table.schema.names and "file" in table.schema.names:
-            for batch in store.read(table, ["time"]):
-                most = pc.max(batch["time"].cast(pa.int64())).as_py()
-                last = max(last, most or 0)
+            columns = ["time", "flags"] if table is PLOTS else ["time"]
+            for batch in store.read(table, columns):
+                times = batch["time"].cast(pa.int64())
+                if table is PLOTS:  # one wrong clock in the future must not carry the whole look there
+                    suspect = pc.not_equal(pc.bit_wise_and(batch["flags"], plots.TIME_SUSPECT), 0)
+                    times = times.filter(pc.invert(suspect))
+                last = max(last, pc.max(times).as_py() or 0)
     return last

@@ -9,6 +9,7 @@ from cyclopts import App
 
 from veedor.cli import output
 from veedor.cli.finding_text import lines_of
+from veedor.cli.means import now_us
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
@@ -67,7 +68,7 @@ def money(
 
 def _look(files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_of: str | None) -> Looked:
     with working() as progress:
-        return look(files, detectors, needed, output.moment(as_of), workers=2, progress=progress)
+        return look(files, detectors, needed, output.moment(as_of), workers=2, progress=progress, latest_us=now_us())
 
 
 def _show(looked: Looked, limit: int, language: Language, json: bool) -> int:
@@ -82,6 +83,6 @@ def _show(looked: Looked, limit: int, language: Language, json: bool) -> int:
     else:
         for line in lines_of(looked.views(language), limit, language, "owner"):
             output.text(line)
-    for line in reject_lines(looked.files, looked.rejects, language):
+    for line in reject_lines(looked.files, looked.deposits, looked.rejects, language):
         output.note(line)
     return 3 if looked.rejected else 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 
+from veedor.formats.arrow import pc
 from veedor.mission.intake import FileCount
 from veedor.views.rows import plain_rows
 from veedor.words import Language, Value, say
@@ -13,14 +14,31 @@ from veedor.words import Language, Value, say
 MOST_ROWS = 5
 
 
-def reject_lines(files: Sequence[FileCount], rejects: pa.Table, language: Language) -> Iterator[str]:
-    """A line per file with its counts, then the first rejected rows; all of them are in the rejects table."""
-    for count in files:
+def reject_lines(
+    files: Sequence[FileCount], deposits: Sequence[bytes], rejects: pa.Table, language: Language
+) -> Iterator[str]:
+    """A line per file with its counts and the first rejected rows under it; all of them are in the rejects table.
+
+    `deposits` says of each file in which hand-in it was read; row numbers shown begin at 0 in each file.
+    """
+    shown = 0
+    number, first_row, before = 0, 0, b""
+    for count, deposit in zip(files, deposits, strict=True):
+        if deposit != before:
+            number, first_row, before = 0, 0, deposit
         values: dict[str, Value] = {"file": count.source.name, "accepted": count.accepted, "rejected": count.rejected}
         yield say("rejects.file", language, values)
-    for row in plain_rows(rejects.slice(0, MOST_ROWS)):
-        reason = say(row["reason"], language)
-        fields: dict[str, Value] = {name: row[name] for name in ("row", "place", "expected", "found")}
-        yield "  " + say("rejects.row", language, {**fields, "reason": reason})
-    if rejects.num_rows > MOST_ROWS:
-        yield "  " + say("rejects.more", language, {"n": rejects.num_rows - MOST_ROWS})
+        if count.rejected and shown < MOST_ROWS:
+            own = pc.and_(
+                pc.equal(rejects["deposit"], pa.scalar(deposit, pa.binary(32))), pc.equal(rejects["file"], number)
+            )
+            for row in plain_rows(rejects.filter(own).slice(0, MOST_ROWS - shown)):
+                reason = say(row["reason"], language)
+                fields: dict[str, Value] = {name: row[name] for name in ("place", "expected", "found")}
+                yield "  " + say("rejects.row", language, {**fields, "row": row["row"] - first_row, "reason": reason})
+                shown += 1
+        number, first_row = number + 1, first_row + count.accepted + count.rejected
+    if rejects.num_rows > shown:
+        yield "  " + say("rejects.more", language, {"n": rejects.num_rows - shown})
+    if rejects.num_rows:
+        yield say("rejects.next", language)

@@ -5,9 +5,11 @@ Refused: members that are archives themselves, links, devices, absolute names, n
 
 from __future__ import annotations
 
+import lzma
 import tarfile
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -20,6 +22,10 @@ MEMBERS_LIMIT = 10_000
 BYTES_LIMIT = 64 << 30
 RATIO_LIMIT = 100
 RATIO_FREE_BYTES = 64 << 20
+# What the standard readers raise for damaged or cut-off archives.
+_DAMAGE = (tarfile.ReadError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError)
+# Tar ends in zeros; this many are read to see that nothing else follows and that the packing is whole.
+PADDING_LIMIT = 64 << 20
 _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".tar.xz", ".txz", ".7z", ".rar")
 
 
@@ -32,7 +38,7 @@ def is_archive(path: Path) -> bool:
             return True
     try:
         return tarfile.is_tarfile(path)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         return False
 
 
@@ -63,12 +69,19 @@ def _members(path: Path, folder: Path) -> Iterator[Source]:
             raise _refused(path, name, f"at most {MEMBERS_LIMIT} members", "more")
         target = folder / f"{count:05d}"
         with target.open("wb") as sink:
-            while chunk := stream.read(CHUNK):
+            while chunk := _chunk(path, name, stream):
                 budget.spend(len(chunk), name)
                 sink.write(chunk)
         yield FileSource(target, PurePosixPath(name).name)
     if count == 0:
         raise _refused(path, "-", "at least one file", "an empty archive")
+
+
+def _chunk(path: Path, name: str, stream: IO[bytes]) -> bytes:
+    try:
+        return stream.read(CHUNK)
+    except _DAMAGE as error:
+        raise _damaged(path, name, error) from error
 
 
 def _zip(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
@@ -81,13 +94,13 @@ def _zip(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 try:
                     with archive.open(member) as stream:
                         yield member.filename, stream
-                except zipfile.BadZipFile as error:
+                except (zipfile.BadZipFile, NotImplementedError) as error:
                     raise _refused(path, member.filename, "an intact member", str(error)) from error
 
 
 def _tar(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
     try:
-        with tarfile.open(path, "r|*") as archive:
+        with tarfile.open(path, "r:*") as archive:
             for member in archive:
                 if member.isdir():
                     _check_name(path, member.name + "/x")
@@ -96,8 +109,24 @@ def _tar(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                 if stream is None:
                     raise _refused(path, member.name, "plain files", "a link or device")
                 yield member.name, stream
-    except (tarfile.ReadError, EOFError, OSError) as error:
-        raise _refused(path, "-", "an intact archive", str(error)) from error
+            _check_end(path, archive)
+    except _DAMAGE as error:
+        raise _damaged(path, "-", error) from error
+
+
+def _check_end(path: Path, archive: tarfile.TarFile) -> None:
+    """After the members there are zeros only. Reading them to the end also checks what a compressed archive says of
+    itself; without it a damaged header would end the archive early, and a wrong checksum would pass."""
+    stream = archive.fileobj
+    assert stream is not None
+    stream.seek(archive.offset)
+    seen = 0
+    while chunk := stream.read(CHUNK):
+        seen += len(chunk)
+        if chunk.strip(b"\0") or seen > PADDING_LIMIT:
+            raise _damaged(path, "-", f"something else at byte {archive.offset + seen - len(chunk)} unpacked")
+    if seen < tarfile.BLOCKSIZE:
+        raise _damaged(path, "-", "end of file")
 
 
 def _check_name(path: Path, name: str) -> None:
@@ -120,6 +149,17 @@ class _Budget:
                 self._path, name, f"at most {BYTES_LIMIT} bytes and {RATIO_LIMIT} times the packed size",
                 f"more than {self._spent} bytes",
             )  # fmt: skip
+
+
+def _damaged(path: Path, name: str, found: object) -> InputError:
+    return InputError(
+        "the archive is damaged or cut off",
+        file=path.name,
+        place=f"member {name}",
+        expected="an intact archive, read to its end",
+        found=(str(found).splitlines() or [type(found).__name__])[0].rstrip(":"),
+        next_step="ask for the archive again, or unpack what can be unpacked and hand in the files",
+    )
 
 
 def _refused(path: Path, name: str, expected: str, found: str) -> InputError:

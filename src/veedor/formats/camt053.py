@@ -102,13 +102,15 @@ class Camt053:
                     yield from state.flush()
             if state is None:
                 raise InputError(
-                    "this is no camt.053", file=source.name, expected="a statement", found="none of its elements",
+                    "this is no camt.053", file=source.name, place="/Document", expected="a statement",
+                    found="none of its elements",
                     next_step="check the file",
                 )  # fmt: skip
             _entries(state, waiting)
             if state.statement == 0 and not state.waiting():
                 raise InputError(
-                    "the message holds no statement", file=source.name, expected="at least one Stmt", found="none",
+                    "the message holds no statement", file=source.name, place="/Document/BkToCstmrStmt",
+                    expected="at least one Stmt", found="none",
                     next_step="leave it out, or ask the bank for the file again",
                 )  # fmt: skip
             yield from state.flush()
@@ -173,7 +175,7 @@ def _entries(state: _State, waiting: list[Part]) -> None:
             leaves = _leaves(state, part) if one is None else one
             rows = entry_rows(leaves, _account(state), state.simulated)
             latest = state.options.latest_us
-            if latest is not None and rows[0]["time"] > latest:
+            if latest is not None and not state.simulated and rows[0]["time"] > latest:
                 raise Wrong("reject.time_future", "Ntry/BookgDt", "a time that has been", rows[0]["time_raw"])
             for row in rows:
                 state.accept(ENTRIES, part, row)

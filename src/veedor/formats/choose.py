@@ -78,4 +78,7 @@ def _mapping(source: Source) -> Mapping:
     try:
         return parse(data.decode(), source.name)
     except UnicodeDecodeError as error:
-        raise InputError("the mapping is not UTF-8 text", file=source.name, found=str(error.reason)) from error
+        raise InputError(
+            "the mapping is not UTF-8 text", file=source.name, place=f"byte {error.start}", expected="UTF-8",
+            found=str(error.reason), next_step="save the mapping as UTF-8 text",
+        ) from error  # fmt: skip

@@ -8,6 +8,7 @@ from pathlib import PurePath
 from veedor.errors import InputError
 from veedor.formats import camt053, mapped, opensky, readsb, traffic_json
 from veedor.formats.reader import Reader, Source
+from veedor.formats.ready import columns_of, nearest
 from veedor.formats.source import head_of
 
 # In the order they are asked; the mapped reader last, since any CSV might be its.
@@ -38,7 +39,11 @@ def detect(source: Source) -> Reader:
     """The reader for a file; InputError naming what it seems to be and what can be read."""
     head = head_of(source)
     if not head:
-        raise InputError("the file holds nothing", file=source.name, expected=_KNOWN, found="0 bytes unpacked")
+        raise InputError(
+            "the file holds nothing", file=source.name, place="start of the file", expected=_KNOWN,
+            found="0 bytes unpacked",
+            next_step="it is damaged or cut off at its start, or empty inside: ask its sender for it again",
+        )  # fmt: skip
     for reader in READERS:
         if reader.sniff(head, source.name):
             return reader
@@ -48,9 +53,18 @@ def detect(source: Source) -> Reader:
             f"{other} is read from a later version on", file=source.name, expected=_KNOWN, found=other,
             next_step="keep the file; until then convert it, or hand in one of the formats above",
         )  # fmt: skip
+    near = nearest(head)
+    if near is not None:
+        mapping, missing = near
+        raise InputError(
+            f"columns are missing: the header is nearly that of {mapping.name}", file=source.name, place="header",
+            expected=", ".join(missing), found=", ".join(columns_of(head, mapping.dialect))[:500],
+            next_step="correct the header, or give a mapping that says which column is which (docs/mappings.md)",
+        )  # fmt: skip
     kind = PurePath(source.name).suffix or "no suffix"
     raise InputError(
-        "the format is not known", file=source.name, expected=_KNOWN, found=f"{kind}, starts with {head[:24]!r}",
+        "the format is not known", file=source.name, place="start of the file", expected=_KNOWN,
+        found=f"{kind}, starts with {head[:24]!r}",
         next_step="give a mapping beside it if it is CSV or Parquet (docs/mappings.md)",
     )  # fmt: skip
 

@@ -44,8 +44,8 @@ class Mapped:
         with closing(source.open()) as stream:
             if mapping is None:
                 raise InputError(
-                    "no mapping says what the columns are", file=source.name, expected="a mapping",
-                    found="none, and none of the ready ones fits",
+                    "no mapping says what the columns are", file=source.name, place="header",
+                    expected="a mapping", found="none, and none of the ready ones fits",
                     next_step="write one (docs/mappings.md) and give it beside the file",
                 )  # fmt: skip
             self._check_kind(mapping, head, source.name)
@@ -65,14 +65,16 @@ class Mapped:
                 yield from batches
             if not seen:
                 raise InputError(
-                    "the file has no records", file=source.name, expected="at least one record below the header",
+                    "the file has no records", file=source.name, place="below the header",
+                    expected="at least one record below the header",
                     found="none", next_step="leave it out, or ask its sender for it again",
                 )  # fmt: skip
 
     def _check_kind(self, mapping: Mapping, head: bytes, name: str) -> None:
         if (head == MAGIC) != (mapping.format == "parquet") or head[:2] == GZIP_MAGIC:
             raise InputError(
-                "the file is not of the mapping's format", file=name, expected=mapping.format,
+                "the file is not of the mapping's format", file=name, place="start of the file",
+                expected=mapping.format,
                 found="Parquet" if head == MAGIC else "something else",
                 next_step="change `format` in the mapping or give the right file",
             )  # fmt: skip

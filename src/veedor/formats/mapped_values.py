@@ -160,18 +160,19 @@ class Applied:
     def _money(self, found: dict[str, Array], rows: int, checks: Checks) -> None:
         if self.record.table is ENTRIES:
             self._signed(found, rows, checks)
-            if self.options.latest_us is not None:
-                late = pc.fill_null(pc.greater(pc.cast(found["time"], pa.int64()), self.options.latest_us), False)
-                late = late.to_numpy(zero_copy_only=False)
-                checks.fail(late, "reject.time_future", "time", "a time that has been", found["time_raw"])
+        marked = pc.fill_null(found.get("simulated", pa.repeat(False, rows)), False)
+        found["simulated"] = pc.or_(marked, pa.repeat(self.options.simulated or self.mapping.simulated, rows))
+        if self.record.table is ENTRIES and self.options.latest_us is not None:
+            late = pc.fill_null(pc.greater(pc.cast(found["time"], pa.int64()), self.options.latest_us), False)
+            # A scenario may play in the future.
+            late = pc.and_(late, pc.invert(found["simulated"])).to_numpy(zero_copy_only=False)
+            checks.fail(late, "reject.time_future", "time", "a time that has been", found["time_raw"])
         currency = found.get("currency")
         if currency is not None:
             unknown = pc.and_(pc.is_valid(currency), pc.invert(pc.is_in(currency, value_set=pa.array(sorted(CODES)))))
             checks.fail(
                 unknown.to_numpy(zero_copy_only=False), "reject.currency", "currency", "an ISO 4217 code", currency
             )
-        marked = pc.fill_null(found.get("simulated", pa.repeat(False, rows)), False)
-        found["simulated"] = pc.or_(marked, pa.repeat(self.options.simulated or self.mapping.simulated, rows))
         if "reversal" in found:
             found["reversal"] = pc.fill_null(found["reversal"], False)
         if "account" in found and "scheme" not in found and self.record.table.name == "accounts":

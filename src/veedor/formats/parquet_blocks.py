@@ -36,11 +36,17 @@ def parquet_blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
             places = np.arange(first, first + rows)
             yield RowBlock(first, b"", 0, places, np.zeros(rows, np.int64), columns, Checks(rows))
             first += rows
-    except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(
-            "the Parquet file cannot be read",
-            file=name,
-            expected="a complete Parquet file",
-            found=str(error).splitlines()[0][:200],
-            next_step="ask for the file again",
-        ) from error
+    except (pa.ArrowException, OSError) as error:
+        raise unreadable(name, error) from error
+
+
+def unreadable(name: str, error: Exception) -> InputError:
+    """What to say of a damaged or cut-off Parquet file."""
+    return InputError(
+        "the Parquet file cannot be read",
+        file=name,
+        place="its directory, at the end of the file, or a page of it",
+        expected="a complete Parquet file",
+        found=(str(error).splitlines() or [type(error).__name__])[0][:200],
+        next_step="ask for the file again",
+    )

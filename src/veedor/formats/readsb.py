@@ -109,7 +109,10 @@ class Readsb:
                         yield from _batches(waiting, options)
                         waiting, rows = [], 0
                 if head is None:
-                    raise InputError("the trace has no points", file=source.name, expected="at least one", found="none")
+                    raise InputError(
+                        "the trace has no points", file=source.name, place="trace", expected="at least one",
+                        found="none", next_step="leave it out, or ask its sender for it again",
+                    )  # fmt: skip
         if waiting:
             yield from _batches(waiting, options)
 

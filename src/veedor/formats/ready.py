@@ -14,7 +14,7 @@ from veedor.errors import UsageError
 from veedor.formats.bank_csv import MAPPING_TOML as BANK
 from veedor.formats.csv_blocks import BOM, Dialect
 from veedor.formats.mapping import Mapping, parse
-from veedor.formats.parquet_blocks import MAGIC
+from veedor.formats.parquet_blocks import MAGIC, unreadable
 from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
 from veedor.formats.plots_parquet import MAPPING_TOML as PLOTS_PARQUET
 from veedor.formats.reader import Source
@@ -55,9 +55,27 @@ def match_source(source: Source) -> Mapping | None:
     with closing(source.open()) as stream:
         try:
             names = set(pq.read_schema(stream).names)
-        except (pa.ArrowInvalid, OSError):
-            return None
+        except (pa.ArrowException, OSError) as error:
+            raise unreadable(source.name, error) from error
     return _best([item for item in ready() if item.format == "parquet" and set(item.header_has) <= names])
+
+
+def nearest(head: bytes) -> tuple[Mapping, list[str]] | None:
+    """The ready CSV mapping of whose signature columns most stand in the header, and those that do not."""
+    found: list[tuple[int, Mapping, list[str]]] = []
+    for item in ready():
+        if item.format == "csv" and item.header_has:
+            names = columns_of(head, item.dialect)
+            missing = [name for name in item.header_has if name not in names]
+            if 2 * len(missing) < len(item.header_has):
+                found.append((len(missing), item, missing))
+    found.sort(key=lambda each: (each[0], each[1].name))
+    return (found[0][1], found[0][2]) if found else None
+
+
+def columns_of(head: bytes, dialect: Dialect) -> list[str]:
+    """The names in the header line of a CSV file."""
+    return _fields(head.removeprefix(BOM).split(b"\n", 1)[0].rstrip(b"\r"), dialect)
 
 
 def _best(fits: list[Mapping]) -> Mapping | None:
@@ -68,8 +86,7 @@ def _best(fits: list[Mapping]) -> Mapping | None:
 
 
 def _fits(head: bytes, mapping: Mapping) -> bool:
-    line = head.removeprefix(BOM).split(b"\n", 1)[0].rstrip(b"\r")
-    return set(mapping.header_has) <= set(_fields(line, mapping.dialect))
+    return set(mapping.header_has) <= set(columns_of(head, mapping.dialect))
 
 
 def _fields(line: bytes, dialect: Dialect) -> list[str]:

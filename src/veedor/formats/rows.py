@@ -59,7 +59,9 @@ def plot_marks(columns: dict[str, Array], rows: int, options: Options, *, simula
         columns["time_source"] = pc.if_else(pc.is_valid(time), "record", "none")
         if options.latest_us is not None:
             late = pc.fill_null(pc.greater(pc.cast(time, pa.int64()), options.latest_us), False)
-            flags |= late.to_numpy(zero_copy_only=False) * plots.TIME_SUSPECT
+            # A scenario may play in the future: what is marked simulated is not late.
+            real = (flags & plots.SIMULATED) == 0
+            flags |= (late.to_numpy(zero_copy_only=False) & real) * plots.TIME_SUSPECT
     columns["flags"] = pa.array(flags, pa.uint16())
 
 

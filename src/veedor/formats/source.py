@@ -44,13 +44,17 @@ class FileSource:
             raise InputError(
                 "a directory was given instead of a file",
                 file=str(self.path),
+                place="the path itself",
                 expected="a file or an archive (zip, tar, tgz)",
                 found="a directory",
                 next_step=f"give the files themselves ({self.path.name}/*) or pack them: "
                 f"tar czf {self.path.name}.tgz {self.path.name}",
             )
         if not self.path.exists():
-            raise InputError("no such file", file=str(self.path), next_step="check the path")
+            raise InputError(
+                "no such file", file=str(self.path), place="the path itself", expected="a file", found="nothing",
+                next_step="check the path",
+            )  # fmt: skip
         digest, size = hashlib.sha256(), 0
         with self.path.open("rb") as stream:
             before = _state(stream)
@@ -59,7 +63,8 @@ class FileSource:
                 size += len(chunk)
         if size == 0:
             raise InputError(
-                "the file is empty", file=self.name, expected="at least one record", found="0 bytes",
+                "the file is empty", file=self.name, place="start of the file", expected="at least one record",
+                found="0 bytes",
                 next_step="leave it out, or ask its sender for it again",
             )  # fmt: skip
         return digest.digest(), size, before
@@ -105,7 +110,10 @@ class BytesSource:
 
     def open(self) -> BinaryIO:
         if not self.data:
-            raise InputError("the file is empty", file=self.name, expected="at least one record", found="0 bytes")
+            raise InputError(
+                "the file is empty", file=self.name, place="start of the file", expected="at least one record",
+                found="0 bytes", next_step="leave it out, or ask its sender for it again",
+            )  # fmt: skip
         raw = io.BytesIO(self.data)
         if self.data[:2] == GZIP_MAGIC:
             return _Patient(_Unpacked(raw, self.name), CHUNK)
@@ -165,6 +173,7 @@ class _Watched(io.RawIOBase):
             raise InputError(
                 "the file changed while it was read",
                 file=self._name,
+                place=f"byte {self._position}",
                 expected=f"{self._size} bytes with SHA-256 {self._digest.hex()[:16]}… as first seen",
                 found=f"{now.st_size} bytes, other content or another modification time",
                 next_step="wait until whoever writes the file has finished, then repeat the command; nothing of it "

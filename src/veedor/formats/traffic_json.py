@@ -84,7 +84,10 @@ class TrafficJson:
                 seen = True
                 yield _batch(group, options)
             if not seen:
-                raise InputError("the file has no records", file=source.name, expected="at least one", found="none")
+                raise InputError(
+                    "the file has no records", file=source.name, place="start of the file", expected="at least one",
+                    found="none", next_step="leave it out, or ask its sender for it again",
+                )  # fmt: skip
 
 
 def _batch(group: Decoded, options: Options) -> Batch:

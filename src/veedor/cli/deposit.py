@@ -12,14 +12,18 @@ from cyclopts import App
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.rejects_text import reject_lines
+from veedor.engine.read import read_table
 from veedor.errors import UsageError
 from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options
-from veedor.mission.append import open_mission
+from veedor.mission.append import Mission, open_mission
 from veedor.mission.cover import SIMULATED_COVER, Cover, load_cover
 from veedor.mission.deposit import Deposited
 from veedor.mission.deposit import deposit as deposit_files
 from veedor.mission.hand_ins import hand_ins
+from veedor.mission.records import record_store
+from veedor.tables import REJECTS
 from veedor.words import Language, say
 
 Mode = Literal["open", "sealed"]
@@ -82,6 +86,7 @@ def deposit(
         for hand_in in hand_ins(open_sources(files, Path(scratch)), Options(sensor=sensor, simulated=simulated)):
             done.append(deposit_files(opened, hand_in, given, mode, now_us(), os.urandom))
             _show(done[-1], language, json)
+            _tell_rejects(opened, done[-1], language)
     rejected = sum(each.rejected for each in done)
     if json:
         output.summary({"accepted": sum(each.accepted for each in done), "rejected": rejected, "deposits": len(done)})
@@ -101,6 +106,14 @@ def _show(done: Deposited, language: Language, json: bool) -> None:
         return
     key = "deposit.already" if done.published is None else "deposit.done"
     output.text(say(key, language, {**values, **counts, "deposit": done.deposit.hex()[:16]}))
+
+
+def _tell_rejects(mission: Mission, done: Deposited, language: Language) -> None:
+    """The first rejected rows by file, place and reason, on stderr."""
+    if done.rejected:
+        rejects = read_table(record_store(mission).snapshot(REJECTS, {done.deposit.hex()}))
+        for line in reject_lines(done.counts, [done.deposit] * len(done.counts), rejects, language):
+            output.note(line)
 
 
 def _need_consent(language: Language) -> None:

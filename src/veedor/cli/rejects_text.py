@@ -12,6 +12,8 @@ from veedor.views.rows import plain_rows
 from veedor.words import Language, Value, say
 
 MOST_ROWS = 5
+# With more files than this only those with rejected rows get a line.
+MOST_FILES = 20
 
 
 def reject_lines(
@@ -27,7 +29,8 @@ def reject_lines(
         if deposit != before:
             number, first_row, before = 0, 0, deposit
         values: dict[str, Value] = {"file": count.source.name, "accepted": count.accepted, "rejected": count.rejected}
-        yield say("rejects.file", language, values)
+        if count.rejected or len(files) <= MOST_FILES:
+            yield say("rejects.file", language, values)
         if count.rejected and shown < MOST_ROWS:
             own = pc.and_(
                 pc.equal(rejects["deposit"], pa.scalar(deposit, pa.binary(32))), pc.equal(rejects["file"], number)

@@ -31,7 +31,7 @@ from veedor.mission.append import Mission, Published
 from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
 from veedor.mission.cover import Cover
 from veedor.mission.hand_ins import HandIn
-from veedor.mission.intake import Intake
+from veedor.mission.intake import FileCount, Intake
 from veedor.mission.records import append_records
 from veedor.mission.salts import SALT_BYTES, Entropy
 from veedor.mission.types import DEPOSIT
@@ -63,6 +63,7 @@ class Deposited:
     rejected: int
     published: Published | None
     statement: str
+    counts: tuple[FileCount, ...] = ()
 
 
 def deposit_digest(party: str, hand_in: HandIn) -> bytes:
@@ -125,6 +126,7 @@ def deposit(
         intake.rejected.size,
         published,
         published.digest,
+        tuple(intake.files),
     )
 
 

@@ -76,7 +76,7 @@ def fits(half: str) -> int:
     return LIMIT // 5 // max(row_bytes(table, read.columns or table.schema.names) for read in reads)
 
 
-@pytest.mark.long
+@pytest.mark.unmet
 @pytest.mark.parametrize("half", ["air", "money"])
 def test_ten_times_what_fits_in_memory_is_processed_within_the_limit(tmp_path: Path, half: str) -> None:
     rows = TIMES * fits(half)

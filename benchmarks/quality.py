@@ -40,9 +40,9 @@ def _seed(seed: int) -> Iterator[Measure]:
         _veedor(folder, "run", mission)
         said = _veedor(folder, "evaluate", mission, "--truth", str(files / "truth"))
     for row in said:
-        if row["schema"] == "evaluation-kindscore/1":
+        if row["schema"] == "evaluation-kind/1":
             yield from _kind(seed, row)
-        if row["schema"] == "evaluation-placeerror/1":
+        if row["schema"] == "evaluation-place/1":
             what = f"seed {seed}, {row['kind']}: median error of place"
             yield Measure(what, row["median_m"], "m", note=f"90 % within {row['p90_m']:.0f} m, {row['count']} findings")
 

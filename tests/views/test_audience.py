@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import h3
@@ -12,12 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.views.findings_made import AS_OF_US, DAY_US, SECRETS, finding, table
+from veedor.cli.finding_text import blocks_of, table_of
 from veedor.engine.findings import Finding, Place
 from veedor.errors import UsageError
 from veedor.export.geojson import findings_geojson
 from veedor.export.overview_html import overview_html
 from veedor.views.audience import PUBLIC_RESOLUTION, audience_of, seen_by
-from veedor.views.finding_json import finding_objects
+from veedor.views.finding import finding_views
+from veedor.views.finding_json import finding_lines
 from veedor.views.overview import overview
 from veedor.views.rows import plain_rows
 
@@ -25,7 +26,10 @@ from veedor.views.rows import plain_rows
 def everything_public(*findings: Finding) -> str:
     rows = seen_by("public", table(*findings), AS_OF_US)
     page = overview("apure", "en", "public", AS_OF_US, table(*findings))
-    parts = [json.dumps(list(finding_objects(rows))), findings_geojson(page), overview_html([page], lambda box: [])]
+    lines = [msgspec.json.encode(line).decode() for line in finding_lines(rows)]
+    views = finding_views(rows, "en")
+    texts = [*table_of(views, 0, "en", "public"), *blocks_of(views, 0, "en", "public")]
+    parts = [*lines, *texts, findings_geojson(page), overview_html([page], lambda box: [])]
     return "\n".join([*parts, msgspec.json.encode(page).decode()])
 
 
@@ -40,7 +44,8 @@ def test_nothing_confidential_reaches_the_public_by_any_renderer() -> None:
 def test_the_owner_sees_all_of_it() -> None:
     rows = table(finding())
     assert seen_by("owner", rows, AS_OF_US).equals(rows)
-    assert "CO9900112233" in json.dumps(list(finding_objects(seen_by("secretariat", rows, AS_OF_US))))
+    (line,) = finding_lines(seen_by("secretariat", rows, AS_OF_US))
+    assert b"CO9900112233" in msgspec.json.encode(line)
 
 
 @pytest.mark.parametrize(("age_days", "shown"), [(0, 0), (29, 0), (30, 1), (400, 1)])

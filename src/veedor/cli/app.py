@@ -1,13 +1,14 @@
 """The `veedor` command: names the commands, turns errors into messages and exit codes.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 at least one row or file was rejected (everything else is written),
-4 verification failed, 130 interrupted.
+4 verification failed, 130 interrupted, 141 the reader of the output went away.
 
 Commands are loaded when they are called: `veedor verify` must not wait for detectors to load.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 
 from cyclopts import App
@@ -22,7 +23,7 @@ COMMANDS = {
     "join": ("join", "Do what a draft needs next from this party: join it, sign it, begin the log."),
     "deposit": ("deposit", "Hand in files: copied by digest, read, committed row by row, stated in the log."),
     "run": ("run", "Run all detectors over deposits and log what was run."),
-    "findings": ("findings", "List the findings of the last run, strongest first, with reasons."),
+    "findings": ("findings", "List the findings of the last run, strongest first; one of them whole, with reasons."),
     "show": ("show", "Show the source record behind a finding: file, place, bytes."),
     "state": ("state", "Show the state that the log gives."),
     "verify": ("verify", "Check a mission or a log from its bytes, step by step."),
@@ -52,4 +53,8 @@ def main() -> None:
         code = error.exit_code
     except KeyboardInterrupt:
         code = 130
+    except BrokenPipeError:
+        # Whoever read the output (head, a pager) has seen enough; nothing may be flushed to it at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
     sys.exit(code if isinstance(code, int) else 0)

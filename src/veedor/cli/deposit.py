@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from cyclopts import App
+from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
@@ -24,6 +25,7 @@ from veedor.mission.deposit import deposit as deposit_files
 from veedor.mission.hand_ins import hand_ins
 from veedor.mission.records import record_store
 from veedor.tables import REJECTS
+from veedor.views.lines import DepositedLine, SummaryLine
 from veedor.words import Language, say
 
 Mode = Literal["open", "sealed"]
@@ -89,23 +91,27 @@ def deposit(
             _tell_rejects(opened, done[-1], language)
     rejected = sum(each.rejected for each in done)
     if json:
-        output.summary({"accepted": sum(each.accepted for each in done), "rejected": rejected, "deposits": len(done)})
+        output.line(SummaryLine(accepted=sum(each.accepted for each in done), rejected=rejected, deposits=len(done)))
     return 3 if rejected else 0
 
 
 def _show(done: Deposited, language: Language, json: bool) -> None:
-    values: dict[str, int | str | None] = {
-        "deposit": done.deposit.hex(),
-        "reader": done.reader,
-        "files": done.files,
-        "statement": done.statement,
-    }
-    counts: dict[str, int | str | None] = {"accepted": done.accepted, "rejected": done.rejected}
+    said = DepositedLine(
+        deposit=done.deposit.hex(),
+        reader=done.reader,
+        files=done.files,
+        statement=done.statement,
+        accepted=done.accepted,
+        rejected=done.rejected,
+        tables=done.tables,
+        new=done.published is not None,
+    )
     if json:
-        output.line("deposited/1", {**values, **counts, "tables": done.tables, "new": done.published is not None})
+        output.line(said)
         return
-    key = "deposit.already" if done.published is None else "deposit.done"
-    output.text(say(key, language, {**values, **counts, "deposit": done.deposit.hex()[:16]}))
+    key = "deposit.done" if said.new else "deposit.already"
+    values = {**to_builtins(said), "deposit": said.deposit[:16]}
+    output.text(say(key, language, values))
 
 
 def _tell_rejects(mission: Mission, done: Deposited, language: Language) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from itertools import chain
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
@@ -14,9 +12,11 @@ from veedor.cli.evaluate_text import lines_of
 from veedor.cli.means import reading
 from veedor.errors import UsageError
 from veedor.mission.append import open_mission
-from veedor.mission.results import InputSet, read_results
+from veedor.mission.results import InputSet, kind_counts, read_results
 from veedor.simulate.truth import FILES
-from veedor.views.evaluation import evaluated
+from veedor.views.audience import audience_of
+from veedor.views.evaluation import evaluated, evaluation_lines
+from veedor.views.lines import SummaryLine
 from veedor.words import Language
 
 
@@ -31,6 +31,7 @@ def evaluate(
     *,
     truth: Path,
     set: InputSet = "common",
+    audience: str = "owner",
     language: Annotated[Language, Parameter(alias="-l")] = "en",
     json: bool = False,
 ) -> int:
@@ -44,6 +45,8 @@ def evaluate(
         The folder `truth` of the scenario.
     set
         Which run: over open deposits (`common`) or with one's own sealed ones (`own`).
+    audience
+        `owner`, `secretariat` or `public`: who is to see it. The public sees no single case.
     language
         Language of the text.
     json
@@ -51,15 +54,16 @@ def evaluate(
     """
     if not all((truth / f"{name}.parquet").is_file() for name in FILES):
         raise UsageError("there is no truth here", file=str(truth), next_step="give the folder `truth` of a scenario")
+    seen = audience_of(audience)
     with open_mission(mission, reading()) as opened:
         results = read_results(opened.folder, set)
         result = evaluated(opened, results, truth)
     if json:
-        parts: tuple[Any, ...] = (result.kinds, result.instances, result.places, result.reliability, result.fooled)
-        for each in chain.from_iterable(parts):
-            output.line(f"evaluation-{type(each).__name__.lower()}/1", asdict(each))
-        output.summary({"findings": results.findings.num_rows, "true": len(result.matches), "simulated": True})
+        for each in evaluation_lines(result, seen):
+            output.line(each)
+        counts = kind_counts(results.findings)
+        output.line(SummaryLine(findings=counts, true=len(result.matches), audience=seen, simulated=True))
     else:
-        for line in lines_of(result, language):
+        for line in lines_of(result, language, seen):
             output.text(line)
     return 0

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from veedor.simulate.score import Score
-from veedor.words import say
+from veedor.views.audience import Audience
+from veedor.words import Language, say
 
 
-def lines_of(score: Score, language: str) -> Iterator[str]:
+def lines_of(score: Score, language: Language, audience: Audience) -> Iterator[str]:
     """Plain text, widths fixed, headings in the given language."""
     yield say("evaluate.simulated", language)
     yield ""
@@ -36,6 +37,7 @@ def lines_of(score: Score, language: str) -> Iterator[str]:
             "kind": fooled.kind, "lookalike": fooled.lookalike, "n": fooled.findings,
         }  # fmt: skip
         yield say("evaluate.fooled", language, said)
+    yield say("findings.audience", language, {"audience": say(f"audience.{audience}", language)})
 
 
 def _share(value: float | None) -> str:

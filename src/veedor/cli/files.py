@@ -8,14 +8,16 @@ from pathlib import Path
 from cyclopts import App
 
 from veedor.cli import output
-from veedor.cli.finding_text import lines_of
+from veedor.cli.finding_text import blocks_of
 from veedor.cli.means import now_us
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
 from veedor.house import AIR, MONEY
+from veedor.mission.results import kind_counts
 from veedor.on_files import Looked, look
-from veedor.views.finding_json import finding_objects
+from veedor.views.finding_json import finding_lines
+from veedor.views.lines import SummaryLine
 from veedor.words import Language
 
 
@@ -73,15 +75,19 @@ def _look(files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_
 
 def _show(looked: Looked, limit: int, language: Language, json: bool) -> int:
     if json:
-        for each in finding_objects(looked.findings):
-            output.line("finding/1", each)
-        counts = {view.kind: 0 for view in looked.views(language)}
-        for view in looked.views(language):
-            counts[view.kind] += 1
-        figures = {"accepted": looked.accepted, "rejected": looked.rejected, "findings": counts}
-        output.summary({**figures, "as_of_us": looked.as_of_us, "seconds": round(looked.seconds, 1)})
+        for each in finding_lines(looked.findings):
+            output.line(each)
+        output.line(
+            SummaryLine(
+                accepted=looked.accepted,
+                rejected=looked.rejected,
+                findings=kind_counts(looked.findings),
+                as_of_us=looked.as_of_us,
+                seconds=round(looked.seconds, 1),
+            )
+        )
     else:
-        for line in lines_of(looked.views(language), limit, language, "owner"):
+        for line in blocks_of(looked.views(language), limit, language, "owner"):
             output.text(line)
     for line in reject_lines(looked.files, looked.deposits, looked.rejects, language):
         output.note(line)

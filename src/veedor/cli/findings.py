@@ -1,4 +1,4 @@
-"""`veedor findings`: what the last run found, strongest first, with reasons."""
+"""`veedor findings`: what the last run found, strongest first; one line each, or whole with reasons."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from veedor.cli import output
-from veedor.cli.finding_text import lines_of
+from veedor.cli.finding_text import blocks_of, table_of
 from veedor.cli.means import reading
 from veedor.mission.append import open_mission
 from veedor.mission.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views
-from veedor.views.finding_json import finding_objects
+from veedor.views.finding_json import finding_lines, run_summary
 from veedor.words import Language
 
 
@@ -29,6 +29,8 @@ def findings(
     set: InputSet = "common",
     kind: str | None = None,
     least: float = 0.0,
+    id: str | None = None,
+    full: bool = False,
     limit: Annotated[int, Parameter(alias="-n")] = 20,
     audience: str = "owner",
     language: Language = "en",
@@ -46,6 +48,10 @@ def findings(
         Only findings of this kind.
     least
         Only findings with at least this log10 likelihood ratio.
+    id
+        Only findings whose id (or anchor) begins like this; they are shown whole.
+    full
+        Show each finding whole: terms, reasons, innocent explanations, evidence.
     limit
         How many to show as text; 0 for all. `--json` always gives all.
     audience
@@ -57,13 +63,14 @@ def findings(
     """
     with open_mission(mission, reading()) as opened:
         results = read_results(opened.folder, set)
-    rows = results.chosen(kind, round(least * 1000))
+    rows = results.chosen(kind, round(least * 1000), id)
     seen = seen_by(audience_of(audience), rows, results.as_of_us)
     if json:
-        for each in finding_objects(seen):
-            output.line("finding/1", each)
-        output.summary({**results.summary(seen), "audience": audience})
+        for each in finding_lines(seen):
+            output.line(each)
+        output.line(run_summary(results, seen, audience))
     else:
+        lines_of = blocks_of if full or id else table_of
         for line in lines_of(finding_views(seen, language), limit, language, audience):
             output.text(line)
     return 0

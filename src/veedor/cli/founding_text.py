@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 from veedor.cli import output
 from veedor.mission.founding import Progress
+from veedor.views.lines import FoundingLine, SummaryLine
 from veedor.words import Language, say
 
 
 def show(progress: Progress, folder: Path, language: Language, json: bool) -> int:
     """Print it; always exit code 0, for waiting for others is not a failure."""
     if json:
-        output.line(
-            "founding/1",
-            {
-                "folder": str(folder),
-                "did": progress.did,
-                "missing": progress.missing,
-                "unsigned": progress.unsigned,
-                "content": progress.content,
-                "genesis": progress.genesis,
-                "founded": progress.founded,
-            },
-        )
-        output.summary({"founded": progress.founded})
+        output.line(FoundingLine(folder=str(folder), **asdict(progress)))
+        output.line(SummaryLine(founded=progress.founded))
         return 0
     for done in progress.did:
         output.text(say(f"founding.{done}", language))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
+import msgspec
+from msgspec import Struct
 from rich.console import Console
 
 from veedor.errors import UsageError, VeedorError
@@ -15,14 +14,9 @@ from veedor.errors import UsageError, VeedorError
 progress = Console(stderr=True)
 
 
-def line(schema: str, fields: Mapping[str, Any]) -> None:
-    """One JSON object with its schema name first (DESIGN section 5)."""
-    print(json.dumps({"schema": schema, **fields}, ensure_ascii=False, default=_plain))
-
-
-def summary(fields: Mapping[str, Any]) -> None:
-    """The last line of every `--json` output."""
-    line("summary/1", fields)
+def line(said: Struct) -> None:
+    """One JSON object, one of `views.lines.LINES`."""
+    print(msgspec.json.encode(said).decode())
 
 
 def text(sentence: str = "") -> None:
@@ -59,7 +53,3 @@ def complain(error: VeedorError) -> None:
     ):
         if value is not None:
             print(f"  {label + ':':<10}{value}", file=sys.stderr)
-
-
-def _plain(value: object) -> str:
-    return value.hex() if isinstance(value, bytes) else str(value)

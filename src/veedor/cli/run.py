@@ -13,6 +13,8 @@ from veedor.cli.working import working
 from veedor.mission.append import open_mission
 from veedor.mission.results import kind_counts
 from veedor.mission.run import RunDone, run_detectors
+from veedor.views.finding_json import run_summary
+from veedor.views.lines import StageLine
 from veedor.words import Language, say
 
 
@@ -65,9 +67,9 @@ def run(
 def _show(done: RunDone, language: Language, json: bool) -> None:
     if json:
         for stage in done.executed.stages:
-            fields = {"detector": stage.detector, "writes": stage.writes, "rows": stage.rows, "calls": stage.calls}
-            output.line("stage/1", {**fields, "seconds": round(stage.seconds, 3)})
-        output.summary(done.results.summary(done.results.findings))
+            said = {name: getattr(stage, name) for name in ("detector", "writes", "rows", "calls")}
+            output.line(StageLine(**said, seconds=round(stage.seconds, 3)))
+        output.line(run_summary(done.results, done.results.findings))
         return
     counts = kind_counts(done.results.findings)
     values = {"n": sum(counts.values()), "deposits": len(done.results.record.deposits)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 
@@ -12,6 +14,7 @@ from veedor.cli.means import reading
 from veedor.mission.append import open_mission
 from veedor.mission.show import Shown
 from veedor.mission.show import show as show_record
+from veedor.views.lines import RecordLine, SummaryLine
 from veedor.words import Language, say
 
 
@@ -37,12 +40,16 @@ def show(mission: Path, record: str, /, *, language: Language = "en", json: bool
         rows = show_record(opened, record)
     for row in rows:
         if json:
-            output.line("record/1", {**asdict(row), "raw": row.raw.hex()})
+            output.line(RecordLine(**{**asdict(row), "fields": _plain(row.fields), "raw": row.raw.hex()}))
         else:
             _text(row, language)
     if json:
-        output.summary({"records": len(rows)})
+        output.line(SummaryLine(records=len(rows)))
     return 0
+
+
+def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.hex() if isinstance(value, bytes) else value for name, value in fields.items()}
 
 
 def _text(row: Shown, language: Language) -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 from cyclopts import App
 
 from veedor.cli.means import now_us, signing
-from veedor.cli.output import progress, summary, text
+from veedor.cli.output import line, progress, text
 from veedor.errors import UsageError
 from veedor.simulate import apure
 from veedor.simulate.parties import found_parties
+from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
 
@@ -62,9 +63,20 @@ def simulate(
         made = apure.make(out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"))
     if mission is not None:
         found_parties(mission, apure.PARTIES, signing(passphrase_file, new_keys=True), now_us())
-    facts = {"illicit_flights": made.scale.illicit_flights, "strips": made.scale.strips, "instances": made.instances}
+    flights, strips, instances = made.scale.illicit_flights, made.scale.strips, made.instances
     if json:
-        summary({"folder": str(out), "seed": seed, "factor": factor, "simulated": True, **facts})
+        line(
+            SummaryLine(
+                folder=str(out),
+                seed=seed,
+                factor=factor,
+                illicit_flights=flights,
+                strips=strips,
+                instances=instances,
+                simulated=True,
+            )
+        )
     else:
-        text(say("simulate.made", language, {"folder": str(out), "seed": seed, **facts, "lookalikes": made.lookalikes}))
+        facts = {"illicit_flights": flights, "strips": strips, "instances": instances, "lookalikes": made.lookalikes}
+        text(say("simulate.made", language, {"folder": str(out), "seed": seed, **facts}))
     return 0

@@ -11,6 +11,7 @@ from msgspec import to_builtins
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.mission.state import Row, read_state, rows_of, waiting_rows
+from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
 
@@ -36,12 +37,10 @@ def state(folder: Path, /, *, at: int | None = None, language: Language = "en", 
     folded = read_state(folder, files, at)
     rows: list[Row] = [*rows_of(folded), *waiting_rows(folder, files, folded)]
     for row in rows:
-        fields = to_builtins(row)
-        output.line(fields.pop("schema"), fields) if json else output.text(_sentence(row, language))
+        output.line(row) if json else output.text(_sentence(row, language))
     if json:
-        output.summary(
-            {"size": folded.size, "simulated": folded.genesis.simulated, "rows": Counter(row.schema for row in rows)}
-        )
+        counts = Counter(row.schema for row in rows)
+        output.line(SummaryLine(size=folded.size, simulated=folded.genesis.simulated, rows=counts))
     return 0
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
+from msgspec import UNSET
 
 from veedor.cli import output
 from veedor.cli.means import reading
@@ -15,6 +17,7 @@ from veedor.mission.append import open_mission
 from veedor.mission.checks import checks
 from veedor.mission.verify import Step, Verification, need_allowable, read_trust
 from veedor.mission.verify import verify as verify_mission
+from veedor.views.lines import StepLine, SummaryLine
 from veedor.words import Language, say
 
 _MARKS = {True: "ok", False: "FAILED", None: "-"}
@@ -74,8 +77,7 @@ def _shortened(steps: Sequence[Step]) -> Iterator[Step]:
 
 def _show(step: Step, language: Language, json: bool) -> None:
     if json:
-        fields = {name: getattr(step, name) for name in ("number", "name", "ok", "file", "expected", "found")}
-        output.line("verify-step/1", fields)
+        output.line(StepLine(**asdict(step)))
         return
     name = say(f"verify.step.{step.name}", language)
     output.text(f"({step.number:>2}) {name:<44} {_MARKS[step.ok]:<7} {step.file}")
@@ -88,11 +90,17 @@ def _show(step: Step, language: Language, json: bool) -> None:
 def _conclude(result: Verification, language: Language, json: bool) -> None:
     state = result.state
     if json:
-        counts: dict[str, object] = {}
-        if state:
-            counts = {"void": len(state.void), "unknown": len(state.unknown), "simulated": state.genesis.simulated}
-        head = {"verdict": result.verdict, "genesis": result.genesis, "size": result.size, "root": result.root}
-        output.summary({**head, **counts})
+        output.line(
+            SummaryLine(
+                verdict=result.verdict,
+                genesis=result.genesis,
+                size=result.size,
+                root=result.root,
+                void=len(state.void) if state else UNSET,
+                unknown=len(state.unknown) if state else UNSET,
+                simulated=state.genesis.simulated if state else UNSET,
+            )
+        )
         return
     output.text()
     if state and state.genesis.simulated:

@@ -14,7 +14,10 @@ _BAR_PIXELS_PER_UNIT = 40
 
 def finding_card(number: int, finding: FindingView, language: str) -> str:
     """The card that the map links to; everything but the first lines is folded."""
-    meta = " · ".join(part for part in (finding.subject, finding.when, finding.where) if part)
+    value = say("term.value", language, {"milli_log10": finding.score_milli_log10})
+    # The public gets neither subject nor reasons: then kind and time must do.
+    title = " · ".join(part for part in (finding.subject or finding.title, finding.where) if part)
+    meta = finding.reasons[0] if finding.reasons else finding.when
     parts = [
         _list(say("finding.reasons", language), finding.reasons),
         _terms(finding, language),
@@ -24,8 +27,8 @@ def finding_card(number: int, finding: FindingView, language: str) -> str:
     ]
     return (
         f'<details class="finding" id="{language}-f-{number}"><summary>'
-        f'<span class="title">{escape(finding.title)}</span>'
-        f'<span class="strength">{escape(finding.strength)}</span><span class="meta">{escape(meta)}</span></summary>'
+        f'<span class="title">{escape(title)}</span>'
+        f'<span class="strength">{escape(finding.strength)} <small>{escape(value)}</small></span><span class="meta">{escape(meta)}</span></summary>'
         f'<div class="body">{"".join(part for part in parts if part)}</div></details>'
     )
 

@@ -97,17 +97,31 @@ def _map(page: Overview, outlines: Outlines) -> str:
 
 
 def _findings(page: Overview) -> str:
-    counts = "".join(f"<tr><td>{escape(k.title)}</td><td class=number>{k.count}</td></tr>" for k in page.kinds)
-    cards = "\n".join(finding_card(n, f, page.language) for n, f in enumerate(page.findings[:MOST_CARDS]))
+    """Findings by kind, the kind with the strongest one first, each kind with its strongest first."""
     notes = []
     if page.withheld:
         notes.append(say("overview.withheld", page.language, {"n": page.withheld}))
     if len(page.findings) > MOST_CARDS:
         notes.append(say("overview.more", page.language, {"shown": MOST_CARDS, "n": len(page.findings)}))
+    cards: dict[str, list[str]] = {}
+    for number, finding in enumerate(page.findings[:MOST_CARDS]):
+        cards.setdefault(finding.kind, []).append(finding_card(number, finding, page.language))
+    kinds = {kind.kind: kind for kind in page.kinds}
+    shown = [kinds[kind] for kind in [*cards, *(kind for kind in kinds if kind not in cards)]]
+    rows = "".join(
+        f'<tr><td><a href="#{page.language}-k-{kind.kind}">{escape(kind.title)}</a></td>'
+        f"<td class=number>{say('overview.figure', page.language, {'n': kind.count})}</td></tr>"
+        for kind in shown
+    )
+    groups = "\n".join(
+        f'<h3 class="kind" id="{page.language}-k-{kind.kind}">{escape(kind.title)}</h3>\n'
+        + "\n".join(cards.get(kind.kind, ()))
+        for kind in shown
+    )
     return (
         f"<h2>{escape(say('overview.what', page.language))}</h2>"
         f"<p>{escape(say('overview.suspicion', page.language))}</p>"
-        f"<table>{counts}</table>" + "".join(f"<p>{escape(note)}</p>" for note in notes) + cards
+        f"<table>{rows}</table>" + "".join(f"<p>{escape(note)}</p>" for note in notes) + groups
     )
 
 

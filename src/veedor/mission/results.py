@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 import pyarrow as pa
@@ -49,19 +49,24 @@ class Results(msgspec.Struct, frozen=True):
     def as_of_us(self) -> int:
         return self.record.as_of_us
 
-    def chosen(self, kind: str | None, least_milli_log10: int) -> pa.Table:
-        """Findings of one kind (None: all) with at least this score."""
+    def chosen(self, kind: str | None, least_milli_log10: int, identity: str | None = None) -> pa.Table:
+        """Findings of one kind (None: all) with at least this score, whose id or anchor begins with `identity` (hex).
+        UsageError when `identity` is given and none does."""
         rows = self.findings.filter(pc.greater_equal(self.findings["score_milli_log10"], pa.scalar(least_milli_log10)))
-        return rows if kind is None else rows.filter(pc.equal(rows["kind"], pa.scalar(kind)))
-
-    def summary(self, shown: pa.Table) -> dict[str, Any]:
-        return {
-            "findings": kind_counts(shown),
-            "withheld": self.record.withheld,
-            "run": self.record.run,
-            "as_of_us": self.as_of_us,
-            "seconds": round(sum(self.record.seconds.values()), 1),
-        }
+        if kind is not None:
+            rows = rows.filter(pc.equal(rows["kind"], pa.scalar(kind)))
+        if identity is None:
+            return rows
+        named = [
+            any(str(digest.hex()).startswith(identity.lower()) for digest in each.values())
+            for each in rows.select(["id", "anchor"]).to_pylist()
+        ]
+        if not any(named):
+            raise UsageError(
+                "no finding of the last run has this id", expected="the first digits of an id or anchor, in hex",
+                found=identity, next_step="list them with `veedor findings MISSION`",
+            )  # fmt: skip
+        return rows.filter(pa.array(named))
 
 
 def kind_counts(findings: pa.Table) -> dict[str, int]:

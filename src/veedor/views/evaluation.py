@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from veedor.mission.append import Mission
@@ -12,6 +14,8 @@ from veedor.simulate.match_money import wanted_records
 from veedor.simulate.score import Score, score
 from veedor.simulate.truth import read_truth
 from veedor.tables import ENTRIES
+from veedor.views.audience import Audience
+from veedor.views.lines import FooledLine, InstanceScoreLine, KindScoreLine, Line, PlaceErrorLine, ReliabilityLine
 from veedor.views.overview import ScoreLine
 
 
@@ -19,6 +23,16 @@ def evaluated(mission: Mission, results: Results, truth: Path) -> Score:
     """The score of a run; `truth` is the folder of that name which the simulator wrote."""
     records = entry_facts(record_store(mission).read(ENTRIES), wanted_records(results.findings))
     return score(results.findings, records, read_truth(truth))
+
+
+def evaluation_lines(made: Score, audience: Audience) -> Iterator[Line]:
+    """An evaluation as lines of `--json`. The public sees figures of kinds, places and scores, no single case."""
+    yield from (KindScoreLine(**asdict(each)) for each in made.kinds)
+    if audience != "public":
+        yield from (InstanceScoreLine(**asdict(each)) for each in made.instances)
+    yield from (PlaceErrorLine(**asdict(each)) for each in made.places)
+    yield from (ReliabilityLine(**asdict(each)) for each in made.reliability)
+    yield from (FooledLine(**asdict(each)) for each in made.fooled)
 
 
 def score_lines(made: Score) -> tuple[ScoreLine, ...]:

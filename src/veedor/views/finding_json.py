@@ -6,43 +6,78 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+from msgspec import UNSET
 
+from veedor.mission.results import Results, kind_counts
+from veedor.views.lines import (
+    EvidenceLine,
+    FindingLine,
+    InnocentLine,
+    Place,
+    ReasonLine,
+    ScoreOfFinding,
+    SummaryLine,
+    TermLine,
+    Values,
+)
 from veedor.views.rows import plain_rows
 
 
-def finding_objects(findings: pa.Table) -> Iterator[dict[str, Any]]:
-    """One object per row of FINDINGS, in the order given; digests in hex, times in microseconds since 1970."""
+def finding_lines(findings: pa.Table) -> Iterator[FindingLine]:
+    """One line per row of FINDINGS, in the order given."""
     for row in plain_rows(findings):
-        yield {
-            "id": row["id"].hex(),
-            "anchor": row["anchor"].hex(),
-            "kind": row["kind"],
-            "subject": row["subject"],
-            "start_us": row["start"],
-            "end_us": row["end"],
-            "place": _place(row),
-            "simulated": row["simulated"],
-            "score": {"total_milli_log10": row["score_milli_log10"], "terms": [_said(t, "name") for t in row["terms"]]},
-            "reasons": [_said(reason, "key") for reason in row["reasons"]],
-            "innocent": [_said(test, "key") for test in row["innocent"]],
-            "searched": [_said(item, "key") for item in row["searched"]],
-            "evidence": [{**item, "deposit": item["deposit"].hex()} for item in row["evidence"]],
-            "evidence_count": row["evidence_count"],
-            "evidence_digest": row["evidence_digest"].hex(),
-            "supersedes": None if row["supersedes"] is None else row["supersedes"].hex(),
-            "detector": row["detector"],
-            "version": row["version"],
-            "parameters": row["parameters"].hex(),
-        }
+        yield FindingLine(
+            id=row["id"].hex(),
+            anchor=row["anchor"].hex(),
+            kind=row["kind"],
+            subject=row["subject"],
+            start_us=row["start"],
+            end_us=row["end"],
+            place=_place(row),
+            simulated=row["simulated"],
+            score=ScoreOfFinding(
+                row["score_milli_log10"],
+                tuple(TermLine(t["name"], t["milli_log10"], t["source"], _values(t)) for t in row["terms"]),
+            ),
+            reasons=_reasons(row["reasons"]),
+            innocent=tuple(
+                InnocentLine(test["key"], test["verdict"], test["milli_log10"], _values(test))
+                for test in row["innocent"]
+            ),
+            searched=_reasons(row["searched"]),
+            evidence=tuple(
+                EvidenceLine(item["deposit"].hex(), item["row"], item["last_row"], item["role"])
+                for item in row["evidence"]
+            ),
+            evidence_count=row["evidence_count"],
+            evidence_digest=row["evidence_digest"].hex(),
+            supersedes=None if row["supersedes"] is None else row["supersedes"].hex(),
+            detector=row["detector"],
+            version=row["version"],
+            parameters=row["parameters"].hex(),
+        )
 
 
-def _place(row: Mapping[str, Any]) -> dict[str, int] | None:
-    if row["lat_e7"] is None:
-        return None
-    return {"lat_e7": row["lat_e7"], "lon_e7": row["lon_e7"], "radius_mm": row["radius_mm"]}
+def run_summary(results: Results, shown: pa.Table, audience: str | None = None) -> SummaryLine:
+    """The summary of a run of which these findings are shown."""
+    return SummaryLine(
+        findings=kind_counts(shown),
+        withheld=results.record.withheld,
+        run=results.record.run,
+        as_of_us=results.as_of_us,
+        seconds=round(sum(results.record.seconds.values()), 1),
+        audience=UNSET if audience is None else audience,
+    )
 
 
-def _said(item: Mapping[str, Any], first: str) -> dict[str, Any]:
+def _place(row: Mapping[str, Any]) -> Place | None:
+    return None if row["lat_e7"] is None else Place(row["lat_e7"], row["lon_e7"], row["radius_mm"])
+
+
+def _reasons(items: Sequence[Mapping[str, Any]]) -> tuple[ReasonLine, ...]:
+    return tuple(ReasonLine(item["key"], _values(item)) for item in items)
+
+
+def _values(item: Mapping[str, Any]) -> Values:
     values: Sequence[Mapping[str, Any]] = item["values"]
-    plain = {value["name"]: value["number"] if value["text"] is None else value["text"] for value in values}
-    return {first: item[first], **{k: v for k, v in item.items() if k not in (first, "values")}, "values": plain}
+    return {value["name"]: value["number"] if value["text"] is None else value["text"] for value in values}

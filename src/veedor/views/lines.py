@@ -1,0 +1,254 @@
+"""What `--json` prints: one struct for each kind of line, every line with its schema's name first (DESIGN section 5).
+
+Each is pinned by a golden file. To say something else, raise the number in the name and add a golden file. Digests are
+hex, times microseconds since 1970, scores thousandths of log10.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+from veedor.mission.state import (
+    DepositRow,
+    FindingsRow,
+    MemberRow,
+    MissionRow,
+    RunRow,
+    UnknownRow,
+    VoidRow,
+    WaitingRow,
+)
+
+Values = dict[str, int | str | None]
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """A line of `--json`. Its first field is `schema`, with the name and number as default."""
+
+
+class Place(Struct, frozen=True):
+    lat_e7: int
+    lon_e7: int
+    radius_mm: int | None
+
+
+class TermLine(Struct, frozen=True):
+    """`milli_log10` null: not assessable, adds nothing."""
+
+    name: str
+    milli_log10: int | None
+    source: str
+    values: Values
+
+
+class ReasonLine(Struct, frozen=True):
+    key: str
+    values: Values
+
+
+class InnocentLine(Struct, frozen=True):
+    key: str
+    verdict: str
+    milli_log10: int
+    values: Values
+
+
+class EvidenceLine(Struct, frozen=True):
+    """A record (`row` = `last_row`) or a range of rows."""
+
+    deposit: str
+    row: int
+    last_row: int
+    role: str
+
+
+class ScoreOfFinding(Struct, frozen=True):
+    total_milli_log10: int
+    terms: tuple[TermLine, ...]
+
+
+class FindingLine(Line, frozen=True, kw_only=True):
+    """One finding; `place` null where it has none."""
+
+    schema: Literal["finding/1"] = "finding/1"
+    id: str
+    anchor: str
+    kind: str
+    subject: str
+    start_us: int
+    end_us: int
+    place: Place | None
+    simulated: bool
+    score: ScoreOfFinding
+    reasons: tuple[ReasonLine, ...]
+    innocent: tuple[InnocentLine, ...]
+    searched: tuple[ReasonLine, ...]
+    evidence: tuple[EvidenceLine, ...]
+    evidence_count: int
+    evidence_digest: str
+    supersedes: str | None
+    detector: str
+    version: int
+    parameters: str
+
+
+class FoundingLine(Line, frozen=True, kw_only=True):
+    """Where the founding of a mission stands (`init`, `join`)."""
+
+    schema: Literal["founding/1"] = "founding/1"
+    folder: str
+    did: tuple[str, ...]
+    missing: tuple[str, ...]
+    unsigned: tuple[str, ...]
+    content: str | None
+    genesis: str | None
+    founded: bool
+
+
+class DepositedLine(Line, frozen=True, kw_only=True):
+    """One deposit that was made; `new` is false where the same files had been handed in before."""
+
+    schema: Literal["deposited/1"] = "deposited/1"
+    deposit: str
+    reader: str
+    files: int
+    statement: str
+    accepted: int
+    rejected: int
+    tables: dict[str, int]
+    new: bool
+
+
+class StageLine(Line, frozen=True, kw_only=True):
+    """One detector of a run: what it wrote, in how many calls, in how many seconds."""
+
+    schema: Literal["stage/1"] = "stage/1"
+    detector: str
+    writes: str
+    rows: int
+    calls: int
+    seconds: float
+
+
+class RecordLine(Line, frozen=True, kw_only=True):
+    """One source record: its fields as the table named declares them, and the bytes it was read from, in hex."""
+
+    schema: Literal["record/1"] = "record/1"
+    deposit: str
+    row: int
+    table: str
+    fields: dict[str, Any]
+    file: str
+    sha256: str
+    offset: int
+    length: int
+    raw: str
+
+
+class StepLine(Line, frozen=True, kw_only=True):
+    """One step of verification; `ok` null: not checked here, `found` says why."""
+
+    schema: Literal["verify-step/1"] = "verify-step/1"
+    number: int
+    name: str
+    ok: bool | None
+    file: str
+    expected: str
+    found: str
+
+
+class KindScoreLine(Line, frozen=True, kw_only=True):
+    """How good the findings of one kind are (`simulate.score.KindScore`)."""
+
+    schema: Literal["evaluation-kind/1"] = "evaluation-kind/1"
+    kind: str
+    findings: int
+    true: int
+    again: int
+    truths: int
+    seen: int
+    found: int
+    found_seen: int
+
+
+class InstanceScoreLine(Line, frozen=True, kw_only=True):
+    """One laundering instance, the share of its payments in one finding, and which."""
+
+    schema: Literal["evaluation-instance/1"] = "evaluation-instance/1"
+    instance: str
+    typology: str
+    payments: int
+    share: float
+    kind: str
+    finding: str
+
+
+class PlaceErrorLine(Line, frozen=True, kw_only=True):
+    """Errors of place in metres of true findings of one kind."""
+
+    schema: Literal["evaluation-place/1"] = "evaluation-place/1"
+    kind: str
+    count: int
+    median_m: float
+    p90_m: float
+
+
+class ReliabilityLine(Line, frozen=True, kw_only=True):
+    """Findings with a score from `low` to below `high`, and how many are true."""
+
+    schema: Literal["evaluation-reliability/1"] = "evaluation-reliability/1"
+    low: int
+    high: int
+    findings: int
+    true: int
+
+
+class FooledLine(Line, frozen=True, kw_only=True):
+    """False findings of one kind that an innocent look-alike explains."""
+
+    schema: Literal["evaluation-fooled/1"] = "evaluation-fooled/1"
+    kind: str
+    lookalike: str
+    findings: int
+
+
+class SummaryLine(Line, frozen=True, kw_only=True):
+    """The last line of every output; each command gives the fields that it can."""
+
+    schema: Literal["summary/1"] = "summary/1"
+    accepted: int | UnsetType = UNSET
+    rejected: int | UnsetType = UNSET
+    findings: dict[str, int] | UnsetType = UNSET
+    seconds: float | UnsetType = UNSET
+    withheld: int | UnsetType = UNSET
+    run: str | UnsetType = UNSET
+    as_of_us: int | UnsetType = UNSET
+    audience: str | UnsetType = UNSET
+    deposits: int | UnsetType = UNSET
+    records: int | UnsetType = UNSET
+    rows: dict[str, int] | UnsetType = UNSET
+    founded: bool | UnsetType = UNSET
+    true: int | UnsetType = UNSET
+    verdict: str | UnsetType = UNSET
+    genesis: str | UnsetType | None = UNSET
+    size: int | UnsetType = UNSET
+    root: str | UnsetType = UNSET
+    void: int | UnsetType = UNSET
+    unknown: int | UnsetType = UNSET
+    folder: str | UnsetType = UNSET
+    seed: int | UnsetType = UNSET
+    factor: float | UnsetType = UNSET
+    illicit_flights: int | UnsetType = UNSET
+    strips: int | UnsetType = UNSET
+    instances: int | UnsetType = UNSET
+    simulated: bool | UnsetType = UNSET
+
+
+LINES: tuple[type[Struct], ...] = (
+    FindingLine, FoundingLine, DepositedLine, StageLine, RecordLine, StepLine, KindScoreLine, InstanceScoreLine,
+    PlaceErrorLine, ReliabilityLine, FooledLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow,
+    VoidRow, UnknownRow, WaitingRow,
+)  # fmt: skip
+"""Every kind of line that any command prints."""

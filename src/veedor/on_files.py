@@ -9,7 +9,6 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,6 +19,7 @@ from veedor.engine.execute import Progress, execute
 from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.errors import InputError, UsageError
+from veedor.export.notebook_html import notebook_html
 from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
 from veedor.formats.reader import Options
@@ -27,6 +27,7 @@ from veedor.mission.deposit import deposit_digest
 from veedor.mission.hand_ins import HandIn, hand_ins
 from veedor.mission.intake import FileCount, Intake
 from veedor.mission.records import append_parts
+from veedor.mission.results import kind_counts
 from veedor.tables import FINDINGS, PLOTS, REJECTS, TABLES, plots
 from veedor.views.finding import FindingView, finding_views
 
@@ -59,21 +60,17 @@ class Looked:
         """The findings as people read them, strongest first."""
         return finding_views(self.findings, language)
 
+    def html(self, language: str = "en") -> str:
+        """The strongest findings as a table that unfolds, in English or Spanish."""
+        counts = len(self.files), self.accepted, self.rejected
+        return notebook_html(self.views(language), *counts, MOST_SHOWN, language)
+
     def _repr_html_(self) -> str:
-        rows = "".join(
-            f"<tr><td>{escape(v.title)}</td><td>{escape(v.strength)}</td><td>{escape(v.when)}</td>"
-            f"<td>{escape(v.where or v.subject)}</td><td>{escape(v.reasons[0] if v.reasons else '')}</td></tr>"
-            for v in self.views()[:MOST_SHOWN]
-        )
-        more = self.findings.num_rows - MOST_SHOWN
-        note = f"<p>… and {more} more in <code>.findings</code></p>" if more > 0 else ""
-        return (
-            f"<p><b>{self.findings.num_rows} findings</b> (suspicions, for people to decide) "
-            f"from {len(self.files)} files: "
-            f"{self.accepted:,} rows accepted, {self.rejected:,} rejected</p>"
-            f"<table><tr><th>Kind</th><th>Strength</th><th>When</th><th>Where or who</th><th>First reason</th></tr>"
-            f"{rows}</table>{note}"
-        )
+        return self.html()
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in kind_counts(self.findings).items()) or "no findings"
+        return f"<{kinds}; {len(self.files)} files, {self.accepted:,} rows accepted, {self.rejected:,} rejected>"
 
 
 def flights(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:

@@ -8,7 +8,15 @@ from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, T
 
 DAY_US = 86_400_000_000
 AS_OF_US = 20_000 * DAY_US
-SECRETS = ("track:777000777", "HK-4711-SECRET", "CO9900112233", "71234567", "-67654321")
+SECRETS = (
+    "track:777000777",
+    "777000777",
+    f"{777000777:016x}",
+    "HK-4711-SECRET",
+    "CO9900112233",
+    "71234567",
+    "-67654321",
+)
 
 
 def finding(age_days: int = 60, kind: str = "landing_away", subject: str = "track:777000777") -> Finding:

@@ -25,10 +25,10 @@ def finding_card(number: int, finding: FindingView, language: str) -> str:
         _list(say("finding.searched", language), finding.searched),
         _evidence(finding, language),
     ]
+    strength = f"{escape(finding.strength)} <small>{escape(value)}</small>"
     return (
-        f'<details class="finding" id="{language}-f-{number}"><summary>'
-        f'<span class="title">{escape(title)}</span>'
-        f'<span class="strength">{escape(finding.strength)} <small>{escape(value)}</small></span><span class="meta">{escape(meta)}</span></summary>'
+        f'<details class="finding" id="{language}-f-{number}"><summary><span class="title">{escape(title)}</span>'
+        f'<span class="strength">{strength}</span><span class="meta">{escape(meta)}</span></summary>'
         f'<div class="body">{"".join(part for part in parts if part)}</div></details>'
     )
 

@@ -6,6 +6,7 @@ $ veedor ...     a command
 | line           its output, line by line; `…` stands for anything, `<name>` for a word that is remembered
 ! line           a line it says on the error output (others may stand there too)
 exits 4          its exit code, when it is not 0
+radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
 carry A to B     a file or folder is copied, as by stick
 change FILE      one letter of the file is changed, as by a forger
 """
@@ -20,7 +21,8 @@ from pathlib import Path
 import pytest
 from cyclopts import App
 
-from veedor.cli import init, join, output, state, verify
+from tests.mission.handing_in import plots_file
+from veedor.cli import deposit, findings, init, join, output, run, show, state, verify
 from veedor.errors import VeedorError
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
@@ -33,7 +35,7 @@ class Story:
         self.monkeypatch, self.capsys = monkeypatch, capsys
         self.names: dict[str, str] = {}
         self.app = App(name="veedor", result_action="return_value")
-        for group in (init, join, state, verify):
+        for group in (init, join, deposit, run, findings, show, state, verify):
             group.register(self.app)
         self.folder = folder
         monkeypatch.chdir(folder)
@@ -93,6 +95,10 @@ def perform(story: Story, command: str, told: list[str]) -> None:
     verb, _, rest = command.partition(" ")
     if verb == "on":
         return story.on(rest)
+    if verb == "radar":
+        name, _, damaged = rest.removeprefix("log ").partition(" ")
+        plots_file(story.folder, name, damaged=7 if damaged else None)
+        return None
     if verb == "carry":
         source, target = rest.split(" to ")
         if Path(source).is_dir():

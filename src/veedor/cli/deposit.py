@@ -13,6 +13,7 @@ from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.published_text import published_line
 from veedor.cli.rejects_text import reject_lines
 from veedor.engine.read import read_table
 from veedor.errors import UsageError
@@ -87,7 +88,7 @@ def deposit(
         done = []
         for hand_in in hand_ins(open_sources(files, Path(scratch)), Options(sensor=sensor, simulated=simulated)):
             done.append(deposit_files(opened, hand_in, given, mode, now_us(), os.urandom))
-            _show(done[-1], language, json)
+            _show(opened, done[-1], language, json)
             _tell_rejects(opened, done[-1], language)
     rejected = sum(each.rejected for each in done)
     if json:
@@ -95,7 +96,7 @@ def deposit(
     return 3 if rejected else 0
 
 
-def _show(done: Deposited, language: Language, json: bool) -> None:
+def _show(mission: Mission, done: Deposited, language: Language, json: bool) -> None:
     said = DepositedLine(
         deposit=done.deposit.hex(),
         reader=done.reader,
@@ -112,6 +113,8 @@ def _show(done: Deposited, language: Language, json: bool) -> None:
     key = "deposit.done" if said.new else "deposit.already"
     values = {**to_builtins(said), "deposit": said.deposit[:16]}
     output.text(say(key, language, values))
+    if done.published is not None:
+        output.text("  " + published_line(mission, done.published, language))
 
 
 def _tell_rejects(mission: Mission, done: Deposited, language: Language) -> None:
@@ -125,7 +128,7 @@ def _tell_rejects(mission: Mission, done: Deposited, language: Language) -> None
 def _need_consent(language: Language) -> None:
     """Opening cannot be taken back: say what it means, and go on only after an answer or --yes."""
     output.note(say("deposit.opening", language))
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError("opening records needs your consent", expected="--yes, or a terminal to answer on")
     output.note(say("deposit.ask", language))
     if sys.stdin.readline().strip() != "OPEN":

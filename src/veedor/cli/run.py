@@ -9,10 +9,11 @@ from cyclopts import App
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.published_text import published_line
 from veedor.cli.working import working
-from veedor.mission.append import open_mission
+from veedor.mission.append import Mission, open_mission
 from veedor.mission.results import kind_counts
-from veedor.mission.run import RunDone, run_detectors
+from veedor.mission.run import RunDone, not_held, run_detectors
 from veedor.views.finding_json import run_summary
 from veedor.views.lines import StageLine
 from veedor.words import Language, say
@@ -60,11 +61,11 @@ def run(
         done = run_detectors(
             opened, DETECTORS, "own" if own else "common", now_us() if at is None else at, now_us, commit, progress
         )
-    _show(done, language, json)
+        _show(opened, done, language, json)
     return 0
 
 
-def _show(done: RunDone, language: Language, json: bool) -> None:
+def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> None:
     if json:
         for stage in done.executed.stages:
             said = {name: getattr(stage, name) for name in ("detector", "writes", "rows", "calls")}
@@ -73,8 +74,11 @@ def _show(done: RunDone, language: Language, json: bool) -> None:
         return
     counts = kind_counts(done.results.findings)
     values = {"n": sum(counts.values()), "deposits": len(done.results.record.deposits)}
-    output.text(say("run.done", language, values))
+    output.text(say("run.done" if counts else "run.none", language, values))
     for kind, count in counts.items():
         output.text(f"  {count:>6}  {say(f'kind.{kind}', language)}")
-    output.text(say("run.withheld", language, {"n": done.executed.withheld}))
-    output.text(say("run.logged", language, {"run": done.run.digest, "index": done.run.index}))
+    if done.executed.withheld:
+        output.text(say("run.withheld", language, {"n": done.executed.withheld}))
+    for deposit in not_held(mission):
+        output.text(say("run.not_held", language, {"entry": deposit.index, "party": deposit.chain.party}))
+    output.text(published_line(mission, done.run, language, "run.logged"))

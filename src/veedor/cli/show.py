@@ -15,6 +15,7 @@ from veedor.mission.append import open_mission
 from veedor.mission.show import Shown
 from veedor.mission.show import show as show_record
 from veedor.views.lines import RecordLine, SummaryLine
+from veedor.views.record import record_fields
 from veedor.words import Language, say
 
 
@@ -56,8 +57,7 @@ def _text(row: Shown, language: Language) -> None:
     output.text(say("show.record", language, {"table": row.table, "row": row.row, "deposit": row.deposit[:16]}))
     output.text("  " + say("show.file", language, {"file": row.file, "sha256": row.sha256}))
     output.text("  " + say("show.place", language, {"offset": row.offset, "length": row.length}))
-    for name, value in row.fields.items():
-        if value is not None:
-            output.text(f"  {name:<28} {value}")
+    for name, value in record_fields(row.fields, language):
+        output.text(f"  {name:<28} {value}")
     if row.raw:
         output.text("  " + row.raw.decode("utf-8", "backslashreplace"))

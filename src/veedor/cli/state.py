@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from cyclopts import App
 from msgspec import to_builtins
@@ -44,11 +45,14 @@ def state(folder: Path, /, *, at: int | None = None, language: Language = "en", 
     return 0
 
 
+def _listed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return ", ".join(f"{count} {name}" for name, count in value.items()) or "-"
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+
+
 def _sentence(row: Row, language: Language) -> str:
-    values = {
-        name: ", ".join(map(str, value)) if isinstance(value, list | dict) else value
-        for name, value in to_builtins(row).items()
-    }
+    values = {name: _listed(value) for name, value in to_builtins(row).items()}
     if row.schema == "state-void/1":
         values["why"] = say(f"void.{values['reason']}", language)
     for name in ("mode", "completeness", "role", "inputs"):

@@ -22,8 +22,10 @@ from veedor.errors import UsageError
 from veedor.kernel.digest import parameters_digest
 from veedor.log.files import make_folders, write_durable
 from veedor.mission.append import Mission, Published
-from veedor.mission.bodies import Findings, Inputs, KindCount, Layout, Parameters, Result, Run, Software
+from veedor.mission.bodies import Deposit, Findings, Inputs, KindCount, Layout, Parameters, Result, Run, Software
+from veedor.mission.fold import Signed
 from veedor.mission.held import Held, held_deposits
+from veedor.mission.kinds import deposits_of
 from veedor.mission.records import layout_of, record_store
 from veedor.mission.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
 from veedor.mission.salts import Private, inputs_root
@@ -96,6 +98,13 @@ def run_detectors(
     told = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
     _keep(mission, set, msgspec.structs.replace(record, findings=told.digest))
     return RunDone(run, told, read_results(mission.folder, set), executed)
+
+
+def not_held(mission: Mission) -> tuple[Signed[Deposit], ...]:
+    """Open deposits in the log that this copy does not hold: a run here does not cover them, and should say so."""
+    held = {each.statement.digest for each in held_deposits(mission.folder, mission.files, mission.state)}
+    every = deposits_of(mission.state)
+    return tuple(each for each in every if each.body.mode == "open" and each.digest not in held)
 
 
 def delay_us(mission: Mission) -> int:

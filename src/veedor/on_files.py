@@ -28,7 +28,7 @@ from veedor.mission.hand_ins import HandIn, hand_ins
 from veedor.mission.intake import FileCount, Intake
 from veedor.mission.records import append_parts
 from veedor.mission.results import kind_counts
-from veedor.tables import FINDINGS, PLOTS, REJECTS, TABLES, plots
+from veedor.tables import FINDINGS, REJECTS, TABLES
 from veedor.views.finding import FindingView, finding_views
 
 DAY_US = 86_400_000_000
@@ -77,7 +77,7 @@ def flights(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, l
     """Gaps, landings and take-offs away from aerodromes in radar and receiver files.
 
     `paths`: files, archives, mappings and site tables; `as_of_us`: findings cover what ended 24 h before it (default:
-    24 h after the last record); `latest_us`: later times are in the future (plots are flagged, bookings rejected).
+    24 h after the last record); `latest_us`: later times are in the future and rejected.
     InputError for a file that cannot be read at all.
     """
     return look([Path(path) for path in paths], house.AIR, "plots", as_of_us, workers, latest_us=latest_us)
@@ -161,11 +161,6 @@ def _last_us(store: RecordStore) -> int:
     last = 0
     for table in TABLES:
         if "time" in table.schema.names and "file" in table.schema.names:
-            columns = ["time", "flags"] if table is PLOTS else ["time"]
-            for batch in store.read(table, columns):
-                times = batch["time"].cast(pa.int64())
-                if table is PLOTS:  # one wrong clock in the future must not carry the whole look there
-                    suspect = pc.not_equal(pc.bit_wise_and(batch["flags"], plots.TIME_SUSPECT), 0)
-                    times = times.filter(pc.invert(suspect))
-                last = max(last, pc.max(times).as_py() or 0)
+            for batch in store.read(table, ["time"]):
+                last = max(last, pc.max(batch["time"].cast(pa.int64())).as_py() or 0)
     return last

@@ -56,10 +56,13 @@ def test_a_plot_that_cannot_be_is_rejected_with_its_line(line: str, reason: str)
     assert found.tables["plots"]["row"].to_pylist() == [0, 2]
 
 
-def test_times_out_of_order_are_kept_and_future_ones_marked() -> None:
+def test_times_out_of_order_are_kept_and_future_ones_rejected() -> None:
     found = plots("r1,2025-01-01T00:00:00Z,PSR,7.1,-72.4,1000", latest_us=1_751_000_000_000_000)
-    assert found.rejects == []
-    assert [bool(flags & 128) for flags in found.tables["plots"]["flags"].to_pylist()] == [True, False, True]
+    assert found.reasons == ["reject.time_future"] * 2
+    assert found.tables["plots"]["row"].to_pylist() == [1]
+    assert plots("r1,2025-01-01T00:00:00Z,PSR,7.1,-72.4,1000").rejects == [], "without a limit nothing is to come"
+    simulated = plots("r1,2025-01-01T00:00:00Z,PSR,7.1,-72.4,1000", latest_us=1, simulated=True)
+    assert simulated.rejects == [], "a scenario may play in the future"
 
 
 def test_an_altitude_in_the_wrong_unit_shows_as_rejects_not_as_plots() -> None:

@@ -23,6 +23,7 @@ from veedor.formats.camt053_scan import Part
 from veedor.formats.camt053_stream import parts
 from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Options, Reject, Source
 from veedor.formats.rows import complete
+from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
 
 BATCH_ROWS = 8_192
@@ -174,9 +175,9 @@ def _entries(state: _State, waiting: list[Part]) -> None:
         try:
             leaves = _leaves(state, part) if one is None else one
             rows = entry_rows(leaves, _account(state), state.simulated)
-            latest = state.options.latest_us
-            if latest is not None and not state.simulated and rows[0]["time"] > latest:
-                raise Wrong("reject.time_future", "Ntry/BookgDt", "a time that has been", rows[0]["time_raw"])
+            latest, first = state.options.latest_us, rows[0]
+            if latest is not None and not state.simulated and is_late(first["time"], first["time_is_date"], latest):
+                raise Wrong("reject.time_future", "Ntry/BookgDt", LATE_EXPECTED, first["time_raw"])
             for row in rows:
                 state.accept(ENTRIES, part, row)
         except NotWellFormed as error:

@@ -16,7 +16,7 @@ from veedor.formats.mapping import Condition, Mapping, Record, Value
 from veedor.formats.plot_columns import FLAGS, MODES
 from veedor.formats.reader import Options
 from veedor.formats.rows import plot_marks, positions_whole
-from veedor.formats.times import instants
+from veedor.formats.times import instants, not_yet
 from veedor.formats.values import UNITS, bits, coded, ending, measure, truth, whole
 from veedor.tables import ENTRIES, PLOTS, plots
 
@@ -151,11 +151,16 @@ class Applied:
                 found["time_is_date"] = dated
                 found.setdefault("booking_date", pc.cast(pc.cast(time, pa.timestamp("us")), pa.date32(), safe=False))
 
+    @property
+    def _time_at(self) -> str:
+        value = self.record.values.get("time")
+        return "time" if value is None else "+".join(value.columns) or "time"
+
     def _plots(self, found: dict[str, Array], rows: int, checks: Checks) -> None:
         sensor = found.get("sensor", pa.nulls(rows, pa.string()))
         found["sensor"] = pc.fill_null(sensor, self.options.sensor) if self.options.sensor else sensor
         positions_whole(found, checks)
-        plot_marks(found, rows, self.options, simulated=self.mapping.simulated, mode=plots.REPORT)
+        plot_marks(found, checks, self.options, self._time_at, simulated=self.mapping.simulated, mode=plots.REPORT)
 
     def _money(self, found: dict[str, Array], rows: int, checks: Checks) -> None:
         if self.record.table is ENTRIES:
@@ -163,10 +168,8 @@ class Applied:
         marked = pc.fill_null(found.get("simulated", pa.repeat(False, rows)), False)
         found["simulated"] = pc.or_(marked, pa.repeat(self.options.simulated or self.mapping.simulated, rows))
         if self.record.table is ENTRIES and self.options.latest_us is not None:
-            late = pc.fill_null(pc.greater(pc.cast(found["time"], pa.int64()), self.options.latest_us), False)
-            # A scenario may play in the future.
-            late = pc.and_(late, pc.invert(found["simulated"])).to_numpy(zero_copy_only=False)
-            checks.fail(late, "reject.time_future", "time", "a time that has been", found["time_raw"])
+            marks = found["time_is_date"], found["simulated"]
+            not_yet(found["time"], *marks, self.options.latest_us, checks, self._time_at, found["time_raw"])
         currency = found.get("currency")
         if currency is not None:
             unknown = pc.and_(pc.is_valid(currency), pc.invert(pc.is_in(currency, value_set=pa.array(sorted(CODES)))))

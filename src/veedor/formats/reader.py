@@ -40,7 +40,8 @@ class Source(Protocol):
 class Options:
     """What the depositor says beside the file. `mapping` is a parsed mapping (formats/mapping.py) or None;
     `companions` are the other files it names, by file name; `simulated` marks every row; times after `latest_us`
-    (microseconds since 1970; the caller's clock) are in the future: plots are flagged, entries rejected."""
+    (microseconds since 1970; the caller's clock, or the time a deposit claims) are in the future: plots and entries are
+    rejected, unless they are marked as simulated."""
 
     sensor: str | None = None
     simulated: bool = False

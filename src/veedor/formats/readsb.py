@@ -214,7 +214,7 @@ def _columns(
     found["mode"] = pa.array([_MODES.get((point.source or "adsb")[:4], plots.REPORT) for point in points], pa.uint8())
     found["sensor"] = pa.repeat(options.sensor or SENSOR, len(points))
     found["simulated"] = pa.array(np.array([head.simulated for head in heads], np.bool_)[of])
-    plot_marks(found, len(points), options, simulated=False, mode=plots.ADSB)
+    plot_marks(found, checks, options, "seconds", simulated=False, mode=plots.ADSB)
     return found
 
 

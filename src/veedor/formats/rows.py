@@ -11,6 +11,7 @@ import pyarrow as pa
 from veedor.formats.arrow import Array, Mask, Whole, pc
 from veedor.formats.checks import Checks
 from veedor.formats.reader import Batch, Options, Reject
+from veedor.formats.times import not_yet
 from veedor.tables import PLOTS, Table, plots
 
 BATCH_ROWS = 65_536
@@ -39,8 +40,13 @@ def _nothing(kind: pa.DataType, rows: int) -> Array:
     return pc.cast(pa.repeat(False, rows), kind) if pa.types.is_boolean(kind) else pa.array(np.zeros(rows), kind)
 
 
-def plot_marks(columns: dict[str, Array], rows: int, options: Options, *, simulated: bool, mode: int) -> None:
-    """Puts in what every plot carries: mode, flags, the origin of its time, SIMULATED, TIME_SUSPECT."""
+def plot_marks(
+    columns: dict[str, Array], checks: Checks, options: Options, time_at: str, *, simulated: bool, mode: int
+) -> None:
+    """Puts in what every plot carries: mode, flags, the origin of its time, SIMULATED; times to come fail.
+
+    `time_at` is where the file says its times."""
+    rows = len(checks.bad)
     columns.setdefault("mode", pa.repeat(pa.scalar(mode, pa.uint8()), rows))
     base = columns.get("flags")
     flags = (
@@ -58,10 +64,9 @@ def plot_marks(columns: dict[str, Array], rows: int, options: Options, *, simula
     if time is not None:
         columns["time_source"] = pc.if_else(pc.is_valid(time), "record", "none")
         if options.latest_us is not None:
-            late = pc.fill_null(pc.greater(pc.cast(time, pa.int64()), options.latest_us), False)
-            # A scenario may play in the future: what is marked simulated is not late.
-            real = (flags & plots.SIMULATED) == 0
-            flags |= (late.to_numpy(zero_copy_only=False) & real) * plots.TIME_SUSPECT
+            marked = pa.array((flags & plots.SIMULATED) != 0)
+            shown = columns.get("time_raw", time)
+            not_yet(time, pa.repeat(False, rows), marked, options.latest_us, checks, time_at, shown)
     columns["flags"] = pa.array(flags, pa.uint16())
 
 

@@ -17,8 +17,11 @@ from veedor.formats.values import reals
 from veedor.tables.declare import TIME
 
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1, "days": 86_400_000_000, "hours": 3_600_000_000}
+LATE_EXPECTED = "a time that has been when the file was handed in or looked at"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ZONED = r"(Z|[+-]\d\d:?\d\d)$"
+# A day begins first in the zone 14 hours east of Greenwich: a date is not in the future before that.
+_EARLIEST_DAWN_US = 14 * EPOCHS["hours"]
 # After the year 2261 nanoseconds run over; nothing here is that late.
 _LATEST_US = 9_000_000_000_000_000
 
@@ -56,6 +59,21 @@ def instants(
     checks.fail(broken, "reject.time", place, f"a time like {kind}", text)
     shifted = pc.subtract(pc.cast(pc.cast(found, pa.timestamp("us")), pa.int64()), zone_offset_us(zone or "UTC"))
     return _within(shifted, text, checks, place), pa.repeat("%H" not in kind, len(array))
+
+
+def not_yet(
+    time: Array, dated: Array, simulated: Array, latest_us: int, checks: Checks, place: str, shown: Array
+) -> None:
+    """Rows that tell of what had not been at `latest_us` fail; a scenario (`simulated`) may play in the future."""
+    micros = pc.cast(time, pa.int64())
+    late = pc.greater(pc.subtract(micros, pc.multiply(pc.cast(dated, pa.int64()), _EARLIEST_DAWN_US)), latest_us)
+    late = pc.and_(pc.fill_null(late, False), pc.invert(simulated)).to_numpy(zero_copy_only=False)
+    checks.fail(late, "reject.time_future", place, LATE_EXPECTED, shown)
+
+
+def is_late(time_us: int, dated: bool, latest_us: int) -> bool:
+    """The same for one time."""
+    return time_us - dated * _EARLIEST_DAWN_US > latest_us
 
 
 def _typed(array: Array, zone: str | None, checks: Checks, place: str) -> tuple[Array, Array]:

@@ -117,7 +117,7 @@ def _batch(group: Decoded, options: Options) -> Batch:
     found["altitude_geometric_source"] = _source(found["altitude_geometric_mm"], "adsb_geometric")
     found["sensor"] = pa.repeat(options.sensor or SENSOR, rows)
     positions_whole(found, checks)
-    plot_marks(found, rows, options, simulated=False, mode=plots.ADSB)
+    plot_marks(found, checks, options, "timestamp", simulated=False, mode=plots.ADSB)
     ordinals = np.arange(group.first, group.first + rows)
     rejects = checks.rejects(PLOTS.name, ordinals, group.offsets, group.lengths, group.raw)
     return single(PLOTS, found, checks, group.first, group.offsets, group.lengths, rejects)

@@ -74,7 +74,8 @@ def _files(held: Held) -> Outcome:
 def read_again(held: Held) -> HandIn:
     """The hand-in that a deposit was, from the files this copy keeps. VeedorError where they no longer make one."""
     kept = [FileSource(file.place, file.name) for file in (*held.files, *held.beside)]
-    options = Options(sensor=held.sensor, simulated=held.statement.body.simulated)
+    simulated = held.statement.body.simulated
+    options = Options(sensor=held.sensor, simulated=simulated, latest_us=held.latest_us)
     made = [each for each in hand_ins(kept, options) if each.mapping.hex() == held.mapping]
     if len(made) != 1:
         raise VeedorError("the kept files do not make one deposit", file=held.batch, found=f"{len(made)} hand-ins")

@@ -7,16 +7,17 @@ Order, each step durable before the next, each safe to repeat after a crash:
   (4) the statement with counts and roots goes to the outbox, then to the log (append.py)
 
 A crash before (4) leaves files and rows that no statement names: no run reads them, and the same deposit made again
-finds them and goes on. After (4) the deposit is made, and making it again says so.
+finds them and goes on, with the time at which it was begun. After (4) the deposit is made, and making it again says so.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,7 +27,7 @@ import pyarrow.compute as pc
 from veedor.errors import InputError
 from veedor.formats.reader import Source
 from veedor.formats.source import FileSource
-from veedor.log.files import Files, make_folders
+from veedor.log.files import AlreadyThereError, Files, commit_new, make_folders
 from veedor.mission.append import Mission, Published
 from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
 from veedor.mission.cover import Cover
@@ -39,7 +40,8 @@ from veedor.mission.vocabulary import HOUR_US, DataClass
 from veedor.tables import REJECTS, TABLES, Table
 
 DEPOSIT_DOMAIN = "deposit/1"
-DETAILS_DOMAIN = "deposit-details/1"
+# Under version 1 nothing was ever in the future; from 2 on, what lies after the statement's own time is.
+DETAILS_DOMAIN = "deposit-details/2"
 SECRET_DOMAIN = "record-secret/1"
 LAYOUT = "records/1"
 _CLASSES: dict[str, DataClass] = {
@@ -82,7 +84,11 @@ def deposit(
     at_us: int,
     entropy: Entropy,
 ) -> Deposited:
-    """Hand in files as the mission's party. InputError for an unreadable file: then nothing is stated."""
+    """Hand in files as the mission's party. InputError for an unreadable file: then nothing is stated.
+
+    `at_us` is the time the party claims; records of later times are rejected, and whoever reads the files again takes
+    the limit from the statement.
+    """
     digest = deposit_digest(mission.party, hand_in)
     made = mission.opened(DEPOSIT_DOMAIN, digest)
     if made is not None:
@@ -90,8 +96,10 @@ def deposit(
     stored = keep_all(mission.files, mission.folder.deposits, (*hand_in.sources, *hand_in.beside))[
         : len(hand_in.sources)
     ]
+    begun = mission.folder.deposits / f"{digest.hex()}.begun"
+    at_us = _begun(mission.files, begun, at_us)
     secret = entropy(SALT_BYTES)
-    intake = Intake(digest, hand_in.reader, hand_in.options, stored, secret)
+    intake = Intake(digest, hand_in.reader, replace(hand_in.options, latest_us=at_us), stored, secret)
     span = _Span()
     append_records(mission, digest.hex(), (span.watch(table, rows) for table, rows in intake.rows()))
     private = mission.private(share=mode == "open")
@@ -117,6 +125,7 @@ def deposit(
     )
     private.commit(SECRET_DOMAIN, secret)
     published = mission.publish(DEPOSIT, body, at_us, private)
+    mission.files.remove(begun)
     return Deposited(
         digest,
         hand_in.reader.name,
@@ -128,6 +137,14 @@ def deposit(
         published.digest,
         tuple(intake.files),
     )
+
+
+def _begun(files: Files, note: Path, at_us: int) -> int:
+    """The time at which this deposit was first begun, durable before any row is stored: rows that a crash left behind
+    were read with it, so a deposit that goes on after the crash claims it too."""
+    with contextlib.suppress(AlreadyThereError):
+        commit_new(files, note, b"%d\n" % at_us)
+    return int(files.read(note))
 
 
 def keep(files: Files, folder: Path, source: Source) -> Source:
@@ -174,7 +191,7 @@ def _details(hand_in: HandIn, intake: Intake) -> bytes:
     """What the statement binds but does not show: names, digests and counts of the files, how they were read."""
     return json.dumps(
         {
-            "schema": "deposit-details/1",
+            "schema": DETAILS_DOMAIN,
             "reader": hand_in.reader.name,
             "reader_version": hand_in.reader.version,
             "mapping": hand_in.mapping.hex(),

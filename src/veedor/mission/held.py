@@ -16,6 +16,8 @@ from veedor.mission.folder import Folder
 from veedor.mission.kinds import deposits_of
 from veedor.mission.salts import Opening, decode_openings
 
+_UNTIMED = "deposit-details/1"
+
 
 @dataclass(frozen=True)
 class HeldFile:
@@ -29,7 +31,8 @@ class HeldFile:
 
 @dataclass(frozen=True)
 class Held:
-    """One deposit with what only its holders know."""
+    """One deposit with what only its holders know. `latest_us`: later times were in the future when it was made; None
+    for deposits made before that was asked."""
 
     statement: Signed[Deposit]
     deposit: bytes
@@ -38,6 +41,7 @@ class Held:
     reader_version: int
     mapping: str
     sensor: str | None
+    latest_us: int | None
     files: tuple[HeldFile, ...]
     beside: tuple[HeldFile, ...]
     opening: Opening
@@ -62,7 +66,8 @@ def held_deposits(folder: Folder, files: Files, state: State) -> Iterator[Held]:
 
 
 def _held(folder: Folder, statement: Signed[Deposit], openings: dict[str, Opening]) -> Held:
-    details: dict[str, Any] = json.loads(bytes.fromhex(openings[DETAILS_DOMAIN].value))
+    timed = DETAILS_DOMAIN in openings
+    details: dict[str, Any] = json.loads(bytes.fromhex(openings[DETAILS_DOMAIN if timed else _UNTIMED].value))
     secret = openings.get(SECRET_DOMAIN)
     return Held(
         statement=statement,
@@ -72,6 +77,7 @@ def _held(folder: Folder, statement: Signed[Deposit], openings: dict[str, Openin
         reader_version=details["reader_version"],
         mapping=details["mapping"],
         sensor=details["sensor"],
+        latest_us=statement.chain.at_us if timed else None,
         files=tuple(
             HeldFile(each["name"], bytes.fromhex(each["sha256"]), each["size"], folder.deposits / each["sha256"])
             for each in details["files"]

@@ -17,7 +17,7 @@ from veedor.formats.camt053 import encode_statement
 from veedor.formats.reader import Options
 from veedor.mission import deposit as depositing
 from veedor.mission.append import Means, Mission, open_mission
-from veedor.mission.checks import checks, read_again
+from veedor.mission.checks import checks
 from veedor.mission.cover import Cover
 from veedor.mission.deposit import Deposited, deposit
 from veedor.mission.founding import init_mission, invitations, terms_of
@@ -25,6 +25,7 @@ from veedor.mission.hand_ins import hand_ins
 from veedor.mission.held import held_deposits
 from veedor.mission.intake import Intake
 from veedor.mission.kinds import deposits_of
+from veedor.mission.reread import hand_in_again
 from veedor.mission.show import show
 from veedor.mission.verify import verify
 
@@ -128,7 +129,7 @@ def test_the_one_record_of_the_future_is_rejected_and_stays_so(real: Mission, tm
     done = hand(real, tmp_path, name, three(name))
     assert done.rejected == 1
     (held,) = held_deposits(real.folder, real.files, real.state)
-    again = read_again(held)
+    again = hand_in_again(held)
     assert (held.latest_us, again.options.latest_us) == (NOON_US, NOON_US)
     late = done.accepted + done.rejected - 2
     (shown,) = show(real, f"{held.batch}:{late}")
@@ -147,7 +148,7 @@ def test_a_reader_with_another_limit_would_not_agree(real: Mission, tmp_path: Pa
     (held,) = held_deposits(real.folder, real.files, real.state)
     roots = {}
     for latest_us in (NOON_US, YEARS_LATER_US, None):
-        again = read_again(replace(held, latest_us=latest_us))
+        again = hand_in_again(replace(held, latest_us=latest_us))
         intake = Intake(held.deposit, again.reader, again.options, again.sources, held.secret)
         for _ in intake.rows():
             pass

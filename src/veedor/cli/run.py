@@ -72,6 +72,8 @@ def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> No
             output.line(StageLine(**said, seconds=round(stage.seconds, 3)))
         output.line(run_summary(done.results, done.results.findings))
         return
+    if done.restored:
+        output.text(say("run.restored", language, {"n": done.restored}))
     counts = kind_counts(done.results.findings)
     values = {"n": sum(counts.values()), "deposits": len(done.results.record.deposits)}
     output.text(say("run.done" if counts else "run.none", language, values))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ class HeldFile:
 @dataclass(frozen=True)
 class Held:
     """One deposit with what only its holders know. `latest_us`: later times were in the future when it was made; None
-    for deposits made before that was asked."""
+    for deposits made before that was asked. `tables`: rows by name of the table, rejects included."""
 
     statement: Signed[Deposit]
     deposit: bytes
@@ -42,6 +42,7 @@ class Held:
     mapping: str
     sensor: str | None
     latest_us: int | None
+    tables: Mapping[str, int]
     files: tuple[HeldFile, ...]
     beside: tuple[HeldFile, ...]
     opening: Opening
@@ -78,6 +79,7 @@ def _held(folder: Folder, statement: Signed[Deposit], openings: dict[str, Openin
         mapping=details["mapping"],
         sensor=details["sensor"],
         latest_us=statement.chain.at_us if timed else None,
+        tables=details["tables"],
         files=tuple(
             HeldFile(each["name"], bytes.fromhex(each["sha256"]), each["size"], folder.deposits / each["sha256"])
             for each in details["files"]

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from veedor.engine.layout import HOUR_US, Layout
 from veedor.engine.records import RecordStore
+from veedor.log.files import make_folders
 from veedor.mission.append import Mission
 from veedor.tables import Table
 
@@ -31,6 +32,7 @@ def record_store(mission: Mission) -> RecordStore:
 def append_records(mission: Mission, batch: str, parts: Iterator[tuple[Table, pa.Table]]) -> None:
     """Store all rows of one deposit; `parts` is read to its end even where a batch is stored already, because reading
     it is what counts and commits the rows. The first table streams straight in, others wait in a scratch file."""
+    make_folders(mission.files, mission.folder.records)
     with mission.files.lock(mission.folder.records / ".lock"):
         store = record_store(mission)
         store.clean()  # what a crash left behind: nobody else writes while the lock is held

@@ -27,6 +27,7 @@ from veedor.mission.fold import Signed
 from veedor.mission.held import Held, held_deposits
 from veedor.mission.kinds import deposits_of
 from veedor.mission.records import layout_of, record_store
+from veedor.mission.reread import restore_records
 from veedor.mission.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
 from veedor.mission.salts import Private, inputs_root
 from veedor.mission.types import FINDINGS as FINDINGS_TYPE
@@ -44,12 +45,13 @@ CUT_BY_CHUNK = (PIECES.name, PIECE_LINKS.name)
 
 @dataclass(frozen=True)
 class RunDone:
-    """A finished run: its two statements and its results."""
+    """A finished run: its two statements, its results, and how many deposits had to be read again for it."""
 
     run: Published
     findings: Published
     results: Results
     executed: RunResult
+    restored: int
 
 
 def run_detectors(
@@ -75,6 +77,7 @@ def run_detectors(
         )
     chosen = configured(detectors, mission.folder.settings.detectors)
     held = input_set(mission, set)
+    restored = restore_records(mission, held)
     executed = execute_over(mission, chosen, held, as_of_us, out_folder(mission.folder, set), progress)
     private = mission.private(share=set == "common")
     body = _run(mission, chosen, set, held, executed, private, as_of_us, started_us, clock_us(), commit)
@@ -97,7 +100,7 @@ def run_detectors(
     private = mission.private(share=set == "common")
     told = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
     _keep(mission, set, msgspec.structs.replace(record, findings=told.digest))
-    return RunDone(run, told, read_results(mission.folder, set), executed)
+    return RunDone(run, told, read_results(mission.folder, set), executed, len(restored))
 
 
 def not_held(mission: Mission) -> tuple[Signed[Deposit], ...]:

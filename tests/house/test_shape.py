@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from veedor.cli.app import COMMANDS
 from veedor.tables import TABLES
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "veedor"
@@ -30,6 +31,15 @@ def test_the_median_file_stays_under_175_lines() -> None:
 def test_every_file_says_its_one_idea_first(file: Path) -> None:
     docstring = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
     assert docstring, "the file's first sentence says which idea it holds"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_a_thin_shell(name: str) -> None:
+    """At most 25 lines beside its signature and its help."""
+    tree = ast.parse((SOURCE / "cli" / f"{COMMANDS[name][0]}.py").read_text(encoding="utf-8"))
+    (handler,) = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
+    lines = handler.body[-1].end_lineno - handler.body[0].end_lineno  # type: ignore[operator] # parsed from a file
+    assert ast.get_docstring(handler) and lines <= 25
 
 
 def test_every_table_is_declared_once_with_a_total_order() -> None:

@@ -15,6 +15,7 @@ from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.published_text import published_line
 from veedor.cli.rejects_text import reject_lines
+from veedor.cli.working import reading_rows
 from veedor.engine.read import read_table
 from veedor.errors import UsageError
 from veedor.formats.archive import open_sources
@@ -87,7 +88,8 @@ def deposit(
         mode: Mode = "open" if open else "sealed"
         done = []
         for hand_in in hand_ins(open_sources(files, Path(scratch)), Options(sensor=sensor, simulated=simulated)):
-            done.append(deposit_files(opened, hand_in, given, mode, now_us(), os.urandom))
+            with reading_rows(language) as progress:
+                done.append(deposit_files(opened, hand_in, given, mode, now_us(), os.urandom, progress))
             _show(opened, done[-1], language, json)
             _tell_rejects(opened, done[-1], language)
     rejected = sum(each.rejected for each in done)

@@ -9,6 +9,20 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from veedor.cli.output import progress as console
 from veedor.engine.execute import Progress as RunProgress
+from veedor.words import Language, say
+
+
+@contextmanager
+def reading_rows(language: Language) -> Iterator[Callable[[int], None]]:
+    """A callback that shows on one line how many rows were read so far; silent where stderr is no terminal."""
+    if not console.is_terminal:
+        yield lambda rows: None
+        return
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task(say("deposit.reading", language, {"n": 0}), total=None)
+        yield lambda rows: bar.update(task, description=say("deposit.reading", language, {"n": rows}))
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,11 +83,12 @@ def deposit(
     mode: Literal["open", "sealed"],
     at_us: int,
     entropy: Entropy,
+    progress: Callable[[int], None] = lambda rows: None,
 ) -> Deposited:
     """Hand in files as the mission's party. InputError for an unreadable file: then nothing is stated.
 
     `at_us` is the time the party claims; records of later times are rejected, and whoever reads the files again takes
-    the limit from the statement.
+    the limit from the statement. `progress` hears after each batch how many rows were read so far.
     """
     digest = deposit_digest(mission.party, hand_in)
     made = mission.opened(DEPOSIT_DOMAIN, digest)
@@ -100,7 +101,7 @@ def deposit(
     at_us = _begun(mission.files, begun, at_us)
     secret = entropy(SALT_BYTES)
     intake = Intake(digest, hand_in.reader, replace(hand_in.options, latest_us=at_us), stored, secret)
-    span = _Span()
+    span = _Span(progress)
     append_records(mission, digest.hex(), (span.watch(table, rows) for table, rows in intake.rows()))
     private = mission.private(share=mode == "open")
     body = Deposit(
@@ -228,13 +229,16 @@ def _rows(intake: Intake) -> Rows:
 
 
 class _Span:
-    """The first and last moment of the rows that pass by."""
+    """The first and last moment of the rows that pass by, told on their way."""
 
-    def __init__(self) -> None:
+    def __init__(self, progress: Callable[[int], None]) -> None:
+        self._progress, self._rows = progress, 0
         self.first_us: int | None = None
         self.last_us: int | None = None
 
     def watch(self, table: Table, rows: pa.Table) -> tuple[Table, pa.Table]:
+        self._rows += rows.num_rows
+        self._progress(self._rows)
         if "time" in rows.column_names and table is not REJECTS:
             times = rows["time"].cast(pa.int64())
             least, most = pc.min(times).as_py(), pc.max(times).as_py()

@@ -12,7 +12,7 @@ from veedor.kernel.digest import TableDigest
 from veedor.log.files import Files
 from veedor.mission.fold import State
 from veedor.mission.folder import Folder
-from veedor.mission.held import Held, held_deposits
+from veedor.mission.held import Held, held_deposits, unreadable
 from veedor.mission.kinds import runs_of
 from veedor.mission.rederive import SETS, OpenMission, rederiving
 from veedor.mission.reread import hand_in_again, intake_again, roots, stated_roots
@@ -34,6 +34,9 @@ def checks(files: Files, open_mission: OpenMission, detectors: Sequence[Detector
 
 def _deposits(files: Files, *, again: bool) -> Check:
     def check(folder: Folder, state: State) -> Iterator[Outcome]:
+        for statement, why in unreadable(folder, files, state):
+            # The log is sound all the same: whoever committed to bytes that are no details hurts only that deposit.
+            yield Outcome(None, f"entry {statement.index}", "details of a deposit", str(why))
         for held in held_deposits(folder, files, state):
             kept = _files(held)
             yield kept

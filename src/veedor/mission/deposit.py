@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from veedor.log.files import AlreadyThereError, Files, commit_new, make_folders
 from veedor.mission.append import Mission, Published
 from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
 from veedor.mission.cover import Cover
+from veedor.mission.details import DETAILS_DOMAIN, BesideDetails, DepositDetails, FileDetails, encode_details
 from veedor.mission.hand_ins import HandIn
 from veedor.mission.intake import FileCount, Intake
 from veedor.mission.records import append_records
@@ -40,8 +40,6 @@ from veedor.mission.vocabulary import HOUR_US, DataClass
 from veedor.tables import REJECTS, TABLES, Table
 
 DEPOSIT_DOMAIN = "deposit/1"
-# Under version 1 nothing was ever in the future; from 2 on, what lies after the statement's own time is.
-DETAILS_DOMAIN = "deposit-details/2"
 SECRET_DOMAIN = "record-secret/1"
 LAYOUT = "records/1"
 _CLASSES: dict[str, DataClass] = {
@@ -189,31 +187,23 @@ def _copy(files: Files, folder: Path, source: Source) -> None:
 
 
 def _details(hand_in: HandIn, intake: Intake) -> bytes:
-    """What the statement binds but does not show: names, digests and counts of the files, how they were read."""
-    return json.dumps(
-        {
-            "schema": DETAILS_DOMAIN,
-            "reader": hand_in.reader.name,
-            "reader_version": hand_in.reader.version,
-            "mapping": hand_in.mapping.hex(),
-            "sensor": hand_in.options.sensor,
-            "files": [
-                {
-                    "name": count.source.name,
-                    "sha256": count.source.sha256.hex(),
-                    "size": count.source.size_bytes,
-                    "accepted": count.accepted,
-                    "rejected": count.rejected,
-                }
-                for count in intake.files
-            ],
-            "beside": [{"name": each.name, "sha256": each.sha256.hex()} for each in hand_in.beside],
-            "tables": dict(sorted(intake.tables.items())),
-        },
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-    ).encode()
+    return encode_details(
+        DepositDetails(
+            schema=DETAILS_DOMAIN,
+            reader=hand_in.reader.name,
+            reader_version=hand_in.reader.version,
+            mapping=hand_in.mapping.hex(),
+            sensor=hand_in.options.sensor,
+            files=tuple(
+                FileDetails(
+                    each.source.name, each.source.sha256.hex(), each.source.size_bytes, each.accepted, each.rejected
+                )
+                for each in intake.files
+            ),
+            beside=tuple(BesideDetails(each.name, each.sha256.hex()) for each in hand_in.beside),
+            tables=dict(intake.tables),
+        )
+    )
 
 
 def _rows(intake: Intake) -> Rows:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from veedor.errors import VerifyError
 from veedor.log.files import Files
 from veedor.mission.bodies import Deposit
-from veedor.mission.deposit import DEPOSIT_DOMAIN, DETAILS_DOMAIN, SECRET_DOMAIN
+from veedor.mission.deposit import DEPOSIT_DOMAIN, SECRET_DOMAIN
+from veedor.mission.details import DETAILS_DOMAIN, UNTIMED_DOMAIN, decode_details
 from veedor.mission.fold import Signed, State
 from veedor.mission.folder import Folder
 from veedor.mission.kinds import deposits_of
-from veedor.mission.salts import Opening, decode_openings
-
-_UNTIMED = "deposit-details/1"
+from veedor.mission.salts import LARGEST_OPENINGS, Opening, check_opening, decode_openings
 
 
 @dataclass(frozen=True)
@@ -58,35 +56,67 @@ class Held:
 
 
 def held_deposits(folder: Folder, files: Files, state: State) -> Iterator[Held]:
-    """Every logged deposit whose openings this copy has, in the order of the log."""
+    """Every logged deposit whose openings this copy has, in the order of the log.
+
+    Openings that open something else than the statement says, or details that do not read, come from a party that lies
+    or a copy that is damaged: such a deposit is not held (`unreadable` says why), and stops nobody else's.
+    """
     for statement in deposits_of(state):
-        file = folder.openings / f"{statement.digest}.json"
-        if files.exists(file):
-            openings = {each.domain: each for each in decode_openings(files.read(file), str(file)).openings}
-            yield _held(folder, statement, openings)
+        held = _read(folder, files, statement)
+        if isinstance(held, Held):
+            yield held
 
 
-def _held(folder: Folder, statement: Signed[Deposit], openings: dict[str, Opening]) -> Held:
-    timed = DETAILS_DOMAIN in openings
-    details: dict[str, Any] = json.loads(bytes.fromhex(openings[DETAILS_DOMAIN if timed else _UNTIMED].value))
+def unreadable(folder: Folder, files: Files, state: State) -> Iterator[tuple[Signed[Deposit], VerifyError]]:
+    """Logged deposits whose openings lie here but cannot be used, and why."""
+    for statement in deposits_of(state):
+        held = _read(folder, files, statement)
+        if isinstance(held, VerifyError):
+            yield statement, held
+
+
+def _read(folder: Folder, files: Files, statement: Signed[Deposit]) -> Held | VerifyError | None:
+    file = folder.openings / f"{statement.digest}.json"
+    if not files.exists(file):
+        return None
+    try:
+        found = decode_openings(files.read(file, LARGEST_OPENINGS), str(file)).openings
+        return _held(folder, statement, {each.domain: each for each in found}, str(file))
+    except VerifyError as error:
+        return error
+
+
+def _held(folder: Folder, statement: Signed[Deposit], openings: Mapping[str, Opening], file: str) -> Held:
+    said = statement.body.commitments
+    domain = DETAILS_DOMAIN if DETAILS_DOMAIN in openings else UNTIMED_DOMAIN
+    deposit = _value(openings, DEPOSIT_DOMAIN, said.deposit, file)
+    details = decode_details(_value(openings, domain, said.details, file), file)
     secret = openings.get(SECRET_DOMAIN)
     return Held(
         statement=statement,
-        deposit=bytes.fromhex(openings[DEPOSIT_DOMAIN].value),
-        secret=None if secret is None else bytes.fromhex(secret.value),
-        reader=details["reader"],
-        reader_version=details["reader_version"],
-        mapping=details["mapping"],
-        sensor=details["sensor"],
-        latest_us=statement.chain.at_us if timed else None,
-        tables=details["tables"],
+        deposit=deposit,
+        secret=None if secret is None else check_opening(secret),
+        reader=details.reader,
+        reader_version=details.reader_version,
+        mapping=details.mapping,
+        sensor=details.sensor,
+        latest_us=statement.chain.at_us if domain == DETAILS_DOMAIN else None,
+        tables=details.tables,
         files=tuple(
-            HeldFile(each["name"], bytes.fromhex(each["sha256"]), each["size"], folder.deposits / each["sha256"])
-            for each in details["files"]
+            HeldFile(each.name, bytes.fromhex(each.sha256), each.size, folder.deposits / each.sha256)
+            for each in details.files
         ),
         beside=tuple(
-            HeldFile(each["name"], bytes.fromhex(each["sha256"]), 0, folder.deposits / each["sha256"])
-            for each in details["beside"]
+            HeldFile(each.name, bytes.fromhex(each.sha256), 0, folder.deposits / each.sha256) for each in details.beside
         ),
         opening=openings[DEPOSIT_DOMAIN],
     )
+
+
+def _value(openings: Mapping[str, Opening], domain: str, commitment: str, file: str) -> bytes:
+    """What was committed to in the statement; VerifyError where the opening is missing or opens something else."""
+    opening = openings.get(domain)
+    if opening is None or opening.commitment != commitment:
+        found = "none" if opening is None else opening.commitment
+        raise VerifyError("the openings are not of this statement", file=file, expected=commitment, found=found)
+    return check_opening(opening)

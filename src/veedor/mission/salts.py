@@ -18,6 +18,8 @@ from veedor.log.tree import leaf_hash, root_of
 from veedor.mission.bodies import Body
 
 SALT_BYTES = 32
+# The details of a deposit of several hundred thousand files; an openings file is read whole.
+LARGEST_OPENINGS = 1 << 27
 Share = Literal["everybody", "nobody"]
 Entropy = Callable[[int], bytes]
 
@@ -74,10 +76,14 @@ def inputs_root(commitments: Iterable[str]) -> str:
 
 def check_opening(opening: Opening) -> bytes:
     """The committed value, after recomputing the commitment; VerifyError when it does not open."""
-    found = commit(bytes.fromhex(opening.salt), opening.domain, bytes.fromhex(opening.value))
+    try:
+        salt, value = bytes.fromhex(opening.salt), bytes.fromhex(opening.value)
+        found = commit(salt, opening.domain, value)
+    except ValueError as error:
+        raise VerifyError("an opening is not hex", place=opening.domain[:80], found=str(error)) from None
     if found != opening.commitment:
         raise VerifyError("a commitment does not open", place=opening.domain, expected=opening.commitment, found=found)
-    return bytes.fromhex(opening.value)
+    return value
 
 
 def encode_openings(openings: Openings) -> bytes:

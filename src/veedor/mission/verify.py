@@ -35,7 +35,7 @@ from veedor.mission.folder import Folder
 from veedor.mission.genesis import read_genesis
 from veedor.mission.kinds import KINDS
 from veedor.mission.roles import needed
-from veedor.mission.salts import check_opening, decode_openings
+from veedor.mission.salts import LARGEST_OPENINGS, check_opening, decode_openings
 from veedor.mission.statements import opened
 
 Verdict = Literal["verified", "not agreed", "unanchored", "failed"]
@@ -54,7 +54,6 @@ STEPS = (
     "agreement",
 )
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})\s*", re.ASCII)
-_LARGEST_OPENINGS = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -270,7 +269,7 @@ class _Run:
         )
 
     def _open(self, file: Path, entry: bytes) -> int:
-        held = decode_openings(self._reader.files.read(file, _LARGEST_OPENINGS), str(file))
+        held = decode_openings(self._reader.files.read(file, LARGEST_OPENINGS), str(file))
         payload = opened(entry)[0].payload
         public = 0
         for opening in held.openings:

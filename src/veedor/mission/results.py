@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.read import derived, read_table
-from veedor.errors import UsageError
+from veedor.errors import StoreError, UsageError
 from veedor.mission.folder import Folder
 from veedor.tables import FINDINGS
 
@@ -84,7 +84,7 @@ def record_file(folder: Folder, set: InputSet) -> Path:
 
 
 def read_record(folder: Folder, set: InputSet) -> RunRecord:
-    """The record of the last run; UsageError when there was none."""
+    """The record of the last run; UsageError when there was none, StoreError when it is damaged."""
     file = record_file(folder, set)
     if not file.is_file():
         raise UsageError(
@@ -92,7 +92,16 @@ def read_record(folder: Folder, set: InputSet) -> RunRecord:
             file=str(folder.path),
             next_step=f"run `veedor run {folder.path}{' --own' if set == 'own' else ''}`",
         )
-    return msgspec.json.decode(file.read_bytes(), type=RunRecord)
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=RunRecord)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise StoreError(
+            "the record of the last run is damaged",
+            file=str(file),
+            expected="run-record/1",
+            found=str(error),
+            next_step=f"run `veedor run {folder.path}` again: what it found is derived and comes back",
+        ) from None
 
 
 def read_results(folder: Folder, set: InputSet) -> Results:

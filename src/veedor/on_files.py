@@ -24,7 +24,7 @@ from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
 from veedor.formats.reader import Options
 from veedor.mission.deposit import deposit_digest
-from veedor.mission.hand_ins import HandIn, hand_ins
+from veedor.mission.hand_ins import HandIn, hand_ins, read_what_can_be
 from veedor.mission.intake import FileCount, Intake
 from veedor.mission.records import append_parts
 from veedor.mission.results import kind_counts
@@ -45,6 +45,7 @@ class Looked:
     files: tuple[FileCount, ...]
     deposits: tuple[bytes, ...]  # by file: the hand-in it was read in; those of one follow each other by number
     tables: dict[str, int]
+    refused: tuple[InputError, ...]  # files that could not be read at all; the others were
     as_of_us: int
     seconds: float
 
@@ -63,14 +64,16 @@ class Looked:
     def html(self, language: str = "en") -> str:
         """The strongest findings as a table that unfolds, in English or Spanish."""
         counts = len(self.files), self.accepted, self.rejected
-        return notebook_html(self.views(language), *counts, MOST_SHOWN, language)
+        refused = [str(error) for error in self.refused]
+        return notebook_html(self.views(language), *counts, MOST_SHOWN, language, refused)
 
     def _repr_html_(self) -> str:
         return self.html()
 
     def __repr__(self) -> str:
         kinds = ", ".join(f"{count} {kind}" for kind, count in kind_counts(self.findings).items()) or "no findings"
-        return f"<{kinds}; {len(self.files)} files, {self.accepted:,} rows accepted, {self.rejected:,} rejected>"
+        rows = f"{self.accepted:,} rows accepted, {self.rejected:,} rejected"
+        return f"<{kinds}; {len(self.files)} files, {len(self.refused)} refused; {rows}>"
 
 
 def flights(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
@@ -78,7 +81,7 @@ def flights(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, l
 
     `paths`: files, archives, mappings and site tables; `as_of_us`: findings cover what ended 24 h before it (default:
     24 h after the last record); `latest_us`: later times are in the future and rejected.
-    InputError for a file that cannot be read at all.
+    A file that cannot be read at all stands in `refused`, and the others are looked at; InputError where none is left.
     """
     return look([Path(path) for path in paths], house.AIR, "plots", as_of_us, workers, latest_us=latest_us)
 
@@ -103,7 +106,11 @@ def look(
     with tempfile.TemporaryDirectory(prefix="veedor-files-") as scratch:
         folder = Path(scratch)
         store = RecordStore(folder / "records")
-        counts, deposits, tables = _read(hand_ins(open_sources(paths, folder), Options(latest_us=latest_us)), store)
+        refused: list[InputError] = []
+        every = hand_ins(open_sources(paths, folder, refused), Options(latest_us=latest_us), refused)
+        counts, deposits, tables = _read(every, store, refused)
+        if refused and not tables:
+            raise refused[0]
         if not tables.get(needed):
             _all_rejected(counts, read_table(store.snapshot(REJECTS)), needed)
             raise UsageError(
@@ -123,7 +130,7 @@ def look(
         )
         found = read_table(derived(folder / "derived", FINDINGS))
         rejects = read_table(store.snapshot(REJECTS))
-    return Looked(found, rejects, tuple(counts), tuple(deposits), tables, until, result.seconds)
+    return Looked(found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds)
 
 
 def _all_rejected(counts: Sequence[FileCount], rejects: pa.Table, needed: str) -> None:
@@ -142,16 +149,24 @@ def _all_rejected(counts: Sequence[FileCount], rejects: pa.Table, needed: str) -
         )
 
 
-def _read(every: Sequence[HandIn], store: RecordStore) -> tuple[list[FileCount], list[bytes], dict[str, int]]:
+def _read(
+    every: Sequence[HandIn], store: RecordStore, refused: list[InputError]
+) -> tuple[list[FileCount], list[bytes], dict[str, int]]:
+    def stored(hand_in: HandIn) -> Intake:
+        digest = deposit_digest(PARTY, hand_in)
+        intake = Intake(digest, hand_in.reader, hand_in.options, hand_in.sources, secret=None)
+        append_parts(store, digest.hex(), intake.rows())
+        return intake
+
     deposits: list[bytes] = []
     counts: list[FileCount] = []
     tables: dict[str, int] = {}
     for hand_in in every:
-        digest = deposit_digest(PARTY, hand_in)
-        intake = Intake(digest, hand_in.reader, hand_in.options, hand_in.sources, secret=None)
-        append_parts(store, digest.hex(), intake.rows())
+        intake = read_what_can_be(hand_in, stored, refused)
+        if intake is None:
+            continue
         counts += intake.files
-        deposits += [digest] * len(intake.files)
+        deposits += [intake.deposit] * len(intake.files)
         for name, count in intake.tables.items():
             tables[name] = tables.get(name, 0) + count
     return counts, deposits, tables

@@ -36,6 +36,43 @@ def test_an_archive_is_taken_apart(tmp_path: Path) -> None:
     assert vd.flights(tmp_path / "a.tgz").accepted == 30
 
 
+def test_files_that_cannot_be_read_at_all_do_not_stop_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    good, bad = plots_file(tmp_path, rows=40, damaged=7), tmp_path / "empty.csv"
+    bad.touch()
+    strange, cut = tmp_path / "strange.bin", tmp_path / "cut.parquet"
+    strange.write_bytes(b"\0" * 50)
+    cut.write_bytes(b"PAR1 and nothing more")
+    report = tmp_path / "reports" / "rejects.jsonl"
+    given = [str(file) for file in (bad, strange, good, cut, tmp_path)]
+    assert app(["flights", *given, "--report", str(report), "--json"]) == 3
+    said = capsys.readouterr()
+    summary = json.loads(said.out.splitlines()[-1])
+    assert (summary["accepted"], summary["rejected"], summary["refused"]) == (39, 1, 4)
+    lines = [json.loads(line) for line in report.read_text(encoding="utf-8").splitlines()]
+    assert {Path(line["file"]).name for line in lines if line["schema"] == "refused/1"} == {
+        "empty.csv", "strange.bin", "cut.parquet", tmp_path.name,
+    }  # fmt: skip
+    (row,) = (line for line in lines if line["schema"] == "reject/1")
+    assert (row["file"], row["row"]) == ("a.csv", 7)
+    raw = bytes.fromhex(row["raw"])
+    assert raw in good.read_bytes() and good.read_bytes()[row["offset"] :][: row["length"]] == raw
+    assert report.stat().st_mode & 0o077 == 0
+    for name in ("empty.csv", "strange.bin", "cut.parquet"):
+        assert name in said.err
+
+
+def test_a_file_that_turns_out_damaged_while_it_is_read_is_left_out(tmp_path: Path) -> None:
+    """Read together with a sound one: the sound one is read again without it, and counted once."""
+    good, bad = plots_file(tmp_path, "a.csv", rows=40), plots_file(tmp_path, "b.csv", rows=30)
+    lines = bad.read_bytes().splitlines(keepends=True)
+    bad.write_bytes(b"".join([lines[0].replace(b"time", b"moment"), *lines[1:]]))
+    looked = vd.flights(good, bad)
+    assert (looked.accepted, looked.rejected, len(looked.refused)) == (40, 0, 1)
+    assert looked.refused[0].file == "b.csv"
+
+
 def test_a_directory_is_refused_with_advice(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="directory") as refused:
         vd.flights(tmp_path)

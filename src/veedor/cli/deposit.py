@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -17,17 +18,19 @@ from veedor.cli.published_text import published_line
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import reading_rows
 from veedor.engine.read import read_table
-from veedor.errors import UsageError
+from veedor.errors import InputError, UsageError
+from veedor.export.files import write_report
 from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options
 from veedor.mission.append import Mission, open_mission
 from veedor.mission.cover import SIMULATED_COVER, Cover, load_cover
 from veedor.mission.deposit import Deposited
 from veedor.mission.deposit import deposit as deposit_files
-from veedor.mission.hand_ins import hand_ins
+from veedor.mission.hand_ins import hand_ins, read_what_can_be
 from veedor.mission.records import record_store
 from veedor.tables import REJECTS
 from veedor.views.lines import DepositedLine, SummaryLine
+from veedor.views.rejects import report_lines
 from veedor.words import Language, say
 
 Mode = Literal["open", "sealed"]
@@ -86,16 +89,43 @@ def deposit(
         simulated = opened.state.genesis.simulated
         given = load_cover(cover) if cover else SIMULATED_COVER if simulated else Cover()
         mode: Mode = "open" if open else "sealed"
+        refused: list[InputError] = []
+        sources = open_sources(files, Path(scratch), refused)
         done = []
-        for hand_in in hand_ins(open_sources(files, Path(scratch)), Options(sensor=sensor, simulated=simulated)):
+        for hand_in in hand_ins(sources, Options(sensor=sensor, simulated=simulated), refused):
             with reading_rows(language) as progress:
-                done.append(deposit_files(opened, hand_in, given, mode, now_us(), os.urandom, progress))
-            _show(opened, done[-1], language, json)
-            _tell_rejects(opened, done[-1], language)
+                one = read_what_can_be(
+                    hand_in,
+                    lambda what: deposit_files(opened, what, given, mode, now_us(), os.urandom, progress),
+                    refused,
+                )
+            if one is not None:
+                done.append(one)
+                _show(opened, one, language, json)
+        return _concluded(opened, done, refused, language, json)
+
+
+def _concluded(
+    mission: Mission, done: Sequence[Deposited], refused: Sequence[InputError], language: Language, json: bool
+) -> int:
+    """Tells what was rejected on stderr, and all of it in a report in the mission's folder; the exit code."""
+    files = [count for each in done for count in each.counts]
+    deposits = [each.deposit for each in done for _ in each.counts]
     rejected = sum(each.rejected for each in done)
+    if rejected or refused:
+        store = record_store(mission)
+        rejects = read_table(store.snapshot(REJECTS, {each.deposit.hex() for each in done if each.rejected}))
+        report = mission.folder.reports / f"rejects-{now_us()}.jsonl"
+        for line in reject_lines(files, deposits, rejects, language):
+            output.note(line)
+        for error in refused:
+            output.complain(error)
+        write_report(report, report_lines(refused, files, deposits, rejects))
+        output.note(say("rejects.report", language, {"file": str(report)}))
     if json:
-        output.line(SummaryLine(accepted=sum(each.accepted for each in done), rejected=rejected, deposits=len(done)))
-    return 3 if rejected else 0
+        accepted = sum(each.accepted for each in done)
+        output.line(SummaryLine(accepted=accepted, rejected=rejected, refused=len(refused), deposits=len(done)))
+    return 3 if rejected or refused else 0
 
 
 def _show(mission: Mission, done: Deposited, language: Language, json: bool) -> None:
@@ -117,14 +147,6 @@ def _show(mission: Mission, done: Deposited, language: Language, json: bool) -> 
     output.text(say(key, language, values))
     if done.published is not None:
         output.text("  " + published_line(mission, done.published, language))
-
-
-def _tell_rejects(mission: Mission, done: Deposited, language: Language) -> None:
-    """The first rejected rows by file, place and reason, on stderr."""
-    if done.rejected:
-        rejects = read_table(record_store(mission).snapshot(REJECTS, {done.deposit.hex()}))
-        for line in reject_lines(done.counts, [done.deposit] * len(done.counts), rejects, language):
-            output.note(line)
 
 
 def _need_consent(language: Language) -> None:

@@ -13,12 +13,14 @@ from veedor.cli.means import now_us
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
+from veedor.export.files import write_report
 from veedor.house import AIR, MONEY
 from veedor.mission.results import kind_counts
 from veedor.on_files import Looked, look
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine
-from veedor.words import Language
+from veedor.views.rejects import report_lines
+from veedor.words import Language, say
 
 
 def register(app: App) -> None:
@@ -27,7 +29,12 @@ def register(app: App) -> None:
 
 
 def flights(
-    *files: Path, as_of: str | None = None, limit: int = 20, language: Language = "en", json: bool = False
+    *files: Path,
+    as_of: str | None = None,
+    report: Path | None = None,
+    limit: int = 20,
+    language: Language = "en",
+    json: bool = False,
 ) -> int:
     """Find gaps and landings or take-offs away from aerodromes in radar and receiver files.
 
@@ -37,6 +44,8 @@ def flights(
         Files, archives (zip, tar, tgz), mappings (.toml) and site tables.
     as_of
         Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
+    report
+        Write every rejected row and refused file to this file, one JSON object a line.
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     language
@@ -44,11 +53,16 @@ def flights(
     json
         One JSON object a line instead of text.
     """
-    return _show(_look(files, AIR, "plots", as_of), limit, language, json)
+    return _show(_look(files, AIR, "plots", as_of), report, limit, language, json)
 
 
 def money(
-    *files: Path, as_of: str | None = None, limit: int = 20, language: Language = "en", json: bool = False
+    *files: Path,
+    as_of: str | None = None,
+    report: Path | None = None,
+    limit: int = 20,
+    language: Language = "en",
+    json: bool = False,
 ) -> int:
     """Find pass-through, fan-in and fan-out, and structuring in bank files.
 
@@ -58,6 +72,8 @@ def money(
         Files, archives (zip, tar, tgz) and mappings (.toml).
     as_of
         Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
+    report
+        Write every rejected row and refused file to this file, one JSON object a line.
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     language
@@ -65,7 +81,7 @@ def money(
     json
         One JSON object a line instead of text.
     """
-    return _show(_look(files, MONEY, "entries", as_of), limit, language, json)
+    return _show(_look(files, MONEY, "entries", as_of), report, limit, language, json)
 
 
 def _look(files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_of: str | None) -> Looked:
@@ -73,7 +89,7 @@ def _look(files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_
         return look(files, detectors, needed, output.moment(as_of), workers=2, progress=progress, latest_us=now_us())
 
 
-def _show(looked: Looked, limit: int, language: Language, json: bool) -> int:
+def _show(looked: Looked, report: Path | None, limit: int, language: Language, json: bool) -> int:
     if json:
         for each in finding_lines(looked.findings):
             output.line(each)
@@ -81,6 +97,7 @@ def _show(looked: Looked, limit: int, language: Language, json: bool) -> int:
             SummaryLine(
                 accepted=looked.accepted,
                 rejected=looked.rejected,
+                refused=len(looked.refused),
                 findings=kind_counts(looked.findings),
                 as_of_us=looked.as_of_us,
                 seconds=round(looked.seconds, 1),
@@ -91,4 +108,9 @@ def _show(looked: Looked, limit: int, language: Language, json: bool) -> int:
             output.text(line)
     for line in reject_lines(looked.files, looked.deposits, looked.rejects, language):
         output.note(line)
-    return 3 if looked.rejected else 0
+    for error in looked.refused:
+        output.complain(error)
+    if report is not None:
+        write_report(report, report_lines(looked.refused, looked.files, looked.deposits, looked.rejects))
+        output.note(say("rejects.report", language, {"file": str(report)}))
+    return 3 if looked.rejected or looked.refused else 0

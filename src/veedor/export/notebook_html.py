@@ -15,10 +15,16 @@ _MARK = '<p style="background:#9a3412;color:#fff;text-align:center;font-weight:b
 
 
 def notebook_html(
-    findings: Sequence[FindingView], files: int, accepted: int, rejected: int, most: int, language: str
+    findings: Sequence[FindingView],
+    files: int,
+    accepted: int,
+    rejected: int,
+    most: int,
+    language: str,
+    refused: Sequence[str] = (),
 ) -> str:
-    """A fragment without style sheet or script, for the `most` strongest of `findings`, and the counts of what was
-    read."""
+    """A fragment without style sheet or script: the `most` strongest of `findings`, the counts of what was read,
+    and why files were `refused`."""
     counts = {"n": len(findings), "shown": min(most, len(findings))}
     read = {"files": files, "accepted": accepted, "rejected": rejected}
     head = "".join(f"<th>{escape(say(f'findings.head.{name}', language))}</th>" for name in _COLUMNS)
@@ -26,6 +32,7 @@ def notebook_html(
     return (
         (_MARK if any(finding.simulated for finding in findings) else "")
         + f"<p>{escape(say('findings.count', language, counts))}<br>{escape(say('findings.read', language, read))}</p>"
+        + _list(say("rejects.refused", language, {"n": len(refused)}), refused)
         + (f"<table><tr>{head}</tr>{rows}</table>" if findings else "")
     )
 

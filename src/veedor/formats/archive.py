@@ -42,20 +42,30 @@ def is_archive(path: Path) -> bool:
         return False
 
 
-def open_sources(paths: Sequence[Path], scratch: Path | None = None) -> list[Source]:
+def open_sources(
+    paths: Sequence[Path], scratch: Path | None = None, refused: list[InputError] | None = None
+) -> list[Source]:
     """One source per file, archives expanded in order of their members into `scratch` (default: a temporary folder
     that lives as long as the process needs it). Mapping files (`.toml`) come along as sources; `choose.py` sorts them
-    out. InputError for directories, empty files, and anything unsafe inside an archive."""
+    out. InputError for directories, empty files, and anything unsafe inside an archive; with a list `refused` it is put
+    there instead, and the other files go on."""
     found: list[Source] = []
     for path in paths:
-        if is_archive(path):
-            folder = Path(tempfile.mkdtemp(prefix="veedor-", dir=scratch))
-            found.extend(_members(path, folder))
-        else:
-            source = FileSource(path)
-            _ = source.size_bytes
-            found.append(source)
+        try:
+            found.extend(_opened(path, scratch))
+        except InputError as error:
+            if refused is None:
+                raise
+            refused.append(error)
     return found
+
+
+def _opened(path: Path, scratch: Path | None) -> list[Source]:
+    if is_archive(path):
+        return list(_members(path, Path(tempfile.mkdtemp(prefix="veedor-", dir=scratch))))
+    source = FileSource(path)
+    _ = source.size_bytes  # raises for a directory, an empty file, a missing one
+    return [source]
 
 
 def _members(path: Path, folder: Path) -> Iterator[Source]:

@@ -25,33 +25,48 @@ class Chosen:
     options: Options
 
 
-def choose(sources: Sequence[Source], options: Options) -> list[Chosen]:
+def choose(sources: Sequence[Source], options: Options, refused: list[InputError] | None = None) -> list[Chosen]:
     """A reader per data file. `.toml` sources are mappings: they apply to the files their `files` patterns name, or to
-    all without patterns; the files mappings name as companions are not data themselves. InputError or UsageError."""
+    all without patterns; the files mappings name as companions are not data themselves.
+
+    InputError or UsageError; with a list `refused` a data file's InputError is put there, and the others go on."""
     mappings = [_mapping(source) for source in sources if source.name.endswith(".toml")]
     data = [source for source in sources if not source.name.endswith(".toml")]
     if isinstance(options.mapping, Mapping):
         mappings.append(options.mapping)
     by_name = dict(options.companions) | {source.name: source for source in data}
-    found, beside = [], set()
+    found: list[tuple[Source, Mapping | None]] = []
+    beside: set[str] = set()
+    troubles: dict[str, InputError] = {}
     for source in data:
-        mapping = _for(source, mappings) or match_source(source)
-        if mapping is not None:
-            beside |= {companion.file for companion in mapping.companions}
-        found.append((source, mapping))
+        try:
+            mapping = _for(source, mappings) or match_source(source)
+            if mapping is not None:
+                beside |= {companion.file for companion in mapping.companions}
+            found.append((source, mapping))
+        except InputError as error:
+            troubles[source.name] = error
     chosen = []
     for source, mapping in found:
         if source.name in beside:
             continue
-        if mapping is not None:
-            reader: Reader = mapped.READER
-            own = replace(options, mapping=mapping, companions=by_name)
-        else:
-            reader, own = detect(source), replace(options, mapping=None)
-        chosen.append(Chosen(source, reader, own))
-    if not chosen:
+        try:
+            chosen.append(_chosen(source, mapping, options, by_name))
+        except InputError as error:
+            troubles[source.name] = error
+    for trouble in troubles.values():
+        if refused is None:
+            raise trouble
+        refused.append(trouble)
+    if not chosen and not refused:
         raise UsageError("no data file was given", expected="at least one file beside mappings and companions")
     return chosen
+
+
+def _chosen(source: Source, mapping: Mapping | None, options: Options, companions: dict[str, Source]) -> Chosen:
+    if mapping is not None:
+        return Chosen(source, mapped.READER, replace(options, mapping=mapping, companions=companions))
+    return Chosen(source, detect(source), replace(options, mapping=None))
 
 
 def _for(source: Source, mappings: Sequence[Mapping]) -> Mapping | None:

@@ -63,6 +63,11 @@ class Folder:
         return self.keys / "openings"
 
     @property
+    def reports(self) -> Path:
+        """What was rejected at each hand-in, with its bytes; private to whoever handed in."""
+        return self.path / "reports"
+
+    @property
     def draft(self) -> Path:
         """Working copy of the draft genesis, until the log exists."""
         return self.path / DRAFT_NAME

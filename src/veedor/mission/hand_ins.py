@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
+from veedor.errors import InputError
 from veedor.formats.choose import Chosen, choose
 from veedor.formats.mapping import Mapping
 from veedor.formats.reader import Options, Reader, Source
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,13 @@ class HandIn:
         return sorted({source.sha256 for source in self.sources} | companions)
 
 
-def hand_ins(sources: Sequence[Source], options: Options) -> list[HandIn]:
-    """The files grouped by how they are read, in the order given. InputError or UsageError for what cannot be read."""
+def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputError] | None = None) -> list[HandIn]:
+    """The files grouped by how they are read, in the order given. InputError or UsageError for what cannot be read;
+    with a list `refused` a data file's InputError is put there, and the others go on."""
     toml = {source.sha256: source for source in sources if source.name.endswith(".toml")}
     groups: dict[tuple[str, bytes, tuple[bytes, ...]], HandIn] = {}
     members: dict[tuple[str, bytes, tuple[bytes, ...]], dict[bytes, Source]] = {}
-    for chosen in choose(sources, options):
+    for chosen in choose(sources, options, refused):
         mapping, companions = _mapping(chosen)
         digest = b"" if mapping is None else mapping.digest
         key = (chosen.reader.name, digest, tuple(sorted(source.sha256 for source in companions.values())))
@@ -43,6 +48,21 @@ def hand_ins(sources: Sequence[Source], options: Options) -> list[HandIn]:
         groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor), beside))
         members.setdefault(key, {}).setdefault(chosen.source.sha256, chosen.source)
     return [replace(group, sources=tuple(members[key].values())) for key, group in groups.items()]
+
+
+def read_what_can_be(hand_in: HandIn, read: Callable[[HandIn], T], refused: list[InputError]) -> T | None:
+    """What `read` makes of the hand-in without the files that cannot be read at all, which are put into `refused`: one
+    damaged file never stops the rest. None where nothing is left."""
+    while hand_in.sources:
+        try:
+            return read(hand_in)
+        except InputError as error:
+            refused.append(error)
+            left = tuple(source for source in hand_in.sources if source.name != error.file)
+            if len(left) == len(hand_in.sources):
+                return None  # not one of its files: a companion that they all need
+            hand_in = replace(hand_in, sources=left)
+    return None
 
 
 def _how_read(mapping: bytes, sensor: str | None) -> bytes:

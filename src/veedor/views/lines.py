@@ -121,6 +121,35 @@ class DepositedLine(Line, frozen=True, kw_only=True):
     new: bool
 
 
+class RefusedLine(Line, frozen=True, kw_only=True):
+    """One file that could not be read at all (in the report of rejects)."""
+
+    schema: Literal["refused/1"] = "refused/1"
+    file: str
+    problem: str
+    place: str | None
+    expected: str | None
+    found: str | None
+    next_step: str | None
+
+
+class RejectLine(Line, frozen=True, kw_only=True):
+    """One rejected row (in the report of rejects): where, why, and its bytes in hex. `row` counts from 0 in its file,
+    `offset` and `length` are bytes in the unpacked file; `reason` is a message key."""
+
+    schema: Literal["reject/1"] = "reject/1"
+    file: str
+    row: int
+    offset: int
+    length: int
+    table: str
+    place: str
+    reason: str
+    expected: str
+    found: str
+    raw: str
+
+
 class StageLine(Line, frozen=True, kw_only=True):
     """One detector of a run: what it wrote, in how many calls, in how many seconds."""
 
@@ -221,6 +250,7 @@ class SummaryLine(Line, frozen=True, kw_only=True):
     accepted: int | UnsetType = UNSET
     rejected: int | UnsetType = UNSET
     findings: dict[str, int] | UnsetType = UNSET
+    refused: int | UnsetType = UNSET
     seconds: float | UnsetType = UNSET
     withheld: int | UnsetType = UNSET
     run: str | UnsetType = UNSET
@@ -247,8 +277,8 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 
 LINES: tuple[type[Struct], ...] = (
-    FindingLine, FoundingLine, DepositedLine, StageLine, RecordLine, StepLine, KindScoreLine, InstanceScoreLine,
-    PlaceErrorLine, ReliabilityLine, FooledLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow,
-    VoidRow, UnknownRow, WaitingRow,
+    FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, StepLine, KindScoreLine,
+    InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, SummaryLine, MissionRow, MemberRow, DepositRow,
+    RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow,
 )  # fmt: skip
-"""Every kind of line that any command prints."""
+"""Every kind of line that any command prints or writes."""

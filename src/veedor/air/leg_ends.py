@@ -14,7 +14,7 @@ from veedor.air.arrow import array, texts, truths
 from veedor.air.rules import StripRules
 from veedor.air.sites import nearest_site
 from veedor.air.targets import NO_ALTITUDE, ints
-from veedor.geodesy import destination
+from veedor.geodesy import destination, distance_mm
 from veedor.registers.aerodromes import Aerodromes
 from veedor.tables.plots import ADSB, MODE_S, SIMULATED, SSR
 
@@ -28,6 +28,7 @@ _REACH_MM = 80_000_000  # no region reaches farther than this from the last plot
 _BLIND_MM = 150_000  # height assumed where neither height nor site is known
 _POSITION_MM = 1_000_000
 _SINK_MM_S = 300  # slower descents say nothing about where they would end
+_BACKWARDS_E7 = 1_800_000_000
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,10 @@ class LegEnd:
     sensor_mm: int | None  # to the nearest of the leg's sensors of known site
     descent_mm_s: int | None
     speed_mm_s: int
+    span_ms: int  # from the leg's first plot to its last, at least 1
+    gained_mm: int  # between the same two plots
     on_ground: bool
+    course_e7: int  # of flight, for a take-off backwards: towards where it came from
     place: tuple[int, int]
     radius_mm: int
     aerodrome: str
@@ -56,6 +60,23 @@ class LegEnd:
     other_end: tuple[int, int]
     other_aerodrome_mm: int
     simulated: bool
+    meeting_days: int | None = None  # on how many other days courses of silent flights meet its own; None: not sought
+    met: bool = False  # `place` is where they meet
+
+    def gets_on(self, slow_mm_s: int) -> bool:
+        """Whether the leg leads somewhere, as that of an aircraft under way does and that of clutter or of work over a
+        field does not: at least half of its path gained, faster than `slow_mm_s`."""
+        return 2 * self.gained_mm >= self.leg["length_mm"] and self.gained_mm * 1_000 // self.span_ms >= slow_mm_s
+
+    @property
+    def mean_mm_s(self) -> int:
+        """Speed along the whole path."""
+        return int(self.leg["length_mm"]) * 1_000 // self.span_ms
+
+    @property
+    def named(self) -> bool:
+        """Whether it said at that end who it was, by address and call sign."""
+        return not self.silent and self.leg["address"] is not None and self.leg["call_sign"] is not None
 
     @property
     def silent(self) -> bool:
@@ -84,7 +105,10 @@ def _of_kind(
     found, away = aerodromes.nearest(middle_lat, middle_lon)
     idents = texts(aerodromes.table["ident"].take(array(found)))
     _, away_other = aerodromes.nearest(ints(chosen[f"{other}_lat_e7"], 0), ints(chosen[f"{other}_lon_e7"], 0))
-    times = ints(chosen[side], 0).tolist()
+    start, end = ints(chosen["start"], 0), ints(chosen["end"], 0)
+    times = (end if landing else start).tolist()
+    span = np.maximum((end - start) // 1_000, 1).tolist()
+    gained = distance_mm(lat, lon, ints(chosen[f"{other}_lat_e7"], 0), ints(chosen[f"{other}_lon_e7"], 0)).tolist()
     made = []
     for k, row in enumerate(chosen.to_pylist()):
         climb, altitude = row[f"{side}_climb_mm_s"], row[f"{side}_altitude_mm"]
@@ -101,7 +125,10 @@ def _of_kind(
                 sensor_mm=None if sensor_away[k] < 0 else int(sensor_away[k]),
                 descent_mm_s=None if climb is None else (climb if landing else -climb),
                 speed_mm_s=row[f"{side}_speed_mm_s"],
+                span_ms=span[k],
+                gained_mm=gained[k],
                 on_ground=row[f"{side}s_on_ground"],
+                course_e7=row[f"{side}_course_e7"] + (0 if landing else _BACKWARDS_E7),
                 place=(int(middle_lat[k]), int(middle_lon[k])),
                 radius_mm=int(radius[k]),
                 aerodrome=idents[k],
@@ -144,7 +171,7 @@ def _regions(
     )
     reach = np.where(on_ground, 0, np.minimum(reach, _REACH_MM))
     if side == "start":
-        course = course + 1_800_000_000
+        course = course + _BACKWARDS_E7
     to_lat, to_lon = destination(lat, lon, course, reach // 2)
     still = reach == 0
     return np.where(still, lat, to_lat), np.where(still, lon, to_lon), _POSITION_MM + reach // 2

@@ -98,12 +98,10 @@ def _above_sensor(end: LegEnd, rules: StripRules) -> Innocent:
 
 
 def _clutter(end: LegEnd, rules: StripRules) -> Innocent:
-    """No aircraft: primary echoes only that hardly get on (weather, birds, road traffic, echoes of the ground)."""
-    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
-    span = max(1, int((end.leg["end"] - end.leg["start"]).total_seconds()))
-    values = {"speed_mm_s": gained // span, "plots": end.leg["plots"]}
-    slow = gained // span < rules.slow_mm_s
-    return _test("clutter", _when(end.leg["modes"] == PSR and slow), values, rules.clutter)
+    """No aircraft: primary echoes only that lead nowhere (weather, birds, road traffic, echoes of the ground)."""
+    values = {"speed_mm_s": end.gained_mm * 1_000 // end.span_ms, "plots": end.leg["plots"]}
+    nowhere = not end.gets_on(rules.slow_mm_s)
+    return _test("clutter", _when(end.leg["modes"] == PSR and nowhere), values, rules.clutter)
 
 
 def _field_work(end: LegEnd) -> Innocent:
@@ -128,7 +126,7 @@ def _return(end: LegEnd) -> Innocent:
 
 def _known_flight(end: LegEnd) -> Innocent:
     """Medical, mission or bush flight: says who it is, by day, to or from a listed aerodrome."""
-    named = not end.silent and end.leg["address"] is not None and end.leg["call_sign"] is not None
+    named = end.named
     day = elevation_e7(end.time_us, end.lat_e7, end.lon_e7) > 0
     served = end.other_aerodrome_mm <= 2 * _NEAR_MM
     values = {"named": int(named), "day": int(day), "distance_mm": end.other_aerodrome_mm}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -11,14 +13,13 @@ from veedor.air.coverage import Seen
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
 from veedor.air.leg_ends import LegEnd
 from veedor.air.places import Places
-from veedor.air.rules import StripRules
+from veedor.air.rules import DAY_US, StripRules
 from veedor.air.strip_innocent import innocent_tests
 from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
-from veedor.registers.aerodromes import Aerodromes
+from veedor.geodesy import distance_mm
 from veedor.registers.borders import country_at
 
-_DAY_US = 86_400_000_000
 _FAR_MM = 5_000_000
 _POSITION_MM = 1_000_000
 
@@ -31,7 +32,7 @@ class Context:
     sensors: Sensors
     places: Places
     continuations: Continuations
-    aerodromes: Aerodromes
+    open_uses: Mapping[str, int]  # by aerodrome: flights that said who they were and came from or went to it
     rules: StripRules
 
 
@@ -43,10 +44,19 @@ class Reuse:
     days: int
 
 
+def open_uses(ends: Iterable[LegEnd]) -> dict[str, int]:
+    """By listed aerodrome: flights that said who they were and whose end it explains."""
+    tracks: dict[str, set[int]] = defaultdict(set)
+    for end in ends:
+        if end.named and end.aerodrome_mm <= max(_FAR_MM, end.radius_mm):
+            tracks[end.aerodrome].add(end.leg["track"])
+    return {ident: len(found) for ident, found in tracks.items()}
+
+
 def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     """The finding for one end, or None where it scores below the threshold."""
     rules = context.rules
-    if end.radius_mm > rules.place_mm or _alone(end, rules).ceiling(rules) < rules.threshold_milli_log10:
+    if end.radius_mm > rules.place_mm or _alone(end, context).ceiling(rules) < rules.threshold_milli_log10:
         return None
     reuse = _reuse(number, end, context)
     passes, losses = _others(end, reuse, context)
@@ -65,8 +75,11 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
 def _reuse(number: int, end: LegEnd, context: Context) -> Reuse:
     near = [context.places.ends[k] for k in context.places.near(number, context.rules.same_place_mm)]
     others = tuple(other for other in near if other.leg["track"] != end.leg["track"])
-    days = {other.time_us // _DAY_US for other in others if other.silent} - {end.time_us // _DAY_US}
-    return Reuse(others, len(days))
+    # Clutter comes back to its place too: only flights that lead somewhere count, and only for such a flight.
+    slow = context.rules.slow_mm_s
+    silent = [other for other in others if other.silent and other.gets_on(slow)] if end.gets_on(slow) else []
+    days = {other.time_us // DAY_US for other in silent} - {end.time_us // DAY_US}
+    return Reuse(others, max(len(days), end.meeting_days or 0))
 
 
 def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
@@ -88,18 +101,25 @@ class _Alone:
     height: int | None
     hidden: int | None
     speed: int
+    slowing: int | None
     away: int
     identity: int
-    elsewhere: bool  # the region does not reach to a listed aerodrome
+    elsewhere: bool  # no listed aerodrome in use accounts for the region
+
+    @property
+    def landing(self) -> int:
+        """All that says whether the flight came down there."""
+        return sum(weight or 0 for weight in (self.descent, self.height, self.hidden, self.speed, self.slowing))
 
     def ceiling(self, rules: StripRules) -> int:
         """The most it can come to when others and the map are asked."""
-        own = (self.descent or 0) + (self.height or 0) + (self.hidden or 0) + self.speed + self.away + self.identity
+        own = min(self.landing, rules.landing_most) + self.away + self.identity
         repeated = max(weight for _, weight in rules.repeated) if self.elsewhere else 0
         return own + repeated + rules.coverage_most + rules.border + max(rules.night, rules.day)
 
 
-def _alone(end: LegEnd, rules: StripRules) -> _Alone:
+def _alone(end: LegEnd, context: Context) -> _Alone:
+    rules = context.rules
     descent = None if end.descent_mm_s is None else graded(end.descent_mm_s, rules.descent_mm_s, rules.climbing)
     height = None if end.height_mm is None else graded(end.height_mm, rules.height_mm, rules.high)
     if end.on_ground:
@@ -109,17 +129,38 @@ def _alone(end: LegEnd, rules: StripRules) -> _Alone:
         hidden = graded(end.hidden_mm, rules.hidden_mm, rules.hidden_more)
     if end.height_mm is not None and end.hidden_mm is not None:
         hidden = rules.visible if end.height_mm > end.hidden_mm + rules.visible_mm else 0
-    away = graded(end.aerodrome_mm, rules.away_mm, rules.away_far)
-    gap = end.aerodrome_mm - end.radius_mm
-    if end.aerodrome_mm > _FAR_MM and gap <= _FAR_MM:
-        away = rules.near_reach if gap > 0 else rules.within_reach
+    away, elsewhere = _away(end, context)
     speed = graded(end.speed_mm_s, rules.speed_mm_s, rules.fast)
-    return _Alone(descent, height, hidden, speed, away, _identity(end, rules), gap > _POSITION_MM)
+    return _Alone(descent, height, hidden, speed, _slowing(end, rules), away, _identity(end, rules), elsewhere)
+
+
+def _slowing(end: LegEnd, rules: StripRules) -> int | None:
+    """Whether a flight that lands had slowed down for it when it was lost; a take-off tells nothing of the kind."""
+    if end.kind != "landing_away" or not end.gets_on(rules.slow_mm_s):
+        return None
+    return graded(end.speed_mm_s * 1_000 // max(1, end.mean_mm_s), rules.slowing_permille, rules.not_slowing)
+
+
+def _away(end: LegEnd, context: Context) -> tuple[int, bool]:
+    """What the nearest listed aerodrome says, and whether it leaves room for a strip elsewhere."""
+    rules = context.rules
+    gap = end.aerodrome_mm - end.radius_mm
+    elsewhere = gap > _POSITION_MM
+    if end.aerodrome_mm > _FAR_MM:
+        if gap > _FAR_MM:
+            return rules.away_far, elsewhere
+        return (rules.near_reach if gap > 0 else rules.within_reach), elsewhere
+    met = (end.meeting_days or 0) >= rules.beside_days_at_least
+    if met and gap > 0:
+        return rules.beside, True
+    if context.sensors.span_us >= rules.single_after_us and not context.open_uses.get(end.aerodrome):
+        return rules.unused, True
+    return graded(end.aerodrome_mm, rules.away_mm, rules.away_far), elsewhere
 
 
 def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
     rules = context.rules
-    alone = _alone(end, rules)
+    alone = _alone(end, context)
     sun = elevation_e7(end.time_us, end.lat_e7, end.lon_e7)
     here, there = country_at(*end.place), country_at(*end.other_end)
     border = None if here is None or there is None else (rules.border if here.code != there.code else 0)
@@ -138,8 +179,11 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
         Term("air.strip.term.hidden", alone.hidden, EXPERT, _number("hidden_mm", end.hidden_mm)),
         Term("air.strip.term.speed", alone.speed, EXPERT,
              {"speed_mm_s": end.speed_mm_s}),
+        Term("air.strip.term.slowing", alone.slowing, EXPERT, {"mean_mm_s": end.mean_mm_s}),
+        Term("air.strip.term.landing_most", min(0, rules.landing_most - alone.landing), EXPERT),
         Term("air.strip.term.away", alone.away, STRIP_LIST,
-             {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm}),
+             {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm,
+              "open_flights": context.open_uses.get(end.aerodrome, 0)}),
         Term("air.strip.term.coverage", covered, MEASURED_COVERAGE, {"passes": passes, "losses": losses}),
         Term("air.strip.term.night", rules.night if sun < rules.night_elevation_e7 else rules.day, EXPERT,
              {"elevation_e7": sun}),
@@ -154,7 +198,7 @@ def _identity(end: LegEnd, rules: StripRules) -> int:
     """Whether the transponder was silent at that end, answered, or said who it was."""
     if end.silent:
         return rules.identity[0]
-    return rules.identity[1 if end.leg["address"] is None or end.leg["call_sign"] is None else 2]
+    return rules.identity[2 if end.named else 1]
 
 
 def _number(name: str, value: int | None) -> dict[str, int | str]:
@@ -178,10 +222,13 @@ def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innoce
         ),
         Reason("air.strip.reason.region", {"radius_mm": end.radius_mm}),
     ]
+    if end.met:
+        ahead = int(distance_mm(end.lat_e7, end.lon_e7, *end.place))
+        reasons.append(Reason("air.strip.reason.meeting", {"days": end.meeting_days or 0, "ahead_mm": ahead}))
     if reuse.others:
         days = reuse.days
         reasons.append(Reason("air.strip.reason.repeated", {"flights": len(reuse.others), "days": days}))
-    else:
+    elif not end.met:
         reasons.append(Reason("air.strip.reason.single"))
     start, stop = (leg[name] for name in ("start", "end"))
     return Finding(

@@ -15,9 +15,10 @@ from veedor.air.continuations import Continuations
 from veedor.air.coverage import Seen
 from veedor.air.evidence import Sensors
 from veedor.air.leg_ends import LegEnd, ends
+from veedor.air.meeting import with_meetings
 from veedor.air.places import Places
 from veedor.air.rules import StripRules
-from veedor.air.strip_score import Context, judge
+from veedor.air.strip_score import Context, judge, open_uses
 from veedor.air.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Finding, findings_table
@@ -32,7 +33,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
@@ -49,12 +50,13 @@ class Strips:
         found = ends(tables["legs"], tables["sensors"], aerodromes, parameters)
         if not found:
             return FINDINGS.empty()
+        found = with_meetings(found, aerodromes, parameters)
         context = Context(
             Seen.load(tables["coverage"]),
             Sensors.load(tables["sensor_state"]),
             Places.of(found),
             Continuations.of(tables["legs"], parameters),
-            aerodromes,
+            open_uses(found),
             parameters,
         )
         scored: list[tuple[LegEnd, Finding]] = []

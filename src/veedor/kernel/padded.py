@@ -1,7 +1,7 @@
 """Canonical rows by way of a padded matrix: every cell at its greatest width, then the bytes that count, row by row.
 
-Plain numpy: for some thousand rows soon done, and a command that needs nothing else of the kernels of `columns.py` (three
-times faster once they are loaded) does not wait for numba. Columns with some very long cells are left to the kernels.
+Plain numpy: for some thousand rows soon done, and a command that needs nothing else of the kernels of `columns.py`
+(three times faster once they are loaded) does not wait for numba. Columns with some very long cells are left to them.
 """
 
 from __future__ import annotations

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
 
 from veedor.air.continuations import Continuations
 from veedor.air.coverage import Seen
@@ -20,6 +21,9 @@ from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, T
 from veedor.geodesy import distance_mm
 from veedor.registers.borders import country_at
 
+Ints = npt.NDArray[np.int64]
+
+_NONE = np.empty(0, np.int64)
 _FAR_MM = 5_000_000
 _POSITION_MM = 1_000_000
 
@@ -38,9 +42,9 @@ class Context:
 
 @dataclass(frozen=True)
 class Reuse:
-    """Other flights at the same place: their ends, and on how many other days silent ones came."""
+    """Other flights at the same place: their ends (numbers of Places), and on how many other days silent ones came."""
 
-    others: tuple[LegEnd, ...]
+    others: Ints
     days: int
 
 
@@ -69,17 +73,15 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     )
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
-    return _finding(end, reuse, terms, innocent)
+    return _finding(end, reuse, [context.places.ends[k] for k in reuse.others.tolist()], terms, innocent)
 
 
 def _reuse(number: int, end: LegEnd, context: Context) -> Reuse:
-    near = [context.places.ends[k] for k in context.places.near(number, context.rules.same_place_mm)]
-    others = tuple(other for other in near if other.leg["track"] != end.leg["track"])
+    places = context.places
+    others = places.near(number, context.rules.same_place_mm)
     # Clutter comes back to its place too: only flights that lead somewhere count, and only for such a flight.
-    slow = context.rules.slow_mm_s
-    silent = [other for other in others if other.silent and other.gets_on(slow)] if end.gets_on(slow) else []
-    days = {other.time_us // DAY_US for other in silent} - {end.time_us // DAY_US}
-    return Reuse(others, max(len(days), end.meeting_days or 0))
+    days = np.unique(places.day[others[places.counts[others]]]) if end.gets_on(context.rules.slow_mm_s) else _NONE
+    return Reuse(others, max(int(np.count_nonzero(days != end.time_us // DAY_US)), end.meeting_days or 0))
 
 
 def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
@@ -88,7 +90,7 @@ def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
         passes, losses, starts = context.seen.low(end.lat_e7, end.lon_e7)
     else:
         passes, losses, starts = context.seen.of(end.lat_e7, end.lon_e7, end.altitude_mm)
-    like = 1 + len({other.leg["track"] for other in reuse.others})
+    like = 1 + context.places.tracks(reuse.others)
     gone = losses if end.kind == "landing_away" else starts
     return max(0, passes - like), max(0, gone - like)
 
@@ -205,13 +207,15 @@ def _number(name: str, value: int | None) -> dict[str, int | str]:
     return {} if value is None else {name: value}
 
 
-def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innocent]) -> Finding:
+def _finding(
+    end: LegEnd, reuse: Reuse, others: Sequence[LegEnd], terms: list[Term], innocent: list[Innocent]
+) -> Finding:
     leg = end.leg
     last = Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg")
     first = Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg")
     landing = end.kind == "landing_away"
     evidence = [last, first] if landing else [first, last]
-    for other in reuse.others:
+    for other in others:
         side = "last" if other.kind == "landing_away" else "first"
         row = other.leg[f"{side}_row"]
         evidence.append(Evidence(other.leg[f"{side}_deposit"], row, row, "air.role.same_place"))
@@ -225,17 +229,15 @@ def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innoce
     if end.met:
         ahead = int(distance_mm(end.lat_e7, end.lon_e7, *end.place))
         reasons.append(Reason("air.strip.reason.meeting", {"days": end.meeting_days or 0, "ahead_mm": ahead}))
-    if reuse.others:
-        days = reuse.days
-        reasons.append(Reason("air.strip.reason.repeated", {"flights": len(reuse.others), "days": days}))
+    if others:
+        reasons.append(Reason("air.strip.reason.repeated", {"flights": len(others), "days": reuse.days}))
     elif not end.met:
         reasons.append(Reason("air.strip.reason.single"))
-    start, stop = (leg[name] for name in ("start", "end"))
     return Finding(
         kind=end.kind,
         subject=f"track:{leg['track']}",
-        start_us=_us(start),
-        end_us=_us(stop),
+        start_us=leg["start"],
+        end_us=leg["end"],
         place=Place(end.place[0], end.place[1], end.radius_mm),
         simulated=end.simulated,
         terms=terms,
@@ -244,12 +246,8 @@ def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innoce
         innocent=innocent,
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": end.aerodrome_mm}),
-            Reason("air.searched.same_place", {"flights": len(reuse.others)}),
+            Reason("air.searched.same_place", {"flights": len(others)}),
             Reason("air.searched.terrain"),
             Reason("air.searched.flight_plan"),
         ],
     )
-
-
-def _us(moment: object) -> int:
-    return int(pa.scalar(moment, pa.timestamp("us", tz="UTC")).cast(pa.int64()).as_py())

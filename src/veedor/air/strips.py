@@ -54,7 +54,7 @@ class Strips:
         context = Context(
             Seen.load(tables["coverage"]),
             Sensors.load(tables["sensor_state"]),
-            Places.of(found),
+            Places.of(found, parameters.slow_mm_s),
             Continuations.of(tables["legs"], parameters),
             open_uses(found),
             parameters,

@@ -8,14 +8,12 @@ was found back along its course). Along each ray the point is sought through whi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.arrow import array, texts
-from veedor.air.leg_ends import LegEnd
+from veedor.air.leg_ends import Ends
 from veedor.air.plane import east_m, plane_of
 from veedor.air.rules import DAY_US, StripRules
 from veedor.geodesy import destination
@@ -28,39 +26,37 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
-def with_meetings(ends: Sequence[LegEnd], aerodromes: Aerodromes, rules: StripRules) -> list[LegEnd]:
+def with_meetings(ends: Ends, aerodromes: Aerodromes, rules: StripRules) -> Ends:
     """The ends, those of silent flights with the number of other days whose courses meet theirs, and with the meeting
     as their place where it is of days enough."""
-    numbers = [number for number, end in enumerate(ends) if end.silent and end.gets_on(rules.slow_mm_s)]
-    made = list(ends)
-    if len(numbers) < 2:
-        return made
-    rays = _Rays.of([ends[number] for number in numbers])
+    rays = _Rays.of(ends, np.flatnonzero(ends.silent & ends.leads(rules.slow_mm_s)))
+    if len(rays.number) < 2:
+        return ends
     along, days = rays.meetings(rules)
-    lat, lon = destination(rays.lat, rays.lon, rays.course, along)
-    rows, away = aerodromes.nearest(lat, lon)
-    idents = texts(aerodromes.table["ident"].take(array(rows)))
-    for k, order in enumerate(rays.order.tolist()):
-        number = numbers[order]
-        changed = replace(ends[number], meeting_days=int(days[k]))
-        if days[k] >= rules.meeting_days_at_least:
-            changed = replace(
-                changed,
-                met=True,
-                place=(int(lat[k]), int(lon[k])),
-                radius_mm=rules.meeting_radius_mm + max(0, int(along[k])) * rules.meeting_radius_permille // 1000,
-                aerodrome=idents[k],
-                aerodrome_mm=int(away[k]),
-            )
-        made[number] = changed
-    return made
+    enough = days >= rules.meeting_days_at_least
+    numbers, ahead = rays.number[enough], along[enough]
+    lat, lon = destination(rays.lat[enough], rays.lon[enough], rays.course[enough], ahead)
+    found, away = aerodromes.nearest(lat, lon) if len(numbers) else (numbers, numbers)
+    changed = {
+        "place_lat_e7": lat,
+        "place_lon_e7": lon,
+        "radius_mm": rules.meeting_radius_mm + np.maximum(ahead, 0) * rules.meeting_radius_permille // 1000,
+        "aerodrome": found,
+        "aerodrome_mm": away,
+        "met": np.ones(len(numbers), np.bool_),
+    }
+    columns = {name: getattr(ends, name).copy() for name in (*changed, "meeting_days")}
+    for name, values in changed.items():
+        columns[name][numbers] = values
+    columns["meeting_days"][rays.number] = days
+    return replace(ends, **columns)
 
 
 @dataclass(frozen=True)
 class _Rays:
-    """Rays sorted by day, then from south to north; `order` says which end each is of."""
+    """Rays sorted by day, then from south to north; `number` says which end each is of."""
 
-    order: Ints
+    number: Ints
     day: Ints
     lat: Ints
     lon: Ints
@@ -68,14 +64,11 @@ class _Rays:
     track: Ints
 
     @staticmethod
-    def of(ends: Sequence[LegEnd]) -> _Rays:
-        day = np.array([end.time_us // DAY_US for end in ends], np.int64)
-        lat = np.array([end.lat_e7 for end in ends], np.int64)
-        lon = np.array([end.lon_e7 for end in ends], np.int64)
-        course = np.array([end.course_e7 for end in ends], np.int64)
-        track = np.array([end.leg["track"] for end in ends], np.int64)
+    def of(ends: Ends, numbers: Ints) -> _Rays:
+        columns = (ends.time_us // DAY_US, ends.lat_e7, ends.lon_e7, ends.course_e7, ends.track)
+        day, lat, lon, course, track = (values[numbers] for values in columns)
         order = np.lexsort((track, course, lon, lat, day))
-        return _Rays(order, day[order], lat[order], lon[order], course[order], track[order])
+        return _Rays(numbers[order], day[order], lat[order], lon[order], course[order], track[order])
 
     def meetings(self, rules: StripRules) -> tuple[Ints, Ints]:
         """For each ray the distance to its best meeting in mm (0 where it meets none) and the other days there."""

@@ -6,14 +6,14 @@ them one by one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from veedor.air.leg_ends import LegEnd
+from veedor.air.leg_ends import Ends
 from veedor.air.rules import DAY_US
 from veedor.geodesy import distance_mm
 from veedor.kernel.exactmath import cos_array, sin_array
@@ -25,36 +25,27 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Places:
-    """All ends of one run, to ask which lie near one of them; numbers are positions in the given sequence."""
+    """All ends of one run, to ask which lie near one of them; numbers are those of the ends."""
 
-    ends: Sequence[LegEnd]
-    lat_e7: Ints
-    lon_e7: Ints
+    ends: Ends
     tree: cKDTree
-    time_us: Ints
     by_time: Ints  # numbers in order of time
     day: Ints
-    track: Ints
     counts: Bools  # silent at that end, and of a leg that leads somewhere
-    addressed: Bools  # the leg has an address
-    called: Bools  # and a call sign
 
     @staticmethod
-    def of(ends: Sequence[LegEnd], slow_mm_s: int) -> Places:
+    def of(ends: Ends, slow_mm_s: int) -> Places:
         """`slow_mm_s`: what gets on more slowly leads nowhere."""
-        lat_e7 = np.array([end.place[0] for end in ends], np.int64)
-        lon_e7 = np.array([end.place[1] for end in ends], np.int64)
-        lat, lon = lat_e7 * RADIANS_PER_E7, lon_e7 * RADIANS_PER_E7
+        lat, lon = ends.place_lat_e7 * RADIANS_PER_E7, ends.place_lon_e7 * RADIANS_PER_E7
         cosine = cos_array(lat)
         units = np.stack([cosine * cos_array(lon), cosine * sin_array(lon), sin_array(lat)], axis=1)
-        time = np.array([end.time_us for end in ends], np.int64)
-        addressed = np.array([end.leg["address"] is not None for end in ends], np.bool_)
-        return Places(
-            ends, lat_e7, lon_e7, cKDTree(units), time, np.argsort(time, kind="stable"), time // DAY_US,
-            np.array([end.leg["track"] for end in ends], np.int64),
-            np.array([end.silent and end.gets_on(slow_mm_s) for end in ends], np.bool_),
-            addressed, addressed & np.array([end.leg["call_sign"] is not None for end in ends], np.bool_),
-        )  # fmt: skip
+        by_time = np.argsort(ends.time_us, kind="stable")
+        return Places(ends, cKDTree(units), by_time, ends.time_us // DAY_US, ends.silent & ends.leads(slow_mm_s))
+
+    @cached_property
+    def times(self) -> Ints:
+        """Times of the ends in order."""
+        return self.ends.time_us[self.by_time]
 
     def near(self, number: int, within_mm: int) -> Ints:
         """Ends of other tracks within `within_mm` of the place of end `number`, in order."""
@@ -64,20 +55,21 @@ class Places:
 
     def at_once(self, number: int, within_mm: int, within_us: int) -> Ints:
         """Ends of other tracks that near in place and in time."""
-        times = self.time_us[self.by_time]
-        first = np.searchsorted(times, self.time_us[number] - within_us, side="left")
-        last = np.searchsorted(times, self.time_us[number] + within_us, side="right")
+        moment = self.ends.time_us[number]
+        first = np.searchsorted(self.times, moment - within_us, side="left")
+        last = np.searchsorted(self.times, moment + within_us, side="right")
         return self._within(number, np.sort(self.by_time[first:last]), within_mm)
 
     def among(self, number: int, others: Ints, within_mm: int) -> Ints:
         """Those of `others` whose place is within `within_mm` of that of end `number`."""
-        away = distance_mm(self.lat_e7[number], self.lon_e7[number], self.lat_e7[others], self.lon_e7[others])
+        lat, lon = self.ends.place_lat_e7, self.ends.place_lon_e7
+        away = distance_mm(lat[number], lon[number], lat[others], lon[others])
         return others[away <= within_mm]
 
     def tracks(self, numbers: Ints) -> int:
         """How many tracks these ends belong to."""
-        return len(np.unique(self.track[numbers]))
+        return len(np.unique(self.ends.track[numbers]))
 
     def _within(self, number: int, found: Ints, within_mm: int) -> Ints:
-        found = found[self.track[found] != self.track[number]]
+        found = found[self.ends.track[found] != self.ends.track[number]]
         return self.among(number, found, within_mm) if len(found) else found

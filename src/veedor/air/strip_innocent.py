@@ -12,7 +12,6 @@ from veedor.air.places import Places
 from veedor.air.rules import MINUTE_US, StripRules
 from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Innocent, Values, Verdict
-from veedor.geodesy import distance_mm
 from veedor.tables.plots import PSR
 
 Ints = npt.NDArray[np.int64]
@@ -102,14 +101,14 @@ def _above_sensor(end: LegEnd, rules: StripRules) -> Innocent:
 def _clutter(end: LegEnd, rules: StripRules) -> Innocent:
     """No aircraft: primary echoes only that lead nowhere (weather, birds, road traffic, echoes of the ground)."""
     values = {"speed_mm_s": end.gained_mm * 1_000 // end.span_ms, "plots": end.leg["plots"]}
-    nowhere = not end.gets_on(rules.slow_mm_s)
+    nowhere = not end.leads
     return _test("clutter", _when(end.leg["modes"] == PSR and nowhere), values, rules.clutter)
 
 
 def _field_work(end: LegEnd) -> Innocent:
     """Crop-dusting or survey: low all along, and much path for little ground gained."""
     leg = end.leg
-    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
+    gained = end.gained_mm
     winding = leg["length_mm"] * 1000 // max(gained, _NEAR_MM)
     values = {"length_mm": leg["length_mm"], "gained_mm": gained, "winding_permille": winding}
     if end.altitude_mm is None or leg["highest_mm"] is None or end.height_mm is None:
@@ -121,7 +120,7 @@ def _field_work(end: LegEnd) -> Innocent:
 
 def _return(end: LegEnd) -> Innocent:
     """Training or a local flight: it ends where it began, beside a listed aerodrome."""
-    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
+    gained = end.gained_mm
     values = {"gained_mm": gained, "distance_mm": end.other_aerodrome_mm}
     return _test("local_flight", _when(gained <= 15_000_000 and end.other_aerodrome_mm <= 2 * _NEAR_MM), values, -700)
 
@@ -149,13 +148,13 @@ def _chase(end: LegEnd, places: Places, number: int) -> Innocent:
     if end.leg["address"] is None:
         return _test("followed_another", "contradicts", {"others": 0}, 0)
     others = places.at_once(number, 15_000_000, 15 * MINUTE_US)
-    others = others[~places.addressed[others]]
+    others = others[~places.ends.addressed[others]]
     return _test("followed_another", _when(len(others) > 0), {"others": len(others)}, -900)
 
 
 def _open_field(number: int, others: Ints, places: Places, rules: StripRules) -> Innocent:
     """A field that is used openly, listed or not: at least five flights with address and call sign, and few without."""
     near = places.among(number, others, rules.open_field_mm)
-    named, silent = places.tracks(near[places.called[near]]), places.tracks(near[~places.addressed[near]])
+    named, silent = places.tracks(near[places.ends.called[near]]), places.tracks(near[~places.ends.addressed[near]])
     values = {"named": named, "silent": silent}
     return _test("open_field", _when(named >= 5 and named >= 4 * silent), values, -1_500)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from veedor.air.arrow import array, blobs
 from veedor.air.continuations import Continuations
 from veedor.air.coverage import Seen
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
-from veedor.air.leg_ends import LegEnd
+from veedor.air.leg_ends import Ends, LegEnd
+from veedor.air.outlook import Outlook
 from veedor.air.places import Places
 from veedor.air.rules import DAY_US, StripRules
 from veedor.air.strip_innocent import innocent_tests
 from veedor.air.sun import elevation_e7
+from veedor.air.targets import ints
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.geodesy import distance_mm
 from veedor.registers.borders import country_at
@@ -24,19 +25,17 @@ from veedor.registers.borders import country_at
 Ints = npt.NDArray[np.int64]
 
 _NONE = np.empty(0, np.int64)
-_FAR_MM = 5_000_000
-_POSITION_MM = 1_000_000
 
 
 @dataclass(frozen=True)
 class Context:
-    """What else is known: coverage and sensors of the run, all ends, aerodromes, the rules."""
+    """What else is known: coverage and sensors of the run, all ends and what surrounds them, the rules."""
 
     seen: Seen
     sensors: Sensors
     places: Places
     continuations: Continuations
-    open_uses: Mapping[str, int]  # by aerodrome: flights that said who they were and came from or went to it
+    outlook: Outlook
     rules: StripRules
 
 
@@ -48,23 +47,14 @@ class Reuse:
     days: int
 
 
-def open_uses(ends: Iterable[LegEnd]) -> dict[str, int]:
-    """By listed aerodrome: flights that said who they were and whose end it explains."""
-    tracks: dict[str, set[int]] = defaultdict(set)
-    for end in ends:
-        if end.named and end.aerodrome_mm <= max(_FAR_MM, end.radius_mm):
-            tracks[end.aerodrome].add(end.leg["track"])
-    return {ident: len(found) for ident, found in tracks.items()}
-
-
 def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     """The finding for one end, or None where it scores below the threshold."""
     rules = context.rules
-    if end.radius_mm > rules.place_mm or _alone(end, context).ceiling(rules) < rules.threshold_milli_log10:
+    if _alone(number, end, context).ceiling(rules) < rules.threshold_milli_log10:
         return None
     reuse = _reuse(number, end, context)
     passes, losses = _others(end, reuse, context)
-    terms = _terms(end, reuse, passes, losses, context)
+    terms = _terms(number, end, reuse, passes, losses, context)
     best = sum(term.milli_log10 or 0 for term in terms)
     if best < rules.threshold_milli_log10:
         return None
@@ -73,14 +63,24 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     )
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
-    return _finding(end, reuse, [context.places.ends[k] for k in reuse.others.tolist()], terms, innocent)
+    return _finding(end, reuse, _records(reuse.others, context.places.ends), terms, innocent)
+
+
+def _records(others: Ints, ends: Ends) -> list[Evidence]:
+    """The last (first) plot of each of these ends."""
+    rows = ends.legs.take(array(others))
+    found = []
+    for side, which in (("last", ends.landing[others]), ("first", ~ends.landing[others])):
+        deposits, numbers = blobs(rows[f"{side}_deposit"]), ints(rows[f"{side}_row"], 0).tolist()
+        found += [(k, deposits[k], numbers[k]) for k in np.flatnonzero(which).tolist()]
+    return [Evidence(deposit, row, row, "air.role.same_place") for _, deposit, row in sorted(found)]
 
 
 def _reuse(number: int, end: LegEnd, context: Context) -> Reuse:
     places = context.places
     others = places.near(number, context.rules.same_place_mm)
     # Clutter comes back to its place too: only flights that lead somewhere count, and only for such a flight.
-    days = np.unique(places.day[others[places.counts[others]]]) if end.gets_on(context.rules.slow_mm_s) else _NONE
+    days = np.unique(places.day[others[places.counts[others]]]) if end.leads else _NONE
     return Reuse(others, max(int(np.count_nonzero(days != end.time_us // DAY_US)), end.meeting_days or 0))
 
 
@@ -120,8 +120,8 @@ class _Alone:
         return own + repeated + rules.coverage_most + rules.border + max(rules.night, rules.day)
 
 
-def _alone(end: LegEnd, context: Context) -> _Alone:
-    rules = context.rules
+def _alone(number: int, end: LegEnd, context: Context) -> _Alone:
+    rules, outlook = context.rules, context.outlook
     descent = None if end.descent_mm_s is None else graded(end.descent_mm_s, rules.descent_mm_s, rules.climbing)
     height = None if end.height_mm is None else graded(end.height_mm, rules.height_mm, rules.high)
     if end.on_ground:
@@ -131,38 +131,23 @@ def _alone(end: LegEnd, context: Context) -> _Alone:
         hidden = graded(end.hidden_mm, rules.hidden_mm, rules.hidden_more)
     if end.height_mm is not None and end.hidden_mm is not None:
         hidden = rules.visible if end.height_mm > end.hidden_mm + rules.visible_mm else 0
-    away, elsewhere = _away(end, context)
     speed = graded(end.speed_mm_s, rules.speed_mm_s, rules.fast)
-    return _Alone(descent, height, hidden, speed, _slowing(end, rules), away, _identity(end, rules), elsewhere)
+    return _Alone(
+        descent, height, hidden, speed, _slowing(end, rules), int(outlook.away[number]), int(outlook.identity[number]),
+        bool(outlook.elsewhere[number]),
+    )  # fmt: skip
 
 
 def _slowing(end: LegEnd, rules: StripRules) -> int | None:
     """Whether a flight that lands had slowed down for it when it was lost; a take-off tells nothing of the kind."""
-    if end.kind != "landing_away" or not end.gets_on(rules.slow_mm_s):
+    if end.kind != "landing_away" or not end.leads:
         return None
     return graded(end.speed_mm_s * 1_000 // max(1, end.mean_mm_s), rules.slowing_permille, rules.not_slowing)
 
 
-def _away(end: LegEnd, context: Context) -> tuple[int, bool]:
-    """What the nearest listed aerodrome says, and whether it leaves room for a strip elsewhere."""
+def _terms(number: int, end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
     rules = context.rules
-    gap = end.aerodrome_mm - end.radius_mm
-    elsewhere = gap > _POSITION_MM
-    if end.aerodrome_mm > _FAR_MM:
-        if gap > _FAR_MM:
-            return rules.away_far, elsewhere
-        return (rules.near_reach if gap > 0 else rules.within_reach), elsewhere
-    met = (end.meeting_days or 0) >= rules.beside_days_at_least
-    if met and gap > 0:
-        return rules.beside, True
-    if context.sensors.span_us >= rules.single_after_us and not context.open_uses.get(end.aerodrome):
-        return rules.unused, True
-    return graded(end.aerodrome_mm, rules.away_mm, rules.away_far), elsewhere
-
-
-def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
-    rules = context.rules
-    alone = _alone(end, context)
+    alone = _alone(number, end, context)
     sun = elevation_e7(end.time_us, end.lat_e7, end.lon_e7)
     here, there = country_at(*end.place), country_at(*end.other_end)
     border = None if here is None or there is None else (rules.border if here.code != there.code else 0)
@@ -185,7 +170,7 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
         Term("air.strip.term.landing_most", min(0, rules.landing_most - alone.landing), EXPERT),
         Term("air.strip.term.away", alone.away, STRIP_LIST,
              {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm,
-              "open_flights": context.open_uses.get(end.aerodrome, 0)}),
+              "open_flights": int(context.outlook.open_flights[number])}),
         Term("air.strip.term.coverage", covered, MEASURED_COVERAGE, {"passes": passes, "losses": losses}),
         Term("air.strip.term.night", rules.night if sun < rules.night_elevation_e7 else rules.day, EXPERT,
              {"elevation_e7": sun}),
@@ -196,29 +181,17 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
     ]  # fmt: skip
 
 
-def _identity(end: LegEnd, rules: StripRules) -> int:
-    """Whether the transponder was silent at that end, answered, or said who it was."""
-    if end.silent:
-        return rules.identity[0]
-    return rules.identity[2 if end.named else 1]
-
-
 def _number(name: str, value: int | None) -> dict[str, int | str]:
     return {} if value is None else {name: value}
 
 
-def _finding(
-    end: LegEnd, reuse: Reuse, others: Sequence[LegEnd], terms: list[Term], innocent: list[Innocent]
-) -> Finding:
+def _finding(end: LegEnd, reuse: Reuse, others: list[Evidence], terms: list[Term], innocent: list[Innocent]) -> Finding:
     leg = end.leg
     last = Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg")
     first = Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg")
     landing = end.kind == "landing_away"
     evidence = [last, first] if landing else [first, last]
-    for other in others:
-        side = "last" if other.kind == "landing_away" else "first"
-        row = other.leg[f"{side}_row"]
-        evidence.append(Evidence(other.leg[f"{side}_deposit"], row, row, "air.role.same_place"))
+    evidence += others
     reasons = [
         Reason(
             "air.strip.reason.landing" if landing else "air.strip.reason.takeoff",

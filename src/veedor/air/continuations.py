@@ -19,7 +19,8 @@ Ints = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class _Tips:
-    """Ends of one side of all legs of enough plots, in order of time."""
+    """Ends of one side of all legs of enough plots that got on as aircraft do, in order of time: clutter begins and
+    ends everywhere."""
 
     time: Ints
     lat: Ints
@@ -28,8 +29,11 @@ class _Tips:
     answers: npt.NDArray[np.bool_]  # a transponder gave a height there
 
     @staticmethod
-    def of(legs: pa.Table, side: str, plots_at_least: int) -> _Tips:
-        legs = legs.filter(array(ints(legs["plots"], 0) >= plots_at_least))
+    def of(legs: pa.Table, side: str, rules: StripRules) -> _Tips:
+        places = (ints(legs[name], 0) for name in ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7"))
+        span_ms = (ints(legs["end"], 0) - ints(legs["start"], 0)) // 1_000
+        moving = distance_mm(*places) >= rules.slow_mm_s * span_ms // 1_000
+        legs = legs.filter(array((ints(legs["plots"], 0) >= rules.goes_on_plots) & moving))
         time, lat, lon = (ints(legs[name], 0) for name in (side, f"{side}_lat_e7", f"{side}_lon_e7"))
         leg = ints(legs["leg"], 0)
         answers = ints(legs[f"{side}_altitude_mm"], NO_ALTITUDE) != NO_ALTITUDE
@@ -46,7 +50,7 @@ class Continuations:
 
     @staticmethod
     def of(legs: pa.Table, rules: StripRules) -> Continuations:
-        return Continuations(_Tips.of(legs, "start", rules.goes_on_plots), _Tips.of(legs, "end", rules.goes_on_plots))
+        return Continuations(_Tips.of(legs, "start", rules), _Tips.of(legs, "end", rules))
 
     def count(self, end: LegEnd, rules: StripRules) -> int:
         """Other legs that begin within the time and reach of a flight that went on (ended, for a take-off).

@@ -115,7 +115,9 @@ class Seen:
         return self.counters.get(cell_of(lat_e7, lon_e7, CELL_E7) * 8 + band + 1, (0, 0, 0))
 
     def low(self, lat_e7: int, lon_e7: int) -> tuple[int, int, int]:
-        """The same for what flew low (the bands up to 2 km) or at unknown heights: to judge a target without height."""
+        """The same for what is known to have flown low (the bands up to 2 km): to judge a target without height.
+
+        Tracks of unknown height do not count: they are the silent flights that are looked for, and clutter."""
         first = cell_of(lat_e7, lon_e7, CELL_E7) * 8
-        bands = [self.counters.get(first + number, (0, 0, 0)) for number in range(4)]
+        bands = [self.counters.get(first + number, (0, 0, 0)) for number in range(1, 4)]
         return sum(b[0] for b in bands), sum(b[1] for b in bands), sum(b[2] for b in bands)

@@ -32,6 +32,12 @@ def graded(value: int, grades: Grades, beyond: int) -> int:
     return beyond
 
 
+def graded_all(values: Ints, grades: Grades, beyond: int) -> Ints:
+    """`graded` of each value."""
+    limits, weights = (np.array(part, np.int64) for part in zip(*grades, strict=True))
+    return np.append(weights, beyond)[np.searchsorted(limits, values, side="left")]
+
+
 def milli_log10(numerator: int, denominator: int) -> int:
     """1000 * log10(numerator / denominator), both positive."""
     return to_int((log10(float(numerator)) - log10(float(denominator))) * 1000.0)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import array, texts, truths
+from veedor.air.arrow import array, truths
 from veedor.air.rules import StripRules
 from veedor.air.sites import nearest_site
 from veedor.air.targets import NO_ALTITUDE, ints
-from veedor.geodesy import destination
+from veedor.geodesy import destination, distance_mm
 from veedor.registers.aerodromes import Aerodromes
 from veedor.tables.plots import ADSB, MODE_S, SIMULATED, SSR
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 Kind = Literal["landing_away", "takeoff_away"]
-KINDS: tuple[Kind, Kind] = ("landing_away", "takeoff_away")
 
 _GLIDE_PERMILLE = 50  # descent of 5 %: where no height was measured
 _SHALLOW_PERMILLE = 30  # a measured descent may become as shallow as 3 %
@@ -28,6 +29,11 @@ _REACH_MM = 80_000_000  # no region reaches farther than this from the last plot
 _BLIND_MM = 150_000  # height assumed where neither height nor site is known
 _POSITION_MM = 1_000_000
 _SINK_MM_S = 300  # slower descents say nothing about where they would end
+_BACKWARDS_E7 = 1_800_000_000
+_OF_LEG = (
+    "start", "end", "leg", "track", "plots", "modes", "flags", "sensors", "address", "call_sign", "length_mm",
+    "highest_mm", "first_deposit", "first_row", "last_deposit", "last_row",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,7 +44,7 @@ class LegEnd:
     `hidden_mm` is the height above the ground under which none of the leg's sensors of known site can see there."""
 
     kind: Kind
-    leg: Mapping[str, Any]
+    leg: Mapping[str, Any]  # some of its columns, `start` and `end` in microseconds
     time_us: int
     lat_e7: int
     lon_e7: int
@@ -48,6 +54,8 @@ class LegEnd:
     sensor_mm: int | None  # to the nearest of the leg's sensors of known site
     descent_mm_s: int | None
     speed_mm_s: int
+    span_ms: int  # from the leg's first plot to its last, at least 1
+    gained_mm: int  # between the same two plots
     on_ground: bool
     place: tuple[int, int]
     radius_mm: int
@@ -56,62 +64,182 @@ class LegEnd:
     other_end: tuple[int, int]
     other_aerodrome_mm: int
     simulated: bool
+    silent: bool  # these three as in Ends
+    named: bool
+    leads: bool
+    meeting_days: int | None  # on how many other days courses of silent flights meet its own; None: not sought
+    met: bool  # `place` is where they meet
 
     @property
-    def silent(self) -> bool:
-        """Whether no transponder answered at that end: a height comes from a transponder."""
-        return self.altitude_mm is None or not self.leg["modes"] & (SSR | MODE_S | ADSB)
+    def mean_mm_s(self) -> int:
+        """Speed along the whole path."""
+        return int(self.leg["length_mm"]) * 1_000 // self.span_ms
 
 
-def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: StripRules) -> list[LegEnd]:
-    """Ends worth judging, in order of kind, time, place: not climbing away, not high, not of too few plots."""
-    made = [end for kind in KINDS for end in _of_kind(legs, sites.to_pylist(), aerodromes, kind, rules)]
-    return sorted(made, key=lambda end: (end.kind, end.time_us, end.lat_e7, end.lon_e7, end.leg["leg"]))
+@dataclass(frozen=True)
+class Ends:
+    """All ends of a run in columns, in order of kind, time and place: there are two for every leg, few are looked at.
 
+    `climb` is that of LegEnd.descent_mm_s; unknown heights and climbs are NO_ALTITUDE, unknown sites NO_SITE, days of
+    meetings that were not sought -1. `aerodrome` is a row of the list."""
 
-def _of_kind(
-    legs: pa.Table, sites: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, kind: Kind, rules: StripRules
-) -> list[LegEnd]:
-    landing = kind == "landing_away"
-    side, other = ("end", "start") if landing else ("start", "end")
-    chosen = _possible(legs, side, rules)
-    if not chosen.num_rows:
-        return []
-    lat, lon = ints(chosen[f"{side}_lat_e7"], 0), ints(chosen[f"{side}_lon_e7"], 0)
-    ground = aerodromes.ground_mm(lat, lon, rules.ground_mm)
-    hidden, sensor_away = nearest_site(chosen["sensors"], lat, lon, ground, sites)
-    middle_lat, middle_lon, radius = _regions(chosen, side, lat, lon, ground, hidden)
-    found, away = aerodromes.nearest(middle_lat, middle_lon)
-    idents = texts(aerodromes.table["ident"].take(array(found)))
-    _, away_other = aerodromes.nearest(ints(chosen[f"{other}_lat_e7"], 0), ints(chosen[f"{other}_lon_e7"], 0))
-    times = ints(chosen[side], 0).tolist()
-    made = []
-    for k, row in enumerate(chosen.to_pylist()):
-        climb, altitude = row[f"{side}_climb_mm_s"], row[f"{side}_altitude_mm"]
-        made.append(
-            LegEnd(
-                kind=kind,
-                leg=row,
-                time_us=times[k],
-                lat_e7=int(lat[k]),
-                lon_e7=int(lon[k]),
-                altitude_mm=altitude,
-                height_mm=None if altitude is None else altitude - int(ground[k]),
-                hidden_mm=None if hidden[k] < 0 else int(hidden[k]),
-                sensor_mm=None if sensor_away[k] < 0 else int(sensor_away[k]),
-                descent_mm_s=None if climb is None else (climb if landing else -climb),
-                speed_mm_s=row[f"{side}_speed_mm_s"],
-                on_ground=row[f"{side}s_on_ground"],
-                place=(int(middle_lat[k]), int(middle_lon[k])),
-                radius_mm=int(radius[k]),
-                aerodrome=idents[k],
-                aerodrome_mm=int(away[k]),
-                other_end=(row[f"{other}_lat_e7"], row[f"{other}_lon_e7"]),
-                other_aerodrome_mm=int(away_other[k]),
-                simulated=bool(row["flags"] & SIMULATED),
-            )
+    legs: pa.Table
+    landing: Bools
+    time_us: Ints
+    lat_e7: Ints
+    lon_e7: Ints
+    altitude_mm: Ints
+    ground_mm: Ints
+    hidden_mm: Ints
+    sensor_mm: Ints
+    climb_mm_s: Ints
+    speed_mm_s: Ints
+    course_e7: Ints
+    on_ground: Bools
+    place_lat_e7: Ints
+    place_lon_e7: Ints
+    radius_mm: Ints
+    aerodrome: Ints
+    aerodrome_mm: Ints
+    other_lat_e7: Ints
+    other_lon_e7: Ints
+    meeting_days: Ints
+    met: Bools
+
+    def __len__(self) -> int:
+        return len(self.time_us)
+
+    @cached_property
+    def track(self) -> Ints:
+        return ints(self.legs["track"], 0)
+
+    @cached_property
+    def addressed(self) -> Bools:
+        """The leg has an address."""
+        return truths(self.legs["address"].is_valid())
+
+    @cached_property
+    def called(self) -> Bools:
+        """The leg has an address and a call sign."""
+        return self.addressed & truths(self.legs["call_sign"].is_valid())
+
+    @cached_property
+    def silent(self) -> Bools:
+        """No transponder answered at that end: a height comes from a transponder."""
+        answered: Bools = (ints(self.legs["modes"], 0) & (SSR | MODE_S | ADSB)) != 0
+        unknown: Bools = self.altitude_mm == NO_ALTITUDE
+        return unknown | ~answered
+
+    @cached_property
+    def named(self) -> Bools:
+        """It said at that end who it was, by address and call sign."""
+        return ~self.silent & self.called
+
+    @cached_property
+    def span_ms(self) -> Ints:
+        """From the leg's first plot to its last, at least 1."""
+        span_ms: Ints = (ints(self.legs["end"], 0) - ints(self.legs["start"], 0)) // 1_000
+        return np.maximum(span_ms, 1)
+
+    @cached_property
+    def gained_mm(self) -> Ints:
+        """Between the same two plots."""
+        return distance_mm(self.lat_e7, self.lon_e7, self.other_lat_e7, self.other_lon_e7)
+
+    def leads(self, slow_mm_s: int) -> Bools:
+        """Whether the leg leads somewhere, as that of an aircraft under way does and that of clutter or of work over a
+        field does not: at least half of its path gained, faster than `slow_mm_s`."""
+        half = 2 * self.gained_mm >= ints(self.legs["length_mm"], 0)
+        return half & (self.gained_mm * 1_000 // self.span_ms >= slow_mm_s)
+
+    def at(self, k: int, aerodromes: Aerodromes, rules: StripRules) -> LegEnd:
+        """End number `k` alone."""
+        leg: dict[str, Any] = self.legs.slice(k, 1).to_pylist()[0]
+        row = {name: int(getattr(self, name)[k]) for name in _AS_THEY_ARE}
+        altitude, climb = int(self.altitude_mm[k]), int(self.climb_mm_s[k])
+        other = int(self.other_lat_e7[k]), int(self.other_lon_e7[k])
+        days, hidden, sensor = (int(values[k]) for values in (self.meeting_days, self.hidden_mm, self.sensor_mm))
+        half = 2 * row["gained_mm"] >= leg["length_mm"]
+        return LegEnd(
+            **row,
+            kind="landing_away" if self.landing[k] else "takeoff_away",
+            leg=leg,
+            altitude_mm=None if altitude == NO_ALTITUDE else altitude,
+            height_mm=None if altitude == NO_ALTITUDE else altitude - int(self.ground_mm[k]),
+            hidden_mm=None if hidden < 0 else hidden,
+            sensor_mm=None if sensor < 0 else sensor,
+            descent_mm_s=None if climb == NO_ALTITUDE else climb,
+            on_ground=bool(self.on_ground[k]),
+            place=(int(self.place_lat_e7[k]), int(self.place_lon_e7[k])),
+            aerodrome=str(aerodromes.table["ident"][int(self.aerodrome[k])].as_py()),
+            other_end=other,
+            other_aerodrome_mm=int(aerodromes.nearest(*other)[1][0]),
+            simulated=bool(leg["flags"] & SIMULATED),
+            silent=bool(self.silent[k]),
+            named=bool(self.named[k]),
+            leads=half and row["gained_mm"] * 1_000 // row["span_ms"] >= rules.slow_mm_s,
+            meeting_days=None if days < 0 else days,
+            met=bool(self.met[k]),
         )
-    return made
+
+
+_AS_THEY_ARE = (
+    "time_us", "lat_e7", "lon_e7", "speed_mm_s", "span_ms", "gained_mm", "radius_mm", "aerodrome_mm",
+)  # fmt: skip
+
+
+def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: StripRules) -> Ends:
+    """Ends worth a look: not climbing away, not high, not of too few plots."""
+    parts = [_of_side(legs, sites.to_pylist(), aerodromes, side, rules) for side in ("end", "start")]
+    columns = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in Ends.__dataclass_fields__
+        if name != "legs"
+    }
+    whole = pa.concat_tables([part.legs for part in parts])
+    keys = (ints(whole["leg"], 0), columns["lon_e7"], columns["lat_e7"], columns["time_us"], ~columns["landing"])
+    order = np.lexsort(keys)
+    return Ends(whole.take(array(order)).combine_chunks(), **{name: values[order] for name, values in columns.items()})
+
+
+def _of_side(
+    legs: pa.Table, sites: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, side: str, rules: StripRules
+) -> Ends:
+    landing = side == "end"
+    other = "start" if landing else "end"
+    chosen = _possible(legs, side, rules)
+    lat, lon = ints(chosen[f"{side}_lat_e7"], 0), ints(chosen[f"{side}_lon_e7"], 0)
+    count = len(lat)
+    ground = aerodromes.ground_mm(lat, lon, rules.ground_mm) if count else lat
+    hidden, sensor = nearest_site(chosen["sensors"], lat, lon, ground, sites)
+    place_lat, place_lon, radius = _regions(chosen, side, lat, lon, ground, hidden)
+    found, away = aerodromes.nearest(place_lat, place_lon) if count else (lat, lat)
+    climb = ints(chosen[f"{side}_climb_mm_s"], NO_ALTITUDE)
+    return Ends(
+        legs=chosen.select(_OF_LEG).set_column(0, "start", chosen["start"].cast(pa.int64()))
+        .set_column(1, "end", chosen["end"].cast(pa.int64())),
+        landing=np.full(count, landing),
+        time_us=ints(chosen[side], 0),
+        lat_e7=lat,
+        lon_e7=lon,
+        altitude_mm=ints(chosen[f"{side}_altitude_mm"], NO_ALTITUDE),
+        ground_mm=ground,
+        hidden_mm=hidden,
+        sensor_mm=sensor,
+        climb_mm_s=np.where((climb == NO_ALTITUDE) | landing, climb, -climb),
+        speed_mm_s=ints(chosen[f"{side}_speed_mm_s"], 0),
+        course_e7=ints(chosen[f"{side}_course_e7"], 0) + (0 if landing else _BACKWARDS_E7),
+        on_ground=truths(chosen[f"{side}s_on_ground"]),
+        place_lat_e7=place_lat,
+        place_lon_e7=place_lon,
+        radius_mm=radius,
+        aerodrome=found,
+        aerodrome_mm=away,
+        other_lat_e7=ints(chosen[f"{other}_lat_e7"], 0),
+        other_lon_e7=ints(chosen[f"{other}_lon_e7"], 0),
+        meeting_days=np.full(count, -1, np.int64),
+        met=np.zeros(count, np.bool_),
+    )  # fmt: skip
 
 
 def _possible(legs: pa.Table, side: str, rules: StripRules) -> pa.Table:
@@ -144,7 +272,7 @@ def _regions(
     )
     reach = np.where(on_ground, 0, np.minimum(reach, _REACH_MM))
     if side == "start":
-        course = course + 1_800_000_000
+        course = course + _BACKWARDS_E7
     to_lat, to_lon = destination(lat, lon, course, reach // 2)
     still = reach == 0
     return np.where(still, lat, to_lat), np.where(still, lon, to_lon), _POSITION_MM + reach // 2

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import numpy as np
+import numpy.typing as npt
 
 from veedor.air.continuations import Continuations
 from veedor.air.evidence import Sensors
@@ -11,9 +12,9 @@ from veedor.air.places import Places
 from veedor.air.rules import MINUTE_US, StripRules
 from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Innocent, Values, Verdict
-from veedor.geodesy import distance_mm
 from veedor.tables.plots import PSR
 
+Ints = npt.NDArray[np.int64]
 _NEAR_MM = 5_000_000
 
 
@@ -21,7 +22,7 @@ def innocent_tests(
     end: LegEnd,
     passes: int,
     losses: int,
-    others: Sequence[LegEnd],
+    others: Ints,
     sensors: Sensors,
     places: Places,
     continuations: Continuations,
@@ -41,7 +42,7 @@ def innocent_tests(
         _known_flight(end),
         _helicopter(end),
         _chase(end, places, number),
-        _open_field(end, others, rules),
+        _open_field(number, others, places, rules),
     ]
 
 
@@ -98,18 +99,16 @@ def _above_sensor(end: LegEnd, rules: StripRules) -> Innocent:
 
 
 def _clutter(end: LegEnd, rules: StripRules) -> Innocent:
-    """No aircraft: primary echoes only that hardly get on (weather, birds, road traffic, echoes of the ground)."""
-    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
-    span = max(1, int((end.leg["end"] - end.leg["start"]).total_seconds()))
-    values = {"speed_mm_s": gained // span, "plots": end.leg["plots"]}
-    slow = gained // span < rules.slow_mm_s
-    return _test("clutter", _when(end.leg["modes"] == PSR and slow), values, rules.clutter)
+    """No aircraft: primary echoes only that lead nowhere (weather, birds, road traffic, echoes of the ground)."""
+    values = {"speed_mm_s": end.gained_mm * 1_000 // end.span_ms, "plots": end.leg["plots"]}
+    nowhere = not end.leads
+    return _test("clutter", _when(end.leg["modes"] == PSR and nowhere), values, rules.clutter)
 
 
 def _field_work(end: LegEnd) -> Innocent:
     """Crop-dusting or survey: low all along, and much path for little ground gained."""
     leg = end.leg
-    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
+    gained = end.gained_mm
     winding = leg["length_mm"] * 1000 // max(gained, _NEAR_MM)
     values = {"length_mm": leg["length_mm"], "gained_mm": gained, "winding_permille": winding}
     if end.altitude_mm is None or leg["highest_mm"] is None or end.height_mm is None:
@@ -121,14 +120,14 @@ def _field_work(end: LegEnd) -> Innocent:
 
 def _return(end: LegEnd) -> Innocent:
     """Training or a local flight: it ends where it began, beside a listed aerodrome."""
-    gained = int(distance_mm(end.lat_e7, end.lon_e7, *end.other_end))
+    gained = end.gained_mm
     values = {"gained_mm": gained, "distance_mm": end.other_aerodrome_mm}
     return _test("local_flight", _when(gained <= 15_000_000 and end.other_aerodrome_mm <= 2 * _NEAR_MM), values, -700)
 
 
 def _known_flight(end: LegEnd) -> Innocent:
     """Medical, mission or bush flight: says who it is, by day, to or from a listed aerodrome."""
-    named = not end.silent and end.leg["address"] is not None and end.leg["call_sign"] is not None
+    named = end.named
     day = elevation_e7(end.time_us, end.lat_e7, end.lon_e7) > 0
     served = end.other_aerodrome_mm <= 2 * _NEAR_MM
     values = {"named": int(named), "day": int(day), "distance_mm": end.other_aerodrome_mm}
@@ -139,31 +138,23 @@ def _known_flight(end: LegEnd) -> Innocent:
 
 def _helicopter(end: LegEnd) -> Innocent:
     """Slow all the way and slower at the end than a light aeroplane can fly."""
-    leg = end.leg
-    span = max(1, int((leg["end"] - leg["start"]).total_seconds()))
-    mean = leg["length_mm"] // span
-    values = {"speed_mm_s": end.speed_mm_s, "mean_mm_s": mean}
-    return _test("helicopter", _when(end.speed_mm_s < 25_000 and mean < 70_000 and not end.on_ground), values, -600)
+    values = {"speed_mm_s": end.speed_mm_s, "mean_mm_s": end.mean_mm_s}
+    slow = end.speed_mm_s < 25_000 and end.mean_mm_s < 70_000
+    return _test("helicopter", _when(slow and not end.on_ground), values, -600)
 
 
 def _chase(end: LegEnd, places: Places, number: int) -> Innocent:
     """An interceptor or state aircraft: it says who it is, and another, silent flight ended beside it at that time."""
     if end.leg["address"] is None:
         return _test("followed_another", "contradicts", {"others": 0}, 0)
-    others = [
-        other
-        for other in (places.ends[k] for k in places.near(number, 15_000_000))
-        if abs(other.time_us - end.time_us) <= 15 * MINUTE_US
-        and other.leg["track"] != end.leg["track"]
-        and other.leg["address"] is None
-    ]
-    return _test("followed_another", _when(bool(others)), {"others": len(others)}, -900)
+    others = places.at_once(number, 15_000_000, 15 * MINUTE_US)
+    others = others[~places.ends.addressed[others]]
+    return _test("followed_another", _when(len(others) > 0), {"others": len(others)}, -900)
 
 
-def _open_field(end: LegEnd, others: Sequence[LegEnd], rules: StripRules) -> Innocent:
+def _open_field(number: int, others: Ints, places: Places, rules: StripRules) -> Innocent:
     """A field that is used openly, listed or not: at least five flights with address and call sign, and few without."""
-    near = [other for other in others if int(distance_mm(*end.place, *other.place)) <= rules.open_field_mm]
-    named = {x.leg["track"] for x in near if x.leg["address"] is not None and x.leg["call_sign"] is not None}
-    silent = {x.leg["track"] for x in near if x.leg["address"] is None}
-    values = {"named": len(named), "silent": len(silent)}
-    return _test("open_field", _when(len(named) >= 5 and len(named) >= 4 * len(silent)), values, -1_500)
+    near = places.among(number, others, rules.open_field_mm)
+    named, silent = places.tracks(near[places.ends.called[near]]), places.tracks(near[~places.ends.addressed[near]])
+    values = {"named": named, "silent": silent}
+    return _test("open_field", _when(named >= 5 and named >= 4 * silent), values, -1_500)

@@ -4,53 +4,57 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import pyarrow as pa
+import numpy as np
+import numpy.typing as npt
 
+from veedor.air.arrow import array, blobs
 from veedor.air.continuations import Continuations
 from veedor.air.coverage import Seen
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
-from veedor.air.leg_ends import LegEnd
+from veedor.air.leg_ends import Ends, LegEnd
+from veedor.air.outlook import Outlook
 from veedor.air.places import Places
-from veedor.air.rules import StripRules
+from veedor.air.rules import DAY_US, StripRules
 from veedor.air.strip_innocent import innocent_tests
 from veedor.air.sun import elevation_e7
+from veedor.air.targets import ints
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
-from veedor.registers.aerodromes import Aerodromes
+from veedor.geodesy import distance_mm
 from veedor.registers.borders import country_at
 
-_DAY_US = 86_400_000_000
-_FAR_MM = 5_000_000
-_POSITION_MM = 1_000_000
+Ints = npt.NDArray[np.int64]
+
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True)
 class Context:
-    """What else is known: coverage and sensors of the run, all ends, aerodromes, the rules."""
+    """What else is known: coverage and sensors of the run, all ends and what surrounds them, the rules."""
 
     seen: Seen
     sensors: Sensors
     places: Places
     continuations: Continuations
-    aerodromes: Aerodromes
+    outlook: Outlook
     rules: StripRules
 
 
 @dataclass(frozen=True)
 class Reuse:
-    """Other flights at the same place: their ends, and on how many other days silent ones came."""
+    """Other flights at the same place: their ends (numbers of Places), and on how many other days silent ones came."""
 
-    others: tuple[LegEnd, ...]
+    others: Ints
     days: int
 
 
 def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     """The finding for one end, or None where it scores below the threshold."""
     rules = context.rules
-    if end.radius_mm > rules.place_mm or _alone(end, rules).ceiling(rules) < rules.threshold_milli_log10:
+    if _alone(number, end, context).ceiling(rules) < rules.threshold_milli_log10:
         return None
     reuse = _reuse(number, end, context)
     passes, losses = _others(end, reuse, context)
-    terms = _terms(end, reuse, passes, losses, context)
+    terms = _terms(number, end, reuse, passes, losses, context)
     best = sum(term.milli_log10 or 0 for term in terms)
     if best < rules.threshold_milli_log10:
         return None
@@ -59,14 +63,25 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     )
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
-    return _finding(end, reuse, terms, innocent)
+    return _finding(end, reuse, _records(reuse.others, context.places.ends), terms, innocent)
+
+
+def _records(others: Ints, ends: Ends) -> list[Evidence]:
+    """The last (first) plot of each of these ends."""
+    rows = ends.legs.take(array(others))
+    found = []
+    for side, which in (("last", ends.landing[others]), ("first", ~ends.landing[others])):
+        deposits, numbers = blobs(rows[f"{side}_deposit"]), ints(rows[f"{side}_row"], 0).tolist()
+        found += [(k, deposits[k], numbers[k]) for k in np.flatnonzero(which).tolist()]
+    return [Evidence(deposit, row, row, "air.role.same_place") for _, deposit, row in sorted(found)]
 
 
 def _reuse(number: int, end: LegEnd, context: Context) -> Reuse:
-    near = [context.places.ends[k] for k in context.places.near(number, context.rules.same_place_mm)]
-    others = tuple(other for other in near if other.leg["track"] != end.leg["track"])
-    days = {other.time_us // _DAY_US for other in others if other.silent} - {end.time_us // _DAY_US}
-    return Reuse(others, len(days))
+    places = context.places
+    others = places.near(number, context.rules.same_place_mm)
+    # Clutter comes back to its place too: only flights that lead somewhere count, and only for such a flight.
+    days = np.unique(places.day[others[places.counts[others]]]) if end.leads else _NONE
+    return Reuse(others, max(int(np.count_nonzero(days != end.time_us // DAY_US)), end.meeting_days or 0))
 
 
 def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
@@ -75,7 +90,7 @@ def _others(end: LegEnd, reuse: Reuse, context: Context) -> tuple[int, int]:
         passes, losses, starts = context.seen.low(end.lat_e7, end.lon_e7)
     else:
         passes, losses, starts = context.seen.of(end.lat_e7, end.lon_e7, end.altitude_mm)
-    like = 1 + len({other.leg["track"] for other in reuse.others})
+    like = 1 + context.places.tracks(reuse.others)
     gone = losses if end.kind == "landing_away" else starts
     return max(0, passes - like), max(0, gone - like)
 
@@ -88,18 +103,25 @@ class _Alone:
     height: int | None
     hidden: int | None
     speed: int
+    slowing: int | None
     away: int
     identity: int
-    elsewhere: bool  # the region does not reach to a listed aerodrome
+    elsewhere: bool  # no listed aerodrome in use accounts for the region
+
+    @property
+    def landing(self) -> int:
+        """All that says whether the flight came down there."""
+        return sum(weight or 0 for weight in (self.descent, self.height, self.hidden, self.speed, self.slowing))
 
     def ceiling(self, rules: StripRules) -> int:
         """The most it can come to when others and the map are asked."""
-        own = (self.descent or 0) + (self.height or 0) + (self.hidden or 0) + self.speed + self.away + self.identity
+        own = min(self.landing, rules.landing_most) + self.away + self.identity
         repeated = max(weight for _, weight in rules.repeated) if self.elsewhere else 0
         return own + repeated + rules.coverage_most + rules.border + max(rules.night, rules.day)
 
 
-def _alone(end: LegEnd, rules: StripRules) -> _Alone:
+def _alone(number: int, end: LegEnd, context: Context) -> _Alone:
+    rules, outlook = context.rules, context.outlook
     descent = None if end.descent_mm_s is None else graded(end.descent_mm_s, rules.descent_mm_s, rules.climbing)
     height = None if end.height_mm is None else graded(end.height_mm, rules.height_mm, rules.high)
     if end.on_ground:
@@ -109,17 +131,23 @@ def _alone(end: LegEnd, rules: StripRules) -> _Alone:
         hidden = graded(end.hidden_mm, rules.hidden_mm, rules.hidden_more)
     if end.height_mm is not None and end.hidden_mm is not None:
         hidden = rules.visible if end.height_mm > end.hidden_mm + rules.visible_mm else 0
-    away = graded(end.aerodrome_mm, rules.away_mm, rules.away_far)
-    gap = end.aerodrome_mm - end.radius_mm
-    if end.aerodrome_mm > _FAR_MM and gap <= _FAR_MM:
-        away = rules.near_reach if gap > 0 else rules.within_reach
     speed = graded(end.speed_mm_s, rules.speed_mm_s, rules.fast)
-    return _Alone(descent, height, hidden, speed, away, _identity(end, rules), gap > _POSITION_MM)
+    return _Alone(
+        descent, height, hidden, speed, _slowing(end, rules), int(outlook.away[number]), int(outlook.identity[number]),
+        bool(outlook.elsewhere[number]),
+    )  # fmt: skip
 
 
-def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
+def _slowing(end: LegEnd, rules: StripRules) -> int | None:
+    """Whether a flight that lands had slowed down for it when it was lost; a take-off tells nothing of the kind."""
+    if end.kind != "landing_away" or not end.leads:
+        return None
+    return graded(end.speed_mm_s * 1_000 // max(1, end.mean_mm_s), rules.slowing_permille, rules.not_slowing)
+
+
+def _terms(number: int, end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context) -> list[Term]:
     rules = context.rules
-    alone = _alone(end, rules)
+    alone = _alone(number, end, context)
     sun = elevation_e7(end.time_us, end.lat_e7, end.lon_e7)
     here, there = country_at(*end.place), country_at(*end.other_end)
     border = None if here is None or there is None else (rules.border if here.code != there.code else 0)
@@ -138,8 +166,11 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
         Term("air.strip.term.hidden", alone.hidden, EXPERT, _number("hidden_mm", end.hidden_mm)),
         Term("air.strip.term.speed", alone.speed, EXPERT,
              {"speed_mm_s": end.speed_mm_s}),
+        Term("air.strip.term.slowing", alone.slowing, EXPERT, {"mean_mm_s": end.mean_mm_s}),
+        Term("air.strip.term.landing_most", min(0, rules.landing_most - alone.landing), EXPERT),
         Term("air.strip.term.away", alone.away, STRIP_LIST,
-             {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm}),
+             {"aerodrome": end.aerodrome, "distance_mm": end.aerodrome_mm,
+              "open_flights": int(context.outlook.open_flights[number])}),
         Term("air.strip.term.coverage", covered, MEASURED_COVERAGE, {"passes": passes, "losses": losses}),
         Term("air.strip.term.night", rules.night if sun < rules.night_elevation_e7 else rules.day, EXPERT,
              {"elevation_e7": sun}),
@@ -150,27 +181,17 @@ def _terms(end: LegEnd, reuse: Reuse, passes: int, losses: int, context: Context
     ]  # fmt: skip
 
 
-def _identity(end: LegEnd, rules: StripRules) -> int:
-    """Whether the transponder was silent at that end, answered, or said who it was."""
-    if end.silent:
-        return rules.identity[0]
-    return rules.identity[1 if end.leg["address"] is None or end.leg["call_sign"] is None else 2]
-
-
 def _number(name: str, value: int | None) -> dict[str, int | str]:
     return {} if value is None else {name: value}
 
 
-def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innocent]) -> Finding:
+def _finding(end: LegEnd, reuse: Reuse, others: list[Evidence], terms: list[Term], innocent: list[Innocent]) -> Finding:
     leg = end.leg
     last = Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg")
     first = Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg")
     landing = end.kind == "landing_away"
     evidence = [last, first] if landing else [first, last]
-    for other in reuse.others:
-        side = "last" if other.kind == "landing_away" else "first"
-        row = other.leg[f"{side}_row"]
-        evidence.append(Evidence(other.leg[f"{side}_deposit"], row, row, "air.role.same_place"))
+    evidence += others
     reasons = [
         Reason(
             "air.strip.reason.landing" if landing else "air.strip.reason.takeoff",
@@ -178,17 +199,18 @@ def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innoce
         ),
         Reason("air.strip.reason.region", {"radius_mm": end.radius_mm}),
     ]
-    if reuse.others:
-        days = reuse.days
-        reasons.append(Reason("air.strip.reason.repeated", {"flights": len(reuse.others), "days": days}))
-    else:
+    if end.met:
+        ahead = int(distance_mm(end.lat_e7, end.lon_e7, *end.place))
+        reasons.append(Reason("air.strip.reason.meeting", {"days": end.meeting_days or 0, "ahead_mm": ahead}))
+    if others:
+        reasons.append(Reason("air.strip.reason.repeated", {"flights": len(others), "days": reuse.days}))
+    elif not end.met:
         reasons.append(Reason("air.strip.reason.single"))
-    start, stop = (leg[name] for name in ("start", "end"))
     return Finding(
         kind=end.kind,
         subject=f"track:{leg['track']}",
-        start_us=_us(start),
-        end_us=_us(stop),
+        start_us=leg["start"],
+        end_us=leg["end"],
         place=Place(end.place[0], end.place[1], end.radius_mm),
         simulated=end.simulated,
         terms=terms,
@@ -197,12 +219,8 @@ def _finding(end: LegEnd, reuse: Reuse, terms: list[Term], innocent: list[Innoce
         innocent=innocent,
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": end.aerodrome_mm}),
-            Reason("air.searched.same_place", {"flights": len(reuse.others)}),
+            Reason("air.searched.same_place", {"flights": len(others)}),
             Reason("air.searched.terrain"),
             Reason("air.searched.flight_plan"),
         ],
     )
-
-
-def _us(moment: object) -> int:
-    return int(pa.scalar(moment, pa.timestamp("us", tz="UTC")).cast(pa.int64()).as_py())

@@ -14,13 +14,15 @@ import pyarrow as pa
 from veedor.air.continuations import Continuations
 from veedor.air.coverage import Seen
 from veedor.air.evidence import Sensors
-from veedor.air.leg_ends import LegEnd, ends
+from veedor.air.leg_ends import ends
+from veedor.air.meeting import with_meetings
+from veedor.air.outlook import Outlook
 from veedor.air.places import Places
 from veedor.air.rules import StripRules
 from veedor.air.strip_score import Context, judge
 from veedor.air.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, Owner, Read
-from veedor.engine.findings import Finding, findings_table
+from veedor.engine.findings import findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
 from veedor.tables import COVERAGE, FINDINGS, LEGS, SENSOR_STATE, SENSORS, Table
@@ -32,7 +34,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
@@ -47,20 +49,20 @@ class Strips:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: StripRules) -> pa.Table:
         aerodromes = listed(parameters.own_aerodromes)
         found = ends(tables["legs"], tables["sensors"], aerodromes, parameters)
-        if not found:
+        if not len(found):
             return FINDINGS.empty()
+        found = with_meetings(found, aerodromes, parameters)
+        sensors = Sensors.load(tables["sensor_state"])
+        outlook = Outlook.of(found, sensors.span_us, parameters)
         context = Context(
             Seen.load(tables["coverage"]),
-            Sensors.load(tables["sensor_state"]),
-            Places.of(found),
+            sensors,
+            Places.of(found, parameters.slow_mm_s),
             Continuations.of(tables["legs"], parameters),
-            aerodromes,
+            outlook,
             parameters,
         )
-        scored: list[tuple[LegEnd, Finding]] = []
-        for number, end in enumerate(found):
-            finding = judge(number, end, context)
-            if finding is not None:
-                scored.append((end, finding))
-        kept = [finding for _, finding in scored]
+        numbers = outlook.worth_a_look(found, parameters).tolist()
+        judged = (judge(number, found.at(number, aerodromes, parameters), context) for number in numbers)
+        kept = [finding for finding in judged if finding is not None]
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))

@@ -32,6 +32,8 @@ Offsets = npt.NDArray[np.int64]
 
 # Rows written column by column at a time: few enough that the bytes stay in the processor's cache.
 _BLOCK = 8192
+# From so many rows on compiled loops pay, though a process that has not used them yet waits for them.
+_MANY = 1 << 17
 
 
 def encode_rows(table: pa.Table, columns: Sequence[str]) -> tuple[Bytes, Offsets]:
@@ -69,7 +71,7 @@ def _concatenate(parts: list[tuple[Bytes, Offsets]]) -> tuple[Bytes, Offsets]:
 
 def join_cells(cells: Sequence[Cells], rows: int) -> tuple[Bytes, Offsets]:
     """Rows from the cells of their columns, one after the other."""
-    if fits(cells):
+    if rows < _MANY and fits(cells):
         return padded_rows(cells, rows)
     from veedor.kernel.columns import cell_lengths, scatter  # loads numba
 

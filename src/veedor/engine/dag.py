@@ -55,6 +55,11 @@ def check_reads(detector: Detector) -> None:
                 cuts.add("whole")
             case Broadcast():
                 pass
+        if read.among and not (isinstance(read.partition, ByKey) and _broadcasts(detector, *read.among)):
+            raise UsageError(
+                f"{detector.name} reads {read.table.name} among the keys of {read.among[0]}",
+                expected=f"{read.table.name} cut by key, and {read.among[0]} broadcast with column {read.among[1]}",
+            )
     if len(cuts) > 1:
         raise UsageError(
             f"{detector.name} reads tables that are cut differently",
@@ -64,6 +69,15 @@ def check_reads(detector: Detector) -> None:
     whole = [read for read in detector.reads if isinstance(read.partition, Whole)]
     if is_reducer(detector) and len(whole) != 1:
         raise UsageError(f"{detector.name} merges, so it must read exactly one table whole")
+
+
+def _broadcasts(detector: Detector, table: str, column: str) -> bool:
+    return any(
+        read.table.name == table
+        and isinstance(read.partition, Broadcast)
+        and column in (read.columns or read.table.schema.names)
+        for read in detector.reads
+    )
 
 
 def is_reducer(detector: Detector) -> bool:

@@ -66,7 +66,7 @@ def plan(
     if not cut or isinstance(cut[0].partition, Whole):
         calls = _whole(detector, cut, tables, task_bytes)
     else:
-        calls = _partitioned(cut, tables, layout, task_bytes, folder, shuffle)
+        calls = _partitioned(cut, broadcast, tables, layout, task_bytes, folder, shuffle)
     return Plan(calls, broadcast, _oversized(calls, task_bytes))
 
 
@@ -98,6 +98,7 @@ def _whole(
 
 def _partitioned(
     reads: Sequence[Read],
+    broadcast: Mapping[str, Feed],
     tables: Mapping[str, Snapshot],
     layout: Layout,
     task_bytes: int,
@@ -110,7 +111,9 @@ def _partitioned(
         name = read.table.name
         found = direct(read, tables[name], buckets)
         if found is None:
-            found = _set_aside(read, tables[name], buckets, task_bytes, folder, shuffle)
+            among = broadcast[read.among[0]] if read.among else None
+            todo = passes(read, tables[name], buckets, task_bytes, folder, among)
+            found = _set_aside(read, todo, shuffle)
         for key, feed in found.items():
             feeds.setdefault(key, {})[name] = feed
     kind = reads[0].partition
@@ -118,11 +121,9 @@ def _partitioned(
     return tuple(Call(owner_of(kind, key, buckets), {**nothing, **feeds[key]}) for key in sorted(feeds))
 
 
-def _set_aside(
-    read: Read, snapshot: Snapshot, buckets: int, task_bytes: int, folder: Path, shuffle: Shuffle
-) -> dict[Key, Feed]:
+def _set_aside(read: Read, todo: Sequence[Pass], shuffle: Shuffle) -> dict[Key, Feed]:
     found: dict[Key, list[Segment]] = {}
-    for part in shuffle(passes(read, snapshot, buckets, task_bytes, folder)):
+    for part in shuffle(todo):
         for key, segment in part:
             found.setdefault(key, []).append(segment)
     return from_segments(read, found)

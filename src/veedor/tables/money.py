@@ -154,7 +154,7 @@ COMPLETED_ENTRIES = Table(
 
 ACCOUNT_PROFILES = Table(
     "account_profiles",
-    1,
+    2,
     "How one account pays and is paid in one currency: what its own history and all accounts are compared with.",
     (
         Column("account", pa.string(), "account, or `name:` and name", nullable=False),
@@ -166,6 +166,10 @@ ACCOUNT_PROFILES = Table(
         Column("busiest_payers", pa.int64(), "most distinct payers in one window", nullable=False),
         Column("busiest_payees", pa.int64(), "most distinct payees in one window", nullable=False),
         Column("passed_permille", pa.int64(), "share of incoming money that left within the delay"),
+        Column("counted", pa.bool_(), "has enough payments to be counted among all accounts", nullable=False),
+        Column("pass_through", pa.bool_(), "money passes here in a shape worth judging", nullable=False),
+        Column("fans", pa.bool_(), "many counterparties in a burst, or drained at once", nullable=False),
+        Column("structuring", pa.bool_(), "several payments in cash just under some threshold", nullable=False),
     ),
     order=("account", "currency"),
     key="account",

@@ -38,7 +38,7 @@ def ordered(detectors: Sequence[Detector], given: Collection[str]) -> tuple[Dete
 
 def check_reads(detector: Detector) -> None:
     """UsageError unless all reads that are not broadcast are cut alike."""
-    if len({read.table.name for read in detector.reads}) != len(detector.reads):
+    if len({read.name for read in detector.reads}) != len(detector.reads):
         raise UsageError(f"{detector.name} reads a table twice: its tables are handed over by name")
     cuts: set[object] = set()
     for read in detector.reads:
@@ -73,7 +73,7 @@ def check_reads(detector: Detector) -> None:
 
 def _broadcasts(detector: Detector, table: str, column: str) -> bool:
     return any(
-        read.table.name == table
+        read.name == table
         and isinstance(read.partition, Broadcast)
         and column in (read.columns or read.table.schema.names)
         for read in detector.reads

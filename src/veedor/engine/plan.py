@@ -58,7 +58,7 @@ def plan(
     """The calls of one detector. `shuffle` runs passes over the rows where the stored layout does not fit."""
     reads = [replace(read, partition=with_chunk(read.partition, layout)) for read in detector.reads]
     broadcast = {
-        read.table.name: Feed(read, tables[read.table.name].groups)
+        read.name: Feed(read, tables[read.table.name].groups)
         for read in reads
         if isinstance(read.partition, Broadcast)
     }
@@ -74,7 +74,7 @@ def _whole(
     detector: Detector, reads: Sequence[Read], tables: Mapping[str, Snapshot], task_bytes: int
 ) -> tuple[Call, ...]:
     if not is_reducer(detector):
-        return (Call(Owner(), {read.table.name: Feed(read, tables[read.table.name].groups) for read in reads}),)
+        return (Call(Owner(), {read.name: Feed(read, tables[read.table.name].groups) for read in reads}),)
     read = reads[0]
     limit = max(1, min(_TASK_ROWS * 4, task_bytes // row_bytes(read.table, wanted(read.table, read.columns))))
     calls: list[Call] = []
@@ -89,10 +89,10 @@ def _whole(
         held += groups
         rows += sum(group.about.rows for group in groups)
         if rows >= limit:
-            calls.append(Call(Owner(), {read.table.name: Feed(read, tuple(held))}))
+            calls.append(Call(Owner(), {read.name: Feed(read, tuple(held))}))
             held, rows = [], 0
     if held:
-        calls.append(Call(Owner(), {read.table.name: Feed(read, tuple(held))}))
+        calls.append(Call(Owner(), {read.name: Feed(read, tuple(held))}))
     return tuple(calls)
 
 
@@ -108,16 +108,15 @@ def _partitioned(
     buckets = _buckets(reads, tables, layout, task_bytes)
     feeds: dict[Key, dict[str, Feed]] = {}
     for read in reads:
-        name = read.table.name
-        found = direct(read, tables[name], buckets)
+        snapshot = tables[read.table.name]
+        found = direct(read, snapshot, buckets)
         if found is None:
             among = broadcast[read.among[0]] if read.among else None
-            todo = passes(read, tables[name], buckets, task_bytes, folder, among)
-            found = _set_aside(read, todo, shuffle)
+            found = _set_aside(read, passes(read, snapshot, buckets, task_bytes, folder, among), shuffle)
         for key, feed in found.items():
-            feeds.setdefault(key, {})[name] = feed
+            feeds.setdefault(key, {})[read.name] = feed
     kind = reads[0].partition
-    nothing = {read.table.name: Feed(read) for read in reads}
+    nothing = {read.name: Feed(read) for read in reads}
     return tuple(Call(owner_of(kind, key, buckets), {**nothing, **feeds[key]}) for key in sorted(feeds))
 
 

@@ -98,7 +98,7 @@ def passes(
         if sum(one.about.rows for one in shares[-1]) >= 4 * slice_rows:
             shares.append([])
         shares[-1].append(group)
-    paths = (folder / f"{read.table.name}-{number}.arrow" for number in range(len(shares)))
+    paths = (folder / f"{read.name}-{number}.arrow" for number in range(len(shares)))
     return [
         Pass(read, tuple(share), buckets, slice_rows, path, among)
         for share, path in zip(shares, paths, strict=False)

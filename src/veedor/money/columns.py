@@ -88,6 +88,19 @@ def take(rows: Values, at: Ints) -> Values:
     return rows.take(pa.array(at, pa.int64()))
 
 
+def in_order(first: Ints, *then: Values) -> Ints:
+    """Places in order of `first`, ties by `then`: one fast sort, and the slow one only where `first` is equal."""
+    order = np.argsort(first).astype(np.int64)
+    ordered = first[order]
+    equal = np.zeros(len(order) + 1, np.bool_)
+    equal[1:-1] = ordered[1:] == ordered[:-1]
+    tied = np.flatnonzero(equal[:-1] | equal[1:])
+    if len(tied):
+        places = np.sort(order[tied])
+        order[tied] = places[np.lexsort((*(key[places] for key in reversed(then)), first[places]))]
+    return order
+
+
 def row_order(deposit: Ints, row: Ints) -> Ints:
     """Rows by (deposit, row): the order that says which of several records is the smallest."""
-    return np.lexsort((row, deposit)).astype(np.int64)
+    return in_order(deposit * 2**40 + row, row)

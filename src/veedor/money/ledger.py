@@ -140,7 +140,7 @@ def ledgers(payments: pa.Table, owner: Owner, least_events: int, among: Values |
     group = group[keep]
     # The last moment of a day for outgoing dates, see Ledger; ties by direction, then payment id.
     moment = time[payment] + np.where(dates[payment] & ~incoming, DAY_US - 1, 0)
-    order = _by_time(moment, incoming, ids[payment])
+    order = columns.in_order(moment, ~incoming, ids[payment])
     payment, incoming, group, moment = payment[order], incoming[order], group[order], moment[order]
 
     # Of the account's own payments only, so that rounding never depends on what else lies in the bucket.
@@ -176,19 +176,6 @@ def ledgers(payments: pa.Table, owner: Owner, least_events: int, among: Values |
             )
         )
     return made
-
-
-def _by_time(moment: Ints, incoming: Bools, ids: Ints) -> Ints:
-    """Order by (moment, incoming first, id): one fast sort, and the slow one only where moments are equal."""
-    order = np.argsort(moment, kind="stable").astype(np.int64)
-    ordered = moment[order]
-    equal = np.zeros(len(order) + 1, np.bool_)
-    equal[1:-1] = ordered[1:] == ordered[:-1]
-    tied = np.flatnonzero(equal[:-1] | equal[1:])
-    if len(tied):
-        events = order[tied]
-        order[tied] = events[np.lexsort((ids[events], ~incoming[events], moment[events]))]
-    return order
 
 
 def _exact(units: Ints, shift: Ints, wide: bool) -> Ints | npt.NDArray[np.object_]:

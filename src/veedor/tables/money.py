@@ -100,9 +100,10 @@ BALANCES = Table(
 
 PAYMENTS = Table(
     "payments",
-    1,
+    2,
     "One transfer, assembled from all entries that show it.",
     (
+        Column("account", pa.string(), "where it lies: payer's account, else payee's", nullable=False),
         Column("payment", pa.int64(), "payment id: first 8 bytes of SHA-256 of its smallest entry", nullable=False),
         Column("payer", pa.string(), "payer's account, else `name:` and name, else null: unknown (cash, cut off)"),
         Column("payee", pa.string(), "payee's account, likewise"),
@@ -128,8 +129,8 @@ PAYMENTS = Table(
         Column("purpose", pa.string(), "remittance information of the smallest entry that has one"),
         Column("simulated", pa.bool_(), "any of its entries is marked as simulated", nullable=False),
     ),
-    order=("time", "payment"),
-    key="payment",
+    order=("account", "time", "payment"),
+    key="account",
 )
 
 _COMPLETED = (

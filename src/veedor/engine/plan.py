@@ -134,21 +134,25 @@ def _buckets(reads: Sequence[Read], tables: Mapping[str, Snapshot], layout: Layo
     if not isinstance(reads[0].partition, ByKey):
         return layout.buckets
     rows = size = 0
-    stored = layout.buckets
+    coarsest = finest = layout.buckets
     for read in reads:
         snapshot, columns = tables[read.table.name], read.partition.columns if isinstance(read.partition, ByKey) else ()
-        copies = snapshot.rows * len(columns)
+        # How many rows a condition keeps is not known: half of them.
+        copies = snapshot.rows * len(columns) >> len(read.filter)
         rows += copies
         size += copies * row_bytes(read.table, wanted(read.table, read.columns))
         if columns == (read.table.key,):
-            stored = min([stored, *(group.about.buckets or 1 for group in snapshot.groups)])
+            stored = {group.about.buckets or 1 for group in snapshot.groups}
+            coarsest, finest = min([coarsest, *stored]), max([finest, *stored])
     worth = layout.buckets_for(rows)
     if layout.buckets * task_bytes < size:
-        return layout.buckets * -(-size // (layout.buckets * task_bytes))
+        # Of what is stored in more buckets, each is then read whole, or in parts.
+        step = finest if finest % layout.buckets == 0 else layout.buckets
+        return step * -(-size // (step * task_bytes))
     while worth * task_bytes < size:
         worth = layout.buckets_for(worth * layout.call_rows + 1)
-    near = stored < worth <= 2 * stored and layout.buckets % stored == 0
-    return stored if near and stored * task_bytes >= size else worth
+    near = coarsest < worth <= 2 * coarsest and layout.buckets % coarsest == 0
+    return coarsest if near and coarsest * task_bytes >= size else worth
 
 
 def _oversized(calls: Sequence[Call], task_bytes: int) -> tuple[str, ...]:

@@ -58,9 +58,7 @@ def plan(
     """The calls of one detector. `shuffle` runs passes over the rows where the stored layout does not fit."""
     reads = [replace(read, partition=with_chunk(read.partition, layout)) for read in detector.reads]
     broadcast = {
-        read.name: Feed(read, tables[read.table.name].groups)
-        for read in reads
-        if isinstance(read.partition, Broadcast)
+        read.name: Feed(read, tables[read.table.name].groups) for read in reads if isinstance(read.partition, Broadcast)
     }
     cut = [read for read in reads if not isinstance(read.partition, Broadcast)]
     if not cut or isinstance(cut[0].partition, Whole):

@@ -48,9 +48,7 @@ def fan_runs(ledger: Ledger, moved: Ints, incoming: bool, search: FanSearch) -> 
     )  # fmt: skip
     burst = ledger.time[lasts] - ledger.time[firsts] <= search.longest_burst_windows * search.window_us(incoming)
     mine = (side == incoming) & (ledger.other >= 0)
-    members, total, passed = (
-        _between(values, firsts, lasts) for values in (mine, mine * ledger.amount, mine * moved)
-    )
+    members, total, passed = (_between(values, firsts, lasts) for values in (mine, mine * ledger.amount, mine * moved))
     begins, ends = ledger.starts[groups], ledger.starts[groups + 1] - 1
     alike = side == incoming
     history = [_between(values, begins, ends) for values in (mine, alike, alike * ledger.amount)]

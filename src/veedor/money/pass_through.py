@@ -15,7 +15,7 @@ import pyarrow as pa
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
-from veedor.money import innocence, judging
+from veedor.money import columns, innocence, judging
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
@@ -25,7 +25,12 @@ from veedor.money.lifelong import costs_term, explanations, life_term, lives, pa
 from veedor.money.passing import gathered, joined_runs
 from veedor.money.search import HOUR_US, PassSearch
 from veedor.money.shapes import judged_elsewhere
-from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
+from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, PAYMENTS, Table
+
+_MOST_LATER = 500 + 400 + 400 + 1000 + 300 + 300
+_MOST_OF_CORRIDOR = 300
+_MOST_OF_EXPLANATIONS = 700
+"""What the terms after the first four (a life: three), the last of them, and all innocent explanations can add."""
 
 
 @dataclass(frozen=True)
@@ -39,18 +44,19 @@ class PassThroughParameters(PassSearch):
 
 @dataclass(frozen=True)
 class FindPassThrough:
-    """Detector `pass_through`: payments of whole accounts and the distributions in, findings pass_through out."""
+    """Detector `pass_through`: payments of accounts that money passes through and the distributions in, passages out;
+    `chains` makes findings of them."""
 
     parameters: PassThroughParameters = PassThroughParameters()
     name: str = "pass_through"
-    version: int = 1
+    version: int = 2
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
         Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
         Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("pass_through", "=", True),)),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
-    writes: Table = FINDINGS
+    writes: Table = PASSAGES
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PassThroughParameters) -> pa.Table:
         known = Distributions(tables["money_distributions"])
@@ -64,8 +70,20 @@ class FindPassThrough:
             for instance in (*whole, *runs):
                 finding = _finding(instance, known, parameters, instance.group in judged)
                 if finding is not None:
-                    found.append(finding)
-        return findings_table(found, self.name, self.version, parameters_digest(parameters))
+                    found.append(_passage(self, finding, instance, instance.group in judged))
+        return pa.concat_tables([PASSAGES.empty(), *found]).sort_by([(name, "ascending") for name in PASSAGES.order])
+
+
+def _passage(detector: FindPassThrough, finding: Finding, instance: Instance, whole_life: bool) -> pa.Table:
+    row = findings_table([finding], detector.name, detector.version, parameters_digest(detector.parameters))
+    payments = columns.integers(instance.ledger.payments["payment"])[instance.ledger.payment[instance.members]]
+    shared = {
+        "payments": [[] if whole_life else payments.tolist()],
+        "all_evidence": [[vars(item) for item in finding.evidence]],
+    }
+    for name, values in shared.items():
+        row = row.append_column(name, pa.array(values, PASSAGES.schema.field(name).type))
+    return PASSAGES.cast(row)
 
 
 def _instances(
@@ -105,20 +123,30 @@ def _finding(
     instance: Instance, known: Distributions, parameters: PassThroughParameters, whole_life: bool
 ) -> Finding | None:
     came, went = instance.side(True), instance.side(False)
-    terms = (
+    # What is cheap first: on busy data nearly all instances end before their payments are compared with all others.
+    cheap = (
         _residual(instance, came),
-        _speed(instance, came),
         _shape(came, went),
+        _rank(instance, known, parameters),
+        *(() if whole_life else (_turnover(instance, came),)),
+    )
+    if judging.total(cheap) + _MOST_LATER + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
+        return None
+    terms = (
+        *cheap,
+        _speed(instance, came),
         _conduit(instance, came, went),
         _cash(instance, came, went),
-        _rank(instance, known, parameters),
-        *(_of_a_life(instance) if whole_life else _against_own_history(instance, came)),
+        *(_of_a_life(instance) if whole_life else _against_own_history(instance)),
         judging.round_amounts("term.round_amounts", instance, came),
-        judging.corridor("term.corridor", instance, went),
     )
+    if judging.total(terms) + _MOST_OF_CORRIDOR + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
+        return None
+    terms = (*terms, judging.corridor("term.corridor", instance, went))
+    if judging.total(terms) + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
+        return None
     innocent = explanations(instance) if whole_life else _explanations(instance, came, went)
-    score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
-    if score < parameters.report_milli_log10:
+    if judging.total(terms) + sum(test.milli_log10 for test in innocent) < parameters.report_milli_log10:
         return None
     start, end = instance.span_us(instance.members)
     summary: dict[str, int | str] = {
@@ -154,10 +182,9 @@ def _of_a_life(instance: Instance) -> tuple[Term, ...]:
     return life_term(instance), costs_term(instance)
 
 
-def _against_own_history(instance: Instance, came: Ints) -> tuple[Term, ...]:
+def _against_own_history(instance: Instance) -> tuple[Term, ...]:
     return (
         _against_usual(instance),
-        _turnover(instance, came),
         judging.one_off("term.pass_through.one_off", instance, instance.members),
     )
 
@@ -185,7 +212,7 @@ def _speed(instance: Instance, came: Ints) -> Term:
 def _shape(came: Ints, went: Ints) -> Term:
     """One payment in and one out of like size happen by chance on any busy account; several that add up hardly."""
     size = len(came) + len(went)
-    weight = judging.stepped(size, ((8, 600), (5, 300), (4, 0)), -600)
+    weight = judging.stepped(size, ((8, 600), (5, 300), (4, 0)), -1200)
     return Term(
         "term.pass_through.shape", weight, judging.EXPERT, {"payments_in": len(came), "payments_out": len(went)}
     )

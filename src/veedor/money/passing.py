@@ -51,9 +51,7 @@ def pass_groups(ledger: Ledger, moved: Ints, moment: Ints, search: PassSearch) -
     return runs | set(gathered(ledger, search)[0].tolist()) | set(life_groups(ledger, moved, search))
 
 
-def _unusual(
-    ledger: Ledger, groups: Ints, firsts: Ints, lasts: Ints, number: Ints, search: PassSearch
-) -> Bools:
+def _unusual(ledger: Ledger, groups: Ints, firsts: Ints, lasts: Ints, number: Ints, search: PassSearch) -> Bools:
     """Which joined instances move payments far larger than the account's usual ones, or many payments."""
     inside = np.zeros(len(ledger.time) + 1, np.int64)
     np.add.at(inside, firsts, 1)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
+from veedor.tables.findings import EVIDENCE, FINDINGS
 
 
 def amount(prefix: str, doc: str, group: str = "amount", nullable: bool = True) -> tuple[Column, ...]:
@@ -174,6 +175,19 @@ ACCOUNT_PROFILES = Table(
     ),
     order=("account", "currency"),
     key="account",
+)
+
+PASSAGES = Table(
+    "passages",
+    1,
+    "Money passing through one account: a finding as it stands before accounts that pass on the same money are joined.",
+    (
+        *FINDINGS.columns,
+        Column("payments", pa.list_(pa.int64()), "payments that may be shared with another account", nullable=False),
+        Column("all_evidence", EVIDENCE, "the full set of evidence", nullable=False),
+    ),
+    order=FINDINGS.order,
+    key="anchor",
 )
 
 MONEY_DISTRIBUTIONS = Table(

@@ -147,7 +147,7 @@ def test_a_table_with_columns_of_its_own_is_refused() -> None:
 
 
 def test_payments_are_grouped_by_their_key_and_plots_by_time() -> None:
-    assert PAYMENTS.key == "payment" and PLOTS.key is None and PLOTS.order[0] == "time"
+    assert PAYMENTS.key == "account" and PLOTS.key is None and PLOTS.order[0] == "time"
 
 
 def test_the_digest_of_the_documentation_holds() -> None:

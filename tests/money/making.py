@@ -61,6 +61,7 @@ def payment(
     """One payment: `amount` in hundredths of USD; its evidence is row `number` of one deposit."""
     made: dict[str, Any] = dict.fromkeys(PAYMENTS.schema.names)
     made |= {
+        "account": payer or payee,
         "payment": number,
         "payer": payer,
         "payee": payee,

@@ -14,8 +14,9 @@ from veedor.money import DETECTORS
 from veedor.tables import ENTRIES, FINDINGS
 
 
-def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner) -> pa.Table:
-    """What the engine hands out for one declared read: partition, filter, columns, nothing else."""
+def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner, given: Mapping[str, pa.Table]) -> pa.Table:
+    """What the engine hands out for one declared read: partition, filter, columns, nothing else. `given`: what is
+    handed out by name of the read already."""
     rows = tables.get(read.table.name, read.table.empty())
     for column, operator, value in read.filter:
         assert operator == "="
@@ -24,6 +25,8 @@ def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner) -> pa.Table:
         inside = np.zeros(rows.num_rows, bool)
         for name in read.partition.columns:
             known = rows[name].is_valid().to_numpy()
+            if read.among:
+                known &= pa.compute.is_in(rows[name], value_set=given[read.among[0]][read.among[1]]).to_numpy()
             inside |= known & (key_hash(rows[name]) % np.uint64(owner.buckets) == np.uint64(owner.bucket))
         rows = rows.filter(pa.array(inside))
     return rows.select(list(read.columns) or read.table.schema.names)
@@ -34,7 +37,9 @@ def run_one(detector: Any, tables: Mapping[str, pa.Table], buckets: int) -> pa.T
     owners = [Owner()] if whole else [Owner(bucket, buckets) for bucket in range(buckets)]
     made = []
     for owner in owners:
-        given = {read.table.name: part(read, tables, owner) for read in detector.reads}
+        given: dict[str, pa.Table] = {}
+        for read in sorted(detector.reads, key=lambda read: bool(read.among)):
+            given[read.name] = part(read, tables, owner, given)
         result = detector.run(given, owner, detector.parameters)
         assert result.schema.equals(detector.writes.schema), detector.name
         made.append(result)
@@ -46,7 +51,7 @@ def run_one(detector: Any, tables: Mapping[str, pa.Table], buckets: int) -> pa.T
 
 def run_chain(given: pa.Table, buckets: int = 1, detectors: tuple[Detector, ...] = DETECTORS) -> dict[str, pa.Table]:
     """All tables that the chain writes, from entries (or from payments, if `given` has their columns)."""
-    tables = {("entries" if "account" in given.column_names else "payments"): given}
+    tables = {("entries" if "uetr" in given.column_names else "payments"): given}
     found = []
     for detector in detectors:
         if "payments" in tables and ENTRIES in {read.table for read in detector.reads}:

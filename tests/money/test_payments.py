@@ -9,48 +9,22 @@ import pyarrow as pa
 import pytest
 
 from tests.money.making import DAY_US, START_US, deposit, entries, entry
-from veedor.engine.detector import Owner
-from veedor.kernel.hashing import key_hash
+from tests.money.running import run_one
 from veedor.money.completing import CompleteEntries
 from veedor.money.payments import AssemblePayments
 from veedor.tables import PAYMENTS
 
 
 def assemble(table: pa.Table) -> list[dict[str, Any]]:
-    completing, paying = CompleteEntries(), AssemblePayments()
-    completed = completing.run({"entries": table}, Owner(), completing.parameters)
-    made = paying.run({"entries": table, "completed_entries": completed}, Owner(), paying.parameters)
+    made = bucketed(table, 1)
     assert made.schema.equals(PAYMENTS.schema)
-    return list(made.to_pylist())
+    return sorted(made.to_pylist(), key=lambda row: (row["time"], row["payment"]))
 
 
 def bucketed(table: pa.Table, buckets: int) -> pa.Table:
     """The same through partitions, each given only what the declared reads hand it."""
-    completing, paying = CompleteEntries(), AssemblePayments()
-
-    def part(rows: pa.Table, columns: tuple[str, ...], bucket: int) -> pa.Table:
-        inside = np.zeros(rows.num_rows, bool)
-        for name in columns:
-            known = rows[name].is_valid().to_numpy()
-            inside |= known & (key_hash(rows[name]) % np.uint64(buckets) == np.uint64(bucket))
-        return rows.filter(pa.array(inside))
-
-    completed = pa.concat_tables(
-        completing.run(
-            {"entries": part(table, ("uetr", "end_to_end_id"), bucket)}, Owner(bucket, buckets), completing.parameters
-        )
-        for bucket in range(buckets)
-    )
-    keys = paying.reads[0].partition.columns, paying.reads[1].partition.columns
-    made = pa.concat_tables(
-        paying.run(
-            {"entries": part(table, keys[0], bucket), "completed_entries": part(completed, keys[1], bucket)},
-            Owner(bucket, buckets),
-            paying.parameters,
-        )
-        for bucket in range(buckets)
-    )
-    return made.sort_by([(name, "ascending") for name in PAYMENTS.order])
+    completed = run_one(CompleteEntries(), {"entries": table}, buckets)
+    return run_one(AssemblePayments(), {"entries": table, "completed_entries": completed}, buckets)
 
 
 def test_debit_and_credit_of_one_transfer_at_two_banks_are_one_payment() -> None:
@@ -226,9 +200,6 @@ def test_partitions_and_order_of_rows_do_not_change_the_payments(buckets: int) -
     assert reference["reversed"].to_pylist().count(True) == 0
     shuffled = table.take(pa.array(generator.permutation(table.num_rows)))
     assert bucketed(shuffled, buckets).equals(reference)
-    completing, paying = CompleteEntries(), AssemblePayments()
-    completed = completing.run({"entries": table}, Owner(), completing.parameters)
-    assert paying.run({"entries": table, "completed_entries": completed}, Owner(), paying.parameters).equals(reference)
 
 
 def test_every_entry_lies_in_exactly_one_payment() -> None:

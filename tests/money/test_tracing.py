@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.money.making import DAY_US, HOUR_US, payment, payments
+from veedor.engine.detector import Owner
 from veedor.money.ledger import ledgers
 from veedor.money.tracing import fan_windows, passing_runs, trace
 
@@ -101,7 +102,7 @@ def test_money_that_comes_and_goes_on_one_date_passes_through() -> None:
             payment(4, "H", "D", 9_800, 24 * 12, time_is_date=True),
         ]
     )
-    (ledger,) = ledgers(table, least_events=4)
+    (ledger,) = ledgers(table, Owner(), 4)
     moved, moment = trace(ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount, 24 * HOUR_US)
     assert moved.tolist() == [9_800, 9_800, 0, 0]
     moved, _ = trace(ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount, 2 * DAY_US)
@@ -116,7 +117,7 @@ def test_amounts_beyond_64_bits_are_added_exactly() -> None:
         + [payment(9, "H", "Z", 5, 5, amount_exponent=3, currency="VES")]
         + [payment(10, "A", "B", 7, 5)]
     )
-    narrow, wide = ledgers(table)
+    narrow, wide = ledgers(table, Owner(), 1)
     assert wide.wide and not narrow.wide
     group = int(np.flatnonzero(wide.accounts.take(wide.group_account).to_numpy(zero_copy_only=False) == "H")[0])
     part = slice(wide.starts[group], wide.starts[group + 1])
@@ -133,7 +134,7 @@ def test_currencies_self_payments_and_reversed_payments_do_not_mix(seed: int) ->
                 currency=str(generator.choice(["USD", "COP"])), reversed=bool(generator.integers(2)))
         for n in range(200)
     ]  # fmt: skip
-    (ledger,) = ledgers(payments(rows))
+    (ledger,) = ledgers(payments(rows), Owner(), 1)
     kept = [row for row in rows if row["payer"] != row["payee"] and not row["reversed"]]
     assert len(ledger.payment) == 2 * len(kept)
     for group in range(len(ledger.starts) - 1):

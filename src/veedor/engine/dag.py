@@ -38,7 +38,7 @@ def ordered(detectors: Sequence[Detector], given: Collection[str]) -> tuple[Dete
 
 def check_reads(detector: Detector) -> None:
     """UsageError unless all reads that are not broadcast are cut alike."""
-    if len({read.table.name for read in detector.reads}) != len(detector.reads):
+    if len({read.name for read in detector.reads}) != len(detector.reads):
         raise UsageError(f"{detector.name} reads a table twice: its tables are handed over by name")
     cuts: set[object] = set()
     for read in detector.reads:
@@ -55,6 +55,11 @@ def check_reads(detector: Detector) -> None:
                 cuts.add("whole")
             case Broadcast():
                 pass
+        if read.among and not (isinstance(read.partition, ByKey) and _broadcasts(detector, *read.among)):
+            raise UsageError(
+                f"{detector.name} reads {read.table.name} among the keys of {read.among[0]}",
+                expected=f"{read.table.name} cut by key, and {read.among[0]} broadcast with column {read.among[1]}",
+            )
     if len(cuts) > 1:
         raise UsageError(
             f"{detector.name} reads tables that are cut differently",
@@ -64,6 +69,15 @@ def check_reads(detector: Detector) -> None:
     whole = [read for read in detector.reads if isinstance(read.partition, Whole)]
     if is_reducer(detector) and len(whole) != 1:
         raise UsageError(f"{detector.name} merges, so it must read exactly one table whole")
+
+
+def _broadcasts(detector: Detector, table: str, column: str) -> bool:
+    return any(
+        read.name == table
+        and isinstance(read.partition, Broadcast)
+        and column in (read.columns or read.table.schema.names)
+        for read in detector.reads
+    )
 
 
 def is_reducer(detector: Detector) -> bool:

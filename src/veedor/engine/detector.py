@@ -75,17 +75,32 @@ class Owner:
 @dataclass(frozen=True)
 class Read:
     """One input: table, the columns wanted (all when empty), partition, and an optional `filter`: a conjunction of
-    (column, operator, value) with operators = != < <= > >=, pushed down into the scan."""
+    (column, operator, value) with operators = != < <= > >=, pushed down into the scan.
+
+    `among` (with ByKey only) names a table that the same detector reads Broadcast, and a column of it: only keys that
+    occur there are handed out. A row with two key columns goes to the bucket of each key that occurs, so a partition
+    holds the whole keys it owns among these, and of other keys only what they share rows with.
+
+    A detector may read one table several times, cut or filtered in different ways, if all but one of these reads have a
+    name to be handed over by, `handed_as`."""
 
     table: Table
     partition: Partition
     columns: tuple[str, ...] = ()
     filter: tuple[tuple[str, str, int | str | bool], ...] = ()
+    among: tuple[str, str] | None = None
+    handed_as: str = ""
+
+    @property
+    def name(self) -> str:
+        """Under which name the rows are handed over."""
+        return self.handed_as or self.table.name
 
 
 class Detector(Protocol):
     """What the engine needs of a detector. `parameters` is a frozen dataclass of ints, strings, bools and tuples of
-    them; units in the field names; its digest goes into every finding and into the run statement."""
+    them; units in the field names; its digest goes into every finding and into the run statement. A detector may have
+    `agrees_with`, names of detectors whose parameters of the same name must be set like its own."""
 
     @property
     def name(self) -> str: ...
@@ -99,7 +114,8 @@ class Detector(Protocol):
     def parameters(self) -> Any: ...
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: Any) -> pa.Table:
-        """`tables` by table name, each exactly with the declared columns and types; returns rows of `writes`."""
+        """`tables` by name of the read (`Read.name`), each exactly with the declared columns and types; returns rows of
+        `writes`."""
         ...
 
 

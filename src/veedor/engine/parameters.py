@@ -21,7 +21,26 @@ def configured(detectors: Sequence[Detector], settings: Mapping[str, Mapping[str
             expected=", ".join(sorted(detector.name for detector in detectors)),
             found=", ".join(unknown),
         )
-    return tuple(_with(detector, settings.get(detector.name, {})) for detector in detectors)
+    made = tuple(_with(detector, settings.get(detector.name, {})) for detector in detectors)
+    for detector in made:
+        for other in made:
+            if other.name in getattr(detector, "agrees_with", ()):
+                _agreeing(detector, other)
+    return made
+
+
+def _agreeing(detector: Detector, other: Detector) -> None:
+    """UsageError unless parameters of the same name are set alike: one of the two finds what the other looks for."""
+    shared = {field.name for field in fields(detector.parameters)} & {field.name for field in fields(other.parameters)}
+    for name in sorted(shared):
+        mine, theirs = getattr(detector.parameters, name), getattr(other.parameters, name)
+        if mine != theirs:
+            raise UsageError(
+                f"{name} of {detector.name} and of {other.name} must be the same",
+                expected=f"{detector.name}: {mine!r}",
+                found=f"{other.name}: {theirs!r}",
+                next_step=f"set {name} alike for both detectors",
+            )
 
 
 def _with(detector: Detector, settings: Mapping[str, Setting]) -> Detector:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from veedor.engine.cells import cells_of, with_ring
 from veedor.engine.detector import ByAreaTime, ByKey, ByTime, Owner, Partition, Read
-from veedor.engine.layout import KEY_HASH, Layout, hashes, microseconds, time_column
+from veedor.engine.layout import KEY_HASH, Array, Layout, hashes, microseconds, time_column
 from veedor.engine.snapshot import Snapshot, StoredGroup, read_rows, wanted
 from veedor.engine.spill import Segment, read_segments
 
@@ -124,10 +125,10 @@ def columns_needed(partition: Partition) -> tuple[str, ...]:
     return (partition.column, "lat_e7", "lon_e7") if isinstance(partition, ByAreaTime) else ()
 
 
-def assign(rows: pa.Table, partition: Partition, buckets: int) -> Assigned:
-    """Every copy of every row that some partition gets."""
+def assign(rows: pa.Table, partition: Partition, buckets: int, among: Array | None = None) -> Assigned:
+    """Every copy of every row that some partition gets; `among`: the only keys that are handed out (ByKey)."""
     if isinstance(partition, ByKey):
-        return _by_key(rows, partition, buckets)
+        return _by_key(rows, partition, buckets, among)
     if isinstance(partition, ByTime):
         return _by_time(rows, partition.column, partition.chunk_us, partition.before_us, partition.after_us)
     if isinstance(partition, ByAreaTime):
@@ -135,16 +136,23 @@ def assign(rows: pa.Table, partition: Partition, buckets: int) -> Assigned:
     raise TypeError(f"{partition} is not cut into partitions")
 
 
-def _by_key(rows: pa.Table, partition: ByKey, buckets: int) -> Assigned:
+def _by_key(rows: pa.Table, partition: ByKey, buckets: int, among: Array | None) -> Assigned:
+    taken: list[npt.NDArray[np.int64]] = []
     keys, numbers = [], []
     for name in partition.columns:
-        known = np.flatnonzero(rows[name].is_valid().to_numpy())
-        bucket = (hashes(rows[name]) % np.uint64(buckets)).astype(np.int64)[known]
-        keys.append(bucket)
-        numbers.append(known)
-    # A row whose columns share a bucket is handed out once.
-    pairs = np.unique(np.stack([np.concatenate(keys), np.concatenate(numbers)], axis=1), axis=0)
-    return Assigned(pairs[:, :1], pairs[:, 1], np.ones(len(pairs), dtype=np.bool_))
+        column = rows[name]
+        wanted = column.is_valid().to_numpy()
+        if among is not None:
+            wanted = wanted & pc.is_in(column, value_set=among).to_numpy()
+        bucket = np.where(wanted, (hashes(column) % np.uint64(buckets)).astype(np.int64), -1)
+        # A row whose columns share a bucket is handed out once.
+        for earlier in taken:
+            bucket[bucket == earlier] = -1
+        taken.append(bucket)
+        numbers.append(np.flatnonzero(bucket >= 0))
+        keys.append(bucket[numbers[-1]])
+    made = np.concatenate(numbers)
+    return Assigned(np.concatenate(keys)[:, None], made, np.ones(len(made), dtype=np.bool_))
 
 
 def _by_time(rows: pa.Table, column: str, chunk_us: int, before_us: int, after_us: int) -> Assigned:
@@ -188,6 +196,8 @@ def chunks_of(
 def direct(read: Read, snapshot: Snapshot, buckets: int) -> dict[Key, Feed] | None:
     """A feed for every partition straight from the stored row groups, or None where the stored layout does not fit."""
     partition = read.partition
+    if read.among:
+        return None
     if isinstance(partition, ByKey):
         return _direct_keys(read, partition, snapshot, buckets)
     if isinstance(partition, ByTime):

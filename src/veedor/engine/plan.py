@@ -58,15 +58,13 @@ def plan(
     """The calls of one detector. `shuffle` runs passes over the rows where the stored layout does not fit."""
     reads = [replace(read, partition=with_chunk(read.partition, layout)) for read in detector.reads]
     broadcast = {
-        read.table.name: Feed(read, tables[read.table.name].groups)
-        for read in reads
-        if isinstance(read.partition, Broadcast)
+        read.name: Feed(read, tables[read.table.name].groups) for read in reads if isinstance(read.partition, Broadcast)
     }
     cut = [read for read in reads if not isinstance(read.partition, Broadcast)]
     if not cut or isinstance(cut[0].partition, Whole):
         calls = _whole(detector, cut, tables, task_bytes)
     else:
-        calls = _partitioned(cut, tables, layout, task_bytes, folder, shuffle)
+        calls = _partitioned(cut, broadcast, tables, layout, task_bytes, folder, shuffle)
     return Plan(calls, broadcast, _oversized(calls, task_bytes))
 
 
@@ -74,7 +72,7 @@ def _whole(
     detector: Detector, reads: Sequence[Read], tables: Mapping[str, Snapshot], task_bytes: int
 ) -> tuple[Call, ...]:
     if not is_reducer(detector):
-        return (Call(Owner(), {read.table.name: Feed(read, tables[read.table.name].groups) for read in reads}),)
+        return (Call(Owner(), {read.name: Feed(read, tables[read.table.name].groups) for read in reads}),)
     read = reads[0]
     limit = max(1, min(_TASK_ROWS * 4, task_bytes // row_bytes(read.table, wanted(read.table, read.columns))))
     calls: list[Call] = []
@@ -89,15 +87,16 @@ def _whole(
         held += groups
         rows += sum(group.about.rows for group in groups)
         if rows >= limit:
-            calls.append(Call(Owner(), {read.table.name: Feed(read, tuple(held))}))
+            calls.append(Call(Owner(), {read.name: Feed(read, tuple(held))}))
             held, rows = [], 0
     if held:
-        calls.append(Call(Owner(), {read.table.name: Feed(read, tuple(held))}))
+        calls.append(Call(Owner(), {read.name: Feed(read, tuple(held))}))
     return tuple(calls)
 
 
 def _partitioned(
     reads: Sequence[Read],
+    broadcast: Mapping[str, Feed],
     tables: Mapping[str, Snapshot],
     layout: Layout,
     task_bytes: int,
@@ -107,22 +106,21 @@ def _partitioned(
     buckets = _buckets(reads, tables, layout, task_bytes)
     feeds: dict[Key, dict[str, Feed]] = {}
     for read in reads:
-        name = read.table.name
-        found = direct(read, tables[name], buckets)
+        snapshot = tables[read.table.name]
+        found = direct(read, snapshot, buckets)
         if found is None:
-            found = _set_aside(read, tables[name], buckets, task_bytes, folder, shuffle)
+            among = broadcast[read.among[0]] if read.among else None
+            found = _set_aside(read, passes(read, snapshot, buckets, task_bytes, folder, among), shuffle)
         for key, feed in found.items():
-            feeds.setdefault(key, {})[name] = feed
+            feeds.setdefault(key, {})[read.name] = feed
     kind = reads[0].partition
-    nothing = {read.table.name: Feed(read) for read in reads}
+    nothing = {read.name: Feed(read) for read in reads}
     return tuple(Call(owner_of(kind, key, buckets), {**nothing, **feeds[key]}) for key in sorted(feeds))
 
 
-def _set_aside(
-    read: Read, snapshot: Snapshot, buckets: int, task_bytes: int, folder: Path, shuffle: Shuffle
-) -> dict[Key, Feed]:
+def _set_aside(read: Read, todo: Sequence[Pass], shuffle: Shuffle) -> dict[Key, Feed]:
     found: dict[Key, list[Segment]] = {}
-    for part in shuffle(passes(read, snapshot, buckets, task_bytes, folder)):
+    for part in shuffle(todo):
         for key, segment in part:
             found.setdefault(key, []).append(segment)
     return from_segments(read, found)
@@ -134,21 +132,25 @@ def _buckets(reads: Sequence[Read], tables: Mapping[str, Snapshot], layout: Layo
     if not isinstance(reads[0].partition, ByKey):
         return layout.buckets
     rows = size = 0
-    stored = layout.buckets
+    coarsest = finest = layout.buckets
     for read in reads:
         snapshot, columns = tables[read.table.name], read.partition.columns if isinstance(read.partition, ByKey) else ()
-        copies = snapshot.rows * len(columns)
+        # How many rows a condition keeps is not known: half of them.
+        copies = snapshot.rows * len(columns) >> len(read.filter)
         rows += copies
         size += copies * row_bytes(read.table, wanted(read.table, read.columns))
         if columns == (read.table.key,):
-            stored = min([stored, *(group.about.buckets or 1 for group in snapshot.groups)])
+            stored = {group.about.buckets or 1 for group in snapshot.groups}
+            coarsest, finest = min([coarsest, *stored]), max([finest, *stored])
     worth = layout.buckets_for(rows)
     if layout.buckets * task_bytes < size:
-        return layout.buckets * -(-size // (layout.buckets * task_bytes))
+        # Of what is stored in more buckets, each is then read whole, or in parts.
+        step = finest if finest % layout.buckets == 0 else layout.buckets
+        return step * -(-size // (step * task_bytes))
     while worth * task_bytes < size:
         worth = layout.buckets_for(worth * layout.call_rows + 1)
-    near = stored < worth <= 2 * stored and layout.buckets % stored == 0
-    return stored if near and stored * task_bytes >= size else worth
+    near = coarsest < worth <= 2 * coarsest and layout.buckets % coarsest == 0
+    return coarsest if near and coarsest * task_bytes >= size else worth
 
 
 def _oversized(calls: Sequence[Call], task_bytes: int) -> tuple[str, ...]:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.engine.arrange import row_bytes
+from veedor.engine.calls import load_broadcast
 from veedor.engine.detector import ByAreaTime, ByKey, ByTime, Partition, Read
-from veedor.engine.partition import Key, assign, columns_needed
+from veedor.engine.layout import Array
+from veedor.engine.partition import Feed, Key, assign, columns_needed
 from veedor.engine.snapshot import Snapshot, StoredGroup, read_rows, wanted
 from veedor.engine.spill import RunFile, Segment
 
@@ -25,6 +28,7 @@ class Pass:
     buckets: int
     slice_rows: int
     path: Path
+    among: Feed | None = None
 
     def __call__(self) -> list[tuple[Key, Segment]]:
         columns = wanted(self.read.table, self.read.columns)
@@ -38,11 +42,19 @@ class Pass:
                 waiting = []
         return [(key, segment) for key, segment in run.close() if isinstance(key, tuple)]
 
+    def _keys(self) -> Array | None:
+        """The only keys that are handed out, where the read names them."""
+        if self.among is None or self.read.among is None:
+            return None
+        return load_broadcast(self.among)[self.read.among[1]].combine_chunks()
+
     def _set_aside(self, rows: pa.Table, columns: tuple[str, ...], run: RunFile) -> None:
         if rows.num_rows == 0:
             return
-        copies = assign(rows, self.read.partition, self.buckets)
-        order = np.lexsort(copies.keys.T[::-1])
+        copies = assign(rows, self.read.partition, self.buckets, self._keys())
+        if not len(copies.rows):
+            return
+        order = _by_partition(copies.keys)
         keys, own = copies.keys[order], copies.own[order]
         numbers = copies.rows[order]
         kept = rows.select(list(columns))
@@ -58,6 +70,13 @@ class Pass:
                     run.add(key, block.slice(start - limits[first], end - start), int(np.count_nonzero(own[start:end])))
 
 
+def _by_partition(keys: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Order of copies by partition, otherwise as they are; one short key is sorted by its digits, which is linear."""
+    short = keys.shape[1] == 1 and keys.min() >= 0 and keys.max() < 1 << 16
+    order = np.argsort(keys[:, 0].astype(np.uint16), kind="stable") if short else np.lexsort(keys.T[::-1])
+    return np.asarray(order, dtype=np.int64)
+
+
 def _blocks(limits: list[int], rows: int) -> Iterator[tuple[int, int]]:
     """Consecutive partitions of together about `rows` rows."""
     first = 0
@@ -67,21 +86,24 @@ def _blocks(limits: list[int], rows: int) -> Iterator[tuple[int, int]]:
             first = last
 
 
-def passes(read: Read, snapshot: Snapshot, buckets: int, task_bytes: int, folder: Path) -> list[Pass]:
+def passes(
+    read: Read, snapshot: Snapshot, buckets: int, task_bytes: int, folder: Path, among: Feed | None = None
+) -> list[Pass]:
     """The passes over one table, each over as many row groups as fit about eight slices."""
     columns = {*wanted(read.table, read.columns), *columns_needed(read.partition)}
     copies = _copies(read.partition)
     slice_rows = max(10_000, int(task_bytes / (row_bytes(read.table, columns) * (2 + copies))))
-    made: list[Pass] = []
-    share: list[StoredGroup] = []
+    shares: list[list[StoredGroup]] = [[]]
     for group in _in_time(snapshot):
-        share.append(group)
-        if sum(one.about.rows for one in share) >= 4 * slice_rows:
-            made.append(Pass(read, tuple(share), buckets, slice_rows, folder / f"{read.table.name}-{len(made)}.arrow"))
-            share = []
-    if share:
-        made.append(Pass(read, tuple(share), buckets, slice_rows, folder / f"{read.table.name}-{len(made)}.arrow"))
-    return made
+        if sum(one.about.rows for one in shares[-1]) >= 4 * slice_rows:
+            shares.append([])
+        shares[-1].append(group)
+    paths = (folder / f"{read.name}-{number}.arrow" for number in range(len(shares)))
+    return [
+        Pass(read, tuple(share), buckets, slice_rows, path, among)
+        for share, path in zip(shares, paths, strict=False)
+        if share
+    ]
 
 
 def _in_time(snapshot: Snapshot) -> list[StoredGroup]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from veedor.engine.detector import Detector
+from veedor.money.chains import FindChains
 from veedor.money.completing import CompleteEntries
 from veedor.money.coverage import CountThresholds
 from veedor.money.distributions import CountProfiles
@@ -19,6 +20,7 @@ DETECTORS: tuple[Detector, ...] = (
     CountProfiles(),
     CountThresholds(),
     FindPassThrough(),
+    FindChains(),
     FindFans(),
     FindStructuring(),
 )

@@ -15,7 +15,6 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.engine.detector import ByKey, Owner, Read
-from veedor.kernel.hashing import key_hash
 from veedor.money import amounts, columns, matching
 from veedor.money.columns import Ints, Values
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, Table
@@ -59,23 +58,21 @@ class CompleteEntries:
 
 def _owned(entries: pa.Table, reference: str, owner: Owner) -> pa.Table:
     """Entries whose reference belongs to this bucket (an entry is handed out once for each of its references)."""
-    (codes,), values = columns.codes(entries[reference])
-    if owner.buckets is None:
-        return entries.filter(pa.array(codes >= 0))
-    inside = np.append(key_hash(values) % np.uint64(owner.buckets) == np.uint64(owner.bucket or 0), False)
-    return entries.filter(pa.array(inside[codes]))
+    (codes,), values = columns.labels(entries[reference])
+    inside = np.append(columns.in_bucket(values, owner), False)[codes]
+    return entries if inside.all() else entries.filter(pa.array(inside))
 
 
 def _complete(entries: pa.Table, reference: str, tolerance_us: int | None) -> pa.Table:
-    (account, counterparty), values = columns.codes(entries["account"], entries["counterparty_account"])
-    (code,), _ = columns.codes(entries[reference])
+    (account, counterparty), values = columns.labels(entries["account"], entries["counterparty_account"])
+    (code,), _ = columns.labels(entries[reference])
     reversal = columns.flags(entries["reversal"])
     came_in = columns.flags(entries["credit"]) != reversal
     time = columns.integers(entries["time"])
     keys: tuple[Ints, ...] = (code, reversal.astype(np.int64))
     if tolerance_us is not None:
         amount = amounts.codes(columns.integers(entries["amount_units"]), columns.integers(entries["amount_exponent"]))
-        keys = (*keys, amount, columns.codes(entries["currency"])[0][0])
+        keys = (*keys, amount, columns.labels(entries["currency"])[0][0])
     order, starts = matching.groups(np.arange(len(code)), *keys)
     learned = matching.one_payer(order, starts, came_in, account, time, -1 if tolerance_us is None else tolerance_us)
     wanted = came_in & (learned >= 0) & (counterparty != learned)

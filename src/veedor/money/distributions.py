@@ -32,7 +32,7 @@ class CountProfiles:
     parameters: NoParameters = NOTHING
     name: str = "money_distributions"
     version: int = 1
-    reads: tuple[Read, ...] = (Read(ACCOUNT_PROFILES, Whole(), ("currency", *MEASURES)),)
+    reads: tuple[Read, ...] = (Read(ACCOUNT_PROFILES, Whole(), ("currency", *MEASURES), (("counted", "=", True),)),)
     writes: Table = MONEY_DISTRIBUTIONS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NoParameters) -> pa.Table:

@@ -1,14 +1,14 @@
 """Fan-in and fan-out: an account that many pay, or that pays many, within a short window, unlike its usual self.
 
 An instance is maximal: the account with the longest run of overlapping windows that each hold enough distinct
-counterparties. A run that lasts longer than a few windows is the account's routine (a shop, a utility) and is looked at
-only if nearly all its money moved on at once.
+counterparties (fan_runs.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,44 +20,36 @@ from veedor.money import innocence, judging
 from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
+from veedor.money.fan_runs import FanRun, fan_runs
 from veedor.money.instances import Instance
-from veedor.money.ledger import NEEDED, Ledger, ledgers
-from veedor.money.profiles import FAN_IN_WINDOW_HOURS, FAN_OUT_WINDOW_HOURS, HOUR_US, PASS_DELAY_HOURS
-from veedor.money.tracing import fan_windows, trace
-from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
+from veedor.money.ledger import NEEDED, NOT_REVERSED, Ledger, ledgers
+from veedor.money.search import FanSearch
+from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
 
-_MOST_LAST = 3 * 300 + 600
-"""What the last three terms and all innocent explanations can add at most."""
-_MOST_LATER = _MOST_LAST + 900 + 400
+_MOST_OF_PAYMENTS, _MOST_OF_EXPLANATIONS = 3 * 300, 600
+"""What the terms that look at single payments, and all innocent explanations, can add at most."""
 
 
 @dataclass(frozen=True)
-class FanParameters:
-    """Windows in hours, shares per mille, weights in thousandths of log10."""
+class FanParameters(FanSearch):
+    """Where to look, as in `account_profiles`; weights in thousandths of log10."""
 
-    fan_in_window_hours: int = FAN_IN_WINDOW_HOURS
-    fan_out_window_hours: int = FAN_OUT_WINDOW_HOURS
-    least_counterparties: int = 8
-    pass_delay_hours: int = PASS_DELAY_HOURS
-    longest_burst_windows: int = 4
-    drained_permille: int = 800
     least_accounts_for_rank: int = 50
     report_fan_in_milli_log10: int = 2500
     report_fan_out_milli_log10: int = 3000
 
-    def window_us(self, incoming: bool) -> int:
-        return (self.fan_in_window_hours if incoming else self.fan_out_window_hours) * HOUR_US
-
 
 @dataclass(frozen=True)
 class FindFans:
-    """Detector `fans`: payments of whole accounts and the distributions in, findings fan_in and fan_out out."""
+    """Detector `fans`: payments of accounts with many counterparties and the distributions in, findings out."""
 
     parameters: FanParameters = FanParameters()
     name: str = "fans"
     version: int = 1
+    agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, (("reversed", "=", False),)),
+        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
+        Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("fans", "=", True),)),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
     writes: Table = FINDINGS
@@ -65,67 +57,75 @@ class FindFans:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: FanParameters) -> pa.Table:
         known = Distributions(tables["money_distributions"])
         found = []
-        for ledger in ledgers(tables["payments"], parameters.least_counterparties):
-            moved, moment = ledger.call(trace)(
-                ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
-                parameters.pass_delay_hours * HOUR_US,
-            )  # fmt: skip
+        accounts = tables["account_profiles"]["account"]
+        for ledger in ledgers(tables["payments"], owner, parameters.least_counterparties, accounts):
+            moved, moment = ledger.traced(parameters.delay_us)
             for incoming in (True, False):
-                for instance, peak in _instances(ledger, moved, moment, incoming, owner, parameters):
-                    finding = _finding(instance, peak, incoming, known, parameters)
+                for run in fan_runs(ledger, moved, incoming, parameters):
+                    finding = _finding(_Fan(ledger, run, incoming, (moved, moment)), known, parameters)
                     if finding is not None:
                         found.append(finding)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
 
 
-def _instances(
-    ledger: Ledger, moved: Ints, moment: Ints, incoming: bool, owner: Owner, parameters: FanParameters
-) -> list[tuple[Instance, int]]:
-    groups, firsts, lasts, peaks, _ = ledger.call(fan_windows)(
-        ledger.starts, ledger.incoming, ledger.other, ledger.time, len(ledger.accounts), incoming,
-        parameters.window_us(incoming), parameters.least_counterparties,
-    )  # fmt: skip
-    burst = ledger.time[lasts] - ledger.time[firsts] <= (
-        parameters.longest_burst_windows * parameters.window_us(incoming)
-    )
-    owned = np.isin(groups, ledger.owned(np.unique(groups), owner))
-    made = []
-    for at in np.flatnonzero(owned).tolist():
-        events = np.arange(firsts[at], lasts[at] + 1)
-        events = events[(ledger.incoming[events] == incoming) & (ledger.other[events] >= 0)]
-        instance = Instance(ledger, int(groups[at]), events, moved, moment)
-        if burst[at] or instance.share_moved(events) >= parameters.drained_permille:
-            made.append((instance, int(peaks[at])))
-    return made
+@dataclass(frozen=True)
+class _Fan:
+    """One run, and the instance it makes if it gets so far that its single payments are looked at."""
+
+    ledger: Ledger
+    run: FanRun
+    incoming: bool
+    traced: tuple[Any, Ints]
+
+    @property
+    def kind(self) -> str:
+        return "fan_in" if self.incoming else "fan_out"
+
+    @property
+    def currency(self) -> str:
+        return self.ledger.currencies[int(self.ledger.group_currency[self.run.group])]
+
+    @property
+    def records(self) -> tuple[int, int]:
+        """First and last moment of the account's own records."""
+        starts, time = self.ledger.starts, self.ledger.time
+        return int(time[starts[self.run.group]]), int(time[starts[self.run.group + 1] - 1])
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """First and last moment of the run."""
+        return int(self.ledger.time[self.run.first]), int(self.ledger.time[self.run.last])
+
+    def instance(self) -> Instance:
+        events = np.arange(self.run.first, self.run.last + 1)
+        members = (self.ledger.incoming[events] == self.incoming) & (self.ledger.other[events] >= 0)
+        return Instance(self.ledger, self.run.group, events[members], *self.traced)
 
 
-def _finding(
-    instance: Instance, peak: int, incoming: bool, known: Distributions, parameters: FanParameters
-) -> Finding | None:
-    kind = "fan_in" if incoming else "fan_out"
-    events = instance.members
+def _finding(fan: _Fan, known: Distributions, parameters: FanParameters) -> Finding | None:
+    kind, incoming, peak = fan.kind, fan.incoming, fan.run.peak
     measure = "busiest_payers" if incoming else "busiest_payees"
+    # Where money goes to many, where it came from is known too; a fan-in is judged with one strong term less.
     least = parameters.report_fan_in_milli_log10 if incoming else parameters.report_fan_out_milli_log10
-    # Cheap terms first: on busy data nearly all runs end here, because what is still to come cannot lift them.
+    # On busy data nearly all runs end at these numbers, because what is still to come cannot lift them.
     terms: tuple[Term, ...] = (
-        judging.rank(f"term.{kind}.rank", known, instance.currency, measure, peak, parameters.least_accounts_for_rank),
-        _against_own_history(f"term.{kind}.burst", instance, incoming),
+        judging.rank(f"term.{kind}.rank", known, fan.currency, measure, peak, parameters.least_accounts_for_rank),
+        _against_own_history(f"term.{kind}.burst", fan),
+        _other_end(f"term.{kind}.moved", fan, parameters),
+        _turnover(f"term.{kind}.turnover", fan),
     )
-    if judging.total(terms) + _MOST_LATER < least:
+    if judging.total(terms) + _MOST_OF_PAYMENTS + _MOST_OF_EXPLANATIONS < least:
         return None
-    terms += (
-        _other_end(f"term.{kind}.moved", instance, incoming, parameters),
-        _turnover(f"term.{kind}.turnover", instance, incoming),
-    )
-    if judging.total(terms) + _MOST_LAST < least:
-        return None
+    instance = fan.instance()
+    events = instance.members
     terms += (
         judging.one_off(f"term.{kind}.one_off", instance, events),
         judging.round_amounts("term.round_amounts", instance, events),
         judging.corridor("term.corridor", instance, events),
     )
+    if judging.total(terms) + _MOST_OF_EXPLANATIONS < least:
+        return None
     innocent = _explanations(instance, incoming)
-    # Where money goes to many, where it came from is known too; a fan-in is judged with one strong term less.
     if judging.total(terms) + sum(test.milli_log10 for test in innocent) < least:
         return None
     start, end = instance.span_us(events)
@@ -153,14 +153,11 @@ def _finding(
     )
 
 
-def _against_own_history(name: str, instance: Instance, incoming: bool) -> Term:
+def _against_own_history(name: str, fan: _Fan) -> Term:
     """How much of all the account's payments on this side lies in the burst, against the share of time it takes."""
-    ledger, history = instance.ledger, instance.history
-    side = history[(ledger.incoming[history] == incoming) & (ledger.other[history] >= 0)]
-    share = permille(len(instance.members), len(side))
-    time = ledger.time
-    whole = int(time[history[-1]] - time[history[0]])
-    burst = int(time[instance.members[-1]] - time[instance.members[0]])
+    share = permille(fan.run.members, fan.run.side_members)
+    (begin, end), (first, last) = fan.records, fan.span
+    whole, burst = end - begin, last - first
     values = {"share_permille": share, "time_permille": permille(burst, whole), "history_us": whole}
     if whole < 3 * max(burst, 1):
         return Term(name, None, judging.EXPERT, values)
@@ -169,19 +166,14 @@ def _against_own_history(name: str, instance: Instance, incoming: bool) -> Term:
     return Term(name, judging.stepped(density, ((5000, 500), (2500, 200)), -700), judging.EXPERT, values)
 
 
-def _other_end(name: str, instance: Instance, incoming: bool, parameters: FanParameters) -> Term:
+def _other_end(name: str, fan: _Fan, parameters: FanParameters) -> Term:
     """How much of the money left (or had come) through at most two parties: a collector hands over, a distributor was
     supplied; a shop that takes as much as it spends pays many suppliers."""
-    ledger, history = instance.ledger, instance.history
-    delay = parameters.pass_delay_hours * HOUR_US
-    slack = int(ledger.slack[instance.members].max())
-    start, end = int(ledger.time[instance.members[0]]), int(ledger.time[instance.members[-1]])
-    low, high = (start, end + delay + slack) if incoming else (start - delay - slack, end)
-    sides = history[(ledger.incoming[history] != incoming) & (ledger.other[history] >= 0)]
-    near = sides[(ledger.time[sides] >= low) & (ledger.time[sides] <= high)]
-    share = permille(sum(instance.largest_parties(near)[:2]), instance.total(instance.members))
-    values = {"share_permille": min(share, 10**9), "payments": len(near)}
-    seen = int(ledger.time[history[-1]]) > high if incoming else int(ledger.time[history[0]]) < low
+    reach = parameters.delay_us + fan.run.slack_us
+    (begin, end), (first, last) = fan.records, fan.span
+    share = permille(fan.run.near_two_largest, fan.run.total)
+    values = {"share_permille": min(share, 10**9), "payments": fan.run.near}
+    seen = end > last + reach if fan.incoming else begin < first - reach
     if share < 300 and not seen:
         return Term(name, None, judging.EXPERT, values)
     # More than came in (or went out) is other money: it says that the account has it, not that this was passed on.
@@ -189,13 +181,11 @@ def _other_end(name: str, instance: Instance, incoming: bool, parameters: FanPar
     return Term(name, weight, judging.EXPERT, values)
 
 
-def _turnover(name: str, instance: Instance, incoming: bool) -> Term:
+def _turnover(name: str, fan: _Fan) -> Term:
     """How much of all the account ever received (or paid) lies here: whoever handled such sums before handles them."""
-    history = instance.history
-    side = history[instance.ledger.incoming[history] == incoming]
-    share = permille(instance.total(instance.members), instance.total(side))
-    values = {"share_permille": share, "payments": len(side)}
-    if len(side) - len(instance.members) < 3:
+    share = permille(fan.run.total, fan.run.side_total)
+    values = {"share_permille": share, "payments": fan.run.side_payments}
+    if fan.run.side_payments - fan.run.members < 3:
         return Term(name, None, judging.EXPERT, values)
     return Term(name, judging.stepped(share, ((700, 400), (500, 200), (300, -200)), -500), judging.EXPERT, values)
 

@@ -114,18 +114,47 @@ def clearing(key: str, instance: Instance) -> Innocent:
 
 
 def agent(key: str, instance: Instance, came: Ints, went: Ints) -> Innocent:
-    """An escrow or sales agent: every deal is one payment in and one out, and every deal has parties of its own."""
+    """An escrow or sales agent: every deal is one payment in and one out, and every deal has parties of its own.
+
+    Where the counts of both sides differ, what the agent pays beside its deals (wages, rent) is set aside: a deal is
+    then a payment in and one out of nearly that size."""
     few = min(len(came), len(went))
-    payers, payees = len(instance.others(came)), len(instance.others(went))
     paired = permille(few, max(len(came), len(went)))
+    if paired < _PAIRED_PERMILLE:
+        deals = _deals(instance, came, went)
+        dealt = np.array([deal[0] for deal in deals], np.int64)
+        share = permille(instance.total(dealt), instance.total(came))
+        if share >= _PAIRED_PERMILLE:
+            came, went = dealt, np.array([deal[1] for deal in deals], np.int64)
+            few, paired = len(deals), share
+    payers, payees = len(instance.others(came)), len(instance.others(went))
     apart = permille(min(payers, payees), max(few, 1))
     values = {"paired_permille": paired, "apart_permille": min(apart, 1000), "payers": payers, "payees": payees}
     if few < 2:
         return Innocent(key, "cannot_tell", values, 0)
     verdict: Verdict = (
-        "supports" if paired >= 700 and apart >= 700 else "contradicts" if apart <= 350 else "cannot_tell"
+        "supports" if paired >= _PAIRED_PERMILLE and apart >= 700 else "contradicts" if apart <= 350 else "cannot_tell"
     )
     return Innocent(key, verdict, values, _effect(verdict, -2000, 150))
+
+
+_PAIRED_PERMILLE = 700
+_DEAL_PERMILLE = 900
+"""Fees and commissions are smaller than the rest of it."""
+
+
+def _deals(instance: Instance, came: Ints, went: Ints) -> list[tuple[int, int]]:
+    """Each payment in with the first one after it, not yet taken, that passes nearly all of it on."""
+    amount, time = instance.ledger.amount, instance.ledger.time
+    free, found = went.tolist(), []
+    for event in came.tolist():
+        most, left_by = int(amount[event]), int(instance.moment[event])
+        for at, out in enumerate(free):
+            size = int(amount[out])
+            if time[event] <= time[out] <= left_by and 1000 * size >= _DEAL_PERMILLE * most and size <= most:
+                found.append((event, free.pop(at)))
+                break
+    return found
 
 
 def remittances(key: str, instance: Instance, events: Ints) -> Innocent:

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from veedor.engine.detector import Owner
 from veedor.kernel import kernel, twin_of
-from veedor.kernel.hashing import key_hash
 from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
+from veedor.money.tracing import trace
 
 DAY_US = 86_400_000_000
 CASH = "cash"
@@ -32,6 +33,8 @@ NEEDED = (
     "credit_row", "simulated",
 )  # fmt: skip
 """Columns of payments that detectors of this room read."""
+
+NOT_REVERSED = (("reversed", "=", False),)
 
 
 @dataclass(frozen=True)
@@ -65,17 +68,20 @@ class Ledger:
         is_cash = np.array([name == CASH for name in [*values.to_pylist(), None]], np.bool_)
         return np.asarray(is_cash[code][self.payment], dtype=np.bool_)
 
+    def sums(self, values: Any) -> Any:
+        """Sums of a value per event over each group, exact as amounts are."""
+        return np.add.reduceat(values, self.starts[:-1]) if len(self.starts) > 1 else values[:0]
+
+    def traced(self, delay_us: int) -> tuple[Any, Ints]:
+        """How much of each payment leaves (or had come) within the delay, and when: see tracing.trace."""
+        found: tuple[Any, Ints] = self.call(trace)(
+            self.starts, self.incoming, self.time, self.slack, self.amount, delay_us
+        )
+        return found
+
     def call(self, function: Any) -> Callable[..., Any]:
         """The kernel, or its twin where amounts do not fit in 64 bits."""
         return twin_of(function) if self.wide else function
-
-    def owned(self, groups: Ints, owner: Owner) -> Ints:
-        """Those of `groups` whose account lies in the owner's bucket."""
-        if owner.buckets is None or not len(groups):
-            return groups
-        ids = columns.take(self.accounts, self.group_account[groups])
-        inside = key_hash(ids) % np.uint64(owner.buckets) == np.uint64(owner.bucket or 0)
-        return np.asarray(groups[inside], dtype=np.int64)
 
 
 def _arrange_examples() -> list[tuple[object, ...]]:
@@ -101,16 +107,20 @@ def arrange(group: Ints, groups: int) -> tuple[Ints, Ints]:
     return order, starts
 
 
-def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
-    """The ledger of these payments (and the one of Python integers, if any account needs it).
+def ledgers(payments: pa.Table, owner: Owner, least_events: int, among: Values | None = None) -> list[Ledger]:
+    """The ledger of the owner's accounts (and the one of Python integers, if any account needs it).
 
-    Accounts with fewer than `least_events` payments here are left out: at a bucket's edge most counterparties are.
+    Accounts with fewer than `least_events` payments in a currency are left out, and all but those `among` where given.
+    Codes of accounts are numbered as they come: they tell counterparties apart and are never ordered.
     """
     # Rows of an instance are taken again and again: from one piece that costs only those rows.
     payments = payments.combine_chunks()
-    (payer, payee), accounts = columns.codes(payments["payer"], payments["payee"])
+    (payer, payee), accounts = columns.labels(payments["payer"], payments["payee"])
     (currency,), names = columns.codes(payments["currency"])
     currencies = [str(name) for name in names.to_pylist()]
+    ours = columns.in_bucket(accounts, owner)
+    if among is not None:
+        ours &= np.asarray(pc.is_in(accounts, value_set=columns.one_piece(among)))
     valid = payer != payee
     if "reversed" in payments.column_names:
         valid &= ~columns.flags(payments["reversed"])
@@ -119,8 +129,8 @@ def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
     ids = columns.integers(payments["payment"])
     units, exponents = columns.integers(payments["amount_units"]), columns.integers(payments["amount_exponent"])
 
-    rows = np.flatnonzero(valid)
-    into, out = rows[payee[rows] >= 0], rows[payer[rows] >= 0]
+    ours = np.append(ours, False)
+    into, out = np.flatnonzero(valid & ours[payee]), np.flatnonzero(valid & ours[payer])
     size = len(accounts) * len(currencies)
     group = np.concatenate((payee[into], payer[out])) * len(currencies) + currency[np.concatenate((into, out))]
     counts = np.bincount(group, minlength=size)
@@ -130,7 +140,7 @@ def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
     group = group[keep]
     # The last moment of a day for outgoing dates, see Ledger; ties by direction, then payment id.
     moment = time[payment] + np.where(dates[payment] & ~incoming, DAY_US - 1, 0)
-    order = _by_time(moment, incoming, ids[payment])
+    order = columns.in_order(moment, ~incoming, ids[payment])
     payment, incoming, group, moment = payment[order], incoming[order], group[order], moment[order]
 
     # Of the account's own payments only, so that rounding never depends on what else lies in the bucket.
@@ -166,19 +176,6 @@ def ledgers(payments: pa.Table, least_events: int = 1) -> list[Ledger]:
             )
         )
     return made
-
-
-def _by_time(moment: Ints, incoming: Bools, ids: Ints) -> Ints:
-    """Order by (moment, incoming first, id): one fast sort, and the slow one only where moments are equal."""
-    order = np.argsort(moment, kind="stable").astype(np.int64)
-    ordered = moment[order]
-    equal = np.zeros(len(order) + 1, np.bool_)
-    equal[1:-1] = ordered[1:] == ordered[:-1]
-    tied = np.flatnonzero(equal[:-1] | equal[1:])
-    if len(tied):
-        events = order[tied]
-        order[tied] = events[np.lexsort((ids[events], ~incoming[events], moment[events]))]
-    return order
 
 
 def _exact(units: Ints, shift: Ints, wide: bool) -> Ints | npt.NDArray[np.object_]:

@@ -7,8 +7,6 @@ a life (`life_days`, `life_payments` on each side); a busy fortnight is judged a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from veedor.engine.findings import Innocent, Term
@@ -17,42 +15,49 @@ from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.instances import Instance
 from veedor.money.ledger import DAY_US, Ledger
+from veedor.money.search import PassSearch
+from veedor.money.tracing import largest_parties
 
 
-@dataclass(frozen=True)
-class Life:
-    """What counts as a life: days on record, payments on each side, shares per mille."""
-
-    days: int
-    payments: int
-    passed_permille: int
-    one_party_permille: int
-
-
-def lives(ledger: Ledger, moved: Ints, moment: Ints, life: Life) -> list[Instance]:
-    """One instance per account and currency that does nothing but pass money on, over its whole record."""
+def life_groups(ledger: Ledger, moved: Ints, search: PassSearch) -> list[int]:
+    """Accounts that do nothing but pass money on, over a record long enough to say so."""
     starts = ledger.starts
     if len(starts) < 2:
         return []
-    into = np.concatenate(([0], np.cumsum(ledger.incoming)))
-    came = into[starts[1:]] - into[starts[:-1]]
+    came = ledger.sums(ledger.incoming.astype(np.int64))
     span = ledger.time[starts[1:] - 1] - ledger.time[starts[:-1]]
-    least = np.minimum(came, np.diff(starts) - came)
-    made = []
-    for group in np.flatnonzero((least >= life.payments) & (span >= life.days * DAY_US)).tolist():
-        instance = Instance(ledger, group, np.arange(starts[group], starts[group + 1]), moved, moment)
-        sides = instance.side(True), instance.side(False)
-        passed = min(instance.share_moved(side) for side in sides)
-        if passed >= life.passed_permille or (
-            is_pipe(instance, life.one_party_permille) and _balance_permille(instance) >= 800
-        ):
-            made.append(instance)
-    return made
+    long = (np.minimum(came, np.diff(starts) - came) >= search.life_payments) & (span >= search.life_days * DAY_US)
+    if not long.any():
+        return []
+    parties = ledger.call(largest_parties)(starts, ledger.incoming, ledger.other, ledger.amount, len(ledger.accounts))
+    sides = []
+    for incoming, party in zip((ledger.incoming, ~ledger.incoming), parties, strict=True):
+        total, passed = ledger.sums(incoming * ledger.amount), ledger.sums(incoming * moved)
+        sides.append([column[long].tolist() for column in (total, passed, party)])
+    groups = np.flatnonzero(long).tolist()
+    return [group for group, *sides_of in zip(groups, *(zip(*side, strict=True) for side in sides), strict=True)
+            if _is_life(sides_of[0], sides_of[1], search)]  # fmt: skip
 
 
-def is_pipe(instance: Instance, one_party_permille: int) -> bool:
-    """Nearly everything comes from one party, and nearly everything goes to one party."""
-    return min(party_shares(instance)) >= one_party_permille
+Side = tuple[int, int, int]
+
+
+def _is_life(came: Side, went: Side, search: PassSearch) -> bool:
+    """Each side: its total, what of it passed, and the largest party's part. Either all passes at once, or one party
+    pays, one is paid, and the totals agree within a fifth."""
+    passed = min(permille(side[1], side[0]) for side in (came, went))
+    few, many = sorted((came[0], went[0]))
+    pipe = min(permille(side[2], side[0]) for side in (came, went)) >= search.life_one_party_permille
+    return passed >= search.life_passed_permille or (pipe and permille(few, many) >= 800)
+
+
+def lives(ledger: Ledger, moved: Ints, moment: Ints, search: PassSearch) -> list[Instance]:
+    """One instance per account and currency that does nothing but pass money on, over its whole record."""
+    starts = ledger.starts
+    return [
+        Instance(ledger, group, np.arange(starts[group], starts[group + 1]), moved, moment)
+        for group in life_groups(ledger, moved, search)
+    ]
 
 
 def party_shares(instance: Instance) -> tuple[int, int]:
@@ -62,12 +67,6 @@ def party_shares(instance: Instance) -> tuple[int, int]:
         for side in (instance.side(True), instance.side(False))
     )
     return came, went
-
-
-def _balance_permille(instance: Instance) -> int:
-    """The smaller of all that came and all that went, per mille of the larger."""
-    few, many = sorted(instance.total(instance.side(incoming)) for incoming in (True, False))
-    return permille(few, many)
 
 
 def life_term(instance: Instance) -> Term:

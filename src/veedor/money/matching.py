@@ -252,6 +252,20 @@ def first_valid(order: Ints, owner: Ints, valid: Bools, owners: int) -> Ints:
     return found
 
 
+def _most_examples() -> list[tuple[object, ...]]:
+    return [(np.array([0, 2, -1, 0, 1]), np.array([3, -5, 9, 4, -1]), -1, 3)]
+
+
+@kernel(examples=_most_examples)
+def most_of(owner: Ints, values: Ints, least: int, owners: int) -> Ints:
+    """The largest value of each owner's rows, at least `least`."""
+    most = np.full(owners, least, np.int64)
+    for row in range(len(owner)):
+        if owner[row] >= 0:
+            most[owner[row]] = max(most[owner[row]], values[row])
+    return most
+
+
 def _differ_examples() -> list[tuple[object, ...]]:
     return [(np.array([0, 0, 1, 1, -1]), np.array([5, 5, 6, 7, 8]), 2), (np.array([0, 0]), np.array([-1, 4]), 1)]
 

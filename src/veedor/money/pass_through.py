@@ -15,119 +15,103 @@ import pyarrow as pa
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
-from veedor.money import innocence, judging
+from veedor.money import columns, innocence, judging
 from veedor.money.amounts import median, permille
-from veedor.money.columns import Bools, Ints
+from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
-from veedor.money.ledger import DAY_US, NEEDED, Ledger, ledgers
-from veedor.money.lifelong import Life, costs_term, explanations, life_term, lives, party_shares
-from veedor.money.profiles import HOUR_US, PASS_DELAY_HOURS
+from veedor.money.ledger import DAY_US, NEEDED, NOT_REVERSED, Ledger, ledgers
+from veedor.money.lifelong import costs_term, explanations, life_term, lives, party_shares
+from veedor.money.passing import gathered, joined_runs
+from veedor.money.search import HOUR_US, PassSearch
 from veedor.money.shapes import judged_elsewhere
-from veedor.money.tracing import gatherings, passing_runs, trace
-from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
+from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, PAYMENTS, Table
+
+_MOST_LATER = 500 + 400 + 400 + 1000 + 300 + 300
+_MOST_OF_CORRIDOR = 300
+_MOST_OF_EXPLANATIONS = 700
+"""What the terms after the first four (a life: three), the last of them, and all innocent explanations can add."""
 
 
 @dataclass(frozen=True)
-class PassThroughParameters:
-    """Delay in hours, gap in days, shares and multiples per mille, weights in thousandths of log10."""
+class PassThroughParameters(PassSearch):
+    """Where to look, as in `account_profiles`; from how many counterparties on it is a fan; weights in thousandths."""
 
-    delay_hours: int = PASS_DELAY_HOURS
-    passed_permille: int = 900
-    join_gap_days: int = 7
     fan_counterparties: int = 8
-    least_multiple_of_usual_permille: int = 3000
-    gather_days: int = 10
-    gather_payments: int = 4
-    gather_permille: int = 850
-    life_days: int = 60
-    life_payments: int = 20
-    life_passed_permille: int = 650
-    life_one_party_permille: int = 800
     least_accounts_for_rank: int = 50
     report_milli_log10: int = 3000
-
-    @property
-    def life(self) -> Life:
-        return Life(self.life_days, self.life_payments, self.life_passed_permille, self.life_one_party_permille)
 
 
 @dataclass(frozen=True)
 class FindPassThrough:
-    """Detector `pass_through`: payments of whole accounts and the distributions in, findings pass_through out."""
+    """Detector `pass_through`: payments of accounts that money passes through and the distributions in, passages out;
+    `chains` makes findings of them."""
 
     parameters: PassThroughParameters = PassThroughParameters()
     name: str = "pass_through"
-    version: int = 1
+    version: int = 2
+    agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, (("reversed", "=", False),)),
+        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
+        Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("pass_through", "=", True),)),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
-    writes: Table = FINDINGS
+    writes: Table = PASSAGES
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PassThroughParameters) -> pa.Table:
         known = Distributions(tables["money_distributions"])
         found = []
-        for ledger in ledgers(tables["payments"], 2):
-            moved, moment = ledger.call(trace)(
-                ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
-                parameters.delay_hours * HOUR_US,
-            )  # fmt: skip
-            owned = set(ledger.owned(np.arange(len(ledger.starts) - 1), owner).tolist())
-            whole = [life for life in lives(ledger, moved, moment, parameters.life) if life.group in owned]
+        for ledger in ledgers(tables["payments"], owner, 2, tables["account_profiles"]["account"]):
+            moved, moment = ledger.traced(parameters.delay_us)
+            whole = lives(ledger, moved, moment, parameters)
             judged = {life.group for life in whole}
-            runs = [run for run in _instances(ledger, moved, moment, owner, parameters) if run.group not in judged]
-            runs += _gathered(ledger, runs, judged, owned, parameters)
+            runs = _instances(ledger, moved, moment, judged, parameters)
+            runs += _gathered(ledger, runs, judged, parameters)
             for instance in (*whole, *runs):
                 finding = _finding(instance, known, parameters, instance.group in judged)
                 if finding is not None:
-                    found.append(finding)
-        return findings_table(found, self.name, self.version, parameters_digest(parameters))
+                    found.append(_passage(self, finding, instance, instance.group in judged))
+        return pa.concat_tables([PASSAGES.empty(), *found]).sort_by([(name, "ascending") for name in PASSAGES.order])
+
+
+def _passage(detector: FindPassThrough, finding: Finding, instance: Instance, whole_life: bool) -> pa.Table:
+    row = findings_table([finding], detector.name, detector.version, parameters_digest(detector.parameters))
+    payments = columns.integers(instance.ledger.payments["payment"])[instance.ledger.payment[instance.members]]
+    shared = {
+        "payments": [[] if whole_life else payments.tolist()],
+        "all_evidence": [[vars(item) for item in finding.evidence]],
+    }
+    for name, values in shared.items():
+        row = row.append_column(name, pa.array(values, PASSAGES.schema.field(name).type))
+    return PASSAGES.cast(row)
 
 
 def _instances(
-    ledger: Ledger, moved: Ints, moment: Ints, owner: Owner, parameters: PassThroughParameters
+    ledger: Ledger, moved: Ints, moment: Ints, judged: set[int], parameters: PassThroughParameters
 ) -> list[Instance]:
-    groups, firsts, lasts = ledger.call(passing_runs)(
-        ledger.starts, ledger.incoming, ledger.time, ledger.amount, moved, moment, parameters.passed_permille
-    )
-    if not len(groups):
-        return []
-    joined = np.ones(len(groups), np.bool_)
-    near = ledger.time[firsts[1:]] - ledger.time[lasts[:-1]] <= parameters.join_gap_days * DAY_US
-    joined[1:] = ~((groups[1:] == groups[:-1]) & near)
-    number = np.cumsum(joined) - 1
-    starts = np.flatnonzero(joined)
-    keep = _unusual(ledger, groups, firsts, lasts, number, parameters)
-    owned = np.isin(groups[starts], ledger.owned(np.unique(groups[starts[keep]]), owner))
-    ends = np.append(starts[1:], len(groups))
     made = []
-    for at in np.flatnonzero(keep & owned).tolist():
-        runs = [np.arange(firsts[run], lasts[run] + 1) for run in range(starts[at], ends[at])]
-        instance = Instance(ledger, int(groups[starts[at]]), np.concatenate(runs), moved, moment)
-        if not judged_elsewhere(instance, parameters.fan_counterparties):
+    for group, events in joined_runs(ledger, moved, moment, parameters):
+        instance = Instance(ledger, group, events, moved, moment)
+        if group not in judged and not judged_elsewhere(instance, parameters.fan_counterparties):
             made.append(instance)
     return made
 
 
 def _gathered(
-    ledger: Ledger, runs: list[Instance], judged: set[int], owned: set[int], parameters: PassThroughParameters
+    ledger: Ledger, runs: list[Instance], judged: set[int], parameters: PassThroughParameters
 ) -> list[Instance]:
     """Money that comes in slowly and leaves in one payment; what a faster run already holds is left out."""
-    groups, firsts, lasts, moved, moment = ledger.call(gatherings)(
-        ledger.starts, ledger.incoming, ledger.time, ledger.amount,
-        parameters.gather_days * DAY_US, parameters.gather_payments, parameters.gather_permille,
-    )  # fmt: skip
+    groups, firsts, lasts, moved, moment = gathered(ledger, parameters)
     held: dict[int, list[Ints]] = {}
     for run in runs:
         held.setdefault(run.group, []).append(run.members)
     made = []
     for group, first, last in zip(groups.tolist(), firsts.tolist(), lasts.tolist(), strict=True):
-        if group in judged or group not in owned:
+        if group in judged:
             continue
         events = np.arange(first, last + 1)
         events = events[ledger.incoming[events] | (events == last)]
-        if np.isin(events, np.concatenate(held.get(group, [events[:0]]))).sum() * 2 >= len(events):
+        if group in held and np.isin(events, np.concatenate(held[group])).sum() * 2 >= len(events):
             continue
         instance = Instance(ledger, group, events, moved, moment, gathered=True)
         if not judged_elsewhere(instance, parameters.fan_counterparties):
@@ -135,47 +119,34 @@ def _gathered(
     return made
 
 
-def _unusual(
-    ledger: Ledger, groups: Ints, firsts: Ints, lasts: Ints, number: Ints, parameters: PassThroughParameters
-) -> Bools:
-    """Which joined instances move payments far larger than the account's usual ones, or many payments."""
-    inside = np.zeros(len(ledger.time) + 1, np.int64)
-    np.add.at(inside, firsts, 1)
-    np.add.at(inside, lasts + 1, -1)
-    passing = np.cumsum(inside)[:-1] > 0
-    sums = np.concatenate(([0], np.cumsum(ledger.amount)))
-    usual = np.concatenate(([0], np.cumsum(np.where(passing, 0, ledger.amount))))
-    counts = np.concatenate(([0], np.cumsum(~passing)))
-    low, high = ledger.starts[groups], ledger.starts[groups + 1]
-    outside, outside_count = usual[high] - usual[low], counts[high] - counts[low]
-    total, members = sums[lasts + 1] - sums[firsts], lasts + 1 - firsts
-    keep = np.zeros(int(number[-1]) + 1, np.bool_)
-    multiple = parameters.least_multiple_of_usual_permille
-    for at, (mine, size, other, others) in enumerate(
-        zip(total.tolist(), members.tolist(), outside.tolist(), outside_count.tolist(), strict=True)
-    ):
-        keep[number[at]] |= size >= 6 or others == 0 or 1000 * mine * others >= multiple * other * size
-    return keep
-
-
 def _finding(
     instance: Instance, known: Distributions, parameters: PassThroughParameters, whole_life: bool
 ) -> Finding | None:
     came, went = instance.side(True), instance.side(False)
-    terms = (
+    # What is cheap first: on busy data nearly all instances end before their payments are compared with all others.
+    cheap = (
         _residual(instance, came),
-        _speed(instance, came),
         _shape(came, went),
+        _rank(instance, known, parameters),
+        *(() if whole_life else (_turnover(instance, came),)),
+    )
+    if judging.total(cheap) + _MOST_LATER + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
+        return None
+    terms = (
+        *cheap,
+        _speed(instance, came),
         _conduit(instance, came, went),
         _cash(instance, came, went),
-        _rank(instance, known, parameters),
-        *(_of_a_life(instance) if whole_life else _against_own_history(instance, came)),
+        *(_of_a_life(instance) if whole_life else _against_own_history(instance)),
         judging.round_amounts("term.round_amounts", instance, came),
-        judging.corridor("term.corridor", instance, went),
     )
+    if judging.total(terms) + _MOST_OF_CORRIDOR + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
+        return None
+    terms = (*terms, judging.corridor("term.corridor", instance, went))
+    if judging.total(terms) + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
+        return None
     innocent = explanations(instance) if whole_life else _explanations(instance, came, went)
-    score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
-    if score < parameters.report_milli_log10:
+    if judging.total(terms) + sum(test.milli_log10 for test in innocent) < parameters.report_milli_log10:
         return None
     start, end = instance.span_us(instance.members)
     summary: dict[str, int | str] = {
@@ -185,7 +156,7 @@ def _finding(
         "total_out": instance.money(instance.total(went)),
         "payers": len(instance.others(came)),
         "payees": len(instance.others(went)),
-        "delay_us": parameters.delay_hours * HOUR_US,
+        "delay_us": parameters.delay_us,
         "start_us": start,
         "end_us": end,
     }
@@ -211,10 +182,9 @@ def _of_a_life(instance: Instance) -> tuple[Term, ...]:
     return life_term(instance), costs_term(instance)
 
 
-def _against_own_history(instance: Instance, came: Ints) -> tuple[Term, ...]:
+def _against_own_history(instance: Instance) -> tuple[Term, ...]:
     return (
         _against_usual(instance),
-        _turnover(instance, came),
         judging.one_off("term.pass_through.one_off", instance, instance.members),
     )
 
@@ -242,7 +212,7 @@ def _speed(instance: Instance, came: Ints) -> Term:
 def _shape(came: Ints, went: Ints) -> Term:
     """One payment in and one out of like size happen by chance on any busy account; several that add up hardly."""
     size = len(came) + len(went)
-    weight = judging.stepped(size, ((8, 600), (5, 300), (4, 0)), -600)
+    weight = judging.stepped(size, ((8, 600), (5, 300), (4, 0)), -1200)
     return Term(
         "term.pass_through.shape", weight, judging.EXPERT, {"payments_in": len(came), "payments_out": len(went)}
     )

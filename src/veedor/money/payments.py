@@ -23,14 +23,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
-from veedor.kernel.hashing import id64, key_hash
+from veedor.kernel.hashing import id64
 from veedor.money import amounts, columns, matching
 from veedor.money.columns import Bools, Ints, Values
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, PAYMENTS, Table
 
 _DAY_US = 86_400_000_000
 _NEEDED = tuple(c.name for c in COMPLETED_ENTRIES.columns if c.name not in ("counterparty_written", "completed_by"))
-_GRADES = pa.array(["uetr", "end_to_end", "servicer", "attributes"])
+_BY_OTHER_SIDE = ByKey(("counterparty_account",))
+_GRADES = pa.array(["single", "uetr", "end_to_end", "servicer", "attributes"])
 
 
 @dataclass(frozen=True)
@@ -49,32 +50,47 @@ class AssemblePayments:
 
     parameters: PaymentParameters = PaymentParameters()
     name: str = "payments"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
-        Read(ENTRIES, ByKey(("account", "counterparty_account")), _NEEDED),
+        Read(ENTRIES, ByKey(("account",)), _NEEDED),
+        # What other accounts were paid: credits, and reversals of credits, which are booked as debits.
+        Read(ENTRIES, _BY_OTHER_SIDE, _NEEDED, (("credit", "=", True),), handed_as="credits"),
+        Read(
+            ENTRIES, _BY_OTHER_SIDE, _NEEDED, (("credit", "=", False), ("reversal", "=", True)),
+            handed_as="reversed_credits",
+        ),
         Read(COMPLETED_ENTRIES, ByKey(("account", "counterparty_account", "counterparty_written"))),
-    )
+    )  # fmt: skip
     writes: Table = PAYMENTS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PaymentParameters) -> pa.Table:
-        rows = _relevant(_with_completed(tables["entries"], tables.get("completed_entries")), owner)
+        rows = _relevant(_gathered(tables), owner)
         if not rows.num_rows:
             return PAYMENTS.empty()
-        view = view_of(rows)
+        view, accounts = view_of(rows)
         first, grade = join_sightings(view, parameters)
         payment, grade = pair_bookings(view, first, grade, parameters)
-        payment[~owned_rows(view, first, rows, owner)] = -1
+        # Bookings whose payer, else whose account, lies in another bucket are that bucket's.
+        place = np.where(view.came_in & (view.counterparty >= 0), view.counterparty, view.account)[first]
+        payment[~columns.in_bucket(accounts, owner)[place]] = -1
         # A second sighting of a credit that does not even name the payer adds nothing and is no payment of its own.
         payment[view.came_in & (view.counterparty < 0) & (view.counterparty[first] >= 0)] = -1
-        return payments_table(rows, view, payment, grade)
+        return payments_table(rows, place, accounts, view, payment, grade)
 
 
-def _with_completed(entries: pa.Table, completed: pa.Table | None) -> pa.Table:
-    """Completed entries take the place of the same entries as written."""
-    entries = entries.select(_NEEDED).append_column("counterparty_written", entries["counterparty_account"])
-    if completed is None or not completed.num_rows:
+def _gathered(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Every entry once, with what it says itself of the other side; completed entries take the place of the same
+    entries as written."""
+    parts = [tables["entries"].select(_NEEDED)]
+    completed = tables["completed_entries"]
+    for name in ("credits", "reversed_credits"):
+        rows = tables[name].select(_NEEDED)
+        parts.append(rows.filter(pc.invert(pc.is_in(rows["account"], value_set=pc.unique(parts[0]["account"])))))
+    entries = pa.concat_tables(parts)
+    entries = entries.append_column("counterparty_written", entries["counterparty_account"])
+    if not completed.num_rows:
         return entries
-    (ours, theirs), _ = columns.codes(entries["deposit"], completed["deposit"])
+    (ours, theirs), _ = columns.labels(entries["deposit"], completed["deposit"])
     replaced = np.isin(
         ours * 2**40 + columns.integers(entries["row"]), theirs * 2**40 + columns.integers(completed["row"])
     )
@@ -82,27 +98,22 @@ def _with_completed(entries: pa.Table, completed: pa.Table | None) -> pa.Table:
 
 
 def _relevant(rows: pa.Table, owner: Owner) -> pa.Table:
-    """Rows whose payer this bucket owns, and credits on its accounts, which are needed to recognise duplicates."""
+    """Rows whose payer this bucket owns, and credits that could be second sightings of such: those on accounts here
+    that also have credits which name nobody."""
     if owner.buckets is None:
         return rows
-    came_in = _came_in(rows)
-    on_account = _in_bucket(rows["account"], owner)
-    by_payer = np.where(came_in & columns.known(rows["counterparty_account"]), False, on_account)
-    by_payer |= came_in & _in_bucket(rows["counterparty_account"], owner)
-    return rows.filter(pa.array(by_payer | (came_in & on_account)))
+    (account, counterparty), accounts = columns.labels(rows["account"], rows["counterparty_account"])
+    inside = np.append(columns.in_bucket(accounts, owner), False)
+    came_in, named = _came_in(rows), counterparty >= 0
+    nameless = np.zeros(len(accounts), np.bool_)
+    nameless[account[came_in & ~named]] = True
+    by_payer = np.where(came_in & named, inside[counterparty], inside[account])
+    return rows.filter(pa.array(by_payer | (came_in & inside[account] & nameless[account])))
 
 
 def _came_in(rows: pa.Table) -> Bools:
     """Whether a row speaks of money received: a reversal books the opposite of what it reverses."""
     return np.asarray(columns.flags(rows["credit"]) != columns.flags(rows["reversal"]), dtype=np.bool_)
-
-
-def _in_bucket(accounts: Values, owner: Owner) -> Bools:
-    if owner.buckets is None:
-        return columns.known(accounts)
-    (codes,), values = columns.codes(accounts)
-    inside = np.append(key_hash(values) % np.uint64(owner.buckets) == np.uint64(owner.bucket or 0), False)
-    return np.asarray(inside[codes], dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -125,8 +136,9 @@ class View:
     references: Ints
 
 
-def view_of(rows: pa.Table) -> View:
-    (account, counterparty, written), _ = columns.codes(
+def view_of(rows: pa.Table) -> tuple[View, Values]:
+    """The rows as arrays, and the accounts by code."""
+    (account, counterparty, written), accounts = columns.codes(
         rows["account"], rows["counterparty_account"], rows["counterparty_written"]
     )
     (deposit,), _ = columns.codes(rows["deposit"])
@@ -134,8 +146,8 @@ def view_of(rows: pa.Table) -> View:
     time, row = columns.integers(rows["time"]), columns.integers(rows["row"])
     booked = columns.integers(rows["booking_date"], columns.NO_DATE)
     names = ("uetr", "end_to_end_id", "transaction_id", "servicer_reference", "entry_reference")
-    return View(
-        order=np.lexsort((row, deposit, time)).astype(np.int64),
+    view = View(
+        order=columns.in_order(time, deposit, row),
         by_source=columns.row_order(deposit, row),
         account=account,
         counterparty=counterparty,
@@ -148,8 +160,9 @@ def view_of(rows: pa.Table) -> View:
         is_date=columns.flags(rows["time_is_date"]),
         day=np.where(booked == columns.NO_DATE, time // _DAY_US, booked),
         file=deposit * 2**31 + columns.integers(rows["file"]),
-        references=np.stack([columns.codes(rows[name])[0][0] for name in names], axis=1),
+        references=np.stack([columns.labels(rows[name])[0][0] for name in names], axis=1),
     )
+    return view, accounts
 
 
 def join_sightings(view: View, parameters: PaymentParameters) -> tuple[Ints, Ints]:
@@ -252,87 +265,77 @@ def _both_sides(came_in: Bools) -> bool:
     return bool(came_in.any() and not came_in.all())
 
 
-def owned_rows(view: View, first: Ints, rows: pa.Table, owner: Owner) -> Bools:
-    """Rows of bookings whose payer (else whose account) lies in this bucket."""
-    if owner.buckets is None:
-        return np.ones(len(first), np.bool_)
-    payer = np.where(view.came_in & (view.counterparty >= 0), view.counterparty, view.account)
-    _, values = columns.codes(rows["account"], rows["counterparty_account"], rows["counterparty_written"])
-    inside = key_hash(values) % np.uint64(owner.buckets) == np.uint64(owner.bucket or 0)
-    return np.asarray(inside[payer[first]], dtype=np.bool_)
-
-
-def payments_table(rows: pa.Table, view: View, payment: Ints, grade: Ints) -> pa.Table:
-    """One row per payment number, each value from the smallest entry (deposit, row) that has it."""
-    numbers, owner = np.unique(payment, return_inverse=True)
-    owner = owner.astype(np.int64) - int(len(numbers) > 0 and numbers[0] < 0)
-    count = int(owner.max()) + 1 if len(owner) else 0
+def payments_table(rows: pa.Table, place: Ints, accounts: Values, view: View, payment: Ints, grade: Ints) -> pa.Table:
+    """One row per payment number, each value from the smallest entry (deposit, row) that has it; `place` is the code of
+    the account it lies with."""
+    rows = rows.combine_chunks()
+    used = np.zeros(len(payment), np.bool_)
+    used[payment[payment >= 0]] = True
+    count = int(np.count_nonzero(used))
     if not count:
         return PAYMENTS.empty()
-    debit, credit = ~view.came_in, view.came_in
+    owner = np.where(payment < 0, -1, (np.cumsum(used) - 1)[payment]).astype(np.int64)
+    everything = np.ones(len(owner), np.bool_)
 
     def smallest(valid: Bools) -> Ints:
         return matching.first_valid(view.by_source, owner, valid, count)
+
+    # Numbered anew in the order of the table, so that every column is taken once.
+    times = [matching.first_valid(view.order, owner, valid, count) for valid in (~view.is_date, everything)]
+    dated = times[0] < 0
+    time = view.time[np.where(dated, times[1], times[0])]
+    top = smallest(everything)
+    ids = id64(b"veedor/payment/1\0", columns.take(rows.select(["deposit", "row"]), top), ("deposit", "row"))
+    account = matching.most_of(owner, place, -1, count)
+    order = columns.in_order(account, time, ids)
+    rank = np.empty(count, np.int64)
+    rank[order] = np.arange(count)
+    owner = np.where(owner < 0, -1, rank[owner])
 
     def of(name: str, valid: Bools) -> Values:
         return columns.take_or_null(rows[name], smallest(valid & columns.known(rows[name])))
 
     def either(own: str, other: str, own_side: Bools) -> Values:
-        return pc.coalesce(of(own, own_side), of(other, ~own_side))
+        found = of(own, own_side)
+        return pc.coalesce(found, of(other, ~own_side)) if found.null_count else found
 
-    everything = np.ones(len(owner), np.bool_)
-    top, low_debit, low_credit = smallest(everything), smallest(debit), smallest(credit)
+    debit, credit = ~view.came_in, view.came_in
+    low_debit, low_credit = smallest(debit), smallest(credit)
     # The amount that left the payer is the amount of the payment; charges on the way make the other side smaller.
     sent, plain = smallest(debit & ~view.reversal), smallest(~view.reversal)
-    amount_at = np.where(sent >= 0, sent, np.where(plain >= 0, plain, top))
+    amount_at = np.where(sent >= 0, sent, np.where(plain >= 0, plain, top[order]))
     payer_name, payee_name = either("holder", "counterparty_name", debit), either("holder", "counterparty_name", credit)
     payer, payee = either("account", "counterparty_account", debit), either("account", "counterparty_account", credit)
-    exact = smallest_time(view, owner, count, ~view.is_date)
-    dated = smallest_time(view, owner, count, everything)
-    members = np.bincount(owner[owner >= 0], minlength=count)
-    weakest = np.full(count, -1, np.int64)
-    np.maximum.at(weakest, owner[owner >= 0], grade[owner >= 0])
-    parties = _parties_differ(view, owner, count)
+    weakest = matching.most_of(owner, grade, -1, count)
     made = {
-        "payment": id64(b"veedor/payment/1\0", columns.take(rows.select(["deposit", "row"]), top), ("deposit", "row")),
+        "account": columns.take(accounts, account[order]),
+        "payment": ids[order],
         "payer": _party(payer, payer_name),
         "payee": _party(payee, payee_name),
         "payer_name": payer_name,
         "payee_name": payee_name,
         "payer_bank": either("bank", "counterparty_bank", debit),
         "payee_bank": either("bank", "counterparty_bank", credit),
-        "time": pa.array(np.where(exact < _NEVER, exact, dated)).cast(pa.timestamp("us", tz="UTC")),
-        "time_is_date": exact == _NEVER,
+        "time": pa.array(time[order]).cast(pa.timestamp("us", tz="UTC")),
+        "time_is_date": dated[order],
         "amount_units": columns.take(columns.one_piece(rows["amount_units"]), amount_at),
         "amount_exponent": columns.take(columns.one_piece(rows["amount_exponent"]), amount_at),
         "currency": columns.take(columns.one_piece(rows["currency"]), amount_at),
         "instrument": of("instrument", everything),
-        "match": pc.coalesce(columns.take_or_null(_GRADES, weakest), pa.scalar("single")),
+        "match": columns.take(_GRADES, weakest + 1),
         "conflict": matching.any_differs(owner, view.amount, count)
         | matching.any_differs(owner, view.currency, count)
-        | parties,
+        | _parties_differ(view, owner, count),
         "reversed": smallest(view.reversal) >= 0,
         "debit_deposit": columns.take_or_null(rows["deposit"], low_debit),
         "debit_row": columns.take_or_null(rows["row"], low_debit),
         "credit_deposit": columns.take_or_null(rows["deposit"], low_credit),
         "credit_row": columns.take_or_null(rows["row"], low_credit),
-        "entries": members.astype(np.int32),
+        "entries": np.bincount(owner[owner >= 0], minlength=count).astype(np.int32),
         "purpose": of("purpose", everything),
         "simulated": smallest(columns.flags(rows["simulated"])) >= 0,
     }
-    table = PAYMENTS.cast(pa.table({name: made[name] for name in PAYMENTS.schema.names}))
-    return PAYMENTS.cast(
-        columns.take(table, np.lexsort((columns.integers(table["payment"]), columns.integers(table["time"]))))
-    )
-
-
-_NEVER = 2**62
-
-
-def smallest_time(view: View, owner: Ints, count: int, valid: Bools) -> Ints:
-    """Earliest booking among an owner's valid rows; _NEVER where none is."""
-    at = matching.first_valid(view.order, owner, valid, count)
-    return np.asarray(np.where(at >= 0, view.time[at], _NEVER), dtype=np.int64)
+    return PAYMENTS.cast(pa.table({name: made[name] for name in PAYMENTS.schema.names}))
 
 
 def _parties_differ(view: View, owner: Ints, count: int) -> Bools:

@@ -14,61 +14,55 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import ByKey, Owner, Read
+from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, Verdict, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import judging
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Bools, Ints
 from veedor.money.instances import Instance
-from veedor.money.ledger import CASH, DAY_US, NEEDED, Ledger, ledgers
+from veedor.money.ledger import CASH, DAY_US, NEEDED, NOT_REVERSED, Ledger, ledgers
 from veedor.money.places import country
-from veedor.money.profiles import HOUR_US, PASS_DELAY_HOURS
-from veedor.money.shapes import BAND_PERMILLE, SPLIT_PAYMENTS
-from veedor.money.tracing import sum_windows, trace
-from veedor.registers.thresholds import Threshold, in_force, thresholds
-from veedor.tables import ACCOUNTS, FINDINGS, PAYMENTS, Table
+from veedor.money.search import SplitSearch
+from veedor.money.splitting import split_groups
+from veedor.money.tracing import sum_windows
+from veedor.registers.thresholds import Threshold, in_force
+from veedor.tables import ACCOUNT_PROFILES, ACCOUNTS, FINDINGS, PAYMENTS, Table
 
 
 @dataclass(frozen=True)
-class StructuringParameters:
-    """Window in days, band and shares per mille of the threshold, weights in thousandths of log10."""
+class StructuringParameters(SplitSearch):
+    """Where to look, as in `account_profiles`; window in days, weights in thousandths of log10."""
 
     window_days: int = 10
-    band_permille: int = BAND_PERMILLE
-    least_payments: int = SPLIT_PAYMENTS
-    pass_delay_hours: int = PASS_DELAY_HOURS
     report_milli_log10: int = 1500
 
 
 @dataclass(frozen=True)
 class FindStructuring:
-    """Detector `structuring`: payments of whole accounts (and what is said of the accounts) in, findings out."""
+    """Detector `structuring`: payments of accounts with cash under some threshold (and what is said of all accounts)
+    in, findings out."""
 
     parameters: StructuringParameters = StructuringParameters()
     name: str = "structuring"
     version: int = 1
+    agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, (("reversed", "=", False),)),
+        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
         Read(ACCOUNTS, ByKey(("account",)), ("account", "country")),
+        Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("structuring", "=", True),)),
     )
     writes: Table = FINDINGS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: StructuringParameters) -> pa.Table:
         countries = _stated_countries(tables["accounts"])
         found = []
-        for ledger in ledgers(tables["payments"], parameters.least_payments):
-            cash = ledger.cash
-            groups = _candidates(ledger, cash, owner, parameters)
-            if not len(groups):
-                continue
-            moved, moment = ledger.call(trace)(
-                ledger.starts, ledger.incoming, ledger.time, ledger.slack, ledger.amount,
-                parameters.pass_delay_hours * HOUR_US,
-            )  # fmt: skip
-            for group in groups.tolist():
+        accounts = tables["account_profiles"]["account"]
+        for ledger in ledgers(tables["payments"], owner, parameters.split_payments, accounts):
+            traced = ledger.traced(parameters.delay_us)
+            for group in split_groups(ledger, parameters).tolist():
                 for incoming in (True, False):
-                    found += _findings(ledger, group, incoming, cash, (moved, moment), countries, parameters)
+                    found += _findings(ledger, group, incoming, ledger.cash, traced, countries, parameters)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
 
 
@@ -79,29 +73,6 @@ def _stated_countries(accounts: pa.Table) -> dict[str, str]:
         if account and stated:
             made[str(account)] = min(str(stated), made.get(str(account), str(stated)))
     return made
-
-
-def _candidates(ledger: Ledger, cash: Bools, owner: Owner, parameters: StructuringParameters) -> Ints:
-    """Accounts with several cash payments in the band of any threshold of their currency, whatever their country."""
-    lines: dict[str, list[int]] = {}
-    for threshold in thresholds():
-        lines.setdefault(threshold.currency, []).append(threshold.amount)
-    near = np.zeros(len(ledger.time), np.int64)
-    group_of = np.repeat(np.arange(len(ledger.starts) - 1), np.diff(ledger.starts))
-    for code, currency in enumerate(ledger.currencies):
-        events = np.flatnonzero(cash & (ledger.group_currency[group_of] == code))
-        for line in lines.get(currency, []):
-            scale = [10**e for e in ledger.group_exponent[group_of[events]].tolist()]
-            amounts = ledger.amount[events].tolist()
-            near[events] |= np.array(
-                [
-                    1000 * amount >= parameters.band_permille * line * unit and amount <= line * unit
-                    for amount, unit in zip(amounts, scale, strict=True)
-                ],
-                dtype=np.int64,
-            ).reshape(-1)
-    counts = np.bincount(group_of[near > 0], minlength=len(ledger.starts) - 1)
-    return ledger.owned(np.flatnonzero(counts >= parameters.least_payments), owner)
 
 
 def _findings(
@@ -115,7 +86,7 @@ def _findings(
 ) -> list[Finding]:
     events = np.arange(ledger.starts[group], ledger.starts[group + 1])
     events = events[cash[events] & (ledger.incoming[events] == incoming)]
-    if len(events) < parameters.least_payments:
+    if len(events) < parameters.split_payments:
         return []
     whole = Instance(ledger, group, events, *traced)
     bank = whole.column("payee_bank" if incoming else "payer_bank", events)[0]
@@ -130,12 +101,12 @@ def _findings(
         above += amount >= line
         if 1000 * amount >= parameters.band_permille * line and amount < line:
             inside.append((event, limit))
-    if len(inside) < parameters.least_payments:
+    if len(inside) < parameters.split_payments:
         return []
     band = np.array([event for event, _ in inside], np.int64)
     limit = inside[0][1]
     firsts, lasts = ledger.call(sum_windows)(
-        ledger.time[band], ledger.amount[band], parameters.window_days * DAY_US, parameters.least_payments,
+        ledger.time[band], ledger.amount[band], parameters.window_days * DAY_US, parameters.split_payments,
         limit.smallest_reported(exponent),
     )  # fmt: skip
     made = []

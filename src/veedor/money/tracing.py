@@ -243,6 +243,100 @@ def fan_windows(
     return groups[:found].copy(), firsts[:found].copy(), lasts[:found].copy(), peaks[:found].copy(), busiest
 
 
+def _end_examples() -> list[tuple[object, ...]]:
+    starts, incoming, other, time, amount = _events()
+    runs = np.array([0, 1]), np.array([0, 6]), np.array([4, 8])
+    outs = np.array([0]), np.array([2]), np.array([5])
+    slack = np.arange(len(time)) % 3
+    return [
+        (starts, incoming, other, time, slack, amount, 8, side, *spans, delay)
+        for side, spans in ((True, runs), (False, outs))
+        for delay in (0, 10, 100)
+    ]
+
+
+@kernel(examples=_end_examples)
+def other_ends(
+    starts: Ints,
+    incoming: Bools,
+    other: Ints,
+    time: Ints,
+    slack: Ints,
+    amount: Any,
+    codes: int,
+    side: bool,
+    groups: Ints,
+    firsts: Ints,
+    lasts: Ints,
+    delay: int,
+) -> tuple[Ints, Ints, Any]:
+    """For runs of payments on one side: the largest `slack` of their members, how many payments the account has on
+    the other side in time to carry that money on (`side`: to have brought it), and what its two largest parties there
+    paid or got in these. Only payments with a known counterparty; in time is up to `delay` and that slack beside the
+    run."""
+    slacks = np.zeros(len(groups), np.int64)
+    counts = np.zeros(len(groups), np.int64)
+    largest = np.zeros(len(groups), amount.dtype)
+    sums = np.zeros(codes, amount.dtype)
+    for run in range(len(groups)):
+        first, last = firsts[run], lasts[run]
+        for at in range(first, last + 1):
+            if incoming[at] == side and other[at] >= 0:
+                slacks[run] = max(slacks[run], slack[at])
+        reach = delay + slacks[run]
+        low, high = (time[first], time[last] + reach) if side else (time[first] - reach, time[last])
+        begin, end = first, last + 1
+        while begin > starts[groups[run]] and time[begin - 1] >= low:
+            begin -= 1
+        while end < starts[groups[run] + 1] and time[end] <= high:
+            end += 1
+        for at in range(begin, end):
+            if incoming[at] != side and other[at] >= 0:
+                counts[run] += 1
+                sums[other[at]] += amount[at]
+        most = amount[first] - amount[first]
+        second = most
+        for at in range(begin, end):
+            if incoming[at] != side and other[at] >= 0:
+                found = sums[other[at]]
+                sums[other[at]] -= found
+                if found > most:
+                    most, second = found, most
+                elif found > second:
+                    second = found
+        largest[run] = most + second
+    return slacks, counts, largest
+
+
+def _peak_examples() -> list[tuple[object, ...]]:
+    starts, incoming, other, _, amount = _events()
+    return [(starts, incoming, other, amount, 8)]
+
+
+@kernel(examples=_peak_examples)
+def largest_parties(starts: Ints, incoming: Bools, other: Ints, amount: Any, codes: int) -> tuple[Any, Any]:
+    """What the largest known payer paid and the largest known payee got, for each group."""
+    came = np.zeros(len(starts) - 1, amount.dtype)
+    went = np.zeros(len(starts) - 1, amount.dtype)
+    paid = np.zeros(codes, amount.dtype)
+    got = np.zeros(codes, amount.dtype)
+    for group in range(len(starts) - 1):
+        for at in range(starts[group], starts[group + 1]):
+            if other[at] < 0:
+                continue
+            if incoming[at]:
+                paid[other[at]] += amount[at]
+                came[group] = max(came[group], paid[other[at]])
+            else:
+                got[other[at]] += amount[at]
+                went[group] = max(went[group], got[other[at]])
+        for at in range(starts[group], starts[group + 1]):
+            if other[at] >= 0:
+                paid[other[at]] = 0
+                got[other[at]] = 0
+    return came, went
+
+
 def _sum_examples() -> list[tuple[object, ...]]:
     time = np.array([0, 1, 2, 9, 10, 11, 30], np.int64)
     amount = np.array([9, 9, 8, 9, 9, 9, 9], np.int64)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
+from veedor.tables.findings import EVIDENCE, FINDINGS
 
 
 def amount(prefix: str, doc: str, group: str = "amount", nullable: bool = True) -> tuple[Column, ...]:
@@ -100,9 +101,10 @@ BALANCES = Table(
 
 PAYMENTS = Table(
     "payments",
-    1,
+    2,
     "One transfer, assembled from all entries that show it.",
     (
+        Column("account", pa.string(), "where it lies: payer's account, else payee's", nullable=False),
         Column("payment", pa.int64(), "payment id: first 8 bytes of SHA-256 of its smallest entry", nullable=False),
         Column("payer", pa.string(), "payer's account, else `name:` and name, else null: unknown (cash, cut off)"),
         Column("payee", pa.string(), "payee's account, likewise"),
@@ -128,8 +130,8 @@ PAYMENTS = Table(
         Column("purpose", pa.string(), "remittance information of the smallest entry that has one"),
         Column("simulated", pa.bool_(), "any of its entries is marked as simulated", nullable=False),
     ),
-    order=("time", "payment"),
-    key="payment",
+    order=("account", "time", "payment"),
+    key="account",
 )
 
 _COMPLETED = (
@@ -154,7 +156,7 @@ COMPLETED_ENTRIES = Table(
 
 ACCOUNT_PROFILES = Table(
     "account_profiles",
-    1,
+    2,
     "How one account pays and is paid in one currency: what its own history and all accounts are compared with.",
     (
         Column("account", pa.string(), "account, or `name:` and name", nullable=False),
@@ -166,9 +168,26 @@ ACCOUNT_PROFILES = Table(
         Column("busiest_payers", pa.int64(), "most distinct payers in one window", nullable=False),
         Column("busiest_payees", pa.int64(), "most distinct payees in one window", nullable=False),
         Column("passed_permille", pa.int64(), "share of incoming money that left within the delay"),
+        Column("counted", pa.bool_(), "has enough payments to be counted among all accounts", nullable=False),
+        Column("pass_through", pa.bool_(), "money passes here in a shape worth judging", nullable=False),
+        Column("fans", pa.bool_(), "many counterparties in a burst, or drained at once", nullable=False),
+        Column("structuring", pa.bool_(), "several payments in cash just under some threshold", nullable=False),
     ),
     order=("account", "currency"),
     key="account",
+)
+
+PASSAGES = Table(
+    "passages",
+    1,
+    "Money passing through one account: a finding as it stands before accounts that pass on the same money are joined.",
+    (
+        *FINDINGS.columns,
+        Column("payments", pa.list_(pa.int64()), "payments that may be shared with another account", nullable=False),
+        Column("all_evidence", EVIDENCE, "the full set of evidence", nullable=False),
+    ),
+    order=FINDINGS.order,
+    key="anchor",
 )
 
 MONEY_DISTRIBUTIONS = Table(

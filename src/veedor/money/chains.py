@@ -1,0 +1,119 @@
+"""Chains: accounts that pass the same money on one after the other are one story, told by one finding.
+
+`pass_through` judges each account by its own payments. Where a payment that leaves one such account is one that comes
+into the next, they are a chain: the finding of its best-judged account speaks for all, with the evidence of all. An
+account that passes money on all its life is a business of its own and is not joined to those it deals with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pyarrow as pa
+
+from veedor.engine.detector import Owner, Read, Whole
+from veedor.engine.findings import Evidence, Finding, Innocent, Reason, Term, findings_table
+from veedor.kernel.parameters import parameters_digest
+from veedor.money import judging
+from veedor.money.columns import integers
+from veedor.tables import FINDINGS, PASSAGES, Table
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ChainParameters:
+    """What a further account that passes the same money on says for laundering, in thousandths of log10."""
+
+    further_account_milli_log10: int = 500
+
+
+@dataclass(frozen=True)
+class FindChains:
+    """Detector `chains`: all passages in, findings pass_through out."""
+
+    parameters: ChainParameters = ChainParameters()
+    name: str = "chains"
+    version: int = 1
+    reads: tuple[Read, ...] = (Read(PASSAGES, Whole()),)
+    writes: Table = FINDINGS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: ChainParameters) -> pa.Table:
+        passages = tables["passages"]
+        rows = passages.set_column(passages.column_names.index("start"), "start", pa.array(integers(passages["start"])))
+        rows = rows.set_column(rows.column_names.index("end"), "end", pa.array(integers(passages["end"])))
+        chains = _chains(rows.to_pylist())
+        alone = {chain[0]["id"] for chain in chains if len(chain) == 1}
+        told = findings_table(
+            [_finding(chain, parameters) for chain in chains if len(chain) > 1],
+            self.name, self.version, parameters_digest(parameters),
+        )  # fmt: skip
+        kept = passages.filter(pa.array([row in alone for row in passages["id"].to_pylist()], pa.bool_()))
+        found = pa.concat_tables([FINDINGS.cast(kept.select(FINDINGS.schema.names)), told])
+        return found.sort_by([(name, "ascending") for name in FINDINGS.order])
+
+
+def _chains(rows: Sequence[Row]) -> list[list[Row]]:
+    """Passages that share payments, directly or through others: best judged first, ties by id."""
+    chain_of = list(range(len(rows)))
+
+    def root(at: int) -> int:
+        while chain_of[at] != at:
+            at = chain_of[at]
+        return at
+
+    holder: dict[int, int] = {}
+    for number, row in enumerate(rows):
+        for payment in row["payments"]:
+            chain_of[root(number)] = root(holder.setdefault(payment, number))
+    made: dict[int, list[Row]] = {}
+    for number, row in enumerate(rows):
+        made.setdefault(root(number), []).append(row)
+    return [sorted(chain, key=lambda row: (-row["score_milli_log10"], row["id"])) for chain in made.values()]
+
+
+def _finding(chain: Sequence[Row], parameters: ChainParameters) -> Finding:
+    """The finding of the first account, with the evidence of all."""
+    accounts = {"accounts": len({row["subject"] for row in chain}) - 1}
+    further = Term(
+        "term.pass_through.chain", parameters.further_account_milli_log10 if accounts["accounts"] else 0,
+        judging.EXPERT, accounts,
+    )  # fmt: skip
+    first = _of(chain[0])
+    # By record: each account shows its own entry of a payment and the other side's.
+    evidence = {(item.deposit, item.row): item for row in reversed(chain) for item in reversed(_evidence(row))}
+    return replace(
+        first,
+        start_us=min(row["start"] for row in chain),
+        end_us=max(row["end"] for row in chain),
+        simulated=any(row["simulated"] for row in chain),
+        terms=(*first.terms, further),
+        reasons=(*first.reasons, Reason("finding.pass_through.chain", accounts)),
+        evidence=list(reversed(evidence.values())),
+    )
+
+
+def _of(row: Row) -> Finding:
+    return Finding(
+        kind=row["kind"],
+        subject=row["subject"],
+        start_us=row["start"],
+        end_us=row["end"],
+        place=None,
+        simulated=row["simulated"],
+        terms=[Term(t["name"], t["milli_log10"], t["source"], _values(t)) for t in row["terms"]],
+        reasons=[Reason(r["key"], _values(r)) for r in row["reasons"]],
+        evidence=_evidence(row),
+        innocent=[Innocent(i["key"], i["verdict"], _values(i), i["milli_log10"]) for i in row["innocent"]],
+        searched=[Reason(r["key"], _values(r)) for r in row["searched"]],
+    )
+
+
+def _values(part: Mapping[str, Any]) -> dict[str, int | str]:
+    return {v["name"]: v["text"] if v["number"] is None else v["number"] for v in part["values"]}
+
+
+def _evidence(row: Row) -> list[Evidence]:
+    return [Evidence(item["deposit"], item["row"], item["last_row"], item["role"]) for item in row["all_evidence"]]

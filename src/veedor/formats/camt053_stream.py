@@ -12,7 +12,7 @@ from typing import BinaryIO
 from veedor.errors import InputError
 from veedor.formats.camt053_leaves import Leaves
 from veedor.formats.camt053_parse import DocumentType, NotWellFormed, Parser
-from veedor.formats.camt053_scan import CHUNK, PART_BYTES, Part, scanned
+from veedor.formats.camt053_scan import CHUNK, PART_BYTES, TAG_BYTES, Part, scanned, tag_size
 from veedor.formats.source import Truncated
 
 
@@ -75,9 +75,15 @@ class _Strict:
         self._begin = byte
 
     def _close(self, kind: str, byte: int, leaves: Leaves) -> None:
-        self.sure = self._tag_end(byte)
+        self.sure = byte if self._empty(byte) else self._tag_end(byte)
         data = self.kept[self._begin - self._start : self.sure - self._start]
         self._found.append(Part(kind, self._begin, data, leaves))
 
+    def _empty(self, byte: int) -> bool:
+        """Whether the part is one tag without content: its end is then told behind it, not at an end tag."""
+        tag = self.kept[self._begin - self._start : byte - self._start]
+        return tag.endswith(b"/>") and tag_size(tag) == len(tag)
+
     def _tag_end(self, byte: int) -> int:
-        return self._start + self.kept.index(b">", byte - self._start) + 1
+        at = byte - self._start
+        return byte + (tag_size(self.kept[at : at + TAG_BYTES]) or self.kept.index(b">", at) + 1 - at)

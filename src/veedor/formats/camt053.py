@@ -207,10 +207,11 @@ def _leaves(state: _State, part: Part) -> Leaves:
 
 
 def _table(table: Table, rows: list[Row]) -> pa.Table:
+    said = frozenset().union(*rows)
     columns = {
         column.name: pa.array([row.get(column.name) for row in rows], column.type)
         for column in table.columns
-        if column.name not in ("deposit", "file")
+        if column.name in said
     }
     return complete(table, columns, len(rows))
 

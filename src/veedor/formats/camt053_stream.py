@@ -71,19 +71,16 @@ class _Strict:
     def _open(self, kind: str, byte: int) -> None:
         if kind == "Stmt":
             self._found.append(Part(kind, byte, b""))
-            self.sure = self._tag_end(byte)
+            tag = self.kept[byte - self._start : byte - self._start + TAG_BYTES]
+            self.sure = byte + (tag_size(tag) or 0)
         self._begin = byte
 
     def _close(self, kind: str, byte: int, leaves: Leaves) -> None:
-        self.sure = byte if self._empty(byte) else self._tag_end(byte)
-        data = self.kept[self._begin - self._start : self.sure - self._start]
-        self._found.append(Part(kind, self._begin, data, leaves))
-
-    def _empty(self, byte: int) -> bool:
-        """Whether the part is one tag without content: its end is then told behind it, not at an end tag."""
-        tag = self.kept[self._begin - self._start : byte - self._start]
-        return tag.endswith(b"/>") and tag_size(tag) == len(tag)
-
-    def _tag_end(self, byte: int) -> int:
+        data = self.kept
         at = byte - self._start
-        return byte + (tag_size(self.kept[at : at + TAG_BYTES]) or self.kept.index(b">", at) + 1 - at)
+        begin = self._begin - self._start
+        # Of an element without content expat tells the end behind it, of others before the end tag.
+        empty = data.startswith(b"/>", at - 2) and tag_size(data[begin:at]) == at - begin
+        end = at if empty else data.index(b">", at) + 1
+        self.sure = self._start + end
+        self._found.append(Part(kind, self._begin, data[begin:end], leaves))

@@ -77,6 +77,12 @@ class FileSource:
     def size_bytes(self) -> int:
         return self._seen[1]
 
+    @property
+    def packed(self) -> bool:
+        """Whether `open` unpacks the file, so that it does not hold the bytes that offsets count."""
+        with self.path.open("rb") as stream:
+            return stream.read(2) == GZIP_MAGIC
+
     def raw(self) -> BinaryIO:
         """The bytes exactly as handed in."""
         return self.path.open("rb")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -102,7 +103,7 @@ def _batch(group: Decoded, options: Options) -> Batch:
     checks.fail(_missing(stamps), "reject.missing", "timestamp", "a value", "nothing")
     found["time_raw"] = pa.array([None if stamp is None else _plain(stamp) for stamp in stamps], pa.string())
     for key, column, unit in _MEASURED:
-        values = pa.array([getattr(point, key) for point in points], pa.float64())
+        values = pa.array(list(map(attrgetter(key), points)), pa.float64())
         end = next(end for end in ("_mm_s", "_mm", "_e7") if column.endswith(end))
         found[column] = measure(values, UNITS[end][unit], column, _TYPES[column], checks, key)
     addresses = [point.icao24 for point in points]

@@ -115,7 +115,7 @@ def scanned(stream: BinaryIO, name: str, before: bytes = b"", start: int = 0) ->
             )  # fmt: skip
         opened = (opened[0], 0) if opened is not None else None
         data, start, position = data[keep:], start + keep, max(position - keep, 0)
-    if not done:
+    if not done or cut:
         since = opened[1] if opened is not None else consumed
         yield Part("rest", start + since, data[since:])
 

@@ -10,6 +10,7 @@ from benchmarks.record import FIGURES, PAGE, render, save
 
 # name -> module with `measure() -> Sequence[Measure]`
 BENCHMARKS = {
+    "deposit": "benchmarks.deposit",
     "engine": "benchmarks.engine",
     "scale": "benchmarks.scale",
     "log": "benchmarks.log",

@@ -31,12 +31,12 @@ _ARCHIVES = (".zip", ".tar", ".tgz", ".tar.gz", ".tbz2", ".tar.bz2", ".tar.xz", 
 
 def is_archive(path: Path) -> bool:
     """By content: zip and tar (plain or compressed)."""
-    if not path.is_file() or path.stat().st_size == 0:
-        return False
-    with path.open("rb") as stream:
-        if stream.read(4) == b"PK\x03\x04":
-            return True
     try:
+        if not path.is_file() or path.stat().st_size == 0:
+            return False
+        with path.open("rb") as stream:
+            if stream.read(4) == b"PK\x03\x04":
+                return True
         return tarfile.is_tarfile(path)
     except (OSError, EOFError, zlib.error):
         return False

@@ -7,6 +7,7 @@ complete; the rest of the bytes is the last reject.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
@@ -45,7 +46,6 @@ class _State:
     ordinal: int = 0
     rows: dict[str, list[Row]] = field(default_factory=lambda: {"accounts": [], "balances": [], "entries": []})
     rejects: list[Reject] = field(default_factory=list)
-    prefixed: bool = False
 
     def place(self, kind: str) -> str:
         return f"/Document/BkToCstmrStmt/Stmt[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
@@ -122,12 +122,22 @@ def _encoding(source: Source) -> str:
         head = stream.read(200)
     match = _ENCODING.search(head)
     encoding = match[1].decode() if match else "UTF-8"
-    if b"\x00" in head[:4] or encoding.upper().startswith(("UTF-16", "UCS", "UTF-32")):
+    if b"\x00" in head[:4] or not _is_read(encoding):
         raise InputError(
-            "the XML is not in an encoding that is read", file=source.name, expected="UTF-8 or a one-byte encoding",
-            found=encoding, next_step="save it as UTF-8",
+            "the XML is not in an encoding that is read", file=source.name, place="start of the file",
+            expected="UTF-8 or a one-byte encoding", found=encoding, next_step="save it as UTF-8",
         )  # fmt: skip
     return encoding
+
+
+def _is_read(encoding: str) -> bool:
+    """UTF-8, or one byte a character with ASCII in its place: then tags stand in the bytes as they are."""
+    try:
+        ascii_stays = bytes(range(128)).decode(encoding) == bytes(range(128)).decode("ascii")
+        one_each = len(bytes(range(128, 256)).decode(encoding, "replace")) == 128
+    except (LookupError, UnicodeError):
+        return False
+    return ascii_stays and (one_each or codecs.lookup(encoding).name == "utf-8")
 
 
 def _other(state: _State, part: Part) -> None:
@@ -197,10 +207,11 @@ def _leaves(state: _State, part: Part) -> Leaves:
 
 
 def _table(table: Table, rows: list[Row]) -> pa.Table:
+    said = frozenset().union(*rows)
     columns = {
         column.name: pa.array([row.get(column.name) for row in rows], column.type)
         for column in table.columns
-        if column.name not in ("deposit", "file")
+        if column.name in said
     }
     return complete(table, columns, len(rows))
 

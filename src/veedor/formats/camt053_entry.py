@@ -16,7 +16,7 @@ from veedor.formats.camt053_leaves import account as account_at
 from veedor.formats.currency import CODES
 
 Row = dict[str, Any]
-_AMOUNT = re.compile(r"(\d+)(?:\.(\d*))?")
+_AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]*))?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTRUMENTS = {
     "RCDT": "transfer", "ICDT": "transfer", "IRCT": "transfer", "RRCT": "transfer", "RDDT": "transfer",
@@ -115,7 +115,7 @@ def account_of(leaves: Leaves, at: str, bank: str | None) -> tuple[str, str] | N
 
 def is_iban(text: str) -> bool:
     """An IBAN by shape and check digits (ISO 13616, ISO 7064 mod 97-10): banks also write it as another id."""
-    if not re.fullmatch(r"[A-Z]{2}\d\d[A-Z0-9]{11,30}", text):
+    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", text):
         return False
     return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
 

@@ -14,6 +14,8 @@ from veedor.formats.camt053_leaves import PLACES, Leaves, Place, Texts
 # Elements that bound a part: found inside another part, its end is missing.
 _BOUNDS = frozenset((*PLACES, "Stmt", "Document"))
 _TEXT_BYTES = 1 << 16
+# Real messages have some twenty levels; each costs memory until it ends.
+_MOST_LEVELS = 256
 
 
 class NotWellFormed(Exception):
@@ -70,10 +72,14 @@ def _listen(
     part, text = "", ""
     closed = False  # behind a child: this text is not the element's own any more
     passed_over = 0  # depth inside an element that nothing is read of
+    outside = 0  # depth where no part has begun
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal place, texts, lists, leaves, part, text, closed, passed_over
+        nonlocal place, texts, lists, leaves, part, text, closed, passed_over, outside
         if place is None:
+            outside += 1
+            if outside > _MOST_LEVELS:
+                raise NotWellFormed(f"elements in more than {_MOST_LEVELS} levels")
             local = name.rpartition(":")[2]
             if local in PLACES:
                 leaves = Leaves()
@@ -90,6 +96,8 @@ def _listen(
             kid = None if passed_over else place.kids.get(local)
             if kid is None:
                 passed_over += 1
+                if passed_over > _MOST_LEVELS:
+                    raise NotWellFormed(f"elements in more than {_MOST_LEVELS} levels")
                 return
         place, text, closed = kid, "", False
         if kid.currency:
@@ -101,8 +109,9 @@ def _listen(
             texts, lists = inner.texts, inner.lists
 
     def end(name: str) -> None:
-        nonlocal place, texts, lists, text, closed, passed_over
+        nonlocal place, texts, lists, text, closed, passed_over, outside
         if place is None:
+            outside -= 1
             return
         if passed_over:
             passed_over -= 1
@@ -117,6 +126,7 @@ def _listen(
             texts, lists = leaves.texts, leaves.lists
         place, text, closed = place.parent, "", True
         if place is None:
+            outside -= 1
             on_close(part, parser.CurrentByteIndex, leaves)
 
     def characters(data: str) -> None:

@@ -3,27 +3,37 @@
 Parts are GrpHdr, Acct, Bal, Ntry (they never nest in each other) and the bounds of each Stmt. A part whose end tag is
 missing ends where the next begins; an end tag without a start makes a damaged part of what stands before it. A file is
 read this way from the end of its last whole part before the damage on (camt053_stream.py).
+
+What stands in comments, CDATA sections and processing instructions is no tag, however long they are: what an XML parser
+passes over makes no entry here. One that never ends hides the rest of the file, which is then one reject. Any other `<`
+begins a tag (XML allows none in attributes or text). What a part says is judged by the parser, not here.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from veedor.errors import InputError
-from veedor.formats.camt053_leaves import Leaves
+from veedor.formats.camt053_leaves import PLACES, Leaves
 from veedor.formats.source import Truncated
 
 CHUNK = 1 << 20
 PART_BYTES = 16 << 20
-_TAG = re.compile(
-    rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<!DOCTYPE|<!ENTITY|<(/?)(?:[A-Za-z_][\w.-]*:)?(GrpHdr|Acct|Bal|Ntry|Stmt|Document)(?=[\s/>])[^>]*>",
-    re.S,
-)
-# A tag or comment may be cut by the end of a chunk: this much is looked at again with the next one.
-_SEAM = 4096
+TAG_BYTES = 4096  # a longer tag of a part is none
+_KINDS = frozenset(kind.encode() for kind in (*PLACES, "Stmt", "Document"))
+_PASSED_OVER = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
+_DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
+# Longer than the openings above and than any name of a part with its prefix: what a chunk cuts waits for more.
+_NAME_BYTES = 64
+# The first two bytes behind the `<` of anything that matters without a prefix: most tags are passed by these alone.
+_FIRST_TWO = frozenset(
+    (begins + bytes((byte,)) * 2)[:2]
+    for begins in (*(pair[0][1:] for pair in _PASSED_OVER), *(each[1:] for each in _DECLARATIONS))
+    for byte in range(256)
+) | frozenset(each[:2] for kind in _KINDS for each in (kind, b"/" + kind))
+_NAME_ENDS = bytes.maketrans(b"\t\r\n/>", b"     ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +45,17 @@ class Part:
     offset: int
     data: bytes
     leaves: Leaves | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tag:
+    """A tag of a part from `start` to before `end`; `kind` is empty for a declaration."""
+
+    kind: str
+    start: int
+    end: int
+    closing: bool = False
+    empty: bool = False
 
 
 def scanned(stream: BinaryIO, name: str, before: bytes = b"", start: int = 0) -> Iterator[Part]:
@@ -50,42 +71,40 @@ def scanned(stream: BinaryIO, name: str, before: bytes = b"", start: int = 0) ->
         final = not more
         data += more
         consumed = position
-        limit = len(data) if final else len(data) - _SEAM
-        for tag in _TAG.finditer(data, position):
-            if tag.start() >= limit:
+        while True:
+            tag, position = _next_tag(data, position, final=final)
+            if tag is None:
                 break
-            position = tag.end()
-            if tag[0][:9] in (b"<!DOCTYPE", b"<!ENTITY"):
+            if not tag.kind:
                 raise InputError(
-                    "the XML declares a document type or entities", file=name, place=f"byte {start + tag.start()}",
-                    expected="plain ISO 20022 XML", found=tag[0][:9].decode(),
+                    "the XML declares a document type or entities", file=name, place=f"byte {start + tag.start}",
+                    expected="plain ISO 20022 XML", found=data[tag.start : tag.end].decode(),
                     next_step="bank messages never need one; ask for the file as the bank made it",
                 )  # fmt: skip
-            if tag[2] is None:
-                continue
-            kind, closing, empty = tag[2].decode(), bool(tag[1]), tag[0].endswith(b"/>")
-            if kind in ("Stmt", "Document"):
-                done = done or (kind == "Document" and closing)
+            if tag.kind in ("Stmt", "Document"):
+                done = done or (tag.kind == "Document" and tag.closing)
                 if opened is not None:
-                    yield Part("damaged", start + opened[1], data[opened[1] : tag.start()])
+                    yield Part("damaged", start + opened[1], data[opened[1] : tag.start])
                     opened = None
-                if kind == "Stmt" and not closing:
-                    yield Part("Stmt", start + tag.start(), b"")
-                consumed = tag.end()
-            elif not closing:
+                if tag.kind == "Stmt" and not tag.closing:
+                    yield Part("Stmt", start + tag.start, b"")
+                consumed = tag.end
+            elif not tag.closing:
                 if opened is not None:
-                    yield Part("damaged", start + opened[1], data[opened[1] : tag.start()].rstrip())
-                opened = None if empty else (kind, tag.start())
-                consumed = tag.end() if empty else tag.start()
+                    yield Part("damaged", start + opened[1], data[opened[1] : tag.start].rstrip())
+                opened = None if tag.empty else (tag.kind, tag.start)
+                consumed = tag.end if tag.empty else tag.start
+                if tag.empty:
+                    yield Part(tag.kind, start + tag.start, data[tag.start : tag.end])
             else:
-                if opened is not None and opened[0] == kind:
-                    yield Part(kind, start + opened[1], data[opened[1] : tag.end()])
+                if opened is not None and opened[0] == tag.kind:
+                    yield Part(tag.kind, start + opened[1], data[opened[1] : tag.end])
                 else:
                     since = opened[1] if opened is not None else consumed
-                    lead = len(data[since : tag.start()]) - len(data[since : tag.start()].lstrip())
-                    yield Part("damaged", start + since + lead, data[since + lead : tag.end()])
+                    lead = len(data[since : tag.start]) - len(data[since : tag.start].lstrip())
+                    yield Part("damaged", start + since + lead, data[since + lead : tag.end])
                 opened = None
-                consumed = tag.end()
+                consumed = tag.end
         if final:
             break
         keep = opened[1] if opened is not None else min(consumed, position)
@@ -96,6 +115,55 @@ def scanned(stream: BinaryIO, name: str, before: bytes = b"", start: int = 0) ->
             )  # fmt: skip
         opened = (opened[0], 0) if opened is not None else None
         data, start, position = data[keep:], start + keep, max(position - keep, 0)
-    if not done:
+    if not done or cut:
         since = opened[1] if opened is not None else consumed
         yield Part("rest", start + since, data[since:])
+
+
+def _next_tag(data: bytes, at: int, *, final: bool) -> tuple[_Tag | None, int]:
+    """The next tag of a part from `at` on, and where to go on; None where the data end before it is sure."""
+    sure = len(data) if final else len(data) - _NAME_BYTES
+    while (at := data.find(b"<", at)) >= 0:
+        if at > sure:
+            return None, at
+        if data[at + 1 : at + 3] not in _FIRST_TWO and data.find(b":", at, at + _NAME_BYTES) < 0:
+            at += 1
+            continue
+        passed = next((pair for pair in _PASSED_OVER if data.startswith(pair[0], at)), None)
+        if passed is not None:
+            end = data.find(passed[1], at + len(passed[0]))
+            if end < 0:
+                return None, at
+            at = end + len(passed[1])
+            continue
+        if data.startswith(_DECLARATIONS, at):
+            return _Tag("", at, at + len(_DECLARATIONS[0])), at
+        closing = data.startswith(b"/", at + 1)
+        name = data[at + 1 + closing : at + _NAME_BYTES].translate(_NAME_ENDS).partition(b" ")[0].rpartition(b":")[2]
+        if name in _KINDS:
+            size = tag_size(data[at : at + TAG_BYTES])
+            if size is None and len(data) - at < TAG_BYTES:
+                return None, at
+            if size:
+                end = at + size
+                return _Tag(name.decode(), at, end, closing, empty=data[end - 2] == ord("/")), end
+        at += 1
+    return None, len(data)
+
+
+def tag_size(data: bytes) -> int | None:
+    """Bytes of the tag that `data` begin with, a `>` inside quotes passed over; 0 where another tag begins inside it,
+    None where the data end first."""
+    at = 1
+    while at < len(data):
+        match data[at]:
+            case 0x3E:  # >
+                return at + 1
+            case 0x3C:  # <
+                return 0
+            case 0x22 | 0x27:  # a quote: on to its like
+                at = data.find(data[at], at + 1)
+                if at < 0:
+                    return None
+        at += 1
+    return None

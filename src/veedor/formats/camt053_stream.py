@@ -12,7 +12,7 @@ from typing import BinaryIO
 from veedor.errors import InputError
 from veedor.formats.camt053_leaves import Leaves
 from veedor.formats.camt053_parse import DocumentType, NotWellFormed, Parser
-from veedor.formats.camt053_scan import CHUNK, PART_BYTES, Part, scanned
+from veedor.formats.camt053_scan import CHUNK, PART_BYTES, TAG_BYTES, Part, scanned, tag_size
 from veedor.formats.source import Truncated
 
 
@@ -71,13 +71,16 @@ class _Strict:
     def _open(self, kind: str, byte: int) -> None:
         if kind == "Stmt":
             self._found.append(Part(kind, byte, b""))
-            self.sure = self._tag_end(byte)
+            tag = self.kept[byte - self._start : byte - self._start + TAG_BYTES]
+            self.sure = byte + (tag_size(tag) or 0)
         self._begin = byte
 
     def _close(self, kind: str, byte: int, leaves: Leaves) -> None:
-        self.sure = self._tag_end(byte)
-        data = self.kept[self._begin - self._start : self.sure - self._start]
-        self._found.append(Part(kind, self._begin, data, leaves))
-
-    def _tag_end(self, byte: int) -> int:
-        return self._start + self.kept.index(b">", byte - self._start) + 1
+        data = self.kept
+        at = byte - self._start
+        begin = self._begin - self._start
+        # Of an element without content expat tells the end behind it, of others before the end tag.
+        empty = data.startswith(b"/>", at - 2) and tag_size(data[begin:at]) == at - begin
+        end = at if empty else data.index(b">", at) + 1
+        self.sure = self._start + end
+        self._found.append(Part(kind, self._begin, data[begin:end], leaves))

@@ -84,6 +84,8 @@ def blocks(stream: BinaryIO, dialect: Dialect, name: str) -> Iterator[Block]:
         if names is None and start == 0 and data[:3] == BOM and len(starts):
             starts[0] = 3
         keep = ends > starts
+        # A packed file may break off exactly behind a record: then the reject has no bytes, but it is told.
+        keep[-1:] |= cut
         starts, ends = starts[keep], ends[keep]
         if skip and len(starts):
             taken = min(skip, len(starts))
@@ -98,6 +100,8 @@ def blocks(stream: BinaryIO, dialect: Dialect, name: str) -> Iterator[Block]:
             if cut and at + BLOCK_RECORDS >= len(starts):
                 last = np.arange(len(some)) == len(some) - 1
                 checks.fail(last, "reject.truncated", "end of file", "a complete record", ended or "an unclosed quote")
+            long = others - some > RECORD_BYTES
+            checks.fail(long, "reject.too_long", "record", f"at most {RECORD_BYTES} bytes", "more")
             columns = _parse(data, some, others, names or [], dialect, checks)
             yield Block(first, data, start, some + start, others - some, columns, checks)
             first += len(some)

@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from veedor.errors import InputError
 from veedor.formats import camt053, mapped, opensky, readsb, traffic_json
+from veedor.formats.csv_blocks import Dialect
 from veedor.formats.reader import Reader, Source
 from veedor.formats.ready import columns_of, nearest
 from veedor.formats.source import head_of
@@ -31,6 +32,12 @@ _OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("AIS NMEA", re.compile(rb"(?:^|\n)(?:\\[^\\\n]*\\)?!(?:AI|BS|AB)VD[MO],")),
     ("SBS/BaseStation", re.compile(rb"^(?:MSG|STA|SEL|AIR|ID|CLK),\d")),
 )
+_WIDE = re.compile(rb"[ -~]\0[ -~]\0|\0[ -~]\0[ -~]")
+# Seen behind one gzip, or where no archive begins.
+_PACKINGS = (
+    (b"\x1f\x8b", "gzip inside gzip"), (b"PK\x03\x04", "zip inside gzip"), (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!", "rar"), (b"\x28\xb5\x2f\xfd", "zstandard"),
+)  # fmt: skip
 # ASTERIX data blocks start with their category and a length that fits; categories that exist.
 _CATEGORIES = {1, 2, 8, 10, 19, 20, 21, 23, 34, 48, 62, 63, 65, 240, 247}
 
@@ -50,15 +57,21 @@ def detect(source: Source) -> Reader:
     other = recognised(head)
     if other is not None:
         raise InputError(
-            f"{other} is read from a later version on", file=source.name, expected=_KNOWN, found=other,
+            f"{other} is read from a later version on", file=source.name, place="start of the file",
+            expected=_KNOWN, found=other,
             next_step="keep the file; until then convert it, or hand in one of the formats above",
         )  # fmt: skip
+    _need_plain(head, source.name)
     near = nearest(head)
+    names = columns_of(head, Dialect())
+    absent = sorted(opensky.SIGNATURE - set(names))
+    if near is None and 2 * len(absent) < len(opensky.SIGNATURE):
+        near = "OpenSky states", absent
     if near is not None:
-        mapping, missing = near
+        name, missing = near
         raise InputError(
-            f"columns are missing: the header is nearly that of {mapping.name}", file=source.name, place="header",
-            expected=", ".join(missing), found=", ".join(columns_of(head, mapping.dialect))[:500],
+            f"columns are missing: the header is nearly that of {name}", file=source.name, place="header",
+            expected=", ".join(missing), found=", ".join(names)[:500],
             next_step="correct the header, or give a mapping that says which column is which (docs/mappings.md)",
         )  # fmt: skip
     kind = PurePath(source.name).suffix or "no suffix"
@@ -67,6 +80,22 @@ def detect(source: Source) -> Reader:
         found=f"{kind}, starts with {head[:24]!r}",
         next_step="give a mapping beside it if it is CSV or Parquet (docs/mappings.md)",
     )  # fmt: skip
+
+
+def _need_plain(head: bytes, name: str) -> None:
+    """InputError for text of two bytes a character and for packings that are not unpacked here."""
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff") or _WIDE.match(head):
+        raise InputError(
+            "the text is UTF-16", file=name, place="start of the file", expected="UTF-8, or a one-byte encoding that "
+            "a mapping states", found=repr(head[:8]), next_step="save it as UTF-8",
+        )  # fmt: skip
+    packing = next((said for begins, said in _PACKINGS if head.startswith(begins)), None)
+    if packing is not None:
+        raise InputError(
+            "the file is packed in a way that is not unpacked here", file=name, place="start of the file",
+            expected="plain, once in gzip, or an archive (zip, tar, tgz)", found=packing,
+            next_step="unpack it, then hand in what was inside",
+        )  # fmt: skip
 
 
 def recognised(head: bytes) -> str | None:

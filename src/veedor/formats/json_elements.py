@@ -44,7 +44,11 @@ class Elements:
                 done = match.end(1)
             data, start = data[done:], start + done
             if len(data) > ELEMENT_BYTES:
-                raise self._no_array(f"{len(data)} bytes without an end", start)
+                raise InputError(
+                    "no end of a record found", file=self.name, place=f"byte {start}",
+                    expected=f"records of at most {ELEMENT_BYTES} bytes", found=f"{len(data)} bytes without an end",
+                    next_step="this is not JSON of the format, or it is damaged: ask for the file again",
+                )  # fmt: skip
             more = self._more()
             if not more:
                 break
@@ -58,7 +62,7 @@ class Elements:
             if not self.cut:
                 yield start, data[: end.start(1)]
                 return
-        elif data.strip() == b"]" or (self.brackets == b"[]" and re.match(rb"\s*\]", data)):
+        elif not self.cut and (data.strip() == b"]" or (self.brackets == b"[]" and re.match(rb"\s*\]", data))):
             self.tail = data.split(b"]", 1)[1]
             return
         self.cut = self.cut or "end of file"

@@ -1,8 +1,12 @@
-"""Batches of decoded JSON elements: many at once when all are right, one by one to find the broken ones."""
+"""Batches of decoded JSON elements: many at once when all are right, one by one to find the broken ones.
+
+A key that stands twice in a record breaks it: readers of JSON differ in which one they take.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,18 +35,25 @@ class Decoded:
         return self.pieces[row]
 
 
-def decoded(elements: Elements, kind: Any, nothing: Any) -> Iterator[Decoded]:
-    """Batches of elements decoded as `kind` (strict: no NaN, right types); the rest of a cut file is a bad last one."""
+def decoded(elements: Elements, kind: Any, nothing: Any, keys: Sequence[str]) -> Iterator[Decoded]:
+    """Batches of elements decoded as `kind` (strict: no NaN, right types, none of `keys` twice in an element); the rest
+    of a cut file is a bad last one."""
     one, many = msgspec.json.Decoder(kind), msgspec.json.Decoder(list[kind])
     first = 0
     for places, pieces in _grouped(elements):
         checks = Checks(len(pieces))
+        joined = b",".join(pieces)
         try:
-            items = many.decode(b"[" + b",".join(pieces) + b"]")
+            items = many.decode(b"[" + joined + b"]")
             if len(items) != len(pieces):
                 raise ValueError
-        except ValueError:
+        except (ValueError, RecursionError):
             items = [_decode(one, piece, row, checks, nothing) for row, piece in enumerate(pieces)]
+        for row in _suspects(pieces, joined, keys):
+            if has_twice(pieces[row]):
+                here = np.arange(len(pieces)) == row
+                checks.fail(here, "reject.json", "record", "every key once", "a key that stands twice")
+                items[row] = nothing
         if places[-1] == elements.rest_at:
             last = np.arange(len(pieces)) == len(pieces) - 1
             checks.bad[-1] = False
@@ -51,6 +62,33 @@ def decoded(elements: Elements, kind: Any, nothing: Any) -> Iterator[Decoded]:
         lengths = np.array([len(piece) for piece in pieces], np.int64)
         yield Decoded(first, items, np.array(places, np.int64), lengths, pieces, checks)
         first += len(pieces)
+
+
+def has_twice(piece: bytes) -> bool:
+    """Whether an object in this JSON has a key twice; False for what is no JSON, which the decoder tells."""
+    doubled = False
+
+    def pairs(found: list[tuple[str, object]]) -> None:
+        nonlocal doubled
+        doubled = doubled or len({name for name, _ in found}) < len(found)
+
+    try:
+        json.loads(piece, object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        return False
+    return doubled
+
+
+def _suspects(pieces: Sequence[bytes], joined: bytes, keys: Sequence[str]) -> set[int]:
+    """Elements in which a key may stand twice: counted in all at once, since almost none has."""
+    found: set[int] = set()
+    for key in keys:
+        name = f'"{key}"'.encode()
+        if joined.count(name) > sum([name in piece for piece in pieces]):
+            found |= {row for row, piece in enumerate(pieces) if piece.count(name) > 1}
+    if b"\\" in joined:  # a key may hide behind escapes
+        found |= {row for row, piece in enumerate(pieces) if b"\\" in piece}
+    return found
 
 
 def _grouped(elements: Iterable[tuple[int, bytes]]) -> Iterator[tuple[list[int], list[bytes]]]:
@@ -69,7 +107,7 @@ def _grouped(elements: Iterable[tuple[int, bytes]]) -> Iterator[tuple[list[int],
 def _decode(decoder: Any, piece: bytes, row: int, checks: Checks, nothing: Any) -> Any:
     try:
         return decoder.decode(piece)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         here = np.arange(len(checks.bad)) == row
         checks.fail(here, "reject.json", "record", "one JSON record of the format", str(error))
         return nothing

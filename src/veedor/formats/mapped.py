@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,12 +19,13 @@ from veedor.formats.arrow import Array, Mask, Whole, one_piece, pc
 from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import Block, blocks
 from veedor.formats.mapped_values import Applied, belongs
-from veedor.formats.mapping import Companion, Mapping
+from veedor.formats.mapping import AMOUNTS, Companion, Mapping, Record
 from veedor.formats.parquet_blocks import MAGIC, parquet_blocks
 from veedor.formats.reader import Batch, Options, Reject, Source
 from veedor.formats.ready import match_ready, match_source
-from veedor.formats.rows import complete, sliced
+from veedor.formats.rows import HALVES, complete, sliced
 from veedor.formats.source import GZIP_MAGIC, head_of
+from veedor.formats.values import ending
 
 COMPANION_BYTES = 1 << 30
 
@@ -60,6 +62,7 @@ class Mapped:
             for block in found:
                 if not seen:
                     _check_header(mapping, block.columns.column_names, source.name)
+                    _check_types(mapping, block.columns, source.name)
                     seen = True
                 batches, first = _batches(block, mapping, options, joined, first)
                 yield from batches
@@ -88,9 +91,11 @@ def _check_header(mapping: Mapping, names: list[str], file: str) -> None:
         for value in record.values.values():
             if value.companion is None and not value.if_present and value.otherwise is None:
                 needed += value.columns
+        needed += _other_halves(record, names)
     needed += [companion.key for companion in mapping.companions if companion.key is not None]
     missing = sorted(set(needed) - set(names))
-    twice = sorted({name for name in names if names.count(name) > 1 and name in needed})
+    used = {name for record in mapping.records for value in record.values.values() for name in value.columns}
+    twice = sorted({name for name in names if names.count(name) > 1 and name in used.union(needed)})
     if missing or twice:
         raise InputError(
             "columns that the mapping needs are missing" if missing else "a column stands twice in the header",
@@ -100,6 +105,43 @@ def _check_header(mapping: Mapping, names: list[str], file: str) -> None:
             found=", ".join(names)[:500],
             next_step="correct the mapping (or mark the column if_present = true), or give the right file",
         )
+
+
+def _other_halves(record: Record, names: list[str]) -> list[str]:
+    """Columns without which half a position would stand in every row."""
+    found: list[str] = []
+    for pair in HALVES:
+        given = [value for name in pair if (value := record.values.get(name)) is not None and value.companion is None]
+        there = [all(name in names for name in value.columns) for value in given]
+        if len(given) == 2 and any(there) and all(value.otherwise is None for value in given):
+            found += [name for value in given for name in value.columns]
+    return found
+
+
+def _check_types(mapping: Mapping, columns: pa.Table, file: str) -> None:
+    """A Parquet column of a kind that holds no plain values concerns the whole file."""
+    for record in mapping.records:
+        for name, value in record.values.items():
+            for column in value.columns if value.companion is None else ():
+                kind: Any = columns.schema.field(column).type if column in columns.column_names else pa.string()
+                if pa.types.is_dictionary(kind):
+                    kind = kind.value_type
+                measured = ending(name) is not None or name in AMOUNTS.get(record.table.name, ())
+                if not _plain(kind) or (measured and pa.types.is_boolean(kind)):
+                    raise InputError(
+                        "a column is of a kind that cannot be read", file=file, place=f"column {column}",
+                        expected=f"text, numbers or times for {name}", found=str(kind)[:200],
+                        next_step="write the column again as what it stands for, or leave it out of the mapping",
+                    )  # fmt: skip
+
+
+def _plain(kind: Any) -> bool:
+    found = pa.types
+    return bool(
+        found.is_string(kind) or found.is_large_string(kind) or found.is_integer(kind) or found.is_floating(kind)
+        or found.is_decimal(kind) or found.is_boolean(kind) or found.is_timestamp(kind) or found.is_date(kind)
+        or found.is_null(kind)
+    )  # fmt: skip
 
 
 def _batches(

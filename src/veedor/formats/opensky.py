@@ -41,7 +41,7 @@ columns.call_sign = { column = "callsign", if_present = true }
 columns.on_ground = { column = "onground", if_present = true }
 columns.simulated = { column = "simulated", if_present = true }
 """
-_SIGNATURE = {"time", "icao24", "lat", "lon", "velocity", "heading", "vertrate", "callsign"}
+SIGNATURE = {"time", "icao24", "lat", "lon", "velocity", "heading", "vertrate", "callsign"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class OpenSky:
 
     def sniff(self, head: bytes, name: str) -> bool:
         line = head.removeprefix(BOM).split(b"\n", 1)[0].decode("latin-1")
-        return {field.strip().strip('"') for field in line.split(",")} >= _SIGNATURE
+        return {field.strip().strip('"') for field in line.split(",")} >= SIGNATURE
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         text = _MAPPING if options.sensor is None else _MAPPING.replace('"opensky" }', f'"{options.sensor}" }}')

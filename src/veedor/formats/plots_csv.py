@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
 
@@ -60,8 +60,8 @@ def _names(value: int, bits: tuple[tuple[str, int], ...]) -> str:
     return "+".join(name for name, bit in bits if value & bit)
 
 
-def _by_value(array: Array, say: object) -> Array:
+def _by_value(array: Array, say: Callable[[int], str]) -> Array:
     """Few distinct values, many rows: each value is spelled once."""
     coded = pc.dictionary_encode(array)
-    words = pa.array([None if value is None else say(value) for value in coded.dictionary.to_pylist()], pa.string())  # type: ignore[operator]
+    words = pa.array([None if value is None else say(value) for value in coded.dictionary.to_pylist()], pa.string())
     return words.take(coded.indices)

@@ -20,8 +20,9 @@ import pyarrow as pa
 from veedor.errors import InputError
 from veedor.formats.arrow import Array, Whole
 from veedor.formats.checks import Checks
+from veedor.formats.csv_blocks import BOM
 from veedor.formats.json_elements import Elements
-from veedor.formats.json_rows import BATCH_ELEMENTS, Decoded, decoded
+from veedor.formats.json_rows import BATCH_ELEMENTS, Decoded, decoded, has_twice
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.readsb_encode import encode_trace
 from veedor.formats.rows import complete, plot_marks
@@ -30,6 +31,8 @@ from veedor.formats.values import UNITS, coded, measure
 from veedor.tables import PLOTS, plots
 
 SENSOR = "readsb"
+_ICAO = re.compile(r"~?[0-9A-Fa-f]{6}")
+_LATEST_S = 9_000_000_000
 _OPENING = re.compile(rb'"trace"\s*:\s*\[')
 _MODES = {"adsb": plots.ADSB, "adsr": plots.ADSB, "mlat": plots.MLAT, "mode": plots.MODE_S}
 _EMERGENCIES = {"7500", "7600", "7700"}
@@ -87,7 +90,8 @@ class Readsb:
     version: int = 1
 
     def sniff(self, head: bytes, name: str) -> bool:
-        return head.lstrip()[:1] == b"{" and b'"icao"' in head and b'"trace"' in head and b'"timestamp"' in head
+        known = b'"icao"' in head or b'"timestamp"' in head  # if one is missing, the head says so
+        return head.removeprefix(BOM).lstrip()[:1] == b"{" and b'"trace"' in head and known
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         yield from (batch for _, batch in self.read_many([source], options))
@@ -101,7 +105,7 @@ class Readsb:
             with closing(source.open()) as stream:
                 elements = Elements(stream, source.name, _OPENING, b"[]")
                 head: Head | None = None
-                for group in decoded(elements, Point, _NOTHING):
+                for group in decoded(elements, Point, _NOTHING, Details.__struct_fields__):
                     head = head or _head(elements.head, source.name)
                     waiting.append(_Piece(place, group, head))
                     rows += len(group.items)
@@ -128,13 +132,19 @@ class _Piece:
 
 def _head(data: bytes, name: str) -> Head:
     try:
-        head = msgspec.json.decode(data + b"]}", type=Head)
-        int(head.icao.lstrip("~"), 16)
+        head = msgspec.json.decode(data.removeprefix(BOM) + b"]}", type=Head)
+        if has_twice(data.removeprefix(BOM) + b"]}"):
+            raise ValueError("a key that stands twice")
+        if not _ICAO.fullmatch(head.icao):
+            raise ValueError(f"icao {head.icao}")
+        if not 0 <= head.timestamp < _LATEST_S:
+            raise ValueError(f"timestamp {head.timestamp}")
         return head
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InputError(
             "the head of the trace cannot be read", file=name, place="before `trace`",
-            expected="icao and timestamp, then the trace", found=str(error)[:200],
+            found=str(error)[:200],
+            expected="icao (six hexadecimal digits) and timestamp (seconds since 1970), then the trace",
             next_step="ask for the file again",
         ) from error  # fmt: skip
 

@@ -60,8 +60,8 @@ def match_source(source: Source) -> Mapping | None:
     return _best([item for item in ready() if item.format == "parquet" and set(item.header_has) <= names])
 
 
-def nearest(head: bytes) -> tuple[Mapping, list[str]] | None:
-    """The ready CSV mapping of whose signature columns most stand in the header, and those that do not."""
+def nearest(head: bytes) -> tuple[str, list[str]] | None:
+    """The name of the ready CSV mapping of whose signature columns most stand in the header, and those that do not."""
     found: list[tuple[int, Mapping, list[str]]] = []
     for item in ready():
         if item.format == "csv" and item.header_has:
@@ -70,7 +70,7 @@ def nearest(head: bytes) -> tuple[Mapping, list[str]] | None:
             if 2 * len(missing) < len(item.header_has):
                 found.append((len(missing), item, missing))
     found.sort(key=lambda each: (each[0], each[1].name))
-    return (found[0][1], found[0][2]) if found else None
+    return (found[0][1].name, found[0][2]) if found else None
 
 
 def columns_of(head: bytes, dialect: Dialect) -> list[str]:

@@ -15,6 +15,7 @@ from veedor.formats.times import not_yet
 from veedor.tables import PLOTS, Table, plots
 
 BATCH_ROWS = 65_536
+HALVES = (("lat_e7", "lon_e7"), ("range_mm", "azimuth_e7"))
 _FILLED = ("deposit", "file")
 
 
@@ -72,7 +73,7 @@ def plot_marks(
 
 def positions_whole(columns: dict[str, Array], checks: Checks) -> None:
     """Half a position is none: latitude without longitude (or the reverse) fails the row."""
-    for one, other in (("lat_e7", "lon_e7"), ("range_mm", "azimuth_e7")):
+    for one, other in HALVES:
         if one in columns or other in columns:
             have = [_valid(columns.get(name), len(checks.bad)) for name in (one, other)]
             half = have[0] != have[1]

@@ -8,14 +8,16 @@ from __future__ import annotations
 import hashlib
 import io
 import os
+import stat
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from veedor.errors import InputError
+from veedor.formats.reader import Source
 
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
@@ -40,7 +42,7 @@ class FileSource:
 
     @cached_property
     def _seen(self) -> tuple[bytes, int, tuple[int, ...]]:
-        if self.path.is_dir():
+        if is_folder(self.path):
             raise InputError(
                 "a directory was given instead of a file",
                 file=str(self.path),
@@ -50,13 +52,21 @@ class FileSource:
                 next_step=f"give the files themselves ({self.path.name}/*) or pack them: "
                 f"tar czf {self.path.name}.tgz {self.path.name}",
             )
-        if not self.path.exists():
+        try:
+            ordinary = stat.S_ISREG(self.path.stat().st_mode)
+        except OSError as error:
             raise InputError(
-                "no such file", file=str(self.path), place="the path itself", expected="a file", found="nothing",
-                next_step="check the path",
+                "no such file", file=str(self.path), place="the path itself", expected="a file",
+                found=error.strerror or "nothing", next_step="check the path",
+            ) from error  # fmt: skip
+        if not ordinary:
+            # A pipe gives its bytes once, and a file is read more than once.
+            raise InputError(
+                "not an ordinary file", file=str(self.path), place="the path itself", expected="a file",
+                found="a pipe or a device", next_step="write it to a file first, then give that",
             )  # fmt: skip
         digest, size = hashlib.sha256(), 0
-        with self.path.open("rb") as stream:
+        with _opened(self.path) as stream:
             before = _state(stream)
             while chunk := stream.read(CHUNK):
                 digest.update(chunk)
@@ -76,6 +86,12 @@ class FileSource:
     @property
     def size_bytes(self) -> int:
         return self._seen[1]
+
+    @property
+    def packed(self) -> bool:
+        """Whether `open` unpacks the file, so that it does not hold the bytes that offsets count."""
+        with self.path.open("rb") as stream:
+            return stream.read(2) == GZIP_MAGIC
 
     def raw(self) -> BinaryIO:
         """The bytes exactly as handed in."""
@@ -120,6 +136,24 @@ class BytesSource:
         return raw
 
 
+def is_folder(path: Path) -> bool:
+    """Whether it is a folder; a path that cannot be is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise InputError(
+            "the file cannot be opened", file=str(path), place="the path itself", expected="a file you may read",
+            found=error.strerror or str(error), next_step="check who may read it",
+        ) from error  # fmt: skip
+
+
 def _state(stream: io.IOBase | BinaryIO) -> tuple[int, ...]:
     found = os.fstat(stream.fileno())
     return found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
@@ -146,8 +180,8 @@ class _Watched(io.RawIOBase):
         self._stream.seek(0)
         return head
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
         count = self._stream.readinto(view)
         if self._hashed == self._position:
             self._hash.update(view[:count])
@@ -226,8 +260,8 @@ class _Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: object) -> int:
-        view = memoryview(buffer)  # type: ignore[arg-type]
+    def readinto(self, buffer: Any) -> int:
+        view = memoryview(buffer)
         data = self._next(len(view))
         view[: len(data)] = data
         self._given += len(data)
@@ -281,9 +315,9 @@ class _Unpacked(io.RawIOBase):
         )
 
 
-def head_of(source: object, size: int = 4096) -> bytes:
+def head_of(source: Source, size: int = 4096) -> bytes:
     """The first bytes of a source, unpacked, for recognising its format; a damaged start gives what there is."""
-    stream = source.open()  # type: ignore[attr-defined]
+    stream = source.open()
     data = b""
     try:
         while len(data) < size and (more := stream.read(size - len(data))):

@@ -18,6 +18,8 @@ from veedor.tables.declare import TIME
 
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1, "days": 86_400_000_000, "hours": 3_600_000_000}
 LATE_EXPECTED = "a time that has been when the file was handed in or looked at"
+_FINE = ("epoch_ms", "epoch_us")
+_YEAR_US = 365 * EPOCHS["days"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ZONED = r"(Z|[+-]\d\d:?\d\d)$"
 # A day begins first in the zone 14 hours east of Greenwich: a date is not in the future before that.
@@ -50,6 +52,10 @@ def instants(
         checks.fail(far, "reject.time", place, f"a time as {kind}", array)
         whole = np.where(far, 0, micros).astype(np.int64) + since_us
         dated = pa.repeat(kind == "days", len(array))
+        if kind in _FINE and since_us == 0:
+            # Seconds taken for milliseconds all lie in January 1970.
+            coarse = present & (micros >= 0) & (micros < _YEAR_US)
+            checks.fail(coarse, "reject.time_early", place, f"{kind} of 1971 or later: are these seconds?", array)
         return _within(pa.array(whole, mask=~present), array, checks, place), dated
     text = pc.cast(array, pa.string())
     if kind == "iso":

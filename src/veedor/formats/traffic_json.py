@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ import pyarrow as pa
 from veedor.errors import InputError
 from veedor.formats.arrow import Array, pc
 from veedor.formats.checks import Checks
+from veedor.formats.csv_blocks import BOM
 from veedor.formats.json_elements import Elements
 from veedor.formats.json_rows import Decoded, decoded
 from veedor.formats.reader import Batch, Options, Source
@@ -53,6 +55,7 @@ class Point(msgspec.Struct):
 
 
 _NOTHING = Point()
+_SIGNATURE = (b'"timestamp"', b'"icao24"')
 _MEASURED = (
     ("latitude", "lat_e7", "deg"), ("longitude", "lon_e7", "deg"), ("altitude", "altitude_pressure_mm", "ft"),
     ("geoaltitude", "altitude_geometric_mm", "ft"), ("groundspeed", "speed_mm_s", "kt"), ("track", "course_e7", "deg"),
@@ -69,16 +72,19 @@ class TrafficJson:
     version: int = 1
 
     def sniff(self, head: bytes, name: str) -> bool:
-        start = head.lstrip()
-        records = re.match(rb"\[\s*\{", start) is not None and b'"timestamp"' in head and b'"icao24"' in head
+        start = head.removeprefix(BOM).lstrip()
+        # One of the two keys may be missing: that is told row by row.
+        records = re.match(rb"\[\s*\{", start) is not None and any(key in head for key in _SIGNATURE)
         return records or re.match(rb'\{\s*"\w+"\s*:\s*\{\s*"0"\s*:', start) is not None
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         with closing(source.open()) as stream:
-            if head_of(source, 64).lstrip()[:1] == b"{":
+            if head_of(source, 64).removeprefix(BOM).lstrip()[:1] == b"{":
                 groups = _by_columns(stream.read(BY_COLUMNS_BYTES + 1), source.name)
             else:
-                groups = decoded(Elements(stream, source.name, _OPENING, b"{}"), Point, _NOTHING)
+                groups = decoded(
+                    Elements(stream, source.name, _OPENING, b"{}"), Point, _NOTHING, Point.__struct_fields__
+                )
             seen = False
             for group in groups:
                 seen = True
@@ -94,15 +100,11 @@ def _batch(group: Decoded, options: Options) -> Batch:
     points, checks, rows = group.items, group.checks, len(group.items)
     found: dict[str, Array] = {}
     stamps = [point.timestamp for point in points]
-    if any(isinstance(stamp, str) for stamp in stamps):
-        text = pa.array([None if stamp is None else str(stamp) for stamp in stamps], pa.string())
-        found["time"], _ = instants(text, "iso", "UTC", 0, checks, "timestamp")
-    else:
-        found["time"], _ = instants(pa.array(stamps, pa.float64()), "epoch_ms", None, 0, checks, "timestamp")
+    found["time"] = _times(stamps, checks)
     checks.fail(_missing(stamps), "reject.missing", "timestamp", "a value", "nothing")
     found["time_raw"] = pa.array([None if stamp is None else _plain(stamp) for stamp in stamps], pa.string())
     for key, column, unit in _MEASURED:
-        values = pa.array([getattr(point, key) for point in points], pa.float64())
+        values = pa.array(list(map(attrgetter(key), points)), pa.float64())
         end = next(end for end in ("_mm_s", "_mm", "_e7") if column.endswith(end))
         found[column] = measure(values, UNITS[end][unit], column, _TYPES[column], checks, key)
     addresses = [point.icao24 for point in points]
@@ -123,15 +125,28 @@ def _batch(group: Decoded, options: Options) -> Batch:
     return single(PLOTS, found, checks, group.first, group.offsets, group.lengths, rejects)
 
 
+def _times(stamps: list[float | str | None], checks: Checks) -> Array:
+    """Milliseconds since 1970 or, where a record has text, ISO 8601."""
+    worded = np.array([isinstance(stamp, str) for stamp in stamps], np.bool_)
+    numbers = pa.array([None if isinstance(stamp, str) else stamp for stamp in stamps], pa.float64())
+    found, _ = instants(numbers, "epoch_ms", None, 0, checks, "timestamp")
+    if worded.any():
+        text = pa.array([stamp if isinstance(stamp, str) else None for stamp in stamps], pa.string())
+        found = pc.coalesce(found, instants(text, "iso", "UTC", 0, checks, "timestamp")[0])
+    return found
+
+
 def _by_columns(data: bytes, name: str) -> Iterator[Decoded]:
     try:
         if len(data) > BY_COLUMNS_BYTES:
             raise ValueError(f"more than {BY_COLUMNS_BYTES} bytes")
+        data = data.removeprefix(BOM)
         columns: dict[str, dict[str, Any]] = msgspec.json.decode(data, type=dict[str, dict[str, Any]])
         keys = list(columns["timestamp"])
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         raise InputError(
-            "the JSON by columns cannot be read", file=name, expected="complete columns of records with `timestamp`",
+            "the JSON by columns cannot be read", file=name, place="the whole file",
+            expected="complete columns of records with `timestamp`",
             found=str(error)[:200], next_step="write it again as records (orient='records'), which survives damage",
         ) from error  # fmt: skip
     start = re.compile(rb'"timestamp"\s*:\s*\{').search(data)
@@ -150,7 +165,7 @@ def _by_columns(data: bytes, name: str) -> Iterator[Decoded]:
 def _point(columns: dict[str, dict[str, Any]], key: str, row: int, checks: Checks) -> Point:
     try:
         return msgspec.convert({name: column.get(key) for name, column in columns.items()}, Point)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         checks.fail(
             np.arange(len(checks.bad)) == row, "reject.json", f"record {key}", "values of the format", str(error)
         )

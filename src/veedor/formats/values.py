@@ -117,7 +117,8 @@ def coded(values: Array, base: int, column: str, kind: pa.DataType, checks: Chec
             number = int(word.strip().removesuffix(".0"), base)
         except ValueError:
             number = -1
-        numbers.append(number if least <= number <= most and "_" not in word else None)
+        # int() also takes underscores and the digits of every script.
+        numbers.append(number if least <= number <= most and "_" not in word and word.isascii() else None)
     found = pa.array(numbers, kind).take(words.indices)
     broken = pc.and_(pc.is_valid(array), pc.is_null(found)).to_numpy(zero_copy_only=False)
     checks.fail(broken, "reject.code", place, expected, array)

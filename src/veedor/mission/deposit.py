@@ -159,7 +159,21 @@ def keep_all(files: Files, folder: Path, sources: Sequence[Source]) -> tuple[Sou
         _copy(files, folder, source)
     # Also after a crash between a rename and this: a name that is there already may not be durable yet.
     files.sync_folder(folder)
-    return tuple(FileSource(folder / source.sha256.hex(), source.name) for source in sources)
+    return tuple(_kept(folder / source.sha256.hex(), source) for source in sources)
+
+
+def _kept(place: Path, source: Source) -> Source:
+    kept = FileSource(place, source.name)
+    if kept.sha256 != source.sha256:
+        raise InputError(
+            "the copy kept here is not the file that is handed in",
+            file=str(place),
+            place="its bytes",
+            expected=source.sha256.hex(),
+            found=kept.sha256.hex(),
+            next_step="the disk or somebody changed it; remove the damaged copy, then hand in again",
+        )
+    return kept
 
 
 def _copy(files: Files, folder: Path, source: Source) -> None:

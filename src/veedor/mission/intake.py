@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from veedor.errors import InputError
 from veedor.formats.reader import Batch, ManyReader, Options, Reader, Reject, Source
+from veedor.formats.source import FileSource
 from veedor.mission.commitments import Bytes, Counts, RecordTree, Salts, leaves, span_leaves
 from veedor.tables import REJECTS, Table
 
@@ -288,8 +289,14 @@ def _reject_rows(rejects: Sequence[tuple[Reject, int, int]], deposit: bytes) -> 
 
 @contextmanager
 def unpacked(source: Source) -> Iterator[Bytes]:
-    """The file's bytes as the reader's offsets count them (unpacked when it is gzip), large ones kept out of memory."""
+    """The file's bytes as the reader's offsets count them (unpacked when it is gzip), large ones kept out of memory.
+
+    Of a file that is not packed they are its own pages: the reader, which reads it to the end, sees whether it changed.
+    """
     small = source.size_bytes <= _SMALL_BYTES
+    if not small and isinstance(source, FileSource) and not source.packed:
+        yield np.memmap(source.path, np.uint8, "r")
+        return
     with tempfile.TemporaryFile() if not small else io.BytesIO() as file:
         try:
             with closing(source.open()) as stream:

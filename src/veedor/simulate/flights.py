@@ -58,7 +58,8 @@ class Flights:
         right = np.clip(right, self.first[flight] + 1, self.first[flight + 1] - 1)
         left = right - 1
         share = np.clip((t - self.t[left]) / np.maximum(self.t[right] - self.t[left], 1e-9), 0.0, 1.0)
-        return tuple(part[left] + (part[right] - part[left]) * share for part in (self.lat, self.lon, self.alt))  # type: ignore[return-value]
+        lat, lon, alt = (part[left] + (part[right] - part[left]) * share for part in (self.lat, self.lon, self.alt))
+        return lat, lon, alt
 
     def silent(self, flight: Ints, t: Floats) -> Truths:
         """Whether the transponder is off at that time."""

@@ -45,6 +45,9 @@ _FORMS: dict[str, Callable[[int, str], str]] = {
     "date": lambda v, lang: moment(v, "%Y-%m-%d"),
     "degrees": lambda v, lang: decimal(v, 10_000_000, 4, lang) + "°",
     "percent": lambda v, lang: decimal(v, 10, 1, lang) + (" %" if lang == "es" else "%"),
+    "times": lambda v, lang: (
+        decimal(v, 1_000, 0 if v >= 10_000 else 1, lang) + (" times" if lang == "en" else " veces")
+    ),
     "score": lambda v, lang: ("+" if v > 0 else "") + decimal(v, 1_000, 2, lang),
 }
 FORMATS = (*sorted(_FORMS), "money")

@@ -87,18 +87,14 @@ class _Points:
 
     @staticmethod
     def of(rows: pa.Table, piece: Ints) -> _Points:
-        values = {
-            name: ints(rows[name], NO_ALTITUDE if name == "altitude_mm" else NONE)
-            for name in ("time", "lat_e7", "lon_e7", "altitude_mm", "mode", "address", "code_3a", "row")
-        }
-        keys = (
-            values["row"], ranks(rows["deposit"]), ranks(rows["sensor"]), values["code_3a"], values["address"],
-            values["mode"], values["altitude_mm"], values["lon_e7"], values["lat_e7"], values["time"],
-        )  # fmt: skip
-        order = np.lexsort(keys)
+        order = _by_time(rows)
+
+        def column(name: str, null: int = NONE) -> Ints:
+            return ints(rows[name], null)[order]
+
         return _Points(
-            piece[order], values["time"][order], values["lat_e7"][order], values["lon_e7"][order],
-            values["altitude_mm"][order], values["address"][order],
+            piece[order], column("time"), column("lat_e7"), column("lon_e7"), column("altitude_mm", NO_ALTITUDE),
+            column("address"),
         )  # fmt: skip
 
     def _grouped(self, parent: Ints) -> tuple[Ints, _Points]:
@@ -141,6 +137,22 @@ class _Points:
             np.full(len(heads), -1, np.int64),
         )  # fmt: skip
         return _pairs(rows, ends, following)
+
+
+def _by_time(rows: pa.Table) -> Ints:
+    """Rows in order of time and content, ids last. Few share a time: only those are compared any further."""
+    time = ints(rows["time"], 0)
+    order = np.argsort(time, kind="stable")
+    same = time[order[1:]] == time[order[:-1]]
+    tied = np.append(same, False) | np.append(False, same)
+    places = order[tied]
+    if len(places):
+        some = rows.take(array(places))
+        content = ("time", "lat_e7", "lon_e7", "altitude_mm", "mode", "address", "code_3a")
+        keys = [ints(some[name], NO_ALTITUDE if name == "altitude_mm" else NONE) for name in content]
+        keys += [ranks(some["sensor"]), ranks(some["deposit"]), ints(some["row"], 0)]
+        order[tied] = places[np.lexsort(keys[::-1])]
+    return order
 
 
 def _address_of(group: Ints, rows: _Points) -> Ints:

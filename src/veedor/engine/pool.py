@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from veedor.engine.give_back import give_back
 from veedor.errors import StoreError
 
 T = TypeVar("T")
@@ -54,7 +55,7 @@ class Pool:
         if self._executor is None:
             results = []
             for number, task in enumerate(tasks):
-                results.append(task())
+                results.append(_call(task))
                 done(number + 1)
             return results
         try:
@@ -92,14 +93,17 @@ class Pool:
 
 
 def _call(task: Callable[[], T]) -> T:
-    return task()
+    try:
+        return task()
+    finally:
+        give_back()
 
 
 def _context(modules: Sequence[str]) -> BaseContext:
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload(["veedor.engine.execute", *modules])
+    context.set_forkserver_preload(["veedor.engine.execute", *modules, "veedor.engine.ready"])
     # Started now, so that it imports while this process plans.
     forkserver.ensure_running()
     return context

@@ -11,6 +11,7 @@ TREE_BYTES = 230 << 20
 PROCESS_BYTES = 20 << 20
 # Less than this for each worker's rows, and fewer workers with more rows each are sooner done.
 _WORTH = 64 << 20
+_TIGHT = 512 << 20
 _LEAST = 48 << 20
 
 
@@ -30,6 +31,11 @@ class Budget:
     def worker_bytes(self) -> int:
         """What one worker may use for rows."""
         return max(_LEAST, (self.memory_bytes - TREE_BYTES) // self.processes - PROCESS_BYTES)
+
+    @property
+    def tight(self) -> bool:
+        """Whether what allocators keep for later would be a large part of a worker's memory."""
+        return self.worker_bytes < _TIGHT
 
     @property
     def task_bytes(self) -> int:

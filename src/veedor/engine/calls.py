@@ -138,7 +138,7 @@ def cut_late(table: Table, rows: pa.Table, end_by_us: int | None) -> tuple[pa.Ta
     return kept, rows.num_rows - kept.num_rows
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def load_broadcast(feed: Feed) -> pa.Table:
     """A broadcast table, read once by each worker."""
     return feed.load()[0]

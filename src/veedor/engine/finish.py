@@ -40,57 +40,65 @@ class Bucket:
 
 
 @dataclass(frozen=True)
-class FinishKeyed:
-    """Sorts, stores and digests some buckets of a table with a key; `digests` is the run file of its groups."""
+class Output:
+    """Where the files of a derived table go."""
 
     table: Table
-    buckets: tuple[Bucket, ...]
     layout: Layout
     staging: Path
     data: Path
     batch: str
     files: Files
+
+    def writer(self) -> DataFileWriter:
+        return DataFileWriter(self.files, self.staging, self.data, self.table, self.layout, self.batch)
+
+
+@dataclass(frozen=True)
+class FinishKeyed:
+    """Sorts, stores and digests some buckets of a table with a key; `digests` is the run file of its groups."""
+
+    output: Output
+    buckets: tuple[Bucket, ...]
     digests: Path
 
     def __call__(self) -> tuple[list[DataFile], tuple[Segment, ...]]:
+        table, layout = self.output.table, self.output.layout
         digested = GroupsFile(self.digests)
-        with DataFileWriter(self.files, self.staging, self.data, self.table, self.layout, self.batch) as writer:
+        with self.output.writer() as writer:
             for bucket in self.buckets:
-                count = self.layout.buckets * bucket.parts
-                for number in range(bucket.number, count, self.layout.buckets):
+                count = layout.buckets * bucket.parts
+                for number in range(bucket.number, count, layout.buckets):
                     rows = self._gather(bucket, number, count)
                     for some in by_whole_keys(rows, DIGEST_ROWS):
-                        digested.add(group_digests(self.table, some.select(self.table.schema.names)))
+                        digested.add(group_digests(table, some.select(table.schema.names)))
                     if rows.num_rows:
                         writer.add(f"bucket-{number}-of-{count}", rows, number, count)
             return writer.finish(), digested.close()
 
     def _gather(self, bucket: Bucket, number: int, count: int) -> pa.Table:
-        schema = stored_schema(self.table)
+        table = self.output.table
+        schema = stored_schema(table)
         parts = read_segments(bucket.segments, schema)
         if bucket.parts > 1:
             parts = (rows.filter(in_bucket(rows[KEY_HASH.name], number, count)) for rows in parts)
-        return gathered(parts, stored_order(self.table))
+        return gathered(parts, stored_order(table))
 
 
 @dataclass(frozen=True)
 class FinishOrdered:
     """Sorts, stores and digests a table without a key, in `memory_bytes`."""
 
-    table: Table
+    output: Output
     segments: tuple[Segment, ...]
-    layout: Layout
-    staging: Path
-    data: Path
-    batch: str
-    files: Files
     memory_bytes: int
     scratch: Path
 
     def __call__(self) -> tuple[list[DataFile], str, int]:
-        digest = TableDigest(self.table)
-        parts = sorted_stream(self.table, self.segments, self.memory_bytes, self.scratch, self.layout.group_rows)
-        with DataFileWriter(self.files, self.staging, self.data, self.table, self.layout, self.batch) as writer:
+        table, rows_at_once = self.output.table, self.output.layout.group_rows
+        digest = TableDigest(table)
+        parts = sorted_stream(table, self.segments, self.memory_bytes, self.scratch, rows_at_once)
+        with self.output.writer() as writer:
             for rows in parts:
                 digest.add(rows)
                 writer.add("all", rows)

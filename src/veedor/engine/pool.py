@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from veedor.engine.give_back import give_back
+from veedor.engine.give_back import give_back, keep_little
 from veedor.errors import StoreError
 
 T = TypeVar("T")
@@ -23,17 +23,16 @@ class Pool:
 
     Processes are forked off a server that has imported everything and started no thread: imports are paid once and
     shared in memory, and no lock is copied that a thread of Arrow or numba holds. Without such a server (Windows) they
-    are spawned. `modules` are imported by the server.
+    are spawned. `modules` are imported by the server. `tight`: workers give memory back at once, and take longer.
     """
 
-    def __init__(self, workers: int, modules: Sequence[str] = ()) -> None:
-        self.workers = workers
-        self.modules = modules
+    def __init__(self, workers: int, modules: Sequence[str] = (), tight: bool = False) -> None:
+        self.workers, self.modules, self.tight = workers, modules, tight
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Pool:
         if self.workers > 1:
-            self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin)
+            self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin, (self.tight,))
         return self
 
     def __exit__(
@@ -109,7 +108,9 @@ def _context(modules: Sequence[str]) -> BaseContext:
     return context
 
 
-def _begin() -> None:
+def _begin(tight: bool) -> None:
     """Each process is one worker: Arrow's own threads would multiply memory without adding processors."""
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+    if tight:
+        keep_little()

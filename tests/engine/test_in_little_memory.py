@@ -7,15 +7,22 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 import pytest
-from engine_toys import FOLLOWED, SUMS, Followed, Nothing, plots
+from engine_toys import FOLLOWED, HOURS, SUMS, Followed, Hours, Nothing, plots
 
 from veedor.engine.arrange import stored_order, with_hash
 from veedor.engine.budget import Budget
+from veedor.engine.calls import Calls
 from veedor.engine.detector import Owner
+from veedor.engine.finish import Merge
 from veedor.engine.gather import by_whole_keys, drained, gathered
 from veedor.engine.key_digest import DigestKeyed, GroupsFile
+from veedor.engine.layout import Layout
+from veedor.engine.plan import plan
+from veedor.engine.records import RecordStore
+from veedor.engine.spill import read_segments
 from veedor.kernel.digest import TableDigest, group_digests
 from veedor.kernel.sorting import sorted_by
+from veedor.tables import PLOTS
 
 MIB = 1 << 20
 
@@ -73,3 +80,17 @@ def test_a_small_limit_carries_fewer_workers_who_share_what_there_is() -> None:
             assert budget.processes * budget.worker_bytes <= mib * MIB
             assert budget.task_bytes < budget.worker_bytes
     assert Budget(600 * MIB, 2).tight and not Budget(6_000 * MIB, 2).tight
+
+
+@pytest.mark.parametrize("flush_bytes", [1, 1 << 20])
+def test_partial_results_are_merged_as_they_grow_and_none_is_lost(tmp_path: Path, flush_bytes: int) -> None:
+    seen = plots(5, 600, days=3.0)
+    store = RecordStore(tmp_path / "records")
+    store.append("plots", PLOTS, [seen])
+    planned = plan(Hours(), {"plots": store.snapshot(PLOTS)}, Layout(), 1, tmp_path, lambda passes: [])
+    assert len(planned.calls) > 16
+    done = Calls(Hours(), planned.calls, {}, 1, flush_bytes, tmp_path / "partial.arrow", None, True)()
+    segments = tuple(segment for _, segment in done.segments)
+    (merged,) = Merge(Hours(), segments, 1, flush_bytes, tmp_path / "merged.arrow")().segments
+    (rows,) = read_segments([merged[1]], HOURS.schema)
+    assert rows.equals(HOURS.cast(Hours().run({"plots": seen}, Owner(), Nothing())))

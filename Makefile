@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 export PYTHONHASHSEED ?= 0
 
-.PHONY: setup demo test test-long test-unmet lint docs wheel warm clean
+.PHONY: setup demo test test-long lint docs wheel warm clean
 
 setup: $(VENV)/.synced
 
@@ -22,14 +22,10 @@ warm: setup
 	$(BIN)/python tools/warm.py
 
 test: setup warm
-	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not unmet"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long"
 
 test-long: setup warm
-	$(BIN)/pytest -n 2 --dist load -m "long and not unmet"
-
-# Goals that are stated but not reached yet: expected to fail, so that the next change can see when they hold.
-test-unmet: setup warm
-	$(BIN)/pytest -m unmet
+	$(BIN)/pytest -n 2 --dist load -m long
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -9,17 +9,16 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pyarrow as pa
 
 from benchmarks.record import Measure
+from benchmarks.scale import Peak
 from veedor.engine.detector import ByKey, ByTime, Owner, Read
 from veedor.engine.execute import execute
 from veedor.engine.layout import Layout
@@ -138,33 +137,6 @@ def plots(rows: int) -> Iterator[pa.Table]:
         yield pa.Table.from_arrays(columns, schema=PLOTS.schema)
 
 
-class Tree(threading.Thread):
-    """Peak of the proportional set size of this process and all below it."""
-
-    def __init__(self) -> None:
-        super().__init__(daemon=True)
-        self.peak, self.going = 0, True
-
-    def run(self) -> None:
-        me = psutil.Process()
-        while self.going:
-            total = 0
-            for process in [me, *me.children(recursive=True)]:
-                try:
-                    total += process.memory_full_info().pss
-                except psutil.Error:
-                    continue
-            self.peak = max(self.peak, total)
-            time.sleep(0.2)
-
-
-def _cpu() -> float:
-    used = psutil.Process().cpu_times()
-    # Workers end below the server that forked them: what they used is in its times of children.
-    below = sum(sum(p.cpu_times()[:4]) for p in psutil.Process().children(recursive=True))
-    return used.user + used.system + used.children_user + used.children_system + below
-
-
 def measure() -> list[Measure]:
     """Stores and runs in a temporary folder; figures of both steps."""
     rows = int(os.environ.get("VEEDOR_BENCH_ROWS", "100000000"))
@@ -176,24 +148,22 @@ def measure() -> list[Measure]:
     try:
         layout = Layout()
         for what in ("store", "run"):
-            tree = Tree()
-            tree.start()
-            began, cpu = time.perf_counter(), _cpu()
-            if what == "store":
-                RecordStore(folder / "records", layout=layout, memory_bytes=memory // 4).append("a", PLOTS, plots(rows))
-            else:
-                store = RecordStore(folder / "records", layout=layout)
-                done = execute(
-                    [Points(), Legs()], store, folder / "out", layout=layout, workers=workers, memory_bytes=memory
-                )
-                made += [Measure(f"{s.detector}: calls", s.seconds, "s", note=note) for s in done.stages]
-                made += [Measure(f"{n}: sorted, stored, digested", t.seconds, "s") for n, t in done.tables.items()]
+            began = time.perf_counter()
+            with Peak(os.getpid(), 0.1) as peak:
+                if what == "store":
+                    store = RecordStore(folder / "records", layout=layout, memory_bytes=memory // 4)
+                    store.append("a", PLOTS, plots(rows))
+                else:
+                    store = RecordStore(folder / "records", layout=layout)
+                    done = execute(
+                        [Points(), Legs()], store, folder / "out", layout=layout, workers=workers, memory_bytes=memory
+                    )
+                    made += [Measure(f"{s.detector}: calls", s.seconds, "s", note=note) for s in done.stages]
+                    made += [Measure(f"{n}: sorted, stored, digested", t.seconds, "s") for n, t in done.tables.items()]
             wall = time.perf_counter() - began
-            tree.going = False
-            tree.join()
             made.append(Measure(f"engine {what}", wall, "s", note=note))
-            made.append(Measure(f"engine {what}: processor time", _cpu() - cpu, "s"))
-            made.append(Measure(f"engine {what}: peak memory of the tree", tree.peak / 2**20, "MiB", note=note))
+            made.append(Measure(f"engine {what}: processor time", peak.spent, "s"))
+            made.append(Measure(f"engine {what}: peak memory of the tree", peak.bytes / 2**20, "MiB", note=note))
             made.append(Measure(f"engine {what}: rate", rows / wall, "plots/s", note=note))
         size = sum(path.stat().st_size for path in (folder / "records").rglob("*.parquet"))
         made.append(Measure("records on disk", size / 2**20, "MiB", note=note))

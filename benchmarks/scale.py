@@ -96,7 +96,7 @@ def _in_process(step: str, half: str, rows: str, folder: str) -> Ran:
         out, _ = process.communicate()
     if process.returncode:
         raise RuntimeError(f"{step} {half} ended with {process.returncode}")
-    return Ran(json.loads(out), time.perf_counter() - began, sum(peak.processor.values()), peak.bytes)
+    return Ran(json.loads(out), time.perf_counter() - began, peak.spent, peak.bytes)
 
 
 @dataclass
@@ -108,9 +108,17 @@ class Peak:
     every_s: float = 0.2
     bytes: int = 0
     processor: dict[int, float] = field(default_factory=dict)
+    _before: float = 0.0
     _stop: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def spent(self) -> float:
+        """Processor seconds of the tree since the block began."""
+        return sum(self.processor.values()) - self._before
+
     def __enter__(self) -> Peak:
+        used = psutil.Process(self.pid).cpu_times()
+        self._before = used.user + used.system
         self._thread = threading.Thread(target=self._sample, daemon=True)
         self._thread.start()
         return self

@@ -16,7 +16,7 @@ LIMIT_MIB = 600
 ROWS = 10 * (LIMIT_MIB << 20) // 350
 
 
-@pytest.mark.unmet
+@pytest.mark.long
 def test_ten_times_the_rows_that_fit_stay_within_the_limit() -> None:
     given = {"VEEDOR_BENCH_ROWS": str(ROWS), "VEEDOR_BENCH_MEMORY": str(LIMIT_MIB), "VEEDOR_BENCH_WORKERS": "2"}
     done = subprocess.run(

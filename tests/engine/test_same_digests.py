@@ -141,10 +141,12 @@ def test_little_memory_gives_more_and_smaller_pieces_and_the_same_digests(
 ) -> None:
     from veedor.engine import budget
 
-    monkeypatch.setattr(budget, "_LEAST", 20_000)
+    monkeypatch.setattr(budget, "_LEAST", 10_000)
     run = execute(ALL, stored(tmp_path / "records"), tmp_path / "out", memory_bytes=1, layout=Layout(buckets=2))
     assert digests(run) == whole
     assert next(stage for stage in run.stages if stage.detector == "sums").calls > 2
+    busy = next(stage for stage in run.stages if stage.detector == "busy")
+    assert "toy_hours" in busy.oversized, "a table handed to everybody must be named where it takes too much"
 
 
 def test_tables_are_read_back_in_declared_order(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veedor.kernel.digest import TableDigest, group_digests, parameters_digest
+from veedor.kernel.digest import Groups, TableDigest, digest_in_order, group_digests, parameters_digest
 from veedor.kernel.hashing import key_hash
 from veedor.kernel.sorting import is_sorted, sorted_by, ties
 from veedor.tables import PAYMENTS, PLOTS, TABLES, Column, Table
@@ -56,6 +56,16 @@ def digest(table: Table, *pieces: pa.Table) -> str:
     return made.hexdigest()
 
 
+def each_group(groups: Groups) -> list[Groups]:
+    return [
+        Groups(
+            np.frombuffer(groups.key(i), np.uint8), np.array([0, len(groups.key(i))]),
+            groups.counts[i : i + 1], groups.digests[i : i + 1],
+        )
+        for i in range(len(groups))
+    ]  # fmt: skip
+
+
 @settings(max_examples=60, deadline=None)
 @given(ROWS, st.randoms(use_true_random=False), st.sampled_from([KEYED, LATE_KEY]), st.integers(1, 5))
 def test_shuffled_rows_in_any_buckets_added_in_any_order_have_one_digest(
@@ -69,10 +79,14 @@ def test_shuffled_rows_in_any_buckets_added_in_any_order_have_one_digest(
     pieces = [shuffled.filter(pa.array(bucket == number)) for number in range(buckets)]
     chance.shuffle(pieces)
     assert digest(table, *pieces) == digest(table, whole)
-    elsewhere = TableDigest(table)
-    for piece in pieces:
-        elsewhere.add_groups(group_digests(table, piece))
-    assert elsewhere.hexdigest() == digest(table, whole) and elsewhere.rows == len(rows)
+    elsewhere = [one for piece in pieces for one in each_group(group_digests(table, piece))]
+    elsewhere.sort(key=lambda group: group.key(0))
+    assert digest_in_order(table, elsewhere) == (digest(table, whole), len(rows))
+    if len(elsewhere) > 1:
+        with pytest.raises(ValueError, match="in order"):
+            digest_in_order(table, elsewhere[::-1])
+        with pytest.raises(ValueError, match="two pieces"):
+            digest_in_order(table, [elsewhere[0], *elsewhere])
 
 
 @settings(max_examples=60, deadline=None)
@@ -90,8 +104,6 @@ def test_rows_that_come_too_late_for_a_table_without_key_are_refused() -> None:
     made.add(whole.slice(2))
     with pytest.raises(ValueError, match="belong before"):
         made.add(whole.slice(0, 2))
-    with pytest.raises(ValueError, match="no key"):
-        made.add_groups(group_digests(KEYED, whole))
 
 
 def test_a_key_in_two_pieces_is_refused() -> None:

@@ -17,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.engine.datafile import stored_schema
+from veedor.engine.gather import drained, gathered
 from veedor.engine.layout import (
     HOUR_US,
     KEY_HASH,
@@ -30,7 +31,6 @@ from veedor.engine.layout import (
     microseconds,
 )
 from veedor.engine.spill import RunFile, Segment, read_segments
-from veedor.kernel.sorting import sorted_by
 from veedor.tables import Table
 
 _LATE = np.iinfo(np.int64).max
@@ -89,7 +89,7 @@ class Arranger:
             self._buckets = self.layout.buckets_for(sum(rows.num_rows for rows in self._buffer))
             held = dict(self._cut())
             for places in self._shares({place: rows.num_rows for place, rows in held.items()}):
-                yield from self._whole(places, [held[place] for place in places])
+                yield from self._whole(places, (held.pop(place) for place in places))
             return
         self._spill()
         for places in self._shares({place: sum(s.rows for s in parts) for place, parts in self._spilled.items()}):
@@ -115,7 +115,7 @@ class Arranger:
                 yield from ([place] for place in places)
 
     def _whole(self, places: Sequence[Place], pieces: Iterable[pa.Table], times: int = 1) -> Iterator[Arranged]:
-        rows = sorted_by(pa.concat_tables(pieces).combine_chunks(), stored_order(self.table))
+        rows = gathered(pieces, stored_order(self.table))
         (first, name), buckets = places[0], self._buckets * times
         if self.table.key:
             yield Arranged(f"bucket-{first}-of-{buckets}", rows, first, buckets)
@@ -136,7 +136,7 @@ class Arranger:
                 for piece in read_segments(segments, self.schema)
             ]
             if any(piece.num_rows for piece in pieces):
-                yield from self._whole([(bucket, "")], pieces, parts)
+                yield from self._whole([(bucket, "")], drained(pieces), parts)
 
     def _spill(self) -> None:
         if not self._buffer:

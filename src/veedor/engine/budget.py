@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What one process takes before it reads a row: interpreter, Arrow, numba; shared pages counted once.
-PROCESS_BYTES = 130 << 20
+# What the tree takes before it reads a row, measured with the whole chain loaded, pages that are shared counted once:
+# the process that was started and the one that workers are forked off (interpreter, Arrow, numba, compiled kernels).
+TREE_BYTES = 230 << 20
+# What each worker adds to it.
+PROCESS_BYTES = 20 << 20
+# Less than this for each worker's rows, and fewer workers with more rows each are sooner done.
+_WORTH = 64 << 20
+_TIGHT = 512 << 20
 _LEAST = 48 << 20
 
 
@@ -19,16 +25,20 @@ class Budget:
     @property
     def processes(self) -> int:
         """Workers that the memory carries, at least one."""
-        return max(1, min(self.workers, self.memory_bytes // (2 * PROCESS_BYTES)))
+        return max(1, min(self.workers, (self.memory_bytes - TREE_BYTES) // (PROCESS_BYTES + _WORTH)))
 
     @property
     def worker_bytes(self) -> int:
         """What one worker may use for rows."""
-        idle = PROCESS_BYTES * (self.processes + 1 if self.processes > 1 else 1)
-        return max(_LEAST, (self.memory_bytes - idle) // self.processes)
+        return max(_LEAST, (self.memory_bytes - TREE_BYTES) // self.processes - PROCESS_BYTES)
+
+    @property
+    def tight(self) -> bool:
+        """Whether what allocators keep for later would be a large part of a worker's memory."""
+        return self.worker_bytes < _TIGHT
 
     @property
     def task_bytes(self) -> int:
-        """Rows of one call: sorting, encoding for the digest and writing take several times what the rows take
-        (measured: about seven times)."""
+        """Rows of one call: a detector sorts and copies them and makes its answer beside them, several times what the
+        rows take (measured: up to seven times)."""
         return self.worker_bytes // 8

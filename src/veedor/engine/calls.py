@@ -5,7 +5,8 @@ A worker opens the files named in its task and no others; whoever reads a task k
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -86,35 +87,36 @@ class Calls:
         for rows in partials:
             sink.add(rows)
         segments = sink.close()
-        pa.default_memory_pool().release_unused()
         return CallResult(segments, sum(segment.rows for _, segment in segments), ran, skipped, withheld)
 
 
 def answer(detector: Detector, tables: Mapping[str, pa.Table], owner: Owner) -> pa.Table:
     """One call of `run`, its rows cast to the declared schema. An error names the detector and the partition."""
-    try:
+    with _named(detector, describe(owner)):
         return _declared(detector.writes, detector.run(tables, owner, detector.parameters))
-    except VeedorError as error:
-        error.place = f"{detector.name}, {describe(owner)}" + (f": {error.place}" if error.place else "")
-        error.args = (error.sentence(),)
-        raise
-    except Exception as error:
-        raise VeedorError(
-            f"detector {detector.name} failed",
-            place=describe(owner),
-            found=f"{type(error).__name__}: {error}",
-            next_step="report it with this message; the other partitions are not affected",
-        ) from error
 
 
 def merged(detector: Detector, partial: pa.Table) -> pa.Table:
-    """One call of `merge`, its rows cast to the declared schema."""
+    """One call of `merge`, its rows cast to the declared schema. An error names the detector."""
     merge = getattr(detector, "merge")  # noqa: B009 — Detector does not declare it; is_reducer was asked before
-    try:
+    with _named(detector, "merging partial results"):
         return _declared(detector.writes, merge(partial, detector.parameters))
-    except Exception as error:
+
+
+@contextmanager
+def _named(detector: Detector, place: str) -> Iterator[None]:
+    try:
+        yield
+    except VeedorError as error:
+        error.place = f"{detector.name}, {place}" + (f": {error.place}" if error.place else "")
+        error.args = (error.sentence(),)
+        raise
+    except Exception as error:  # a detector may fail in any way, and whoever runs it must hear which one did, and where
         raise VeedorError(
-            f"detector {detector.name} failed to merge", found=f"{type(error).__name__}: {error}"
+            f"detector {detector.name} failed",
+            place=place,
+            found=f"{type(error).__name__}: {error}",
+            next_step="report it with this message; the other partitions are not affected",
         ) from error
 
 
@@ -136,7 +138,7 @@ def cut_late(table: Table, rows: pa.Table, end_by_us: int | None) -> tuple[pa.Ta
     return kept, rows.num_rows - kept.num_rows
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def load_broadcast(feed: Feed) -> pa.Table:
     """A broadcast table, read once by each worker."""
     return feed.load()[0]

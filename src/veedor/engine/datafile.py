@@ -36,13 +36,21 @@ def stored_schema(table: Table) -> pa.Schema:
 class DataFileWriter:
     """Writes partitions into files of about `layout.file_rows` rows, in the order they are given.
 
-    `finish` returns the files, durable in `data` under the SHA-256 of their content; names are synced by it too."""
+    `finish` returns the files, durable in `data` under the SHA-256 of their content; names are synced by it too. A file
+    that was begun when the block is left without it stays in staging, where `clean` finds it."""
 
     def __init__(self, files: Files, staging: Path, data: Path, table: Table, layout: Layout, batch: str) -> None:
         self.files, self.staging, self.data = files, staging, data
         self.table, self.layout, self.batch = table, layout, batch
         self.done: list[DataFile] = []
         self._open: _OpenFile | None = None
+
+    def __enter__(self) -> DataFileWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._open is not None:
+            self._open.abandon()
 
     def add(self, partition: str, rows: pa.Table, bucket: int | None = None, buckets: int | None = None) -> None:
         """Rows of one partition (or of a part of it), in stored order, with exactly the stored columns."""
@@ -60,11 +68,6 @@ class DataFileWriter:
         if self.done:
             self.files.sync_folder(self.data)
         return self.done
-
-    def abandon(self) -> None:
-        """Lets go of a file that was begun: it stays in staging, where `clean` finds it."""
-        if self._open is not None:
-            self._open.abandon()
 
     def _close(self) -> None:
         if self._open is None:
@@ -106,7 +109,8 @@ def content_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@lru_cache(maxsize=16)
+# Tasks take neighbours in time, which lie in one file or two; a footer of 250 groups of plots takes 9 MB.
+@lru_cache(maxsize=4)
 def _opened(path: str) -> pq.ParquetFile:
     # Files are immutable, so a footer once parsed stays right; a footer of a thousand groups costs 30 ms to parse.
     return pq.ParquetFile(path, memory_map=False, pre_buffer=False)

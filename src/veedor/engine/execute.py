@@ -21,7 +21,8 @@ from veedor.engine.calls import Calls, load_broadcast
 from veedor.engine.dag import is_reducer, ordered
 from veedor.engine.detector import Detector, Whole
 from veedor.engine.files import Files, PlainFiles, empty_folder, make_folders
-from veedor.engine.finish import FinishKeyed, FinishOrdered, Merge, keyed_tasks
+from veedor.engine.finish import FinishKeyed, FinishOrdered, Merge, Output, keyed_tasks
+from veedor.engine.key_digest import DigestKeyed
 from veedor.engine.layout import Layout
 from veedor.engine.plan import Plan, plan
 from veedor.engine.pool import Pool
@@ -29,7 +30,7 @@ from veedor.engine.records import RecordStore
 from veedor.engine.schedule import run_graph
 from veedor.engine.snapshot import Snapshot
 from veedor.engine.spill import Segment
-from veedor.kernel.digest import TableDigest, parameters_digest
+from veedor.kernel.digest import parameters_digest
 from veedor.tables import Table
 
 DAY_US = 86_400_000_000
@@ -115,7 +116,7 @@ def execute(
         order = ordered(detectors, run.given(detectors))
         if sum(snapshot.rows for snapshot in run.known.values()) < alone_rows:
             run.budget = Budget(memory_bytes, 1)
-        with Pool(run.budget.processes, modules) as pool:
+        with Pool(run.budget.processes, modules, run.budget.tight) as pool:
             return run.all(order, pool)
     finally:
         load_broadcast.cache_clear()
@@ -274,36 +275,26 @@ class _Run:
         batch = f"run-{store.version(table).number + 1}"
         # Worker processes write with plain files; what is named in the manifest is synced either way.
         outside: Files = self.files if pool.workers == 1 else PlainFiles()
-        added = []
+        layout = replace(self.layout, buckets=self.buckets[table.name]) if table.key else self.layout
+        output = Output(table, layout, staging, data, batch, outside)
+        scratch = self.work / f"sort-{table.name}"
+        make_folders(self.files, scratch)
         if table.key:
-            layout = replace(self.layout, buckets=self.buckets[table.name])
             parts = keyed_tasks(table, segments, self.budget.task_bytes, row_bytes(table, table.schema.names))
-            tasks = [FinishKeyed(table, some, layout, staging, data, batch, outside) for some in parts]
-            digest = TableDigest(table)
-            for made, groups in pool.run(tasks, self._tell(detector, number, stages, "store", len(tasks))):
-                added.extend(made)
-                for group in groups:
-                    digest.add_groups(group)
-            value, rows = digest.hexdigest(), digest.rows
+            tasks = [
+                FinishKeyed(output, some, scratch / f"groups-{place:05d}.arrow") for place, some in enumerate(parts)
+            ]
+            stored = pool.run(tasks, self._tell(detector, number, stages, "store", len(tasks)))
+            added = [file for made, _ in stored for file in made]
+            groups = tuple(segment for _, digested in stored for segment in digested)
+            ((value, rows),) = pool.run([DigestKeyed(table, groups, self.budget.worker_bytes, scratch)])
         else:
-            scratch = self.work / f"sort-{table.name}"
-            make_folders(self.files, scratch)
-            ordered_task = FinishOrdered(
-                table,
-                tuple(segment for _, segment in segments),
-                self.layout,
-                staging,
-                data,
-                batch,
-                outside,
-                self.budget.worker_bytes,
-                scratch,
-            )
-            (done,) = pool.run([ordered_task])
-            added, value, rows = done
+            whole = tuple(segment for _, segment in segments)
+            ((added, value, rows),) = pool.run([FinishOrdered(output, whole, self.budget.worker_bytes, scratch)])
         store.replace(table, batch, added)
         store.clean()
         self.known[table.name] = store.snapshot(table)
         self.tables[table.name] = TableResult(table, value, rows, self.clock() - began)
         for path in {segment.path for _, segment in segments}:
             Path(path).unlink(missing_ok=True)
+        empty_folder(PlainFiles(), scratch)

@@ -6,7 +6,7 @@ where it fits, else DuckDB's external sort by the declared order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +16,18 @@ from veedor.engine.arrange import in_bucket, stored_order
 from veedor.engine.calls import CallResult, Sink, merged
 from veedor.engine.datafile import DataFileWriter, stored_schema
 from veedor.engine.detector import Detector
+from veedor.engine.external import sorted_stream
 from veedor.engine.files import Files
+from veedor.engine.gather import by_whole_keys, gathered
+from veedor.engine.key_digest import GroupsFile
 from veedor.engine.layout import KEY_HASH, Layout
 from veedor.engine.manifest import DataFile
 from veedor.engine.spill import Segment, read_segments
-from veedor.kernel.digest import Groups, TableDigest, group_digests
-from veedor.kernel.sorting import sorted_by
+from veedor.kernel.digest import TableDigest, group_digests
 from veedor.tables import Table
+
+# Encoding rows for the digest takes about three times what they take themselves: so many are encoded at once.
+DIGEST_ROWS = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -35,105 +40,69 @@ class Bucket:
 
 
 @dataclass(frozen=True)
-class FinishKeyed:
-    """Sorts, stores and digests some buckets of a table with a key."""
+class Output:
+    """Where the files of a derived table go."""
 
     table: Table
-    buckets: tuple[Bucket, ...]
     layout: Layout
     staging: Path
     data: Path
     batch: str
     files: Files
 
-    def __call__(self) -> tuple[list[DataFile], list[Groups]]:
-        writer = DataFileWriter(self.files, self.staging, self.data, self.table, self.layout, self.batch)
-        digests: list[Groups] = []
-        for bucket in self.buckets:
-            count = self.layout.buckets * bucket.parts
-            for number in range(bucket.number, count, self.layout.buckets):
-                rows = self._gather(bucket, number, count)
-                if rows.num_rows:
-                    digests.append(group_digests(self.table, rows.select(self.table.schema.names)))
-                    writer.add(f"bucket-{number}-of-{count}", rows, number, count)
-        done = writer.finish()
-        pa.default_memory_pool().release_unused()
-        return done, digests
+    def writer(self) -> DataFileWriter:
+        return DataFileWriter(self.files, self.staging, self.data, self.table, self.layout, self.batch)
+
+
+@dataclass(frozen=True)
+class FinishKeyed:
+    """Sorts, stores and digests some buckets of a table with a key; `digests` is the run file of its groups."""
+
+    output: Output
+    buckets: tuple[Bucket, ...]
+    digests: Path
+
+    def __call__(self) -> tuple[list[DataFile], tuple[Segment, ...]]:
+        table, layout = self.output.table, self.output.layout
+        digested = GroupsFile(self.digests)
+        with self.output.writer() as writer:
+            for bucket in self.buckets:
+                count = layout.buckets * bucket.parts
+                for number in range(bucket.number, count, layout.buckets):
+                    rows = self._gather(bucket, number, count)
+                    for some in by_whole_keys(rows, DIGEST_ROWS):
+                        digested.add(group_digests(table, some.select(table.schema.names)))
+                    if rows.num_rows:
+                        writer.add(f"bucket-{number}-of-{count}", rows, number, count)
+            return writer.finish(), digested.close()
 
     def _gather(self, bucket: Bucket, number: int, count: int) -> pa.Table:
-        schema = stored_schema(self.table)
+        table = self.output.table
+        schema = stored_schema(table)
         parts = read_segments(bucket.segments, schema)
         if bucket.parts > 1:
             parts = (rows.filter(in_bucket(rows[KEY_HASH.name], number, count)) for rows in parts)
-        return sorted_by(pa.concat_tables(parts).combine_chunks(), stored_order(self.table))
+        return gathered(parts, stored_order(table))
 
 
 @dataclass(frozen=True)
 class FinishOrdered:
     """Sorts, stores and digests a table without a key, in `memory_bytes`."""
 
-    table: Table
+    output: Output
     segments: tuple[Segment, ...]
-    layout: Layout
-    staging: Path
-    data: Path
-    batch: str
-    files: Files
     memory_bytes: int
     scratch: Path
 
     def __call__(self) -> tuple[list[DataFile], str, int]:
-        writer = DataFileWriter(self.files, self.staging, self.data, self.table, self.layout, self.batch)
-        digest = TableDigest(self.table)
-        parts = sorted_stream(self.table, self.segments, self.memory_bytes, self.scratch, self.layout.group_rows)
-        for rows in parts:
-            digest.add(rows)
-            writer.add("all", rows)
-        return writer.finish(), digest.hexdigest(), digest.rows
-
-
-def sorted_stream(
-    table: Table, segments: Sequence[Segment], memory_bytes: int, scratch: Path, rows_at_once: int
-) -> Iterator[pa.Table]:
-    """The rows of run files in declared order. In memory up to a quarter of `memory_bytes`, else by DuckDB."""
-    parts = read_segments(segments, table.schema)
-    held: list[pa.Table] = []
-    size = 0
-    for rows in parts:
-        held.append(rows)
-        size += rows.nbytes
-        if size > memory_bytes // 4:
-            break
-    else:
-        if held:
-            whole = sorted_by(pa.concat_tables(held).combine_chunks(), table.order)
-            for start in range(0, whole.num_rows, rows_at_once):
-                yield whole.slice(start, rows_at_once)
-        return
-    del held
-    reader = pa.RecordBatchReader.from_batches(
-        table.schema, (batch for rows in read_segments(segments, table.schema) for batch in rows.to_batches())
-    )
-    yield from external_sort(table, reader, memory_bytes, scratch, rows_at_once)
-
-
-def external_sort(
-    table: Table, reader: pa.RecordBatchReader, memory_bytes: int, scratch: Path, rows_at_once: int
-) -> Iterator[pa.Table]:
-    """All rows of a stream in declared order (nulls last), spilling to `scratch`."""
-    import duckdb  # only where rows exceed memory: it costs every worker 0.3 s and 30 MB otherwise
-
-    order = ", ".join(f'"{name}" ASC NULLS LAST' for name in table.order)
-    with duckdb.connect() as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET threads = 2")
-        connection.execute("SET preserve_insertion_order = true")
-        connection.execute(f"SET memory_limit = '{max(memory_bytes // 2, 64 << 20) >> 20}MiB'")
-        connection.execute(f"SET temp_directory = '{str(scratch).replace(chr(39), chr(39) * 2)}'")
-        connection.register("rows_to_sort", reader)
-        result = connection.sql(f"SELECT * FROM rows_to_sort ORDER BY {order}").to_arrow_reader(rows_at_once)
-        for batch in result:
-            yield table.cast(pa.Table.from_batches([batch]))
+        table, rows_at_once = self.output.table, self.output.layout.group_rows
+        digest = TableDigest(table)
+        parts = sorted_stream(table, self.segments, self.memory_bytes, self.scratch, rows_at_once)
+        with self.output.writer() as writer:
+            for rows in parts:
+                digest.add(rows)
+                writer.add("all", rows)
+            return writer.finish(), digest.hexdigest(), digest.rows
 
 
 @dataclass(frozen=True)

@@ -61,11 +61,17 @@ class Feed:
         for group in self.groups:
             by_path.setdefault(group.path, []).append(group.index)
         for path, indexes in by_path.items():
-            part, share = self._cut(path, indexes, columns)
-            parts.append(part)
-            own += share
+            # What is cut is cut group by group: of a halo, or of a filter's table, little may be kept.
+            for some in [[index] for index in indexes] if self._cuts else [indexes]:
+                part, share = self._cut(path, some, columns)
+                parts.append(part)
+                own += share
         whole = pa.concat_tables(parts) if parts else schema.empty_table()
         return (whole if whole.schema.equals(schema, True) else whole.replace_schema_metadata(None).cast(schema)), own
+
+    @property
+    def _cuts(self) -> bool:
+        return bool(self.span or self.bucket or self.read.filter)
 
     def _cut(self, path: str, groups: Sequence[int], columns: Sequence[str]) -> tuple[pa.Table, int]:
         extra = []

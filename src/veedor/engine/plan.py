@@ -65,7 +65,7 @@ def plan(
         calls = _whole(detector, cut, tables, task_bytes)
     else:
         calls = _partitioned(cut, broadcast, tables, layout, task_bytes, folder, shuffle)
-    return Plan(calls, broadcast, _oversized(calls, task_bytes))
+    return Plan(calls, broadcast, _oversized(calls, broadcast, task_bytes))
 
 
 def _whole(
@@ -153,14 +153,14 @@ def _buckets(reads: Sequence[Read], tables: Mapping[str, Snapshot], layout: Layo
     return coarsest if near and coarsest * task_bytes >= size else worth
 
 
-def _oversized(calls: Sequence[Call], task_bytes: int) -> tuple[str, ...]:
-    """Tables of which a single call needs more than a task's share of memory."""
+def _oversized(calls: Sequence[Call], broadcast: Mapping[str, Feed], task_bytes: int) -> tuple[str, ...]:
+    """Tables of which a single call may need more than a task's share of memory (what a filter leaves is not known)."""
+    feeds = [*broadcast.items(), *(pair for call in calls for pair in call.feeds.items())]
     return tuple(
         sorted(
             {
                 name
-                for call in calls
-                for name, feed in call.feeds.items()
+                for name, feed in feeds
                 if feed.rows * row_bytes(feed.read.table, wanted(feed.read.table, feed.read.columns)) > task_bytes
                 and feed.bucket is None
             }

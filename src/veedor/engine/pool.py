@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from veedor.engine.give_back import give_back, keep_little
 from veedor.errors import StoreError
 
 T = TypeVar("T")
@@ -22,17 +23,16 @@ class Pool:
 
     Processes are forked off a server that has imported everything and started no thread: imports are paid once and
     shared in memory, and no lock is copied that a thread of Arrow or numba holds. Without such a server (Windows) they
-    are spawned. `modules` are imported by the server.
+    are spawned. `modules` are imported by the server. `tight`: workers give memory back at once, and take longer.
     """
 
-    def __init__(self, workers: int, modules: Sequence[str] = ()) -> None:
-        self.workers = workers
-        self.modules = modules
+    def __init__(self, workers: int, modules: Sequence[str] = (), tight: bool = False) -> None:
+        self.workers, self.modules, self.tight = workers, modules, tight
         self._executor: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Pool:
         if self.workers > 1:
-            self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin)
+            self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin, (self.tight,))
         return self
 
     def __exit__(
@@ -54,7 +54,7 @@ class Pool:
         if self._executor is None:
             results = []
             for number, task in enumerate(tasks):
-                results.append(task())
+                results.append(_call(task))
                 done(number + 1)
             return results
         try:
@@ -92,20 +92,25 @@ class Pool:
 
 
 def _call(task: Callable[[], T]) -> T:
-    return task()
+    try:
+        return task()
+    finally:
+        give_back()
 
 
 def _context(modules: Sequence[str]) -> BaseContext:
     if "forkserver" not in get_all_start_methods():
         return get_context("spawn")
     context = get_context("forkserver")
-    context.set_forkserver_preload(["veedor.engine.execute", *modules])
+    context.set_forkserver_preload(["veedor.engine.execute", *modules, "veedor.engine.ready"])
     # Started now, so that it imports while this process plans.
     forkserver.ensure_running()
     return context
 
 
-def _begin() -> None:
+def _begin(tight: bool) -> None:
     """Each process is one worker: Arrow's own threads would multiply memory without adding processors."""
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
+    if tight:
+        keep_little()

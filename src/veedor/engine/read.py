@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from veedor.engine.finish import external_sort
+from veedor.engine.external import external_sort
 from veedor.engine.layout import Layout
 from veedor.engine.records import DEFAULT_MEMORY, RecordStore
 from veedor.engine.snapshot import Filter, Snapshot, wanted

@@ -152,16 +152,13 @@ class RecordStore:
         make_folders(self.files, scratch)
         empty_folder(PlainFiles(), scratch)
         arranger = Arranger(table, self.layout, self.memory_bytes, scratch)
-        writer = DataFileWriter(self.files, manifests.staging, manifests.data, table, self.layout, batch)
         try:
-            for part in rows:
-                arranger.add(pa.Table.from_batches([part]) if isinstance(part, pa.RecordBatch) else part)
-            for done in arranger.partitions():
-                writer.add(done.partition, done.rows, done.bucket, done.buckets)
-            return writer.finish()
-        except Exception:
-            writer.abandon()
-            raise
+            with DataFileWriter(self.files, manifests.staging, manifests.data, table, self.layout, batch) as writer:
+                for part in rows:
+                    arranger.add(pa.Table.from_batches([part]) if isinstance(part, pa.RecordBatch) else part)
+                for done in arranger.partitions():
+                    writer.add(done.partition, done.rows, done.bucket, done.buckets)
+                return writer.finish()
         finally:
             # Scratch holds nothing that must last: it is written and removed without the durable primitives.
             empty_folder(PlainFiles(), scratch)

@@ -130,6 +130,21 @@ def _cache(dispatcher: Any, sources: frozenset[str]) -> None:
     )
 
 
+def load_cached() -> None:
+    """Loads every overload of every kernel defined so far that the disk cache holds; compiles nothing.
+
+    For a process that forks others: they share what it has loaded."""
+    for made in KERNELS.values():
+        if TWINS_ONLY:
+            return
+        dispatcher: Any = made
+        cache = dispatcher._cache
+        for signature, *rest in cache._cache_file._load_index():
+            # Overloads for another processor or of older code stand in the same index.
+            if (signature, *rest) == cache._index_key(signature, dispatcher.targetctx.codegen()):
+                dispatcher.compile(signature)
+
+
 def twin_of(compiled: Kernel[P, R]) -> Callable[P, R]:
     """The kernel in plain Python with every kernel it calls, directly or through a module, replaced by its twin."""
     twin: Callable[P, R] = _Rebinder().function(compiled.twin)

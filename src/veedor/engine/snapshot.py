@@ -29,6 +29,9 @@ _OPERATORS: Mapping[str, Any] = {
     ">=": pc.greater_equal,
 }
 
+# From so many columns on, those of a filter are looked at first.
+_WIDE = 8
+
 
 @dataclass(frozen=True)
 class StoredGroup:
@@ -88,9 +91,15 @@ def read_rows(
     """Row groups of one file, filtered, cast to the declared types; `extra`: stored columns, behind the declared."""
     names = wanted(table, columns)
     needed = list(dict.fromkeys((*names, *extra, *(name for name, _, _ in filter))))
+    keep: npt.NDArray[np.bool_] | None = None
+    if filter and len(needed) >= _WIDE:
+        # Where no row is wanted, the other columns are never decoded.
+        keep = matching(read_group(Path(path), groups, sorted({name for name, _, _ in filter})), filter)
+        groups = groups if keep.any() else ()
     rows = read_group(Path(path), groups, needed)
-    if filter:
-        rows = rows.filter(pa.array(matching(rows, filter)))
+    if filter and groups:
+        keep = matching(rows, filter) if keep is None else keep
+        rows = rows if keep.all() else rows.filter(pa.array(keep))
     kept = rows.select([*names, *extra])
     schema = pa.schema([*(table.schema.field(name) for name in names), *(rows.schema.field(e) for e in extra)])
     return kept if kept.schema.equals(schema, check_metadata=True) else kept.cast(schema)

@@ -76,12 +76,13 @@ def _chains(rows: Sequence[Row]) -> list[list[Row]]:
 
 def _finding(chain: Sequence[Row], parameters: ChainParameters) -> Finding:
     """The finding of the first account, with the evidence of all."""
-    accounts = {"accounts": len({row["subject"] for row in chain}) - 1}
-    further = Term(
-        "term.pass_through.chain", parameters.further_account_milli_log10 if accounts["accounts"] else 0,
-        judging.EXPERT, accounts,
-    )  # fmt: skip
+    further = {"accounts": len({row["subject"] for row in chain}) - 1}
     first = _of(chain[0])
+    terms, reasons = list(first.terms), list(first.reasons)
+    if further["accounts"]:
+        weight = parameters.further_account_milli_log10
+        terms.append(Term("term.pass_through.chain", weight, judging.EXPERT, further))
+        reasons.append(Reason("finding.pass_through.chain", further))
     # By record: each account shows its own entry of a payment and the other side's.
     evidence = {(item.deposit, item.row): item for row in reversed(chain) for item in reversed(_evidence(row))}
     return replace(
@@ -89,8 +90,8 @@ def _finding(chain: Sequence[Row], parameters: ChainParameters) -> Finding:
         start_us=min(row["start"] for row in chain),
         end_us=max(row["end"] for row in chain),
         simulated=any(row["simulated"] for row in chain),
-        terms=(*first.terms, further),
-        reasons=(*first.reasons, Reason("finding.pass_through.chain", accounts)),
+        terms=terms,
+        reasons=reasons,
         evidence=list(reversed(evidence.values())),
     )
 

@@ -56,7 +56,10 @@ def price_list(key: str, instance: Instance, events: Ints) -> Innocent:
 
 def season(key: str, instance: Instance, events: Ints) -> Innocent:
     """Harvests and fairs: the same counterparties a year earlier or later."""
-    share = permille(int(np.count_nonzero(recurring(instance, events, _YEAR_DAYS))), len(events))
+    time, history = instance.ledger.time, instance.history
+    long = time[history[-1]] - time[history[0]] >= _YEAR_DAYS[0][0] * DAY_US
+    again = int(np.count_nonzero(recurring(instance, events, _YEAR_DAYS))) if long else 0
+    share = permille(again, len(events))
     days = _observed_days(instance)
     verdict = _verdict(share, 300, 50 if days >= 380 else -1)
     return Innocent(key, verdict, {"share_permille": share, "observed_days": days}, _effect(verdict, -1000, 100))

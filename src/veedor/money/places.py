@@ -8,6 +8,8 @@ from functools import lru_cache
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z0-9]{4}([A-Z]{2})[A-Z0-9]{2}([A-Z0-9]{3})?")
 
+_NUMBERS = {ord(sign): str(int(sign, 36)) for sign in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+
 
 @lru_cache(maxsize=65_536)
 def country(account: str | None, bank: str | None) -> str | None:
@@ -20,4 +22,4 @@ def country(account: str | None, bank: str | None) -> str | None:
 
 def _check_digits(iban: str) -> bool:
     """ISO 7064 MOD 97-10 over the rearranged IBAN."""
-    return int("".join(str(int(sign, 36)) for sign in iban[4:] + iban[:4])) % 97 == 1
+    return int((iban[4:] + iban[:4]).translate(_NUMBERS)) % 97 == 1

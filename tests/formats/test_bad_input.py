@@ -29,7 +29,7 @@ GOOD = "r1,2026-01-01T00:00:00Z,PSR,7.1,-72.4,1000\n"
 
 def plots(line: str, **options: object) -> Pass:
     data = (HEAD + GOOD + line + "\n" + GOOD).encode()
-    return read_all(MAPPED, BytesSource(data), Options(mapping=load(PLOTS), **options))  # type: ignore[arg-type]
+    return read_all(MAPPED, BytesSource(data), Options(mapping=load(PLOTS), **options))
 
 
 @pytest.mark.parametrize(

@@ -294,7 +294,7 @@ def test_a_directory_and_a_missing_file_are_refused(desk: Desk) -> None:
 
 def packed_tar(mode: str, *files: bytes) -> bytes:
     sink = io.BytesIO()
-    with tarfile.open(fileobj=sink, mode=mode) as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=sink, mode=mode) as archive:
         for number, data in enumerate(files):
             member = tarfile.TarInfo(f"day/{number}.csv")
             member.size = len(data)
@@ -334,7 +334,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(desk: Desk, monkeypatch
     file = desk.write("a.csv", PLOT_ROWS)
 
     def open_then_change(*given: object) -> object:
-        sources = open_sources(*given)  # type: ignore[arg-type]
+        sources = open_sources(*given)
         seen = file.stat()
         file.write_bytes(PLOT_ROWS.replace(LAT, b"8.0000012"))
         os.utime(file, ns=(seen.st_atime_ns, seen.st_mtime_ns + 1_000_000))

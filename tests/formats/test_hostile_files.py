@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from veedor.formats.bank_csv import MAPPING_TOML as BANK
+from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
 
 from .test_bad_input_cli import (
     BOOKINGS,
@@ -165,6 +166,35 @@ def test_pipes_and_paths_that_cannot_be_are_refused_at_once(desk: Desk) -> None:
     os.mkfifo(desk.folder / "pipe")
     assert "pipe" in desk.refused("flights", desk.folder / "pipe").sentence()
     assert "no such file" in desk.refused("flights", desk.folder / ("x" * 300)).sentence()
+
+
+def test_parquet_of_other_programs_reads_the_same(desk: Desk) -> None:
+    plain, table = desk.look("flights", desk.write("p.parquet", parquet())), whole()
+    times = [time * 1_000 + 7 for time in table["time"].cast(pa.int64()).to_pylist()]
+    for column, values in (
+        ("time", pa.array(times, pa.timestamp("ns", "UTC"))),
+        ("time", pa.array(times, pa.timestamp("ns"))),
+        ("sensor", table["sensor"].cast(pa.large_string())),
+        ("sensor", table["sensor"].combine_chunks().dictionary_encode()),
+        ("speed_m_s", pa.array([80] * ROWS, pa.uint8())),
+    ):
+        own = PLOTS.replace('format = "csv"', 'format = "parquet"').replace('"plots-plain/1"', '"own/1"')
+        own = own.replace("[[record]]", 'null = ["-1"]\n[[record]]', 1).replace(
+            'time = "iso"', 'time = "iso", zone = "UTC"'
+        )
+        mapping = desk.write("own.toml", own.encode())
+        said = desk.look("flights", desk.write("p.parquet", changed(column, values)), mapping)
+        assert (said.code, said.rows, said.summary["as_of_us"]) == (0, (ROWS, 0), plain.summary["as_of_us"]), column
+
+
+def test_times_of_parquet_that_cannot_be_are_rejected_row_by_row(desk: Desk) -> None:
+    seconds = [1_700_000_000 + n for n in range(ROWS)]
+    seconds[12] = 10**15
+    said = desk.look(
+        "flights",
+        desk.write("p.parquet", changed("time", pa.array(seconds, pa.int64()).cast(pa.timestamp("s", "UTC")))),
+    )
+    assert (said.code, said.rows) == (3, (ROWS - 1, 1)) and "row 12, time" in said.err
 
 
 def test_integers_beyond_int64_in_parquet_are_rejected_row_by_row(desk: Desk) -> None:

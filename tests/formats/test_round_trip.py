@@ -88,7 +88,7 @@ def test_every_column_that_can_be_written_is_one_of_the_table() -> None:
 @settings(max_examples=20, deadline=None, phases=NO_SHRINKING)
 @given(st.lists(PLOT, min_size=1, max_size=8), st.booleans())
 def test_opensky_keeps_everything_but_less_than_a_millisecond(rows: list[dict[str, object]], simulated: bool) -> None:
-    rows = [row | {"address": row["address"] or 0, "call_sign": "ABC123", "flags": row["flags"] & 32} for row in rows]  # type: ignore[operator]
+    rows = [row | {"address": row["address"] or 0, "call_sign": "ABC123", "flags": row["flags"] & 32} for row in rows]
     table = plots_table(rows)
     found = read_all(OPENSKY, BytesSource(b"".join(encode_states(table, simulated=simulated))))
     assert found.rejects == []

@@ -60,7 +60,7 @@ def hand_in(*files: Path) -> HandIn:
 
 
 def deposit_plots(mission: Mission, *files: Path, mode: str = "open") -> Deposited:
-    return deposit(mission, hand_in(*files), SIMULATED_COVER, mode, AT_US, Counted("deposit"))  # type: ignore[arg-type]
+    return deposit(mission, hand_in(*files), SIMULATED_COVER, mode, AT_US, Counted("deposit"))
 
 
 @dataclass(frozen=True)
@@ -105,4 +105,4 @@ class EveryHour:
 
 def run_all(mission: Mission, set: str = "common") -> RunDone:
     ticks = iter(range(AT_US, AT_US + 1000))
-    return run_detectors(mission, [EveryHour()], set, AT_US, lambda: next(ticks))  # type: ignore[arg-type]
+    return run_detectors(mission, [EveryHour()], set, AT_US, lambda: next(ticks))

@@ -86,7 +86,7 @@ def a_deposit(private: Private, digest: bytes = b"\1" * 32, party: str = "ve", *
             private.commit("deposit/1", digest), private.commit("details/1", b"{}"), "a" * 64, "b" * 64, "records/1"
         ),
     }
-    return Deposit(**(said | changes))  # type: ignore[arg-type]
+    return Deposit(**(said | changes))
 
 
 def a_run(private: Private, deposits: Sequence[bytes] = (b"\1" * 32,), **changes: object) -> Run:
@@ -102,7 +102,7 @@ def a_run(private: Private, deposits: Sequence[bytes] = (b"\1" * 32,), **changes
         "parameters": (Parameters("air.legs", 1, private.commit("parameters/1", b"p" * 32)),),
         "tables": (Result("legs/1", 7, private.commit("table/1", b"t" * 32)),),
     }
-    return Run(**(said | changes))  # type: ignore[arg-type]
+    return Run(**(said | changes))
 
 
 def some_findings(private: Private, run: str, **changes: object) -> Findings:
@@ -113,4 +113,4 @@ def some_findings(private: Private, run: str, **changes: object) -> Findings:
         "kinds": (KindCount("gap.silent", 1), KindCount("landing.away", 2)),
         "commitment": private.commit("findings/1", b"f" * 32),
     }
-    return Findings(**(said | changes))  # type: ignore[arg-type]
+    return Findings(**(said | changes))

@@ -109,7 +109,7 @@ def test_stored_records_that_were_changed_are_found_out(ran: Mission, stage: Mea
 def test_what_cannot_be_made_again_is_said_and_is_no_failure(
     ran: Mission, stage: Means, tmp_path: Path, spoil: object, why: str
 ) -> None:
-    spoil(ran)  # type: ignore[operator] # a function
+    spoil(ran)
     result, steps = made_again(tmp_path, stage, ran)
     assert result.verdict == "not agreed"
     assert steps[0].ok is None and any(why in step.found for step in steps)

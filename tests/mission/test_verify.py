@@ -178,7 +178,7 @@ def test_what_the_caller_recomputes_decides_with_step_file_expected_and_found(fi
     ],
 )
 def test_rederiving_fails_only_when_it_differs(finished: tuple[Path, str], answer: str, verdict: str) -> None:
-    checks = Checks(rederive=lambda folder, state: Rederived(answer, 3, ("findings/1 row 7",)))  # type: ignore[arg-type]
+    checks = Checks(rederive=lambda folder, state: Rederived(answer, 3, ("findings/1 row 7",)))
     result = verify(finished[0], FILES, finished[1], checks)
     assert result.verdict == verdict
     assert any(answer in step.found for step in result.steps if step.name == "rederive")

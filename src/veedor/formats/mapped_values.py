@@ -77,7 +77,9 @@ class Applied:
         if tokens and pa.types.is_string(array.type):
             return pc.if_else(pc.is_in(array, value_set=pa.array(tokens)), None, array)
         if tokens and pa.types.is_integer(array.type):
-            wanted = [int(token) for token in tokens if token.lstrip("-").isdigit()]
+            bounds: Any = np.iinfo(array.type.to_pandas_dtype())
+            numbers = [int(token) for token in tokens if token.lstrip("-").isdigit()]
+            wanted = [number for number in numbers if bounds.min <= number <= bounds.max]
             return pc.if_else(pc.is_in(array, value_set=pa.array(wanted, array.type)), None, array)
         return array
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ class RowBlock(Block):
     """Rows of a Parquet file; the bytes kept of a rejected row are its values as JSON."""
 
     def raw(self, row: int) -> bytes:
-        values = self.columns.slice(row, 1).to_pylist()[0]
+        values = {name: _value(self.columns[name][row]) for name in self.columns.column_names}
         return json.dumps(values, default=str, sort_keys=True, ensure_ascii=False).encode()
 
 
@@ -32,12 +32,30 @@ def parquet_blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
         first = 0
         for batch in file.iter_batches(batch_size=BLOCK_RECORDS):
             rows = batch.num_rows
-            columns = pa.Table.from_batches([batch])
+            columns = _plain_text(pa.Table.from_batches([batch]))
             places = np.arange(first, first + rows)
             yield RowBlock(first, b"", 0, places, np.zeros(rows, np.int64), columns, Checks(rows))
             first += rows
     except (pa.ArrowException, OSError) as error:
         raise unreadable(name, error) from error
+
+
+def _value(scalar: Any) -> object:
+    try:
+        return scalar.as_py()
+    except (OverflowError, ValueError):  # a time in a year that Python does not have
+        return str(scalar.value)
+
+
+def _plain_text(columns: pa.Table) -> pa.Table:
+    """Text in whatever form the file keeps it (large, views, dictionaries) as plain strings."""
+    fields: list[pa.Field[Any]] = []
+    for field in columns.schema:
+        kind: Any = field.type
+        kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+        text = pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
+        fields.append(pa.field(field.name, pa.string() if text else kind))
+    return columns.cast(pa.schema(fields))
 
 
 def unreadable(name: str, error: Exception) -> InputError:

@@ -105,7 +105,7 @@ class Readsb:
             with closing(source.open()) as stream:
                 elements = Elements(stream, source.name, _OPENING, b"[]")
                 head: Head | None = None
-                for group in decoded(elements, Point, _NOTHING, Details.__struct_fields__):
+                for group in decoded(elements, Point, _NOTHING):
                     head = head or _head(elements.head, source.name)
                     waiting.append(_Piece(place, group, head))
                     rows += len(group.items)

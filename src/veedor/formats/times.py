@@ -18,6 +18,7 @@ from veedor.tables.declare import TIME
 
 EPOCHS = {"epoch_s": 1_000_000, "epoch_ms": 1_000, "epoch_us": 1, "days": 86_400_000_000, "hours": 3_600_000_000}
 LATE_EXPECTED = "a time that has been when the file was handed in or looked at"
+_UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}  # 0: finer than what is kept
 _FINE = ("epoch_ms", "epoch_us")
 _YEAR_US = 365 * EPOCHS["days"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -85,8 +86,20 @@ def is_late(time_us: int, dated: bool, latest_us: int) -> bool:
 def _typed(array: Array, zone: str | None, checks: Checks, place: str) -> tuple[Array, Array]:
     dated = pa.types.is_date(array.type)
     east = 0 if not dated and array.type.tz else zone_offset_us(zone or "UTC")
-    micros = pc.cast(pc.cast(array, pa.timestamp("us")) if dated or not array.type.tz else array.cast(TIME), pa.int64())
-    return _within(pc.subtract(micros, east), array, checks, place), pa.repeat(dated, len(array))
+    if dated:
+        array, shown = pc.cast(array, pa.date32()), array
+        counts, unit = pc.cast(pc.cast(array, pa.int32()), pa.int64()), EPOCHS["days"]
+    else:
+        counts, shown, unit = pc.cast(array, pa.int64()), array, _UNITS[array.type.unit]
+    present = pc.is_valid(counts).to_numpy(zero_copy_only=False)
+    whole = pc.fill_null(counts, 0).to_numpy(zero_copy_only=False)
+    far = np.abs(whole) > (_LATEST_US // unit if unit else _LATEST_US * 1000)
+    # The time itself cannot be shown: Python has no such years.
+    checks.fail(far, "reject.time", place, "a time before the year 2255", counts)
+    whole = np.where(far, 0, whole)
+    # Nanoseconds are cut at microseconds, as they are in text.
+    micros = whole * unit if unit else whole // 1000
+    return _within(pa.array(micros - east, mask=~present), shown, checks, place), pa.repeat(dated, len(array))
 
 
 def _iso(text: Array, zone: str | None, checks: Checks, place: str) -> tuple[Array, Array]:

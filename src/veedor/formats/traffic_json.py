@@ -82,9 +82,7 @@ class TrafficJson:
             if head_of(source, 64).removeprefix(BOM).lstrip()[:1] == b"{":
                 groups = _by_columns(stream.read(BY_COLUMNS_BYTES + 1), source.name)
             else:
-                groups = decoded(
-                    Elements(stream, source.name, _OPENING, b"{}"), Point, _NOTHING, Point.__struct_fields__
-                )
+                groups = decoded(Elements(stream, source.name, _OPENING, b"{}"), Point, _NOTHING)
             seen = False
             for group in groups:
                 seen = True

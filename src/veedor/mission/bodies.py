@@ -87,11 +87,8 @@ class Quorums(Body, frozen=True):
     clock: Quorum
 
 
-class Genesis(Body, frozen=True):
-    """Entry 0: who takes part, with which keys, and how much agreement each thing needs.
-
-    `delay_hours`: findings cover only what ended at least this long before a run's `as_of`; never under 24.
-    """
+class Founding(Body, frozen=True):
+    """What is fixed before anybody joins; the draft of a genesis and the genesis say the same."""
 
     origin: Origin
     mission: MissionName
@@ -100,6 +97,14 @@ class Genesis(Body, frozen=True):
     appender: PartyId
     delay_hours: Annotated[int, Meta(ge=24, le=8784)]
     quorums: Quorums
+
+
+class Genesis(Founding, frozen=True):
+    """Entry 0: who takes part, with which keys, and how much agreement each thing needs.
+
+    `delay_hours`: findings cover only what ended at least this long before a run's `as_of`; never under 24.
+    """
+
     members: Annotated[tuple[Member, ...], Meta(min_length=1, max_length=MOST_MEMBERS)]
 
 

@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 from veedor.errors import InputError
 from veedor.formats.reader import Source
 from veedor.formats.source import FileSource
-from veedor.log.files import AlreadyThereError, Files, commit_new, make_folders
+from veedor.log.files import AlreadyThereError, Files, MissingError, commit_new, make_folders
 from veedor.mission.append import Mission, Published
 from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
 from veedor.mission.cover import Cover
@@ -124,7 +124,8 @@ def deposit(
     )
     private.commit(SECRET_DOMAIN, secret)
     published = mission.publish(DEPOSIT, body, at_us, private)
-    mission.files.remove(begun)
+    with contextlib.suppress(MissingError):
+        mission.files.remove(begun)
     return Deposited(
         digest,
         hand_in.reader.name,

@@ -15,12 +15,12 @@ from msgspec import Meta
 from veedor.errors import UsageError, VerifyError
 from veedor.log import ed25519
 from veedor.log.envelope import Signature, pae, seal
-from veedor.mission.bodies import MOST_MEMBERS, Body, Genesis, Member, Quorums
+from veedor.mission.bodies import MOST_MEMBERS, Body, Founding, Genesis, Member
 from veedor.mission.genesis import check_genesis, check_member
 from veedor.mission.keys import Key
 from veedor.mission.statements import content_digest, genesis_payload
 from veedor.mission.types import GENESIS
-from veedor.mission.vocabulary import Hex64, MemberRole, MissionName, Origin, PartyId, TimeUs
+from veedor.mission.vocabulary import Hex64, MemberRole, PartyId
 
 LARGEST_DRAFT = 1 << 18
 
@@ -30,16 +30,9 @@ class Invitation(Body, frozen=True):
     role: MemberRole
 
 
-class Terms(Body, frozen=True):
+class Terms(Founding, frozen=True):
     """What is fixed when the draft is made: everything in the genesis but the members' keys."""
 
-    origin: Origin
-    mission: MissionName
-    created_us: TimeUs
-    simulated: bool
-    appender: PartyId
-    delay_hours: Annotated[int, Meta(ge=24, le=8784)]
-    quorums: Quorums
     invited: Annotated[tuple[Invitation, ...], Meta(min_length=1, max_length=MOST_MEMBERS)]
 
 
@@ -101,17 +94,8 @@ def body_of(draft: Draft) -> Genesis:
     """The genesis that everybody signs; UsageError while parts are missing."""
     if draft.missing:
         raise UsageError("the draft is not complete", found="no part yet of " + ", ".join(draft.missing))
-    terms = draft.terms
-    body = Genesis(
-        terms.origin,
-        terms.mission,
-        terms.created_us,
-        terms.simulated,
-        terms.appender,
-        terms.delay_hours,
-        terms.quorums,
-        draft.members,
-    )
+    fixed = {name: getattr(draft.terms, name) for name in Founding.__struct_fields__}
+    body = Genesis(**fixed, members=draft.members)
     check_genesis(body)
     return body
 

@@ -13,7 +13,10 @@ DAY_US = 86_400_000_000
 
 @dataclass(frozen=True)
 class Threshold:
-    """`amount` in whole units of the currency; in force from `valid_from_us` to before `valid_to_us` (None: open)."""
+    """`amount` in whole units of the currency; in force from `valid_from_us` to before `valid_to_us` (None: open).
+
+    `source` is the legal text, `read` what was read of it and where, `day` what the first day rests on.
+    """
 
     country: str
     currency: str
@@ -23,6 +26,8 @@ class Threshold:
     valid_from_us: int
     valid_to_us: int | None
     source: str
+    read: str
+    day: str
 
     def smallest_reported(self, exponent: int) -> int:
         """The smallest amount that is reported, in units of 10^-exponent of the currency."""
@@ -32,17 +37,19 @@ class Threshold:
 
 @cache
 def thresholds() -> tuple[Threshold, ...]:
-    """All thresholds, by country, currency, instrument and date. Raises ValueError for a row without a source."""
+    """All thresholds, by country, currency, instrument and date. Raises ValueError for a row that does not say its
+    source, how it was read, and what its first day rests on."""
     text = (resources.files(__package__) / "thresholds.toml").read_text(encoding="utf-8")
     made = []
     for row in tomllib.loads(text)["threshold"]:
-        if not row["source"].strip():
-            raise ValueError(f"threshold of {row['country']} {row['currency']} has no source")
+        if not all(row.get(key, "").strip() for key in ("source", "read", "day")):
+            raise ValueError(f"threshold of {row['country']} {row['currency']} does not say where it comes from")
         until = row.get("valid_to")
         made.append(
             Threshold(
                 row["country"], row["currency"], row["instrument"], int(row["amount"]), row["inclusive"],
-                _moment(row["valid_from"]), None if until is None else _moment(until), row["source"],
+                _moment(row["valid_from"]), None if until is None else _moment(until),
+                row["source"], row["read"], row["day"],
             )
         )  # fmt: skip
     return tuple(sorted(made, key=lambda t: (t.country, t.currency, t.instrument, t.valid_from_us)))

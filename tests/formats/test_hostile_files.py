@@ -187,6 +187,15 @@ def test_parquet_of_other_programs_reads_the_same(desk: Desk) -> None:
         assert (said.code, said.rows, said.summary["as_of_us"]) == (0, (ROWS, 0), plain.summary["as_of_us"]), column
 
 
+def test_text_of_parquet_that_is_none_is_rejected_row_by_row(desk: Desk) -> None:
+    names = [b"HK1234"] * ROWS
+    names[7] = b"HK\xff234"
+    views = pa.array(names).view(pa.string())  # nobody looks whether it is text
+    said = desk.look("flights", desk.write("p.parquet", changed("call_sign", views)))
+    assert (said.code, said.rows) == (3, (ROWS - 1, 1))
+    assert "row 7, call_sign" in said.err and "\\xff" in said.err
+
+
 def test_times_of_parquet_that_cannot_be_are_rejected_row_by_row(desk: Desk) -> None:
     seconds = [1_700_000_000 + n for n in range(ROWS)]
     seconds[12] = 10**15

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from veedor.errors import InputError
+from veedor.formats.arrow import one_piece, pc
 from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import BLOCK_RECORDS, Block
 
@@ -32,11 +33,12 @@ def parquet_blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
         first = 0
         for batch in file.iter_batches(batch_size=BLOCK_RECORDS):
             rows = batch.num_rows
-            columns = _plain_text(pa.Table.from_batches([batch]))
+            checks = Checks(rows)
+            columns = _valid_text(_plain_text(pa.Table.from_batches([batch])), checks)
             places = np.arange(first, first + rows)
-            yield RowBlock(first, b"", 0, places, np.zeros(rows, np.int64), columns, Checks(rows))
+            yield RowBlock(first, b"", 0, places, np.zeros(rows, np.int64), columns, checks)
             first += rows
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unreadable(name, error) from error
 
 
@@ -56,6 +58,25 @@ def _plain_text(columns: pa.Table) -> pa.Table:
         text = pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
         fields.append(pa.field(field.name, pa.string() if text else kind))
     return columns.cast(pa.schema(fields))
+
+
+def _valid_text(columns: pa.Table, checks: Checks) -> pa.Table:
+    """Rows with bytes that are no UTF-8 where text should be fail: Parquet does not look at what it holds."""
+    for place, field in enumerate(columns.schema):
+        if pa.types.is_string(field.type):
+            raw = one_piece(columns.column(place)).cast(pa.binary())
+            try:
+                raw.cast(pa.string())
+            except pa.ArrowInvalid:
+                words = [
+                    None if value is None else value.decode(errors="backslashreplace") for value in raw.to_pylist()
+                ]
+                text = pa.array(words, pa.string())
+                bad = pc.not_equal(text.cast(pa.binary()), raw)
+                wrong = pc.fill_null(bad, False).to_numpy(zero_copy_only=False)
+                checks.fail(wrong, "reject.encoding", field.name, "utf-8 text", text)
+                columns = columns.set_column(place, field, text)
+    return columns
 
 
 def unreadable(name: str, error: Exception) -> InputError:

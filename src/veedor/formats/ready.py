@@ -55,7 +55,7 @@ def match_source(source: Source) -> Mapping | None:
     with closing(source.open()) as stream:
         try:
             names = set(pq.read_schema(stream).names)
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
             raise unreadable(source.name, error) from error
     return _best([item for item in ready() if item.format == "parquet" and set(item.header_has) <= names])
 

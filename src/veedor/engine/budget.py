@@ -39,6 +39,6 @@ class Budget:
 
     @property
     def task_bytes(self) -> int:
-        """Rows of one call: a detector sorts and copies them and makes its answer beside them, several times what the
-        rows take (measured: up to seven times)."""
-        return self.worker_bytes // 8
+        """Rows of one call: a detector sorts and copies them and makes its answer beside them, up to eight times what
+        the rows take (measured: account profiles); buckets differ in size, and what was freed is not all given back."""
+        return self.worker_bytes // 12

@@ -73,13 +73,13 @@ def test_no_piece_for_the_digest_divides_a_key(at_least: int) -> None:
 
 
 def test_a_small_limit_carries_fewer_workers_who_share_what_there_is() -> None:
-    assert [Budget(mib * MIB, 4).processes for mib in (100, 300, 400, 600, 2_000)] == [1, 1, 2, 4, 4]
+    assert [Budget(mib * MIB, 4).processes for mib in (100, 600, 700, 1_000, 2_000)] == [1, 1, 2, 3, 4]
     for mib in (400, 600, 2_000, 6_000):
         for workers in (1, 2, 4):
             budget = Budget(mib * MIB, workers)
             assert budget.processes * budget.worker_bytes <= mib * MIB
             assert budget.task_bytes < budget.worker_bytes
-    assert Budget(600 * MIB, 2).tight and not Budget(6_000 * MIB, 2).tight
+    assert Budget(700 * MIB, 2).tight and not Budget(6_000 * MIB, 2).tight
 
 
 @pytest.mark.parametrize("flush_bytes", [1, 1 << 20])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 # What the tree takes before it reads a row, measured with the whole chain loaded, pages that are shared counted once:
-# the process that was started and the one that workers are forked off (interpreter, Arrow, numba, compiled kernels).
-TREE_BYTES = 230 << 20
+# the process that was started and the one that workers are forked off. About 190 MB of it are libraries (Arrow, LLVM,
+# scipy) as they lie on disk, the rest interpreters and compiled kernels.
+TREE_BYTES = 310 << 20
 # What each worker adds to it.
 PROCESS_BYTES = 20 << 20
-# Less than this for each worker's rows, and fewer workers with more rows each are sooner done.
-_WORTH = 64 << 20
+# Less than this for each worker's rows, and one process in place of two is sooner done: what a chunk of six hours or a
+# busy account takes does not become less with the budget.
+_WORTH = 160 << 20
 _TIGHT = 512 << 20
 _LEAST = 48 << 20
 
@@ -39,6 +41,6 @@ class Budget:
 
     @property
     def task_bytes(self) -> int:
-        """Rows of one call: a detector sorts and copies them and makes its answer beside them, several times what the
-        rows take (measured: up to seven times)."""
-        return self.worker_bytes // 8
+        """Rows of one call: a detector sorts and copies them and makes its answer beside them, up to eight times what
+        the rows take (measured: account profiles); buckets differ in size, and what was freed is not all given back."""
+        return self.worker_bytes // 12

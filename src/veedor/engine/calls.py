@@ -87,6 +87,9 @@ class Calls:
         for rows in partials:
             sink.add(rows)
         segments = sink.close()
+        if sum(rows.nbytes for rows in fixed.values()) > self.flush_bytes:
+            # Kept, they would take the memory of the tasks that follow.
+            load_broadcast.cache_clear()
         return CallResult(segments, sum(segment.rows for _, segment in segments), ran, skipped, withheld)
 
 

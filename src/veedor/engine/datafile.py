@@ -9,8 +9,9 @@ import contextlib
 import hashlib
 import itertools
 import os
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
-from functools import lru_cache
 from io import IOBase
 from pathlib import Path
 from typing import Any, BinaryIO, cast
@@ -98,7 +99,7 @@ def describe(table: Table, partition: str, rows: pa.Table, bucket: int | None, b
 def read_group(path: Path, groups: Sequence[int], columns: Sequence[str]) -> pa.Table:
     """The named columns of some row groups, read at once; StoreError where the file is missing or damaged."""
     try:
-        return _opened(str(path)).read_row_groups(list(groups), columns=list(columns), use_threads=False)
+        return _footers.open(str(path)).read_row_groups(list(groups), columns=list(columns), use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise StoreError("a stored file cannot be read", file=str(path), found=str(error)) from error
 
@@ -109,11 +110,27 @@ def content_digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-# Tasks take neighbours in time, which lie in one file or two; a footer of 250 groups of plots takes 9 MB.
-@lru_cache(maxsize=4)
-def _opened(path: str) -> pq.ParquetFile:
-    # Files are immutable, so a footer once parsed stays right; a footer of a thousand groups costs 30 ms to parse.
-    return pq.ParquetFile(path, memory_map=False, pre_buffer=False)
+class _Footers:
+    """Files that were opened last, with their parsed footers: files are immutable, so a footer stays right.
+
+    A footer of 250 row groups of plots takes 8 ms to parse and 9 MB to hold: what is kept is counted in row groups."""
+
+    def __init__(self, most_groups: int) -> None:
+        self.most_groups = most_groups
+        self._held: OrderedDict[str, pq.ParquetFile] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, path: str) -> pq.ParquetFile:
+        with self._lock:
+            if path not in self._held:
+                self._held[path] = pq.ParquetFile(path, memory_map=False, pre_buffer=False)
+            self._held.move_to_end(path)
+            while len(self._held) > 1 and sum(file.num_row_groups for file in self._held.values()) > self.most_groups:
+                self._held.popitem(last=False)
+            return self._held[path]
+
+
+_footers = _Footers(most_groups=500)
 
 
 class _OpenFile:

@@ -34,7 +34,7 @@ class Layout:
     buckets: int = 16
     chunk_us: int | None = None
     file_rows: int = 1 << 20
-    group_rows: int = 1 << 17
+    group_rows: int = 1 << 15
     call_rows: int = 50_000
     share_rows: int = 8_192
 

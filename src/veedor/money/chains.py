@@ -42,17 +42,11 @@ class FindChains:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: ChainParameters) -> pa.Table:
         passages = tables["passages"]
-        rows = passages.set_column(passages.column_names.index("start"), "start", pa.array(integers(passages["start"])))
-        rows = rows.set_column(rows.column_names.index("end"), "end", pa.array(integers(passages["end"])))
-        chains = _chains(rows.to_pylist())
-        alone = {chain[0]["id"] for chain in chains if len(chain) == 1}
-        told = findings_table(
-            [_finding(chain, parameters) for chain in chains if len(chain) > 1],
-            self.name, self.version, parameters_digest(parameters),
-        )  # fmt: skip
-        kept = passages.filter(pa.array([row in alone for row in passages["id"].to_pylist()], pa.bool_()))
-        found = pa.concat_tables([FINDINGS.cast(kept.select(FINDINGS.schema.names)), told])
-        return found.sort_by([(name, "ascending") for name in FINDINGS.order])
+        for name in ("start", "end"):
+            moments = pa.array(integers(passages[name]))
+            passages = passages.set_column(passages.column_names.index(name), name, moments)
+        told = [_finding(chain, parameters) for chain in _chains(passages.to_pylist())]
+        return findings_table(told, self.name, self.version, parameters_digest(parameters))
 
 
 def _chains(rows: Sequence[Row]) -> list[list[Row]]:

@@ -1,7 +1,8 @@
 """The whole chain at scale: records as deposited to findings written, in a cold process, for plots and for payments.
 
 `VEEDOR_SCALE` (default 1: 100 million plots, 20 million payments; 0.01 for a trial), `VEEDOR_SCALE_ONLY` (air or
-money), `VEEDOR_SCALE_MEMORY` in MiB (6000), `VEEDOR_SCALE_WORKERS` (2), `VEEDOR_SCALE_FOLDER` (a place with room).
+money), `VEEDOR_SCALE_MEMORY` in MiB (5700), `VEEDOR_SCALE_WORKERS` (2), `VEEDOR_SCALE_FOLDER` (a place with room:
+stores made there by an earlier run, `air/` and `money/`, are taken as they are, and kept).
 
 Records come from the simulator, month after month with a new seed at the largest factor that makes sense for one sky
 and one country's banks; making them is not counted. Memory is that of the process tree, pages
@@ -49,22 +50,28 @@ def measure() -> Sequence[Measure]:
 
 
 def _half(half: str, rows: int, goal: int, minutes: int) -> list[Measure]:
-    folder = Path(tempfile.mkdtemp(prefix="veedor-scale-", dir=os.environ.get("VEEDOR_SCALE_FOLDER")))
+    given = os.environ.get("VEEDOR_SCALE_FOLDER")
+    folder = Path(given) / half if given else Path(tempfile.mkdtemp(prefix="veedor-scale-"))
     try:
-        stored = _in_process("store", half, str(rows), str(folder))
+        said = folder / "stored.json"
+        if not said.exists():
+            folder.mkdir(exist_ok=True)
+            said.write_text(json.dumps(_in_process("store", half, str(rows), str(folder)).said), encoding="utf-8")
+        stored = json.loads(said.read_text(encoding="utf-8"))
         disk = sum(path.stat().st_size for path in (folder / "records").rglob("*") if path.is_file())
         ran = _in_process("run", half, str(rows), str(folder))
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder / "out", ignore_errors=True)
+        if not given:
+            shutil.rmtree(folder)
     what = "plots" if half == "air" else "payments"
-    count = stored.said["rows"] if half == "air" else ran.said["tables"]["payments"]
+    count = stored["rows"] if half == "air" else ran.said["tables"]["payments"]
     size = f"{count / 1e6:.4g} million {what}"
     slower = ran.seconds / (minutes * 60 * count / goal)
     longest = sorted(ran.said["stages"].items(), key=lambda pair: -pair[1])[:6]
-    rate = stored.said["rows"] / stored.said["seconds"]
     return [
-        Measure(f"{what}: deposit", rate, "rows/s", note=f"{size}; no decoding"),
-        Measure(f"{what}: disk", disk / stored.said["rows"], "bytes/row"),
+        Measure(f"{what}: deposit", stored["rows"] / stored["seconds"], "rows/s", note=f"{size}; no decoding"),
+        Measure(f"{what}: disk", disk / stored["rows"], "bytes/row"),
         Measure(
             f"{what}: records to findings, cold process", ran.seconds, "s", slower,
             f"the goal in proportion to {size}", f"{goal / 1e6:g} million in {minutes} min",

@@ -31,7 +31,7 @@ class Layout:
     fewer buckets, a divisor of `buckets`, of up to so many rows each: every bucket costs a call and a row group.
     `share_rows`: six hours of a sensor that have together no more rows in an append share one row group."""
 
-    buckets: int = 16
+    buckets: int = 64
     chunk_us: int | None = None
     file_rows: int = 1 << 20
     group_rows: int = 1 << 15

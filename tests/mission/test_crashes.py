@@ -18,15 +18,20 @@ from veedor.mission.checks import checks
 from veedor.mission.kinds import deposits_of, findings_of, runs_of
 from veedor.mission.verify import verify
 
+EARLIER_ROWS = 3
+
 
 def start(folder: Path) -> Path:
-    """A founded mission and a file to hand in."""
+    """A mission over which one run went, and another file to hand in: the run to come replaces what that one found."""
     folder.mkdir()
     found(folder, given=means(folder, "start"))
     plots_file(folder, rows=4)
     # One worker: the wrapper must see every write; several workers sync their files themselves.
     settings = folder / "mission/mission.toml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("workers = 2", "workers = 1"), encoding="utf-8")
+    with open_mission(folder / "mission", means(folder, "before")) as mission:
+        deposit_plots(mission, plots_file(folder, "before.csv", rows=EARLIER_ROWS))
+        run_all(mission)
     return folder
 
 
@@ -69,7 +74,7 @@ def crash_and_go_on(folder: Path, at: int, moment: Moment, lose: bool) -> None:
     work(folder, DiskFiles(), acknowledged)
     need_whole(folder, acknowledged)
     with open_mission(folder / "mission", means(folder, "look")) as mission:
-        assert len(deposits_of(mission.state)) == 1, "a deposit made again after a crash is still one deposit"
+        assert len(deposits_of(mission.state)) == 2, "a deposit made again after a crash is still one deposit"
 
 
 def operations(folder: Path) -> int:

@@ -78,6 +78,7 @@ def run_detectors(
     chosen = configured(detectors, mission.folder.settings.detectors)
     held = input_set(mission, set)
     restored = restore_records(mission, held)
+    _forget(mission, set)
     executed = execute_over(mission, chosen, held, as_of_us, out_folder(mission.folder, set), progress)
     private = mission.private(share=set == "common")
     body = _run(mission, chosen, set, held, executed, private, as_of_us, started_us, clock_us(), commit)
@@ -208,6 +209,15 @@ def _findings(mission: Mission, run: Published, results: Results, executed: RunR
         kinds=tuple(KindCount(kind, count) for kind, count in counts.items()),
         commitment=private.commit(TABLE_DOMAIN, digest),
     )
+
+
+def _forget(mission: Mission, set: InputSet) -> None:
+    """The record of the run before goes before the first of its tables is replaced: whatever cuts this run short, no
+    record ever names findings that are not those of its run."""
+    file = record_file(mission.folder, set)
+    if mission.files.exists(file):
+        mission.files.remove(file)
+        mission.files.sync_folder(file.parent)
 
 
 def _keep(mission: Mission, set: InputSet, record: RunRecord) -> None:

@@ -11,7 +11,7 @@ from benchmarks.record import FIGURES, PAGE, render, save
 # name -> module with `measure() -> Sequence[Measure]`
 BENCHMARKS = {
     "deposit": "benchmarks.deposit",
-    "engine": "benchmarks.engine",
+    "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
     "log": "benchmarks.log",
     "simulate": "benchmarks.simulate_rate",

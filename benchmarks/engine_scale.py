@@ -1,6 +1,6 @@
 """Engine at scale: storing plots, then one stage by time chunks with a halo and one by key; time, memory of the tree.
 
-`VEEDOR_BENCH_ROWS` (default 100 million), `VEEDOR_BENCH_MEMORY` in MiB (6000), `VEEDOR_BENCH_WORKERS` (2).
+`VEEDOR_BENCH_ROWS` (default 10 million), `VEEDOR_BENCH_MEMORY` in MiB (6000), `VEEDOR_BENCH_WORKERS` (2).
 The stages are toys that cost little themselves: what is measured is reading, cutting, storing, digesting.
 """
 
@@ -139,7 +139,7 @@ def plots(rows: int) -> Iterator[pa.Table]:
 
 def measure() -> list[Measure]:
     """Stores and runs in a temporary folder; figures of both steps."""
-    rows = int(os.environ.get("VEEDOR_BENCH_ROWS", "100000000"))
+    rows = int(os.environ.get("VEEDOR_BENCH_ROWS", "10000000"))
     memory = int(os.environ.get("VEEDOR_BENCH_MEMORY", "6000")) << 20
     workers = int(os.environ.get("VEEDOR_BENCH_WORKERS", "2"))
     folder = Path(tempfile.mkdtemp(prefix="veedor-engine-"))

@@ -34,7 +34,7 @@ from veedor.mission.reread import missing_records
 from veedor.mission.results import InputSet, out_folder, read_record, record_file
 from veedor.mission.run import INPUT_DOMAIN, PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over, stated
 from veedor.mission.salts import Opening, inputs_root
-from veedor.mission.verify import Rederive, Rederived
+from veedor.mission.verify import Answer, Rederive, Rederived
 from veedor.tables import FINDINGS
 
 SETS: tuple[InputSet, ...] = ("common", "own")
@@ -76,7 +76,7 @@ def rederiving(open_mission: OpenMission, detectors: Sequence[Detector]) -> Rede
 
     def rederive(folder: Folder, state: State) -> Rederived:
         tables, rows = 0, list[str]()
-        answer: list[str] = []
+        answer: list[Answer] = []
         with open_mission() as mission, tempfile.TemporaryDirectory(prefix="veedor-rederive-") as scratch:
             for set in SETS:
                 if not record_file(folder, set).is_file():
@@ -88,8 +88,9 @@ def rederiving(open_mission: OpenMission, detectors: Sequence[Detector]) -> Rede
                 tables += made.tables
                 answer.append(made.answer)
                 rows += made.rows
-        worst = next((each for each in ("differs", "same within tolerance") if each in answer), "identical")
-        return Rederived(worst, tables, tuple(rows[:MOST_ROWS_LISTED]))  # type: ignore[arg-type] # one of Answer
+        order: tuple[Answer, ...] = ("differs", "same within tolerance", "identical")
+        worst = next(each for each in order if each in answer or each == "identical")
+        return Rederived(worst, tables, tuple(rows[:MOST_ROWS_LISTED]))
 
     return rederive
 

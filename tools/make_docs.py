@@ -10,8 +10,8 @@ import msgspec
 
 from veedor.cli.app import app
 from veedor.house import DETECTORS
-from veedor.mission.cover import Cover
-from veedor.mission.settings import Settings
+from veedor.mission.copy.settings import Settings
+from veedor.mission.deposits.cover import Cover
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 

@@ -6,8 +6,8 @@ from veedor.air import DETECTORS as AIR_DETECTORS
 from veedor.engine.detector import Detector
 from veedor.formats import READERS as WIRE_READERS
 from veedor.formats.reader import Reader
-from veedor.mission.fold import AnyKind
-from veedor.mission.kinds import KINDS as MISSION_KINDS
+from veedor.mission.state.fold import AnyKind
+from veedor.mission.state.kinds import KINDS as MISSION_KINDS
 from veedor.money import DETECTORS as MONEY_DETECTORS
 
 READERS: tuple[Reader, ...] = WIRE_READERS

@@ -23,11 +23,11 @@ from veedor.export.notebook_html import notebook_html
 from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
 from veedor.formats.reader import Options
-from veedor.mission.deposit import deposit_digest
-from veedor.mission.hand_ins import HandIn, hand_ins, read_what_can_be
-from veedor.mission.intake import FileCount, Intake
-from veedor.mission.records import append_parts
-from veedor.mission.results import kind_counts
+from veedor.mission.deposits.deposit import deposit_digest
+from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
+from veedor.mission.deposits.intake import FileCount, Intake
+from veedor.mission.deposits.records import append_parts
+from veedor.mission.runs.results import kind_counts
 from veedor.tables import FINDINGS, REJECTS, TABLES
 from veedor.views.finding import FindingView, finding_views
 

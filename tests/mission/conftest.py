@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mission.stage import found, means
-from veedor.mission.append import Means, open_mission
+from veedor.mission.copy.append import Means, open_mission
 
 
 @pytest.fixture

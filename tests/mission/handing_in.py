@@ -16,11 +16,11 @@ from veedor.formats.plots_csv import MAPPING_TOML
 from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
 from veedor.kernel.digest import parameters_digest
-from veedor.mission.append import Mission
-from veedor.mission.cover import SIMULATED_COVER
-from veedor.mission.deposit import Deposited, deposit
-from veedor.mission.hand_ins import HandIn
-from veedor.mission.run import RunDone, run_detectors
+from veedor.mission.copy.append import Mission
+from veedor.mission.deposits.cover import SIMULATED_COVER
+from veedor.mission.deposits.deposit import Deposited, deposit
+from veedor.mission.deposits.hand_ins import HandIn
+from veedor.mission.runs.run import RunDone, run_detectors
 from veedor.tables import FINDINGS, PLOTS, Table
 
 AT_US = NOON_US

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from veedor.log.files import DiskFiles, Files
-from veedor.mission.append import Means
-from veedor.mission.bodies import (
+from veedor.mission.copy.append import Means
+from veedor.mission.copy.founding import Progress, found_simulated, invitations, terms_of
+from veedor.mission.copy.keys import Work
+from veedor.mission.statements.bodies import (
     Deposit,
     DepositCommitments,
     Findings,
@@ -26,10 +28,8 @@ from veedor.mission.bodies import (
     Run,
     Software,
 )
-from veedor.mission.founding import Progress, found_simulated, invitations, terms_of
-from veedor.mission.keys import Work
-from veedor.mission.salts import Private, inputs_root
-from veedor.mission.vocabulary import HOUR_US
+from veedor.mission.statements.salts import Private, inputs_root
+from veedor.mission.statements.vocabulary import HOUR_US
 
 DAY_US = 24 * HOUR_US
 NOON_US = 1_790_000_000_000_000 // DAY_US * DAY_US + 12 * HOUR_US

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veedor.log.tree import leaf_hash, root_of
-from veedor.mission.commitments import RecordTree, Salts, leaves
+from veedor.mission.deposits.commitments import RecordTree, Salts, leaves
 from veedor.tables import REJECTS
 
 SECRET = bytes(range(32))

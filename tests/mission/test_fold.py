@@ -24,16 +24,15 @@ from veedor.log.canonical_json import canonical_bytes
 from veedor.log.envelope import STATEMENT_TYPE, Signature, digest, pae, parse_envelope, seal
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader
-from veedor.mission.bodies import Join, Period
-from veedor.mission.fold import State, fold
-from veedor.mission.folder import Folder, load_key
-from veedor.mission.genesis import new_member
-from veedor.mission.keys import Key, new_keys
-from veedor.mission.kinds import KINDS, deposits_of
-from veedor.mission.roles import RULES
-from veedor.mission.salts import Private
-from veedor.mission.statements import BodyType, Chain, payload, signed
-from veedor.mission.types import DEPOSIT, FINDINGS, JOIN, RUN
+from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.copy.keys import Key, new_keys, new_member
+from veedor.mission.state.fold import State, fold
+from veedor.mission.state.kinds import KINDS, deposits_of
+from veedor.mission.state.roles import RULES
+from veedor.mission.statements.bodies import Join, Period
+from veedor.mission.statements.chain import BodyType, Chain, payload, signed
+from veedor.mission.statements.salts import Private
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, JOIN, RUN
 
 
 @pytest.fixture(scope="module")

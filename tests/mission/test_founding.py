@@ -12,14 +12,14 @@ from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, found, mea
 from veedor.errors import StoreError, UsageError, VeedorError, VerifyError
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader
-from veedor.mission.append import Means, open_mission
-from veedor.mission.bodies import Genesis, Quorum
-from veedor.mission.draft import Terms, decode_draft, encode_draft, new_draft
-from veedor.mission.folder import Folder, load_key
-from veedor.mission.founding import found_simulated, init_mission, invitations, join_mission, terms_of
-from veedor.mission.genesis import check_genesis, new_member, read_genesis
-from veedor.mission.keys import new_keys
-from veedor.mission.statements import genesis_payload, signed
+from veedor.mission.copy.append import Means, open_mission
+from veedor.mission.copy.draft import Terms, decode_draft, encode_draft, new_draft
+from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.copy.founding import found_simulated, init_mission, invitations, join_mission, terms_of
+from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.state.genesis import check_genesis, read_genesis
+from veedor.mission.statements.bodies import Genesis, Quorum
+from veedor.mission.statements.chain import genesis_payload, signed
 
 
 def terms(*others: str, **changes: object) -> Terms:

@@ -10,8 +10,8 @@ from veedor.formats.reader import Options
 from veedor.formats.readsb import READER as READSB
 from veedor.formats.readsb_encode import encode_trace
 from veedor.formats.source import BytesSource
-from veedor.mission import intake
-from veedor.mission.intake import Intake
+from veedor.mission.deposits import intake
+from veedor.mission.deposits.intake import Intake
 
 START = 1_700_000_000_000_000
 STATES = b"time,icao24,lat,lon,velocity,heading,vertrate,callsign,onground,lastposupdate\n"

@@ -28,15 +28,14 @@ from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner
 from veedor.log.reader import LogReader
 from veedor.log.writer import LogWriter
-from veedor.mission.append import Mission, open_mission
-from veedor.mission.bodies import Join
-from veedor.mission.folder import Folder, load_key
-from veedor.mission.genesis import new_member
-from veedor.mission.keys import Key, new_keys
-from veedor.mission.kinds import deposits_of, findings_of, runs_of
-from veedor.mission.state import read_state
-from veedor.mission.statements import BodyType, Chain, payload, signed
-from veedor.mission.types import DEPOSIT, FINDINGS, JOIN, RUN
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.copy.keys import Key, new_keys, new_member
+from veedor.mission.rows import read_state
+from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
+from veedor.mission.statements.bodies import Join
+from veedor.mission.statements.chain import BodyType, Chain, payload, signed
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, JOIN, RUN
 from veedor.mission.verify import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "mission-01"

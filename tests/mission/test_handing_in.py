@@ -12,14 +12,14 @@ from tests.mission.stage import found, means
 from veedor.errors import InputError, UsageError
 from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
-from veedor.mission.append import Means, Mission, open_mission
 from veedor.mission.checks import checks
-from veedor.mission.deposit import deposit_digest, keep
-from veedor.mission.hand_ins import hand_ins
-from veedor.mission.kinds import deposits_of, findings_of, runs_of
-from veedor.mission.results import read_results
-from veedor.mission.run import run_detectors
+from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.deposits.deposit import deposit_digest, keep
+from veedor.mission.deposits.hand_ins import hand_ins
+from veedor.mission.runs.results import read_results
+from veedor.mission.runs.run import run_detectors
 from veedor.mission.show import show
+from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
 from veedor.mission.verify import Verification, verify
 from veedor.tables import REJECTS
 

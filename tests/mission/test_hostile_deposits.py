@@ -13,10 +13,9 @@ from tests.mission.handing_in import AT_US, deposit_plots, plots_file, run_all
 from tests.mission.stage import a_deposit
 from tests.mission.test_made_again import made_again
 from veedor.errors import VerifyError
-from veedor.mission.append import Means, Mission
-from veedor.mission.bodies import DepositCommitments
-from veedor.mission.deposit import DEPOSIT_DOMAIN
-from veedor.mission.details import (
+from veedor.mission.copy.append import Means, Mission
+from veedor.mission.deposits.deposit import DEPOSIT_DOMAIN
+from veedor.mission.deposits.details import (
     DETAILS_DOMAIN,
     BesideDetails,
     DepositDetails,
@@ -24,10 +23,11 @@ from veedor.mission.details import (
     decode_details,
     encode_details,
 )
-from veedor.mission.held import held_deposits, unreadable
-from veedor.mission.run import not_held
-from veedor.mission.salts import Opening, check_opening
-from veedor.mission.types import DEPOSIT
+from veedor.mission.deposits.held import held_deposits, unreadable
+from veedor.mission.runs.run import not_held
+from veedor.mission.statements.bodies import DepositCommitments
+from veedor.mission.statements.salts import Opening, check_opening
+from veedor.mission.statements.types import DEPOSIT
 
 SOUND = DepositDetails(
     "deposit-details/2", "mapped", 1, "00" * 32, None, (FileDetails("a.csv", "11" * 32, 5, 1, 0),),

@@ -10,10 +10,10 @@ import pytest
 
 from tests.mission.stage import CHEAP, PASSPHRASE, Counted, found
 from veedor.errors import StoreError, UsageError
-from veedor.mission.folder import Folder, load_key
-from veedor.mission.keys import Work, new_keys, open_key, seal_key
-from veedor.mission.passphrase import read_passphrase
-from veedor.mission.vocabulary import KEY_ROLES
+from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.copy.keys import Work, new_keys, open_key, seal_key
+from veedor.mission.copy.passphrase import read_passphrase
+from veedor.mission.statements.vocabulary import KEY_ROLES
 
 
 @pytest.fixture

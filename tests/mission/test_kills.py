@@ -20,12 +20,12 @@ from tests.mission.handing_in import AT_US, EveryHour, hand_in, plots_file
 from tests.mission.stage import CHEAP, PASSPHRASE
 from tests.mission.test_crashes import EARLIER_ROWS, need_whole, start
 from veedor.log.files import DiskFiles
-from veedor.mission.append import Means, open_mission
-from veedor.mission.cover import SIMULATED_COVER
-from veedor.mission.deposit import deposit
-from veedor.mission.kinds import deposits_of
-from veedor.mission.records import record_store
-from veedor.mission.run import run_detectors
+from veedor.mission.copy.append import Means, open_mission
+from veedor.mission.deposits.cover import SIMULATED_COVER
+from veedor.mission.deposits.deposit import deposit
+from veedor.mission.deposits.records import record_store
+from veedor.mission.runs.run import run_detectors
+from veedor.mission.state.kinds import deposits_of
 from veedor.tables import PLOTS
 
 pytestmark = pytest.mark.skipif("forkserver" not in get_all_start_methods(), reason="needs POSIX processes")

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from tests.mission.handing_in import EveryHour, Nothing, deposit_plots, plots_file, run_all
 from veedor.engine.detector import Detector
 from veedor.errors import StoreError, VeedorError
-from veedor.mission.append import Means, Mission, open_mission
 from veedor.mission.checks import checks
-from veedor.mission.held import held_deposits
-from veedor.mission.records import append_records
+from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.deposits.held import held_deposits
+from veedor.mission.deposits.records import append_records
+from veedor.mission.deposits.reread import intake_again, restore_records
 from veedor.mission.rederive import TOLERANCE, within_tolerance
-from veedor.mission.reread import intake_again, restore_records
-from veedor.mission.results import record_file
+from veedor.mission.runs.results import record_file
 from veedor.mission.verify import Step, Verification, verify
 from veedor.tables import FINDINGS
 

@@ -11,9 +11,9 @@ from tests.mission.stage import NOON_US, a_deposit, a_run, some_findings
 from veedor.log.envelope import parse_envelope
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader
-from veedor.mission.append import Mission
-from veedor.mission.salts import check_opening
-from veedor.mission.types import DEPOSIT, FINDINGS, RUN
+from veedor.mission.copy.append import Mission
+from veedor.mission.statements.salts import check_opening
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
 
 
 def forms(identifier: str) -> set[bytes]:

@@ -14,11 +14,11 @@ from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash, ever
 from veedor.errors import StoreError, UsageError
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader
-from veedor.mission.append import Means, Mission, open_mission
-from veedor.mission.folder import state_folder
-from veedor.mission.kinds import deposits_of, findings_of, runs_of
-from veedor.mission.outbox import Outbox
-from veedor.mission.types import DEPOSIT, FINDINGS, RUN
+from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.folder import state_folder
+from veedor.mission.copy.outbox import Outbox
+from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
 
 
 def hand_in(mission: Mission, digest: bytes = b"\1" * 32):

@@ -10,17 +10,17 @@ import jsonschema
 import msgspec
 import pytest
 
-import veedor.mission.fold as fold_module
-import veedor.mission.kinds as kinds_module
+import veedor.mission.state.fold as fold_module
+import veedor.mission.state.kinds as kinds_module
 from tests.mission.stage import NOON_US, Counted, a_deposit, a_run, some_findings
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import parse_object
-from veedor.mission.bodies import Body, Handling
-from veedor.mission.salts import Private, commit
-from veedor.mission.schemas import TYPES, schema_text
-from veedor.mission.statements import BodyType, Chain, payload
-from veedor.mission.types import DEPOSIT, FINDINGS, RUN
-from veedor.mission.vocabulary import REFUSED_CLASSES, DataClass
+from veedor.mission.statements.bodies import Body, Handling
+from veedor.mission.statements.chain import BodyType, Chain, payload
+from veedor.mission.statements.salts import Private, commit
+from veedor.mission.statements.schemas import TYPES, schema_text
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
+from veedor.mission.statements.vocabulary import REFUSED_CLASSES, DataClass
 from veedor.words import keys
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "schemas"

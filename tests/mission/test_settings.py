@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from veedor.errors import UsageError
-from veedor.mission.settings import default_settings, load_settings, parse_settings
+from veedor.mission.copy.settings import default_settings, load_settings, parse_settings
 
 HEAD = '[mission]\nname = "test"\nparty = "ve"\n'
 

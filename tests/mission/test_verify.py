@@ -15,9 +15,9 @@ from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.files import DiskFiles
 from veedor.log.note import NoteSigner
 from veedor.log.reader import LogReader
-from veedor.mission.append import open_mission
-from veedor.mission.folder import Folder, load_key
-from veedor.mission.types import DEPOSIT, FINDINGS, RUN
+from veedor.mission.copy.append import open_mission
+from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
 from veedor.mission.verify import (
     STEPS,
     Checks,

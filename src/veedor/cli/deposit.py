@@ -22,12 +22,12 @@ from veedor.errors import InputError, UsageError
 from veedor.export.files import write_report
 from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options
-from veedor.mission.append import Mission, open_mission
-from veedor.mission.cover import SIMULATED_COVER, Cover, load_cover
-from veedor.mission.deposit import Deposited
-from veedor.mission.deposit import deposit as deposit_files
-from veedor.mission.hand_ins import hand_ins, read_what_can_be
-from veedor.mission.records import record_store
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.deposits.cover import SIMULATED_COVER, Cover, load_cover
+from veedor.mission.deposits.deposit import Deposited
+from veedor.mission.deposits.deposit import deposit as deposit_files
+from veedor.mission.deposits.hand_ins import hand_ins, read_what_can_be
+from veedor.mission.deposits.records import record_store
 from veedor.tables import REJECTS
 from veedor.views.lines import DepositedLine, SummaryLine
 from veedor.views.rejects import report_lines

@@ -11,8 +11,8 @@ from veedor.cli import output
 from veedor.cli.evaluate_text import lines_of
 from veedor.cli.means import reading
 from veedor.errors import UsageError
-from veedor.mission.append import open_mission
-from veedor.mission.results import InputSet, kind_counts, read_results
+from veedor.mission.copy.append import open_mission
+from veedor.mission.runs.results import InputSet, kind_counts, read_results
 from veedor.simulate.truth import FILES
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, evaluation_lines

@@ -9,8 +9,8 @@ from cyclopts import App
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.export.files import write_exports
-from veedor.mission.append import open_mission
-from veedor.mission.results import InputSet, read_results
+from veedor.mission.copy.append import open_mission
+from veedor.mission.runs.results import InputSet, read_results
 from veedor.mission.verify import read_trust, verify
 from veedor.registers.borders import rings
 from veedor.views.audience import audience_of

@@ -15,7 +15,7 @@ from veedor.cli.working import working
 from veedor.engine.detector import Detector
 from veedor.export.files import write_report
 from veedor.house import AIR, MONEY
-from veedor.mission.results import kind_counts
+from veedor.mission.runs.results import kind_counts
 from veedor.on_files import Looked, look
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine

@@ -10,8 +10,8 @@ from cyclopts import App, Parameter
 from veedor.cli import output
 from veedor.cli.finding_text import blocks_of, table_of
 from veedor.cli.means import reading
-from veedor.mission.append import open_mission
-from veedor.mission.results import InputSet, read_results
+from veedor.mission.copy.append import open_mission
+from veedor.mission.runs.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views
 from veedor.views.finding_json import finding_lines, run_summary

@@ -8,7 +8,7 @@ from cyclopts import App
 
 from veedor.cli.founding_text import show
 from veedor.cli.means import signing
-from veedor.mission.founding import join_mission
+from veedor.mission.copy.founding import join_mission
 from veedor.words import Language
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from veedor.errors import UsageError
 from veedor.log.files import DiskFiles
-from veedor.mission.append import Means
-from veedor.mission.folder import state_folder
-from veedor.mission.passphrase import read_passphrase
+from veedor.mission.copy.append import Means
+from veedor.mission.copy.folder import state_folder
+from veedor.mission.copy.passphrase import read_passphrase
 
 
 def reading() -> Means:

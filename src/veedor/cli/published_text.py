@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from veedor.mission.append import Mission, Published
+from veedor.mission.copy.append import Mission, Published
 from veedor.words import Language, Value, say
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from veedor.formats.arrow import pc
-from veedor.mission.intake import FileCount
+from veedor.mission.deposits.intake import FileCount
 from veedor.views.rows import plain_rows
 from veedor.words import Language, Value, say
 

@@ -11,9 +11,9 @@ from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.published_text import published_line
 from veedor.cli.working import working
-from veedor.mission.append import Mission, open_mission
-from veedor.mission.results import kind_counts
-from veedor.mission.run import RunDone, not_held, run_detectors
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.runs.results import kind_counts
+from veedor.mission.runs.run import RunDone, not_held, run_detectors
 from veedor.views.finding_json import run_summary
 from veedor.views.lines import StageLine
 from veedor.words import Language, say

@@ -11,7 +11,7 @@ from cyclopts import App
 
 from veedor.cli import output
 from veedor.cli.means import reading
-from veedor.mission.append import open_mission
+from veedor.mission.copy.append import open_mission
 from veedor.mission.show import Shown
 from veedor.mission.show import show as show_record
 from veedor.views.lines import RecordLine, SummaryLine

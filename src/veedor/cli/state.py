@@ -11,7 +11,7 @@ from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import reading
-from veedor.mission.state import Row, read_state, rows_of, waiting_rows
+from veedor.mission.rows import Row, read_state, rows_of, waiting_rows
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 

@@ -13,8 +13,8 @@ from msgspec import UNSET
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.engine.detector import Detector
-from veedor.mission.append import open_mission
 from veedor.mission.checks import checks
+from veedor.mission.copy.append import open_mission
 from veedor.mission.verify import Step, Verification, need_allowable, read_trust
 from veedor.mission.verify import verify as verify_mission
 from veedor.views.lines import StepLine, SummaryLine

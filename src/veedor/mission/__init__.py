@@ -1,5 +1,6 @@
 """A mission: its folder, keys, statements and log, and the state that everybody computes alike from the log.
 
-Where to find what: `founding` init and join; `append` an open mission and publishing; `bodies` and `types` what can be
-said; `fold` and `kinds` what it adds up to; `verify` whether to believe it; `state` how to show it.
+In the order in which they build on each other: `statements` what can be said; `state` what it adds up to; `copy` one
+party's folder, keys and publishing; `deposits` and `runs` the work; then what looks at the whole: `verify` whether to
+believe it, `rederive` a run made again, `rows` the state as lines, `show` one record.
 """

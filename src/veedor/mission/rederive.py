@@ -24,16 +24,16 @@ from veedor.engine.parameters import configured
 from veedor.engine.read import derived, read_table
 from veedor.errors import VeedorError
 from veedor.kernel.digest import parameters_digest
-from veedor.mission.append import Mission
-from veedor.mission.bodies import Run
-from veedor.mission.fold import Signed, State
-from veedor.mission.folder import Folder
-from veedor.mission.held import Held, held_deposits
-from veedor.mission.kinds import runs_of
-from veedor.mission.reread import missing_records
-from veedor.mission.results import InputSet, out_folder, read_record, record_file
-from veedor.mission.run import INPUT_DOMAIN, PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over, stated
-from veedor.mission.salts import Opening, inputs_root
+from veedor.mission.copy.append import Mission
+from veedor.mission.copy.folder import Folder
+from veedor.mission.deposits.held import Held, held_deposits
+from veedor.mission.deposits.reread import missing_records
+from veedor.mission.runs.results import InputSet, out_folder, read_record, record_file
+from veedor.mission.runs.run import INPUT_DOMAIN, PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over, stated
+from veedor.mission.state.fold import Signed, State
+from veedor.mission.state.kinds import runs_of
+from veedor.mission.statements.bodies import Run
+from veedor.mission.statements.salts import Opening, inputs_root
 from veedor.mission.verify import Answer, Rederive, Rederived
 from veedor.tables import FINDINGS
 

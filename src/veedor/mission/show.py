@@ -8,9 +8,9 @@ from typing import Any
 
 from veedor.errors import UsageError, VeedorError
 from veedor.formats.source import FileSource
-from veedor.mission.append import Mission
-from veedor.mission.held import Held, held_deposits
-from veedor.mission.records import record_store
+from veedor.mission.copy.append import Mission
+from veedor.mission.deposits.held import Held, held_deposits
+from veedor.mission.deposits.records import record_store
 from veedor.tables import TABLES
 
 MOST_ROWS = 100

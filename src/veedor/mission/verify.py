@@ -30,13 +30,13 @@ from veedor.log.note import VerifierKey
 from veedor.log.reader import LogReader
 from veedor.log.tree import Frontier, leaf_hash
 from veedor.log.verify import verify_log
-from veedor.mission.fold import AnyKind, State, fold
-from veedor.mission.folder import Folder
-from veedor.mission.genesis import read_genesis
-from veedor.mission.kinds import KINDS
-from veedor.mission.roles import needed
-from veedor.mission.salts import LARGEST_OPENINGS, check_opening, decode_openings
-from veedor.mission.statements import opened
+from veedor.mission.copy.folder import Folder
+from veedor.mission.state.fold import AnyKind, State, fold
+from veedor.mission.state.genesis import read_genesis
+from veedor.mission.state.kinds import KINDS
+from veedor.mission.state.roles import needed
+from veedor.mission.statements.chain import opened
+from veedor.mission.statements.salts import LARGEST_OPENINGS, check_opening, decode_openings
 
 Verdict = Literal["verified", "not agreed", "unanchored", "failed"]
 Answer = Literal["identical", "same within tolerance", "differs", "cannot"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veedor.mission.append import Means
-from veedor.mission.founding import Progress, found_simulated, invitations, terms_of
+from veedor.mission.copy.append import Means
+from veedor.mission.copy.founding import Progress, found_simulated, invitations, terms_of
 
 ORIGIN = "simulated.example/apure"
 MEDIATOR = "qa:mediator"

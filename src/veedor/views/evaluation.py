@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
-from veedor.mission.append import Mission
-from veedor.mission.records import record_store
-from veedor.mission.results import Results
+from veedor.mission.copy.append import Mission
+from veedor.mission.deposits.records import record_store
+from veedor.mission.runs.results import Results
 from veedor.simulate.evidence import entry_facts
 from veedor.simulate.match_money import wanted_records
 from veedor.simulate.score import Score, score

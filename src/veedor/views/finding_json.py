@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 from msgspec import UNSET
 
-from veedor.mission.results import Results, kind_counts
+from veedor.mission.runs.results import Results, kind_counts
 from veedor.views.lines import (
     EvidenceLine,
     FindingLine,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from veedor.mission.state import (
+from veedor.mission.rows import (
     DepositRow,
     FindingsRow,
     MemberRow,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from veedor.mission.fold import State
-from veedor.mission.kinds import deposits_of
-from veedor.mission.results import Results
+from veedor.mission.runs.results import Results
+from veedor.mission.state.fold import State
+from veedor.mission.state.kinds import deposits_of
 from veedor.mission.verify import Step, Verification
 from veedor.views.audience import Audience
 from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from veedor.errors import InputError
-from veedor.mission.intake import FileCount
+from veedor.mission.deposits.intake import FileCount
 from veedor.views.lines import Line, RefusedLine, RejectLine
 from veedor.views.rows import plain_rows
 

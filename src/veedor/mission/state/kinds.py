@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from veedor.errors import VerifyError
-from veedor.mission.bodies import Deposit, Findings, Join, Run
-from veedor.mission.fold import ROSTER, AnyKind, Context, Kind, Refused, Signed, State
-from veedor.mission.genesis import check_member
-from veedor.mission.roles import RULES, Roster, key_collision
-from veedor.mission.types import DEPOSIT, FINDINGS, JOIN, RUN
+from veedor.mission.state.fold import ROSTER, AnyKind, Context, Kind, Refused, Signed, State
+from veedor.mission.state.genesis import check_member
+from veedor.mission.state.roles import RULES, Roster, key_collision
+from veedor.mission.statements.bodies import Deposit, Findings, Join, Run
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, JOIN, RUN
 
 Deposits = tuple[Signed[Deposit], ...]
 Runs = tuple[Signed[Run], ...]

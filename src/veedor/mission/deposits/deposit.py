@@ -27,16 +27,16 @@ from veedor.errors import InputError
 from veedor.formats.reader import Source
 from veedor.formats.source import FileSource
 from veedor.log.files import AlreadyThereError, Files, MissingError, commit_new, make_folders
-from veedor.mission.append import Mission, Published
-from veedor.mission.bodies import Deposit, DepositCommitments, Outage, Period, Rows
-from veedor.mission.cover import Cover
-from veedor.mission.details import DETAILS_DOMAIN, BesideDetails, DepositDetails, FileDetails, encode_details
-from veedor.mission.hand_ins import HandIn
-from veedor.mission.intake import FileCount, Intake
-from veedor.mission.records import append_records
-from veedor.mission.salts import SALT_BYTES, Entropy
-from veedor.mission.types import DEPOSIT
-from veedor.mission.vocabulary import HOUR_US, DataClass
+from veedor.mission.copy.append import Mission, Published
+from veedor.mission.deposits.cover import Cover
+from veedor.mission.deposits.details import DETAILS_DOMAIN, BesideDetails, DepositDetails, FileDetails, encode_details
+from veedor.mission.deposits.hand_ins import HandIn
+from veedor.mission.deposits.intake import FileCount, Intake
+from veedor.mission.deposits.records import append_records
+from veedor.mission.statements.bodies import Deposit, DepositCommitments, Outage, Period, Rows
+from veedor.mission.statements.salts import SALT_BYTES, Entropy
+from veedor.mission.statements.types import DEPOSIT
+from veedor.mission.statements.vocabulary import HOUR_US, DataClass
 from veedor.tables import REJECTS, TABLES, Table
 
 DEPOSIT_DOMAIN = "deposit/1"

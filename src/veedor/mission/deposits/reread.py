@@ -10,12 +10,12 @@ from collections.abc import Iterable
 from veedor.errors import StoreError, VeedorError
 from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
-from veedor.mission.append import Mission
-from veedor.mission.deposit import deposit_digest
-from veedor.mission.hand_ins import HandIn, hand_ins
-from veedor.mission.held import Held
-from veedor.mission.intake import Intake
-from veedor.mission.records import append_records, record_store
+from veedor.mission.copy.append import Mission
+from veedor.mission.deposits.deposit import deposit_digest
+from veedor.mission.deposits.hand_ins import HandIn, hand_ins
+from veedor.mission.deposits.held import Held
+from veedor.mission.deposits.intake import Intake
+from veedor.mission.deposits.records import append_records, record_store
 from veedor.tables import TABLES
 
 

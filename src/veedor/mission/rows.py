@@ -14,10 +14,10 @@ from msgspec import Struct
 from veedor.errors import UsageError
 from veedor.log.files import Files
 from veedor.log.reader import LogReader
-from veedor.mission.fold import AnyKind, State, fold
-from veedor.mission.folder import Folder
-from veedor.mission.kinds import KINDS, deposits_of, findings_of, runs_of
-from veedor.mission.outbox import Outbox
+from veedor.mission.copy.folder import Folder
+from veedor.mission.copy.outbox import Outbox
+from veedor.mission.state.fold import AnyKind, State, fold
+from veedor.mission.state.kinds import KINDS, deposits_of, findings_of, runs_of
 
 
 class MissionRow(Struct, frozen=True, kw_only=True):

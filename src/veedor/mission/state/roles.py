@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from veedor.mission.bodies import Genesis, Member, Quorum
-from veedor.mission.vocabulary import MemberRole
+from veedor.mission.statements.bodies import Genesis, Member, Quorum
+from veedor.mission.statements.vocabulary import MemberRole
 
 Needs = Literal["author", "agreement"]
 

@@ -10,8 +10,8 @@ from typing import Literal
 import msgspec
 
 from veedor.errors import VerifyError
-from veedor.mission.bodies import Body
-from veedor.mission.vocabulary import Count, Hex32, Positive
+from veedor.mission.statements.bodies import Body
+from veedor.mission.statements.vocabulary import Count, Hex32, Positive
 
 # Under version 1 nothing was ever in the future; from 2 on, what lies after the statement's own time is.
 UNTIMED_DOMAIN = "deposit-details/1"

@@ -21,7 +21,7 @@ import pyarrow as pa
 from veedor.errors import InputError
 from veedor.formats.reader import Batch, ManyReader, Options, Reader, Reject, Source
 from veedor.formats.source import FileSource
-from veedor.mission.commitments import Bytes, Counts, RecordTree, Salts, leaves, span_leaves
+from veedor.mission.deposits.commitments import Bytes, Counts, RecordTree, Salts, leaves, span_leaves
 from veedor.tables import REJECTS, Table
 
 # Stands for the leaves of rows that are not committed.

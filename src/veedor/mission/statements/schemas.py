@@ -11,9 +11,9 @@ from typing import Any
 import msgspec
 
 from veedor.log.envelope import STATEMENT_TYPE
-from veedor.mission.bodies import Body
-from veedor.mission.statements import BodyType, Chain
-from veedor.mission.types import DEPOSIT, FINDINGS, GENESIS, JOIN, RUN
+from veedor.mission.statements.bodies import Body
+from veedor.mission.statements.chain import BodyType, Chain
+from veedor.mission.statements.types import DEPOSIT, FINDINGS, GENESIS, JOIN, RUN
 
 TYPES: tuple[BodyType[Any], ...] = (GENESIS, JOIN, DEPOSIT, RUN, FINDINGS)
 

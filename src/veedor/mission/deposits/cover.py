@@ -10,8 +10,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from veedor.errors import UsageError
-from veedor.mission.bodies import Handling, Outage
-from veedor.mission.vocabulary import (
+from veedor.mission.statements.bodies import Handling, Outage
+from veedor.mission.statements.vocabulary import (
     ClockSource,
     Completeness,
     Conversion,

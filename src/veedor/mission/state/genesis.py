@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from veedor.errors import VerifyError
 from veedor.log import ed25519
-from veedor.mission.bodies import Genesis, Keys, Member, Possession, Quorum, Quorums
-from veedor.mission.keys import Key, public_keys
-from veedor.mission.roles import key_collision, needed
-from veedor.mission.statements import opened, signed_by_exactly
-from veedor.mission.types import GENESIS
-from veedor.mission.vocabulary import KEY_ROLES, KeyRole, MemberRole
+from veedor.mission.state.roles import key_collision, needed
+from veedor.mission.statements.bodies import Genesis, Keys, Member, Possession, Quorum, Quorums
+from veedor.mission.statements.chain import opened, signed_by_exactly
+from veedor.mission.statements.types import GENESIS
+from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole, MemberRole
 
 
 def possession_message(origin: str, party: str, role: str, key_role: str, public: str) -> bytes:
     """What a key signs to prove that its holder holds it, for this log, this member and this use only."""
     parts = (origin, party, role, key_role, public)
     return b"veedor/possession/1\0" + b"".join(len(part.encode()).to_bytes(4, "big") + part.encode() for part in parts)
-
-
-def new_member(origin: str, party: str, role: MemberRole, keys: Mapping[KeyRole, Key]) -> Member:
-    """A member's part of a genesis or of a join, with proofs made by its keys."""
-    proofs = {
-        name: key.signing.sign(possession_message(origin, party, role, name, key.public)).hex()
-        for name, key in keys.items()
-    }
-    return Member(party, role, public_keys(keys), Possession(**proofs))
 
 
 def check_member(member: Member, origin: str) -> None:

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from veedor.engine.read import derived, read_table
 from veedor.errors import StoreError, UsageError
-from veedor.mission.folder import Folder
+from veedor.mission.copy.folder import Folder
 from veedor.tables import FINDINGS
 
 InputSet = Literal["common", "own"]

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from veedor.mission.vocabulary import (
+from veedor.mission.statements.vocabulary import (
     ClockSource,
     CodeName,
     Commit,

@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from veedor.errors import StoreError, UsageError
 from veedor.log.ed25519 import SEED_BYTES, SigningKey
-from veedor.mission.bodies import Body, Keys
-from veedor.mission.vocabulary import KEY_ROLES, Hex32, KeyRole, PartyId
+from veedor.mission.state.genesis import possession_message
+from veedor.mission.statements.bodies import Body, Keys, Member, Possession
+from veedor.mission.statements.vocabulary import KEY_ROLES, Hex32, KeyRole, MemberRole, PartyId
 
 Entropy = Callable[[int], bytes]
 _WORK_LIMIT = 2**20
@@ -72,6 +73,15 @@ def new_keys(party: str, entropy: Entropy) -> Mapping[KeyRole, Key]:
 
 def public_keys(keys: Mapping[KeyRole, Key]) -> Keys:
     return Keys(**{role: keys[role].public for role in KEY_ROLES})
+
+
+def new_member(origin: str, party: str, role: MemberRole, keys: Mapping[KeyRole, Key]) -> Member:
+    """A member's part of a genesis or of a join, with proofs made by its keys."""
+    proofs = {
+        name: key.signing.sign(possession_message(origin, party, role, name, key.public)).hex()
+        for name, key in keys.items()
+    }
+    return Member(party, role, public_keys(keys), Possession(**proofs))
 
 
 def seal_key(key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> bytes:

@@ -11,7 +11,7 @@ import pyarrow as pa
 from veedor.engine.layout import HOUR_US, Layout
 from veedor.engine.records import RecordStore
 from veedor.log.files import make_folders
-from veedor.mission.append import Mission
+from veedor.mission.copy.append import Mission
 from veedor.tables import Table
 
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")

@@ -15,12 +15,12 @@ from msgspec import Meta
 from veedor.errors import UsageError, VerifyError
 from veedor.log import ed25519
 from veedor.log.envelope import Signature, pae, seal
-from veedor.mission.bodies import MOST_MEMBERS, Body, Founding, Genesis, Member
-from veedor.mission.genesis import check_genesis, check_member
-from veedor.mission.keys import Key
-from veedor.mission.statements import content_digest, genesis_payload
-from veedor.mission.types import GENESIS
-from veedor.mission.vocabulary import Hex64, MemberRole, PartyId
+from veedor.mission.copy.keys import Key
+from veedor.mission.state.genesis import check_genesis, check_member
+from veedor.mission.statements.bodies import MOST_MEMBERS, Body, Founding, Genesis, Member
+from veedor.mission.statements.chain import content_digest, genesis_payload
+from veedor.mission.statements.types import GENESIS
+from veedor.mission.statements.vocabulary import Hex64, MemberRole, PartyId
 
 LARGEST_DRAFT = 1 << 18
 

@@ -25,14 +25,14 @@ from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner
 from veedor.log.reader import LogReader
 from veedor.log.writer import LogWriter
-from veedor.mission.fold import AnyKind, State, fold
-from veedor.mission.folder import Folder, load_key, open_folder
-from veedor.mission.keys import Key, Work
-from veedor.mission.kinds import KINDS
-from veedor.mission.outbox import Outbox, Waiting
-from veedor.mission.salts import Entropy, Opening, Private, decode_openings, encode_openings
-from veedor.mission.statements import B, BodyType, Chain, payload, signed
-from veedor.mission.vocabulary import KeyRole
+from veedor.mission.copy.folder import Folder, load_key, open_folder
+from veedor.mission.copy.keys import Key, Work
+from veedor.mission.copy.outbox import Outbox, Waiting
+from veedor.mission.state.fold import AnyKind, State, fold
+from veedor.mission.state.kinds import KINDS
+from veedor.mission.statements.chain import B, BodyType, Chain, payload, signed
+from veedor.mission.statements.salts import Entropy, Opening, Private, decode_openings, encode_openings
+from veedor.mission.statements.vocabulary import KeyRole
 
 
 @dataclass(frozen=True)

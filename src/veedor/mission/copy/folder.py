@@ -10,10 +10,10 @@ from pathlib import Path
 
 from veedor.errors import UsageError
 from veedor.log.files import Files, make_folders, write_durable
-from veedor.mission.keys import Key, Work, open_key, seal_key
-from veedor.mission.salts import Entropy
-from veedor.mission.settings import Settings, default_settings, load_settings
-from veedor.mission.vocabulary import KeyRole
+from veedor.mission.copy.keys import Key, Work, open_key, seal_key
+from veedor.mission.copy.settings import Settings, default_settings, load_settings
+from veedor.mission.statements.salts import Entropy
+from veedor.mission.statements.vocabulary import KeyRole
 
 STATE_VARIABLE = "VEEDOR_STATE"
 DRAFT_NAME = "genesis.draft.json"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from veedor.mission.bodies import Deposit, Findings, Genesis, Join, Run
-from veedor.mission.statements import BodyType
+from veedor.mission.statements.bodies import Deposit, Findings, Genesis, Join, Run
+from veedor.mission.statements.chain import BodyType
 
 GENESIS = BodyType("genesis", 1, Genesis)
 JOIN = BodyType("join", 1, Join, co_signers=lambda body: (body.member.keys.statement,))

@@ -26,8 +26,8 @@ from veedor.errors import VerifyError
 from veedor.log import ed25519
 from veedor.log.canonical_json import JsonObject, JsonValue, canonical_bytes
 from veedor.log.envelope import STATEMENT_TYPE, Envelope, Signature, pae, parse_envelope, seal
-from veedor.mission.bodies import MOST_MEMBERS, Body, Genesis
-from veedor.mission.vocabulary import Hex32, PartyId, Positive, TimeUs
+from veedor.mission.statements.bodies import MOST_MEMBERS, Body, Genesis
+from veedor.mission.statements.vocabulary import Hex32, PartyId, Positive, TimeUs
 
 URN = "urn:veedor:"
 GENESIS_URN = URN + "genesis:1"

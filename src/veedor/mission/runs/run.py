@@ -21,18 +21,28 @@ from veedor.engine.snapshot import Snapshot
 from veedor.errors import UsageError
 from veedor.kernel.digest import parameters_digest
 from veedor.log.files import make_folders, write_durable
-from veedor.mission.append import Mission, Published
-from veedor.mission.bodies import Deposit, Findings, Inputs, KindCount, Layout, Parameters, Result, Run, Software
-from veedor.mission.fold import Signed
-from veedor.mission.held import Held, held_deposits
-from veedor.mission.kinds import deposits_of
-from veedor.mission.records import layout_of, record_store
-from veedor.mission.reread import restore_records
-from veedor.mission.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
-from veedor.mission.salts import Private, inputs_root
-from veedor.mission.types import FINDINGS as FINDINGS_TYPE
-from veedor.mission.types import RUN
-from veedor.mission.vocabulary import HOUR_US
+from veedor.mission.copy.append import Mission, Published
+from veedor.mission.deposits.held import Held, held_deposits
+from veedor.mission.deposits.records import layout_of, record_store
+from veedor.mission.deposits.reread import restore_records
+from veedor.mission.runs.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
+from veedor.mission.state.fold import Signed
+from veedor.mission.state.kinds import deposits_of
+from veedor.mission.statements.bodies import (
+    Deposit,
+    Findings,
+    Inputs,
+    KindCount,
+    Layout,
+    Parameters,
+    Result,
+    Run,
+    Software,
+)
+from veedor.mission.statements.salts import Private, inputs_root
+from veedor.mission.statements.types import FINDINGS as FINDINGS_TYPE
+from veedor.mission.statements.types import RUN
+from veedor.mission.statements.vocabulary import HOUR_US
 from veedor.tables import FINDINGS, PIECE_LINKS, PIECES, TABLES
 from veedor.version import VERSION
 

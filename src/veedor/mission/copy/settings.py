@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from veedor.errors import UsageError
-from veedor.mission.vocabulary import MissionName, PartyId
+from veedor.mission.statements.vocabulary import MissionName, PartyId
 
 Whole = Annotated[int, Meta(ge=1)]
 Parameter = int | bool | str | list[int | str]

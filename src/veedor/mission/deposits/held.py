@@ -8,13 +8,13 @@ from pathlib import Path
 
 from veedor.errors import VerifyError
 from veedor.log.files import Files
-from veedor.mission.bodies import Deposit
-from veedor.mission.deposit import DEPOSIT_DOMAIN, SECRET_DOMAIN
-from veedor.mission.details import DETAILS_DOMAIN, UNTIMED_DOMAIN, decode_details
-from veedor.mission.fold import Signed, State
-from veedor.mission.folder import Folder
-from veedor.mission.kinds import deposits_of
-from veedor.mission.salts import LARGEST_OPENINGS, Opening, check_opening, decode_openings
+from veedor.mission.copy.folder import Folder
+from veedor.mission.deposits.deposit import DEPOSIT_DOMAIN, SECRET_DOMAIN
+from veedor.mission.deposits.details import DETAILS_DOMAIN, UNTIMED_DOMAIN, decode_details
+from veedor.mission.state.fold import Signed, State
+from veedor.mission.state.kinds import deposits_of
+from veedor.mission.statements.bodies import Deposit
+from veedor.mission.statements.salts import LARGEST_OPENINGS, Opening, check_opening, decode_openings
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,11 @@ from typing import Any, Generic, TypeVar, cast
 
 from veedor.errors import VerifyError
 from veedor.log.envelope import digest as digest_of
-from veedor.mission.bodies import Body, Genesis
-from veedor.mission.genesis import read_genesis
-from veedor.mission.roles import Roster, Rule
-from veedor.mission.statements import B, BodyType, Chain, Unsigned, opened, signed_by_exactly
-from veedor.mission.vocabulary import MemberRole
+from veedor.mission.state.genesis import read_genesis
+from veedor.mission.state.roles import Roster, Rule
+from veedor.mission.statements.bodies import Body, Genesis
+from veedor.mission.statements.chain import B, BodyType, Chain, Unsigned, opened, signed_by_exactly
+from veedor.mission.statements.vocabulary import MemberRole
 
 S = TypeVar("S")
 ROSTER = "roster"

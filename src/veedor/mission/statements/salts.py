@@ -15,7 +15,7 @@ import msgspec
 
 from veedor.errors import VerifyError
 from veedor.log.tree import leaf_hash, root_of
-from veedor.mission.bodies import Body
+from veedor.mission.statements.bodies import Body
 
 SALT_BYTES = 32
 # The details of a deposit of several hundred thousand files; an openings file is read whole.

@@ -23,9 +23,8 @@ from veedor.log.files import write_durable
 from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner
 from veedor.log.writer import LogWriter
-from veedor.mission.append import Means
-from veedor.mission.bodies import Body, Member
-from veedor.mission.draft import (
+from veedor.mission.copy.append import Means
+from veedor.mission.copy.draft import (
     LARGEST_DRAFT,
     Draft,
     Invitation,
@@ -38,10 +37,11 @@ from veedor.mission.draft import (
     read_out,
     sign_draft,
 )
-from veedor.mission.folder import Folder, load_key, make_mission_folder, need_no_mission, store_keys
-from veedor.mission.genesis import default_quorums, new_member
-from veedor.mission.keys import new_keys
-from veedor.mission.vocabulary import MemberRole
+from veedor.mission.copy.folder import Folder, load_key, make_mission_folder, need_no_mission, store_keys
+from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.state.genesis import default_quorums
+from veedor.mission.statements.bodies import Body, Member
+from veedor.mission.statements.vocabulary import MemberRole
 
 Did = Literal["joined", "signed", "founded"]
 

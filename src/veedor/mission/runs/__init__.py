@@ -1,0 +1,1 @@
+"""Running detectors over deposits, and stating what they gave."""

@@ -13,9 +13,7 @@ import msgspec
 from veedor.log.envelope import STATEMENT_TYPE
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.chain import BodyType, Chain
-from veedor.mission.statements.types import DEPOSIT, FINDINGS, GENESIS, JOIN, RUN
-
-TYPES: tuple[BodyType[Any], ...] = (GENESIS, JOIN, DEPOSIT, RUN, FINDINGS)
+from veedor.mission.statements.types import GENESIS
 
 
 def schema_text(kind: BodyType[Any]) -> str:

@@ -43,6 +43,7 @@ Version = Annotated[
 Count = Annotated[int, Meta(ge=0, le=LARGEST)]
 Positive = Annotated[int, Meta(ge=1, le=LARGEST)]
 TimeUs = Annotated[int, Meta(ge=0, le=LARGEST, description="microseconds since 1970-01-01T00:00:00Z")]
+TimeS = Annotated[int, Meta(ge=1, le=LARGEST, description="seconds since 1970-01-01T00:00:00Z")]
 HourTimeUs = Annotated[
     int, Meta(ge=0, le=LARGEST, multiple_of=HOUR_US, description="microseconds since 1970, whole hours only")
 ]

@@ -172,14 +172,14 @@ def verify_note(note: Note, verifiers: Iterable[NoteVerifier], file: str | None 
     return tuple(good)
 
 
-def decode_base64(text: str, *, secret: bool = False) -> bytes:
+def decode_base64(text: str, *, file: str | None = None, place: str | None = None, secret: bool = False) -> bytes:
     """Bytes from standard base64 with padding; VerifyError for any other spelling of the same bytes."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         data = None
     if data is None or _encode(data) != text:
-        raise VerifyError("not canonical base64", found=None if secret else text[:100])
+        raise VerifyError("not canonical base64", file=file, place=place, found=None if secret else text[:100])
     return data
 
 

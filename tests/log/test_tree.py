@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.log import naive_tree
 from veedor.errors import VerifyError
 from veedor.log.tiles import (
     ENTRIES,
@@ -31,39 +30,8 @@ from veedor.log.tree import (
 )
 
 
-def naive_root(leaves: list[bytes]) -> bytes:
-    if not leaves:
-        return sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    cut = split(len(leaves))
-    return node_hash(naive_root(leaves[:cut]), naive_root(leaves[cut:]))
-
-
-def split(size: int) -> int:
-    return 1 << (size - 1).bit_length() - 1
-
-
-def naive_inclusion(index: int, leaves: list[bytes]) -> list[bytes]:
-    if len(leaves) == 1:
-        return []
-    cut = split(len(leaves))
-    if index < cut:
-        return [*naive_inclusion(index, leaves[:cut]), naive_root(leaves[cut:])]
-    return [*naive_inclusion(index - cut, leaves[cut:]), naive_root(leaves[:cut])]
-
-
-def naive_consistency(old: int, leaves: list[bytes], whole: bool = True) -> list[bytes]:
-    if old == len(leaves):
-        return [] if whole else [naive_root(leaves)]
-    cut = split(len(leaves))
-    if old <= cut:
-        return [*naive_consistency(old, leaves[:cut], whole), naive_root(leaves[cut:])]
-    return [*naive_consistency(old - cut, leaves[cut:], False), naive_root(leaves[:cut])]
-
-
 def some_leaves(count: int) -> list[bytes]:
-    return [leaf_hash(b"%d" % i) for i in range(count)]
+    return [naive_tree.leaf(b"%d" % i) for i in range(count)]
 
 
 LEAVES = some_leaves(700)
@@ -76,7 +44,7 @@ def test_root_is_that_of_the_definition_however_the_leaves_came(size: int, cuts:
         frontier.extend(LEAVES[at : min(at + cut, size)])
         at = min(at + cut, size)
     assert frontier.size == size
-    assert frontier.root() == naive_root(LEAVES[:size]) == root_of(LEAVES[:size])
+    assert frontier.root() == naive_tree.root(LEAVES[:size]) == root_of(LEAVES[:size])
 
 
 def test_the_empty_tree_and_leaves_and_nodes_are_hashed_apart() -> None:
@@ -96,7 +64,7 @@ def test_proofs_of_the_definition_verify_and_no_other_place_size_or_hash_does(da
     size = data.draw(st.integers(1, 130))
     index = data.draw(st.integers(0, size - 1))
     leaves = LEAVES[:size]
-    proof, root = naive_inclusion(index, leaves), naive_root(leaves)
+    proof, root = naive_tree.path(index, leaves), naive_tree.root(leaves)
     verify_inclusion(index, size, leaves[index], proof, root)
     for other in {index + 1, index - 1, index ^ 2, size, -1} - {index}:
         with pytest.raises(VerifyError):
@@ -114,7 +82,7 @@ def test_consistency_proofs_of_the_definition_verify_and_no_shortened_or_lengthe
     new = data.draw(st.integers(1, 130))
     old = data.draw(st.integers(1, new))
     leaves = LEAVES[:new]
-    proof, roots = naive_consistency(old, leaves), (naive_root(leaves[:old]), naive_root(leaves))
+    proof, roots = naive_tree.proof(old, leaves), (naive_tree.root(leaves[:old]), naive_tree.root(leaves))
     verify_consistency(old, new, proof, *roots)
     for wrong in (proof[:-1], [*proof, roots[1]]):
         if wrong != proof:
@@ -128,8 +96,8 @@ def test_consistency_proofs_of_the_definition_verify_and_no_shortened_or_lengthe
 def test_every_single_bit_of_a_proof_counts() -> None:
     size, index, old = 21, 13, 11
     leaves = LEAVES[:size]
-    proof, root = naive_inclusion(index, leaves), naive_root(leaves)
-    path, old_root = naive_consistency(old, leaves), naive_root(leaves[:old])
+    proof, root = naive_tree.path(index, leaves), naive_tree.root(leaves)
+    path, old_root = naive_tree.proof(old, leaves), naive_tree.root(leaves[:old])
     for bit in range(256):
         for at in range(len(proof)):
             with pytest.raises(VerifyError):

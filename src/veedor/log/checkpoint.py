@@ -7,7 +7,16 @@ import re
 from dataclasses import dataclass
 
 from veedor.errors import VerifyError
-from veedor.log.note import Note, NoteSigner, NoteVerifier, decode_base64, parse_note, sign_note, verify_note
+from veedor.log.note import (
+    Note,
+    NoteSigner,
+    NoteVerifier,
+    SignatureLine,
+    decode_base64,
+    parse_note,
+    sign_note,
+    verify_note,
+)
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
@@ -39,7 +48,7 @@ def parse_checkpoint(text: bytes, file: str | None = None) -> Checkpoint:
     origin, size, root, *extensions = lines
     if not _SIZE.fullmatch(size) or int(size) > LARGEST_SIZE:
         raise VerifyError("not a tree size", file=file, place="line 2", expected="a decimal number", found=size[:40])
-    root_bytes = decode_base64(root)
+    root_bytes = decode_base64(root, file=file, place="line 3")
     if len(root_bytes) != HASH_BYTES:
         raise VerifyError(
             "a root has the wrong length", file=file, place="line 3", expected="32 bytes", found=root[:100]
@@ -54,10 +63,12 @@ def sign_checkpoint(checkpoint: Checkpoint, signer: NoteSigner) -> bytes:
 
 @dataclass(frozen=True)
 class OpenedCheckpoint:
-    """A checkpoint whose log signature is verified, with its note (other lines in it are not verified)."""
+    """A checkpoint whose log signature is verified, with its note and the lines of it that were verified."""
 
     checkpoint: Checkpoint
     note: Note
+    verified: tuple[SignatureLine, ...]
+    """The log's lines and, under a policy, those of its witnesses; every other line counts for nothing."""
 
 
 def open_checkpoint(data: bytes, origin: str, log_key: NoteVerifier, file: str | None = None) -> OpenedCheckpoint:
@@ -70,6 +81,7 @@ def open_checkpoint(data: bytes, origin: str, log_key: NoteVerifier, file: str |
     checkpoint = parse_checkpoint(note.text, file)
     if checkpoint.origin != origin:
         raise VerifyError("the checkpoint is of another log", file=file, expected=origin, found=checkpoint.origin[:200])
-    if not verify_note(note, [log_key], file):
+    verified = verify_note(note, [log_key], file)
+    if not verified:
         raise VerifyError("the checkpoint is not signed by the log's key", file=file, expected=log_key.name)
-    return OpenedCheckpoint(checkpoint, note)
+    return OpenedCheckpoint(checkpoint, note, verified)

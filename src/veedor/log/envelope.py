@@ -109,7 +109,7 @@ def parse_envelope(data: bytes, file: str | None = None) -> Envelope:
     names = [each.key_id for each in signatures]
     if names != sorted(set(names)):
         raise VerifyError("signatures are not in the order of their keys, each once", file=file)
-    inner = decode_base64(payload)
+    inner = decode_base64(payload, file=file, place="payload")
     statement = parse_object(inner, file=file)
     _need_statement(statement, file)
     return Envelope(statement, inner, signatures, digest(data))
@@ -158,7 +158,7 @@ def _signature(row: JsonValue, file: str | None) -> Signature:
     if isinstance(row, dict) and set(row) == {"keyid", "sig"}:
         key, text = row["keyid"], row["sig"]
         if isinstance(key, str) and _KEY_ID.fullmatch(key) and isinstance(text, str):
-            signature = decode_base64(text)
+            signature = decode_base64(text, file=file, place=f"signature of {key}")
             if len(signature) == ed25519.SIGNATURE_BYTES:
                 return Signature(key, signature)
     raise VerifyError("not a signature", file=file, expected="keyid: 64 hex digits, sig: 64 bytes in base64")

@@ -83,7 +83,7 @@ class NoteSigner:
     key: ed25519.SigningKey
 
     def __post_init__(self) -> None:
-        _need_name(self.name)
+        need_name(self.name)
 
     @property
     def verifier(self) -> VerifierKey:
@@ -117,6 +117,10 @@ class SignatureLine:
     key_hash: bytes
     signature: bytes
 
+    def text(self) -> bytes:
+        """The line as it stands under a note, with its line feed."""
+        return f"{_DASH}{self.name} {_encode(self.key_hash + self.signature)}\n".encode()
+
 
 @dataclass(frozen=True)
 class Note:
@@ -129,10 +133,8 @@ class Note:
 def sign_note(text: bytes, signers: Sequence[NoteSigner]) -> bytes:
     """The bytes of a note over this text, one line per signer in the order given."""
     _need_text(text, None)
-    lines = [
-        f"{_DASH}{signer.name} {_encode(signer.verifier.key_hash + signer.key.sign(text))}\n" for signer in signers
-    ]
-    return text + b"\n" + "".join(lines).encode()
+    lines = [SignatureLine(signer.name, signer.verifier.key_hash, signer.key.sign(text)).text() for signer in signers]
+    return text + b"\n" + b"".join(lines)
 
 
 def parse_note(data: bytes, file: str | None = None) -> Note:
@@ -172,15 +174,21 @@ def verify_note(note: Note, verifiers: Iterable[NoteVerifier], file: str | None 
     return tuple(good)
 
 
-def decode_base64(text: str, *, secret: bool = False) -> bytes:
+def decode_base64(text: str, *, file: str | None = None, place: str | None = None, secret: bool = False) -> bytes:
     """Bytes from standard base64 with padding; VerifyError for any other spelling of the same bytes."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         data = None
     if data is None or _encode(data) != text:
-        raise VerifyError("not canonical base64", found=None if secret else text[:100])
+        raise VerifyError("not canonical base64", file=file, place=place, found=None if secret else text[:100])
     return data
+
+
+def need_name(name: str, file: str | None = None) -> None:
+    """Raise VerifyError unless this can be the name of a key."""
+    if not name or "+" in name or any(letter.isspace() or letter < " " for letter in name):
+        raise VerifyError("not a key name", file=file, expected="no spaces, no plus sign", found=name[:100])
 
 
 def _encode(data: bytes) -> str:
@@ -191,7 +199,7 @@ def _signature_line(line: str, file: str | None) -> SignatureLine:
     parts = line[len(_DASH) :].split(" ")
     if not line.startswith(_DASH) or len(parts) != 2:
         raise VerifyError("not a signature line", file=file, expected="— NAME BASE64", found=line[:100])
-    _need_name(parts[0], file)
+    need_name(parts[0], file)
     signature = decode_base64(parts[1])
     if len(signature) < 5:
         raise VerifyError("a signature is too short", file=file, found=line[:100])
@@ -199,16 +207,11 @@ def _signature_line(line: str, file: str | None) -> SignatureLine:
 
 
 def _named_key(name: str, key_hash: str, public: bytes, algorithm: int, shown: str) -> VerifierKey:
-    _need_name(name)
+    need_name(name)
     key = VerifierKey(name, public, algorithm)
     if key.key_hash.hex() != key_hash:
         raise VerifyError("a key's hash is wrong", expected=key.key_hash.hex(), found=shown[:100])
     return key
-
-
-def _need_name(name: str, file: str | None = None) -> None:
-    if not name or "+" in name or any(letter.isspace() or letter < " " for letter in name):
-        raise VerifyError("not a key name", file=file, expected="no spaces, no plus sign", found=name[:100])
 
 
 def _need_text(text: bytes, file: str | None) -> None:

@@ -19,10 +19,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cyclopts import App
 
 from tests.mission.handing_in import plots_file
-from veedor.cli import deposit, findings, init, join, output, run, show, state, verify
+from veedor.cli import output
+from veedor.cli.app import app
 from veedor.errors import VeedorError
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
@@ -34,9 +34,6 @@ class Story:
     def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self.monkeypatch, self.capsys = monkeypatch, capsys
         self.names: dict[str, str] = {}
-        self.app = App(name="veedor", result_action="return_value")
-        for group in (init, join, deposit, run, findings, show, state, verify):
-            group.register(self.app)
         self.folder = folder
         monkeypatch.chdir(folder)
         monkeypatch.setattr("sys.stdin", None, raising=True)
@@ -50,7 +47,7 @@ class Story:
         words = shlex.split(re.sub(r"<(\w+)>", lambda match: self.names[match[1]], command))
         assert words.pop(0) == "veedor"
         try:
-            code = self.app(words)
+            code = app(words)
         except VeedorError as error:
             output.complain(error)
             code = error.exit_code

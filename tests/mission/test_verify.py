@@ -18,6 +18,7 @@ from veedor.log.reader import LogReader
 from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
+from veedor.mission.trust import Trust, read_trust
 from veedor.mission.verify import (
     STEPS,
     Checks,
@@ -25,7 +26,6 @@ from veedor.mission.verify import (
     Rederived,
     Verification,
     need_allowable,
-    read_trust,
     verify,
 )
 
@@ -203,8 +203,9 @@ def test_the_trusted_digest_comes_from_outside(tmp_path: Path) -> None:
     (tmp_path / "trust").write_text(f"sha256:{digest}\n")
     (subject / "trust").write_text(digest)
     (tmp_path / "other").write_text("no digest")
-    assert read_trust(digest, subject) == read_trust(f"sha256:{digest}", subject) == digest
-    assert read_trust(str(tmp_path / "trust"), subject) == digest
+    trusted = Trust(digest=digest)
+    assert read_trust(digest, subject) == read_trust(f"sha256:{digest}", subject) == trusted
+    assert read_trust(str(tmp_path / "trust"), subject) == trusted
     for wrong in ("trust-me", str(tmp_path / "other"), digest[:-1], digest.upper(), str(tmp_path)):
         with pytest.raises(UsageError):
             read_trust(wrong, subject)

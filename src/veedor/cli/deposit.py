@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
-from cyclopts import App
 from msgspec import to_builtins
 
 from veedor.cli import output
@@ -34,10 +33,6 @@ from veedor.views.rejects import report_lines
 from veedor.words import Language, say
 
 Mode = Literal["open", "sealed"]
-
-
-def register(app: App) -> None:
-    app.command(deposit)
 
 
 def deposit(

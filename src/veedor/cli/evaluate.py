@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.evaluate_text import lines_of
@@ -18,11 +18,6 @@ from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, evaluation_lines
 from veedor.views.lines import SummaryLine
 from veedor.words import Language
-
-
-def register(app: App) -> None:
-    """Adds the command."""
-    app.command(evaluate)
 
 
 def evaluate(

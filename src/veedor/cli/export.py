@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cyclopts import App
-
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.export.files import write_exports
 from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, read_results
-from veedor.mission.verify import read_trust, verify
+from veedor.mission.trust import read_trust
+from veedor.mission.verify import verify
 from veedor.registers.borders import rings
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, score_lines
 from veedor.views.mission_overview import mission_overview
 from veedor.words import LANGUAGES, Language, say
-
-
-def register(app: App) -> None:
-    app.command(export)
 
 
 def export(
@@ -60,7 +55,7 @@ def export(
     with open_mission(mission, reading()) as opened:
         results, state = read_results(opened.folder, set), opened.state
         scores = score_lines(evaluated(opened, results, truth)) if truth else ()
-        checked = verify(mission, opened.files, read_trust(trust, mission) if trust else None)
+        checked = verify(mission, opened.files, read_trust(trust, mission).need_digest() if trust else None)
         policy = opened.folder.settings.border.policy
     languages = sorted(LANGUAGES, key=lambda each: each != language)
     pages = [mission_overview(state, results, checked, seen_by, each, policy, scores) for each in languages]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from cyclopts import App
-
 from veedor.cli import output
 from veedor.cli.finding_text import blocks_of
 from veedor.cli.means import now_us
@@ -21,11 +19,6 @@ from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine
 from veedor.views.rejects import report_lines
 from veedor.words import Language, say
-
-
-def register(app: App) -> None:
-    app.command(flights)
-    app.command(money)
 
 
 def flights(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.finding_text import blocks_of, table_of
@@ -16,10 +16,6 @@ from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views
 from veedor.views.finding_json import finding_lines, run_summary
 from veedor.words import Language
-
-
-def register(app: App) -> None:
-    app.command(findings)
 
 
 def findings(

@@ -5,16 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 
 from veedor.cli.founding_text import show
 from veedor.cli.means import now_us, signing
 from veedor.mission.copy.founding import found_simulated, init_mission, invitations, terms_of
 from veedor.words import Language
-
-
-def register(app: App) -> None:
-    app.command(init)
 
 
 def init(

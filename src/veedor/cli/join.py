@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cyclopts import App
-
 from veedor.cli.founding_text import show
 from veedor.cli.means import signing
 from veedor.mission.copy.founding import join_mission
 from veedor.words import Language
-
-
-def register(app: App) -> None:
-    app.command(join)
 
 
 def join(

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from cyclopts import App
-
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.published_text import published_line
@@ -17,10 +15,6 @@ from veedor.mission.runs.run import RunDone, not_held, run_detectors
 from veedor.views.finding_json import run_summary
 from veedor.views.lines import StageLine
 from veedor.words import Language, say
-
-
-def register(app: App) -> None:
-    app.command(run)
 
 
 def run(

@@ -7,8 +7,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from cyclopts import App
-
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.mission.copy.append import open_mission
@@ -17,10 +15,6 @@ from veedor.mission.show import show as show_record
 from veedor.views.lines import RecordLine, SummaryLine
 from veedor.views.record import record_fields
 from veedor.words import Language, say
-
-
-def register(app: App) -> None:
-    app.command(show)
 
 
 def show(mission: Path, record: str, /, *, language: Language = "en", json: bool = False) -> int:

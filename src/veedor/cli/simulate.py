@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from cyclopts import App
-
 from veedor.cli.means import now_us, signing
 from veedor.cli.output import line, progress, text
 from veedor.errors import UsageError
@@ -14,11 +12,6 @@ from veedor.simulate import apure
 from veedor.simulate.parties import found_parties
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
-
-
-def register(app: App) -> None:
-    """Adds the command."""
-    app.command(simulate)
 
 
 def simulate(

@@ -6,7 +6,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from cyclopts import App
 from msgspec import to_builtins
 
 from veedor.cli import output
@@ -14,10 +13,6 @@ from veedor.cli.means import reading
 from veedor.mission.rows import Row, read_state, rows_of, waiting_rows
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
-
-
-def register(app: App) -> None:
-    app.command(state)
 
 
 def state(folder: Path, /, *, at: int | None = None, language: Language = "en", json: bool = False) -> int:

@@ -1,4 +1,4 @@
-"""`veedor verify`: whether to believe a mission, step by step, from its bytes alone."""
+"""`veedor verify`: whether to believe a mission, or one file of it, step by step from the bytes alone."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import Parameter
 from msgspec import UNSET
 
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.engine.detector import Detector
+from veedor.mission.bundle import MAGIC, verify_bundle
 from veedor.mission.checks import checks
 from veedor.mission.copy.append import open_mission
-from veedor.mission.verify import Step, Verification, need_allowable, read_trust
+from veedor.mission.deposits.reveal import ReadRow
+from veedor.mission.trust import Trust, read_trust
+from veedor.mission.verify import Step, Verification, need_allowable
 from veedor.mission.verify import verify as verify_mission
-from veedor.views.lines import StepLine, SummaryLine
+from veedor.mission.verify_file import read_single, verify_file
+from veedor.views.lines import RevealedRowLine, StepLine, SummaryLine
+from veedor.views.record import record_fields
 from veedor.words import Language, say
 
 _MARKS = {True: "ok", False: "FAILED", None: "-"}
-
-
-def register(app: App) -> None:
-    app.command(verify)
 
 
 def verify(
@@ -37,14 +38,15 @@ def verify(
     language: Language = "en",
     json: bool = False,
 ) -> int:
-    """Verify the mission or log at PATH. Exit code 0 for "verified" and what --allow names, else 4.
+    """Verify what is at PATH. Exit code 0 for "verified" and what --allow names, else 4.
 
     Parameters
     ----------
     path
-        A mission folder, or a log folder.
+        A mission folder or a log folder; a bundle; a reveal or a proof file; a checkpoint.
     trust
-        The digest of the genesis, or a file that holds it, from outside. Without it the verdict is "unanchored".
+        What you trust, from outside: the digest of the genesis, or a file that holds it; for a proof file or a
+        checkpoint a file with entry 0 or with a trust policy (tlog-policy). Without it the verdict is "unanchored".
     allow
         A verdict that is good enough: `not-agreed` or `unanchored`. Repeat it for both.
     rederive
@@ -55,17 +57,34 @@ def verify(
         One JSON object a line instead of text.
     """
     allowed = need_allowable(allow or [])
-    anchor = read_trust(trust, path) if trust else None
+    trusted = read_trust(trust, path) if trust else Trust()
+    result = _mission(path, trusted, rederive) if path.is_dir() or not path.exists() else _file(path, trusted)
+    for step in result.steps if json else _shortened(result.steps):
+        _show(step, language, json)
+    if result.rows:
+        _show_rows(result.rows, language, json)
+    _conclude(result, language, json)
+    return 0 if result.verdict == "verified" or result.verdict in allowed else 4
+
+
+def _mission(path: Path, trusted: Trust, rederive: bool) -> Verification:
     detectors: Sequence[Detector] = ()
     if rederive:
         # Only runs made again need the detectors, which take seconds to load.
         from veedor.house import DETECTORS as detectors
     held = checks(reading().files, lambda: open_mission(path, reading()), detectors, rederive=rederive)
-    result = verify_mission(path, reading().files, anchor, held)
-    for step in result.steps if json else _shortened(result.steps):
-        _show(step, language, json)
-    _conclude(result, language, json)
-    return 0 if result.verdict == "verified" or result.verdict in allowed else 4
+    return verify_mission(path, reading().files, _digest(trusted), held)
+
+
+def _file(path: Path, trusted: Trust) -> Verification:
+    data = read_single(path)
+    if data.startswith(MAGIC):
+        return verify_bundle(path, _digest(trusted))
+    return verify_file(data, str(path), trusted)
+
+
+def _digest(trusted: Trust) -> str | None:
+    return None if trusted == Trust() else trusted.need_digest()
 
 
 def _shortened(steps: Sequence[Step]) -> Iterator[Step]:
@@ -87,6 +106,25 @@ def _show(step: Step, language: Language, json: bool) -> None:
         output.text(f"     {say('verify.found', language)}: {step.found}")
 
 
+def _show_rows(rows: Sequence[ReadRow], language: Language, json: bool) -> None:
+    for row in rows:
+        if json:
+            shown = {name: value.hex() if isinstance(value, bytes) else value for name, value in row.fields.items()}
+            source = None if row.source is None else row.source.hex()
+            output.line(
+                RevealedRowLine(table=row.table, row=row.row, fields=shown, source=source, withheld=row.withheld)
+            )
+            continue
+        output.text()
+        output.text(say("verify.row", language, {"row": row.row, "table": row.table}))
+        for name, value in record_fields(row.fields, language):
+            output.text(f"  {name:<28} {value}")
+        if row.source:
+            output.text("  " + row.source.decode("utf-8", "backslashreplace").rstrip())
+        if row.withheld:
+            output.text("  " + say("verify.row.withheld", language, {"parts": ", ".join(row.withheld)}))
+
+
 def _conclude(result: Verification, language: Language, json: bool) -> None:
     state = result.state
     if json:
@@ -98,12 +136,12 @@ def _conclude(result: Verification, language: Language, json: bool) -> None:
                 root=result.root,
                 void=len(state.void) if state else UNSET,
                 unknown=len(state.unknown) if state else UNSET,
-                simulated=state.genesis.simulated if state else UNSET,
+                simulated=UNSET if result.simulated is None else result.simulated,
             )
         )
         return
     output.text()
-    if state and state.genesis.simulated:
+    if result.simulated:
         output.text(say("state.simulated", language))
     key = "verify.verdict." + result.verdict.replace(" ", "_")
     output.text(say(key, language, {"size": result.size, "root": result.root, "genesis": result.genesis}))

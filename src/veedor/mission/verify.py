@@ -18,7 +18,6 @@ Any bytes give a verdict; memory is bounded by one bundle and the folded state, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +30,7 @@ from veedor.log.reader import LogReader
 from veedor.log.tree import Frontier, leaf_hash
 from veedor.log.verify import verify_log
 from veedor.mission.copy.folder import Folder
+from veedor.mission.deposits.reveal import ReadRow
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.kinds import KINDS
@@ -53,7 +53,6 @@ STEPS = (
     "rederive",
     "agreement",
 )
-_DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -110,41 +109,14 @@ class Verification:
     size: int
     root: str
     state: State | None
+    rows: tuple[ReadRow, ...] = ()
+    """Rows that were revealed, each proved; only a reveal has any."""
+    simulated: bool | None = None
+    """Whether the genesis says that everything here is simulated; None where there was no genesis to read."""
 
     @property
     def failure(self) -> Step | None:
         return next((step for step in self.steps if step.ok is False), None)
-
-
-def read_trust(text: str, subject: Path) -> str:
-    """The digest (hex) meant by `--trust`: a digest, or a file that holds one.
-
-    UsageError for anything else, and for a file inside `subject`: whoever could change the mission could change it too.
-    """
-    match = _DIGEST.fullmatch(text)
-    if match:
-        return match[1]
-    file = Path(text)
-    if file.resolve().is_relative_to(subject.resolve()):
-        raise UsageError(
-            "the trusted digest must come from outside what is verified",
-            file=text,
-            next_step="keep it where whoever changes the mission cannot change it, or give the digest itself",
-        )
-    try:
-        with file.open("rb") as stream:
-            content = stream.read(256).decode("ascii", "replace")
-    except OSError as error:
-        raise UsageError(
-            "--trust is neither a digest nor a readable file",
-            file=text,
-            expected="64 hex digits, or a file that holds them",
-            found=error.strerror or type(error).__name__,
-        ) from None
-    match = _DIGEST.fullmatch(content)
-    if match is None:
-        raise UsageError("the trust file holds no digest", file=text, expected="64 hex digits", found=content[:80])
-    return match[1]
 
 
 def need_allowable(names: Iterable[str]) -> frozenset[str]:
@@ -216,7 +188,10 @@ class _Run:
             verdict = "unanchored"
         if any(step.ok is False for step in self._seen):
             verdict = "failed"
-        return Verification(verdict, tuple(self._seen), self._digest, self._size, self._root, self._state)
+        simulated = self._state.genesis.simulated if self._state else None
+        return Verification(
+            verdict, tuple(self._seen), self._digest, self._size, self._root, self._state, simulated=simulated
+        )
 
     def _anchor(self) -> Iterator[Outcome]:  # (1)
         expected = "the digest of the genesis, from outside"

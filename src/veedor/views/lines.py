@@ -176,6 +176,17 @@ class RecordLine(Line, frozen=True, kw_only=True):
     raw: str
 
 
+class RevealedRowLine(Line, frozen=True, kw_only=True):
+    """A row that was revealed and proved: the fields shown, the bytes of the original in hex, the parts withheld."""
+
+    schema: Literal["revealed-row/1"] = "revealed-row/1"
+    table: str
+    row: int
+    fields: dict[str, Any]
+    source: str | None
+    withheld: tuple[str, ...]
+
+
 class StepLine(Line, frozen=True, kw_only=True):
     """One step of verification; `ok` null: not checked here, `found` says why."""
 
@@ -277,8 +288,8 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 
 LINES: tuple[type[Struct], ...] = (
-    FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, StepLine, KindScoreLine,
-    InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, SummaryLine, MissionRow, MemberRow, DepositRow,
-    RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow,
+    FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
+    KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, SummaryLine, MissionRow, MemberRow,
+    DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -31,6 +31,7 @@ from veedor.tables import Table
 SLOTS = 5
 SOURCE_SLOT = 4
 SALT_BYTES = 32
+SOURCE_PREFIX = b"veedor/source/1\0"
 SUBTREE = 1 << 16
 
 Bytes = npt.NDArray[np.uint8]
@@ -71,18 +72,29 @@ def span_leaves(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts, Coun
 
     `sources` are (data, starts, ends): the source bytes of row i are data[starts[i]:ends[i]].
     """
-    ordinals = rows["row"].to_numpy()
-    salt = salts.of(ordinals)
+    return _leaf_hashes(table.id.encode(), rows["row"].to_numpy(), part_digests(table, rows, sources, salts))
+
+
+def part_digests(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts, Counts], salts: Salts) -> list[Bytes]:
+    """The salted digests that make the leaves of `span_leaves`: one per field group, then that of the source bytes."""
+    salt = salts.of(rows["row"].to_numpy())
     digests = [
-        salted_digests(
-            np.ascontiguousarray(salt[:, slot]),
-            b"veedor/field-group/1\0" + table.id.encode() + b"\0" + name.encode() + b"\0",
-            *encode_rows(rows, columns),
-        )
+        salted_digests(np.ascontiguousarray(salt[:, slot]), group_prefix(table.id, name), *encode_rows(rows, columns))
         for slot, (name, columns) in enumerate(table.groups.items())
     ]
-    digests.append(salted_spans(np.ascontiguousarray(salt[:, SOURCE_SLOT]), b"veedor/source/1\0", *sources))
-    return _leaf_hashes(table.id.encode(), ordinals, digests)
+    digests.append(salted_spans(np.ascontiguousarray(salt[:, SOURCE_SLOT]), SOURCE_PREFIX, *sources))
+    return digests
+
+
+def group_prefix(table_id: str, group: str) -> bytes:
+    """What stands before the salt in a field group's digest."""
+    return b"veedor/field-group/1\0" + table_id.encode() + b"\0" + group.encode() + b"\0"
+
+
+def record_leaf(table_id: str, row: int, digests: Sequence[bytes]) -> bytes:
+    """Leaf hash of one row, from the digests of its parts."""
+    parts = [np.frombuffer(digest, np.uint8).reshape(1, 32) for digest in digests]
+    return bytes(_leaf_hashes(table_id.encode(), np.array([row], np.int64), parts)[0])
 
 
 def _leaf_hashes(table_id: bytes, ordinals: Counts, digests: Sequence[Bytes]) -> Bytes:
@@ -121,7 +133,7 @@ class RecordTree:
         waiting = np.concatenate(self._pending)
         whole = len(waiting) // SUBTREE * SUBTREE
         for start in range(0, whole, SUBTREE):
-            self._subtrees.append(_subtree_root(waiting[start : start + SUBTREE]))
+            self._subtrees.append(subtree_root(waiting[start : start + SUBTREE]))
         self._pending = [waiting[whole:]]
         self._waiting = len(waiting) - whole
 
@@ -130,7 +142,7 @@ class RecordTree:
         tops = list(self._subtrees)
         rest = np.concatenate(self._pending) if self._pending else np.empty((0, 32), np.uint8)
         if len(rest):
-            tops.append(_subtree_root(rest))
+            tops.append(subtree_root(rest))
         if not tops:
             return empty_root()
         while len(tops) > 1:
@@ -138,8 +150,8 @@ class RecordTree:
         return tops[0]
 
 
-def _subtree_root(level: Bytes) -> bytes:
-    """Pairs are hashed level by level; an odd last node is promoted, never doubled."""
+def subtree_root(level: Bytes) -> bytes:
+    """Root over leaf hashes, shape (n, 32): pairs are hashed level by level, an odd last node is promoted."""
     while len(level) > 1:
         pairs = len(level) // 2
         message = np.empty((pairs, 65), np.uint8)

@@ -1,0 +1,52 @@
+"""`veedor bundle`: the whole log and what was revealed, in one file for whoever checks offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from veedor.cli import output
+from veedor.cli.means import reading
+from veedor.errors import UsageError
+from veedor.log.reader import LogReader
+from veedor.mission.bundle import write_bundle
+from veedor.mission.copy.append import open_mission
+from veedor.words import LANGUAGES, Language, Value, say
+
+
+def bundle(
+    mission: Path,
+    out: Path,
+    /,
+    *,
+    reveal: Annotated[list[Path] | None, Parameter(negative="")] = None,
+    language: Language = "en",
+) -> int:
+    """Write the log of MISSION, with the page that verifies it, to the ZIP file OUT.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    out
+        The file to write. The same log and reveals give the same bytes.
+    reveal
+        A file that `veedor log prove` wrote, to go with it. Repeat it for more.
+    language
+        Language of the text.
+    """
+    if out.exists():
+        raise UsageError("this file exists already", file=str(out), next_step="name another file")
+    reveals = {path.name: path.read_bytes() for path in reveal or ()}
+    with open_mission(mission, reading()) as opened:
+        reader, state = LogReader(opened.folder.log, opened.files), opened.state
+        genesis = state.genesis_digest
+        named: dict[str, Value] = {"origin": state.genesis.origin, "genesis": genesis, "size": state.size}
+        readme = "\n\n".join(say("bundle.readme", each, named) for each in LANGUAGES) + "\n"
+        with out.open("xb") as stream:
+            for piece in write_bundle(reader, state, reveals, readme, b""):
+                stream.write(piece)
+    output.text(say("bundle.written", language, {"file": str(out), "genesis": genesis}))
+    return 0

@@ -1,0 +1,39 @@
+"""Whose signatures a head of this log needs, as a c2sp.org/tlog-policy, so that other people's tools know too."""
+
+from __future__ import annotations
+
+from veedor.log.cosignature import CosignerKey
+from veedor.log.note import COSIGNATURE, VerifierKey
+from veedor.log.policy import Group, KnownLog, KnownWitness, Policy
+from veedor.mission.state.roles import Roster, needed
+from veedor.mission.statements.bodies import Member
+
+AGREEMENT = "agreement"
+
+
+def log_key(origin: str, roster: Roster) -> VerifierKey:
+    """The key that signs the log's heads now: that of the member that appends, under the log's origin."""
+    return VerifierKey(origin, bytes.fromhex(roster.members[roster.appender].keys.log))
+
+
+def witness_key(origin: str, member: Member) -> CosignerKey:
+    """The key of a member's witness, under the name that its cosignatures carry."""
+    return CosignerKey(f"{origin}/witness/{member.party}", bytes.fromhex(member.keys.witness))
+
+
+def agreement_policy(origin: str, roster: Roster) -> Policy:
+    """The log's key, every member's witness, and the agreement quorum of the parties.
+
+    The clock quorum has no place in it: "a majority, one of them not a party" cannot be said in this format.
+    """
+    members = sorted(roster.members.values(), key=lambda member: member.party)
+    witnesses = [(member, witness_key(origin, member)) for member in members]
+    parties = tuple(member.party for member in members if member.role == "party")
+    return Policy(
+        logs=(KnownLog(log_key(origin, roster)),),
+        witnesses=tuple(
+            KnownWitness(member.party, VerifierKey(key.name, key.public, COSIGNATURE)) for member, key in witnesses
+        ),
+        groups=(Group(AGREEMENT, needed(roster.agreement, len(parties)), parties),),
+        quorum=AGREEMENT,
+    )

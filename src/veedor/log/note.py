@@ -66,7 +66,8 @@ class VerifierKey:
 def parse_vkey(text: str) -> VerifierKey:
     """A public key from NAME+HASH+KEY; VerifyError for a bad name, hash, algorithm or key."""
     parts = text.split("+", 2)
-    if len(parts) != 3:
+    # Arguments and files of bytes that are not UTF-8 may come as lone surrogates, which have no bytes to hash.
+    if len(parts) != 3 or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise VerifyError("not a verifier key", expected="NAME+HASH+KEY", found=text[:100])
     key = decode_base64(parts[2])
     if not key or key[0] not in (ED25519, COSIGNATURE):

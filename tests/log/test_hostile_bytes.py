@@ -50,38 +50,6 @@ KNOWN = {key.key_id: key.public for key in KEYS}
 STATEMENT = statement("https://example.org/test/1", {"thing": "ab" * 32}, {"n": 1, "text": "ñ"})
 
 
-def damaged(data: bytes) -> list[bytes]:
-    """Every truncation and every single-bit flip."""
-    flips = []
-    for bit in range(8 * len(data)):
-        changed = bytearray(data)
-        changed[bit // 8] ^= 1 << bit % 8
-        flips.append(bytes(changed))
-    return [*(data[:end] for end in range(len(data))), *flips]
-
-
-def test_no_damaged_checkpoint_opens() -> None:
-    data = sign_checkpoint(HEAD, SIGNER)
-    assert open_checkpoint(data, HEAD.origin, SIGNER.verifier).checkpoint == HEAD
-    for wrong in damaged(data):
-        with pytest.raises(VerifyError):
-            open_checkpoint(wrong, HEAD.origin, SIGNER.verifier)
-
-
-def test_no_damaged_envelope_opens() -> None:
-    data = sign(STATEMENT, KEYS[:2])
-    assert open_envelope(data, KNOWN).statement == STATEMENT
-    for wrong in damaged(data):
-        # A flip in a key's name makes the signer unknown, which is ignored as the formats say: the other still counts.
-        try:
-            opened = open_envelope(wrong, KNOWN)
-        except VerifyError:
-            continue
-        assert len(opened.signed_by) == 1
-        assert opened.statement == STATEMENT
-        assert parse_envelope(wrong).signatures != parse_envelope(data).signatures
-
-
 @given(st.binary(max_size=300))
 def test_any_bytes_in_any_parser_raise_nothing_but_verify_errors(data: bytes) -> None:
     text = data.decode("latin-1")

@@ -6,15 +6,19 @@ import base64
 import gzip
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from veedor.errors import VerifyError
 from veedor.log import ed25519
-from veedor.log.checkpoint import open_checkpoint
+from veedor.log.checkpoint import open_checkpoint, parse_checkpoint
+from veedor.log.cosignature import parse_cosigner_key
 from veedor.log.files import DiskFiles
 from veedor.log.note import VerifierKey, parse_note, parse_vkey, verify_note
+from veedor.log.proof_file import ProofFile, open_proof_file
+from veedor.log.proofs import TileProver
 from veedor.log.reader import LogReader
 from veedor.log.tiles import Tile, TileBuilder, edge_tiles, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
@@ -83,6 +87,26 @@ def test_the_tessera_log_has_the_root_it_signed_at_every_size(tlog: Path, tesser
     assert tree.root() == head.root == reader.builder(size).root()
 
 
+def test_the_tessera_log_is_proven_from_its_tiles_at_all_its_checkpoints(tlog: Path, tessera: VerifierKey) -> None:
+    folder = tlog / "tessera/testdata/log"
+    heads = [
+        open_checkpoint((folder / f"checkpoint.{size}").read_bytes(), tessera.name, tessera).checkpoint
+        for size in range(16)
+    ]
+    reader = LogReader(folder, DiskFiles())
+    leaves = [leaf_hash(entry) for entry in reader.entries(0, 15, 15)]
+    prover = TileProver(reader, 15)
+    for new in heads:
+        assert prover.root(new.size) == new.root
+        for index in range(new.size):
+            verify_inclusion(index, new.size, leaves[index], prover.inclusion(index, new.size), new.root)
+        for old in heads[1 : new.size + 1]:
+            proof = prover.consistency(old.size, new.size)
+            verify_consistency(old.size, new.size, proof, old.root, new.root)
+            if old.size < new.size:
+                assert not accepts(verify_consistency, old.size, new.size, proof, new.root, new.root)
+
+
 def test_the_tessera_log_verifies_as_a_whole(tlog: Path, tessera: VerifierKey) -> None:
     verdict = verify_log(tlog / "tessera/testdata/log", DiskFiles(), tessera.name, tessera)
     assert verdict.ok, verdict.steps
@@ -90,21 +114,31 @@ def test_the_tessera_log_verifies_as_a_whole(tlog: Path, tessera: VerifierKey) -
     assert verdict.steps[-1].found.startswith("28 agree")
 
 
-def test_the_go_checksum_database_proof_leads_to_its_signed_root(tlog: Path) -> None:
+def test_the_go_checksum_database_proof_file_verifies_and_no_other_reading_of_it_does(tlog: Path) -> None:
     folder = tlog / "sumdb-proof"
     key = parse_vkey((folder / "vkey.txt").read_text().strip())
-    proof = (folder / "go.sum-database-tree-43930254.tlog-proof").read_bytes()
-    lines, _, signed = proof.partition(b"\n\n")
-    index = int(lines.split(b"\n")[1].split()[1])
-    hashes = [base64.b64decode(line) for line in lines.split(b"\n")[2:]]
-    head = open_checkpoint(signed, "go.sum database tree", key).checkpoint
-    assert (index, head.size, len(hashes)) == (43_930_254, 58_253_265, 26)
+    data = (folder / "go.sum-database-tree-43930254.tlog-proof").read_bytes()
     leaf = leaf_hash((folder / "leaf.bin").read_bytes())
-    verify_inclusion(index, head.size, leaf, hashes, head.root)
-    assert not accepts(verify_inclusion, index + 1, head.size, leaf, hashes, head.root)
-    for size in (15_081_221, 63_096_908):
-        opened = open_checkpoint((folder / f"checkpoint.{size}").read_bytes(), "go.sum database tree", key)
-        assert opened.checkpoint.size == size
+    go = partial(open_checkpoint, origin="go.sum database tree", log_key=key)
+    proof, opened = open_proof_file(data, leaf, go)
+    assert (proof.index, opened.checkpoint.size, len(proof.hashes), proof.extra) == (43_930_254, 58_253_265, 26, None)
+    assert proof.encode() == data
+    # Unauthenticated: any extra bytes leave the proof as good as it was.
+    assert open_proof_file(ProofFile(proof.index, proof.hashes, proof.checkpoint, b"any").encode(), leaf, go)
+    heads = {size: (folder / f"checkpoint.{size}").read_bytes() for size in (15_081_221, 63_096_908)}
+    assert [go(head).checkpoint.size for head in heads.values()] == list(heads)
+    for wrong in (
+        ProofFile(proof.index + 1, proof.hashes, proof.checkpoint),
+        ProofFile(proof.index, proof.hashes[:-1], proof.checkpoint),
+        ProofFile(proof.index, (*proof.hashes, leaf), proof.checkpoint),
+        *(ProofFile(proof.index, proof.hashes, head) for head in heads.values()),
+    ):
+        with pytest.raises(VerifyError):
+            open_proof_file(wrong.encode(), leaf, go)
+    with pytest.raises(VerifyError, match="another root"):
+        open_proof_file(data, leaf_hash(b"another module"), go)
+    with pytest.raises(VerifyError, match="another log"):
+        open_proof_file(data, leaf, partial(open_checkpoint, origin="sum.golang.org", log_key=key))
 
 
 def test_the_argon_2020_proofs_hold(tlog: Path) -> None:
@@ -145,6 +179,37 @@ def test_the_tiles_of_a_real_certificate_log_follow_from_its_entries(tlog: Path)
         leaves = ct_leaves((folder / "data" / name).read_bytes())
         assert len(leaves) == 256
         assert b"".join(leaves) == (folder / "0" / name).read_bytes()
+
+
+def test_the_entries_of_a_real_certificate_log_are_proven_from_its_tile(tlog: Path) -> None:
+    folder = tlog / "sunlight/testdata/navigli2025h2"
+    leaves = ct_leaves((folder / "tile/data/000").read_bytes())
+    # No signed head came with these tiles: the roots are those of the entries.
+    prover = TileProver(LogReader(folder, DiskFiles()), 1_024)
+    for size in (1, 2, 100, 128, 200, 255):
+        root = root_of(leaves[:size])
+        verify_inclusion(size - 1, size, leaves[size - 1], prover.inclusion(size - 1, size), root)
+        for old in (1, 64, 99):
+            if old <= size:
+                verify_consistency(old, size, prover.consistency(old, size), root_of(leaves[:old]), root)
+    with pytest.raises(VerifyError, match="missing"):  # level 1 was not published with them
+        prover.inclusion(0, 1_000)
+
+
+def test_the_log_that_a_mirror_cosigned_is_proven_from_the_mirrors_tiles(tlog: Path) -> None:
+    mirror = tlog / "sunlight/cmd/skylight/testdata/witness/mirror"
+    (folder,) = (path for path in mirror.iterdir() if path.is_dir())
+    key = parse_cosigner_key(json.loads((mirror / "mirror.v0.json").read_bytes())["verifier_keys"][0])
+    note = parse_note((folder / "checkpoint").read_bytes())
+    assert len(verify_note(note, [key])) == 1
+    head = parse_checkpoint(note.text)
+    prover = TileProver(LogReader(folder, DiskFiles()), head.size)
+    assert prover.root(300) == head.root
+    tiles = (folder / "tile/0/000").read_bytes() + (folder / "tile/0/001.p/44").read_bytes()
+    for index in range(0, 300, 13):
+        leaf = tiles[32 * index : 32 * index + 32]
+        verify_inclusion(index, 300, leaf, prover.inclusion(index, 300), head.root)
+        verify_consistency(index + 1, 300, prover.consistency(index + 1, 300), prover.root(index + 1), head.root)
 
 
 def test_sunlight_cosignatures_verify_but_are_not_signatures_of_the_log(tlog: Path) -> None:

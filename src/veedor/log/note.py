@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -24,6 +25,8 @@ LARGEST_NOTE = 1_000_000
 MOST_SIGNATURES = 100
 
 _DASH = "— "
+# Without lone surrogates, which is what bytes that are not UTF-8 become on their way here: they could not be hashed.
+_NAME = re.compile(r"[^\s+\x00-\x1f\ud800-\udfff]+")
 
 
 class NoteVerifier(Protocol):
@@ -187,7 +190,7 @@ def decode_base64(text: str, *, file: str | None = None, place: str | None = Non
 
 def need_name(name: str, file: str | None = None) -> None:
     """Raise VerifyError unless this can be the name of a key."""
-    if not name or "+" in name or any(letter.isspace() or letter < " " for letter in name):
+    if not _NAME.fullmatch(name):
         raise VerifyError("not a key name", file=file, expected="no spaces, no plus sign", found=name[:100])
 
 

@@ -15,15 +15,14 @@ contributes twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import OpenedCheckpoint, parse_checkpoint
+from veedor.log.cosignature import CosignerKey, parse_cosigner_key
 from veedor.log.note import (
-    COSIGNATURE,
     ED25519,
-    NoteVerifier,
     SignatureLine,
     VerifierKey,
     parse_note,
@@ -53,7 +52,7 @@ class KnownWitness:
     """A witness under the policy's own name for it, which need not be the key's."""
 
     name: str
-    key: VerifierKey
+    key: CosignerKey
     url: str | None = None
 
 
@@ -98,10 +97,8 @@ class Policy:
                 met.add(group.name)
         return self.quorum is None or self.quorum in met
 
-    def open(
-        self, data: bytes, cosigner: Callable[[VerifierKey], NoteVerifier], file: str | None = None
-    ) -> OpenedCheckpoint:
-        """Read a signed checkpoint and hold it against this policy; `cosigner` makes a witness's verifier of its key.
+    def open(self, data: bytes, file: str | None = None) -> OpenedCheckpoint:
+        """Read a signed checkpoint and hold it against this policy.
 
         VerifyError where none of the logs signed it under its own origin, where a line of any known key is wrong, and
         where the cosignatures are no quorum.
@@ -111,7 +108,7 @@ class Policy:
         logs = [log.key for log in self.logs if log.key.name == checkpoint.origin]
         if not logs:
             raise VerifyError("the policy knows no log of this origin", file=file, found=checkpoint.origin[:200])
-        verified = verify_note(note, [*logs, *(cosigner(each.key) for each in self.witnesses)], file)
+        verified = verify_note(note, [*logs, *(each.key for each in self.witnesses)], file)
         signed = {(line.name, line.key_hash) for line in verified}
         if not any((key.name, key.key_hash) in signed for key in logs):
             raise VerifyError("the checkpoint is not signed by the log's key", file=file, expected=checkpoint.origin)
@@ -168,53 +165,55 @@ class _Reading:
             raise VerifyError("a policy has a control character", found=f"byte 0x{wrong[0][0]:02x}")
         # High bytes are opaque: those that are not UTF-8 are carried along as they are.
         items = [item.decode("utf-8", "surrogateescape") for item in line.split()]
+        if not items or items[0].startswith("#"):
+            return
         match items:
             case ["log", key, *url] if len(url) <= 1:
-                self.logs.append(KnownLog(_key(key, ED25519, [each.key for each in self.logs]), *url))
+                self.logs.append(KnownLog(_log_key(key), *url))
             case ["witness", name, key, *url] if len(url) <= 1:
-                known = [each.key for each in self.witnesses]
-                self.witnesses.append(KnownWitness(name, _key(key, COSIGNATURE, known), *url))
-                self._define(name, len(self.witnesses))
+                self._define(name)
+                self.witnesses.append(KnownWitness(name, parse_cosigner_key(key), *url))
             case ["group", name, count, *members] if members:
+                self._join(members)
+                self._define(name)
                 self.groups.append(Group(name, _threshold(count, len(members)), tuple(members)))
-                for member in members:
-                    self._join(member)
-                self._define(name, len(self.groups))
             case ["quorum", name]:
                 if self.quorums:
                     raise VerifyError("a policy has a second quorum line", found=name[:100])
                 if name not in self._names:
                     raise VerifyError("a policy's quorum is not defined above it", found=name[:100])
                 self.quorums.append(name)
-            case [first, *_] if not first.startswith("#"):
+            case [first, *_]:
                 raise VerifyError("not a line of a policy", expected="log, witness, group or quorum", found=first[:100])
-        if len(self.logs) > MOST_DEFINED:
-            raise VerifyError("a policy is too long", expected=f"up to {MOST_DEFINED} logs")
+        if max(len(self.logs), len(self.witnesses), len(self.groups)) > MOST_DEFINED:
+            raise VerifyError("a policy is too long", expected=f"up to {MOST_DEFINED} logs, witnesses and groups each")
+        _need_distinct([log.key.public for log in self.logs])
+        _need_distinct([witness.key.public for witness in self.witnesses])
 
-    def _define(self, name: str, count: int) -> None:
+    def _define(self, name: str) -> None:
         if name in self._names:
             raise VerifyError("a policy defines a name twice", found=name[:100])
-        if count > MOST_DEFINED:
-            raise VerifyError("a policy is too long", expected=f"up to {MOST_DEFINED} witnesses and as many groups")
         self._names.add(name)
         self._not_yet_members.add(name)
 
-    def _join(self, member: str) -> None:
-        if member not in self._names or member == NO_QUORUM:
-            raise VerifyError("a group's member is not defined above it", found=member[:100])
-        if member not in self._not_yet_members:
-            raise VerifyError("a policy makes a name a member twice", found=member[:100])
-        self._not_yet_members.remove(member)
+    def _join(self, members: list[str]) -> None:
+        for member in members:
+            if member not in self._names or member == NO_QUORUM:
+                raise VerifyError("a group's member is not defined above it", found=member[:100])
+            if member not in self._not_yet_members:
+                raise VerifyError("a policy makes a name a member twice", found=member[:100])
+            self._not_yet_members.remove(member)
 
 
-def _key(text: str, algorithm: int, others: list[VerifierKey]) -> VerifierKey:
-    if not text.isascii() and _shown(text) != text:
-        raise VerifyError("a key's name is not UTF-8", found=text[:100])
+def _need_distinct(keys: list[bytes]) -> None:
+    if len(set(keys)) != len(keys):
+        raise VerifyError("a policy names a key twice", found=keys[-1].hex())
+
+
+def _log_key(text: str) -> VerifierKey:
     key = parse_vkey(text)
-    if key.algorithm != algorithm:
-        raise VerifyError("a key of the wrong kind", expected=f"algorithm byte {algorithm}", found=text[:100])
-    if key.public in [other.public for other in others]:
-        raise VerifyError("a policy names a key twice", found=text[:100])
+    if key.algorithm != ED25519:
+        raise VerifyError("not a log's key", expected="algorithm 0x01", found=text[:100])
     return key
 
 

@@ -80,7 +80,7 @@ def open_proof_file(
 ) -> tuple[ProofFile, OpenedCheckpoint]:
     """Check that the entry with this leaf hash stands in the log, at the file's index, under a head that holds.
 
-    `open_head` says whose signatures the head needs: `open_checkpoint` with an origin and a key, or `Policy.open`.
+    `open_head` says whose signatures the head needs: `Policy.open`, or `open_checkpoint` with an origin and a key.
     VerifyError where the head or the proof fails.
     """
     proof = parse_proof_file(data, file)

@@ -1,0 +1,8 @@
+"""All targets. A room that gets a parser of foreign bytes adds its own file beside `log_targets` and its line here."""
+
+from __future__ import annotations
+
+from tests.fuzz.log_targets import LOG_TARGETS
+from tests.fuzz.target import Target
+
+TARGETS: dict[str, Target] = {**LOG_TARGETS}

@@ -197,10 +197,10 @@ def test_a_void_statement_still_takes_its_place_in_its_authors_chain(start: Stat
 
 
 def test_a_type_that_this_version_does_not_know_shows_as_unknown_and_keeps_the_chain(start: State, ve: Author) -> None:
-    later = BodyType("seal", 1, DEPOSIT.struct)
+    later = BodyType("seal", 9, DEPOSIT.struct)
     entry = ve.says(start, later, a_deposit(ve.private))
     after = fold([entry], KINDS, start)
-    assert [(each.party, each.urn) for each in after.unknown] == [("ve", "urn:veedor:seal:1")]
+    assert [(each.party, each.urn) for each in after.unknown] == [("ve", "urn:veedor:seal:9")]
     assert not after.void and after.next_of("ve") == (2, digest(entry))
 
 

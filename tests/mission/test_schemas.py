@@ -11,7 +11,6 @@ import msgspec
 import pytest
 
 import veedor.mission.state.fold as fold_module
-import veedor.mission.state.kinds as kinds_module
 from tests.mission.stage import NOON_US, Counted, a_deposit, a_run, some_findings
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import parse_object
@@ -135,6 +134,6 @@ def test_the_documentation_names_every_type_and_every_reason_and_the_vector() ->
 
 
 def test_every_reason_in_the_code_has_its_sentence() -> None:
-    source = Path(fold_module.__file__).read_text() + Path(kinds_module.__file__).read_text()
+    source = "".join(file.read_text() for file in Path(fold_module.__file__).parent.glob("*.py"))
     used = set(re.findall(r'Refused\(\s*"(\w+)"', source)) | {"replay", "fork"}
     assert {f"void.{reason}" for reason in used} == {key for key in keys() if key.startswith("void.")}

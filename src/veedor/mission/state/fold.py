@@ -12,6 +12,7 @@ Steps for each entry after genesis; the first that fails makes it void:
   (4) the keys it names signed it, and no other          -> bad_signature
   (5) it is the author's next statement                  -> replay, fork, gap, wrong_prev
   here the author's chain goes on
+      the log has not ended                              -> frozen
   (6) its type is known                                  -> (unknown)
   (7) its body fits the schema                           -> bad_body
   (8) the author's role may sign it, and who else must   -> not_allowed, wrong_signers
@@ -28,13 +29,18 @@ from typing import Any, Generic, TypeVar, cast
 from veedor.errors import VerifyError
 from veedor.log.envelope import digest as digest_of
 from veedor.mission.state.genesis import read_genesis
+from veedor.mission.state.log_time import NO_SEALS, Seals
 from veedor.mission.state.roles import Roster, Rule
+from veedor.mission.state.roots import Growth, Roots
 from veedor.mission.statements.bodies import Body, Genesis
 from veedor.mission.statements.chain import B, BodyType, Chain, Unsigned, opened, signed_by_exactly
+from veedor.mission.statements.types import SEAL
 from veedor.mission.statements.vocabulary import MemberRole
 
 S = TypeVar("S")
 ROSTER = "roster"
+SEALS = "seals"
+FREEZE = "freeze"
 
 
 class Refused(Exception):
@@ -57,11 +63,17 @@ class Signed(Generic[B]):
 
 @dataclass(frozen=True)
 class Context:
-    """What `apply` may look at beside its own slice: the state before this entry."""
+    """What `apply` may look at beside its own slice: the state before this entry.
+
+    `log_time_us` is the time of the last seal so far, 0 before the first; `root_of(size)` the root of the tree at any
+    size above that of the last seal.
+    """
 
     genesis: Genesis
     roster: Roster
     slices: Mapping[str, object]
+    log_time_us: int
+    root_of: Callable[[int], bytes]
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,8 @@ class Kind(Generic[B, S]):
     """A type of statement with its rule and its part of the state. Several kinds may share a slice.
 
     `apply(slice, statement, context) -> slice` is pure and raises nothing but Refused. The slice named "roster" is
-    the members and their keys; a kind that changes it changes who may sign from the next entry on.
+    the members and their keys; a kind that changes it changes who may sign from the next entry on. The slice "seals"
+    gives log time; once the slice "freeze" holds something, nothing but seals counts.
     """
 
     type: BodyType[B]
@@ -124,6 +137,7 @@ class State:
     slices: Mapping[str, object]
     void: tuple[Void, ...]
     unknown: tuple[Unknown, ...]
+    roots: Roots
 
     def next_of(self, party: str) -> tuple[int, str]:
         """`seq` and `prev` that the party's next statement must carry."""
@@ -143,7 +157,7 @@ def begin(entry: bytes, kinds: Sequence[AnyKind]) -> State:
     """The state after entry 0; VerifyError when it is no sound genesis: then there is no mission."""
     digest, genesis = read_genesis(entry, "entry 0")
     slices = {kind.slice: kind.empty for kind in kinds if kind.slice != ROSTER}
-    return State(1, digest, genesis, Roster.of(genesis), {}, slices, (), ())
+    return State(1, digest, genesis, Roster.of(genesis), {}, slices, (), (), Roots().grown_by(entry))
 
 
 def fold(entries: Iterable[bytes], kinds: Sequence[AnyKind], state: State | None = None) -> State:
@@ -171,6 +185,7 @@ class _Folding:
         self._chains = {party: list(chain) for party, chain in state.chains.items()}
         self._slices = dict(state.slices)
         self._void, self._unknown = list(state.void), list(state.unknown)
+        self._growth = Growth(state.roots)
 
     def state(self) -> State:
         chains = {party: tuple(chain) for party, chain in sorted(self._chains.items())}
@@ -183,6 +198,7 @@ class _Folding:
             MappingProxyType(dict(self._slices)),
             tuple(self._void),
             tuple(self._unknown),
+            self._growth.roots(),
         )
 
     def take(self, entry: bytes) -> None:
@@ -213,6 +229,7 @@ class _Folding:
             self._void.append(
                 Void(index, digest, refused.reason, chain.party if chain else "", statement.urn if statement else "")
             )
+        self._growth.add(entry)
 
     def _link(self, chain: Chain, link: Link) -> None:
         links = self._chains.setdefault(chain.party, [])
@@ -225,6 +242,8 @@ class _Folding:
         links.append(link)
 
     def _count(self, index: int, digest: str, chain: Chain, statement: Unsigned, role: MemberRole) -> None:
+        if self._slices.get(FREEZE) is not None and statement.urn != SEAL.urn:
+            raise Refused("frozen")
         kind = self._kinds.get(statement.urn)
         if kind is None:  # (6)
             self._unknown.append(Unknown(index, digest, chain.party, statement.urn))
@@ -236,12 +255,17 @@ class _Folding:
         if role not in kind.rule.authors:  # (8)
             raise Refused("not_allowed")
         self._check_signers(kind, chain, body)
-        context = Context(self._genesis, self._roster, self._slices)
+        context = Context(self._genesis, self._roster, self._slices, self._seals().time_us, self._growth.root_of)
         if kind.slice == ROSTER:  # (9)
             self._roster = cast(Roster, kind.apply(self._roster, Signed(index, digest, chain, body), context))
         else:
             held = self._slices.get(kind.slice, kind.empty)
             self._slices[kind.slice] = kind.apply(held, Signed(index, digest, chain, body), context)
+        if kind.slice == SEALS:
+            self._growth.forget(self._seals().size)
+
+    def _seals(self) -> Seals:
+        return cast(Seals, self._slices.get(SEALS, NO_SEALS))
 
     def _check_signers(self, kind: AnyKind, chain: Chain, body: Body) -> None:
         extra = set(kind.type.co_signers(body))

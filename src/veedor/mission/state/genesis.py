@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from veedor.errors import VerifyError
 from veedor.log import ed25519
-from veedor.mission.state.roles import key_collision, needed
+from veedor.mission.state.roles import key_collision, reachable
 from veedor.mission.statements.bodies import Genesis, Keys, Member, Possession, Quorum, Quorums
 from veedor.mission.statements.chain import opened, signed_by_exactly
 from veedor.mission.statements.types import GENESIS
@@ -76,8 +76,7 @@ def default_quorums(roles: Iterable[MemberRole]) -> Quorums:
 
 
 def _check_quorum(name: str, quorum: Quorum, eligible: int, outside: int) -> None:
-    sound = (quorum.rule == "count") == (quorum.count > 0)
-    if not sound or needed(quorum, eligible) > eligible or quorum.outsiders > outside:
+    if not reachable(quorum, eligible, outside):
         raise VerifyError(
             f"the {name} quorum cannot be reached",
             expected=f"up to {eligible} members, {outside} of them not a party",

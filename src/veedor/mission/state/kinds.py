@@ -1,13 +1,39 @@
-"""The kinds of this room: what join, deposit, run and findings statements do to the state, and what refuses them."""
+"""The kinds of this room: what each type of statement does to the state, and what refuses it.
+
+Here those about members, deposits, runs and findings; `seals` and `authority` hold theirs.
+"""
 
 from __future__ import annotations
 
 from veedor.errors import VerifyError
-from veedor.mission.state.fold import ROSTER, AnyKind, Context, Kind, Refused, Signed, State
+from veedor.mission.state.authority import (
+    ADOPTED,
+    RECEIPTS,
+    acknowledge,
+    adopt,
+    adopts_parameters,
+    decide_policy,
+    end_log,
+    hand_over,
+)
+from veedor.mission.state.fold import FREEZE, ROSTER, SEALS, AnyKind, Context, Kind, Refused, Signed, State
 from veedor.mission.state.genesis import check_member
+from veedor.mission.state.log_time import NO_SEALS
 from veedor.mission.state.roles import RULES, Roster, key_collision
+from veedor.mission.state.seals import seal
 from veedor.mission.statements.bodies import Deposit, Findings, Join, Run
-from veedor.mission.statements.types import DEPOSIT, FINDINGS, JOIN, RUN
+from veedor.mission.statements.types import (
+    ADOPT,
+    DEPOSIT,
+    FINDINGS,
+    HANDOVER,
+    JOIN,
+    POLICY,
+    RECEIPT,
+    RUN,
+    SEAL,
+)
+from veedor.mission.statements.types import FREEZE as FREEZE_TYPE
 
 Deposits = tuple[Signed[Deposit], ...]
 Runs = tuple[Signed[Run], ...]
@@ -49,10 +75,10 @@ def hand_in(deposits: Deposits, statement: Signed[Deposit], context: Context) ->
 
 
 def report_run(runs: Runs, statement: Signed[Run], context: Context) -> Runs:
-    """A run. Refused: an adoption (no type of this version grants one), times that run backwards, records younger than
-    the mission's delay, a wrong simulated mark."""
+    """A run. Refused: an adoption that is not an earlier one of parameters, times that run backwards, a wrong simulated
+    mark."""
     body = statement.body
-    if body.adoption:
+    if body.adoption and not adopts_parameters(context.slices[ADOPTED], body.adoption):
         raise Refused("unknown_adoption")
     if body.started_us > body.ended_us:
         raise Refused("bad_period")
@@ -89,6 +115,12 @@ KINDS: tuple[AnyKind, ...] = (
     Kind(DEPOSIT, RULES["deposit"], "deposits", _NONE, hand_in),
     Kind(RUN, RULES["run"], "runs", _NONE, report_run),
     Kind(FINDINGS, RULES["findings"], "findings", _NONE, report_findings),
+    Kind(SEAL, RULES["seal"], SEALS, NO_SEALS, seal),
+    Kind(POLICY, RULES["policy"], ROSTER, None, decide_policy),
+    Kind(ADOPT, RULES["adopt"], ADOPTED, _NONE, adopt),
+    Kind(HANDOVER, RULES["handover"], ROSTER, None, hand_over),
+    Kind(FREEZE_TYPE, RULES["freeze"], FREEZE, None, end_log),
+    Kind(RECEIPT, RULES["receipt"], RECEIPTS, _NONE, acknowledge),
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from veedor.mission.statements.bodies import Genesis, Member, Quorum
@@ -23,23 +23,33 @@ class Rule:
 _PARTY: frozenset[MemberRole] = frozenset({"party"})
 _ANYBODY: frozenset[MemberRole] = frozenset({"party", "observer", "mediator"})
 
-# Rows that later rooms add stand beside their types; this is the table for the types of this room.
 RULES: Mapping[str, Rule] = {
     "join": Rule(_PARTY, "agreement"),
     "deposit": Rule(_PARTY),
     "run": Rule(_ANYBODY),
     "findings": Rule(_ANYBODY),
+    # A seal counts for the member that appends only, whatever its role: `seals.seal` refuses the others.
+    "seal": Rule(_ANYBODY),
+    "policy": Rule(_PARTY, "agreement"),
+    "adopt": Rule(_PARTY, "agreement"),
+    "handover": Rule(_ANYBODY, "agreement"),
+    "freeze": Rule(_PARTY, "agreement"),
+    "receipt": Rule(_ANYBODY),
 }
 
 
 @dataclass(frozen=True)
 class Roster:
-    """Members by party id, the two quorums, and who appends, as of one entry of the log."""
+    """Members by party id, the two quorums, and who appends, as of one entry of the log.
+
+    `recovery`: how many other members may together replace a member's keys; 0: nobody may.
+    """
 
     members: Mapping[str, Member]
     agreement: Quorum
     clock: Quorum
     appender: str
+    recovery: int = 0
 
     @staticmethod
     def of(genesis: Genesis) -> Roster:
@@ -62,7 +72,12 @@ class Roster:
         return reached(self.clock, parties, self.members)
 
     def with_member(self, member: Member) -> Roster:
-        return Roster({**self.members, member.party: member}, self.agreement, self.clock, self.appender)
+        return replace(self, members={**self.members, member.party: member})
+
+    @property
+    def parties(self) -> int:
+        """How many members are parties: those who may agree."""
+        return sum(member.role == "party" for member in self.members.values())
 
 
 def reached(quorum: Quorum, signers: Collection[str], eligible: Mapping[str, Member]) -> bool:
@@ -70,6 +85,12 @@ def reached(quorum: Quorum, signers: Collection[str], eligible: Mapping[str, Mem
     present = set(signers) & set(eligible)
     outside = sum(1 for party in present if eligible[party].role != "party")
     return len(present) >= needed(quorum, len(eligible)) and outside >= quorum.outsiders
+
+
+def reachable(quorum: Quorum, eligible: int, outside: int) -> bool:
+    """Whether the quorum is sound in itself and `eligible` members, `outside` of them not a party, can fill it."""
+    sound = (quorum.rule == "count") == (quorum.count > 0)
+    return sound and needed(quorum, eligible) <= eligible and quorum.outsiders <= outside
 
 
 def needed(quorum: Quorum, eligible: int) -> int:

@@ -21,7 +21,6 @@ from pathlib import Path
 
 from veedor.errors import InputError, UsageError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, OpenedCheckpoint, parse_checkpoint
-from veedor.log.cosignature import CosignerKey
 from veedor.log.note import parse_note, verify_note
 from veedor.log.policy import Policy
 from veedor.log.proof_file import FORMAT, ProofFile, parse_proof_file
@@ -125,8 +124,7 @@ class _HeadCheck:
             yield Outcome(None, self._file, "the log's signature", "no key is known")
             return
         logs = [log.key for log in self._policy.logs if log.key.name == checkpoint.origin]
-        witnesses = [CosignerKey(each.key.name, each.key.public) for each in self._policy.witnesses]
-        verified = verify_note(note, [*logs, *witnesses], self._file)
+        verified = verify_note(note, [*logs, *(each.key for each in self._policy.witnesses)], self._file)
         if not any((key.name, key.key_hash) == (line.name, line.key_hash) for key in logs for line in verified):
             expected = f"a log of {', '.join(log.key.name for log in self._policy.logs)}: {_OTHER_KEYS}"
             raise VerifyError("no known log signed this head", expected=expected, found=checkpoint.origin[:200])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from veedor.log.cosignature import CosignerKey
-from veedor.log.note import COSIGNATURE, VerifierKey
+from veedor.log.note import VerifierKey
 from veedor.log.policy import Group, KnownLog, KnownWitness, Policy
 from veedor.mission.state.roles import Roster, needed
 from veedor.mission.statements.bodies import Member
@@ -27,13 +27,10 @@ def agreement_policy(origin: str, roster: Roster) -> Policy:
     The clock quorum has no place in it: "a majority, one of them not a party" cannot be said in this format.
     """
     members = sorted(roster.members.values(), key=lambda member: member.party)
-    witnesses = [(member, witness_key(origin, member)) for member in members]
     parties = tuple(member.party for member in members if member.role == "party")
     return Policy(
         logs=(KnownLog(log_key(origin, roster)),),
-        witnesses=tuple(
-            KnownWitness(member.party, VerifierKey(key.name, key.public, COSIGNATURE)) for member, key in witnesses
-        ),
+        witnesses=tuple(KnownWitness(member.party, witness_key(origin, member)) for member in members),
         groups=(Group(AGREEMENT, needed(roster.agreement, len(parties)), parties),),
         quorum=AGREEMENT,
     )

@@ -19,22 +19,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from veedor.log import ed25519
 from veedor.log.checkpoint import Checkpoint
-from veedor.log.cosignature import TIME_BYTES, CosignerKey
+from veedor.log.cosignature import TIME_BYTES
 from veedor.mission.state.fold import SEALS, Context, Refused, Signed, State
+from veedor.mission.state.heads import log_key, witness_key
 from veedor.mission.state.log_time import NO_SEALS, Cosigned, Sealed, Seals, Watch
 from veedor.mission.state.roles import Roster, needed
 from veedor.mission.statements.authority import Cosignature, Seal
-from veedor.mission.statements.bodies import Member
 
 TOLERATED_S = 600
 """How far a witness's clock may be from that of the others before it counts as a discrepancy."""
-
-
-def witness_key(origin: str, member: Member) -> CosignerKey:
-    """The key of a member's witness as it stands on signature lines."""
-    return CosignerKey(f"{origin}/witness/{member.party}", bytes.fromhex(member.keys.witness))
 
 
 def seal(seals: Seals, statement: Signed[Seal], context: Context) -> Seals:
@@ -50,8 +44,8 @@ def seal(seals: Seals, statement: Signed[Seal], context: Context) -> Seals:
     if body.root != root.hex():  # (4)
         raise Refused("another_root")
     text = Checkpoint(context.genesis.origin, body.size, root).text()
-    log_key = bytes.fromhex(roster.members[roster.appender].keys.log)
-    if not ed25519.verify(log_key, text, bytes.fromhex(body.signature)):  # (5)
+    signature = bytes.fromhex(body.signature)
+    if not log_key(context.genesis.origin, roster).verify(text, signature):  # (5)
         raise Refused("bad_signature")
     parties = [each.party for each in body.cosignatures]
     if parties != sorted(set(parties)) or not roster.members.keys() >= set(parties):  # (6)

@@ -19,7 +19,7 @@ from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
 from veedor.log.files import DiskFiles
-from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, sign_note, verify_note
+from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, parse_vkey, sign_note, verify_note
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, empty_root
 from veedor.log.witness import LARGEST_REQUEST, PLAIN, SIZE, Answer, parse_request, write_request
 from veedor.log.witness_store import WitnessStore, init_witness
@@ -220,42 +220,52 @@ def test_after_a_handover_the_new_key_continues_and_the_old_one_can_be_dropped(s
     ask(store, LOG.request(0, 5))
     by_new = write_request(5, LOG.proof(5, 7), sign_checkpoint(LOG.head(7), new))
     assert ask(store, by_new).status == 403
-    store.add_key(ORIGIN, new.verifier.text())
+    store.watch(ORIGIN, [SIGNER.verifier, new.verifier])
     assert ask(store, by_new).status == 200
-    store.drop_key(ORIGIN, SIGNER.verifier.text())
+    store.watch(ORIGIN, [new.verifier])
     assert ask(store, LOG.request(7, 9)).status == 403
-    with pytest.raises(UsageError, match="does not know this key"):
-        store.drop_key(ORIGIN, SIGNER.verifier.text())
     both = sign_note(LOG.head(9).text(), [SIGNER, new])
     assert ask(store, write_request(7, LOG.proof(7, 9), both)).status == 200
 
 
-def test_only_a_log_s_key_can_be_added(store: WitnessStore) -> None:
-    with pytest.raises(UsageError):
-        store.add_key(ORIGIN, WITNESS.verifier.text())
-    with pytest.raises(VerifyError):
-        store.add_key(ORIGIN, "no key")
-    assert VerifierKey(WITNESS.name, WITNESS.key.public, COSIGNATURE).text() == WITNESS.verifier.text()
+def test_only_keys_of_logs_are_watched(store: WitnessStore) -> None:
+    for keys in ([], [VerifierKey(ORIGIN, WITNESS.key.public, COSIGNATURE)]):
+        with pytest.raises(UsageError):
+            store.watch(ORIGIN, keys)
+
+
+def test_a_head_of_another_is_compared_and_not_cosigned(store: WitnessStore) -> None:
+    ask(store, LOG.request(0, 5))
+    ask(store, LOG.request(5, 9))
+    before = store.cosigned(LOG.log_id, WITNESS)
+    assert [store.compare(LOG.signed(size)) for size in (5, 9, 7, 13)] == [True, True, None, None]
+    assert store.compare(ForkedLog(fork=3).signed(5)) is False
+    assert len(store.evidence()) == 1
+    assert store.cosigned(LOG.log_id, WITNESS) == before
+    thief = NoteSigner(ORIGIN, SigningKey(b"\x31" * 32))
+    for unsigned in (sign_note(LOG.head(5).text(), [thief]), sign_checkpoint(Checkpoint("o", 5, b"\1" * 32), thief)):
+        with pytest.raises(VerifyError, match="not signed"):
+            store.compare(unsigned)
 
 
 def test_a_witness_starts_only_with_its_own_database(tmp_path: Path) -> None:
-    vkey = WITNESS.verifier.text()
     with pytest.raises(StoreError, match="no database"):
-        WitnessStore(DiskFiles(), tmp_path, vkey)
+        WitnessStore(DiskFiles(), tmp_path)
     assert list(tmp_path.iterdir()) == []
-    init_witness(DiskFiles(), tmp_path, vkey)
+    init_witness(DiskFiles(), tmp_path, WITNESS.verifier)
     assert [path.name for path in tmp_path.iterdir()] == ["witness.sqlite"]
     with pytest.raises(StoreError, match="exists already"):
-        init_witness(DiskFiles(), tmp_path, vkey)
-    other = CosignerSigner(WITNESS.name, SigningKey(b"\x51" * 32)).verifier.text()
-    with pytest.raises(StoreError, match="another witness"):
-        WitnessStore(DiskFiles(), tmp_path, other)
-    (tmp_path / "witness.sqlite").write_bytes(b"")
-    with pytest.raises(StoreError, match="another witness"):
-        WitnessStore(DiskFiles(), tmp_path, vkey)
-    (tmp_path / "witness.sqlite").write_bytes(b"not a database" * 1000)
-    with pytest.raises(StoreError, match="cannot be used"):
-        WitnessStore(DiskFiles(), tmp_path, vkey)
+        init_witness(DiskFiles(), tmp_path, WITNESS.verifier)
+    other = CosignerSigner(WITNESS.name, SigningKey(b"\x51" * 32))
+    with WitnessStore(DiskFiles(), tmp_path) as store:
+        with pytest.raises(StoreError, match="another witness"):
+            store.answer(LOG.request(0, 1), other, TIME_S)
+        with pytest.raises(StoreError, match="another witness"):
+            store.cosigned(LOG.log_id, other)
+    for damaged in (b"", b"not a database" * 1000):
+        (tmp_path / "witness.sqlite").write_bytes(damaged)
+        with pytest.raises(StoreError, match="cannot be used"):
+            WitnessStore(DiskFiles(), tmp_path)
 
 
 TRANSCRIPT = re.compile(
@@ -284,9 +294,9 @@ def test_the_transcripts_of_torchwood_s_witness_end_as_told(
     if "+" not in vkey:
         vkey = VerifierKey(origin, bytes.fromhex(vkey)).text()
     theirs = CosignerSigner("example.com/witness", WITNESS.key)
-    init_witness(DiskFiles(), tmp_path, theirs.verifier.text())
-    with WitnessStore(DiskFiles(), tmp_path, theirs.verifier.text()) as store:
-        store.add_key(origin, vkey)
+    init_witness(DiskFiles(), tmp_path, theirs.verifier)
+    with WitnessStore(DiskFiles(), tmp_path) as store:
+        store.watch(origin, [parse_vkey(vkey)])
         for body, status, how, shown in told:
             answer = store.answer(f"{body}\n".encode(), theirs, TIME_S)
             # The specification has 404 for an unknown log since; this witness of 2025 said 403.
@@ -298,7 +308,7 @@ def test_the_transcripts_of_torchwood_s_witness_end_as_told(
 
 
 def test_of_requests_at_once_one_wins_and_none_rolls_back(tmp_path: Path) -> None:
-    with new_store(tmp_path) as one, WitnessStore(DiskFiles(), tmp_path, WITNESS.verifier.text()) as two:
+    with new_store(tmp_path) as one, WitnessStore(DiskFiles(), tmp_path) as two:
         old = 0
         for turn in range(40):
             sizes = range(old + 1, old + 7)

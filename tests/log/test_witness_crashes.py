@@ -20,7 +20,6 @@ from veedor.log.files import DiskFiles
 from veedor.log.witness_store import WitnessStore, init_witness
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
-VKEY = WITNESS.verifier.text()
 REQUESTS = [
     ("cosigned 1", LOG.request(0, 1)),
     ("cosigned 5", LOG.request(1, 5)),
@@ -33,10 +32,10 @@ REQUESTS = [
 
 def work(folder: Path, say: Say) -> None:
     """A witness's life; each line is said when its answer has left."""
-    init_witness(DiskFiles(), folder, VKEY)
+    init_witness(DiskFiles(), folder, WITNESS.verifier)
     say("made")
-    with WitnessStore(DiskFiles(), folder, VKEY) as store:
-        store.add_key(ORIGIN, SIGNER.verifier.text())
+    with WitnessStore(DiskFiles(), folder) as store:
+        store.watch(ORIGIN, [SIGNER.verifier])
         say("log known")
         for number, (text, body) in enumerate(REQUESTS):
             answer = store.answer(body, WITNESS, TIME_S + number)
@@ -52,12 +51,12 @@ def operations(tmp_path_factory: pytest.TempPathFactory) -> list[Operation]:
 
 def check_after(folder: Path, said: list[str]) -> None:
     if not said and not (folder / witness_store.DATABASE).exists():
-        init_witness(DiskFiles(), folder, VKEY)
-    with WitnessStore(DiskFiles(), folder, VKEY) as store:
+        init_witness(DiskFiles(), folder, WITNESS.verifier)
+    with WitnessStore(DiskFiles(), folder) as store:
         logs = store.logs()
         if "log known" in said:
             assert [log.origin for log in logs] == [ORIGIN]
-        store.add_key(ORIGIN, SIGNER.verifier.text())
+        store.watch(ORIGIN, [SIGNER.verifier])
         (log,) = store.logs()
         held = log.latest.checkpoint.size if log.latest else 0
         answered = [line.split() for line in said if line.startswith("cosigned")]
@@ -162,7 +161,7 @@ def test_a_full_disk_is_said_and_nothing_is_cosigned_or_forgotten(
     pages = (tmp_path / witness_store.DATABASE).stat().st_size // 4096
     connect_with(monkeypatch, f"max_page_count = {pages + 2}")
     size = 0
-    with WitnessStore(DiskFiles(), tmp_path, VKEY) as store:
+    with WitnessStore(DiskFiles(), tmp_path) as store:
         with pytest.raises(StoreError, match="full") as refused:
             while True:
                 assert store.answer(LOG.request(size, size + 1), WITNESS, TIME_S).status == 200
@@ -171,5 +170,5 @@ def test_a_full_disk_is_said_and_nothing_is_cosigned_or_forgotten(
         assert size > 5
         assert store.answer(LOG.request(size, size), WITNESS, TIME_S).status == 200
     connect_with(monkeypatch, "max_page_count = 1000")
-    with WitnessStore(DiskFiles(), tmp_path, VKEY) as store:
+    with WitnessStore(DiskFiles(), tmp_path) as store:
         assert store.answer(LOG.request(size, size + 1), WITNESS, TIME_S).status == 200

@@ -85,7 +85,7 @@ def test_a_split_view_between_two_processes_is_proven_from_what_they_publish(tmp
         assert one.add(LOG.request(0, 5)).status == two.add(FORK.request(0, 5)).status == 200
         published = two.send("GET", f"/{LOG.log_id}/checkpoint").body
         assert one.add(b"old 5\n\n" + published).status == 409
-    with WitnessStore(DiskFiles(), tmp_path / "one", WITNESS.verifier.text()) as store:
+    with WitnessStore(DiskFiles(), tmp_path / "one") as store:
         (kept,) = store.evidence()
     assert check_evidence(kept, [SIGNER.verifier]).kind == "two roots"
 
@@ -161,7 +161,7 @@ def kill_and_check(folder: Path, kills: int, seed: int) -> None:
             time.sleep(chance.uniform(0, 0.1))
             witness.kill()
             asking.join()
-        with WitnessStore(DiskFiles(), folder, WITNESS.verifier.text()) as store:
+        with WitnessStore(DiskFiles(), folder) as store:
             (log,) = store.logs()
             assert log.latest is not None
             assert log.latest.checkpoint.size >= answered[-1]
@@ -185,7 +185,7 @@ def test_a_restored_backup_cosigns_a_fork_which_only_others_can_show(tmp_path: P
         store.answer(LOG.request(0, 3), WITNESS, TIME_S)
         shutil.copytree(tmp_path / "now", tmp_path / "restored")
         before = store.answer(LOG.request(3, 9), WITNESS, TIME_S)
-    with WitnessStore(DiskFiles(), tmp_path / "restored", WITNESS.verifier.text()) as store:
+    with WitnessStore(DiskFiles(), tmp_path / "restored") as store:
         after = store.answer(FORK.request(3, 9), WITNESS, TIME_S)
     keys = [WITNESS.verifier]
     for log, answer in ((LOG, before), (FORK, after)):

@@ -28,9 +28,9 @@ _HOUSE = Path(__file__).resolve().parents[2]
 
 def new_store(folder: Path, witness: CosignerSigner = WITNESS) -> WitnessStore:
     """A witness that knows the one log."""
-    init_witness(DiskFiles(), folder, witness.verifier.text())
-    store = WitnessStore(DiskFiles(), folder, witness.verifier.text())
-    store.add_key(ORIGIN, SIGNER.verifier.text())
+    init_witness(DiskFiles(), folder, witness.verifier)
+    store = WitnessStore(DiskFiles(), folder)
+    store.watch(ORIGIN, [SIGNER.verifier])
     return store
 
 
@@ -79,7 +79,7 @@ def running(folder: Path, witness: CosignerSigner = WITNESS, clock_s: int = TIME
 
 def main(folder: str, name: str, seed: str, clock_s: str) -> None:
     witness = CosignerSigner(name, SigningKey(bytes.fromhex(seed)))
-    with WitnessStore(DiskFiles(), Path(folder), witness.verifier.text()) as store:
+    with WitnessStore(DiskFiles(), Path(folder)) as store:
         app = WitnessApp(store, witness, lambda: int(clock_s), lambda error: print(error, file=sys.stderr, flush=True))
         serve(app, "127.0.0.1", 0, lambda address: print(address, flush=True))
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Literal
 
 from veedor.errors import VerifyError
@@ -78,6 +79,15 @@ class Evidence:
                 "beginning": base64.b64encode(self.beginning or b"").decode(),
             }
         )
+
+    def heads(self) -> tuple[Checkpoint, Checkpoint]:
+        """The older and the newer head, *not verified*."""
+        older, newer = (parse_checkpoint(parse_note(data).text) for data in (self.older, self.newer))
+        return older, newer
+
+    def digest(self) -> str:
+        """SHA-256 of the file, hex: what to call it."""
+        return sha256(self.data()).hexdigest()
 
 
 def read_evidence(data: bytes, file: str | None = None) -> Evidence:

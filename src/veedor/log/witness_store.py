@@ -24,8 +24,8 @@ from pathlib import Path
 
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import parse_checkpoint
-from veedor.log.cosignature import CosignerSigner, cosign
-from veedor.log.evidence import Evidence, SignedHead, check_evidence, read_evidence
+from veedor.log.cosignature import CosignerKey, CosignerSigner, cosign, parse_cosigner_key
+from veedor.log.evidence import Evidence, SignedHead, check_evidence, compare, read_evidence, signed_head
 from veedor.log.files import Files, make_folders
 from veedor.log.note import ED25519, VerifierKey, parse_note, parse_vkey
 from veedor.log.witness import PLAIN, Answer, Known, Request, decide, parse_request, refuse
@@ -57,8 +57,8 @@ class WatchedLog:
     latest: SignedHead | None
 
 
-def init_witness(files: Files, folder: Path, vkey: str) -> None:
-    """Make the database of a witness with this public key (NAME+HASH+KEY), once; StoreError where there is one."""
+def init_witness(files: Files, folder: Path, cosigner: CosignerKey) -> None:
+    """Make the database of a witness with this public key, once; StoreError where there is one."""
     make_folders(files, folder)
     path, part = folder / DATABASE, folder / f"{DATABASE}.part"
     if files.exists(part):
@@ -67,7 +67,7 @@ def init_witness(files: Files, folder: Path, vkey: str) -> None:
     with _explained(part), contextlib.closing(_connect(part)) as database, _transaction(database):
         for statement in _SCHEMA.split(";"):
             database.execute(statement)
-        database.execute("INSERT INTO witness VALUES (?, 0)", (vkey,))
+        database.execute("INSERT INTO witness VALUES (?, 0)", (cosigner.text(),))
         database.execute(f"PRAGMA user_version = {_FORMAT}")
     try:
         files.link(part, path)
@@ -79,8 +79,8 @@ def init_witness(files: Files, folder: Path, vkey: str) -> None:
 class WitnessStore:
     """The open database of one witness; safe to share between threads."""
 
-    def __init__(self, files: Files, folder: Path, vkey: str) -> None:
-        """Open what `init_witness` made; StoreError where it is missing, damaged, or of another key."""
+    def __init__(self, files: Files, folder: Path) -> None:
+        """Open what `init_witness` made; StoreError where it is missing or damaged."""
         self.path = folder / DATABASE
         if not files.exists(self.path):
             raise StoreError(
@@ -93,14 +93,13 @@ class WitnessStore:
             self._database = _connect(self.path)
             try:
                 (found,) = self._database.execute("PRAGMA user_version").fetchone()
-                rows = self._database.execute("SELECT vkey FROM witness").fetchall() if found == _FORMAT else []
+                if found != _FORMAT:
+                    raise VerifyError("not a witness's database", expected=f"format {_FORMAT}", found=str(found))
+                (vkey,) = self._database.execute("SELECT vkey FROM witness").fetchone()
+                self.cosigner: CosignerKey = parse_cosigner_key(vkey)
             except BaseException:
                 self._database.close()
                 raise
-        if rows != [(vkey,)]:
-            self._database.close()
-            shown = rows[0][0] if rows else f"format {found}"
-            raise StoreError("the database is of another witness", file=str(self.path), expected=vkey, found=shown)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -112,20 +111,17 @@ class WitnessStore:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def add_key(self, origin: str, vkey: str) -> None:
-        """Watch this log, or accept one more key of it (after a handover of the appender's role)."""
-        key = parse_vkey(vkey)
-        if key.algorithm != ED25519:
-            raise UsageError("a log signs with a plain Ed25519 key", expected="algorithm 0x01", found=vkey[:100])
-        with self._writing() as database:
-            database.execute("INSERT OR IGNORE INTO log_key VALUES (?, ?)", (origin, vkey))
+    def watch(self, origin: str, keys: Sequence[VerifierKey]) -> None:
+        """Accept heads of this log that one of exactly these keys signed; what was cosigned stays remembered.
 
-    def drop_key(self, origin: str, vkey: str) -> None:
-        """Accept no more heads by this key; what was cosigned stays remembered. UsageError where it was not known."""
+        After a handover of the appender's role that is the new appender's key: the old one must sign nothing more.
+        """
+        if not keys or any(key.algorithm != ED25519 for key in keys):
+            raise UsageError("a log signs with plain Ed25519 keys", expected="at least one key, algorithm 0x01")
         with self._writing() as database:
-            gone = database.execute("DELETE FROM log_key WHERE origin = ? AND vkey = ?", (origin, vkey))
-            if not gone.rowcount:
-                raise UsageError("the witness does not know this key of this log", expected=origin, found=vkey[:100])
+            database.execute("DELETE FROM log_key WHERE origin = ?", (origin,))
+            rows = [(origin, text) for text in dict.fromkeys(key.text() for key in keys)]
+            database.executemany("INSERT INTO log_key VALUES (?, ?)", rows)
 
     def logs(self) -> tuple[WatchedLog, ...]:
         """All logs with a key or a head, by origin."""
@@ -145,6 +141,7 @@ class WitnessStore:
         `now_s` is the witness's clock. Cosignatures of one witness never go back in time: where the clock did, the
         latest time that was signed is signed again.
         """
+        self._need(signer)
         try:
             request = parse_request(body)
         except VerifyError as error:
@@ -160,8 +157,27 @@ class WitnessStore:
             time_s = _record(database, decision.head, now_s)
         return Answer(200, PLAIN, cosign(request.checkpoint.text(), signer, time_s))
 
+    def compare(self, note: bytes, file: str | None = None) -> bool | None:
+        """Whether a signed head, such as another witness has cosigned, is the one cosigned here at its size.
+
+        None where this witness holds no head of that size. Another root is kept as evidence. VerifyError where the head
+        is not signed by a key of a log that is watched here.
+        """
+        read = parse_note(note, file)
+        shown = parse_checkpoint(read.text, file)
+        with self._reading() as database:
+            keys = _keys(database, shown.origin)
+        head = signed_head(read, keys, file)
+        with self._writing() as database:
+            held = _at(database, shown.origin, shown.size)
+            evidence = compare(held, head) if held else None
+            if evidence is not None:
+                _keep(database, shown.origin, keys, evidence)
+        return evidence is None if held else None
+
     def cosigned(self, log_id: str, signer: CosignerSigner) -> bytes | None:
         """The latest head cosigned of the log whose origin has this SHA-256 (hex), with its cosignature, or None."""
+        self._need(signer)
         with self._reading() as database:
             query = "SELECT note, time_s FROM head WHERE origin = ? ORDER BY size DESC LIMIT 1"
             for (origin,) in database.execute("SELECT DISTINCT origin FROM head").fetchall():
@@ -169,6 +185,15 @@ class WitnessStore:
                     note, time_s = database.execute(query, (origin,)).fetchone()
                     return bytes(note) + cosign(parse_note(note).text, signer, time_s)
         return None
+
+    def _need(self, signer: CosignerSigner) -> None:
+        if signer.verifier != self.cosigner:
+            raise StoreError(
+                "the database is of another witness",
+                file=str(self.path),
+                expected=self.cosigner.text(),
+                found=signer.verifier.text(),
+            )
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -231,11 +256,14 @@ def _latest(database: sqlite3.Connection, origin: str) -> SignedHead | None:
     return _head(database.execute(query, (origin,)).fetchall())
 
 
-def _known(database: sqlite3.Connection, request: Request) -> Known:
-    origin = request.checkpoint.origin
+def _at(database: sqlite3.Connection, origin: str, size: int) -> SignedHead | None:
     query = "SELECT note FROM head WHERE origin = ? AND size = ?"
-    same_size = _head(database.execute(query, (origin, request.checkpoint.size)).fetchall())
-    return Known(_keys(database, origin), _latest(database, origin), same_size)
+    return _head(database.execute(query, (origin, size)).fetchall())
+
+
+def _known(database: sqlite3.Connection, request: Request) -> Known:
+    origin, size = request.checkpoint.origin, request.checkpoint.size
+    return Known(_keys(database, origin), _latest(database, origin), _at(database, origin, size))
 
 
 def _record(database: sqlite3.Connection, head: SignedHead, now_s: int) -> int:

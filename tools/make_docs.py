@@ -18,7 +18,13 @@ DOCS = Path(__file__).resolve().parents[1] / "docs"
 
 def cli_page() -> str:
     """Every command with its options, from the commands themselves."""
-    made: str = app.generate_docs(output_format="markdown", heading_level=1)
+    called = sys.argv
+    # The library takes the first word of whoever calls it out of the usage line of a command in a group.
+    sys.argv = ["veedor"]
+    try:
+        made: str = app.generate_docs(output_format="markdown", heading_level=1)
+    finally:
+        sys.argv = called
     lines = [line.rstrip() for line in made.splitlines()]
     return "\n".join(lines).rstrip() + "\n"
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "verify": ("verify", "Check a mission, a log, a bundle or a single file from its bytes, step by step."),
     "log": ("log", "Prove entries and rows of the log; write its trust policy."),
     "bundle": ("bundle", "Write the log, with a page that verifies it, to one file."),
+    "witness": ("witness", "A witness of the log: it cosigns only what continues what it cosigned before."),
     "export": ("export", "Write the overview page and GeoJSON, for one audience."),
     "flights": ("files", "Find gaps and landings away from aerodromes in files, without a mission."),
     "money": ("files", "Find pass-through, fans and structuring in bank files, without a mission."),

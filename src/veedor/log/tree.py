@@ -118,16 +118,26 @@ def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old
     Old size 0 is refused: every tree begins with the empty one, so such a proof would prove nothing about the roots
     (a witness that starts from nothing handles that case itself).
     """
+    _need_hashes((new_root,))
+    old, new = roots_of_consistency(old_size, new_size, proof, old_root)
+    _need_root(old, old_root, f"old size {old_size}")
+    _need_root(new, new_root, f"new size {new_size}")
+
+
+def roots_of_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old_root: bytes) -> tuple[bytes, bytes]:
+    """The two roots that a consistency proof leads to, from the old root where its size makes that a node of the path.
+
+    A proof that leads to a signed new root, but to another old root than was signed for that size, shows a fork.
+    """
     if not 1 <= old_size <= new_size <= LARGEST_SIZE:
         raise VerifyError(
             "consistency needs an old size from 1 to the new size", expected=f"1 to {new_size}", found=str(old_size)
         )
-    _need_hashes((old_root, new_root, *proof))
+    _need_hashes((old_root, *proof))
     if old_size == new_size:
         if proof:
             raise VerifyError("consistency of equal sizes takes no proof", found=f"{len(proof)} hashes")
-        _need_root(old_root, new_root, f"size {new_size}")
-        return
+        return old_root, old_root
     # A complete old tree is itself a node of the new one, so its root starts the path and is not sent.
     path = list(proof) if old_size & (old_size - 1) else [old_root, *proof]
     node, last = old_size - 1, new_size - 1
@@ -148,8 +158,7 @@ def verify_consistency(old_size: int, new_size: int, proof: Sequence[bytes], old
         node, last = node >> 1, last >> 1
     if last != 0:
         raise VerifyError("consistency proof is too short", found=f"{len(proof)} hashes")
-    _need_root(old, old_root, f"old size {old_size}")
-    _need_root(new, new_root, f"new size {new_size}")
+    return old, new
 
 
 def _need_hashes(hashes: Iterable[bytes]) -> None:

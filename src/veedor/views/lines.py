@@ -22,6 +22,8 @@ from veedor.mission.rows import (
 )
 
 Values = dict[str, int | str | None]
+WitnessVerdict = Literal["cosigned", "refused", "same", "fork", "not_held"]
+ForkKind = Literal["two_roots", "another_beginning", "unproven"]
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -254,6 +256,52 @@ class FooledLine(Line, frozen=True, kw_only=True):
     findings: int
 
 
+class WitnessLine(Line, frozen=True, kw_only=True):
+    """One witness: its public key and how much evidence it keeps."""
+
+    schema: Literal["witness/1"] = "witness/1"
+    folder: str
+    key: str
+    evidence: int
+
+
+class WatchedLogLine(Line, frozen=True, kw_only=True):
+    """One log that a witness watches: its keys, and the latest head that was cosigned, if any."""
+
+    schema: Literal["witness-log/1"] = "witness-log/1"
+    origin: str
+    keys: tuple[str, ...]
+    size: int | None
+    root: str | None
+
+
+class WitnessedLine(Line, frozen=True, kw_only=True):
+    """One file that a witness checked: `cosigned`, `refused`, and for heads `same`, `fork`, `not_held`.
+
+    `status` is that of the specification for requests; `written` is the file with the answer.
+    """
+
+    schema: Literal["witnessed/1"] = "witnessed/1"
+    file: str
+    verdict: WitnessVerdict
+    status: int | None
+    reason: str
+    written: str | None
+
+
+class ForkLine(Line, frozen=True, kw_only=True):
+    """One piece of evidence: `two_roots`, `another_beginning`, or `unproven`, which proves nothing yet."""
+
+    schema: Literal["fork/1"] = "fork/1"
+    kind: ForkKind
+    origin: str
+    older_size: int
+    older_root: str
+    newer_size: int
+    newer_root: str
+    file: str | None
+
+
 class SummaryLine(Line, frozen=True, kw_only=True):
     """The last line of every output; each command gives the fields that it can."""
 
@@ -289,7 +337,8 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 LINES: tuple[type[Struct], ...] = (
     FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
-    KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, SummaryLine, MissionRow, MemberRow,
-    DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow,
+    KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
+    WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
+    WaitingRow,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.mission.speaking import Author, reason
 from tests.mission.stage import (
     NOON_US,
     ORIGIN,
@@ -30,7 +31,7 @@ from veedor.mission.state.fold import State, fold
 from veedor.mission.state.kinds import KINDS, deposits_of
 from veedor.mission.state.roles import RULES
 from veedor.mission.statements.bodies import Join, Period
-from veedor.mission.statements.chain import BodyType, Chain, payload, signed
+from veedor.mission.statements.chain import BodyType, Chain, signed
 from veedor.mission.statements.salts import Private
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, JOIN, RUN
 
@@ -40,22 +41,6 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("begun")
     found(folder)
     return folder / "mission"
-
-
-class Author:
-    """One member who signs whatever it is told to."""
-
-    def __init__(self, mission: Path, party: str) -> None:
-        self.party = party
-        self.key: Key = load_key(Folder(mission), party, "statement", b"only for tests")
-        self.private = Private(Counted(party))
-
-    def says(self, state: State, kind: BodyType, body, *co: Key, **changes) -> bytes:
-        seq, prev = state.next_of(self.party)
-        signers = tuple(sorted({self.key.public, *(key.public for key in co)}))
-        chain = Chain(state.genesis_digest, self.party, seq, prev, NOON_US, signers)
-        chain = msgspec.structs.replace(chain, **changes)
-        return signed(payload(kind, chain, body), [self.key.signing, *(key.signing for key in co)])
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +61,6 @@ def qa(begun: Path) -> Author:
 @pytest.fixture(scope="module")
 def start(begun: Path) -> State:
     return fold(LogReader(begun / "log", DiskFiles()).entries(), KINDS)
-
-
-def reason(state: State, entry: bytes) -> str | None:
-    """Why the entry is void in this state; None where it counts."""
-    after = fold([entry], KINDS, state)
-    assert after.size == state.size + 1
-    return after.void[-1].reason if len(after.void) > len(state.void) else None
 
 
 def test_a_deposit_signed_by_its_party_counts_and_lengthens_its_chain(start: State, ve: Author) -> None:

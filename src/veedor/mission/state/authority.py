@@ -35,9 +35,11 @@ def decide_policy(roster: Roster, statement: Signed[Policy], context: Context) -
 
 
 def hand_over(roster: Roster, statement: Signed[Handover], context: Context) -> Roster:
-    """Another member appends. Refused: somebody who is no member."""
+    """Another member appends. Refused: somebody who is no member, or whose log key is revoked."""
     if statement.body.appender not in roster.members:
         raise Refused("unknown_party")
+    if roster.keys.revoked(roster.members[statement.body.appender].keys.log):
+        raise Refused("revoked_key")
     return replace(roster, appender=statement.body.appender)
 
 

@@ -3,24 +3,27 @@
 Whatever bytes an entry holds, the fold goes on. An entry is one of: `counted` (its kind's `apply` took it), `unknown`
 (well signed, of a type this version does not know) or `void` with its reason. A statement that its author did sign at
 the right place of the chain takes its place in the chain even if it is void otherwise, so that every version of the
-software, whatever types it knows, sees the same chains.
+software, whatever types it knows, sees the same chains; only those that give and take away keys (`state.access`) and
+time (a delegated key ends) must be known to all.
 
 Steps for each entry after genesis; the first that fails makes it void:
   (1) it is a canonical envelope over a statement        -> not_a_statement, second_genesis
   (2) it is of this mission                              -> wrong_genesis
-  (3) its author is a member, and signs                  -> unknown_party, wrong_signers
+  (3) its author is a member, and signs with a key that
+      speaks for it now                                  -> unknown_party, wrong_signers, revoked_key
   (4) the keys it names signed it, and no other          -> bad_signature
   (5) it is the author's next statement                  -> replay, fork, gap, wrong_prev
   here the author's chain goes on
       the log has not ended                              -> frozen
   (6) its type is known                                  -> (unknown)
   (7) its body fits the schema                           -> bad_body
-  (8) the author's role may sign it, and who else must   -> not_allowed, wrong_signers
+  (8) the author's role may sign it, and who else must   -> not_allowed, wrong_signers, revoked_key
   (9) its kind accepts it in the state so far            -> the kind's own reason
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -32,6 +35,7 @@ from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.log_time import NO_SEALS, Seals
 from veedor.mission.state.roles import Roster, Rule
 from veedor.mission.state.roots import Growth, Roots
+from veedor.mission.state.signers import author_key, members_behind
 from veedor.mission.statements.bodies import Body, Genesis
 from veedor.mission.statements.chain import B, BodyType, Chain, Unsigned, opened, signed_by_exactly
 from veedor.mission.statements.types import SEAL
@@ -66,7 +70,7 @@ class Context:
     """What `apply` may look at beside its own slice: the state before this entry.
 
     `log_time_us` is the time of the last seal so far, 0 before the first; `root_of(size)` the root of the tree at any
-    size above that of the last seal.
+    size above that of the last seal; `author_of` gives the author of a statement that counts, by its digest.
     """
 
     genesis: Genesis
@@ -74,6 +78,7 @@ class Context:
     slices: Mapping[str, object]
     log_time_us: int
     root_of: Callable[[int], bytes]
+    author_of: Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -97,11 +102,13 @@ AnyKind = Kind[Any, Any]
 
 @dataclass(frozen=True)
 class Link:
-    """A statement's place: its entry in the log and its digest; its `seq` is its place in the chain, from 1."""
+    """A statement's place: its entry in the log and its digest; its `seq` is its place in the chain, from 1. `signers`
+    are the keys that signed it."""
 
     index: int
     digest: str
     urn: str
+    signers: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -186,6 +193,7 @@ class _Folding:
         self._slices = dict(state.slices)
         self._void, self._unknown = list(state.void), list(state.unknown)
         self._growth = Growth(state.roots)
+        self._authors: dict[str, str] | None = None  # made when a statement first asks
 
     def state(self) -> State:
         chains = {party: tuple(chain) for party, chain in sorted(self._chains.items())}
@@ -218,12 +226,17 @@ class _Folding:
             author = self._roster.members.get(chain.party)  # (3)
             if author is None:
                 raise Refused("unknown_party")
-            if author.keys.statement not in chain.signers or list(chain.signers) != sorted(set(chain.signers)):
+            key = author_key(self._roster, chain, statement.urn, self._log_time_us())
+            if key is None or list(chain.signers) != sorted(set(chain.signers)):
                 raise Refused("wrong_signers")
+            if self._roster.keys.revoked(key):
+                raise Refused("revoked_key")
             if not signed_by_exactly(envelope, chain.signers):  # (4)
                 raise Refused("bad_signature")
-            self._link(chain, Link(index, digest, statement.urn))  # (5)
-            self._count(index, digest, chain, statement, author.role)
+            # The same few keys sign everything: one string each, not one a statement.
+            signers = tuple(map(sys.intern, chain.signers))
+            self._link(chain, Link(index, digest, statement.urn, signers))  # (5)
+            self._count(index, digest, chain, statement, author.role, key)
         except Refused as refused:
             chain = statement.chain if statement else None
             self._void.append(
@@ -241,7 +254,7 @@ class _Folding:
             raise Refused("wrong_prev")
         links.append(link)
 
-    def _count(self, index: int, digest: str, chain: Chain, statement: Unsigned, role: MemberRole) -> None:
+    def _count(self, index: int, digest: str, chain: Chain, statement: Unsigned, role: MemberRole, key: str) -> None:
         if self._slices.get(FREEZE) is not None and statement.urn != SEAL.urn:
             raise Refused("frozen")
         kind = self._kinds.get(statement.urn)
@@ -254,8 +267,10 @@ class _Folding:
             raise Refused("bad_body") from None
         if role not in kind.rule.authors:  # (8)
             raise Refused("not_allowed")
-        self._check_signers(kind, chain, body)
-        context = Context(self._genesis, self._roster, self._slices, self._seals().time_us, self._growth.root_of)
+        self._check_signers(kind, chain, body, key)
+        context = Context(
+            self._genesis, self._roster, self._slices, self._log_time_us(), self._growth.root_of, self._author_of
+        )
         if kind.slice == ROSTER:  # (9)
             self._roster = cast(Roster, kind.apply(self._roster, Signed(index, digest, chain, body), context))
         else:
@@ -263,17 +278,30 @@ class _Folding:
             self._slices[kind.slice] = kind.apply(held, Signed(index, digest, chain, body), context)
         if kind.slice == SEALS:
             self._growth.forget(self._seals().size)
+        if self._authors is not None:
+            self._authors[digest] = chain.party
 
     def _seals(self) -> Seals:
         return cast(Seals, self._slices.get(SEALS, NO_SEALS))
 
-    def _check_signers(self, kind: AnyKind, chain: Chain, body: Body) -> None:
-        extra = set(kind.type.co_signers(body))
-        parties = [self._roster.party_of(key) for key in chain.signers if key not in extra]
-        if None in parties or not extra <= set(chain.signers):
+    def _log_time_us(self) -> int:
+        return self._seals().time_us
+
+    def _check_signers(self, kind: AnyKind, chain: Chain, body: Body, key: str) -> None:
+        behind = members_behind(self._roster, chain, key, kind.type.co_signers(body))
+        if behind is None:
             raise Refused("wrong_signers")
-        known = {party for party in parties if party is not None}
-        if kind.rule.needs == "agreement" and not self._roster.agreed(known):
+        if any(self._roster.keys.revoked(each) for each in chain.signers):
+            raise Refused("revoked_key")
+        if kind.rule.needs == "agreement" and not self._roster.agreed(behind):
             raise Refused("wrong_signers")
-        if kind.rule.needs == "author" and known != {chain.party}:
+        if kind.rule.needs == "author" and behind != {chain.party}:
             raise Refused("wrong_signers")
+
+    def _author_of(self, digest: str) -> str | None:
+        if self._authors is None:
+            rest = {each.index for each in self._void} | {each.index for each in self._unknown}
+            self._authors = {
+                link.digest: party for party, links in self._chains.items() for link in links if link.index not in rest
+            }
+        return self._authors.get(digest)

@@ -1,11 +1,14 @@
 """The kinds of this room: what each type of statement does to the state, and what refuses it.
 
-Here those about members, deposits, runs and findings; `seals` and `authority` hold theirs.
+Here those about members, deposits, runs and findings; `seals`, `authority`, `access` and `acts` hold theirs.
 """
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from veedor.errors import VerifyError
+from veedor.mission.state import access, acts
 from veedor.mission.state.authority import (
     ADOPTED,
     RECEIPTS,
@@ -24,12 +27,20 @@ from veedor.mission.state.seals import seal
 from veedor.mission.statements.bodies import Deposit, Findings, Join, Run
 from veedor.mission.statements.types import (
     ADOPT,
+    ATTEST,
+    DELEGATE,
     DEPOSIT,
     FINDINGS,
     HANDOVER,
     JOIN,
+    LABEL,
+    LOOK,
+    MAILBOX,
     POLICY,
     RECEIPT,
+    RECOVER,
+    REVOKE,
+    ROTATE,
     RUN,
     SEAL,
 )
@@ -45,13 +56,13 @@ def admit(roster: Roster, statement: Signed[Join], context: Context) -> Roster:
     member = statement.body.member
     if member.party in roster.members:
         raise Refused("member_already")
-    if key_collision([*roster.members.values(), member]) is not None:
+    if key_collision([member]) is not None or any(map(roster.keys.known, structs.astuple(member.keys))):
         raise Refused("key_in_use")
     try:
         check_member(member, context.genesis.origin)
     except VerifyError:
         raise Refused("no_possession") from None
-    return roster.with_member(member)
+    return roster.with_member(member, statement.index)
 
 
 def hand_in(deposits: Deposits, statement: Signed[Deposit], context: Context) -> Deposits:
@@ -121,6 +132,14 @@ KINDS: tuple[AnyKind, ...] = (
     Kind(HANDOVER, RULES["handover"], ROSTER, None, hand_over),
     Kind(FREEZE_TYPE, RULES["freeze"], FREEZE, None, end_log),
     Kind(RECEIPT, RULES["receipt"], RECEIPTS, _NONE, acknowledge),
+    Kind(ROTATE, RULES["rotate"], ROSTER, None, access.rotate),
+    Kind(RECOVER, RULES["recover"], ROSTER, None, access.recover),
+    Kind(REVOKE, RULES["revoke"], ROSTER, None, access.revoke),
+    Kind(DELEGATE, RULES["delegate"], ROSTER, None, access.delegate),
+    Kind(MAILBOX, RULES["mailbox"], ROSTER, None, access.mailbox),
+    Kind(LOOK, RULES["look"], "looks", _NONE, acts.look),
+    Kind(ATTEST, RULES["attest"], "attestations", _NONE, acts.attest),
+    Kind(LABEL, RULES["label"], "labels", _NONE, acts.label),
 )
 
 

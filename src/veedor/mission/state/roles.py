@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from veedor.mission.statements.bodies import Genesis, Member, Quorum
-from veedor.mission.statements.vocabulary import MemberRole
+from msgspec import structs
 
-Needs = Literal["author", "agreement"]
+from veedor.mission.state.key_register import KeyRegister
+from veedor.mission.statements.bodies import Genesis, Member, Quorum
+from veedor.mission.statements.vocabulary import KeyRole, MemberRole
+
+Needs = Literal["author", "agreement", "members"]
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Roles that may author a type, and whether the author's signature is enough or the agreement quorum must sign."""
+    """Roles that may author a type, and who of the members must sign: the author alone, the agreement quorum, or as
+    many as the type itself asks for ("members")."""
 
     authors: frozenset[MemberRole]
     needs: Needs = "author"
@@ -35,6 +39,14 @@ RULES: Mapping[str, Rule] = {
     "handover": Rule(_ANYBODY, "agreement"),
     "freeze": Rule(_PARTY, "agreement"),
     "receipt": Rule(_ANYBODY),
+    "rotate": Rule(_ANYBODY),
+    "recover": Rule(_ANYBODY, "members"),
+    "revoke": Rule(_ANYBODY),
+    "delegate": Rule(_ANYBODY),
+    "mailbox": Rule(_ANYBODY),
+    "look": Rule(_ANYBODY),
+    "attest": Rule(_ANYBODY),
+    "label": Rule(_ANYBODY),
 }
 
 
@@ -42,7 +54,7 @@ RULES: Mapping[str, Rule] = {
 class Roster:
     """Members by party id, the two quorums, and who appends, as of one entry of the log.
 
-    `recovery`: how many other members may together replace a member's keys; 0: nobody may.
+    `recovery`: how many other members may together replace a member's keys; 0: nobody may. `keys`: all that ever were.
     """
 
     members: Mapping[str, Member]
@@ -50,11 +62,13 @@ class Roster:
     clock: Quorum
     appender: str
     recovery: int = 0
+    keys: KeyRegister = field(default_factory=KeyRegister)
 
     @staticmethod
     def of(genesis: Genesis) -> Roster:
         members = {member.party: member for member in genesis.members}
-        return Roster(members, genesis.quorums.agreement, genesis.quorums.clock, genesis.appender)
+        keys = KeyRegister.of(genesis.members, 0)
+        return Roster(members, genesis.quorums.agreement, genesis.quorums.clock, genesis.appender, keys=keys)
 
     def party_of(self, statement_key: str) -> str | None:
         """The member whose statement key this is (hex)."""
@@ -71,13 +85,32 @@ class Roster:
         """Whether these members' witnesses reach the clock quorum."""
         return reached(self.clock, parties, self.members)
 
-    def with_member(self, member: Member) -> Roster:
-        return replace(self, members={**self.members, member.party: member})
-
     @property
     def parties(self) -> int:
         """How many members are parties: those who may agree."""
         return sum(member.role == "party" for member in self.members.values())
+
+    def recovers(self, party: str, signers: Collection[str]) -> bool:
+        """Whether these members may together replace a key of `party`: as many as the policy says, at least two, not
+        counting `party` itself; one of them not a party where the mission has such a member beside it."""
+        others = {name: member for name, member in self.members.items() if name != party}
+        outsiders = 1 if any(member.role != "party" for member in others.values()) else 0
+        return self.recovery > 0 and reached(Quorum("count", max(2, self.recovery), outsiders), signers, others)
+
+    def with_member(self, member: Member, since: int) -> Roster:
+        """A new member, from entry `since` on."""
+        members = {**self.members, member.party: member}
+        return replace(self, members=members, keys=self.keys.with_member(member, since))
+
+    def with_keys(self, keys: KeyRegister) -> Roster:
+        return replace(self, keys=keys)
+
+    def with_key(self, party: str, role: KeyRole, key: str, since: int) -> Roster:
+        """The member with one key replaced. The proofs of possession stay as the member joined."""
+        member = self.members[party]
+        changed = structs.replace(member, keys=structs.replace(member.keys, **{role: key}))
+        keys = self.keys.with_key(key, party, role, since)
+        return replace(self, members={**self.members, party: changed}, keys=keys)
 
 
 def reached(quorum: Quorum, signers: Collection[str], eligible: Mapping[str, Member]) -> bool:

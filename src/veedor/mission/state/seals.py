@@ -6,7 +6,8 @@ What a seal must be, in this order; the first that fails makes it void:
   (3) it covers no more than what stands before it                           -> beyond_log
   (4) its root is that of the tree of this size                              -> another_root
   (5) the log key of its author signed the checkpoint                        -> bad_signature
-  (6) cosignatures are by members, each once, ascending, by its witness key  -> bad_cosignature
+  (6) cosignatures are by members, each once, ascending, by its witness key,
+      which is not revoked                                                   -> bad_cosignature
   (7) they reach the clock quorum                                            -> no_clock
 
 Its time is the k-th smallest time of its cosignatures, k being what the clock quorum needs, and never before the time
@@ -51,6 +52,8 @@ def seal(seals: Seals, statement: Signed[Seal], context: Context) -> Seals:
     if parties != sorted(set(parties)) or not roster.members.keys() >= set(parties):  # (6)
         raise Refused("bad_cosignature")
     for each in body.cosignatures:
+        if roster.keys.revoked(roster.members[each.party].keys.witness):
+            raise Refused("bad_cosignature")
         if not witness_key(context.genesis.origin, roster.members[each.party]).verify(text, _wire(each)):
             raise Refused("bad_cosignature")
     if not roster.clocked(parties):  # (7)

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 export PYTHONHASHSEED ?= 0
 
-.PHONY: setup demo test test-long lint docs wheel warm clean
+.PHONY: setup demo test test-long fuzz lint docs wheel warm clean
 
 setup: $(VENV)/.synced
 
@@ -26,6 +26,9 @@ test: setup warm
 
 test-long: setup warm
 	$(BIN)/pytest -n 2 --dist load -m long
+
+fuzz: setup
+	$(BIN)/python -m tests.fuzz
 
 lint: setup
 	$(BIN)/ruff format --check .

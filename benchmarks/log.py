@@ -1,4 +1,4 @@
-"""The log: durable appends, and checking a whole log from its bytes, each beside what the machine itself can do.
+"""The log: durable appends, checking a whole log from its bytes, proofs, each beside what the machine itself can do.
 
 `VEEDOR_BENCH_ENTRIES` (default 100,000) entries of about 1,500 bytes, as statements are.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from benchmarks.log_tree import measure_tree
 from benchmarks.record import Measure
 from veedor.log.ed25519 import SigningKey, key_id
 from veedor.log.envelope import digest, open_envelope, pae, sign, statement
@@ -30,7 +31,7 @@ SYNCS_PER_APPEND = 8
 
 
 def measure() -> Sequence[Measure]:
-    """Single appends, batches, verification of all entries, and envelopes."""
+    """Single appends, batches, verification of all entries, envelopes, the tree and its proofs."""
     seed = b"\x07" * 32
     key = SigningKey(seed)
     signer = NoteSigner("example.org/bench", key)
@@ -54,6 +55,7 @@ def measure() -> Sequence[Measure]:
         Measure("verify a log from its bytes", ENTRIES / verify_s, "entries per CPU s", verify_s / hash_s,
                 "time of SHA-256 of the entries alone", note=f"{ENTRIES:,} entries"),
         _envelopes(key, seed),
+        *measure_tree(),
     ]  # fmt: skip
 
 

@@ -49,13 +49,15 @@ def note_bytes(note: Any) -> bytes:
 
 def read_bundle(data: bytes) -> tuple[int, list[bytes]]:
     # The first byte stands for the width, which in a log is in the file's name.
-    return data[0] if data else 0, parse_bundle(data[1:], data[0] if data else 0)
+    if not data:
+        raise VerifyError("no width")
+    return data[0], parse_bundle(data[1:], data[0])
 
 
 def bundle_bytes(read: Any) -> bytes:
     width, entries = read
     assert len(entries) == width
-    return b"".join([bytes([width]) * bool(entries), *(len(entry).to_bytes(2, "big") + entry for entry in entries)])
+    return bytes([width]) + b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
 def read_proof_file(data: bytes) -> ProofFile:

@@ -16,7 +16,8 @@ from msgspec import Meta
 
 from veedor.errors import UsageError, VerifyError
 from veedor.log.canonical_json import canonical_bytes, parse_object
-from veedor.log.note import decode_base64
+from veedor.log.checkpoint import parse_checkpoint
+from veedor.log.note import decode_base64, parse_note
 from veedor.log.proof_file import ProofFile
 from veedor.log.proofs import TileProver
 from veedor.log.reader import LogReader
@@ -66,7 +67,8 @@ def find_entry(state: State, what: str) -> int:
 def prove(reader: LogReader, index: int, extra: bytes | None = None) -> ProofFile:
     """The proof of an entry under the head as it is now."""
     checkpoint = reader.checkpoint_bytes()
-    size = reader.size()
+    # Of these very bytes: asked again, the reader could answer with a newer head.
+    size = parse_checkpoint(parse_note(checkpoint).text).size
     return ProofFile(index, tuple(TileProver(reader, size).inclusion(index, size)), checkpoint, extra)
 
 

@@ -9,6 +9,10 @@ exits 4          its exit code, when it is not 0
 radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
 carry A to B     a file or folder is copied, as by stick
 change FILE      one letter of the file is changed, as by a forger
+request of M at N to F   the copy M asks a witness that holds N entries to cosign its head
+fork of M by P to F      P, who appends to M, signs another head of the size that M has
+key of M is <K>          the log's public key is remembered
+witnessed M by F         the lines in F are cosignatures of M's head, as other people's tools would find
 """
 
 from __future__ import annotations
@@ -24,6 +28,16 @@ from tests.mission.handing_in import plots_file
 from veedor.cli import output
 from veedor.cli.app import app
 from veedor.errors import VeedorError
+from veedor.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
+from veedor.log.files import DiskFiles
+from veedor.log.note import NoteSigner, parse_note, verify_note
+from veedor.log.proofs import TileProver
+from veedor.log.reader import LogReader
+from veedor.log.witness import write_request
+from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.rows import read_state
+from veedor.mission.state.heads import log_key, witness_key
+from veedor.mission.state.roles import Roster
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 
@@ -88,8 +102,35 @@ def test_the_story_goes_as_told(
         perform(story, command, told)
 
 
+def log_made_by_others(story: Story, verb: str, rest: str) -> None:
+    """What the other side of a witness does: ask it, deceive it, and take its answer."""
+    words = rest.split()
+    mission = words[0] if verb == "witnessed" else words[1]
+    genesis = read_state(Path(mission), DiskFiles()).genesis
+    note = (Path(mission) / "log/checkpoint").read_bytes()
+    head = parse_checkpoint(parse_note(note).text)
+    if verb == "key":
+        story.names[words[3].strip("<>")] = log_key(genesis.origin, Roster.of(genesis)).text()
+    elif verb == "request":
+        prover, size = TileProver(LogReader(Path(mission) / "log", DiskFiles()), head.size), int(words[3])
+        Path(words[5]).parent.mkdir(exist_ok=True)
+        Path(words[5]).write_bytes(write_request(size, prover.consistency(size, head.size), note))
+    elif verb == "fork":
+        passphrase = (story.folder / f"{words[3]}.passphrase").read_bytes().strip()
+        key = load_key(Folder(Path(mission)), words[3], "log", passphrase)
+        other = Checkpoint(head.origin, head.size, b"\x0f" * 32)
+        Path(words[5]).write_bytes(sign_checkpoint(other, NoteSigner(head.origin, key.signing)))
+    else:
+        answered = parse_note(parse_note(note).text + b"\n" + Path(words[2]).read_bytes())
+        members = Roster.of(genesis).members.values()
+        keys = [witness_key(genesis.origin, member) for member in members]
+        assert len(verify_note(answered, keys)) == 1
+
+
 def perform(story: Story, command: str, told: list[str]) -> None:
     verb, _, rest = command.partition(" ")
+    if verb != "$":
+        rest = re.sub(r"<(\w+)>", lambda match: story.names.get(match[1], match[0]), rest)
     if verb == "on":
         return story.on(rest)
     if verb == "radar":
@@ -103,6 +144,8 @@ def perform(story: Story, command: str, told: list[str]) -> None:
         else:
             shutil.copy(source, target)
         return None
+    if verb in ("request", "fork", "key", "witnessed"):
+        return log_made_by_others(story, verb, rest)
     if verb == "change":
         data = bytearray(Path(rest).read_bytes())
         data[len(data) // 2] ^= 1

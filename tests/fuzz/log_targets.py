@@ -12,12 +12,14 @@ from veedor.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import parse_envelope, seal, sign, statement
+from veedor.log.evidence import Evidence, check_evidence, read_evidence
 from veedor.log.note import NoteSigner, parse_note, parse_signer_key, parse_vkey, sign_note
 from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file, parse_proof_file
 from veedor.log.proofs import LeafProver
 from veedor.log.tiles import ENTRIES, Tile, encode_bundle, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash
+from veedor.log.witness import parse_request, write_request
 
 KEYS = [SigningKey(bytes([number]) * 32) for number in range(1, 4)]
 LOG = NoteSigner("example.org/log", KEYS[0])
@@ -75,6 +77,22 @@ def read_answer(data: bytes) -> bytes:
     return head
 
 
+def read_evidence_file(data: bytes) -> Evidence:
+    evidence = read_evidence(data)
+    with contextlib.suppress(VerifyError):
+        check_evidence(evidence, [LOG.verifier])
+    return evidence
+
+
+OTHER_LEAVES = [leaf_hash(b"other %d" % number) for number in range(30)]
+OTHER = LeafProver(OTHER_LEAVES)
+FORK = Evidence(
+    SIGNED,
+    sign_checkpoint(Checkpoint(LOG.name, 30, OTHER.root(30)), LOG),
+    tuple(OTHER.consistency(21, 30)),
+    OTHER.root(21),
+)
+
 LOG_TARGETS = {
     "note": Target(parse_note, note_bytes, (sign_note(b"uno\n\ndos\n", [LOG]), COSIGNED), VerifyError),
     "checkpoint": Target(
@@ -117,6 +135,18 @@ LOG_TARGETS = {
         (cosign(HEAD.text(), WITNESS, 1_700_000_000),),
         VerifyError,
         one_spelling=False,
+    ),
+    "witness_request": Target(
+        parse_request,
+        lambda request: request.body(),
+        (write_request(0, [], SIGNED), write_request(13, PROVER.consistency(13, 21), COSIGNED)),
+        VerifyError,
+    ),
+    "evidence": Target(
+        read_evidence_file,
+        lambda evidence: evidence.data(),
+        (FORK.data(), Evidence(SIGNED, SIGNED).data()),
+        VerifyError,
     ),
     "envelope": Target(
         parse_envelope,

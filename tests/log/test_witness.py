@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -13,13 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.log.forked_log import HEAD_SIZES, ORIGIN, SIGNER, ForkedLog
+from tests.log.transcripts import LITEWITNESS, transcript
 from tests.log.witnesses import TIME_S, WITNESS, new_store
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
 from veedor.log.files import DiskFiles
-from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, parse_vkey, sign_note, verify_note
+from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, sign_note, verify_note
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, empty_root
 from veedor.log.witness import LARGEST_REQUEST, PLAIN, SIZE, Answer, parse_request, write_request
 from veedor.log.witness_store import WitnessStore, init_witness
@@ -268,43 +268,18 @@ def test_a_witness_starts_only_with_its_own_database(tmp_path: Path) -> None:
             WitnessStore(DiskFiles(), tmp_path)
 
 
-TRANSCRIPT = re.compile(
-    r'^POST [^\n]*/add-checkpoint\n```\n(.*?)\n```\nHTTP (\d+)\n\[Asserts\]\nbody (contains|==) "([^\n]*)"$',
-    re.S | re.M,
-)
-
-
-@pytest.mark.parametrize(
-    ("name", "origin", "vkey", "count"),
-    [
-        (
-            "litewitness",
-            "sigsum.org/v1/tree/4d6d8825a6bb689d459628312889dfbb0bcd41b5211d9e1ce768b0ff0309e562",
-            "ffdc2d4d98e4124d3feaf788c0c2f9abfd796083d1f0495437f302ec79cf100f",
-            9,
-        ),
-        ("sumdb", "go.sum database tree", "sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8", 1),
-    ],
-)
+@pytest.mark.parametrize(("name", "count"), [("litewitness", 9), ("sumdb", 1)])
 def test_the_transcripts_of_torchwood_s_witness_end_as_told(
-    shared_data: Path, tmp_path: Path, name: str, origin: str, vkey: str, count: int
+    shared_data: Path, tmp_path: Path, name: str, count: int
 ) -> None:
-    told = TRANSCRIPT.findall((shared_data / f"tlog/torchwood/{name}.txt").read_text(encoding="utf-8"))
+    told, origin, key = transcript(shared_data, name)
     assert len(told) == count
-    if "+" not in vkey:
-        vkey = VerifierKey(origin, bytes.fromhex(vkey)).text()
-    theirs = CosignerSigner("example.com/witness", WITNESS.key)
-    init_witness(DiskFiles(), tmp_path, theirs.verifier)
+    init_witness(DiskFiles(), tmp_path, LITEWITNESS.verifier)
     with WitnessStore(DiskFiles(), tmp_path) as store:
-        store.watch(origin, [parse_vkey(vkey)])
-        for body, status, how, shown in told:
-            answer = store.answer(f"{body}\n".encode(), theirs, TIME_S)
-            # The specification has 404 for an unknown log since; this witness of 2025 said 403.
-            expected = 404 if shown == "unknown log" else int(status)
-            assert answer.status == expected, body
-            assert (
-                (shown.replace("\\n", "\n") == answer.body.decode()) if how == "==" else shown in answer.body.decode()
-            )
+        store.watch(origin, [key])
+        for step in told:
+            answer = store.answer(step.body, LITEWITNESS, TIME_S)
+            assert (answer.status, step.agrees(answer.body)) == (step.status, True), step
 
 
 def test_of_requests_at_once_one_wins_and_none_rolls_back(tmp_path: Path) -> None:

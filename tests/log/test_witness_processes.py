@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.log.forked_log import HEAD_SIZES, ORIGIN, SIGNER, ForkedLog
+from tests.log.transcripts import LITEWITNESS, transcript
 from tests.log.witnesses import TIME_S, WITNESS, Running, new_store, running
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, time_s
@@ -25,7 +26,7 @@ from veedor.log.files import DiskFiles
 from veedor.log.note import parse_note, verify_note
 from veedor.log.witness import LARGEST_REQUEST, SIZE, Answer
 from veedor.log.witness_http import WitnessApp, serve
-from veedor.log.witness_store import WitnessStore
+from veedor.log.witness_store import WitnessStore, init_witness
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
 OTHER = CosignerSigner(f"{ORIGIN}/witness/vichada", SigningKey(b"\x23" * 32))
@@ -47,6 +48,17 @@ def test_the_call_of_the_specification_over_http(tmp_path: Path) -> None:
         assert witness.add(LOG.request(0, 1).replace(ORIGIN.encode(), b"example.org/other")).status == 404
         assert witness.add(FORK.request(100, 110)).status == 422
         assert witness.add(LOG.request(0, 1) + b"x" * LARGEST_REQUEST).status == 413
+
+
+def test_the_transcript_of_litewitness_ends_as_told_over_http(shared_data: Path, tmp_path: Path) -> None:
+    told, origin, key = transcript(shared_data, "litewitness")
+    init_witness(DiskFiles(), tmp_path, LITEWITNESS.verifier)
+    with WitnessStore(DiskFiles(), tmp_path) as store:
+        store.watch(origin, [key])
+    with running(tmp_path, LITEWITNESS) as witness:
+        for step in told:
+            answer = witness.add(step.body)
+            assert (answer.status, step.agrees(answer.body)) == (step.status, True), step
 
 
 def test_what_was_cosigned_can_be_fetched_and_compared(tmp_path: Path) -> None:

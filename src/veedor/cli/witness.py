@@ -100,7 +100,7 @@ def watch(
     mission
         A copy of a mission: the key is that of whoever appends now, also after a handover.
     trust
-        With --mission: the digest of the genesis, or a file that holds it, from outside. Alone: a file with the genesis.
+        With --mission: the digest of the genesis, or a file that holds it. Alone: a file with the genesis itself.
     origin
         Without these: the log's origin line.
     key

@@ -31,7 +31,7 @@ from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.envelope import digest
 from veedor.log.files import Files, make_folders, write_all_durable, write_durable
 from veedor.log.head import Head, HeadRecords
-from veedor.log.note import NoteSigner
+from veedor.log.note import NoteSigner, NoteVerifier, parse_note, verify_note
 from veedor.log.reader import CHECKPOINT, LogReader, tile_files
 from veedor.log.tiles import (
     ENTRIES,
@@ -49,13 +49,22 @@ from veedor.log.tree import leaf_hash
 class LogWriter:
     """Appends to one log while it is open; one process at a time (it holds a lock beside the head record)."""
 
-    def __init__(self, folder: Path, files: Files, heads: HeadRecords, signer: NoteSigner, genesis: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        files: Files,
+        heads: HeadRecords,
+        signer: NoteSigner,
+        genesis: str,
+        previous: NoteVerifier | None = None,
+    ) -> None:
         """For `create` and `open` only."""
         self._folder = folder
         self._files = files
         self._heads = heads
         self._signer = signer
         self._genesis = genesis
+        self._previous = previous
         self._reader = LogReader(folder, files)
         self._lock = ExitStack()
         self._tree = TileBuilder()
@@ -74,9 +83,21 @@ class LogWriter:
         return writer._start(lambda: writer._create(genesis))
 
     @classmethod
-    def open(cls, folder: Path, files: Files, heads: HeadRecords, signer: NoteSigner, genesis: str) -> LogWriter:
-        """Continue the log with this genesis digest (hex), after finishing or forgetting what a crash cut short."""
-        writer = cls(folder, files, heads, signer, genesis)
+    def open(
+        cls,
+        folder: Path,
+        files: Files,
+        heads: HeadRecords,
+        signer: NoteSigner,
+        genesis: str,
+        previous: NoteVerifier | None = None,
+    ) -> LogWriter:
+        """Continue the log with this genesis digest (hex), after finishing or forgetting what a crash cut short.
+
+        `previous` is given only for the one append that changes the log's key (the appender hands over, or takes a new
+        key): the published head is then the last one that the previous key signed.
+        """
+        writer = cls(folder, files, heads, signer, genesis, previous)
         return writer._start(writer._recover)
 
     @property
@@ -197,7 +218,10 @@ class LogWriter:
             return Checkpoint(self._signer.name, 0, TileBuilder().root())
         try:
             data = self._reader.checkpoint_bytes()
-            return open_checkpoint(data, self._signer.name, self._signer.verifier, CHECKPOINT).checkpoint
+            key = self._signer.verifier
+            if self._previous is not None and not verify_note(parse_note(data), [key]):
+                return open_checkpoint(data, self._signer.name, self._previous, CHECKPOINT).checkpoint
+            return open_checkpoint(data, self._signer.name, key, CHECKPOINT).checkpoint
         except VerifyError as error:
             raise StoreError(
                 "the log's checkpoint cannot be trusted",

@@ -22,15 +22,16 @@ from veedor.errors import StoreError, UsageError
 from veedor.log.envelope import digest as digest_of
 from veedor.log.files import Files, make_folders, write_durable
 from veedor.log.head import HeadRecords
-from veedor.log.note import NoteSigner
+from veedor.log.note import NoteSigner, VerifierKey
 from veedor.log.reader import LogReader
 from veedor.log.writer import LogWriter
-from veedor.mission.copy.folder import Folder, load_key, open_folder
+from veedor.mission.copy.folder import Folder, open_folder
+from veedor.mission.copy.key_store import find_key, settle
 from veedor.mission.copy.keys import Key, Work
 from veedor.mission.copy.outbox import Outbox, Waiting
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.kinds import KINDS
-from veedor.mission.statements.chain import B, BodyType, Chain, payload, signed
+from veedor.mission.statements.chain import B, BodyType, Chain, payload, read_header, signed
 from veedor.mission.statements.salts import Entropy, Opening, Private, decode_openings, encode_openings
 from veedor.mission.statements.vocabulary import KeyRole
 
@@ -70,11 +71,16 @@ class Mission:
         self._reader = LogReader(folder.log, means.files)
         self._outbox = Outbox(folder.outbox, means.files)
         self._state: State | None = None
-        self._keys: dict[tuple[str, KeyRole], Key] = {}
+        self._keys: dict[str, Key] = {}
 
     @property
     def files(self) -> Files:
         return self._means.files
+
+    @property
+    def means(self) -> Means:
+        """What this mission was opened with."""
+        return self._means
 
     @property
     def state(self) -> State:
@@ -99,7 +105,7 @@ class Mission:
         with self._alone():
             state = self._pending()
             seq, prev = state.next_of(self.party)
-            key = self._key(self.party, "statement")
+            key = self._key(state, self.party, "statement")
             chain = Chain(state.genesis_digest, self.party, seq, prev, at_us, (key.public,))
             envelope = signed(payload(kind, chain, body), [key.signing])
             self._need_counted(fold([envelope], self._kinds, state), kind.schema_id)
@@ -108,6 +114,26 @@ class Mission:
                 self._keep_openings(private, waiting.digest)
             self._outbox.put(self.party, seq, envelope)
             return self._delivered(waiting)
+
+    def pending(self) -> State:
+        """The state with what this copy made and the log does not hold yet: what the next statement follows."""
+        return self._pending()
+
+    def key(self, role: KeyRole, party: str | None = None) -> Key:
+        """The private key of a role (default: of this party), unlocked: the one in force after what this copy made so
+        far. UsageError where this folder does not hold it."""
+        return self._key(self._pending(), party or self.party, role)
+
+    def publish_signed(self, envelope: bytes) -> Published:
+        """Bring a statement that all its signers signed, of this or another member, as far as this copy can.
+
+        Raises UsageError for a statement that would be void, before anything is written.
+        """
+        chain, schema = read_header(envelope)
+        with self._alone():
+            self._need_counted(fold([envelope], self._kinds, self._pending()), schema)
+            self._outbox.put(chain.party, chain.seq, envelope)
+            return self._delivered(Waiting(chain.party, chain.seq, digest_of(envelope), envelope))
 
     def deliver(self) -> tuple[Published, ...]:
         """Append what waits in the outbox; says where each statement stands now. Safe to repeat."""
@@ -140,13 +166,14 @@ class Mission:
     def _delivered(self, wanted: Waiting) -> Published:
         if self.state.roster.appender in self.folder.parties:
             self._append()
+        settle(self.files, self.folder, self.state.roster)
         return Published(wanted.party, wanted.seq, wanted.digest, self.state.index_of(wanted.party, wanted.digest))
 
     def _append(self) -> None:
         state, waiting = self.state, self._outbox.waiting()
         late = [each for each in waiting if not state.holds(each.party, each.digest)]
         if late:
-            with self._writer(state) as writer:
+            with self._writer(state, self._pending()) as writer:
                 # Asked again now that nobody else can append: the log may have grown since the state was folded.
                 self._pending()
                 state = self.state
@@ -156,11 +183,14 @@ class Mission:
             if state.holds(each.party, each.digest):
                 self._outbox.remove(each)
 
-    def _writer(self, state: State) -> LogWriter:
-        key = self._key(state.roster.appender, "log")
-        heads = HeadRecords(self._means.state_folder, self.files)
-        signer = NoteSigner(state.genesis.origin, key.signing)
-        return LogWriter.open(self.folder.log, self.files, heads, signer, state.genesis_digest)
+    def _writer(self, before: State, after: State) -> LogWriter:
+        """Opened with the log key that is in force after what is appended, which may be new since `before`."""
+        party = before.roster.appender
+        key, old = self._key(after, party, "log"), before.roster.members[party].keys.log
+        heads, origin = HeadRecords(self._means.state_folder, self.files), before.genesis.origin
+        previous = VerifierKey(origin, bytes.fromhex(old)) if old != key.public else None
+        signer = NoteSigner(origin, key.signing)
+        return LogWriter.open(self.folder.log, self.files, heads, signer, before.genesis_digest, previous)
 
     def _pending(self) -> State:
         """The state with what waits in the outbox; StoreError when that does not continue the chains."""
@@ -193,12 +223,13 @@ class Mission:
             self.files, self.folder.openings / f"{statement}.json", encode_openings(private.openings(statement))
         )
 
-    def _key(self, party: str, role: KeyRole) -> Key:
+    def _key(self, state: State, party: str, role: KeyRole) -> Key:
         if self._means.passphrase is None:
             raise UsageError("signing needs the passphrase of the keys", next_step="give --passphrase-file FILE")
-        if (party, role) not in self._keys:
-            self._keys[party, role] = load_key(self.folder, party, role, self._means.passphrase)
-        return self._keys[party, role]
+        public: str = getattr(state.roster.members[party].keys, role)
+        if public not in self._keys:
+            self._keys[public] = find_key(self.folder, party, role, public, self._means.passphrase)
+        return self._keys[public]
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:

@@ -85,6 +85,10 @@ class Folder:
     def key_file(self, party: str, role: KeyRole) -> Path:
         return self.keys / party / f"{role}.json"
 
+    def new_keys(self, party: str) -> Path:
+        """Keys that were made and are not in force in the log yet, by their public half."""
+        return self.keys / party / "new"
+
     @cached_property
     def settings(self) -> Settings:
         return load_settings(self.settings_file)

@@ -1,4 +1,4 @@
-"""A member's private keys: one Ed25519 key per role, always fresh, each in its own encrypted file of mode 0600.
+"""A member's private keys: one Ed25519 key per role or device, always fresh, each in its own encrypted file, mode 0600.
 
 A key file is JSON: role, party and public key in the clear, the 32-byte seed under AES-256-GCM with a key that scrypt
 makes from the passphrase. The clear part is authenticated with the seed, so no file can pass for another's role.
@@ -40,12 +40,15 @@ class Work(Body, frozen=True):
     p: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
 
 
+KeyUse = KeyRole | Literal["browser", "device"]
+
+
 class KeyFile(Body, frozen=True):
     """A key file as written."""
 
     schema: Literal["key/1"]
     party: PartyId
-    role: KeyRole
+    role: KeyUse
     public: Hex32
     work: Work
     salt: str
@@ -58,7 +61,7 @@ class Key:
     """An unlocked private key. Its repr shows no secret."""
 
     party: str
-    role: KeyRole
+    role: KeyUse
     signing: SigningKey
 
     @property
@@ -69,6 +72,17 @@ class Key:
 def new_keys(party: str, entropy: Entropy) -> Mapping[KeyRole, Key]:
     """Fresh keys for every role. `entropy(n)` gives n random bytes."""
     return {role: Key(party, role, SigningKey(entropy(SEED_BYTES))) for role in KEY_ROLES}
+
+
+def new_key(party: str, role: KeyUse, entropy: Entropy) -> Key:
+    """One fresh key."""
+    return Key(party, role, SigningKey(entropy(SEED_BYTES)))
+
+
+def public_half(data: bytes, file: Path) -> tuple[str, KeyUse, str]:
+    """Party, use and public key (hex) as a key file claims them; nothing is decrypted. StoreError for no key file."""
+    held = _read(data, file)
+    return held.party, held.role, held.public
 
 
 def public_keys(keys: Mapping[KeyRole, Key]) -> Keys:
@@ -103,11 +117,11 @@ def seal_key(key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> bytes
 
 def open_key(data: bytes, passphrase: bytes, file: Path) -> Key:
     """The unlocked key; UsageError for a wrong passphrase, StoreError for a file that is no key file."""
+    held = _read(data, file)
     try:
-        held = msgspec.json.decode(data, type=KeyFile)
         salt, nonce, sealed = (base64.b64decode(part, validate=True) for part in (held.salt, held.nonce, held.sealed))
-    except (msgspec.DecodeError, binascii.Error, UnicodeDecodeError) as error:
-        raise StoreError("this is not a key file", file=str(file), expected="key/1", found=str(error)) from None
+    except binascii.Error as error:
+        raise StoreError("this is not a key file", file=str(file), expected="base64", found=str(error)) from None
     if len(nonce) != 12 or held.work.n & (held.work.n - 1):
         raise StoreError("this is not a key file", file=str(file), expected="a 12-byte nonce and n a power of two")
     try:
@@ -124,6 +138,13 @@ def open_key(data: bytes, passphrase: bytes, file: Path) -> Key:
     if key.public != held.public:
         raise StoreError("the key does not fit its public half", file=str(file), expected=held.public, found=key.public)
     return key
+
+
+def _read(data: bytes, file: Path) -> KeyFile:
+    try:
+        return msgspec.json.decode(data, type=KeyFile)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise StoreError("this is not a key file", file=str(file), expected="key/1", found=str(error)) from None
 
 
 def _derive(passphrase: bytes, salt: bytes, work: Work) -> bytes:

@@ -30,6 +30,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar, cast
 
 from veedor.errors import VerifyError
+from veedor.log.canonical_json import parse_object
 from veedor.log.envelope import digest as digest_of
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.log_time import NO_SEALS, Seals
@@ -37,7 +38,7 @@ from veedor.mission.state.roles import Roster, Rule
 from veedor.mission.state.roots import Growth, Roots
 from veedor.mission.state.signers import author_key, members_behind
 from veedor.mission.statements.bodies import Body, Genesis
-from veedor.mission.statements.chain import B, BodyType, Chain, Unsigned, opened, signed_by_exactly
+from veedor.mission.statements.chain import B, BodyType, Chain, Unsigned, opened, signed_by_exactly, take_apart
 from veedor.mission.statements.types import SEAL
 from veedor.mission.statements.vocabulary import MemberRole
 
@@ -181,6 +182,13 @@ def fold(entries: Iterable[bytes], kinds: Sequence[AnyKind], state: State | None
     return folding.state()
 
 
+def objection(payload: bytes, kinds: Sequence[AnyKind], state: State) -> str | None:
+    """Why a statement of this payload, logged now and signed by exactly its signers, would be void; None where it would
+    count, or is of an unknown type. VerifyError for a payload that is no statement."""
+    statement = take_apart(parse_object(payload))
+    return _Folding(state, {kind.type.urn: kind for kind in kinds}).objection(statement)
+
+
 class _Folding:
     """The mutable inside of one call of `fold`."""
 
@@ -218,31 +226,42 @@ class _Folding:
                 envelope, statement = opened(entry)  # (1)
             except VerifyError:
                 raise Refused("not_a_statement") from None
-            chain = statement.chain
-            if chain is None:
-                raise Refused("second_genesis")
-            if chain.genesis != self._genesis_digest:  # (2)
-                raise Refused("wrong_genesis")
-            author = self._roster.members.get(chain.party)  # (3)
-            if author is None:
-                raise Refused("unknown_party")
-            key = author_key(self._roster, chain, statement.urn, self._log_time_us())
-            if key is None or list(chain.signers) != sorted(set(chain.signers)):
-                raise Refused("wrong_signers")
-            if self._roster.keys.revoked(key):
-                raise Refused("revoked_key")
-            if not signed_by_exactly(envelope, chain.signers):  # (4)
-                raise Refused("bad_signature")
-            # The same few keys sign everything: one string each, not one a statement.
-            signers = tuple(map(sys.intern, chain.signers))
-            self._link(chain, Link(index, digest, statement.urn, signers))  # (5)
-            self._count(index, digest, chain, statement, author.role, key)
+            self._judge(index, digest, statement, lambda signers: signed_by_exactly(envelope, signers))
         except Refused as refused:
             chain = statement.chain if statement else None
             self._void.append(
                 Void(index, digest, refused.reason, chain.party if chain else "", statement.urn if statement else "")
             )
         self._growth.add(entry)
+
+    def objection(self, statement: Unsigned) -> str | None:
+        """The reason why it is void if exactly its signers sign it."""
+        try:
+            self._judge(self._size, "", statement, lambda signers: True)
+        except Refused as refused:
+            return refused.reason
+        return None
+
+    def _judge(self, index: int, digest: str, statement: Unsigned, signed: Callable[[Sequence[str]], bool]) -> None:
+        chain = statement.chain
+        if chain is None:
+            raise Refused("second_genesis")
+        if chain.genesis != self._genesis_digest:  # (2)
+            raise Refused("wrong_genesis")
+        author = self._roster.members.get(chain.party)  # (3)
+        if author is None:
+            raise Refused("unknown_party")
+        key = author_key(self._roster, chain, statement.urn, self._log_time_us())
+        if key is None or list(chain.signers) != sorted(set(chain.signers)):
+            raise Refused("wrong_signers")
+        if self._roster.keys.revoked(key):
+            raise Refused("revoked_key")
+        if not signed(chain.signers):  # (4)
+            raise Refused("bad_signature")
+        # The same few keys sign everything: one string each, not one a statement.
+        signers = tuple(map(sys.intern, chain.signers))
+        self._link(chain, Link(index, digest, statement.urn, signers))  # (5)
+        self._count(index, digest, chain, statement, author.role, key)
 
     def _link(self, chain: Chain, link: Link) -> None:
         links = self._chains.setdefault(chain.party, [])

@@ -134,6 +134,14 @@ def opened(data: bytes, file: str | None = None) -> tuple[Envelope, Unsigned]:
     return envelope, take_apart(envelope.statement)
 
 
+def read_header(data: bytes) -> tuple[Chain, str]:
+    """The chain header of an entry and the name of its type (`deposit/1`); VerifyError for anything but a statement."""
+    statement = opened(data)[1]
+    if statement.chain is None:
+        raise VerifyError("a genesis has no chain header", expected="a statement", found=statement.urn)
+    return statement.chain, statement.urn.removeprefix(URN).replace(":", "/")
+
+
 def signed_by_exactly(envelope: Envelope, signers: Iterable[str]) -> bool:
     """Whether these public keys (hex), each of them and no other, signed the envelope."""
     keys = {ed25519.key_id(key): key for key in map(bytes.fromhex, signers)}

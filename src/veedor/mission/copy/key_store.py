@@ -1,0 +1,105 @@
+"""Where a copy keeps its members' private keys while they change: the key in force, and the new one that follows it.
+
+    keys/PARTY/ROLE.json           the key in force when this copy last looked
+    keys/PARTY/new/PUBLIC.json     a key that was made; the statement that brings it in force may still wait
+
+Order of a change, each step durable before the next: the new key is written, its statement is published, and only when
+the *log* holds that statement does the new file take the place of the old one (`settle`), which is gone then. At every
+moment the key that the log knows is in one of the two places, so a crash anywhere costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from veedor.errors import UsageError
+from veedor.log.files import Files, make_folders, write_durable
+from veedor.mission.copy.folder import Folder
+from veedor.mission.copy.keys import Entropy, Key, KeyUse, Work, open_key, public_half, seal_key
+from veedor.mission.state.roles import Roster
+from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole
+
+LARGEST_KEY_FILE = 1 << 14
+
+
+@dataclass(frozen=True)
+class HeldKey:
+    """A key file of this copy; only its clear part was read."""
+
+    file: Path
+    party: str
+    role: KeyUse
+    public: str
+
+
+def write_key(files: Files, file: Path, key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> None:
+    """A new encrypted key file, readable by the owner only; durable on return. Never replaces a file."""
+    make_folders(files, file.parent.absolute())
+    files.create(file, seal_key(key, passphrase, entropy, work))
+    file.chmod(0o600)
+    files.sync_folder(file.parent)
+
+
+def keep_new(files: Files, folder: Folder, key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> None:
+    """Keep a key that is to replace one; durable before anybody is told of it."""
+    place = folder.new_keys(key.party)
+    make_folders(files, place.absolute())
+    for each in (place.parent, place):
+        each.chmod(0o700)
+    write_key(files, place / f"{key.public}.json", key, passphrase, entropy, work)
+
+
+def find_key(folder: Folder, party: str, role: KeyRole, public: str, passphrase: bytes) -> Key:
+    """The private key (unlocked) that belongs to `public`; UsageError where this folder does not hold it."""
+    file, new = folder.key_file(party, role), folder.new_keys(party) / f"{public}.json"
+    found = [each for each in (file, new) if each.is_file() and _public(each) == (party, role, public)]
+    if not found:
+        there = f"{_public(file)[2]} in its place" if file.is_file() else None
+        raise UsageError(
+            f"the {role} key of {party} is not in this folder",
+            file=str(file),
+            expected=public,
+            found=there,
+            next_step="work in that party's own copy of the mission; if the log has another key than yours, "
+            "docs/operating.md says what to do about a theft",
+        )
+    return open_key(found[0].read_bytes(), passphrase, found[0])
+
+
+def settle(files: Files, folder: Folder, roster: Roster) -> tuple[HeldKey, ...]:
+    """Let new keys that the log has brought in force take the place of the old ones, which are destroyed by that.
+
+    `roster` is that of the log itself, never of what still waits. Returns what changed places. Safe to repeat.
+    """
+    changed = []
+    for party in _parties(files, folder, roster):
+        for held in new_keys_of(files, folder, party):
+            if held.role not in KEY_ROLES or getattr(roster.members[party].keys, held.role) != held.public:
+                continue
+            place = folder.key_file(party, held.role)
+            write_durable(files, place, files.read(held.file, LARGEST_KEY_FILE))
+            place.chmod(0o600)
+            files.remove(held.file)
+            files.sync_folder(held.file.parent)
+            changed.append(held)
+    return tuple(changed)
+
+
+def new_keys_of(files: Files, folder: Folder, party: str) -> Iterator[HeldKey]:
+    """The keys of a party that were made and did not take their place yet."""
+    place = folder.new_keys(party)
+    for name in files.list(place):
+        if name.endswith(".json"):
+            file = place / name
+            yield HeldKey(file, *public_half(files.read(file, LARGEST_KEY_FILE), file))
+
+
+def _parties(files: Files, folder: Folder, roster: Roster) -> tuple[str, ...]:
+    # A member whose keys are all lost has only new ones here, and is not among `folder.parties` yet.
+    return tuple(name for name in files.list(folder.keys) if name in roster.members)
+
+
+def _public(file: Path) -> tuple[str, KeyUse, str]:
+    return public_half(file.read_bytes(), file)

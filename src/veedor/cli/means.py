@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from veedor.errors import UsageError
@@ -22,14 +23,23 @@ def reading() -> Means:
 
 def signing(passphrase_file: Path | None, *, new_keys: bool = False) -> Means:
     """Means with the passphrase: from the file, the environment, or asked for at a terminal (twice for new keys)."""
-    ask = (_ask_twice if new_keys else _ask) if sys.stdin is not None and sys.stdin.isatty() else None
+    ask = ask_twice() if new_keys else _ask if _terminal() else None
     passphrase = read_passphrase(passphrase_file, os.environ, ask)
     return Means(DiskFiles(), state_folder(os.environ, Path.home()), os.urandom, passphrase)
+
+
+def ask_twice() -> Callable[[], str] | None:
+    """Asks at the terminal for a new passphrase; None where there is none."""
+    return _ask_twice if _terminal() else None
 
 
 def now_us() -> int:
     """The clock of this machine, in microseconds since 1970."""
     return time.time_ns() // 1000
+
+
+def _terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _ask() -> str:

@@ -9,7 +9,9 @@ from typing import Any
 from msgspec import to_builtins
 
 from veedor.cli import output
+from veedor.cli.key_text import key_sentence
 from veedor.cli.means import reading
+from veedor.mission.access_rows import KeyRow
 from veedor.mission.rows import Row, read_state, rows_of, waiting_rows
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
@@ -50,6 +52,8 @@ def _sentence(row: Row, language: Language) -> str:
     values = {name: _listed(value) for name, value in to_builtins(row).items()}
     if row.schema == "state-void/1":
         values["why"] = say(f"void.{values['reason']}", language)
+    if isinstance(row, KeyRow):
+        return key_sentence(row, language)
     for name in ("mode", "completeness", "role", "inputs"):
         if name in values:
             values[name] = say(f"word.{values[name]}", language)

@@ -14,6 +14,7 @@ from msgspec import Struct
 from veedor.errors import UsageError
 from veedor.log.files import Files
 from veedor.log.reader import LogReader
+from veedor.mission.access_rows import KeyOrAct, keys_and_acts
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.state.fold import AnyKind, State, fold
@@ -125,7 +126,7 @@ class WaitingRow(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-Row = MissionRow | MemberRow | DepositRow | RunRow | FindingsRow | VoidRow | UnknownRow | WaitingRow
+Row = MissionRow | MemberRow | DepositRow | RunRow | FindingsRow | VoidRow | UnknownRow | WaitingRow | KeyOrAct
 
 
 def read_state(path: Path, files: Files, at: int | None = None, kinds: Sequence[AnyKind] = KINDS) -> State:
@@ -163,6 +164,7 @@ def rows_of(state: State) -> Iterator[Row]:
             statement_key=member.keys.statement,
         )
     yield from _counted(state)
+    yield from keys_and_acts(state)
     for void in state.void:
         yield VoidRow(entry=void.index, digest=void.digest, reason=void.reason, party=void.party, type=void.urn)
     for unknown in state.unknown:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
+from veedor.mission.access_rows import KEY_AND_ACT_ROWS
 from veedor.mission.rows import (
     DepositRow,
     FindingsRow,
@@ -20,6 +21,7 @@ from veedor.mission.rows import (
     VoidRow,
     WaitingRow,
 )
+from veedor.views.keys import KeyChangedLine, ProposedLine
 
 Values = dict[str, int | str | None]
 WitnessVerdict = Literal["cosigned", "refused", "same", "fork", "not_held"]
@@ -339,6 +341,6 @@ LINES: tuple[type[Struct], ...] = (
     FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
     KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
     WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
-    WaitingRow,
+    WaitingRow, *KEY_AND_ACT_ROWS, KeyChangedLine, ProposedLine,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from veedor.errors import UsageError
 from veedor.mission.copy.append import Means, Mission, Published
 from veedor.mission.copy.key_store import keep_new, write_key
-from veedor.mission.copy.keys import Key, new_key, open_key
+from veedor.mission.copy.keys import Key, new_key, open_key, public_half
 from veedor.mission.copy.proposal import Progress, need_counting, propose, sign
 from veedor.mission.state.genesis import possession_message
 from veedor.mission.state.key_register import Device
@@ -32,17 +32,27 @@ def rotate(mission: Mission, role: KeyRole, at_us: int) -> Published:
 
 def revoke(mission: Mission, key: str, from_entry: int | None, at_us: int) -> Published:
     """Report one of this party's keys, named by its first digits, stolen: from `from_entry` (default: now) on."""
-    state = mission.pending()
-    uses = [use for use in state.roster.keys.uses.values() if use.party == mission.party and use.use != "mailbox"]
-    found = [use.key for use in uses if use.key.startswith(key)]
-    if len(key) < LEAST_DIGITS or len(found) != 1:
+    body = Revoke(find_own(mission, key), mission.pending().size if from_entry is None else from_entry)
+    return _publish(mission, REVOKE, body, at_us)
+
+
+def find_own(mission: Mission, digits: str) -> str:
+    """The key of this party (hex) that begins with these digits; UsageError unless it is exactly one."""
+    uses = mission.pending().roster.keys.uses.values()
+    found = [use.key for use in uses if use.party == mission.party and use.use != "mailbox"]
+    found = [key for key in found if key.startswith(digits)]
+    if len(digits) < LEAST_DIGITS or len(found) != 1:
         raise UsageError(
             f"which key of {mission.party} is this?",
             expected=f"at least {LEAST_DIGITS} of the digits that `veedor keys` shows, of one key",
-            found=f"{key}: {len(found)} keys",
+            found=f"{digits}: {len(found)} keys",
         )
-    body = Revoke(found[0], state.size if from_entry is None else from_entry)
-    return _publish(mission, REVOKE, body, at_us)
+    return found[0]
+
+
+def public_of(file: Path) -> str:
+    """The public key (hex) of a key file."""
+    return public_half(file.read_bytes(), file)[2]
 
 
 def delegate(

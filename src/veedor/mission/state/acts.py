@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from veedor.mission.state.fold import Context, Refused, Signed
+from veedor.mission.state.fold import Context, Refused, Signed, State
 from veedor.mission.statements.acts import Attest, Label, Look
 
+LOOKS = "looks"
+ATTESTATIONS = "attestations"
+LABELS = "labels"
 Looks = tuple[Signed[Look], ...]
 Attestations = tuple[Signed[Attest], ...]
 Labels = tuple[Signed[Label], ...]
@@ -30,3 +33,22 @@ def label(labels: Labels, statement: Signed[Label], context: Context) -> Labels:
     if statement.body.handling.originator not in context.roster.members:
         raise Refused("unknown_originator")
     return (*labels, statement)
+
+
+def looks_of(state: State) -> Looks:
+    """Every look that counts, in the order of the log."""
+    held = state.slices.get(LOOKS, ())
+    assert isinstance(held, tuple)
+    return held
+
+
+def attestations_of(state: State) -> Attestations:
+    held = state.slices.get(ATTESTATIONS, ())
+    assert isinstance(held, tuple)
+    return held
+
+
+def labels_of(state: State) -> Labels:
+    held = state.slices.get(LABELS, ())
+    assert isinstance(held, tuple)
+    return held

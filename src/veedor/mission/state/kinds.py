@@ -137,9 +137,9 @@ KINDS: tuple[AnyKind, ...] = (
     Kind(REVOKE, RULES["revoke"], ROSTER, None, access.revoke),
     Kind(DELEGATE, RULES["delegate"], ROSTER, None, access.delegate),
     Kind(MAILBOX, RULES["mailbox"], ROSTER, None, access.mailbox),
-    Kind(LOOK, RULES["look"], "looks", _NONE, acts.look),
-    Kind(ATTEST, RULES["attest"], "attestations", _NONE, acts.attest),
-    Kind(LABEL, RULES["label"], "labels", _NONE, acts.label),
+    Kind(LOOK, RULES["look"], acts.LOOKS, _NONE, acts.look),
+    Kind(ATTEST, RULES["attest"], acts.ATTESTATIONS, _NONE, acts.attest),
+    Kind(LABEL, RULES["label"], acts.LABELS, _NONE, acts.label),
 )
 
 

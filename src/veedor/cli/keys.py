@@ -1,0 +1,260 @@
+"""`veedor keys`: a party's keys: which there are, new ones, lost and stolen ones, and keys for devices."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from veedor.cli import output
+from veedor.cli.key_text import key_sentence
+from veedor.cli.means import ask_twice, now_us, reading, signing
+from veedor.cli.proposal_text import show_progress
+from veedor.cli.published_text import published_line
+from veedor.errors import UsageError
+from veedor.mission.access_rows import key_rows
+from veedor.mission.copy import change_keys
+from veedor.mission.copy.append import Mission, Published, open_mission
+from veedor.mission.copy.folder import Folder, open_folder
+from veedor.mission.copy.key_store import new_keys_of
+from veedor.mission.copy.passphrase import read_passphrase
+from veedor.mission.copy.proposal import write_proposal
+from veedor.mission.rows import read_state
+from veedor.mission.state.key_register import Device
+from veedor.mission.statements.access import DelegatedType
+from veedor.mission.statements.vocabulary import KeyRole
+from veedor.views.keys import Change, key_changed
+from veedor.views.lines import SummaryLine
+from veedor.words import Language, say
+
+keys = App(name="keys", help="Show a mission's keys; take new ones, recover lost ones, report stolen ones, delegate.")
+
+
+@keys.default
+def list_keys(mission: Path, /, *, party: str | None = None, language: Language = "en", json: bool = False) -> int:
+    """Show every key that the log of MISSION knows, and those made here that it does not know yet.
+
+    Parameters
+    ----------
+    mission
+        A mission folder, or a log folder.
+    party
+        Only this member's keys.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    files = reading().files
+    state = read_state(mission, files)
+    rows = [row for row in key_rows(state) if party in (None, row.party)]
+    for row in rows:
+        output.line(row) if json else output.text(key_sentence(row, language))
+    for each in state.roster.members if not json else ():
+        for held in new_keys_of(files, Folder(mission), each):
+            if held.public not in state.roster.keys.uses and party in (None, each):
+                values = {"key": held.public[:16], "party": each, "use": say(f"key.use.{held.role}", language)}
+                output.text(say("key.waiting", language, values))
+    if json:
+        output.line(SummaryLine(size=state.size, simulated=state.genesis.simulated, rows={"state-key/1": len(rows)}))
+    return 0
+
+
+@keys.command
+def rotate(
+    mission: Path,
+    role: KeyRole,
+    /,
+    *,
+    party: str | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Replace this party's key of ROLE by a fresh one; the old and the new key sign that.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    role
+        `log`, `recovery`, `statement` or `witness`.
+    party
+        Whose key, in a simulated mission. Default: the party of mission.toml.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, signing(passphrase_file), party) as opened:
+        made = change_keys.rotate(opened, role, now_us())
+        _changed(opened, "rotated", role, opened.key(role).public, made, None, language, json)
+    return 0
+
+
+@keys.command
+def recover(
+    mission: Path,
+    owner: str,
+    role: KeyRole,
+    draft: Path,
+    /,
+    *,
+    by: str | None = None,
+    others: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
+    recovery_key: Path | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Replace a lost or stolen key of OWNER by a fresh one that is made here; run it in OWNER's own copy.
+
+    With OWNER's recovery key, any member can log it. Without, other members sign instead, as many as the policy says.
+    Unless this party can log it at once, the draft DRAFT goes round: each named member signs it with `veedor sign`.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    owner
+        The member whose key it is.
+    role
+        `log`, `recovery`, `statement` or `witness`.
+    draft
+        The draft file to write.
+    by
+        The member that logs it. Default: the party of mission.toml, which must still have its statement key.
+    others
+        Without the recovery key: another member that signs, beside the one that logs it. Repeat it for each.
+    recovery_key
+        The recovery key's file, where it is kept elsewhere.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    author = by or open_folder(mission).settings.mission.party
+    with open_mission(mission, signing(passphrase_file)) as opened:
+        progress = change_keys.recover(
+            opened, owner, role, now_us(), author=author, others=others, recovery_key=recovery_key
+        )
+        if progress.published is None:
+            write_proposal(opened, draft, progress.proposal)
+        show_progress(opened, progress, draft, language, json)
+    return 0
+
+
+@keys.command
+def revoke(
+    mission: Path,
+    key: str,
+    /,
+    *,
+    from_entry: int | None = None,
+    party: str | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Report a key of this party stolen: it signs nothing from now on.
+
+    What it signed from the entry --from-entry on is listed by everybody as signed with a stolen key; it stays in force.
+    Replace a key first (`veedor keys rotate`), then revoke the old one: after revoking the key in force, only
+    `veedor keys recover` brings a new one.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    key
+        The first digits of the key, 8 or more, as `veedor keys` shows them.
+    from_entry
+        The first entry of the log at which the thief may have had it. Default: from now on.
+    party
+        Whose key, in a simulated mission. Default: the party of mission.toml.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, signing(passphrase_file), party) as opened:
+        whole = change_keys.find_own(opened, key)
+        use = opened.pending().roster.keys.uses[whole].use
+        made = change_keys.revoke(opened, key, from_entry, now_us())
+        _changed(opened, "revoked", use, whole, made, None, language, json)
+    return 0
+
+
+@keys.command
+def delegate(
+    mission: Path,
+    file: Path,
+    /,
+    *,
+    types: Annotated[tuple[DelegatedType, ...], Parameter(name="--type", negative="")],
+    until: str,
+    device: Device = "device",
+    device_passphrase_file: Path | None = None,
+    party: str | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Make a key for a browser or device in FILE, which may sign the types given for this party until a time.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    file
+        The key file to write, under a passphrase of its own.
+    types
+        A type it may sign: `look`, `attest` or `receipt`. Repeat it for more.
+    until
+        Until when, in log time (ISO 8601, UTC where no zone is given).
+    device
+        `browser` or `device`.
+    device_passphrase_file
+        File with the new passphrase of FILE. Default: asked for at a terminal.
+    party
+        Who delegates, in a simulated mission. Default: the party of mission.toml.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    end_us = output.moment(until)
+    if end_us is None or end_us <= now_us():
+        raise UsageError("a delegation ends in the future", found=until)
+    with open_mission(mission, signing(passphrase_file), party) as opened:
+        passphrase = read_passphrase(device_passphrase_file, {}, ask_twice())
+        made = change_keys.delegate(opened, device, types, end_us, file, passphrase, now_us())
+        _changed(opened, "delegated", device, change_keys.public_of(file), made, str(file), language, json)
+    return 0
+
+
+def _changed(
+    mission: Mission,
+    change: Change,
+    use: str,
+    key: str,
+    made: Published,
+    file: str | None,
+    language: Language,
+    json: bool,
+) -> None:
+    if json:
+        output.line(key_changed(change, mission.party, use, key, made, file))
+        return
+    values = {"use": say(f"key.use.{use}", language), "party": mission.party, "key": key[:16], "file": file}
+    output.text(say(f"key.{change}", language, values))
+    output.text(published_line(mission, made, language))

@@ -1,0 +1,76 @@
+"""`veedor label`: new handling of a statement that this party made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veedor.cli import output
+from veedor.cli.means import now_us, signing
+from veedor.cli.published_text import published_line
+from veedor.errors import UsageError
+from veedor.mission.copy.append import open_mission
+from veedor.mission.copy.labelling import label as label_statement
+from veedor.mission.statements.vocabulary import LegalBasis, Onward, Purpose, Use
+from veedor.words import Language, say
+
+
+def label(
+    mission: Path,
+    statement: str,
+    /,
+    *,
+    retain_until: str | None = None,
+    basis: LegalBasis | None = None,
+    purpose: Purpose | None = None,
+    use: Use | None = None,
+    originator: str | None = None,
+    onward: Onward | None = None,
+    party: str | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+) -> int:
+    """Say how an earlier statement of this party, such as a deposit, is to be handled from now on.
+
+    What is not given stays as the deposit, or the last label, has it; for other statements everything must be given.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    statement
+        The number of its entry, or the first digits of its digest.
+    retain_until
+        Until when its private parts are kept (ISO 8601).
+    basis
+        Legal basis.
+    purpose
+        What it may be used for.
+    use
+        `intelligence_only` or `evidence`.
+    originator
+        The member it came from.
+    onward
+        Whether it may be passed on: `none`, `originator_consents` or `parties`.
+    party
+        Who labels, in a simulated mission. Default: the party of mission.toml.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    """
+    until_us = output.moment(retain_until)
+    if until_us is not None and until_us < 0:
+        raise UsageError("nothing is kept until before 1970", found=retain_until)
+    given = {
+        "basis": basis,
+        "purpose": purpose,
+        "use": use,
+        "originator": originator,
+        "onward": onward,
+        "retain_until_us": until_us,
+    }
+    with open_mission(mission, signing(passphrase_file), party) as opened:
+        named, made = label_statement(opened, statement, given, now_us())
+        output.text(say("label.done", language, {"statement": named}))
+        output.text(published_line(opened, made, language))
+    return 0

@@ -1,0 +1,30 @@
+"""What a proposal says and where it stands, for people, or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from veedor.cli import output
+from veedor.cli.published_text import published_line
+from veedor.mission.copy.append import Mission
+from veedor.mission.copy.proposal import Progress, names
+from veedor.views.keys import proposal_sentences, proposed
+from veedor.words import Language, say
+
+
+def show_progress(mission: Mission, progress: Progress, draft: Path, language: Language, json: bool) -> None:
+    """What it says, who signed it, and for whom it waits or where it stands."""
+    proposal, made = progress.proposal, progress.published
+    signed = names(mission.state, [each.key for each in proposal.signatures])
+    if json:
+        output.line(proposed(proposal, signed, progress.waits_for, str(draft), made))
+        return
+    for sentence in proposal_sentences(proposal, language):
+        output.text(sentence)
+    if made is not None:
+        output.text(published_line(mission, made, language))
+        return
+    if signed:
+        output.text(say("proposal.signed", language, {"names": ", ".join(signed)}))
+    waiting = {"names": ", ".join(progress.waits_for), "file": str(draft), "author": proposal.chain.party}
+    output.text(say("proposal.waits", language, waiting))

@@ -1,0 +1,227 @@
+"""`veedor propose`: write a draft of a statement that the parties must agree to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+from veedor.cli import output
+from veedor.cli.means import now_us, reading
+from veedor.cli.proposal_text import show_progress
+from veedor.errors import UsageError
+from veedor.formats.source import FileSource
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.proposal import Progress, write_proposal
+from veedor.mission.copy.proposal import propose as propose_statement
+from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy
+from veedor.mission.statements.bodies import Body, Quorum
+from veedor.mission.statements.chain import BodyType
+from veedor.mission.statements.types import ADOPT, FREEZE, HANDOVER, POLICY
+from veedor.words import Language
+
+propose = App(
+    name="propose", help="Write a draft that the parties sign: quorums, an adoption, a handover, the end."
+)
+
+With = Annotated[tuple[str, ...], Parameter(name="--with", negative="")]
+
+
+@propose.command
+def policy(
+    mission: Path,
+    draft: Path,
+    /,
+    *,
+    agreement: str | None = None,
+    clock: str | None = None,
+    outsiders: int | None = None,
+    recovery: int | None = None,
+    others: With = (),
+    party: str | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Propose other quorums. What is not given stays as it is.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    draft
+        The draft file to write.
+    agreement
+        How many parties must agree: `all`, `majority` or a number.
+    clock
+        How many witnesses give time: `all`, `majority` or a number.
+    outsiders
+        How many of them are not a party.
+    recovery
+        How many other members may together replace a member's keys; 0 for none, else at least 2.
+    others
+        Another member that signs. Repeat it for each. Default: all parties.
+    party
+        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, reading(), party) as opened:
+        now = opened.state.roster
+        clocked = _quorum(clock, now.clock, now.clock.outsiders if outsiders is None else outsiders)
+        kept = now.recovery if recovery is None else recovery
+        body = Policy(_quorum(agreement, now.agreement, 0), clocked, kept)
+        _write(opened, draft, POLICY, body, others, language, json)
+    return 0
+
+
+@propose.command
+def adopt(
+    mission: Path,
+    draft: Path,
+    /,
+    *,
+    document: Literal["accord", "parameters", "borders", "measures", "registers", "other"],
+    file: Path,
+    since: str,
+    others: With = (),
+    party: str | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Propose that the parties adopt a file, by its digest.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    draft
+        The draft file to write.
+    document
+        What it is: `accord`, `parameters`, `borders`, `measures`, `registers` or `other`.
+    file
+        The file to adopt.
+    since
+        From when on it holds (ISO 8601, UTC where no zone is given).
+    others
+        Another member that signs. Repeat it for each. Default: all parties.
+    party
+        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    from_us = output.moment(since)
+    if from_us is None or from_us < 0:
+        raise UsageError("from when on?", expected="such as 2026-03-31", found=since)
+    with open_mission(mission, reading(), party) as opened:
+        body = Adopt(document, FileSource(file).sha256.hex(), from_us)
+        _write(opened, draft, ADOPT, body, others, language, json)
+    return 0
+
+
+@propose.command
+def handover(
+    mission: Path,
+    draft: Path,
+    appender: str,
+    /,
+    *,
+    others: With = (),
+    party: str | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Propose that the member APPENDER appends to the log from now on.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    draft
+        The draft file to write.
+    appender
+        The member.
+    others
+        Another member that signs. Repeat it for each. Default: all parties.
+    party
+        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, reading(), party) as opened:
+        _write(opened, draft, HANDOVER, Handover(appender), others, language, json)
+    return 0
+
+
+@propose.command
+def freeze(
+    mission: Path,
+    draft: Path,
+    /,
+    *,
+    reason: Literal["ended", "moved", "suspended"],
+    successor: str = "",
+    others: With = (),
+    party: str | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Propose that the log ends: nothing but seals counts afterwards, and nothing can undo it.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    draft
+        The draft file to write.
+    reason
+        `ended`, `moved` or `suspended`.
+    successor
+        The digest of the genesis of the log that goes on.
+    others
+        Another member that signs. Repeat it for each. Default: all parties.
+    party
+        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, reading(), party) as opened:
+        _write(opened, draft, FREEZE, Freeze(reason, successor), others, language, json)
+    return 0
+
+
+def _quorum(text: str | None, now: Quorum, outsiders: int) -> Quorum:
+    if text is None:
+        return Quorum(now.rule, now.count, outsiders)
+    if text in ("all", "majority"):
+        return Quorum("all" if text == "all" else "majority", 0, outsiders)
+    if not text.isascii() or not text.isdigit() or len(text) > 2:
+        raise UsageError("this is no quorum", expected="all, majority or a number", found=text)
+    return Quorum("count", int(text), outsiders)
+
+
+def _write(
+    mission: Mission,
+    draft: Path,
+    kind: BodyType[Any],
+    body: Body,
+    others: tuple[str, ...],
+    language: Language,
+    json: bool,
+) -> None:
+    if draft.exists():
+        raise UsageError("this file exists already", file=str(draft), next_step="name another file")
+    parties = [name for name, member in mission.state.roster.members.items() if member.role == "party"]
+    members = others or tuple(parties)
+    proposal = propose_statement(mission, kind, body, now_us(), members)
+    write_proposal(mission, draft, proposal)
+    waits = tuple(sorted({mission.party, *members}))
+    show_progress(mission, Progress(proposal, waits), draft, language, json)

@@ -1,0 +1,69 @@
+"""`veedor sign`: add this party's signature to a draft, after being shown what it says."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from veedor.cli import output
+from veedor.cli.means import signing
+from veedor.cli.proposal_text import show_progress
+from veedor.errors import UsageError
+from veedor.mission.copy.append import open_mission
+from veedor.mission.copy.proposal import need_fitting, read_proposal, write_proposal
+from veedor.mission.copy.proposal import sign as sign_proposal
+from veedor.views.keys import proposal_sentences
+from veedor.words import Language, say
+
+
+def sign(
+    draft: Path,
+    mission: Path,
+    /,
+    *,
+    yes: bool = False,
+    party: str | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Show what DRAFT says, and sign it for this party. The author signs last, and that publishes it.
+
+    A draft that does not fit the log of MISSION, or would be void, is not signed.
+
+    Parameters
+    ----------
+    draft
+        The file that goes round.
+    mission
+        The mission folder.
+    yes
+        Do not ask (needed where there is no terminal).
+    party
+        Who signs, in a simulated mission. Default: the party of mission.toml.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, signing(passphrase_file), party) as opened:
+        proposal = read_proposal(opened, draft)
+        need_fitting(opened, proposal)
+        if not yes:
+            for sentence in proposal_sentences(proposal, language):
+                output.note(sentence)
+            _need_consent(language)
+        progress = sign_proposal(opened, proposal)
+        write_proposal(opened, draft, progress.proposal)
+        show_progress(opened, progress, draft, language, json)
+    return 0
+
+
+def _need_consent(language: Language) -> None:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError("signing needs your consent", expected="--yes, or a terminal to answer on")
+    output.note(say("proposal.ask", language))
+    if sys.stdin.readline().strip() != "SIGN":
+        raise UsageError("nothing was signed", expected="SIGN")

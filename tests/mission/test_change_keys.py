@@ -108,7 +108,7 @@ def test_a_key_that_the_log_does_not_know_signs_nothing(tmp_path: Path, mission:
     shutil.copytree(tmp_path / "old", mission.folder.keys)
     with (
         open_mission(tmp_path / "mission", means(tmp_path, "again")) as again,
-        pytest.raises(UsageError, match="statement key of ve is not in this folder") as caught,
+        pytest.raises(UsageError, match="statement key of ve that the log has is not in this folder") as caught,
     ):
         say_something(again)
     assert caught.value.expected == key_of(mission, "statement") and "theft" in (caught.value.next_step or "")
@@ -159,7 +159,7 @@ def test_a_stolen_statement_key_is_recovered_in_a_statement_of_another_member(
 def test_the_recovery_key_may_be_kept_elsewhere(tmp_path: Path, mission: Mission) -> None:
     kept = tmp_path / "safe.json"
     mission.folder.key_file("ve", "recovery").rename(kept)
-    with pytest.raises(UsageError, match="recovery key of ve is not in this folder"):
+    with pytest.raises(UsageError, match="recovery key of ve that the log has is not in this folder"):
         recover(mission, "ve", "witness", NOON_US, author="ve")
     assert recover(mission, "ve", "witness", NOON_US, author="ve", recovery_key=kept).published
     other = mission.folder.key_file("co", "recovery")

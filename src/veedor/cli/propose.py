@@ -21,9 +21,7 @@ from veedor.mission.statements.chain import BodyType
 from veedor.mission.statements.types import ADOPT, FREEZE, HANDOVER, POLICY
 from veedor.words import Language
 
-propose = App(
-    name="propose", help="Write a draft that the parties sign: quorums, an adoption, a handover, the end."
-)
+propose = App(name="propose", help="Write a draft that the parties sign: quorums, an adoption, a handover, the end.")
 
 With = Annotated[tuple[str, ...], Parameter(name="--with", negative="")]
 

@@ -53,19 +53,25 @@ def keep_new(files: Files, folder: Folder, key: Key, passphrase: bytes, entropy:
 
 def find_key(folder: Folder, party: str, role: KeyRole, public: str, passphrase: bytes) -> Key:
     """The private key (unlocked) that belongs to `public`; UsageError where this folder does not hold it."""
+    file = find_key_file(folder, party, role, public)
+    return open_key(file.read_bytes(), passphrase, file)
+
+
+def find_key_file(folder: Folder, party: str, role: KeyRole, public: str) -> Path:
+    """The file of the private key that belongs to `public`, by its clear part; UsageError where there is none."""
     file, new = folder.key_file(party, role), folder.new_keys(party) / f"{public}.json"
-    found = [each for each in (file, new) if each.is_file() and _public(each) == (party, role, public)]
-    if not found:
-        there = f"{_public(file)[2]} in its place" if file.is_file() else None
-        raise UsageError(
-            f"the {role} key of {party} is not in this folder",
-            file=str(file),
-            expected=public,
-            found=there,
-            next_step="work in that party's own copy of the mission; if the log has another key than yours, "
-            "docs/operating.md says what to do about a theft",
-        )
-    return open_key(found[0].read_bytes(), passphrase, found[0])
+    for each in (file, new):
+        if each.is_file() and _public(each) == (party, role, public):
+            return each
+    there = " ".join(_public(file)) if file.is_file() else None
+    raise UsageError(
+        f"the {role} key of {party} that the log has is not in this folder",
+        file=str(file),
+        expected=public,
+        found=there,
+        next_step="work in that party's own copy of the mission; if it is this one, its key was replaced elsewhere: "
+        "docs/operating.md says what to do about a theft",
+    )
 
 
 def settle(files: Files, folder: Folder, roster: Roster) -> tuple[HeldKey, ...]:

@@ -24,6 +24,7 @@ from veedor.log.witness import write_request
 from veedor.log.witness_store import DATABASE, WitnessStore, init_witness
 from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import open_folder
+from veedor.mission.copy.key_store import find_key_file
 from veedor.mission.copy.keys import Key, open_key, seal_key
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.heads import log_key, witness_key
@@ -74,22 +75,9 @@ def init_of_member(folder: Path, copy: OwnCopy, party: str, means: Means, now_s:
     member = copy.state.roster.members.get(party)
     if member is None:
         raise UsageError("not a member of this mission", expected=", ".join(copy.state.roster.members), found=party)
-    file = open_folder(copy.path).key_file(party, "witness")
-    if not file.is_file():
-        raise UsageError(
-            f"the witness key of {party} is not in this mission folder",
-            file=str(file),
-            next_step="make the witness from that party's own copy of the mission",
-        )
+    file = find_key_file(open_folder(copy.path), party, "witness", member.keys.witness)
     data = file.read_bytes()
     key = open_key(data, _passphrase(means), file)
-    if key.public != member.keys.witness:
-        raise UsageError(
-            f"this is not the key that the log has for the witness of {party}",
-            file=str(file),
-            expected=member.keys.witness,
-            found=key.public,
-        )
     head = signed_head(parse_note(copy.head, CHECKPOINT), [copy.log_key], CHECKPOINT)
     signer = CosignerSigner(witness_key(copy.state.genesis.origin, member).name, key.signing)
     _make(folder, signer.verifier, data, means.files)

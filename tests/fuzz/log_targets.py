@@ -138,7 +138,7 @@ LOG_TARGETS = {
     ),
     "witness_request": Target(
         parse_request,
-        lambda request: request.body(),
+        lambda request: write_request(request.old_size, request.proof, request.note),
         (write_request(0, [], SIGNED), write_request(13, PROVER.consistency(13, 21), COSIGNED)),
         VerifyError,
     ),

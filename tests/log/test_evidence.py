@@ -153,6 +153,16 @@ def test_innocent_pairs_prove_nothing() -> None:
         check_evidence(Evidence(five, FORK.signed(5)), [NoteSigner(ORIGIN, SigningKey(b"\x66" * 32)).verifier])
 
 
+def test_a_proof_longer_than_any_tree_needs_is_not_read() -> None:
+    for count, read in ((63, True), (64, False)):
+        data = Evidence(TRUE.signed(5), FORK.signed(9), (b"\1" * 32,) * count).data()
+        if read:
+            assert len(read_evidence(data).proof) == count
+        else:
+            with pytest.raises(VerifyError, match="not a consistency proof"):
+                read_evidence(data)
+
+
 GUILTY = Evidence(TRUE.signed(5), FORK.signed(9), tuple(FORK.proof(5, 9)), FORK.head(5).root)
 
 

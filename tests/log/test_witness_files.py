@@ -57,6 +57,12 @@ def test_requests_in_a_folder_are_answered_in_the_order_of_their_names(store: Wi
     assert (stick / f"3.request.{HASH}.refused").read_bytes().startswith(b"422\nbad consistency proof")
 
 
+def test_a_file_that_cannot_be_read_does_not_stop_the_others(store: WitnessStore, stick: Path) -> None:
+    (stick / "1.request").mkdir()
+    (stick / "2.request").write_bytes(LOG.request(0, 5))
+    assert [each.answer.status for each in check(store, stick) if each.answer] == [400, 200]
+
+
 def test_a_second_answer_replaces_the_first(store: WitnessStore, stick: Path) -> None:
     file = stick / "ask.request"
     file.write_bytes(LOG.request(3, 5))

@@ -44,10 +44,6 @@ class Request:
     checkpoint: Checkpoint
     note: bytes
 
-    def body(self) -> bytes:
-        """The bytes to send."""
-        return write_request(self.old_size, self.proof, self.note)
-
 
 def write_request(old_size: int, proof: Sequence[bytes], note: bytes) -> bytes:
     """The body of an add-checkpoint request for a signed head, which the witness last saw at the old size."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from veedor.errors import UsageError, VerifyError
+from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.files import Files, write_durable
 from veedor.log.note import LARGEST_NOTE
@@ -47,12 +47,16 @@ def check_path(files: Files, path: Path, store: WitnessStore, signer: CosignerSi
 
 
 def _check(files: Files, file: Path, store: WitnessStore, signer: CosignerSigner, now_s: int) -> Checked:
+    try:
+        data = files.read(file, max(LARGEST_REQUEST, LARGEST_NOTE) + 1)
+    except StoreError as error:
+        return Checked(file, answer=refuse(400, error.problem))
     if file.name.endswith(HEAD):
         try:
-            return Checked(file, same=store.compare(files.read(file, LARGEST_NOTE + 1), str(file)))
+            return Checked(file, same=store.compare(data, str(file)))
         except VerifyError as error:
             return Checked(file, answer=refuse(403, error.problem))
-    answer = store.answer(files.read(file, LARGEST_REQUEST + 1), signer, now_s)
+    answer = store.answer(data, signer, now_s)
     stem = f"{file.name}.{signer.verifier.key_hash.hex()}"
     good, bad = file.with_name(f"{stem}.answer"), file.with_name(f"{stem}.refused")
     written, other = (good, bad) if answer.status == 200 else (bad, good)

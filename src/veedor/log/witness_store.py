@@ -124,9 +124,9 @@ class WitnessStore:
             database.executemany("INSERT INTO log_key VALUES (?, ?)", rows)
 
     def logs(self) -> tuple[WatchedLog, ...]:
-        """All logs with a key or a head, by origin."""
+        """All logs, by origin."""
         with self._reading() as database:
-            rows = database.execute("SELECT origin FROM log_key UNION SELECT origin FROM head ORDER BY 1").fetchall()
+            rows = database.execute("SELECT DISTINCT origin FROM log_key ORDER BY origin").fetchall()
             return tuple(WatchedLog(origin, _keys(database, origin), _latest(database, origin)) for (origin,) in rows)
 
     def evidence(self) -> tuple[Evidence, ...]:
@@ -170,20 +170,22 @@ class WitnessStore:
         head = signed_head(read, keys, file)
         with self._writing() as database:
             held = _at(database, shown.origin, shown.size)
-            evidence = compare(held, head) if held else None
+            if held is None:
+                return None
+            evidence = compare(held, head)
             if evidence is not None:
                 _keep(database, shown.origin, keys, evidence)
-        return evidence is None if held else None
+            return evidence is None
 
     def cosigned(self, log_id: str, signer: CosignerSigner) -> bytes | None:
         """The latest head cosigned of the log whose origin has this SHA-256 (hex), with its cosignature, or None."""
         self._need(signer)
         with self._reading() as database:
             query = "SELECT note, time_s FROM head WHERE origin = ? ORDER BY size DESC LIMIT 1"
-            for (origin,) in database.execute("SELECT DISTINCT origin FROM head").fetchall():
+            for (origin,) in database.execute("SELECT DISTINCT origin FROM log_key").fetchall():
                 if sha256(origin.encode()).hexdigest() == log_id:
-                    note, time_s = database.execute(query, (origin,)).fetchone()
-                    return bytes(note) + cosign(parse_note(note).text, signer, time_s)
+                    for note, time_s in database.execute(query, (origin,)).fetchall():
+                        return bytes(note) + cosign(parse_note(note).text, signer, time_s)
         return None
 
     def _need(self, signer: CosignerSigner) -> None:

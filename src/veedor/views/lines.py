@@ -1,7 +1,7 @@
 """What `--json` prints: one struct for each kind of line, every line with its schema's name first (DESIGN section 5).
 
 Each is pinned by a golden file. To say something else, raise the number in the name and add a golden file. Digests are
-hex, times microseconds since 1970, scores thousandths of log10.
+hex, times microseconds since 1970 (`_us`) or seconds (`_s`), scores thousandths of log10.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from veedor.mission.rows import (
     VoidRow,
     WaitingRow,
 )
+from veedor.mission.time_rows import TIME_ROWS
 
 Values = dict[str, int | str | None]
 WitnessVerdict = Literal["cosigned", "refused", "same", "fork", "not_held"]
@@ -339,6 +340,6 @@ LINES: tuple[type[Struct], ...] = (
     FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
     KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
     WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
-    WaitingRow,
+    WaitingRow, *TIME_ROWS,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

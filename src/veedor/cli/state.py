@@ -11,7 +11,7 @@ from msgspec import to_builtins
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.mission.rows import Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
-from veedor.mission.time_rows import DiscrepancyRow, FreezeRow, ReceiptRow, SealRow, TimeRow, WitnessRow
+from veedor.mission.time_rows import DiscrepancyRow, FreezeRow, PolicyRow, ReceiptRow, SealRow, TimeRow, WitnessRow
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
@@ -53,6 +53,8 @@ def _variant(row: Row) -> str:
         return "" if row.own else ".adopted"
     if isinstance(row, TimeRow):
         return "" if row.seals else ".none"
+    if isinstance(row, PolicyRow):
+        return ".recovery" if row.recovery else ""
     if isinstance(row, WitnessRow):
         return "" if row.silent_since_s is None else ".never" if row.last_s is None else ".silent"
     if isinstance(row, SealRow):

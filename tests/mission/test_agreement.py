@@ -164,4 +164,4 @@ def test_a_clock_that_is_off_shows_in_the_verification(tmp_path: Path) -> None:
     sealed(path, given, {"co": START_S, "qa": START_S + 5, "ve": START_S + 900})
     steps = step(verify(path, FILES), "time")
     assert [each.ok for each in steps] == [True, None]
-    assert steps[1].found == "1 are not, up to 895 s; 0 proven" and "ve" in steps[1].expected
+    assert steps[1].found == "ve's witness: off in 1 seals, by up to 895 s; 0 proven" and "ve" in steps[1].expected

@@ -309,7 +309,7 @@ class _Run:
                 None,
                 f"entry {own[0].entry}",
                 f"times of {party}'s witness within {TOLERATED_S} s of the others'",
-                f"{len(own)} are not, up to {worst} s; {proven} proven",
+                f"{party}'s witness: off in {len(own)} seals, by up to {worst} s; {proven} proven",
             )
 
     def _asked(self, check: Check | None, what: str) -> Iterable[Outcome]:

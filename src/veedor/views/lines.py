@@ -303,6 +303,33 @@ class ForkLine(Line, frozen=True, kw_only=True):
     file: str | None
 
 
+class AskedLine(Line, frozen=True, kw_only=True):
+    """What became of a request to a witness: cosigned (by whose witness), elsewhere, ahead, refused, unreachable, or
+    waiting in a folder; `found` is what it said."""
+
+    schema: Literal["asked/1"] = "asked/1"
+    witness: str
+    outcome: Literal["cosigned", "elsewhere", "ahead", "refused", "unreachable", "waiting"]
+    size: int
+    parties: tuple[str, ...]
+    found: str
+
+
+class SealingLine(Line, frozen=True, kw_only=True):
+    """The seal, if one was logged (`entry`), the log time so far, and who cosigned the published head."""
+
+    schema: Literal["sealing/1"] = "sealing/1"
+    entry: int | None
+    sealed: int
+    time_s: int | None
+    head: int
+    cosigned: tuple[str, ...]
+    agreed: bool
+
+
+SEALING_LINES: tuple[type[Struct], ...] = (AskedLine, SealingLine)
+
+
 class SummaryLine(Line, frozen=True, kw_only=True):
     """The last line of every output; each command gives the fields that it can."""
 
@@ -340,6 +367,6 @@ LINES: tuple[type[Struct], ...] = (
     FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
     KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
     WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
-    WaitingRow, *TIME_ROWS,
+    WaitingRow, *TIME_ROWS, *SEALING_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

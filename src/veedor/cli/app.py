@@ -26,6 +26,7 @@ COMMANDS = {
     "findings": ("findings", "List the findings of the last run, strongest first; one of them whole, with reasons."),
     "show": ("show", "Show the source record behind a finding: file, place, bytes."),
     "state": ("state", "Show the state that the log gives."),
+    "seal": ("seal", "Ask witnesses to cosign the log's head and log the seal that gives time."),
     "verify": ("verify", "Check a mission, a log, a bundle or a single file from its bytes, step by step."),
     "log": ("log", "Prove entries and rows of the log; write its trust policy."),
     "bundle": ("bundle", "Write the log, with a page that verifies it, to one file."),

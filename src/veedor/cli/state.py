@@ -12,13 +12,14 @@ from veedor.cli import output
 from veedor.cli.key_text import key_sentence
 from veedor.cli.means import reading
 from veedor.mission.access_rows import KeyRow
-from veedor.mission.rows import Row, read_state, rows_of, waiting_rows
+from veedor.mission.rows import Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
+from veedor.mission.time_rows import DiscrepancyRow, FreezeRow, PolicyRow, ReceiptRow, SealRow, TimeRow, WitnessRow
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
 
 def state(folder: Path, /, *, at: int | None = None, language: Language = "en", json: bool = False) -> int:
-    """Show members, deposits, runs, findings, and what is void, from the log of FOLDER alone.
+    """Show members, log time, quorums, deposits, runs, findings, and what is void, from the log of FOLDER alone.
 
     Parameters
     ----------
@@ -48,14 +49,37 @@ def _listed(value: Any) -> Any:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
 
 
+def _variant(row: Row) -> str:
+    """What is added to a row's key where one sentence cannot say it."""
+    if isinstance(row, RunRow):
+        return "" if row.own else ".adopted"
+    if isinstance(row, TimeRow):
+        return "" if row.seals else ".none"
+    if isinstance(row, PolicyRow):
+        return ".recovery" if row.recovery else ""
+    if isinstance(row, WitnessRow):
+        return "" if row.silent_since_s is None else ".never" if row.last_s is None else ".silent"
+    if isinstance(row, SealRow):
+        return "" if row.agreed else ".not_agreed"
+    if isinstance(row, DiscrepancyRow):
+        return ".proven" if row.proven else ""
+    if isinstance(row, FreezeRow):
+        return ".moved" if row.successor else ""
+    if isinstance(row, ReceiptRow):
+        return f".{row.became}"
+    return ""
+
+
 def _sentence(row: Row, language: Language) -> str:
     values = {name: _listed(value) for name, value in to_builtins(row).items()}
-    if row.schema == "state-void/1":
+    if isinstance(row, VoidRow):
         values["why"] = say(f"void.{values['reason']}", language)
     if isinstance(row, KeyRow):
         return key_sentence(row, language)
-    for name in ("mode", "completeness", "role", "inputs"):
+    for name in ("mode", "completeness", "role", "inputs", "document"):
         if name in values:
             values[name] = say(f"word.{values[name]}", language)
+    if isinstance(row, FreezeRow):
+        values["reason"] = say(f"word.{row.reason}", language)
     mark = say("state.simulated", language) + " " if values.get("simulated") else ""
-    return mark + say(row.schema.replace("-", ".").removesuffix("/1"), language, values)
+    return mark + say(row.schema.replace("-", ".").removesuffix("/1") + _variant(row), language, values)

@@ -21,13 +21,14 @@ Stores, and what whoever takes them over gains:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
+from veedor.log.cosignature import CosignerKey, add_cosignatures
 from veedor.log.envelope import digest
 from veedor.log.files import Files, make_folders, write_all_durable, write_durable
 from veedor.log.head import Head, HeadRecords
@@ -137,6 +138,22 @@ class LogWriter:
         self._remove_superseded([tile for tile, _ in tiles if tile.width == TILE_WIDTH])
         self._usable = True
         return self.checkpoint
+
+    def add_cosignatures(self, text: bytes, lines: bytes, keys: Iterable[CosignerKey]) -> bool:
+        """Put witnesses' signature lines under the published head, durably; False, and nothing changed, where the head
+        with this text is not the published one any more. Lines of keys other than these are left out.
+
+        The head stays what was recorded: only lines are added to it, and the next head begins without them.
+        """
+        if not self._usable:
+            raise StoreError("the log's writer is closed or failed", next_step="open the log again")
+        if text != self.checkpoint.text():
+            return False
+        published = self._reader.checkpoint_bytes()
+        note = add_cosignatures(published, lines, keys)
+        if note != published:
+            write_durable(self._files, self._folder / CHECKPOINT, note)
+        return True
 
     def close(self) -> None:
         """Let go of the lock."""

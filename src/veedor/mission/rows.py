@@ -19,6 +19,7 @@ from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.kinds import KINDS, deposits_of, findings_of, runs_of
+from veedor.mission.time_rows import TimeOrAuthority, time_and_authority
 
 
 class MissionRow(Struct, frozen=True, kw_only=True):
@@ -66,7 +67,7 @@ class DepositRow(Struct, frozen=True, kw_only=True):
 
 
 class RunRow(Struct, frozen=True, kw_only=True):
-    """A run that counts. `own` is true until parameters can be adopted."""
+    """A run that counts. `own`: it names no parameters that the parties adopted."""
 
     schema: str = "state-run/1"
     entry: int
@@ -126,7 +127,18 @@ class WaitingRow(Struct, frozen=True, kw_only=True):
     digest: str
 
 
-Row = MissionRow | MemberRow | DepositRow | RunRow | FindingsRow | VoidRow | UnknownRow | WaitingRow | KeyOrAct
+Row = (
+    MissionRow
+    | MemberRow
+    | DepositRow
+    | RunRow
+    | FindingsRow
+    | VoidRow
+    | UnknownRow
+    | WaitingRow
+    | TimeOrAuthority
+    | KeyOrAct
+)
 
 
 def read_state(path: Path, files: Files, at: int | None = None, kinds: Sequence[AnyKind] = KINDS) -> State:
@@ -163,6 +175,7 @@ def rows_of(state: State) -> Iterator[Row]:
             last=chain[-1].digest if chain else "",
             statement_key=member.keys.statement,
         )
+    yield from time_and_authority(state)
     yield from _counted(state)
     yield from keys_and_acts(state)
     for void in state.void:

@@ -9,7 +9,8 @@
   (7) deposits    records held here make the record roots that were stated            (given by the caller)
   (8) findings    tables held here have the digests that runs committed to            (given by the caller)
   (9) rederive    the run, made again, gives the same                                (only when asked for)
- (10) agreement   cosignatures of the agreement quorum on this head
+ (10) agreement   cosignatures of the agreement quorum on this head; since when a witness that is missing is silent
+ (11) time        which entries have a log time, and whose witness gave a time that the others contradict
 
 A step that fails ends it: `failed`. Without (1): `unanchored`, for keys found inside the thing being verified prove
 only that it agrees with itself. Without (10): `not agreed`. Else `verified`. No head record, no key, no clock is used.
@@ -25,7 +26,7 @@ from typing import Literal
 
 from veedor.errors import UsageError, VeedorError, VerifyError
 from veedor.log.files import Files
-from veedor.log.note import VerifierKey
+from veedor.log.note import VerifierKey, parse_note
 from veedor.log.reader import LogReader
 from veedor.log.tree import Frontier, leaf_hash
 from veedor.log.verify import verify_log
@@ -33,10 +34,14 @@ from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.reveal import ReadRow
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.genesis import read_genesis
+from veedor.mission.state.heads import cosigned_by, log_key
 from veedor.mission.state.kinds import KINDS
+from veedor.mission.state.log_time import Seals, Watch
 from veedor.mission.state.roles import needed
+from veedor.mission.state.seals import TOLERATED_S, discrepancies, seals_of
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.salts import LARGEST_OPENINGS, check_opening, decode_openings
+from veedor.words.formats import render
 
 Verdict = Literal["verified", "not agreed", "unanchored", "failed"]
 Answer = Literal["identical", "same within tolerance", "differs", "cannot"]
@@ -52,6 +57,7 @@ STEPS = (
     "findings",
     "rederive",
     "agreement",
+    "time",
 )
 
 
@@ -170,6 +176,7 @@ class _Run:
             self._findings,
             self._rederive,
             self._agreement,
+            self._time,
         )
 
     def take(self, number: int, name: str, step: Callable[[], Iterable[Outcome]]) -> bool:
@@ -271,11 +278,39 @@ class _Run:
             yield Outcome(ok, "findings/", "the same row", row)
 
     def _agreement(self) -> Iterator[Outcome]:  # (10)
-        # Cosignatures are not read by this version, so a head is never agreed yet, however many lines it carries.
-        roster = self._folded().roster
-        parties = sum(1 for member in roster.members.values() if member.role == "party")
-        expected = f"cosignatures of {needed(roster.agreement, parties)} of {parties} parties"
-        yield Outcome(None, "log/checkpoint", expected, "none")
+        state, file = self._folded(), "log/checkpoint"
+        roster = state.roster
+        note = parse_note(self._reader.checkpoint_bytes(), file)
+        if note.text != self._log.need().text():
+            raise VerifyError("the log changed while it was read", file=file, expected=self._root)
+        cosigned = [each.party for each in cosigned_by(note, state.genesis.origin, roster, file)]
+        self._agreed = roster.agreed(cosigned)
+        expected = f"cosignatures of {needed(roster.agreement, roster.parties)} of {roster.parties} parties"
+        yield Outcome(True if self._agreed else None, file, expected, ", ".join(cosigned) or "none")
+        watches = {each.party: each for each in seals_of(state).watches}
+        for party, member in sorted(roster.members.items()):
+            if member.role == "party" and party not in cosigned:
+                found = _standing(watches.get(party), seals_of(state))
+                yield Outcome(None, file, f"cosignature of {party}", f"{party}: {found}")
+
+    def _time(self) -> Iterator[Outcome]:  # (11)
+        seals = seals_of(self._folded())
+        if seals.last is None:
+            yield Outcome(None, "log/", "seals", "none: no entry has a log time")
+            return
+        found = f"{len(seals.sealed)} seals, {seals.size} of {self._size} entries, up to {_moment(seals.last.time_s)}"
+        yield Outcome(True, "log/", "seals", found)
+        off = list(discrepancies(seals))
+        for party in sorted({each.party for each in off}):
+            own = [each for each in off if each.party == party]
+            proven = sum(each.proven for each in own)
+            worst = max((each.off_s for each in own), key=abs)
+            yield Outcome(
+                None,
+                f"entry {own[0].entry}",
+                f"times of {party}'s witness within {TOLERATED_S} s of the others'",
+                f"{party}'s witness: off in {len(own)} seals, by up to {worst} s; {proven} proven",
+            )
 
     def _asked(self, check: Check | None, what: str) -> Iterable[Outcome]:
         if check is None:
@@ -289,8 +324,7 @@ class _Run:
 
     def _log_key(self) -> tuple[str, VerifierKey]:
         state = self._folded()
-        public = state.roster.members[state.roster.appender].keys.log
-        return state.genesis.origin, VerifierKey(state.genesis.origin, bytes.fromhex(public))
+        return state.genesis.origin, log_key(state.genesis.origin, state.roster)
 
     def _log_steps(self, names: tuple[str, ...]) -> Iterator[Outcome]:
         for step in self._log.steps:
@@ -300,3 +334,17 @@ class _Run:
     def _folded(self) -> State:
         assert self._state is not None  # step (3) sets it, or ends the check
         return self._state
+
+
+def _standing(watch: Watch | None, seals: Seals) -> str:
+    """What the seals say of a witness whose cosignature is missing."""
+    if watch is None or seals.last is None:
+        return "not on this head; no seal says since when"
+    if watch.silent_since_s is None:
+        return f"not on this head; in the last seal, {_moment(seals.last.time_s)}"
+    silent_s = seals.last.time_s - watch.silent_since_s
+    return f"silent since {_moment(watch.silent_since_s)}, for {render(silent_s, 'age_s', 'en')} by log time"
+
+
+def _moment(time_s: int) -> str:
+    return render(time_s, "time_s", "en")

@@ -1,7 +1,7 @@
 """What `--json` prints: one struct for each kind of line, every line with its schema's name first (DESIGN section 5).
 
 Each is pinned by a golden file. To say something else, raise the number in the name and add a golden file. Digests are
-hex, times microseconds since 1970, scores thousandths of log10.
+hex, times microseconds since 1970 (`_us`) or seconds (`_s`), scores thousandths of log10.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from veedor.mission.rows import (
     VoidRow,
     WaitingRow,
 )
+from veedor.mission.time_rows import TIME_ROWS
 from veedor.views.keys import KeyChangedLine, ProposedLine
 
 Values = dict[str, int | str | None]
@@ -304,6 +305,33 @@ class ForkLine(Line, frozen=True, kw_only=True):
     file: str | None
 
 
+class AskedLine(Line, frozen=True, kw_only=True):
+    """What became of a request to a witness: cosigned (by whose witness), elsewhere, ahead, refused, unreachable, or
+    waiting in a folder; `found` is what it said."""
+
+    schema: Literal["asked/1"] = "asked/1"
+    witness: str
+    outcome: Literal["cosigned", "elsewhere", "ahead", "refused", "unreachable", "waiting"]
+    size: int
+    parties: tuple[str, ...]
+    found: str
+
+
+class SealingLine(Line, frozen=True, kw_only=True):
+    """The seal, if one was logged (`entry`), the log time so far, and who cosigned the published head."""
+
+    schema: Literal["sealing/1"] = "sealing/1"
+    entry: int | None
+    sealed: int
+    time_s: int | None
+    head: int
+    cosigned: tuple[str, ...]
+    agreed: bool
+
+
+SEALING_LINES: tuple[type[Struct], ...] = (AskedLine, SealingLine)
+
+
 class SummaryLine(Line, frozen=True, kw_only=True):
     """The last line of every output; each command gives the fields that it can."""
 
@@ -341,6 +369,6 @@ LINES: tuple[type[Struct], ...] = (
     FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
     KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
     WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
-    WaitingRow, *KEY_AND_ACT_ROWS, KeyChangedLine, ProposedLine,
+    WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS, *SEALING_LINES, KeyChangedLine, ProposedLine,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

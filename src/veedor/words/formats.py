@@ -29,7 +29,18 @@ def decimal(value: int, divisor: int, places: int, language: str) -> str:
 
 
 def moment(value: int, pattern: str) -> str:
-    return (_EPOCH + timedelta(microseconds=value)).strftime(pattern)
+    """A time in UTC; one beyond the year 9999, which anybody may claim, as its number of microseconds."""
+    try:
+        return (_EPOCH + timedelta(microseconds=value)).strftime(pattern)
+    except OverflowError:
+        return str(value)
+
+
+def age(value_us: int, language: str) -> str:
+    """A length of time in the unit that reads best: minutes below two hours, hours below two days, else days."""
+    size = abs(value_us)
+    form = "minutes" if size < 7_200_000_000 else "hours" if size < 172_800_000_000 else "days"
+    return _FORMS[form](value_us, language)
 
 
 _FORMS: dict[str, Callable[[int, str], str]] = {
@@ -42,6 +53,8 @@ _FORMS: dict[str, Callable[[int, str], str]] = {
     "hours": lambda v, lang: decimal(v, 3_600_000_000, 1, lang) + " h",
     "days": lambda v, lang: decimal(v, 86_400_000_000, 1, lang) + (" days" if lang == "en" else " días"),
     "time": lambda v, lang: moment(v, "%Y-%m-%d %H:%M UTC"),
+    "time_s": lambda v, lang: moment(v * 1_000_000, "%Y-%m-%d %H:%M:%S UTC"),
+    "age_s": lambda v, lang: age(v * 1_000_000, lang),
     "date": lambda v, lang: moment(v, "%Y-%m-%d"),
     "degrees": lambda v, lang: decimal(v, 10_000_000, 4, lang) + "°",
     "percent": lambda v, lang: decimal(v, 10, 1, lang) + (" %" if lang == "es" else "%"),

@@ -30,6 +30,7 @@ from veedor.mission.copy.key_store import find_key, settle
 from veedor.mission.copy.keys import Key, Work
 from veedor.mission.copy.outbox import Outbox, Waiting
 from veedor.mission.state.fold import AnyKind, State, fold
+from veedor.mission.state.heads import witness_key
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.chain import B, BodyType, Chain, payload, read_header, signed
 from veedor.mission.statements.salts import Entropy, Opening, Private, decode_openings, encode_openings
@@ -139,6 +140,14 @@ class Mission:
         """Append what waits in the outbox; says where each statement stands now. Safe to repeat."""
         with self._alone():
             return tuple(self._delivered(each) for each in self._outbox.waiting())
+
+    def cosigned(self, text: bytes, lines: bytes) -> bool:
+        """Put the lines of members' witnesses under the published head; False where its text is another by now."""
+        with self._alone():
+            state = self.state
+            keys = [witness_key(state.genesis.origin, member) for member in state.roster.members.values()]
+            with self._writer(state, state) as writer:
+                return writer.add_cosignatures(text, lines, keys)
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Statements of this copy that the log does not hold yet."""

@@ -52,6 +52,12 @@ class BorderSection(_Section, frozen=True):
     policy: Literal["de_facto", "none"] = "de_facto"
 
 
+class WitnessSection(_Section, frozen=True):
+    """Which witnesses `veedor seal` asks: addresses that begin with http:// or https://, or folders that travel."""
+
+    addresses: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+
+
 class Settings(_Section, frozen=True):
     """All of mission.toml. `detectors` holds, per detector name, the parameters that differ from the defaults;
     the detector's own parameter class checks names and types."""
@@ -59,6 +65,7 @@ class Settings(_Section, frozen=True):
     mission: MissionSection
     engine: EngineSection = EngineSection()
     border: BorderSection = BorderSection()
+    witness: WitnessSection = WitnessSection()
     detectors: Mapping[str, Mapping[str, Parameter]] = {}
 
 
@@ -118,6 +125,9 @@ memory_mib = {engine.memory_mib}
 
 [border]
 policy = "de_facto"      # or "none"; written into every export
+
+# [witness]              # whom `veedor seal` asks when no witness is named
+# addresses = ["https://witness.veedor.example", "witness"]
 
 # [detectors.air.legs]   # parameters that differ from the shipped defaults, one table per detector
 """

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from veedor.log.cosignature import CosignerKey
-from veedor.log.note import VerifierKey
+from veedor.log.cosignature import CosignerKey, time_s
+from veedor.log.note import Note, VerifierKey, verify_note
 from veedor.log.policy import Group, KnownLog, KnownWitness, Policy
+from veedor.mission.state.log_time import Cosigned
 from veedor.mission.state.roles import Roster, needed
 from veedor.mission.statements.bodies import Member
 
@@ -34,3 +35,19 @@ def agreement_policy(origin: str, roster: Roster) -> Policy:
         groups=(Group(AGREEMENT, needed(roster.agreement, len(parties)), parties),),
         quorum=AGREEMENT,
     )
+
+
+def cosigned_by(note: Note, origin: str, roster: Roster, file: str | None = None) -> tuple[Cosigned, ...]:
+    """The members whose witnesses cosigned this head, by party, each with its latest time.
+
+    Lines of other keys are ignored; VerifyError where a line of a member's witness, or of the log's key, is wrong.
+    """
+    keys = {witness_key(origin, member): party for party, member in roster.members.items()}
+    verified = verify_note(note, [log_key(origin, roster), *keys], file)
+    by_line = {(key.name, key.key_hash): party for key, party in keys.items()}
+    times: dict[str, int] = {}
+    for line in verified:
+        party = by_line.get((line.name, line.key_hash))
+        if party is not None:
+            times[party] = max(time_s(line), times.get(party, 0))
+    return tuple(Cosigned(party, times[party]) for party in sorted(times))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -277,6 +278,17 @@ def test_a_witness_starts_only_with_its_own_database(tmp_path: Path) -> None:
         (tmp_path / "witness.sqlite").write_bytes(damaged)
         with pytest.raises(StoreError, match="cannot be used"):
             WitnessStore(DiskFiles(), tmp_path)
+
+
+def test_the_tables_of_the_memory_change_only_with_the_number_of_its_format(tmp_path: Path) -> None:
+    init_witness(DiskFiles(), tmp_path, WITNESS.verifier)
+    with contextlib.closing(sqlite3.connect(tmp_path / "witness.sqlite")) as database:
+        tables = [
+            sql for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+        ]
+        number = database.execute("PRAGMA user_version").fetchone()[0]
+    golden = Path(__file__).resolve().parents[1] / f"golden/witness-{number}.sql"
+    assert "".join(f"{sql};\n" for sql in tables) == golden.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("name", "count"), [("litewitness", 9), ("sumdb", 1)])

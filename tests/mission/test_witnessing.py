@@ -82,10 +82,10 @@ def test_only_the_key_in_the_log_makes_the_members_witness(tmp_path: Path, stage
         init_of_member(tmp_path / "w", copy, "br", stage, NOW_S)
     keys = tmp_path / "mission/keys"
     shutil.copy(keys / "ve/witness.json", keys / "co/witness.json")
-    with pytest.raises(UsageError, match="not the key that the log has"):
+    with pytest.raises(UsageError, match="that the log has is not in this folder"):
         init_of_member(tmp_path / "w", copy, "co", stage, NOW_S)
     (keys / "co/witness.json").unlink()
-    with pytest.raises(UsageError, match="not in this mission folder"):
+    with pytest.raises(UsageError, match="that the log has is not in this folder"):
         init_of_member(tmp_path / "w", copy, "co", stage, NOW_S)
     assert not (tmp_path / "w").exists()
 

@@ -36,7 +36,7 @@ def test_a_split_view_between_two_witnesses_is_found_by_comparing_their_heads(tm
             assert one.answer(TRUE.request(old, size), WITNESS, TIME_S).status == 200
             assert two.answer(FORK.request(old, size), OTHER, TIME_S).status == 200
         # Each is content with what it was shown. Now somebody carries the head of one to the other.
-        shown = two.cosigned(TRUE.log_id, OTHER)
+        shown = two.cosigned(TRUE.log_id)
         assert shown is not None
         assert one.answer(write_request(5, [], shown), WITNESS, TIME_S).status == 409
         (kept,) = one.evidence()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -110,7 +111,7 @@ def test_no_answer_names_a_size_that_the_log_did_not_sign(store: WitnessStore) -
         elif answer.status == 409:
             assert answer.body == b"%d\n" % before
     assert sizes == [5, 9, 9]
-    note = store.cosigned(LOG.log_id, WITNESS)
+    note = store.cosigned(LOG.log_id)
     assert note is not None and verify_note(parse_note(note), [SIGNER.verifier, WITNESS.verifier])
 
 
@@ -130,7 +131,7 @@ def test_lines_of_others_neither_help_nor_harm_nor_are_kept(store: WitnessStore)
     forged = parse_note(LOG.head(5).text() + b"\n" + cosign(LOG.head(4).text(), WITNESS, 7)).signatures[0].text()
     answer = ask(store, LOG.request(0, 5) + stranger + under_our_name + forged, TIME_S)
     assert cosigned(answer, LOG.head(5).text()) == TIME_S
-    assert store.cosigned(LOG.log_id, WITNESS) == LOG.signed(5) + answer.body
+    assert store.cosigned(LOG.log_id) == LOG.signed(5) + answer.body
     (log,) = store.logs()
     assert log.latest is not None and log.latest.note == LOG.signed(5)
 
@@ -248,11 +249,11 @@ def test_only_keys_of_logs_are_watched(store: WitnessStore) -> None:
 def test_a_head_of_another_is_compared_and_not_cosigned(store: WitnessStore) -> None:
     ask(store, LOG.request(0, 5))
     ask(store, LOG.request(5, 9))
-    before = store.cosigned(LOG.log_id, WITNESS)
+    before = store.cosigned(LOG.log_id)
     assert [store.compare(LOG.signed(size)) for size in (5, 9, 7, 13)] == [True, True, None, None]
     assert store.compare(ForkedLog(fork=3).signed(5)) is False
     assert len(store.evidence()) == 1
-    assert store.cosigned(LOG.log_id, WITNESS) == before
+    assert store.cosigned(LOG.log_id) == before
     thief = NoteSigner(ORIGIN, SigningKey(b"\x31" * 32))
     for unsigned in (sign_note(LOG.head(5).text(), [thief]), sign_checkpoint(Checkpoint("o", 5, b"\1" * 32), thief)):
         with pytest.raises(VerifyError, match="not signed"):
@@ -268,15 +269,23 @@ def test_a_witness_starts_only_with_its_own_database(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="exists already"):
         init_witness(DiskFiles(), tmp_path, WITNESS.verifier)
     other = CosignerSigner(WITNESS.name, SigningKey(b"\x51" * 32))
-    with WitnessStore(DiskFiles(), tmp_path) as store:
-        with pytest.raises(StoreError, match="another witness"):
-            store.answer(LOG.request(0, 1), other, TIME_S)
-        with pytest.raises(StoreError, match="another witness"):
-            store.cosigned(LOG.log_id, other)
+    with WitnessStore(DiskFiles(), tmp_path) as store, pytest.raises(StoreError, match="another witness"):
+        store.answer(LOG.request(0, 1), other, TIME_S)
     for damaged in (b"", b"not a database" * 1000):
         (tmp_path / "witness.sqlite").write_bytes(damaged)
         with pytest.raises(StoreError, match="cannot be used"):
             WitnessStore(DiskFiles(), tmp_path)
+
+
+def test_the_tables_of_the_memory_change_only_with_the_number_of_its_format(tmp_path: Path) -> None:
+    init_witness(DiskFiles(), tmp_path, WITNESS.verifier)
+    with contextlib.closing(sqlite3.connect(tmp_path / "witness.sqlite")) as database:
+        tables = [
+            sql for (sql,) in database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name")
+        ]
+        number = database.execute("PRAGMA user_version").fetchone()[0]
+    golden = Path(__file__).resolve().parents[1] / f"golden/witness-{number}.sql"
+    assert "".join(f"{sql};\n" for sql in tables) == golden.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(("name", "count"), [("litewitness", 9), ("sumdb", 1)])

@@ -85,9 +85,17 @@ def test_only_the_key_in_the_log_makes_the_members_witness(tmp_path: Path, stage
     with pytest.raises(UsageError, match="that the log has is not in this folder"):
         init_of_member(tmp_path / "w", copy, "co", stage, NOW_S)
     (keys / "co/witness.json").unlink()
-    with pytest.raises(UsageError, match="not in this mission folder"):
+    with pytest.raises(UsageError, match="that the log has is not in this folder"):
         init_of_member(tmp_path / "w", copy, "co", stage, NOW_S)
     assert not (tmp_path / "w").exists()
+
+
+def test_a_witness_is_not_made_where_a_missions_backup_would_hold_it(
+    tmp_path: Path, stage: Means, mission: Mission
+) -> None:
+    for place in ("mission/w", "mission/keys/../w", "mission"):
+        with pytest.raises(UsageError, match="does not live in a mission folder"):
+            init_of_member(tmp_path / place, copy_of(tmp_path, mission), "co", stage, NOW_S)
 
 
 def test_a_witness_is_made_once_and_opens_with_its_own_key_only(tmp_path: Path) -> None:

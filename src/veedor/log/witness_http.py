@@ -67,7 +67,7 @@ class WitnessApp:
             return refuse(405, "GET only")
         if found is None:
             return Answer(200, PLAIN, f"{self.signer.verifier.text()}\n".encode())
-        note = await asyncio.to_thread(self.store.cosigned, found[1], self.signer)
+        note = await asyncio.to_thread(self.store.cosigned, found[1])
         return refuse(404, "no head of this log was cosigned") if note is None else Answer(200, PLAIN, note)
 
     async def _add_checkpoint(self, receive: Receive) -> Answer:

@@ -2,10 +2,10 @@
 
 One SQLite file in a folder of its own. A request is judged and its head recorded in one transaction that is durable
 (`synchronous=EXTRA`: also the end of the rollback journal is synced, so that no loss of power brings it back) before a
-cosignature leaves; concurrent requests, also of other processes, wait for each other. A recorded head is never replaced
-and never removed (only its time moves on when it is cosigned again), so a witness cannot go back. After a crash before
-the answer the head stands recorded: the client is told its size (409) and gets its cosignature by asking again from
-that size.
+cosignature leaves; concurrent requests, also of other processes, wait for each other. A recorded head is never removed
+and its root never replaced (when it is cosigned again, the newer cosignature is kept), so a witness cannot go back.
+After a crash before the answer the head stands recorded: the client is told its size (409) and gets its cosignature by
+asking again from that size.
 
 Store: TRUSTED, and it must never be rolled back: a restored backup cannot be noticed by the witness itself, which then
 cosigns a second continuation of what it has forgotten (other witnesses and whoever kept its cosignatures can show it).
@@ -40,7 +40,7 @@ _SCHEMA = """
 CREATE TABLE witness (vkey TEXT NOT NULL, latest_time_s INTEGER NOT NULL) STRICT;
 CREATE TABLE log_key (origin TEXT NOT NULL, vkey TEXT NOT NULL, PRIMARY KEY (origin, vkey)) STRICT;
 CREATE TABLE head (
-  origin TEXT NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL, time_s INTEGER NOT NULL, PRIMARY KEY (origin, size)
+  origin TEXT NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL, line BLOB NOT NULL, PRIMARY KEY (origin, size)
 ) STRICT;
 CREATE TABLE evidence (
   digest TEXT PRIMARY KEY, origin TEXT NOT NULL, proven INTEGER NOT NULL, data BLOB NOT NULL
@@ -154,8 +154,10 @@ class WitnessStore:
             if decision.refusal is not None:
                 return decision.refusal
             assert decision.head is not None  # a decision is one or the other
-            time_s = _record(database, decision.head, now_s)
-        return Answer(200, PLAIN, cosign(request.checkpoint.text(), signer, time_s))
+            time_s = _next_time(database, now_s)
+            line = cosign(request.checkpoint.text(), signer, time_s)
+            _record(database, decision.head, line)
+        return Answer(200, PLAIN, line)
 
     def compare(self, note: bytes, file: str | None = None) -> bool | None:
         """Whether a signed head, such as another witness has cosigned, is the one cosigned here at its size.
@@ -177,15 +179,14 @@ class WitnessStore:
                 _keep(database, shown.origin, keys, evidence)
             return evidence is None
 
-    def cosigned(self, log_id: str, signer: CosignerSigner) -> bytes | None:
+    def cosigned(self, log_id: str) -> bytes | None:
         """The latest head cosigned of the log whose origin has this SHA-256 (hex), with its cosignature, or None."""
-        self._need(signer)
         with self._reading() as database:
-            query = "SELECT note, time_s FROM head WHERE origin = ? ORDER BY size DESC LIMIT 1"
+            query = "SELECT note, line FROM head WHERE origin = ? ORDER BY size DESC LIMIT 1"
             for (origin,) in database.execute("SELECT DISTINCT origin FROM log_key").fetchall():
-                if sha256(origin.encode()).hexdigest() == log_id:
-                    for note, time_s in database.execute(query, (origin,)).fetchall():
-                        return bytes(note) + cosign(parse_note(note).text, signer, time_s)
+                row = database.execute(query, (origin,)).fetchone()
+                if row and sha256(origin.encode()).hexdigest() == log_id:
+                    return bytes(row[0]) + bytes(row[1])
         return None
 
     def _need(self, signer: CosignerSigner) -> None:
@@ -268,15 +269,17 @@ def _known(database: sqlite3.Connection, request: Request) -> Known:
     return Known(_keys(database, origin), _latest(database, origin), _at(database, origin, size))
 
 
-def _record(database: sqlite3.Connection, head: SignedHead, now_s: int) -> int:
+def _next_time(database: sqlite3.Connection, now_s: int) -> int:
     (latest_time_s,) = database.execute("SELECT latest_time_s FROM witness").fetchone()
     time_s = max(now_s, int(latest_time_s))
     database.execute("UPDATE witness SET latest_time_s = ?", (time_s,))
-    row = (head.checkpoint.origin, head.checkpoint.size, head.note, time_s)
-    database.execute(
-        "INSERT INTO head VALUES (?, ?, ?, ?) ON CONFLICT (origin, size) DO UPDATE SET time_s = excluded.time_s", row
-    )
     return time_s
+
+
+def _record(database: sqlite3.Connection, head: SignedHead, line: bytes) -> None:
+    row = (head.checkpoint.origin, head.checkpoint.size, head.note, line)
+    # The same size comes again only with the same root: `decide` has seen to that.
+    database.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?, ?)", row)
 
 
 def _keep(database: sqlite3.Connection, origin: str, keys: Sequence[VerifierKey], evidence: Evidence) -> None:

@@ -75,6 +75,12 @@ def init_of_member(folder: Path, copy: OwnCopy, party: str, means: Means, now_s:
     member = copy.state.roster.members.get(party)
     if member is None:
         raise UsageError("not a member of this mission", expected=", ".join(copy.state.roster.members), found=party)
+    if folder.resolve().is_relative_to(copy.path.resolve()):
+        raise UsageError(
+            "a witness does not live in a mission folder: who restores its backup would make the witness forget",
+            file=str(folder),
+            next_step="name a folder outside the mission, best on another machine",
+        )
     file = find_key_file(open_folder(copy.path), party, "witness", member.keys.witness)
     data = file.read_bytes()
     key = open_key(data, _passphrase(means), file)

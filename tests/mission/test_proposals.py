@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import msgspec
@@ -10,12 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.mission.stage import NOON_US, a_run, found, means
+from tests.mission.stage import NOON_US, Counted, a_run, found, means
 from veedor.errors import UsageError, VeedorError, VerifyError
 from veedor.log.envelope import digest
 from veedor.log.reader import LogReader
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.change_keys import rotate
+from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.copy.newcomer import MemberFile, encode_member, make_newcomer, read_member
 from veedor.mission.copy.proposal import (
     Proposal,
     decode_proposal,
@@ -25,8 +28,8 @@ from veedor.mission.copy.proposal import (
 )
 from veedor.mission.state.authority import adopted_of
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy
-from veedor.mission.statements.bodies import Quorum
-from veedor.mission.statements.types import ADOPT, FREEZE, HANDOVER, POLICY, RUN
+from veedor.mission.statements.bodies import Join, Quorum
+from veedor.mission.statements.types import ADOPT, FREEZE, HANDOVER, JOIN, POLICY, RUN
 
 ADOPTION = Adopt("accord", "a" * 64, NOON_US)
 
@@ -222,3 +225,78 @@ def test_what_is_published_is_what_was_shown(mission: Mission, of_co: Mission) -
     entry = LogReader(mission.folder.log, mission.files).entry(done.index)
     assert digest(entry) == done.digest
     assert json.loads(signed.payload)["predicate"]["body"] == msgspec.to_builtins(ADOPTION)
+
+
+class TestALaterMember:
+    @pytest.fixture
+    def newcomer(self, tmp_path: Path, mission: Mission) -> MemberFile:
+        """br's own folder, with a copy of the log."""
+        part = make_newcomer(
+            tmp_path / "br", mission.folder.log, mission.state.genesis_digest, "br", "observer", means(tmp_path, "br")
+        )
+        shutil.copytree(mission.folder.log, tmp_path / "br/log")
+        return part
+
+    def test_it_joins_when_it_and_the_parties_sign(
+        self, tmp_path: Path, mission: Mission, of_co: Mission, newcomer: MemberFile
+    ) -> None:
+        draft = passed_on(propose(mission, JOIN, Join(newcomer.member), NOON_US, ("co",)))
+        assert set(draft.unsigned) == set(draft.chain.signers) and len(draft.unsigned) == 3
+        with open_mission(tmp_path / "br", means(tmp_path, "sign"), "br", joining=True) as of_br:
+            signed = sign(of_br, draft)
+        assert signed.waits_for == ("co", "ve")
+        done = sign(mission, passed_on(sign(of_co, signed.proposal).proposal))
+        assert done.published is not None and mission.state.roster.members["br"].role == "observer"
+        shutil.rmtree(tmp_path / "br/log")
+        shutil.copytree(mission.folder.log, tmp_path / "br/log")
+        with open_mission(tmp_path / "br", means(tmp_path, "speak")) as of_br:
+            say_something(of_br)
+
+    def test_it_signs_no_draft_in_which_a_key_of_another_stands_for_one_of_its_own(
+        self, tmp_path: Path, mission: Mission, newcomer: MemberFile
+    ) -> None:
+        rivals = new_member(mission.state.genesis.origin, "br", "observer", new_keys("br", Counted("rival")))
+        for role in ("log", "recovery", "witness"):
+            keys = msgspec.structs.replace(newcomer.member.keys, **{role: getattr(rivals.keys, role)})
+            proofs = msgspec.structs.replace(newcomer.member.possession, **{role: getattr(rivals.possession, role)})
+            member = msgspec.structs.replace(newcomer.member, keys=keys, possession=proofs)
+            draft = propose(mission, JOIN, Join(member), NOON_US, ("co",))
+            with (
+                open_mission(tmp_path / "br", means(tmp_path, "sign"), "br", joining=True) as of_br,
+                pytest.raises(UsageError, match=f"the {role} key of br that the log has is not in this folder"),
+            ):
+                sign(of_br, draft)
+
+    def test_its_part_is_for_one_mission_and_proves_its_keys(
+        self, tmp_path: Path, mission: Mission, newcomer: MemberFile
+    ) -> None:
+        state, file = mission.state, tmp_path / "br.json"
+        file.write_bytes(encode_member(newcomer))
+        assert read_member(mission.files, file, state.genesis_digest, state.genesis) == newcomer.member
+        with pytest.raises(VerifyError, match="for another mission"):
+            read_member(mission.files, file, "0" * 64, state.genesis)
+        plain = json.loads(encode_member(newcomer))
+        plain["member"]["role"] = "party"
+        file.write_text(json.dumps(plain))
+        with pytest.raises(VerifyError, match="does not prove possession"):
+            read_member(mission.files, file, state.genesis_digest, state.genesis)
+        for content in (b"", b"{}", b"\xff", b"[" * 10_000):
+            file.write_bytes(content)
+            with pytest.raises(VerifyError, match="not the part of a member"):
+                read_member(mission.files, file, state.genesis_digest, state.genesis)
+
+    def test_it_makes_keys_only_for_the_mission_that_it_trusts(self, tmp_path: Path, mission: Mission) -> None:
+        with pytest.raises(VerifyError, match="another genesis"):
+            make_newcomer(tmp_path / "br", mission.folder.log, "0" * 64, "br", "party", means(tmp_path, "br"))
+        with pytest.raises(UsageError, match="no name of a member"):
+            make_newcomer(
+                tmp_path / "br", mission.folder.log, mission.state.genesis_digest, "Br 1", "party", means(tmp_path, "b")
+            )
+        assert not (tmp_path / "br").exists()
+
+    def test_nobody_else_may_stand_in_who_is_no_member(self, tmp_path: Path, mission: Mission, newcomer) -> None:
+        with (
+            open_mission(tmp_path / "br", means(tmp_path, "sign"), "br", joining=True) as of_br,
+            pytest.raises(UsageError, match="br is not asked"),
+        ):
+            sign(of_br, adoption(mission))

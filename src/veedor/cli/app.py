@@ -32,7 +32,10 @@ COMMANDS = {
     "bundle": ("bundle", "Write the log, with a page that verifies it, to one file."),
     "witness": ("witness", "A witness of the log: it cosigns only what continues what it cosigned before."),
     "keys": ("keys", "Show a mission's keys; take new ones, recover lost ones, report stolen ones, delegate."),
-    "propose": ("propose", "Write a draft that the parties sign: quorums, an adoption, a handover, the end."),
+    "propose": (
+        "propose",
+        "Write a draft to be signed: quorums, a member, an adoption, a handover, the end.",
+    ),
     "sign": ("sign", "Show what a draft says, and sign it for this party."),
     "label": ("label", "Say how an earlier statement is to be handled from now on."),
     "export": ("export", "Write the overview page and GeoJSON, for one audience."),

@@ -18,12 +18,14 @@ from veedor.mission.copy import change_keys
 from veedor.mission.copy.append import Mission, Published, open_mission
 from veedor.mission.copy.folder import Folder, open_folder
 from veedor.mission.copy.key_store import new_keys_of
+from veedor.mission.copy.newcomer import encode_member, make_newcomer
 from veedor.mission.copy.passphrase import read_passphrase
 from veedor.mission.copy.proposal import write_proposal
 from veedor.mission.rows import read_state
 from veedor.mission.state.key_register import Device
 from veedor.mission.statements.access import DelegatedType
-from veedor.mission.statements.vocabulary import KeyRole
+from veedor.mission.statements.vocabulary import KeyRole, MemberRole
+from veedor.mission.trust import read_trust
 from veedor.views.keys import Change, key_changed
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
@@ -58,6 +60,49 @@ def list_keys(mission: Path, /, *, party: str | None = None, language: Language 
                 output.text(say("key.waiting", language, values))
     if json:
         output.line(SummaryLine(size=state.size, simulated=state.genesis.simulated, rows={"state-key/1": len(rows)}))
+    return 0
+
+
+@keys.command(name="new")
+def new_member(
+    folder: Path,
+    log: Path,
+    out: Path,
+    /,
+    *,
+    party: str,
+    role: MemberRole,
+    trust: str,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+) -> int:
+    """Make FOLDER with the keys of a later member of the mission whose log is LOG; OUT goes to whoever proposes it.
+
+    Parameters
+    ----------
+    folder
+        The mission folder to make.
+    log
+        A copy of the log, or of a mission.
+    out
+        The file to write: the public keys and proofs that they are held.
+    party
+        The new member's short name, such as `br`.
+    role
+        `party`, `observer` or `mediator`.
+    trust
+        The digest of the genesis, or a file that holds it, from outside.
+    passphrase_file
+        File with the passphrase for the new keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    """
+    if out.exists():
+        raise UsageError("this file exists already", file=str(out), next_step="name another file")
+    digest = read_trust(trust, log).need_digest()
+    part = make_newcomer(folder, log, digest, party, role, signing(passphrase_file, new_keys=True))
+    out.write_bytes(encode_member(part))
+    output.text(say("key.made", language, {"party": party, "key": part.member.keys.statement, "file": str(out)}))
     return 0
 
 

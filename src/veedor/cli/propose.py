@@ -13,15 +13,16 @@ from veedor.cli.proposal_text import show_progress
 from veedor.errors import UsageError
 from veedor.formats.source import FileSource
 from veedor.mission.copy.append import Mission, open_mission
-from veedor.mission.copy.proposal import Progress, write_proposal
+from veedor.mission.copy.newcomer import read_member
+from veedor.mission.copy.proposal import Progress, names, write_proposal
 from veedor.mission.copy.proposal import propose as propose_statement
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy
-from veedor.mission.statements.bodies import Body, Quorum
+from veedor.mission.statements.bodies import Body, Join, Quorum
 from veedor.mission.statements.chain import BodyType
-from veedor.mission.statements.types import ADOPT, FREEZE, HANDOVER, POLICY
+from veedor.mission.statements.types import ADOPT, FREEZE, HANDOVER, JOIN, POLICY
 from veedor.words import Language
 
-propose = App(name="propose", help="Write a draft that the parties sign: quorums, an adoption, a handover, the end.")
+propose = App(name="propose", help="Write a draft to be signed: quorums, a member, an adoption, a handover, the end.")
 
 With = Annotated[tuple[str, ...], Parameter(name="--with", negative="")]
 
@@ -196,6 +197,44 @@ def freeze(
     return 0
 
 
+@propose.command(name="join")
+def join_later(
+    mission: Path,
+    draft: Path,
+    member: Path,
+    /,
+    *,
+    others: With = (),
+    party: str | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Propose that a later member joins, from the file that `veedor keys new` wrote; the newcomer signs too.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    draft
+        The draft file to write.
+    member
+        The newcomer's file.
+    others
+        Another member that signs. Repeat it for each. Default: all parties.
+    party
+        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, reading(), party) as opened:
+        state = opened.state
+        body = Join(read_member(opened.files, member, state.genesis_digest, state.genesis))
+        _write(opened, draft, JOIN, body, others, language, json)
+    return 0
+
+
 def _quorum(text: str | None, now: Quorum, outsiders: int) -> Quorum:
     if text is None:
         return Quorum(now.rule, now.count, outsiders)
@@ -221,5 +260,5 @@ def _write(
     members = others or tuple(parties)
     proposal = propose_statement(mission, kind, body, now_us(), members)
     write_proposal(mission, draft, proposal)
-    waits = tuple(sorted({mission.party, *members}))
-    show_progress(mission, Progress(proposal, waits), draft, language, json)
+    progress = Progress(proposal, names(mission.state, proposal.unsigned))
+    show_progress(mission, progress, draft, language, json)

@@ -48,7 +48,7 @@ def sign(
     json
         One JSON object a line instead of text.
     """
-    with open_mission(mission, signing(passphrase_file), party) as opened:
+    with open_mission(mission, signing(passphrase_file), party, joining=True) as opened:
         proposal = read_proposal(opened, draft)
         need_fitting(opened, proposal)
         if not yes:

@@ -26,15 +26,16 @@ from veedor.log.note import NoteSigner, VerifierKey
 from veedor.log.reader import LogReader
 from veedor.log.writer import LogWriter
 from veedor.mission.copy.folder import Folder, open_folder
-from veedor.mission.copy.key_store import find_key, settle
+from veedor.mission.copy.key_store import find_key, find_key_file, settle
 from veedor.mission.copy.keys import Key, Work
 from veedor.mission.copy.outbox import Outbox, Waiting
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.heads import witness_key
 from veedor.mission.state.kinds import KINDS
+from veedor.mission.statements.bodies import Member
 from veedor.mission.statements.chain import B, BodyType, Chain, payload, read_header, signed
 from veedor.mission.statements.salts import Entropy, Opening, Private, decode_openings, encode_openings
-from veedor.mission.statements.vocabulary import KeyRole
+from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,12 @@ class Mission:
         """The private key of a role (default: of this party), unlocked: the one in force after what this copy made so
         far. UsageError where this folder does not hold it."""
         return self._key(self._pending(), party or self.party, role)
+
+    def newcomers_key(self, member: Member) -> Key:
+        """The statement key of this party that is to join as `member`; UsageError unless all its keys lie here."""
+        for role in KEY_ROLES:
+            find_key_file(self.folder, member.party, role, getattr(member.keys, role))
+        return find_key(self.folder, member.party, "statement", member.keys.statement, self._passphrase())
 
     def publish_signed(self, envelope: bytes) -> Published:
         """Bring a statement that all its signers signed, of this or another member, as far as this copy can.
@@ -233,12 +240,15 @@ class Mission:
         )
 
     def _key(self, state: State, party: str, role: KeyRole) -> Key:
-        if self._means.passphrase is None:
-            raise UsageError("signing needs the passphrase of the keys", next_step="give --passphrase-file FILE")
         public: str = getattr(state.roster.members[party].keys, role)
         if public not in self._keys:
-            self._keys[public] = find_key(self.folder, party, role, public, self._means.passphrase)
+            self._keys[public] = find_key(self.folder, party, role, public, self._passphrase())
         return self._keys[public]
+
+    def _passphrase(self) -> bytes:
+        if self._means.passphrase is None:
+            raise UsageError("signing needs the passphrase of the keys", next_step="give --passphrase-file FILE")
+        return self._means.passphrase
 
     @contextlib.contextmanager
     def _alone(self) -> Iterator[None]:
@@ -249,10 +259,10 @@ class Mission:
 
 @contextlib.contextmanager
 def open_mission(
-    path: Path, means: Means, party: str | None = None, kinds: Sequence[AnyKind] = KINDS
+    path: Path, means: Means, party: str | None = None, kinds: Sequence[AnyKind] = KINDS, *, joining: bool = False
 ) -> Iterator[Mission]:
     """Open the mission in `path` as `party` (default: the one of mission.toml); UsageError where the log is not
-    begun yet, or this copy does not speak for that party."""
+    begun yet, or `party` is no member, unless it is `joining`."""
     folder = open_folder(path)
     if not folder.started:
         raise UsageError(
@@ -262,7 +272,7 @@ def open_mission(
         )
     chosen = party or folder.settings.mission.party
     mission = Mission(folder, chosen, means, kinds)
-    if chosen not in mission.state.roster.members:
+    if chosen not in mission.state.roster.members and not joining:
         raise UsageError(
             f"{chosen} is not a member of this mission", expected=", ".join(mission.state.roster.members), found=chosen
         )

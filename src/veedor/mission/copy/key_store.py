@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veedor.errors import UsageError
-from veedor.log.files import Files, make_folders, write_durable
+from veedor.log.files import Files, commit_new, make_folders, write_durable
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.keys import Entropy, Key, KeyUse, Work, open_key, public_half, seal_key
 from veedor.mission.state.roles import Roster
@@ -35,11 +35,10 @@ class HeldKey:
 
 
 def write_key(files: Files, file: Path, key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> None:
-    """A new encrypted key file, readable by the owner only; durable on return. Never replaces a file."""
+    """A new encrypted key file, readable by the owner only, whole and durable on return. Never replaces a file."""
     make_folders(files, file.parent.absolute())
-    files.create(file, seal_key(key, passphrase, entropy, work))
+    commit_new(files, file, seal_key(key, passphrase, entropy, work))
     file.chmod(0o600)
-    files.sync_folder(file.parent)
 
 
 def keep_new(files: Files, folder: Folder, key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> None:
@@ -80,16 +79,21 @@ def settle(files: Files, folder: Folder, roster: Roster) -> tuple[HeldKey, ...]:
     `roster` is that of the log itself, never of what still waits. Returns what changed places. Safe to repeat.
     """
     changed = []
-    for party in _parties(files, folder, roster):
-        for held in new_keys_of(files, folder, party):
-            if held.role not in KEY_ROLES or getattr(roster.members[party].keys, held.role) != held.public:
+    # A member whose keys are all lost has only new ones here, and is not among `folder.parties` yet.
+    for party in sorted(set(files.list(folder.keys)) & roster.members.keys()):
+        for role in KEY_ROLES:
+            public: str = getattr(roster.members[party].keys, role)
+            new, place = folder.new_keys(party) / f"{public}.json", folder.key_file(party, role)
+            if not files.exists(new):
                 continue
-            place = folder.key_file(party, held.role)
-            write_durable(files, place, files.read(held.file, LARGEST_KEY_FILE))
+            data = files.read(new, LARGEST_KEY_FILE)
+            if public_half(data, new) != (party, role, public):
+                continue
+            write_durable(files, place, data)
             place.chmod(0o600)
-            files.remove(held.file)
-            files.sync_folder(held.file.parent)
-            changed.append(held)
+            files.remove(new)
+            files.sync_folder(new.parent)
+            changed.append(HeldKey(place, party, role, public))
     return tuple(changed)
 
 
@@ -100,11 +104,6 @@ def new_keys_of(files: Files, folder: Folder, party: str) -> Iterator[HeldKey]:
         if name.endswith(".json"):
             file = place / name
             yield HeldKey(file, *public_half(files.read(file, LARGEST_KEY_FILE), file))
-
-
-def _parties(files: Files, folder: Folder, roster: Roster) -> tuple[str, ...]:
-    # A member whose keys are all lost has only new ones here, and is not among `folder.parties` yet.
-    return tuple(name for name in files.list(folder.keys) if name in roster.members)
 
 
 def _public(file: Path) -> tuple[str, KeyUse, str]:

@@ -30,7 +30,7 @@ from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.keys import Key
 from veedor.mission.state.fold import State, objection
 from veedor.mission.state.kinds import KINDS
-from veedor.mission.statements.bodies import MOST_MEMBERS, Body
+from veedor.mission.statements.bodies import MOST_MEMBERS, Body, Join
 from veedor.mission.statements.chain import BodyType, Chain, payload
 from veedor.mission.statements.types import ADOPT, FREEZE, HANDOVER, JOIN, POLICY, RECOVER
 from veedor.mission.statements.vocabulary import Hex32, Hex64, SchemaId
@@ -112,32 +112,25 @@ def propose(
     return proposal
 
 
-def sign(mission: Mission, proposal: Proposal, keys: Sequence[Key] = ()) -> Progress:
-    """Add this party's signature, and those of `keys`; the author's completes the statement and publishes it.
+def sign(mission: Mission, proposal: Proposal) -> Progress:
+    """Add this party's signature; the author's completes the statement and publishes it.
 
     Call it only after a person was shown what it says. UsageError where it does not fit the log of this copy, where
     this party is not asked, or where its author signs before the others.
     """
     state = need_fitting(mission, proposal)
-    own = state.roster.members[mission.party].keys.statement
-    if own not in proposal.chain.signers:
-        raise UsageError(
-            f"{mission.party} is not asked to sign this",
-            expected=", ".join(names(state, proposal.chain.signers)),
-        )
-    for key in keys:
-        proposal = _with_signature(proposal, key)
+    own = _own_key(mission, proposal, state)
     if proposal.chain.party != mission.party:
-        proposal = _with_signature(proposal, mission.key("statement"))
+        proposal = _with_signature(proposal, own)
         return Progress(proposal, names(state, proposal.unsigned))
-    others = tuple(key for key in proposal.unsigned if key != own)
+    others = tuple(key for key in proposal.unsigned if key != own.public)
     if others:
         raise UsageError(
             "its author signs last",
             found="no signature yet of " + ", ".join(names(state, others)),
             next_step="send them the draft; they sign it with `veedor sign`",
         )
-    proposal = _with_signature(proposal, mission.key("statement"))
+    proposal = _with_signature(proposal, own)
     return Progress(proposal, (), mission.publish_signed(_envelope(proposal)))
 
 
@@ -218,6 +211,15 @@ def read_proposal(mission: Mission, file: Path) -> Proposal:
 def write_proposal(mission: Mission, file: Path, proposal: Proposal) -> None:
     """Replace a draft's file, durable on return."""
     write_durable(mission.files, file, encode_proposal(proposal))
+
+
+def _own_key(mission: Mission, proposal: Proposal, state: State) -> Key:
+    body, party = proposal.body, mission.party
+    if isinstance(body, Join) and body.member.party == party:
+        return mission.newcomers_key(body.member)
+    if party not in state.roster.members or state.roster.members[party].keys.statement not in proposal.chain.signers:
+        raise UsageError(f"{party} is not asked to sign this", expected=", ".join(names(state, proposal.chain.signers)))
+    return mission.key("statement")
 
 
 def _seen_by(mission: Mission, author: str) -> State:

@@ -14,7 +14,7 @@ from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner
-from veedor.log.proof_file import MOST_HASHES, ProofFile, open_proof_file, parse_proof_file
+from veedor.log.proof_file import LARGEST_PROOF_FILE, MOST_HASHES, ProofFile, open_proof_file, parse_proof_file
 from veedor.log.proofs import LeafProver
 from veedor.log.tree import LARGEST_SIZE, leaf_hash
 
@@ -98,7 +98,7 @@ WRONG = {
     "carriage returns": (1, good().replace(b"\n", b"\r\n", 4)),
     "64 hashes": (None, good().replace(b"index 3\n", b"index 3\n" + (HASH + b"\n") * 62)),
     "a byte order mark": (None, b"\xef\xbb\xbf" + good()),
-    "too long": (None, good().replace(b"eHk=", b"eHk=" * 400_000)),
+    "too long": (None, proof_file(3, 4, b"x" * LARGEST_PROOF_FILE).encode()),
 }
 
 

@@ -6,6 +6,7 @@ import contextlib
 from typing import Any
 
 from tests.fuzz.target import Target
+from tests.log.leaf_prover import LeafProver
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import canonical_bytes, parse_canonical
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
@@ -13,10 +14,9 @@ from veedor.log.cosignature import CosignerSigner, add_cosignatures, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import parse_envelope, seal, sign, statement
 from veedor.log.evidence import Evidence, check_evidence, read_evidence
-from veedor.log.note import NoteSigner, parse_note, parse_signer_key, parse_vkey, sign_note
+from veedor.log.note import NoteSigner, parse_note, parse_vkey, sign_note
 from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file, parse_proof_file
-from veedor.log.proofs import LeafProver
 from veedor.log.tiles import ENTRIES, Tile, encode_bundle, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash
 from veedor.log.witness import parse_request, write_request
@@ -125,9 +125,6 @@ LOG_TARGETS = {
         lambda key: key.text().encode(),
         (LOG.verifier.text().encode(), WITNESS.verifier.text().encode()),
         VerifyError,
-    ),
-    "signer_key": Target(
-        lambda data: parse_signer_key(text(data)), lambda key: key.text().encode(), (LOG.text().encode(),), VerifyError
     ),
     "cosignatures": Target(
         read_answer,

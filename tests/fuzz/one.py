@@ -11,8 +11,8 @@ from pathlib import Path
 
 import atheris
 
-# Imported under instrumentation: the fuzzer sees which lines of the house an input reaches.
-with atheris.instrument_imports(include=["veedor", "rfc8785"]):
+# Imported under instrumentation: the fuzzer sees which lines of these an input reaches.
+with atheris.instrument_imports(include=["veedor.log", "veedor.mission", "rfc8785"]):
     from tests.fuzz.targets import TARGETS
 
 SECONDS = os.environ.get("VEEDOR_FUZZ_SECONDS", "30")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.log.leaf_prover import LeafProver
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign
@@ -21,7 +22,7 @@ from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner, parse_note, sign_note, verify_note
 from veedor.log.policy import Policy, parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file
-from veedor.log.proofs import LeafProver, TileProver
+from veedor.log.proofs import TileProver
 from veedor.log.reader import LogReader
 from veedor.log.tiles import Tile
 from veedor.log.tree import leaf_hash, verify_consistency

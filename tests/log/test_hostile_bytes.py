@@ -34,7 +34,6 @@ from veedor.log.note import (
     NoteSigner,
     VerifierKey,
     parse_note,
-    parse_signer_key,
     parse_vkey,
     sign_note,
     verify_note,
@@ -60,7 +59,6 @@ def test_any_bytes_in_any_parser_raise_nothing_but_verify_errors(data: bytes) ->
         lambda: parse_envelope(data),
         lambda: parse_bundle(data, 3),
         lambda: parse_vkey(text),
-        lambda: parse_signer_key("PRIVATE+KEY+" + text),
         lambda: parse_note(b"text\n\n\xe2\x80\x94 " + data + b"\n"),
         lambda: parse_checkpoint(b"origin\n7\n" + data),
     ):

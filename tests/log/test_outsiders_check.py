@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.log.leaf_prover import LeafProver
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner
 from veedor.log.proof_file import ProofFile
-from veedor.log.proofs import LeafProver
 from veedor.log.tree import leaf_hash
 
 PAGE = Path(__file__).resolve().parents[2] / "docs/formats/log.md"

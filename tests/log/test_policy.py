@@ -38,6 +38,7 @@ def test_the_two_levels_of_the_specification_need_two_x_and_one_y() -> None:
         for names in itertools.combinations(WITNESSES, count):
             expected = sum(name.startswith("X") for name in names) >= 2 and any(name.startswith("Y") for name in names)
             assert policy.satisfied_by(names) == expected, names
+    assert not policy.satisfied_by({"X", "Y", "both", "somebody"})  # only witnesses cosign
 
 
 def test_a_head_with_a_quorum_opens_and_one_without_says_who_is_missing() -> None:
@@ -148,6 +149,7 @@ WRONG = {
     "a log twice": (4, lines(f"log {LOG.verifier.text()}", f"log {LOG.verifier.text()} https://x", "quorum none")),
     "a log's key as a witness": (3, lines(f"witness X9 {LOG.verifier.text()}", "quorum none")),
     "a witness's key as a log": (3, lines(f"log {VKEYS['X3']}", "quorum none")),
+    "a log with two URLs": (3, lines(f"log {LOG.verifier.text()} https://x.example https://y.example", "quorum none")),
     "a witness without a key": (3, lines("witness X9", "quorum none")),
     "a fourth item": (3, lines(f"witness X9 {VKEYS['X3']} https://x.example more", "quorum none")),
     "a key that is none": (3, lines("log example.org/log+00000000+AAAA", "quorum none")),
@@ -170,6 +172,12 @@ def test_what_the_specification_does_not_allow_is_refused_at_its_line(name: str)
         parse_policy(text.encode("utf-8", "surrogateescape"), "trust.policy")
     assert (caught.value.file, caught.value.place) == ("trust.policy", f"line {line}")
     str(caught.value).encode()  # can be shown on any screen
+
+
+def test_none_is_told_apart_from_a_member_that_stands_twice() -> None:
+    for name, problem in (("none as a member", "not defined above"), ("a member of two groups", "member twice")):
+        with pytest.raises(VerifyError, match=problem):
+            parse_policy(WRONG[name][1].encode())
 
 
 def test_a_policy_without_a_quorum_line_is_refused() -> None:

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.log import naive_tree
+from tests.log.leaf_prover import LeafProver
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner
-from veedor.log.proof_file import MOST_HASHES, ProofFile, open_proof_file, parse_proof_file
-from veedor.log.proofs import LeafProver
-from veedor.log.tree import LARGEST_SIZE, leaf_hash
+from veedor.log.proof_file import LARGEST_PROOF_FILE, ProofFile, open_proof_file, parse_proof_file
+from veedor.log.tree import LARGEST_SIZE, MOST_PROOF_HASHES, leaf_hash
 
 SIGNER = NoteSigner("example.org/log", SigningKey(b"\x01" * 32))
 LEAVES = [leaf_hash(b"entry %d" % number) for number in range(21)]
@@ -98,7 +98,7 @@ WRONG = {
     "carriage returns": (1, good().replace(b"\n", b"\r\n", 4)),
     "64 hashes": (None, good().replace(b"index 3\n", b"index 3\n" + (HASH + b"\n") * 62)),
     "a byte order mark": (None, b"\xef\xbb\xbf" + good()),
-    "too long": (None, good().replace(b"eHk=", b"eHk=" * 400_000)),
+    "too long": (None, proof_file(3, 4, b"x" * LARGEST_PROOF_FILE).encode()),
 }
 
 
@@ -113,7 +113,7 @@ def test_any_other_form_is_refused_with_its_line(name: str) -> None:
 
 
 def test_sixty_three_hashes_are_read() -> None:
-    data = ProofFile(LARGEST_SIZE - 1, (b"\x07" * 32,) * MOST_HASHES, head(1)).encode()
+    data = ProofFile(LARGEST_SIZE - 1, (b"\x07" * 32,) * MOST_PROOF_HASHES, head(1)).encode()
     assert len(parse_proof_file(data).hashes) == 63
 
 

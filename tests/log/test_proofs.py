@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.log import naive_tree
+from tests.log.leaf_prover import LeafProver
 from veedor.errors import StoreError, VerifyError
 from veedor.log.files import DiskFiles
-from veedor.log.proofs import LeafProver, Prover, TileProver
+from veedor.log.proofs import Prover, TileProver
 from veedor.log.reader import LogReader
 from veedor.log.tiles import TILE_WIDTH, TileBuilder
 from veedor.log.tree import leaf_hash, verify_consistency, verify_inclusion
@@ -126,9 +127,12 @@ def test_entries_and_sizes_outside_the_head_are_refused(folder: Path, index: int
             prover.inclusion(index, size)
 
 
-@pytest.mark.parametrize(("old", "new"), [(-1, 5), (6, 5), (1, SIZE + 1), (SIZE + 1, SIZE + 1)])
+@pytest.mark.parametrize(("old", "new"), [(-1, 5), (6, 5), (1, SIZE + 1), (SIZE + 1, SIZE + 1), (0, -1)])
 def test_sizes_in_the_wrong_order_or_above_the_head_have_no_consistency(folder: Path, old: int, new: int) -> None:
     for prover in (PROVER, from_tiles(folder)):
+        if not 0 <= new <= SIZE:
+            with pytest.raises(VerifyError, match="no tree of this size"):
+                prover.root(new)
         with pytest.raises(VerifyError):
             prover.consistency(old, new)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.log import naive_tree
+from tests.log.leaf_prover import LeafProver
 from tests.support.broken_files import BrokenFiles
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -23,7 +24,6 @@ from veedor.log.files import DiskFiles, Files, write_durable
 from veedor.log.note import NoteSigner
 from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file
-from veedor.log.proofs import LeafProver
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
 
 SIGNER = NoteSigner("example.org/log", SigningKey(b"\x01" * 32))

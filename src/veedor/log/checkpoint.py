@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from veedor.log.note import (
     NoteVerifier,
     SignatureLine,
     decode_base64,
+    encode_base64,
     parse_note,
     sign_note,
     verify_note,
@@ -33,7 +33,7 @@ class Checkpoint:
 
     def text(self) -> bytes:
         """The note's text: the exact bytes that are signed."""
-        lines = (self.origin, str(self.size), base64.b64encode(self.root).decode(), *self.extensions)
+        lines = (self.origin, str(self.size), encode_base64(self.root), *self.extensions)
         return "".join(f"{line}\n" for line in lines).encode()
 
 

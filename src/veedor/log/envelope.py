@@ -7,7 +7,6 @@ cannot appear under two names. Who must sign, and how many parties that takes, i
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from hashlib import sha256
 from veedor.errors import UsageError, VerifyError
 from veedor.log import ed25519
 from veedor.log.canonical_json import JsonObject, JsonValue, canonical_bytes, parse_object
-from veedor.log.note import decode_base64
+from veedor.log.note import decode_base64, encode_base64
 from veedor.log.tiles import LARGEST_ENTRY
 
 PAYLOAD_TYPE = "application/vnd.in-toto+json"
@@ -79,10 +78,10 @@ def seal(payload: bytes, signatures: Sequence[Signature]) -> bytes:
         raise UsageError("an envelope needs signatures of distinct keys", expected=f"1 to {MOST_SIGNATURES}")
     data = canonical_bytes(
         {
-            "payload": base64.b64encode(payload).decode(),
+            "payload": encode_base64(payload),
             "payloadType": PAYLOAD_TYPE,
             "signatures": [
-                {"keyid": each.key_id, "sig": base64.b64encode(each.signature).decode()}
+                {"keyid": each.key_id, "sig": encode_base64(each.signature)}
                 for each in sorted(signatures, key=lambda each: each.key_id)
             ],
         }

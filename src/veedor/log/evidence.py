@@ -17,7 +17,6 @@ and `beginning` (base64 or empty: the older root that the proof leads to).
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,11 +25,10 @@ from typing import Literal
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import canonical_bytes, parse_object
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
-from veedor.log.note import Note, NoteVerifier, decode_base64, parse_note, verify_note
-from veedor.log.tree import roots_of_consistency, verify_consistency
+from veedor.log.note import Note, NoteVerifier, decode_base64, encode_base64, parse_note, verify_note
+from veedor.log.tree import MOST_PROOF_HASHES, roots_of_consistency, verify_consistency
 
 LARGEST_EVIDENCE = 2**20
-MOST_PROOF_HASHES = 63
 
 Kind = Literal["two roots", "another beginning"]
 
@@ -75,8 +73,8 @@ class Evidence:
                 "schema": "evidence/1",
                 "older": self.older.decode(),
                 "newer": self.newer.decode(),
-                "proof": [base64.b64encode(value).decode() for value in self.proof],
-                "beginning": base64.b64encode(self.beginning or b"").decode(),
+                "proof": [encode_base64(value) for value in self.proof],
+                "beginning": encode_base64(self.beginning or b""),
             }
         )
 

@@ -63,7 +63,7 @@ class VerifierKey:
 
     def text(self) -> str:
         """The key as one line for people and policy files."""
-        return f"{self.name}+{self.key_hash.hex()}+{_encode(bytes([self.algorithm]) + self.public)}"
+        return f"{self.name}+{self.key_hash.hex()}+{encode_base64(bytes([self.algorithm]) + self.public)}"
 
 
 def parse_vkey(text: str) -> VerifierKey:
@@ -93,24 +93,6 @@ class NoteSigner:
         """The public half."""
         return VerifierKey(self.name, self.key.public)
 
-    def text(self) -> str:
-        """The private key as Go's tools write it: a secret, to be stored encrypted."""
-        encoded = _encode(bytes([ED25519]) + self.key.seed())
-        return f"PRIVATE+KEY+{self.name}+{self.verifier.key_hash.hex()}+{encoded}"
-
-
-def parse_signer_key(text: str) -> NoteSigner:
-    """A private key from PRIVATE+KEY+NAME+HASH+SEED; the error never shows the secret."""
-    parts = text.split("+", 4)
-    if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
-        raise VerifyError("not a signer key", expected="PRIVATE+KEY+NAME+HASH+SEED")
-    seed = decode_base64(parts[4], secret=True)
-    if len(seed) != 1 + ed25519.SEED_BYTES or seed[0] != ED25519:
-        raise VerifyError("a signer key has an unknown algorithm or length")
-    key = ed25519.SigningKey(seed[1:])
-    _named_key(parts[2], parts[3], key.public, ED25519, parts[2])
-    return NoteSigner(parts[2], key)
-
 
 @dataclass(frozen=True)
 class SignatureLine:
@@ -122,7 +104,7 @@ class SignatureLine:
 
     def text(self) -> bytes:
         """The line as it stands under a note, with its line feed."""
-        return f"{_DASH}{self.name} {_encode(self.key_hash + self.signature)}\n".encode()
+        return f"{_DASH}{self.name} {encode_base64(self.key_hash + self.signature)}\n".encode()
 
 
 @dataclass(frozen=True)
@@ -177,14 +159,19 @@ def verify_note(note: Note, verifiers: Iterable[NoteVerifier], file: str | None 
     return tuple(good)
 
 
-def decode_base64(text: str, *, file: str | None = None, place: str | None = None, secret: bool = False) -> bytes:
+def encode_base64(data: bytes) -> str:
+    """Standard base64 with padding, the one spelling that is read."""
+    return base64.b64encode(data).decode()
+
+
+def decode_base64(text: str, *, file: str | None = None, place: str | None = None) -> bytes:
     """Bytes from standard base64 with padding; VerifyError for any other spelling of the same bytes."""
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         data = None
-    if data is None or _encode(data) != text:
-        raise VerifyError("not canonical base64", file=file, place=place, found=None if secret else text[:100])
+    if data is None or encode_base64(data) != text:
+        raise VerifyError("not canonical base64", file=file, place=place, found=text[:100])
     return data
 
 
@@ -192,10 +179,6 @@ def need_name(name: str, file: str | None = None) -> None:
     """Raise VerifyError unless this can be the name of a key."""
     if not _NAME.fullmatch(name):
         raise VerifyError("not a key name", file=file, expected="no spaces, no plus sign", found=name[:100])
-
-
-def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode()
 
 
 def _signature_line(line: str, file: str | None) -> SignatureLine:

@@ -7,20 +7,17 @@ the entry, and proves nothing.
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import OpenedCheckpoint
-from veedor.log.note import LARGEST_NOTE, decode_base64
-from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, verify_inclusion
+from veedor.log.note import LARGEST_NOTE, decode_base64, encode_base64
+from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, MOST_PROOF_HASHES, verify_inclusion
 
 FORMAT = "c2sp.org/tlog-proof@v1"
 LARGEST_PROOF_FILE = LARGEST_NOTE + 200_000
-MOST_HASHES = 63
-"""What the largest tree takes (LARGEST_SIZE), and what c2sp.org/tlog-witness allows in a request."""
 
 _INDEX = re.compile(r"index (0|[1-9][0-9]{0,18})", re.ASCII)
 _EXTRA = "extra "
@@ -38,10 +35,9 @@ class ProofFile:
 
     def encode(self) -> bytes:
         """The file's bytes."""
-        lines = [FORMAT, f"index {self.index}", *map(_encode, self.hashes)]
-        if self.extra:
-            lines.insert(1, _EXTRA + _encode(self.extra))
-        return "".join(f"{line}\n" for line in lines).encode() + b"\n" + self.checkpoint
+        extra = f"{_EXTRA}{encode_base64(self.extra)}\n" if self.extra else ""
+        proof = f"{FORMAT}\n{extra}index {self.index}\n{write_hashes(self.hashes)}\n"
+        return proof.encode() + self.checkpoint
 
 
 def parse_proof_file(data: bytes, file: str | None = None) -> ProofFile:
@@ -66,13 +62,7 @@ def parse_proof_file(data: bytes, file: str | None = None) -> ProofFile:
     match = _INDEX.fullmatch(lines[at]) if at < len(lines) else None
     if not match or int(match[1]) >= LARGEST_SIZE:
         raise VerifyError("a proof file has no index", file=file, place=f"line {at + 1}", expected="index NUMBER")
-    rows = lines[at + 1 :]
-    if len(rows) > MOST_HASHES:
-        raise VerifyError(
-            "a proof is too long", file=file, expected=f"up to {MOST_HASHES} hashes", found=str(len(rows))
-        )
-    hashes = tuple(_hash(row, f"line {number}", file) for number, row in enumerate(rows, at + 2))
-    return ProofFile(int(match[1]), hashes, checkpoint, extra)
+    return ProofFile(int(match[1]), read_hashes(lines[at + 1 :], at + 2, file), checkpoint, extra)
 
 
 def open_proof_file(
@@ -90,12 +80,21 @@ def open_proof_file(
     return proof, opened
 
 
+def write_hashes(hashes: Iterable[bytes]) -> str:
+    """A proof as it stands in files and requests: one hash a line, in base64."""
+    return "".join(f"{encode_base64(value)}\n" for value in hashes)
+
+
+def read_hashes(lines: Sequence[str], first: int, file: str | None = None) -> tuple[bytes, ...]:
+    """The proof in these lines, of which the first has this number; VerifyError for one that is no hash."""
+    if len(lines) > MOST_PROOF_HASHES:
+        expected, found = f"up to {MOST_PROOF_HASHES} hashes", str(len(lines))
+        raise VerifyError("a proof is too long", file=file, expected=expected, found=found)
+    return tuple(_hash(line, f"line {number}", file) for number, line in enumerate(lines, first))
+
+
 def _hash(line: str, place: str, file: str | None) -> bytes:
     value = decode_base64(line, file=file, place=place)
     if len(value) != HASH_BYTES:
         raise VerifyError("a hash has the wrong length", file=file, place=place, expected=f"{HASH_BYTES} bytes")
     return value
-
-
-def _encode(data: bytes) -> str:
-    return base64.b64encode(data).decode()

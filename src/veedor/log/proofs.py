@@ -1,4 +1,4 @@
-"""Making inclusion and consistency proofs (RFC 6962 section 2.1), from the static tiles or from leaves in memory.
+"""Making inclusion and consistency proofs (RFC 6962 section 2.1), from the static tiles or any other store of nodes.
 
 A proof is made of roots of ranges of leaves; each range falls into complete subtrees, and every hash of those stands
 in one tile, whatever the size of the tree asked about. So a log of a million entries takes three tiles for a proof,
@@ -9,7 +9,6 @@ against a signed root (`veedor.log.tree`), and damaged tiles give proofs that fa
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from functools import lru_cache
 
 from veedor.errors import VerifyError
@@ -109,27 +108,10 @@ class TileProver(Prover):
     def _read(self, level: int, index: int) -> list[list[bytes]]:
         tile = tile_at(level, index, self.size)
         assert tile is not None  # a complete subtree within `size` has a tile
-        return _heights(self._reader.hashes(tile), _TILE_HEIGHT)
-
-
-class LeafProver(Prover):
-    """Proofs over leaf hashes that are in memory, such as the rows of one deposit."""
-
-    def __init__(self, leaf_hashes: Sequence[bytes]) -> None:
-        super().__init__(len(leaf_hashes))
-        self._rows = _heights(leaf_hashes, max(1, self.size.bit_length()))
-
-    def node(self, height: int, index: int) -> bytes:
-        """As `Prover.node`."""
-        return self._rows[height][index]
-
-
-def _heights(hashes: Sequence[bytes], count: int) -> list[list[bytes]]:
-    """The hashes and the complete nodes above them, height by height."""
-    rows = [list(hashes)]
-    while len(rows) < count:
-        rows.append(parents(rows[-1]))
-    return rows
+        rows = [self._reader.hashes(tile)]
+        while len(rows) < _TILE_HEIGHT:
+            rows.append(parents(rows[-1]))
+        return rows
 
 
 def _left_part(count: int) -> int:

@@ -16,6 +16,8 @@ from veedor.errors import VerifyError
 HASH_BYTES = 32
 LARGEST_SIZE = 2**63 - 1
 """The largest tree size that we write or read: that of the signed 64-bit sizes of the Go tools."""
+MOST_PROOF_HASHES = 63
+"""What a proof in the largest tree takes, and what c2sp.org/tlog-witness allows."""
 
 
 def leaf_hash(data: bytes) -> bytes:

@@ -16,16 +16,16 @@ and that does not fit to one that was cosigned here is handed out as evidence.
 
 from __future__ import annotations
 
-import base64
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
-from veedor.log.evidence import MOST_PROOF_HASHES, Evidence, SignedHead, compare, signed_head
-from veedor.log.note import VerifierKey, decode_base64, parse_note
-from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, empty_root, verify_consistency
+from veedor.log.evidence import Evidence, SignedHead, compare, signed_head
+from veedor.log.note import VerifierKey, parse_note
+from veedor.log.proof_file import read_hashes, write_hashes
+from veedor.log.tree import LARGEST_SIZE, empty_root, verify_consistency
 
 LARGEST_REQUEST = 2**18
 """Bytes; a head may carry many cosignatures, also of algorithms with long signatures."""
@@ -47,8 +47,7 @@ class Request:
 
 def write_request(old_size: int, proof: Sequence[bytes], note: bytes) -> bytes:
     """The body of an add-checkpoint request for a signed head, which the witness last saw at the old size."""
-    lines = [f"old {old_size}", *(base64.b64encode(value).decode() for value in proof)]
-    return "".join(f"{line}\n" for line in lines).encode() + b"\n" + note
+    return f"old {old_size}\n{write_hashes(proof)}\n".encode() + note
 
 
 def parse_request(body: bytes, file: str | None = None) -> Request:
@@ -63,11 +62,7 @@ def parse_request(body: bytes, file: str | None = None) -> Request:
     old = _OLD.fullmatch(first)
     if old is None or int(old[1]) > LARGEST_SIZE:
         raise VerifyError("a request begins with another line", file=file, expected="old SIZE", found=first[:40])
-    if len(rest) > MOST_PROOF_HASHES:
-        raise VerifyError("a proof is too long", file=file, expected=f"up to {MOST_PROOF_HASHES}", found=str(len(rest)))
-    proof = tuple(decode_base64(line) for line in rest)
-    if any(len(value) != HASH_BYTES for value in proof):
-        raise VerifyError("a hash has the wrong length", file=file, expected=f"{HASH_BYTES} bytes")
+    proof = read_hashes(rest, 2, file)
     text, gap, _ = note.rpartition(b"\n\n")
     if not gap:
         raise VerifyError("a request holds no signed head", file=file, expected="text, empty line, signature lines")

@@ -1,0 +1,65 @@
+"""The parsers of the mission room: statements, entry 0, reveals."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tests.fuzz.target import Target
+from veedor.errors import VerifyError
+from veedor.log.canonical_json import JsonObject, canonical_bytes, parse_object
+from veedor.log.envelope import Signature, parse_envelope, seal
+from veedor.log.files import DiskFiles
+from veedor.log.reader import LogReader
+from veedor.mission.reveal import Reveal, encode_reveal, parse_reveal, prove
+from veedor.mission.state.genesis import check_genesis
+from veedor.mission.statements import types
+from veedor.mission.statements.bodies import Genesis
+from veedor.mission.statements.chain import BodyType, opened
+
+READER = LogReader(Path(__file__).resolve().parents[1] / "golden/mission-01/log", DiskFiles())
+ENTRIES = tuple(READER.entries(0, 8))
+GENESIS = types.GENESIS.read(opened(ENTRIES[0])[1].body)
+NOBODYS = Signature("00" * 32, b"\0" * 64)
+LARGEST_PAYLOAD = 36_000
+KINDS = {kind.urn: kind for kind in vars(types).values() if isinstance(kind, BodyType)}
+
+
+def read_statement(data: bytes) -> JsonObject:
+    """A payload with its chain and, where its type is known, its typed body; nothing of it lost in the typing."""
+    if len(data) > LARGEST_PAYLOAD:
+        raise VerifyError("too long to be logged")
+    envelope, parts = opened(seal(data, [NOBODYS]))
+    kind = KINDS.get(parts.urn)
+    if kind is not None:
+        body = kind.read(parts.body)
+        kind.co_signers(body)
+        assert canonical_bytes(msgspec.to_builtins(body)) == canonical_bytes(parts.body)
+    return envelope.statement
+
+
+def read_genesis_body(data: bytes) -> Genesis:
+    body = types.GENESIS.read(parse_object(data))
+    check_genesis(body)
+    return body
+
+
+def some_reveal() -> bytes:
+    genesis, entry = (base64.b64encode(data).decode() for data in (ENTRIES[0], ENTRIES[1]))
+    return encode_reveal(Reveal("reveal/1", genesis, entry, prove(READER, 1).encode().decode(), ()))
+
+
+def genesis_bytes(body: Any) -> bytes:
+    return canonical_bytes(msgspec.to_builtins(body))
+
+
+MISSION_TARGETS = {
+    "statement": Target(
+        read_statement, canonical_bytes, tuple(parse_envelope(entry).payload for entry in ENTRIES), VerifyError
+    ),
+    "genesis": Target(read_genesis_body, genesis_bytes, (genesis_bytes(GENESIS),), VerifyError),
+    "reveal": Target(lambda data: parse_reveal(data, "one.reveal"), encode_reveal, (some_reveal(),), VerifyError),
+}

@@ -14,12 +14,45 @@ export const nodeHash = (left, right) => sha256(concat(NODE, left, right));
 /** The largest power of two below `size`, which is at least 2: where the definitions split a tree. */
 const splitOf = (size) => 1n << BigInt((size - 1n).toString(2).length - 1);
 
-/** MTH: the root over leaf hashes. */
-export async function rootOf(hashes) {
-  if (hashes.length === 0) return sha256(utf8(""));
-  if (hashes.length === 1) return hashes[0];
-  const split = Number(splitOf(BigInt(hashes.length)));
-  return nodeHash(...(await Promise.all([rootOf(hashes.slice(0, split)), rootOf(hashes.slice(split))])));
+/** A tree that grows: it holds the root of every complete subtree, so it gives the root of every size that it had. */
+export class Tree {
+  levels = [[]];
+
+  get size() {
+    return this.levels[0].length;
+  }
+
+  async append(leaf) {
+    for (let height = 0, hash = leaf; ; height += 1) {
+      const row = (this.levels[height] ??= []);
+      row.push(hash);
+      if (row.length % 2) return;
+      hash = await nodeHash(...row.slice(-2));
+    }
+  }
+
+  /** MTH of the first `size` leaves. */
+  async rootAt(size = this.size) {
+    if (size === 0) return sha256(utf8(""));
+    const over = async (start, count) => {
+      const complete = (count & (count - 1)) === 0;
+      if (complete) return this.levels[Math.log2(count)][start / count];
+      const split = Number(splitOf(BigInt(count)));
+      return nodeHash(await over(start, split), await over(start + split, count - split));
+    };
+    return over(0, size);
+  }
+
+  /** Every hash tile, complete and partial, as {level, index, width, bytes} (c2sp.org/tlog-tiles). */
+  *tiles() {
+    for (let level = 0; this.levels[8 * level]?.length; level += 1) {
+      const row = this.levels[8 * level];
+      for (let index = 0; 256 * index < row.length; index += 1) {
+        const hashes = row.slice(256 * index, 256 * index + 256);
+        yield { level, index, width: hashes.length, bytes: concat(...hashes) };
+      }
+    }
+  }
 }
 
 function checkHashes(hashes) {
@@ -82,19 +115,6 @@ export function tilePath(level, index, width = 256) {
     groups.unshift("x" + String(rest % 1000).padStart(3, "0"));
   }
   return `tile/${level}/${groups.join("/")}` + (width < 256 ? `.p/${width}` : "");
-}
-
-/** Every hash tile of a tree, complete and partial, as [path, bytes, level, index, width]. */
-export async function* tilesOf(leaves) {
-  for (let level = 0, row = leaves; row.length; level += 1) {
-    const above = [];
-    for (let at = 0; at < row.length; at += 256) {
-      const hashes = row.slice(at, at + 256);
-      yield [tilePath(level, at / 256, hashes.length), concat(...hashes), level, at / 256, hashes.length];
-      if (hashes.length === 256) above.push(await rootOf(hashes));
-    }
-    row = above;
-  }
 }
 
 /** The entries of a bundle: each after its length as two bytes, exactly `width` of them, and not a byte more. */

@@ -64,7 +64,7 @@ export async function verifyNote(note, keys) {
     const key = known.get(`${name} ${hash}`);
     if (!key) continue;
     const seconds = key.algorithm === WITNESS_KEY ? timeOf(signature) : null;
-    const [message, plain] = seconds === null ? [note.text, signature] : [cosigned(seconds, note.text), signature.slice(8)];
+    const [message, plain] = seconds === null ? [note.text, signature] : [cosignedText(seconds, note.text), signature.slice(8)];
     if (!(await verifySignature(key.publicKey, utf8(message), plain))) {
       refuse("bad_signature_line", { file: note.file, expected: `${name}+${hash}`, found: base64(signature) });
     }
@@ -73,7 +73,8 @@ export async function verifyNote(note, keys) {
   return verified;
 }
 
-const cosigned = (seconds, text) => `cosignature/v1\ntime ${seconds}\n${text}`;
+/** What a witness signs: a time and the text of the head (tlog-cosignature, version 1). */
+export const cosignedText = (seconds, text) => `cosignature/v1\ntime ${seconds}\n${text}`;
 
 /** The first eight bytes as POSIX seconds; a shorter signature has none and will not verify. */
 const timeOf = (signature) => BigInt("0x0" + hex(signature.slice(0, 8)));
@@ -89,13 +90,13 @@ export function parseCheckpoint(text, file) {
   return { origin, size: BigInt(size), root: rootBytes, extensions };
 }
 
-/** A signed head of this origin, refused unless the log's key signed it; with the witnesses' verified lines. */
-export async function openCheckpoint(bytes, origin, logKey, witnesses, file) {
+/** A signed head of this origin, refused unless one of the log's keys signed it; with the witnesses' verified lines. */
+export async function openCheckpoint(bytes, origin, logKeys, witnesses, file) {
   const note = parseNote(bytes, file);
   const checkpoint = parseCheckpoint(note.text, file);
   if (checkpoint.origin !== origin) refuse("other_origin", { file, expected: origin, found: checkpoint.origin });
-  const lines = await verifyNote(note, [logKey, ...witnesses]);
-  if (!lines.some((line) => line.key === logKey)) refuse("log_key_missing", { file, expected: logKey.name });
+  const lines = await verifyNote(note, [...logKeys, ...witnesses]);
+  if (!lines.some((line) => logKeys.includes(line.key))) refuse("log_key_missing", { file, expected: logKeys.map((key) => key.name) });
   return { ...checkpoint, cosignatures: lines.filter((line) => line.seconds !== null) };
 }
 

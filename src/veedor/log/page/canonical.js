@@ -8,7 +8,7 @@ import { refuse, textOf } from "./bytes.js";
 const LARGEST_BYTES = 49152;
 const DEEPEST = 64;
 // Escapes that RFC 8785 takes from ECMAScript: the short ones, and \u00 with lower-case digits for other controls.
-const STRING = /"((?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u00(?:0[0-7be]|0f|1[0-9a-f]))*)"/y; // eslint-disable-line no-control-regex
+const STRING = /"((?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u00(?:0[0-7be]|0f|1[0-9a-f]))*)"/y;
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
 
 /** The value that these bytes are the canonical form of. Objects have no prototype, so no name in them is special. */

@@ -34,7 +34,6 @@ export function parseNote(bytes, file) {
   if (bytes.length > 1_000_000) refuse("note_too_long", { file, expected: "1,000,000", found: bytes.length });
   const whole = textOf(bytes, file);
   const gap = whole.lastIndexOf("\n\n");
-  // eslint-disable-next-line no-control-regex
   if (gap < 0 || gap + 2 === whole.length || !whole.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(whole)) {
     refuse("not_a_note", { file });
   }
@@ -51,6 +50,9 @@ function signatureLine(line, file) {
   return { name, hash: hex(bytes.slice(0, 4)), signature: bytes.slice(4) };
 }
 
+/** The latest time of a cosignature that its specification allows. */
+const LATEST = 2n ** 63n - 1n;
+
 /** The verified lines of known keys, each {key, seconds}: `seconds` is the time that a witness signed, else null. */
 export async function verifyNote(note, keys) {
   const known = new Map();
@@ -65,7 +67,7 @@ export async function verifyNote(note, keys) {
     if (!key) continue;
     const seconds = key.algorithm === WITNESS_KEY ? timeOf(signature) : null;
     const [message, plain] = seconds === null ? [note.text, signature] : [cosignedText(seconds, note.text), signature.slice(8)];
-    if (!(await verifySignature(key.publicKey, utf8(message), plain))) {
+    if (seconds > LATEST || !(await verifySignature(key.publicKey, utf8(message), plain))) {
       refuse("bad_signature_line", { file: note.file, expected: `${name}+${hash}`, found: base64(signature) });
     }
     verified.push({ key, seconds });
@@ -102,14 +104,15 @@ export async function openCheckpoint(bytes, origin, logKeys, witnesses, file) {
 
 /** The parts of a tlog-proof file. `extra` is unauthenticated by definition, so it is read over and dropped. */
 export function parseProof(bytes, file) {
-  const whole = textOf(bytes, file);
-  const gap = whole.indexOf("\n\n");
-  const [title, ...lines] = whole.slice(0, Math.max(gap, 0)).split("\n");
+  if (bytes.length > 1_200_000) refuse("proof_file_too_long", { file, expected: "1,200,000", found: bytes.length });
+  const gap = bytes.findIndex((byte, at) => byte === 10 && bytes[at + 1] === 10);
+  const [title, ...lines] = textOf(bytes.subarray(0, Math.max(gap, 0)), file).split("\n");
   if (gap < 0 || title !== "c2sp.org/tlog-proof@v1") refuse("not_a_proof", { file, expected: "c2sp.org/tlog-proof@v1" });
-  if (lines[0]?.startsWith("extra ")) fromBase64(lines.shift().slice(6), file);
+  if (lines[0]?.startsWith("extra ") && !fromBase64(lines.shift().slice(6), file).length) refuse("not_a_proof", { file });
   const index = lines.shift()?.match(/^index (.*)$/)?.[1] ?? "";
-  if (!DECIMAL.test(index)) refuse("proof_index", { file, found: index });
+  if (!DECIMAL.test(index) || BigInt(index) >= LARGEST_SIZE) refuse("proof_index", { file, found: index });
   if (lines.length > 63) refuse("proof_too_long", { file, expected: 63, found: lines.length });
   const hashes = lines.map((line) => fromBase64(line, file));
-  return { index: BigInt(index), hashes, checkpoint: bytes.slice(utf8(whole.slice(0, gap + 2)).length) };
+  for (const each of hashes) if (each.length !== 32) refuse("hash_length", { file, expected: 32, found: each.length });
+  return { index: BigInt(index), hashes, checkpoint: bytes.subarray(gap + 2) };
 }

@@ -3,13 +3,17 @@
 import { refuse } from "./bytes.js";
 import { LOG_KEY, parseKey, WITNESS_KEY } from "./note.js";
 
-const MOST_LINES = 1000;
+const MOST_DEFINED = 64;
 
 /** {logs, witnesses, quorum}: `quorum(keys)` says whether cosignatures by these keys are enough; null where none are asked for. */
 export async function parsePolicy(text) {
-  const lines = text.split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
-  if (lines.length > MOST_LINES) refuse("policy", { expected: MOST_LINES, found: lines.length });
-  return /^(log|witness|group|quorum)[ \t]/.test(lines[0] ?? "") ? policyOf(lines) : keysOf(lines);
+  if (text.length > 256 * 1024) refuse("policy", { expected: "256 KiB", found: text.length });
+  const lines = text.split("\n").map((line) => line.replace(/^[ \t]+|[ \t]+$/g, ""));
+  const rest = lines.pop();
+  const meant = lines.filter((line) => line && !line.startsWith("#"));
+  const isPolicy = /^(log|witness|group|quorum)([ \t]|$)/.test(meant[0] ?? "");
+  if (isPolicy && (rest !== "" || /[\x00-\x08\x0b-\x1f\x7f]/.test(text))) refuse("policy", { found: rest });
+  return isPolicy ? policyOf(meant) : keysOf(rest ? [...meant, rest] : meant);
 }
 
 async function keysOf(lines) {
@@ -20,41 +24,43 @@ async function keysOf(lines) {
 }
 
 async function policyOf(lines) {
-  const [logs, witnesses, groups] = [[], [], new Map()];
-  const members = new Set();
+  const [logs, witnesses, tests] = [[], [], new Map()];
+  const [members, groups] = [new Set(), new Set()];
   let quorum;
-  const wrong = (line) => refuse("policy", { found: line });
-  const define = (name, test, line) => {
-    if (name === "none" || groups.has(name)) wrong(line);
-    groups.set(name, test);
+  let line;
+  const must = (right) => right || refuse("policy", { found: line });
+  const define = (name, test) => {
+    must(name && name !== "none" && !tests.has(name));
+    tests.set(name, test);
   };
-  const addKey = async (list, algorithm, words, line) => {
-    const key = await parseKey(words[0] ?? "");
-    if (words.length > 2 || key.algorithm !== algorithm) wrong(line);
-    if (list.some((other) => String(other.publicKey) === String(key.publicKey))) wrong(line);
-    list.push(key);
+  const addKey = async (keys, algorithm, [text, ...url]) => {
+    const key = await parseKey(text ?? "");
+    const isNew = !keys.some((other) => String(other.publicKey) === String(key.publicKey));
+    must(url.length <= 1 && key.algorithm === algorithm && isNew && keys.push(key) <= MOST_DEFINED);
     return key;
   };
-  for (const line of lines) {
+  const group = (name, threshold, ...names) => {
+    const least = { all: names.length, any: 1 }[threshold] ?? Number(/^[1-9][0-9]{0,2}$/.exec(threshold));
+    must(1 <= least && least <= names.length && groups.add(name).size <= MOST_DEFINED);
+    const parts = names.map((each) => {
+      must(tests.has(each) && members.size < members.add(each).size);
+      return tests.get(each);
+    });
+    define(name, (signed) => parts.filter((test) => test(signed)).length >= least);
+  };
+  for (line of lines) {
     const [kind, ...words] = line.split(/[ \t]+/);
-    if (kind === "log") await addKey(logs, LOG_KEY, words, line);
+    if (kind === "log") await addKey(logs, LOG_KEY, words);
     else if (kind === "witness") {
-      const key = await addKey(witnesses, WITNESS_KEY, words.slice(1), line);
-      define(words[0], (signed) => signed.includes(key), line);
-    } else if (kind === "group") {
-      const [name, threshold, ...names] = words;
-      const least = { all: names.length, any: 1 }[threshold] ?? (/^[1-9][0-9]{0,3}$/.test(threshold) ? Number(threshold) : 0);
-      if (!names.length || !(1 <= least && least <= names.length)) wrong(line);
-      const tests = names.map((each) => {
-        if (!groups.has(each) || members.has(each)) wrong(line);
-        members.add(each);
-        return groups.get(each);
-      });
-      define(name, (signed) => tests.filter((test) => test(signed)).length >= least, line);
-    } else if (kind === "quorum" && quorum === undefined && words.length === 1) {
-      quorum = words[0] === "none" ? null : (groups.get(words[0]) ?? wrong(line));
-    } else wrong(line);
+      const key = await addKey(witnesses, WITNESS_KEY, words.slice(1));
+      define(words[0], (signed) => signed.includes(key));
+    } else if (kind === "group") group(...words);
+    else {
+      const [name, ...more] = words;
+      must(kind === "quorum" && quorum === undefined && !more.length && (name === "none" || tests.has(name)));
+      quorum = name === "none" ? null : tests.get(name);
+    }
   }
-  if (quorum === undefined) refuse("policy", { expected: "quorum NAME", found: "" });
+  if (quorum === undefined) refuse("policy", { expected: "quorum NAME" });
   return { logs, witnesses, quorum };
 }

@@ -141,7 +141,7 @@ export const BODIES = {
   "urn:veedor:freeze:1": record({ reason: one("ended moved suspended"), successor: optionalHex32 }),
   "urn:veedor:rotate:1": record({ role: keyRole, old: hex32, new: hex32, possession: hex64 }),
   "urn:veedor:recover:1": record({ party, role: keyRole, new: hex32, possession: hex64, recovery: optionalHex32 }),
-  "urn:veedor:revoke:1": record({ key: hex32, from_entry: count }),
+  "urn:veedor:revoke:1": record({ key: hex32, from_entry: positive }),
   "urn:veedor:delegate:1": record({
     key: hex32,
     device: one("browser device"),
@@ -150,11 +150,11 @@ export const BODIES = {
   }),
   "urn:veedor:mailbox:1": record({ key: hex32 }),
   "urn:veedor:receipt:1": record({ party, seq: positive, statement: hex32, received_us: timeUs }),
-  "urn:veedor:look:1": record({ owner: party, class: dataClass, purpose, count, looked_us: timeUs, query: hex32 }),
+  "urn:veedor:look:1": record({ owner: party, data_class: dataClass, purpose, count, looked_us: timeUs, query: hex32 }),
   "urn:veedor:attest:1": record({
-    document: one("court_document export_figures authority_act identity meeting_record other"),
+    kind: one("court_document export_figures authority_act identity meeting_record other"),
     issued_us: timeUs,
-    document_commitment: hex32,
+    document: hex32,
     payload: optionalHex32,
   }),
   "urn:veedor:label:1": record({ statement: hex32, handling }),

@@ -12,8 +12,7 @@ const KEY_ROLES = ["log", "recovery", "statement", "witness"];
 const has = (value, ...names) =>
   value !== null && typeof value === "object" && Object.keys(value).sort().join() === names.sort().join();
 const isText = (value) => typeof value === "string";
-const ascends = (items) => items.every((item, at) => at === 0 || items[at - 1] < item);
-export { ascends };
+export const ascends = (items) => items.every((item, at) => at === 0 || items[at - 1] < item);
 
 const isSubject = (row) =>
   has(row, "name", "digest") &&

@@ -43,5 +43,3 @@ def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED
             info.create_system, info.external_attr = 3, 0o100644 << 16
             archive.writestr(info, members[name])
     return out.getvalue()
-
-

@@ -7,57 +7,65 @@ import { base64, fromHex, hex, utf8 } from "./bytes.js";
 import { verifySignature } from "./ed25519.js";
 import { cosignedText } from "./note.js";
 import { needed, reached } from "./statements.js";
+import { voidIf } from "./void.js";
 
 const WRONG_CLOCK_S = 600;
 
-/** The reason why a seal does not count, or null and the seal as {index, size, timeS, agreed, cosignatures}. */
-export async function judgeSeal(state, tree, index, author, body) {
-  const { size, root, signature, cosignatures } = body;
+/** The seal, void unless it is sound: {index, size, timeS, quorumS, least, agreed, cosignatures}. */
+export async function judgeSeal(state, tree, index, author, { size, root, signature, cosignatures }) {
   const last = state.seals.at(-1);
   const members = [...state.members.values()];
-  if (author !== state.appender) return ["not_appender"];
-  if (last && size <= last.size) return ["not_newer"];
-  if (size > index) return ["beyond_log"];
-  if (hex(await tree.rootAt(size)) !== root) return ["another_root"];
+  voidIf(author !== state.appender, "not_appender");
+  voidIf(last && size <= last.size, "not_newer");
+  voidIf(size > index, "beyond_log");
+  voidIf(hex(await tree.rootAt(size)) !== root, "another_root");
   const text = `${state.genesis.origin}\n${size}\n${base64(fromHex(root))}\n`;
-  const logKey = state.members.get(author).keys.log;
-  if (!(await verifySignature(fromHex(logKey), utf8(text), fromHex(signature)))) return ["bad_signature"];
+  const signs = (key, message, by) => verifySignature(fromHex(key), utf8(message), fromHex(by));
+  voidIf(!(await signs(state.members.get(author).keys.log, text, signature)), "bad_signature");
   const parties = cosignatures.map((each) => each.party);
   for (const [at, { party, time_s: seconds, signature: cosignature }] of cosignatures.entries()) {
     const key = state.members.get(party)?.keys.witness;
-    if (!key || (at && party <= parties[at - 1])) return ["bad_cosignature"];
-    const message = utf8(cosignedText(seconds, text));
-    if (!(await verifySignature(fromHex(key), message, fromHex(cosignature)))) return ["bad_cosignature"];
+    voidIf(!key || (at && party <= parties[at - 1]), "bad_cosignature");
+    voidIf(!(await signs(key, cosignedText(seconds, text), cosignature)), "bad_cosignature");
   }
-  if (!reached(state.quorums.clock, parties, members)) return ["no_clock"];
-  const times = cosignatures.map((each) => each.time_s).sort((a, b) => a - b);
-  const timeS = Math.max(times[needed(state.quorums.clock, members.length) - 1], last?.timeS ?? 0);
+  voidIf(!reached(state.quorums.clock, parties, members), "no_clock");
+  const least = needed(state.quorums.clock, members.length);
+  const quorumS = ascending(cosignatures)[least - 1];
   const agreed = reached(state.quorums.agreement, parties, members.filter((member) => member.role === "party"));
-  return [null, { index, size, timeS, agreed, cosignatures }];
+  return { index, size, timeS: Math.max(quorumS, last?.timeS ?? 0), quorumS, least, agreed, cosignatures };
 }
 
-/** Each member whose witness did not cosign the latest seal: {party, sinceS, ageS}. Before the first seal nobody is silent. */
-export function silentWitnesses(state) {
-  const { seals } = state;
-  return [...state.members.values()].flatMap(({ party, joined }) => {
+const ascending = (cosignatures) => cosignatures.map((each) => each.time_s).sort((a, b) => a - b);
+
+/** The log time so far, in microseconds since 1970; 0 before the first seal. */
+export const logTimeUs = (state) => (state.seals.at(-1)?.timeS ?? 0) * 1_000_000;
+
+/** Seconds of the first seal that covers an entry, or null. */
+export const timeOfEntry = (state, index) => state.seals.find((seal) => seal.size > index)?.timeS ?? null;
+
+/** Each member whose witness is not in the latest seal: {party, sinceS, ageS}. Before the first seal nobody is silent. */
+export function silentWitnesses({ seals, members }) {
+  return [...members.values()].flatMap(({ party, joined }) => {
     const cosigned = seals.findLastIndex((seal) => seal.cosignatures.some((each) => each.party === party));
     const missed = seals.slice(cosigned + 1).find((seal) => seal.index > joined);
-    if (!missed) return [];
-    return [{ party, sinceS: missed.timeS, ageS: seals.at(-1).timeS - missed.timeS }];
+    return missed ? [{ party, sinceS: missed.timeS, ageS: seals.at(-1).timeS - missed.timeS }] : [];
   });
 }
 
-/** Each cosignature more than ten minutes from its seal's time; `proven` where no honest clock allows it. */
+/** Cosignatures more than ten minutes from the quorum's time of their seal; `proven` where no honest clock allows it. */
 export function wrongClocks({ seals }) {
-  return seals.flatMap((seal, at) => {
-    const [before, after] = [seals[at - 1], seals[at + 1]];
-    return seal.cosignatures
-      .filter(({ time_s: timeS }) => Math.abs(timeS - seal.timeS) > WRONG_CLOCK_S)
-      .map(({ party, time_s: timeS }) => {
-        // The tree that was cosigned holds the seal before, so the witness cannot have seen it earlier than that.
-        const tooEarly = before && before.index < seal.size && timeS < before.timeS - WRONG_CLOCK_S;
-        const tooLate = after && timeS > after.timeS + WRONG_CLOCK_S;
-        return { party, entry: seal.index, offS: timeS - seal.timeS, proven: Boolean(tooEarly || tooLate) };
-      });
-  });
+  return seals.flatMap((seal, at) =>
+    seal.cosignatures.flatMap(({ party, time_s: timeS }) => {
+      const offS = timeS - seal.quorumS;
+      const proven = isTooEarly(timeS, seal, seals[at - 1]) || isTooLate(timeS, seal, seals[at + 1]);
+      return proven || Math.abs(offS) > WRONG_CLOCK_S ? [{ party, entry: seal.index, offS, proven }] : [];
+    }),
+  );
 }
+
+/** The cosigned tree holds the seal before, so a whole quorum had signed that one when this witness signed. */
+const isTooEarly = (timeS, seal, before) =>
+  Boolean(before && before.index < seal.size && timeS < ascending(before.cosignatures).at(-before.least) - WRONG_CLOCK_S);
+
+/** The next seal's tree holds this one, so a whole quorum signed after this witness. */
+const isTooLate = (timeS, seal, after) => Boolean(after && seal.index < after.size && timeS > after.quorumS + WRONG_CLOCK_S);

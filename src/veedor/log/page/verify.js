@@ -6,10 +6,12 @@
 import { equal, fromHex, hex, Refusal, refuse, sha256 } from "./bytes.js";
 import { canonical, parseCanonical } from "./canonical.js";
 import { knowsEd25519 } from "./ed25519.js";
-import { reportedStolen, stateOf, take, withheld } from "./fold.js";
+import { stateOf, take } from "./fold.js";
+import { reportedStolen } from "./keys.js";
 import { checkInclusion, entriesOf, leafHash, tilePath, Tree } from "./merkle.js";
 import { namedKey, openCheckpoint, parseCheckpoint, parseNote, parseProof, WITNESS_KEY } from "./note.js";
 import { parsePolicy } from "./policy.js";
+import { withheld } from "./rules.js";
 import { silentWitnesses, wrongClocks } from "./seals.js";
 import { needed, reached, readGenesis } from "./statements.js";
 import { Bundle } from "./zip.js";

@@ -264,6 +264,14 @@ def handover(said: Said) -> None:
     said.seal(SEALED, by="co")
 
 
+def revoked_elsewhere(said: Said) -> None:
+    revoked(said, "co", said.key("co", "witness"))
+    revoked(said, "co", said.key("co", "log"))
+    said.seal(SEALED)
+    agreed(said, "handover", {"appender": "co"})
+    said.seal({"no": 0, "qa": 0, "ve": 0})
+
+
 def policies(said: Said) -> None:
     for change in (
         {"recovery": 1},
@@ -375,7 +383,19 @@ def joins(said: Said) -> None:
 
 
 CHAPTERS: tuple[Chapter, ...] = (
-    *(headers, deposits, joins, run_and_findings, seals, policies, adoption, handover, freeze, receipts),
+    *(
+        headers,
+        deposits,
+        joins,
+        run_and_findings,
+        seals,
+        revoked_elsewhere,
+        policies,
+        adoption,
+        handover,
+        freeze,
+        receipts,
+    ),
     *(rotations, recoveries, revocations, delegation, mailboxes, acts),
 )
 
@@ -390,20 +410,21 @@ OUTCOMES = {
     "run_and_findings": ". . . findings_already counts_do_not_reconcile list_not_sorted simulated_mark unknown_run",
     "seals": "no_clock . not_newer . . not_appender another_root bad_signature beyond_log bad_cosignature "
     "bad_cosignature bad_cosignature bad_cosignature bad_cosignature . .",
+    "revoked_elsewhere": ". . bad_cosignature revoked_key .",
     "policies": "bad_quorum bad_quorum bad_quorum bad_quorum bad_quorum bad_quorum . . not_allowed no_clock .",
     "adoption": "unknown_adoption . . . unknown_adoption",
     "handover": "wrong_signers unknown_party . not_appender .",
     "freeze": "wrong_signers . frozen frozen .",
     "receipts": "not_allowed unknown_party . . . .",
     "rotations": ". . . . . not_current_key no_possession wrong_signers key_in_use .",
-    "recoveries": "recovery_quorum . recovery_quorum recovery_quorum recovery_quorum . . wrong_signers unknown_member "
+    "recoveries": "recovery_quorum . recovery_quorum recovery_quorum recovery_quorum . . wrong_signers unknown_party "
     "not_current_key .",
     "revocations": ". . wrong_signers from_later . revoked_already . cannot_revoke cannot_revoke . not_its_key . . "
     "revoked_key revoked_key . .",
     "delegation": ". . wrong_signers wrong_signers wrong_signers wrong_signers . . . . wrong_signers delegation_over "
     "list_not_sorted not_its_key . revoked_key .",
     "mailboxes": "bad_key bad_key bad_key bad_key . bad_key bad_key bad_key . . key_in_use not_its_key not_its_key",
-    "acts": ". . . unknown_statement unknown_statement unknown_originator . unknown_member .",
+    "acts": ". . . unknown_statement unknown_statement unknown_originator . unknown_party .",
 }
 
 

@@ -70,7 +70,7 @@ export const KEY_RULES = {
     coSigners: (body) => (body.recovery ? [body.new, body.recovery] : [body.new]),
     async apply(state, { party, body, behind }) {
       const member = state.members.get(body.party);
-      voidIf(!member, "unknown_member");
+      voidIf(!member, "unknown_party");
       if (body.recovery) {
         voidIf(member.keys.recovery !== body.recovery, "not_current_key");
         voidIf(behind.size !== 1 || !behind.has(party), "wrong_signers");

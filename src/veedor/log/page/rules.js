@@ -83,6 +83,7 @@ export const RULES = {
     agreement: true,
     apply(state, { body: { appender } }) {
       voidIf(!state.members.has(appender), "unknown_party");
+      voidIf(state.revoked.has(state.members.get(appender).keys.log), "revoked_key");
       state.appender = appender;
     },
   },
@@ -102,7 +103,7 @@ export const RULES = {
   },
   "urn:veedor:look:1": {
     apply(state, { body }) {
-      voidIf(!state.members.has(body.owner), "unknown_member");
+      voidIf(!state.members.has(body.owner), "unknown_party");
     },
   },
   "urn:veedor:attest:1": { apply() {} },

@@ -25,7 +25,7 @@ export async function judgeSeal(state, tree, index, author, { size, root, signat
   const parties = cosignatures.map((each) => each.party);
   for (const [at, { party, time_s: seconds, signature: cosignature }] of cosignatures.entries()) {
     const key = state.members.get(party)?.keys.witness;
-    voidIf(!key || (at && party <= parties[at - 1]), "bad_cosignature");
+    voidIf(!key || state.revoked.has(key) || (at && party <= parties[at - 1]), "bad_cosignature");
     voidIf(!(await signs(key, cosignedText(seconds, text), cosignature)), "bad_cosignature");
   }
   voidIf(!reached(state.quorums.clock, parties, members), "no_clock");

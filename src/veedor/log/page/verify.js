@@ -94,6 +94,8 @@ class BundleCheck {
     const about = parseCanonical(await this.#files.read("bundle.json"), "bundle.json");
     if (about?.schema !== "bundle/1") refuse("bundle_schema", { file: "bundle.json", expected: "bundle/1", found: canonical(about) });
     this.about = about;
+    // Nothing is taken from these, but what other programs would unpack must be what is stated here.
+    for (const name of this.#files.names) if (!name.startsWith("log/")) await this.#files.read(name);
     return { file: "bundle.json", expected: "bundle/1", found: said("files", { count: this.#files.names.length }) };
   }
 
@@ -157,10 +159,11 @@ class BundleCheck {
 
   /** (8) The member that appends signed the head, and no line of a known witness in it is wrong. */
   async head() {
-    const { genesis: { origin }, members, appender } = this.#state;
+    const { genesis: { origin }, members, appender, revoked } = this.#state;
     const logKey = await namedKey(origin, fromHex(members.get(appender).keys.log));
     const witnesses = new Map();
     for (const { party, keys } of members.values()) {
+      if (revoked.has(keys.witness)) continue;
       witnesses.set(await namedKey(`${origin}/witness/${party}`, fromHex(keys.witness), WITNESS_KEY), party);
     }
     const opened = await openCheckpoint(await this.#files.read(HEAD), origin, [logKey], [...witnesses.keys()], HEAD);

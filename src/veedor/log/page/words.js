@@ -269,7 +269,6 @@ const WORDS = {
   "void.bad_quorum": ["A quorum in it could never be reached.", "Un quórum suyo no podría alcanzarse nunca."],
   "void.revoked_key": ["A key that signed it was revoked before.", "Una clave que la firmó había sido revocada."],
   "void.not_current_key": ["It names a key that is not the current one.", "Nombra una clave que no es la actual."],
-  "void.unknown_member": ["It names somebody who is not a member.", "Nombra a quien no es miembro."],
   "void.recovery_quorum": ["Too few others stand behind the recovery.", "Muy pocos otros respaldan la recuperación."],
   "void.not_its_key": ["The key is not its author's.", "La clave no es de su autor."],
   "void.cannot_revoke": ["This key can only be replaced, not revoked.", "Esta clave solo puede reemplazarse, no revocarse."],

@@ -1,4 +1,4 @@
-"""A mission said entry by entry, with TEST KEYS, to be folded by both verifiers; on disk only where a test writes it."""
+"""A mission said entry by entry, with TEST KEYS, to be folded by both verifiers; on disk only where a test asks."""
 
 from __future__ import annotations
 

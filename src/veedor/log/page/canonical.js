@@ -7,13 +7,11 @@ import { refuse, textOf } from "./bytes.js";
 
 const LARGEST_BYTES = 49152;
 const DEEPEST = 64;
-// Escapes that RFC 8785 takes from ECMAScript: the short ones, and \u00 with lower-case digits for other controls.
-const STRING = /"((?:[^"\\\x00-\x1f]|\\["\\bfnrt]|\\u00(?:0[0-7be]|0f|1[0-9a-f]))*)"/y;
 const INTEGER = /-?(?:0|[1-9][0-9]*)/y;
 
 /** The value that these bytes are the canonical form of. Objects have no prototype, so no name in them is special. */
-export function parseCanonical(bytes, file) {
-  if (bytes.length > LARGEST_BYTES) refuse("json_too_long", { file, expected: LARGEST_BYTES, found: bytes.length });
+export function parseCanonical(bytes, file, largest = LARGEST_BYTES) {
+  if (bytes.length > largest) refuse("json_too_long", { file, expected: largest, found: bytes.length });
   const text = textOf(bytes, file);
   let at = 0;
   const wrong = () => refuse("not_canonical", { file, found: `${at}: ${text.slice(at, at + 40)}` });
@@ -22,15 +20,22 @@ export function parseCanonical(bytes, file) {
     at += token.length;
     return true;
   };
-  const match = (pattern) => {
-    pattern.lastIndex = at;
-    const [found] = pattern.exec(text) ?? wrong();
-    at += found.length;
-    return found;
+  const string = () => {
+    let end = at;
+    do end = text.indexOf('"', end + 1);
+    while (end > 0 && isEscaped(text, end));
+    if (text[at] !== '"' || end < 0) wrong();
+    const spelling = text.slice(at, end + 1);
+    const value = parsed(spelling);
+    // ECMAScript writes strings in the very form that RFC 8785 takes over, but for halves of surrogate pairs.
+    if (JSON.stringify(value) !== spelling || /\p{Surrogate}/u.test(value)) wrong();
+    at = end + 1;
+    return value;
   };
-  const string = () => JSON.parse(match(STRING));
   const integer = () => {
-    const digits = match(INTEGER);
+    INTEGER.lastIndex = at;
+    const [digits] = INTEGER.exec(text) ?? wrong();
+    at += digits.length;
     // A point or an exponent would follow here, and be refused as what it is: not the next token.
     if (digits === "-0" || digits.length > 17 || !Number.isSafeInteger(Number(digits))) wrong();
     return Number(digits);
@@ -66,6 +71,21 @@ export function parseCanonical(bytes, file) {
   };
   const read = value(0);
   return at === text.length ? read : wrong();
+}
+
+function isEscaped(text, at) {
+  let start = at;
+  while (text[start - 1] === "\\") start -= 1;
+  return (at - start) % 2 === 1;
+}
+
+/** A JSON string, or null where it is none. */
+function parsed(spelling) {
+  try {
+    return JSON.parse(spelling);
+  } catch {
+    return null;
+  }
 }
 
 /** The canonical spelling of a value that was read. */

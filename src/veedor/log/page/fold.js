@@ -27,6 +27,7 @@ export function stateOf(genesisDigest, genesis) {
     revoked: new Map(),
     signedWith: new Map(),
     chains: new Map(),
+    linked: new Map(),
     counts: { "urn:veedor:genesis:1": 1 },
     counted: new Map(),
     reported: new Set(),
@@ -97,6 +98,7 @@ function link(state, { index, digest }, { party, seq, prev, signers }) {
   voidIf(seq > chain.length + 1, "gap");
   voidIf(prev !== (chain.at(-1) ?? state.genesisDigest), "wrong_prev");
   chain.push(digest);
+  state.linked.set(digest, index);
   for (const key of signers) {
     if (!state.signedWith.has(key)) state.signedWith.set(key, []);
     state.signedWith.get(key).push(index);

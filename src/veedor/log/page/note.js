@@ -102,17 +102,18 @@ export async function openCheckpoint(bytes, origin, logKeys, witnesses, file) {
   return { ...checkpoint, cosignatures: lines.filter((line) => line.seconds !== null) };
 }
 
-/** The parts of a tlog-proof file. `extra` is unauthenticated by definition, so it is read over and dropped. */
+/** The parts of a tlog-proof file. `extra` (null if there is none) is authenticated by nothing in the file's format. */
 export function parseProof(bytes, file) {
   if (bytes.length > 1_200_000) refuse("proof_file_too_long", { file, expected: "1,200,000", found: bytes.length });
   const gap = bytes.findIndex((byte, at) => byte === 10 && bytes[at + 1] === 10);
   const [title, ...lines] = textOf(bytes.subarray(0, Math.max(gap, 0)), file).split("\n");
   if (gap < 0 || title !== "c2sp.org/tlog-proof@v1") refuse("not_a_proof", { file, expected: "c2sp.org/tlog-proof@v1" });
-  if (lines[0]?.startsWith("extra ") && !fromBase64(lines.shift().slice(6), file).length) refuse("not_a_proof", { file });
+  const extra = lines[0]?.startsWith("extra ") ? fromBase64(lines.shift().slice(6), file) : null;
+  if (extra?.length === 0) refuse("not_a_proof", { file });
   const index = lines.shift()?.match(/^index (.*)$/)?.[1] ?? "";
   if (!DECIMAL.test(index) || BigInt(index) >= LARGEST_SIZE) refuse("proof_index", { file, found: index });
   if (lines.length > 63) refuse("proof_too_long", { file, expected: 63, found: lines.length });
   const hashes = lines.map((line) => fromBase64(line, file));
   for (const each of hashes) if (each.length !== 32) refuse("hash_length", { file, expected: 32, found: each.length });
-  return { index: BigInt(index), hashes, checkpoint: bytes.subarray(gap + 2) };
+  return { index: BigInt(index), hashes, extra, checkpoint: bytes.subarray(gap + 2) };
 }

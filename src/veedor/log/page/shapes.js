@@ -159,3 +159,32 @@ export const BODIES = {
   }),
   "urn:veedor:label:1": record({ statement: hex32, handling }),
 };
+
+const base64Text = text(/^[A-Za-z0-9+/]*={0,2}$/, 65_544);
+const anyText = text(/^[^]*$/, 1_300_000);
+const partBytes = (value) =>
+  typeof value === "string" && value.length <= 2 ** 24 && value.length % 2 === 0 && !/[^0-9a-f]/.test(value);
+
+/** A reveal, form only (docs/formats/records.md). */
+export const isReveal = record({
+  schema: one("reveal/1"),
+  genesis: base64Text,
+  envelope: base64Text,
+  proof: anyText,
+  rows: list(
+    record({
+      tree: one("accepted rejected"),
+      position: count,
+      row: count,
+      table: anyText,
+      parts: list(
+        record({ name: anyText, digest: hex32, salt: optionalHex32, data: partBytes }),
+        1,
+        5,
+      ),
+      proof: list(hex32, 0, 63),
+    }),
+    0,
+    1000,
+  ),
+});

@@ -6,7 +6,15 @@ import { checkInclusion, leafHash } from "./merkle.js";
 import { isReveal } from "./shapes.js";
 
 const LARGEST = 64 * 2 ** 20;
-export const ORIGINAL = "original";
+/** The parts of a row by table: its field groups in declared order, then the row's bytes in the file. */
+const PARTS = {
+  "plots/1": "detection position identity original",
+  "sensors/1": "site performance original",
+  "accounts/1": "party original",
+  "entries/1": "party amount reference purpose original",
+  "balances/1": "party amount original",
+  "rejects/1": "reason source original",
+};
 
 /** {genesis, entry, proof, rows} of a reveal, nothing verified yet. */
 export function parseReveal(bytes, file) {
@@ -27,12 +35,15 @@ export async function checkRows(rows, type, body, file) {
 
 async function checkRow({ tree, position, row, table, parts, proof }, { rows, commitments }, file) {
   const place = `${file}, ${row}`;
-  if ((table === "rejects/1") !== (tree === "rejected") || parts.at(-1).name !== ORIGINAL) refuse("not_a_reveal", { file: place });
+  const names = Object.hasOwn(PARTS, table) ? PARTS[table] : refuse("unknown_table", { file: place, found: table });
+  const found = parts.map((part) => part.name).join(" ");
+  if (found !== names) refuse("other_parts", { file: place, expected: names, found });
+  if ((table === "rejects/1") !== (tree === "rejected")) refuse("other_parts", { file: place, expected: table, found: tree });
   for (const { name, digest, salt, data } of parts) {
     if (!salt) continue;
-    const domain = name === ORIGINAL ? "veedor/source/1\0" : `veedor/field-group/1\0${table}\0${name}\0`;
-    const found = hex(await sha256(concat(utf8(domain), fromHex(salt), fromHex(data))));
-    if (found !== digest) refuse("other_part", { file: place, expected: digest, found });
+    const domain = name === "original" ? "veedor/source/1\0" : `veedor/field-group/1\0${table}\0${name}\0`;
+    const made = hex(await sha256(concat(utf8(domain), fromHex(salt), fromHex(data))));
+    if (made !== digest) refuse("other_part", { file: place, expected: digest, found: made });
   }
   const name = utf8(table);
   const number = new Uint8Array(8);

@@ -215,6 +215,8 @@ const WORDS = {
   "problem.reveal_of_other_log": ["What is revealed is not in this log.", "Lo revelado no está en este registro."],
   "problem.rows_of_no_deposit": ["Rows are shown of a statement that is no deposit.", "Se muestran filas de una declaración que no es un depósito."],
   "problem.other_part": ["What is shown is not what was committed to.", "Lo mostrado no es aquello a lo que se comprometió."],
+  "problem.other_parts": ["A row has other parts than its table.", "Una fila tiene otras partes que las de su tabla."],
+  "problem.unknown_table": ["Rows of this table are not known here.", "Aquí no se conocen filas de esta tabla."],
   "problem.other_author": ["The statement is not signed by a founding member with the key it had then. If a key was replaced since, check a bundle.", "La declaración no está firmada por un miembro fundador con su clave de entonces. Si una clave fue reemplazada, compruebe un paquete."],
   "problem.bad_signature": ["A signature of the statement is wrong.", "Una firma de la declaración es incorrecta."],
   "problem.no_entry": ["The proof does not bring its entry along.", "La prueba no trae su entrada."],

@@ -74,6 +74,7 @@ function draw() {
     element("div", `verdict ${name}`, element("strong", "", t(`verdict.${name}`)), element("p", "", t(meaning))),
     ...(steps.length ? [element("h2", "", t("steps")), element("ol", "steps", ...steps.map(drawStep))] : []),
     ...(mission && verdict !== "failed" ? drawMission(mission) : []),
+    ...(report.rows.length ? drawRows(report.rows) : []),
   );
 }
 
@@ -100,7 +101,13 @@ function table(caption, heads, rows) {
   );
 }
 
-const typeName = (urn) => urn.replace(/^urn:veedor:(.*):(\d+)$/, "$1/$2");
+/** "deposit (deposit/1)" for a type of this house, the type itself for any other. */
+function typeName(urn) {
+  const [, name, number] = /^urn:veedor:(\w+):(\d+)$/.exec(urn) ?? [];
+  const word = t(`type.${name}`);
+  if (!name) return urn;
+  return word === `type.${name}` ? `${name}/${number}` : `${word} (${name}/${number})`;
+}
 
 function drawMission(mission) {
   const facts = [["mission", mission.name], ["origin", mission.origin], ["genesis", mission.genesis], ["size", mission.size.toLocaleString(language)], ["root", mission.root]];
@@ -125,6 +132,28 @@ function drawMission(mission) {
     table("statements", ["kind", "count"], Object.entries(mission.counts).sort().map(([urn, count]) => [typeName(urn), count])),
     ...(mission.void.length ? [table("void", ["entry", "party", "kind", "reason"], mission.void.map((each) => [each.index, each.party, typeName(each.type), t(`void.${each.reason}`)]))] : []),
     ...(mission.unknown.length ? [table("unknown", ["entry", "party", "kind"], mission.unknown.map((each) => [each.index, each.party, typeName(each.type)]))] : []),
+  ];
+}
+
+/** The bytes of a part: as text where they are, else in hex. */
+function readable(bytes) {
+  const text = new TextDecoder().decode(bytes).trimEnd();
+  const plain = !/[^\P{C}\n\t]|\ufffd/u.test(text);
+  return plain ? text : Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}
+
+function drawRows(rows) {
+  return [
+    element("h2", "", t("rows")),
+    ...rows.map(({ file, tree, table, row, shown, withheld }) =>
+      element(
+        "div",
+        "step",
+        element("p", "name", t("row", { row, table, tree: t(`tree.${tree}`) }), file ? ` · ${file}` : ""),
+        element("dl", "", ...shown.flatMap(({ name, data }) => [element("dt", "", name), element("dd", "mono", readable(data))])),
+        withheld.length ? element("p", "help", t("kept_back", { parts: withheld.join(", ") })) : null,
+      ),
+    ),
   ];
 }
 

@@ -91,9 +91,9 @@ const judges = {
   },
   verify: async ({ data, options }) => {
     const entry = options.entry ? raw(options.entry) : null;
-    const { kind, verdict, steps, mission, rows } = await verifier.verify(raw(data), { ...options, entry });
+    const { kind, verdict, steps, mission, simulated, rows } = await verifier.verify(raw(data), { ...options, entry });
     const last = steps.at(-1);
-    return { kind, verdict, step: last?.name ?? "", problem: last?.problem ?? "", mission, rows };
+    return { kind, verdict, step: last?.name ?? "", problem: last?.problem ?? "", mission, simulated, rows };
   },
 };
 

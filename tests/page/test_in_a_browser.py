@@ -131,6 +131,7 @@ def test_revealed_rows_are_shown(visit: Visit, mission: Mission, tmp_path: Path)
     line = (tmp_path / "a.csv").read_text().splitlines()[6]
     assert line in visit.page.inner_text("#result")
     assert visit.check(made) == "NOT AGREED"
+    assert visit.page.is_visible("#simulated")
     assert line in visit.page.inner_text("#result")
     visit.picture("reveal")
 

@@ -116,7 +116,7 @@ def used_keys() -> set[str]:
     for verdict in ("verified", "not_agreed", "unanchored", "failed", "cannot"):
         keys.add(f"verdict.{verdict}")
         if verdict not in ("failed", "cannot"):
-            keys |= {f"meaning.{kind}.{verdict}" for kind in ("bundle", "head")}
+            keys |= {f"meaning.{kind}.{verdict}" for kind in ("bundle", "head", "reveal")}
     keys |= {"tree.accepted", "tree.rejected"} | {f"role.{role}" for role in ("party", "observer", "mediator")}
     shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
     keys |= {f"type.{name}" for name in shapes}

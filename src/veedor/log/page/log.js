@@ -80,6 +80,7 @@ export class BundleCheck {
     }
     if (body.origin !== this.#head.origin) refuse("other_origin", { file: "entry 0", expected: this.#head.origin, found: body.origin });
     this.#state = stateOf(digest, body);
+    this.simulated = body.simulated;
     return { file: "entry 0", expected: said("signed_by_members", { count: body.members.length }), found: digest };
   }
 
@@ -168,7 +169,6 @@ export class BundleCheck {
       name: genesis.mission,
       origin: genesis.origin,
       genesis: genesisDigest,
-      simulated: genesis.simulated,
       size: state.size,
       root: hex(this.#head.root),
       appender,

@@ -31,8 +31,9 @@ function speak() {
   for (const each of document.querySelectorAll("[data-say]")) each.textContent = t(each.dataset.say);
   for (const each of document.querySelectorAll("[data-label]")) each.setAttribute("aria-label", t(each.dataset.label));
   for (const each of ["en", "es"]) by(each).setAttribute("aria-pressed", String(each === language));
-  const file = chosen();
-  by("chosen").textContent = file ? t("chosen", { name: file.name, bytes: file.size.toLocaleString(language) }) : "";
+  const named = (file) => (file ? t("chosen", { name: file.name, bytes: file.size.toLocaleString(language) }) : "");
+  by("chosen").textContent = named(chosen());
+  by("entry-chosen").textContent = named(by("entry").files[0]);
   if (report) draw();
 }
 
@@ -55,17 +56,16 @@ async function check() {
     entry: entry ? await bytesOf(entry) : null,
   });
   by("check").disabled = false;
-  by("more").open ||= report.kind !== "bundle";
+  by("more").open ||= report.kind === "proof" || report.kind === "checkpoint";
   speak();
   by("result").focus();
 }
 
 function draw() {
-  const { verdict, kind, reason, steps, mission } = report;
+  const { verdict, kind, reason, steps, mission, simulated } = report;
   const name = verdict.replace(" ", "_");
-  const family = kind === "bundle" ? "bundle" : "head";
+  const family = { bundle: "bundle", reveal: "reveal" }[kind] ?? "head";
   const meaning = { failed: "meaning.failed", cannot: `meaning.${reason}` }[verdict] ?? `meaning.${family}.${name}`;
-  const simulated = mission?.simulated ?? false;
   by("simulated").hidden = !simulated;
   by("simulated").textContent = t("simulated");
   by("result").hidden = false;
@@ -93,7 +93,8 @@ function drawStep({ name, ok, file, expected, found, problem }) {
 }
 
 function table(caption, heads, rows) {
-  const row = (tag, cells) => element("tr", "", ...cells.map((cell) => element(tag, typeof cell === "number" ? "number" : "", String(cell))));
+  const kinds = (rows[0] ?? []).map((cell) => (typeof cell === "number" ? "number" : ""));
+  const row = (tag, cells) => element("tr", "", ...cells.map((cell, at) => element(tag, kinds[at], String(cell))));
   return element(
     "div",
     "scroll",
@@ -150,7 +151,7 @@ function drawRows(rows) {
         "div",
         "step",
         element("p", "name", t("row", { row, table, tree: t(`tree.${tree}`) }), file ? ` · ${file}` : ""),
-        element("dl", "", ...shown.flatMap(({ name, data }) => [element("dt", "", name), element("dd", "mono", readable(data))])),
+        element("dl", "", ...[...shown].reverse().flatMap(({ name, data }) => [element("dt", "", name), element("dd", "mono", readable(data))])),
         withheld.length ? element("p", "help", t("kept_back", { parts: withheld.join(", ") })) : null,
       ),
     ),
@@ -171,6 +172,7 @@ by("file").addEventListener("change", () => {
   dropped = null;
   speak();
 });
+by("entry").addEventListener("change", speak);
 // A file dropped anywhere else would open in place of the page.
 for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
 by("drop").addEventListener("drop", (event) => {

@@ -104,7 +104,7 @@ export class RevealCheck extends ProofCheck {
     this.made = parseReveal(this.bytes);
     const { digest, body } = await readGenesis(this.made.genesis);
     if (this.trust && digest !== this.trust) refuse("other_genesis", { file: "entry 0", expected: this.trust, found: digest });
-    Object.assign(this, { digest, founded: body, entry: this.made.entry, proofBytes: this.made.proof });
+    Object.assign(this, { digest, founded: body, simulated: body.simulated, entry: this.made.entry, proofBytes: this.made.proof });
     const { origin, members, appender, quorums } = body;
     const logKey = await namedKey(origin, fromHex(members.find(({ party }) => party === appender).keys.log));
     const witnesses = new Map();

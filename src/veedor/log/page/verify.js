@@ -13,13 +13,13 @@ import { HeadCheck, ProofCheck, RevealCheck } from "./single.js";
  * (for a bundle or a reveal), `policy` the trusted keys (for the other two), `origin` the log's name where it is not that
  * of its key, `entry` the bytes that a proof is about where it does not bring them along.
  *
- * Returns {kind, verdict, reason, steps, mission, rows}. The verdict is "verified", "not agreed", "unanchored", "failed",
+ * Returns {kind, verdict, reason, steps, mission, simulated, rows}. The verdict is "verified", "not agreed", "unanchored", "failed",
  * or "cannot" with its reason: this browser lacks Ed25519, or a proof came without its entry. A step is {number, name,
  * ok, file, expected, found, problem}; `ok` is null where there was nothing to check, `problem` is a key of words.js.
  */
 export async function verify(bytes, { trust = "", policy = "", origin = "", entry = null } = {}) {
   const kind = kindOf(bytes);
-  const report = { kind, verdict: "cannot", reason: "", steps: [], mission: null, rows: [] };
+  const report = { kind, verdict: "cannot", reason: "", steps: [], mission: null, simulated: false, rows: [] };
   if (!(await knowsEd25519())) return { ...report, reason: "no_ed25519" };
   const check = {
     bundle: () => new BundleCheck(bytes, trust),
@@ -35,6 +35,7 @@ export async function verify(bytes, { trust = "", policy = "", origin = "", entr
   const { ok, problem } = report.steps.at(-1);
   if (problem === "no_entry") return { ...report, reason: problem };
   report.mission = check.mission?.() ?? null;
+  report.simulated = check.simulated ?? false;
   if (ok === false) return { ...report, verdict: "failed" };
   return { ...report, verdict: check.verdict(), rows: check.rows ?? [] };
 }

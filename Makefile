@@ -12,7 +12,7 @@ setup: $(VENV)/.synced
 $(VENV)/.synced: pyproject.toml uv.lock
 	test -x $(BIN)/python || python3 -m venv $(VENV)
 	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv==$(UV_VERSION)
-	$(BIN)/uv sync --frozen --all-groups --quiet
+	$(BIN)/uv sync --frozen --inexact --group docs --quiet
 	touch $@
 
 demo: setup
@@ -22,13 +22,24 @@ warm: setup
 	$(BIN)/python tools/warm.py
 
 test: setup warm
-	$(BIN)/pytest -n 2 --dist loadfile -m "not long"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not page and not browser"
 
 test-long: setup warm
 	$(BIN)/pytest -n 2 --dist load -m long
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz
+
+# The second verifier in Node: the one on the path where it is new enough, else one that is fetched.
+test-page: setup
+	node -e "const [a, b] = process.versions.node.split('.'); process.exit(a * 100 + +b >= 2019 ? 0 : 1)" 2>/dev/null || \
+		$(BIN)/uv sync --frozen --inexact --group page --quiet
+	$(BIN)/pytest -n 2 --dist load -m page tests/page
+
+# The second verifier in Debian's Chromium.
+test-browser: setup
+	$(BIN)/uv sync --frozen --inexact --group browser --quiet
+	$(BIN)/pytest -m browser tests/page
 
 lint: setup
 	$(BIN)/ruff format --check .

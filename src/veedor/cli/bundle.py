@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.errors import UsageError
+from veedor.log.page import page
 from veedor.log.reader import LogReader
 from veedor.mission.bundle import write_bundle
 from veedor.mission.copy.append import open_mission
@@ -46,7 +47,7 @@ def bundle(
         named: dict[str, Value] = {"origin": state.genesis.origin, "genesis": genesis, "size": state.size}
         readme = "\n\n".join(say("bundle.readme", each, named) for each in LANGUAGES) + "\n"
         with out.open("xb") as stream:
-            for piece in write_bundle(reader, state, reveals, readme, b""):
+            for piece in write_bundle(reader, state, reveals, readme, page(language)):
                 stream.write(piece)
     output.text(say("bundle.written", language, {"file": str(out), "genesis": genesis}))
     return 0

@@ -1,0 +1,108 @@
+// Judges vectors with the second verifier: a JSON list of requests on stdin, a JSON list of answers on stdout.
+//
+// An answer is {ok, ...}; an error that is no Refusal is answered as a defect, which no test takes for a refusal.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const folder = process.argv[2];
+const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)));
+const [bytes, canonicalJson, ed25519, fold, merkle, note, policy, shapes, statements, verifier] = await Promise.all(
+  ["bytes", "canonical", "ed25519", "fold", "merkle", "note", "policy", "shapes", "statements", "verify"].map(load),
+);
+const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
+const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
+
+const judges = {
+  key: ({ text }) => note.parseKey(text),
+  note: async ({ data, keys }) => {
+    const lines = await note.verifyNote(note.parseNote(raw(data)), await keysOf(keys));
+    return { lines: lines.map(({ key, seconds }) => `${key.name} ${seconds ?? ""}`.trim()) };
+  },
+  checkpoint: ({ text }) => {
+    const { origin, size, root } = note.parseCheckpoint(bytes.textOf(raw(text)));
+    return { origin, size: String(size), root: bytes.hex(root) };
+  },
+  head: async ({ data, origin, log, witnesses }) => {
+    const head = await note.openCheckpoint(raw(data), origin, await keysOf([log]), await keysOf(witnesses));
+    return { size: String(head.size), times: head.cosignatures.map(({ seconds }) => String(seconds)) };
+  },
+  inclusion: ({ index, size, leaf, proof, root }) =>
+    merkle.checkInclusion(BigInt(index), BigInt(size), raw(leaf), proof.map(raw), raw(root)),
+  consistency: ({ old, size, proof, oldRoot, root }) =>
+    merkle.checkConsistency(BigInt(old), BigInt(size), proof.map(raw), raw(oldRoot), raw(root)),
+  roots: async ({ entries }) => {
+    const tree = new merkle.Tree();
+    const roots = [bytes.hex(await tree.rootAt())];
+    for (const entry of entries) {
+      await tree.append(await merkle.leafHash(raw(entry)));
+      roots.push(bytes.hex(await tree.rootAt()));
+    }
+    // Every earlier size again, from the grown tree.
+    const again = await Promise.all(roots.map((_, size) => tree.rootAt(size)));
+    const tiles = [...tree.tiles()].map(({ level, index, width, bytes: data }) => [merkle.tilePath(level, index, width), bytes.hex(data)]);
+    return { roots, again: again.map(bytes.hex), tiles };
+  },
+  leaves: async ({ entries }) => ({ leaves: (await Promise.all(entries.map((entry) => merkle.leafHash(raw(entry))))).map(bytes.hex) }),
+  entries: ({ data, width }) => ({ entries: merkle.entriesOf(raw(data), width, "").map((entry) => Buffer.from(entry).toString("base64")) }),
+  tile: ({ level, index, width }) => ({ path: merkle.tilePath(level, index, width) }),
+  signature: async ({ key, message, signature }) => {
+    if (!(await ed25519.verifySignature(raw(key), raw(message), raw(signature)))) bytes.refuse("signature");
+  },
+  canonical: ({ data }) => ({ again: Buffer.from(canonicalJson.canonical(canonicalJson.parseCanonical(raw(data)))).toString("base64") }),
+  proof: ({ data }) => {
+    const { index, hashes, checkpoint } = note.parseProof(raw(data));
+    return { index: String(index), hashes: hashes.map(bytes.hex), checkpoint: Buffer.from(checkpoint).toString("base64") };
+  },
+  policy: async ({ text, data }) => {
+    const { logs, witnesses, quorum } = await policy.parsePolicy(text);
+    const head = note.parseNote(raw(data));
+    const lines = await note.verifyNote(head, [...logs, ...witnesses]);
+    const signed = lines.map((line) => line.key);
+    if (!logs.some((key) => signed.includes(key)) || !(quorum === null || quorum(signed))) bytes.refuse("quorum");
+  },
+  statement: async ({ data }) => {
+    const { digest, type, chain, signatures } = await statements.parseStatement(raw(data));
+    return { digest, type, party: chain?.party ?? "", signatures: signatures.length };
+  },
+  body: ({ type, data }) => {
+    const read = canonicalJson.parseCanonical(raw(data));
+    if (!shapes.BODIES[type](read)) bytes.refuse("body");
+  },
+  genesis: async ({ data }) => ({ digest: (await statements.readGenesis(raw(data))).digest }),
+  fold: async ({ entries }) => {
+    const [first, ...rest] = entries.map(raw);
+    const { digest, body } = await statements.readGenesis(first);
+    const [state, tree] = [fold.stateOf(digest, body), new merkle.Tree()];
+    await tree.append(await merkle.leafHash(first));
+    for (const entry of rest) {
+      await fold.take(state, tree, entry);
+      await tree.append(await merkle.leafHash(entry));
+    }
+    return {
+      counts: state.counts,
+      chains: Object.fromEntries([...state.chains].filter(([, chain]) => chain.length)),
+      void: state.void.map(({ index, reason, party, type }) => [index, reason, party, type]),
+      unknown: state.unknown.map(({ index, party, type }) => [index, party, type]),
+      members: Object.fromEntries([...state.members].map(([party, { role, keys }]) => [party, [role, keys]])),
+      appender: state.appender,
+    };
+  },
+  verify: async ({ data, options }) => {
+    const entry = options.entry ? raw(options.entry) : null;
+    const { kind, verdict, steps, mission, simulated, rows } = await verifier.verify(raw(data), { ...options, entry });
+    const last = steps.at(-1);
+    return { kind, verdict, step: last?.name ?? "", problem: last?.problem ?? "", mission, simulated, rows };
+  },
+};
+
+const answers = [];
+for (const { judge, ...request } of JSON.parse(readFileSync(0, "utf8"))) {
+  try {
+    answers.push({ ok: true, ...(await judges[judge](request)) });
+  } catch (error) {
+    answers.push(error instanceof bytes.Refusal ? { ok: false, problem: error.problem } : { defect: String(error.stack) });
+  }
+}
+process.stdout.write(JSON.stringify(answers));

@@ -1,0 +1,157 @@
+"""The page is one file that needs nothing, asks nobody, and has a sentence for everything in both languages."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+
+from veedor.log.page import MODULES, page, script
+from veedor.mission.statements.types import ALL
+from veedor.tables import REJECTS, TABLES
+
+FOLDER = Path(__file__).resolve().parents[2] / "src" / "veedor" / "log" / "page"
+CODE = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
+WORDS = dict(
+    re.findall(r'^  "?([\w.]+)"?: \[\s*("(?:[^"\\]|\\.)*",\s*"(?:[^"\\]|\\.)*"),?\s*\],$', CODE["words"], re.MULTILINE)
+)
+
+
+class Parts(HTMLParser):
+    """The elements of a page with their attributes, and the text in script and style."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.texts: dict[str, str] = {}
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.elements.append(("", {}))
+
+    def handle_data(self, data: str) -> None:
+        tag = self.elements[-1][0] if self.elements else ""
+        if tag in ("script", "style"):
+            self.texts[tag] = self.texts.get(tag, "") + data
+
+
+def test_the_page_is_always_the_same_bytes() -> None:
+    assert page() == page() == page("en") != page("es")
+
+
+def test_its_policy_lets_this_script_and_this_style_run_and_nothing_else() -> None:
+    parts = Parts(page().decode())
+    (policy,) = [
+        attrs["content"] for _, attrs in parts.elements if attrs.get("http-equiv") == "Content-Security-Policy"
+    ]
+    rules = dict(rule.strip().split(" ", 1) for rule in (policy or "").split(";"))
+    hashes = {
+        tag: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for tag, text in parts.texts.items()
+    }
+    assert rules == {
+        "default-src": "'none'",
+        "script-src": f"'sha256-{hashes['script']}'",
+        "style-src": f"'sha256-{hashes['style']}'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
+    }
+
+
+def test_it_refers_to_nothing_outside() -> None:
+    parts = Parts(page().decode())
+    for tag, attrs in parts.elements:
+        assert not {"src", "href", "action", "srcset", "style"} & set(attrs), (tag, attrs)
+        assert not [name for name in attrs if name.startswith("on")], (tag, attrs)
+    assert "url(" not in parts.texts["style"] and "@import" not in parts.texts["style"]
+    code = re.sub(r"//.*", "", parts.texts["script"])
+    for way in (
+        "fetch(",
+        "XMLHttpRequest",
+        "WebSocket",
+        "EventSource",
+        "sendBeacon",
+        "import(",
+        "Worker(",
+        "innerHTML",
+        "eval(",
+    ):
+        assert way not in code, way
+
+
+def test_every_module_is_in_it_and_imports_only_from_those_before() -> None:
+    assert set(CODE) == set(MODULES)
+    for at, name in enumerate(MODULES):
+        imported = set(re.findall(r'from "\./(\w+)\.js"', CODE[name]))
+        assert imported <= set(MODULES[:at]), name
+        assert CODE[name].startswith("// "), "the file's first sentence says which idea it holds"
+        assert len(CODE[name].splitlines()) <= (500 if name == "words" else 300)
+    assert "import {" not in script() and "export " not in script()
+    assert {"words", "page"} >= {
+        name
+        for name in MODULES
+        if re.search(r"(?<!\.)\b(document|window)\.", re.sub(r"//.*|/\*[^*]*\*/", "", CODE[name]))
+    }
+
+
+def used_keys() -> set[str]:
+    """The words that the code asks for, as it spells them."""
+    core = "\n".join(text for name, text in CODE.items() if name not in ("words", "page"))
+    keys = {f"problem.{key}" for key in re.findall(r'(?:refuse|new Refusal)\(\s*"(\w+)"', core)}
+    keys |= {"problem.defect"} | {f"said.{key}" for key in re.findall(r'said\(\s*"(\w+)"', core)}
+    keys |= {f"void.{key}" for key in re.findall(r'(?:voidIf\([^;]*?|new Void\()"(\w+)"\)', core, re.DOTALL)} - {
+        "void.unknown"
+    }
+    keys |= {"void.replay", "void.fork"}
+    steps = re.findall(r"steps = \[(.*?)\];", core, re.DOTALL)
+    keys |= {f"step.{key}" for block in steps for key in re.findall(r'"(\w+)"', block)}
+    keys |= {f"meaning.{key}" for key in ("failed", "no_ed25519", "no_entry")}
+    for verdict in ("verified", "not_agreed", "unanchored", "failed", "cannot"):
+        keys.add(f"verdict.{verdict}")
+        if verdict not in ("failed", "cannot"):
+            keys |= {f"meaning.{kind}.{verdict}" for kind in ("bundle", "head", "reveal")}
+    keys |= {"tree.accepted", "tree.rejected"} | {f"role.{role}" for role in ("party", "observer", "mediator")}
+    shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
+    keys |= {f"type.{name}" for name in shapes}
+    keys |= set(re.findall(r'data-(?:say|label)="(\w+)"', (FOLDER / "page.html").read_text(encoding="utf-8")))
+    return keys
+
+
+def test_every_word_it_uses_stands_in_both_languages() -> None:
+    assert len(WORDS) > 150
+    assert sorted(used_keys() - set(WORDS)) == []
+    for key, both in WORDS.items():
+        english, spanish = re.findall(r'"((?:[^"\\]|\\.)*)"', both)
+        assert sorted(re.findall(r"\{(\w+)\}", english)) == sorted(re.findall(r"\{(\w+)\}", spanish)), key
+        assert english and spanish
+
+
+def test_no_word_stands_there_for_nothing() -> None:
+    drawn = set(re.findall(r'"(\w+)"', CODE["page"])) | used_keys()
+    assert sorted(key for key in WORDS if key not in drawn) == []
+
+
+def test_every_reason_that_the_first_verifier_gives_is_one_of_the_second() -> None:
+    """Its sentences for void entries are those of the catalogue, by the same keys."""
+    catalogue: set[str] = set()
+    for path in (FOLDER.parents[1] / "words").glob("*.toml"):
+        catalogue |= {key for key in tomllib.loads(path.read_text(encoding="utf-8")) if key.startswith("void.")}
+    assert catalogue and sorted(catalogue - set(WORDS)) == []
+
+
+def test_the_parts_of_rows_are_those_of_the_tables() -> None:
+    stated = dict(re.findall(r'^  "(\w+/\d+)": "([\w ]+)",$', CODE["reveal"], re.MULTILINE))
+    declared = {table.id: " ".join([*table.groups, "original"]) for table in (*TABLES, REJECTS) if table.groups}
+    assert stated == declared
+
+
+def test_every_type_of_statement_is_known() -> None:
+    stated = re.findall(r'^  "(urn:veedor:\w+:\d+)"', CODE["shapes"], re.MULTILINE)
+    assert sorted(stated) == sorted(kind.urn for kind in ALL)

@@ -58,7 +58,7 @@ class Story:
         self.monkeypatch.setenv("VEEDOR_PASSPHRASE_FILE", str(self.folder / f"{machine}.passphrase"))
 
     def run(self, command: str) -> tuple[int, list[str], list[str]]:
-        words = shlex.split(re.sub(r"<(\w+)>", lambda match: self.names[match[1]], command))
+        words = shlex.split(self.named(command))
         assert words.pop(0) == "veedor"
         try:
             code = app(words)
@@ -67,6 +67,10 @@ class Story:
             code = error.exit_code
         said = self.capsys.readouterr()
         return code, said.out.splitlines(), said.err.splitlines()
+
+    def named(self, text: str) -> str:
+        """The text with the words that were remembered."""
+        return re.sub(r"<(\w+)>", lambda match: self.names[match[1]], text)
 
     def matches(self, expected: str, found: str) -> bool:
         """Whether the line is as told; learns the names in it."""
@@ -147,9 +151,10 @@ def perform(story: Story, command: str, told: list[str]) -> None:
     if verb in ("request", "fork", "key", "witnessed"):
         return log_made_by_others(story, verb, rest)
     if verb == "change":
-        data = bytearray(Path(rest).read_bytes())
+        file = Path(rest)
+        data = bytearray(file.read_bytes())
         data[len(data) // 2] ^= 1
-        Path(rest).write_bytes(data)
+        file.write_bytes(data)
         return None
     assert verb == "$", f"no such line in a story: {command}"
     code, out, err = story.run(rest)

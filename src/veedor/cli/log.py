@@ -1,23 +1,25 @@
-"""`veedor log`: proofs and the trust policy, for whoever checks with this or with other people's tools."""
+"""`veedor log`: proofs and the trust policy, for whoever checks with this or other tools; the head record rebuilt."""
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from veedor.cli import output
+from veedor.cli import exchange_text, output
 from veedor.cli.means import reading
 from veedor.errors import UsageError
 from veedor.log.reader import LogReader
 from veedor.mission.copy.append import open_mission
+from veedor.mission.exchange.recover import read_answers, recover
 from veedor.mission.reveal import encode_reveal, find_entry, parse_rows, prove, reveal
 from veedor.mission.rows import read_state
 from veedor.mission.state.heads import agreement_policy
 from veedor.words import Language, say
 
-log = App(name="log", help="Prove entries and rows of the log; write its trust policy.")
+log = App(name="log", help="Prove entries and rows of the log; write its trust policy; rebuild its head record.")
 
 
 @log.command(name="prove")
@@ -80,4 +82,35 @@ def write_policy(folder: Path, /, *, at: int | None = None) -> int:
     """
     state = read_state(folder, reading().files, at)
     output.text(agreement_policy(state.genesis.origin, state.roster).text().decode().rstrip("\n"))
+    return 0
+
+
+@log.command(name="recover")
+def recover_record(
+    mission: Path,
+    /,
+    *,
+    witness: Annotated[list[str], Parameter(negative="")],
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Rebuild this machine's head record of MISSION, which was lost or never there, after asking the witnesses.
+
+    Refused unless the clock quorum or the agreement quorum of witnesses was heard, none of them knows a newer head than
+    this copy, and every head they cosigned is one of this log. Exit code 4 when it is refused.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    witness
+        A head with cosignatures: a file, a folder with log/checkpoint or *.head files, or an address. Repeat it.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    answers = [answer for text in witness for answer in read_answers(text, reading().files, time.monotonic)]
+    with open_mission(mission, reading()) as opened, opened.alone():
+        exchange_text.recovered(recover(opened, answers), language, json)
     return 0

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import lru_cache
+from typing import Protocol
 
 from veedor.errors import VerifyError
-from veedor.log.reader import LogReader
-from veedor.log.tiles import TILE_WIDTH, tile_at
+from veedor.log.tiles import TILE_WIDTH, Tile, tile_at
 from veedor.log.tree import parents, root_of_peaks
 
 _TILE_HEIGHT = 8
@@ -90,10 +90,17 @@ class Prover(ABC):
         return root_of_peaks(peaks)
 
 
+class TileReader(Protocol):
+    """Whoever has the hash tiles of a log: `LogReader`, or a copy elsewhere."""
+
+    def hashes(self, tile: Tile) -> list[bytes]:
+        """The hashes of a tile at level 0 or above; VerifyError where it is missing or has another length."""
+
+
 class TileProver(Prover):
     """Proofs from a log's tile files, which are read as they are needed and kept for the next proof."""
 
-    def __init__(self, reader: LogReader, size: int) -> None:
+    def __init__(self, reader: TileReader, size: int) -> None:
         """`size` is that of the head: the widest tiles there are, which also hold every smaller tree."""
         super().__init__(size)
         self._reader = reader
@@ -108,10 +115,13 @@ class TileProver(Prover):
     def _read(self, level: int, index: int) -> list[list[bytes]]:
         tile = tile_at(level, index, self.size)
         assert tile is not None  # a complete subtree within `size` has a tile
-        rows = [self._reader.hashes(tile)]
+        rows = [self._hashes(tile)]
         while len(rows) < _TILE_HEIGHT:
             rows.append(parents(rows[-1]))
         return rows
+
+    def _hashes(self, tile: Tile) -> list[bytes]:
+        return self._reader.hashes(tile)
 
 
 def _left_part(count: int) -> int:

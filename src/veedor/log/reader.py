@@ -22,6 +22,7 @@ from veedor.log.tiles import (
     TileBuilder,
     edge_tiles,
     parse_bundle,
+    parse_tile_path,
     split_hashes,
     tile_at,
 )
@@ -159,3 +160,16 @@ def tile_files(files: Files, folder: Path) -> Iterator[str]:
             stack.extend(f"{path}/{name}" for name in reversed(files.list(folder / path)))
         else:
             yield path
+
+
+def remove_leftovers(files: Files, folder: Path, size: int) -> None:
+    """Remove what a head of this size does not need: unfinished files, tiles beyond it, superseded partial tiles."""
+    for path in list(tile_files(files, folder)):
+        try:
+            tile = parse_tile_path(path.removesuffix(".part"))
+        except VerifyError:
+            continue  # not ours to remove
+        current = tile_at(tile.level, tile.index, size)
+        superseded = current is not None and current.width == TILE_WIDTH > tile.width
+        if path.endswith(".part") or current is None or tile.width > current.width or superseded:
+            files.remove(folder / path)

@@ -33,7 +33,7 @@ from veedor.log.envelope import digest
 from veedor.log.files import Files, make_folders, write_all_durable, write_durable
 from veedor.log.head import Head, HeadRecords
 from veedor.log.note import NoteSigner, NoteVerifier, parse_note, verify_note
-from veedor.log.reader import CHECKPOINT, LogReader, tile_files
+from veedor.log.reader import CHECKPOINT, LogReader, remove_leftovers, tile_files
 from veedor.log.tiles import (
     ENTRIES,
     LARGEST_ENTRY,
@@ -41,7 +41,6 @@ from veedor.log.tiles import (
     Tile,
     TileBuilder,
     encode_bundle,
-    parse_tile_path,
     tile_at,
 )
 from veedor.log.tree import leaf_hash
@@ -198,8 +197,8 @@ class LogWriter:
                 "this copy has no head record of the log",
                 expected=f"a head record of {self._genesis}",
                 found="none",
-                next_step="append from the copy that did so last; if its state folder is lost, ask the other parties"
-                " for the last checkpoint that they saw before going on",
+                next_step="append from the copy that did so last; if its state folder is lost, or this copy takes over,"
+                " `veedor log recover` asks the witnesses first",
             )
         if head.origin != self._signer.name:
             raise StoreError("the key is of another log", expected=head.origin, found=self._signer.name)
@@ -227,7 +226,7 @@ class LogWriter:
             self._heads.compare_and_swap(self._genesis, head, head)
             self._publish(head)
         self._head = head
-        self._remove_leftovers(head.size)
+        remove_leftovers(self._files, self._folder, head.size)
         self._usable = True
 
     def _published(self) -> Checkpoint:
@@ -278,17 +277,6 @@ class LogWriter:
                 self._files.remove(folder / name)
             if self._files.exists(folder):
                 self._files.remove(folder)
-
-    def _remove_leftovers(self, size: int) -> None:
-        for path in list(tile_files(self._files, self._folder)):
-            try:
-                tile = parse_tile_path(path.removesuffix(".part"))
-            except VerifyError:
-                continue  # not ours to remove
-            current = tile_at(tile.level, tile.index, size)
-            superseded = current is not None and current.width == TILE_WIDTH > tile.width
-            if path.endswith(".part") or current is None or tile.width > current.width or superseded:
-                self._files.remove(self._folder / path)
 
 
 def _stands(tile: Tile, size: int) -> bool:

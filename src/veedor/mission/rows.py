@@ -186,7 +186,7 @@ def rows_of(state: State) -> Iterator[Row]:
 
 def waiting_rows(path: Path, files: Files, state: State) -> Iterator[WaitingRow]:
     """What this copy's outbox holds that the log does not."""
-    for each in Outbox(Folder(path).outbox, files).waiting():
+    for each in Outbox(Folder(path).outbox, files).names():
         if not state.holds(each.party, each.digest):
             yield WaitingRow(party=each.party, seq=each.seq, digest=each.digest)
 

@@ -332,6 +332,98 @@ class SealingLine(Line, frozen=True, kw_only=True):
 SEALING_LINES: tuple[type[Struct], ...] = (AskedLine, SealingLine)
 
 
+class SyncedLine(Line, frozen=True, kw_only=True):
+    """One sync: sizes of the log before, after and there; bundles fetched and found here already; whether cosignatures
+    were added; statements of other members that were new."""
+
+    schema: Literal["synced/1"] = "synced/1"
+    source: str
+    before: int
+    after: int
+    remote: int
+    fetched: int
+    resumed: int
+    cosigned: bool
+    taken: int
+
+
+class CarriedLine(Line, frozen=True, kw_only=True):
+    """What came by digest: openings and files of open deposits, payloads; and how many were wrong."""
+
+    schema: Literal["carried/1"] = "carried/1"
+    source: str
+    openings: int
+    files: int
+    payloads: int
+    wrong: int
+
+
+class AppendedLine(Line, frozen=True, kw_only=True):
+    """One statement that was appended."""
+
+    schema: Literal["appended/1"] = "appended/1"
+    party: str
+    seq: int
+    statement: str
+    entry: int | None
+
+
+class AsideLine(Line, frozen=True, kw_only=True):
+    """One statement that was not taken, and why (a message key after `void.` or `aside.`); `waits`: it still may be."""
+
+    schema: Literal["set-aside/1"] = "set-aside/1"
+    party: str
+    seq: int
+    statement: str
+    reason: str
+    waits: bool
+
+
+class SharedLine(Line, frozen=True, kw_only=True):
+    """What a shared folder holds: sizes of its log before and after, statements that wait, complete open deposits,
+    payloads."""
+
+    schema: Literal["shared/1"] = "shared/1"
+    folder: str
+    before: int
+    after: int
+    waiting: int
+    deposits: int
+    payloads: int
+
+
+class ReceivedLine(Line, frozen=True, kw_only=True):
+    """One statement of another member: the digest of its receipt, or why it got none."""
+
+    schema: Literal["received/1"] = "received/1"
+    party: str
+    seq: int
+    statement: str
+    receipt: str | None
+    reason: str | None
+
+
+class HeardLine(Line, frozen=True, kw_only=True):
+    """The largest head that a member's witness cosigned, when (seconds since 1970), and where that stood."""
+
+    schema: Literal["heard/1"] = "heard/1"
+    party: str
+    size: int
+    time_s: int
+    source: str
+
+
+EXCHANGE_LINES: tuple[type[Struct], ...] = (
+    SyncedLine,
+    CarriedLine,
+    AppendedLine,
+    AsideLine,
+    SharedLine,
+    ReceivedLine,
+    HeardLine,
+)
+
+
 class SummaryLine(Line, frozen=True, kw_only=True):
     """The last line of every output; each command gives the fields that it can."""
 
@@ -369,6 +461,6 @@ LINES: tuple[type[Struct], ...] = (
     FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
     KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
     WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
-    WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS, *SEALING_LINES, KeyChangedLine, ProposedLine,
+    WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS, *SEALING_LINES, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -5,16 +5,17 @@ Order of a publication, each step durable before the next:
   (2) the statement is signed, and folded in on trial: what would be void is refused before it is anywhere
   (3) its openings are written to the private folder
   (4) it is written to the outbox. **From here on it counts as made**
-  (5) if this copy appends: everything waiting is appended to the log, and what the log holds leaves the outbox
+  (5) if this copy appends: what it said itself is appended to the log, and what the log holds leaves the outbox
 
 A crash after (4) loses nothing: the next publication, or `deliver`, goes on with (5), and looks in the log for each
-digest first, so nothing is appended twice. A copy that does not append stops after (4).
+digest first, so nothing is appended twice. A copy that does not append stops after (4). What other members sent waits
+in the same outbox until `append_all`; whatever it is, it stops nobody here.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,13 +23,12 @@ from veedor.errors import StoreError, UsageError
 from veedor.log.envelope import digest as digest_of
 from veedor.log.files import Files, make_folders, write_durable
 from veedor.log.head import HeadRecords
-from veedor.log.note import NoteSigner, VerifierKey
 from veedor.log.reader import LogReader
-from veedor.log.writer import LogWriter
+from veedor.mission.copy.appender import Appended, Appender
 from veedor.mission.copy.folder import Folder, open_folder
 from veedor.mission.copy.key_store import find_key, find_key_file, settle
 from veedor.mission.copy.keys import Key, Work
-from veedor.mission.copy.outbox import Outbox, Waiting
+from veedor.mission.copy.outbox import Outbox, Waiting, in_turn
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.heads import witness_key
 from veedor.mission.state.kinds import KINDS
@@ -80,6 +80,19 @@ class Mission:
         return self._means.files
 
     @property
+    def outbox(self) -> Outbox:
+        return self._outbox
+
+    @property
+    def kinds(self) -> Sequence[AnyKind]:
+        return self._kinds
+
+    @property
+    def heads(self) -> HeadRecords:
+        """The head records of this machine."""
+        return HeadRecords(self._means.state_folder, self.files)
+
+    @property
     def means(self) -> Means:
         """What this mission was opened with."""
         return self._means
@@ -104,8 +117,8 @@ class Mission:
         `at_us` is the time the party claims. Raises UsageError for a statement that would be void, before anything is
         written; StoreError when the chain on disk cannot be continued.
         """
-        with self._alone():
-            state = self._pending()
+        with self.alone():
+            state = self.pending()
             seq, prev = state.next_of(self.party)
             key = self._key(state, self.party, "statement")
             chain = Chain(state.genesis_digest, self.party, seq, prev, at_us, (key.public,))
@@ -117,14 +130,10 @@ class Mission:
             self._outbox.put(self.party, seq, envelope)
             return self._delivered(waiting)
 
-    def pending(self) -> State:
-        """The state with what this copy made and the log does not hold yet: what the next statement follows."""
-        return self._pending()
-
     def key(self, role: KeyRole, party: str | None = None) -> Key:
         """The private key of a role (default: of this party), unlocked: the one in force after what this copy made so
         far. UsageError where this folder does not hold it."""
-        return self._key(self._pending(), party or self.party, role)
+        return self._key(self.pending(), party or self.party, role)
 
     def newcomers_key(self, member: Member) -> Key:
         """The statement key of this party that is to join as `member`; UsageError unless all its keys lie here."""
@@ -138,33 +147,68 @@ class Mission:
         Raises UsageError for a statement that would be void, before anything is written.
         """
         chain, schema = read_header(envelope)
-        with self._alone():
-            self._need_counted(fold([envelope], self._kinds, self._pending()), schema)
+        with self.alone():
+            waiting = Waiting(chain.party, chain.seq, digest_of(envelope), envelope)
+            before = [each.envelope for each in self._waiting([chain.party]) if each.party not in self.folder.parties]
+            self._need_counted(fold([*before, envelope], self._kinds, self.pending()), schema)
             self._outbox.put(chain.party, chain.seq, envelope)
-            return self._delivered(Waiting(chain.party, chain.seq, digest_of(envelope), envelope))
+            return self._delivered(waiting)
 
     def deliver(self) -> tuple[Published, ...]:
-        """Append what waits in the outbox; says where each statement stands now. Safe to repeat."""
-        with self._alone():
-            return tuple(self._delivered(each) for each in self._outbox.waiting())
+        """Append what this copy said and the log lacks; says where each statement stands now. Safe to repeat."""
+        with self.alone():
+            return tuple(self._delivered(each) for each in self._outbox.waiting(self.folder.parties))
+
+    def append_all(self) -> Appended:
+        """Append everything that waits here, of this copy and of other members, in turn; set aside what the log must
+        not hold. Safe to repeat.
+
+        UsageError where this copy neither appends nor holds a handover to it.
+        """
+        with self.alone():
+            self.pending()
+            own = self.folder.parties
+            waiting = (*self._waiting(own), *self._outbox.of_others(own, self.state.digests()))
+            turns = {each: number for number, each in enumerate(in_turn(each.named for each in waiting))}
+            done = self._appender().append(sorted(waiting, key=lambda each: turns[each.named]))
+            if self.state.roster.appender not in own:
+                raise UsageError(
+                    "this copy does not append to the log",
+                    expected=f"the copy of {self.state.roster.appender}",
+                    found=", ".join(own),
+                    next_step="give that copy the outbox of this one: `veedor share`, then `veedor append` there",
+                )
+            for refusal in done.refused:
+                if refusal.waiting.party in own:
+                    continue  # told by the next `pending`, and kept: it is this copy's own word
+                self._outbox.set_aside(refusal.waiting.named, refusal.waiting.envelope, refusal.reason)
+            self.tidy()
+            return done
+
+    def tidy(self) -> None:
+        """Take out of the outbox what the log holds, and let keys that it brought in force take their place."""
+        state = self.state
+        for each in (*self._outbox.names(), *self._outbox.aside()):
+            if state.holds(each.party, each.digest):
+                self._outbox.remove(each)
+        settle(self.files, self.folder, state.roster)
 
     def cosigned(self, text: bytes, lines: bytes) -> bool:
         """Put the lines of members' witnesses under the published head; False where its text is another by now."""
-        with self._alone():
+        with self.alone():
             state = self.state
             keys = [witness_key(state.genesis.origin, member) for member in state.roster.members.values()]
-            with self._writer(state, state) as writer:
+            with self._appender().writer(state, state) as writer:
                 return writer.add_cosignatures(text, lines, keys)
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Statements of this copy that the log does not hold yet."""
-        state = self.state
-        return tuple(each for each in self._outbox.waiting() if not state.holds(each.party, each.digest))
+        return self._waiting(self.folder.parties)
 
     def opened(self, domain: str, value: bytes) -> str | None:
         """The digest of this copy's made statement that commits to `value` under `domain`: whether, and where, the same
         thing was published already."""
-        made = {link.digest for chain in self._pending().chains.values() for link in chain}
+        made = {link.digest for chain in self.pending().chains.values() for link in chain}
         for name in self.files.list(self.folder.openings):
             if name.endswith(".json") and name.removesuffix(".json") in made:
                 for opening in self.openings(name.removesuffix(".json")):
@@ -181,37 +225,44 @@ class Mission:
 
     def _delivered(self, wanted: Waiting) -> Published:
         if self.state.roster.appender in self.folder.parties:
-            self._append()
+            self._append(wanted)
         settle(self.files, self.folder, self.state.roster)
         return Published(wanted.party, wanted.seq, wanted.digest, self.state.index_of(wanted.party, wanted.digest))
 
-    def _append(self) -> None:
-        state, waiting = self.state, self._outbox.waiting()
-        late = [each for each in waiting if not state.holds(each.party, each.digest)]
-        if late:
-            with self._writer(state, self._pending()) as writer:
-                # Asked again now that nobody else can append: the log may have grown since the state was folded.
-                self._pending()
-                state = self.state
-                writer.append([each.envelope for each in late if not state.holds(each.party, each.digest)])
-            state = self.state
-        for each in waiting:
-            if state.holds(each.party, each.digest):
+    def _append(self, wanted: Waiting) -> None:
+        """Append what this copy said, and the statement wanted, whoever its author is."""
+        self.pending()
+        own = self.folder.parties
+        others = () if wanted.party in own else self._waiting([wanted.party])
+        self._appender().append([*self._waiting(own), *others])
+        state = self.state
+        for each in self._outbox.names():
+            if each.party in (*own, wanted.party) and state.holds(each.party, each.digest):
                 self._outbox.remove(each)
 
-    def _writer(self, before: State, after: State) -> LogWriter:
-        """Opened with the log key that is in force after what is appended, which may be new since `before`."""
-        party = before.roster.appender
-        key, old = self._key(after, party, "log"), before.roster.members[party].keys.log
-        heads, origin = HeadRecords(self._means.state_folder, self.files), before.genesis.origin
-        previous = VerifierKey(origin, bytes.fromhex(old)) if old != key.public else None
-        signer = NoteSigner(origin, key.signing)
-        return LogWriter.open(self.folder.log, self.files, heads, signer, before.genesis_digest, previous)
+    def _appender(self) -> Appender:
+        return Appender(
+            log=self.folder.log,
+            files=self.files,
+            heads=self.heads,
+            kinds=self._kinds,
+            own=self.folder.parties,
+            state=lambda: self.state,
+            key=lambda state, party: self._key(state, party, "log"),
+        )
 
-    def _pending(self) -> State:
-        """The state with what waits in the outbox; StoreError when that does not continue the chains."""
+    def _waiting(self, parties: Collection[str]) -> tuple[Waiting, ...]:
+        """Statements of these parties in the outbox that the log does not hold."""
         state = self.state
-        late = [each for each in self._outbox.waiting() if not state.holds(each.party, each.digest)]
+        return tuple(each for each in self._outbox.waiting(parties) if not state.holds(each.party, each.digest))
+
+    def pending(self) -> State:
+        """The state with what this copy made and the log does not hold yet: what the next statement follows.
+
+        StoreError when that does not continue the chains, or does not count any more.
+        """
+        state = self.state
+        late = self._waiting(self.folder.parties)
         pending = fold([each.envelope for each in late], self._kinds, state)
         for each in late:
             if not pending.holds(each.party, each.digest):
@@ -223,6 +274,13 @@ class Mission:
                     next_step="was this folder restored from a backup, or is there a second copy of this party? "
                     "Take the log of the copy that wrote last; do not sign here before that",
                 )
+        for void in pending.void[len(state.void) :]:
+            raise StoreError(
+                "a statement in the outbox would be void by now: the log went on since it was made",
+                file=str(self.folder.outbox),
+                found=f"statement {void.digest} of {void.party}: {void.reason}",
+                next_step="move it and this party's later ones out of the outbox, then say again what still holds",
+            )
         return pending
 
     def _need_counted(self, after: State, schema: str) -> None:
@@ -251,7 +309,8 @@ class Mission:
         return self._means.passphrase
 
     @contextlib.contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
+        """No other process changes the log or the outbox of this folder meanwhile; StoreError where one does."""
         make_folders(self.files, self.folder.outbox)
         with self.files.lock(self.folder.outbox / ".lock"):
             yield

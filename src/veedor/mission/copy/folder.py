@@ -42,6 +42,16 @@ class Folder:
         return self.path / "deposits"
 
     @property
+    def payloads(self) -> Path:
+        """Private payloads by digest, whoever they are for: they are exchanged like deposits."""
+        return self.path / "payloads"
+
+    @property
+    def evidence(self) -> Path:
+        """Signed heads that contradict each other, for anybody to check."""
+        return self.path / "evidence"
+
+    @property
     def registers(self) -> Path:
         return self.path / "registers"
 

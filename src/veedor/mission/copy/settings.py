@@ -58,6 +58,12 @@ class WitnessSection(_Section, frozen=True):
     addresses: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
 
 
+class ExchangeSection(_Section, frozen=True):
+    """Where `veedor sync` looks when no other copy is named: folders, or addresses that begin with https://."""
+
+    sources: Annotated[tuple[str, ...], Meta(max_length=100)] = ()
+
+
 class Settings(_Section, frozen=True):
     """All of mission.toml. `detectors` holds, per detector name, the parameters that differ from the defaults;
     the detector's own parameter class checks names and types."""
@@ -66,6 +72,7 @@ class Settings(_Section, frozen=True):
     engine: EngineSection = EngineSection()
     border: BorderSection = BorderSection()
     witness: WitnessSection = WitnessSection()
+    exchange: ExchangeSection = ExchangeSection()
     detectors: Mapping[str, Mapping[str, Parameter]] = {}
 
 
@@ -128,6 +135,8 @@ policy = "de_facto"      # or "none"; written into every export
 
 # [witness]              # whom `veedor seal` asks when no witness is named
 # addresses = ["https://witness.veedor.example", "witness"]
+# [exchange]             # other copies that `veedor sync` asks when none is named
+# sources = ["https://veedor.example/apure"]
 
 # [detectors.air.legs]   # parameters that differ from the shipped defaults, one table per detector
 """

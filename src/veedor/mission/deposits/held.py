@@ -80,10 +80,15 @@ def _read(folder: Folder, files: Files, statement: Signed[Deposit]) -> Held | Ve
     if not files.exists(file):
         return None
     try:
-        found = decode_openings(files.read(file, LARGEST_OPENINGS), str(file)).openings
-        return _held(folder, statement, {each.domain: each for each in found}, str(file))
+        return read_held(folder, statement, files.read(file, LARGEST_OPENINGS), str(file))
     except VerifyError as error:
         return error
+
+
+def read_held(folder: Folder, statement: Signed[Deposit], openings: bytes, file: str) -> Held:
+    """The deposit that these openings (the bytes of their file) open; VerifyError where they open something else."""
+    found = decode_openings(openings, file).openings
+    return _held(folder, statement, {each.domain: each for each in found}, file)
 
 
 def _held(folder: Folder, statement: Signed[Deposit], openings: Mapping[str, Opening], file: str) -> Held:

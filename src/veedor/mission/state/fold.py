@@ -156,6 +156,10 @@ class State:
         """The entry at which this statement stands in the party's chain; None where it does not."""
         return next((link.index for link in reversed(self.chains.get(party, ())) if link.digest == digest), None)
 
+    def digests(self) -> frozenset[str]:
+        """The digests of all statements that stand in a chain."""
+        return frozenset(link.digest for chain in self.chains.values() for link in chain)
+
     def holds(self, party: str, digest: str) -> bool:
         """Whether this statement stands in the party's chain."""
         return self.index_of(party, digest) is not None

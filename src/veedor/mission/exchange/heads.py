@@ -1,0 +1,66 @@
+"""Heads of this mission's log that come from elsewhere: who may sign them, what is kept of them, and forks as evidence.
+
+The head that holds n entries is signed by the log key in force after folding those n entries: after a handover the new
+appender's key signs from the head that holds it. Cosignatures are those of the members' witness keys; lines of others
+are left out of what is kept.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+from veedor.errors import VerifyError
+from veedor.log.checkpoint import OpenedCheckpoint, open_checkpoint
+from veedor.log.cosignature import CosignerKey
+from veedor.log.evidence import Evidence, SignedHead
+from veedor.log.files import Files, make_folders, write_durable
+from veedor.log.note import VerifierKey, verify_note
+from veedor.log.proofs import Prover
+from veedor.mission.state.fold import State
+from veedor.mission.state.heads import log_key, witness_key
+
+
+def log_keys(state: State) -> tuple[VerifierKey, ...]:
+    """The log keys of all members: each may come to sign heads, by handover."""
+    origin = state.genesis.origin
+    return tuple(VerifierKey(origin, bytes.fromhex(each.keys.log)) for each in state.roster.members.values())
+
+
+def witness_keys(state: State) -> dict[str, CosignerKey]:
+    """The members' witness keys, by party."""
+    origin = state.genesis.origin
+    return {party: witness_key(origin, member) for party, member in state.roster.members.items()}
+
+
+def open_head(data: bytes, state: State, file: str) -> OpenedCheckpoint:
+    """A signed head of exactly this state; VerifyError unless the key in force signed it, for this size."""
+    opened = open_checkpoint(data, state.genesis.origin, log_key(state.genesis.origin, state.roster), file)
+    if opened.checkpoint.size != state.size:
+        raise VerifyError(
+            "the head is of another size", file=file, expected=str(state.size), found=str(opened.checkpoint.size)
+        )
+    return opened
+
+
+def kept_note(opened: OpenedCheckpoint, state: State, file: str) -> bytes:
+    """The head with its log's line and the members' cosignatures; VerifyError where one of those lines is wrong."""
+    lines = verify_note(opened.note, [log_key(state.genesis.origin, state.roster), *witness_keys(state).values()], file)
+    return opened.note.text + b"\n" + b"".join(dict.fromkeys(line.text() for line in lines))
+
+
+def evidence_of(older: SignedHead, newer: SignedHead, newer_tree: Prover) -> Evidence:
+    """Evidence that two signed heads contradict each other, from the tree that the newer one signed."""
+    size, last = older.checkpoint.size, newer.checkpoint.size
+    if size == last:
+        return Evidence(older.note, newer.note)
+    return Evidence(older.note, newer.note, tuple(newer_tree.consistency(size, last)), newer_tree.root(size))
+
+
+def keep_evidence(files: Files, folder: Path, evidence: Evidence) -> Path:
+    """Write the evidence into the folder, durably, under the digest of its bytes; says where."""
+    data = evidence.data()
+    place = folder / f"fork-{sha256(data).hexdigest()[:16]}.json"
+    make_folders(files, folder)
+    write_durable(files, place, data)
+    return place

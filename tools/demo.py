@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "demo"
 VEEDOR = Path(sys.executable).with_name("veedor")
 PARTIES = ("ve", "co")
+MEMBERS = (*PARTIES, "qa")
 
 
 class Demo:
@@ -41,6 +43,28 @@ class Demo:
                 sys.exit(f"veedor {command[0]} ended with {code}; the demo stops here")
         now = time.perf_counter()
         print(f"   {now - at:.1f} s, {now - self.started:.0f} s in all", flush=True)
+
+    def seal(self, mission: str, trust: str) -> None:
+        """Each member's witness, a process of its own, cosigns the head; the appender logs when that was."""
+        for member in MEMBERS:
+            make = ["witness", "init", str(DEMO / f"witness-{member}"), "--mission", mission, "--party", member]
+            self._quietly([*make, "--trust", trust])
+        serving = [self._witness(member) for member in MEMBERS]
+        try:
+            asked = [part for process in serving for part in ("--witness", _address(process))]
+            self.step("Seal: every member's witness cosigns the head", ["seal", mission, *asked])
+        finally:
+            for process in serving:
+                process.terminate()
+            for process in serving:
+                process.wait()
+
+    def _quietly(self, command: Sequence[str]) -> None:
+        subprocess.run([str(VEEDOR), *command], env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def _witness(self, member: str) -> subprocess.Popen[str]:
+        command = [str(VEEDOR), "witness", "serve", str(DEMO / f"witness-{member}"), "--port", "0"]
+        return subprocess.Popen(command, env=self.environment, stderr=subprocess.PIPE, text=True)
 
     def genesis(self, mission: str) -> str:
         """The digest of entry 0. In a real mission it comes from people, by telephone or on paper."""
@@ -84,19 +108,29 @@ def main() -> None:
     demo.step("Evaluate against the simulator's truth", ["evaluate", mission, "--truth", truth])
     trust = DEMO / "genesis.txt"
     trust.write_text(demo.genesis(mission) + "\n", encoding="ascii")
-    print("\nWithout witnesses nobody has agreed on this head yet: the demo allows the verdict `not agreed`.")
-    demo.step("Verify from the bytes on disk", ["verify", mission, "--trust", str(trust), "--allow", "not-agreed"])
+    demo.seal(mission, str(trust))
+    demo.step("Verify from the bytes on disk", ["verify", mission, "--trust", str(trust)])
     overview, places = str(DEMO / "overview.html"), str(DEMO / "findings.geojson")
     demo.step(
-        "Export the overview",
+        "Export the overview, and the log with a page that verifies it",
         ["export", mission, "--overview", overview, "--geojson", places, "--trust", str(trust), "--truth", truth],
+        ["bundle", mission, str(DEMO / "log.zip")],
     )
     print(
         f"\nDone in {time.perf_counter() - demo.started:.0f} s. Everything here is SIMULATED.\n"
         f"  overview   {_short(overview)}   (open it in a browser; English and Spanish)\n"
+        f"  log        {_short(str(DEMO / 'log.zip'))}   (verify.html in it checks it, with the digest below)\n"
+        f"  digest     {trust.read_text(encoding='ascii').strip()}\n"
         f"  mission    {_short(mission)}\n"
         f"next:  VEEDOR_STATE={_short(str(DEMO / 'state'))} {_short(str(VEEDOR))} findings {_short(mission)} -n 5"
     )
+
+
+def _address(witness: subprocess.Popen[str]) -> str:
+    """Where a witness listens, as it says itself."""
+    assert witness.stderr is not None  # it was started with a pipe
+    found = re.search(r"http://\S+:\d+", witness.stderr.readline())
+    return found[0] if found else sys.exit("a witness did not start; the demo stops here")
 
 
 def _sensor(file: str) -> str:

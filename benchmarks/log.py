@@ -16,13 +16,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from benchmarks.log_tree import measure_tree
 from benchmarks.record import Measure
-from veedor.log.ed25519 import SigningKey, key_id
-from veedor.log.envelope import digest, open_envelope, pae, sign, statement
+from veedor.log.ed25519 import SigningKey
+from veedor.log.envelope import digest, pae, parse_envelope, signed_by_exactly, statement
 from veedor.log.files import DiskFiles
 from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner
 from veedor.log.verify import verify_log
 from veedor.log.writer import LogWriter
+from veedor.mission.statements.chain import signed
 
 ENTRIES = int(os.environ.get("VEEDOR_BENCH_ENTRIES", "100000"))
 SINGLES, BATCH, ENVELOPES, ENTRY_BYTES = 200, 256, 5_000, 1_500
@@ -35,7 +36,7 @@ def measure() -> Sequence[Measure]:
     seed = b"\x07" * 32
     key = SigningKey(seed)
     signer = NoteSigner("example.org/bench", key)
-    genesis = sign(statement("https://example.org/genesis/1", {"bench": "00" * 32}, {}), [key])
+    genesis = signed(statement("https://example.org/genesis/1", {"bench": "00" * 32}, {}), [key])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         heads = HeadRecords(folder / "state", DiskFiles())
@@ -62,9 +63,9 @@ def measure() -> Sequence[Measure]:
 def _envelopes(key: SigningKey, seed: bytes) -> Measure:
     """Opening an envelope (parsing, canonical form, screening, signature) beside the bare signature check."""
     payload = {"text": "x" * 900}
-    made = [sign(statement("https://example.org/note/1", {"bench": f"{i:064x}"}, payload), [key]) for i in range(100)]
-    known = {key_id(key.public): key.public}
-    opened_s = _cpu(lambda: [open_envelope(made[i % 100], known) for i in range(ENVELOPES)])
+    made = [signed(statement("https://example.org/note/1", {"bench": f"{i:064x}"}, payload), [key]) for i in range(100)]
+    named = [key.public.hex()]
+    opened_s = _cpu(lambda: [signed_by_exactly(parse_envelope(made[i % 100]), named) for i in range(ENVELOPES)])
     bare = Ed25519PrivateKey.from_private_bytes(seed)
     public, message = bare.public_key(), pae(b"x" * 1_200)
     signature = bare.sign(message)

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.log.signing import sign
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import StoreError, VerifyError
 from veedor.log.cosignature import CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
-from veedor.log.envelope import digest, sign, statement
+from veedor.log.envelope import digest, statement
 from veedor.log.files import DiskFiles, Files
 from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner, parse_note

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.log.signing import sign
 from veedor.errors import StoreError
 from veedor.log.ed25519 import SigningKey
-from veedor.log.envelope import digest, sign, statement
+from veedor.log.envelope import digest, statement
 from veedor.log.files import DiskFiles
 from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.log.signing import sign
 from veedor.errors import StoreError, UsageError, VeedorError, VerifyError
 from veedor.log import ed25519
 from veedor.log.canonical_json import canonical_bytes, parse_canonical
@@ -21,11 +22,10 @@ from veedor.log.envelope import (
     PAYLOAD_TYPE,
     Signature,
     digest,
-    open_envelope,
     pae,
     parse_envelope,
     seal,
-    sign,
+    signed_by_exactly,
     statement,
 )
 from veedor.log.files import DiskFiles
@@ -45,7 +45,6 @@ from veedor.log.writer import LogWriter
 KEYS = [SigningKey(bytes([i]) * 32) for i in range(1, 4)]
 SIGNER = NoteSigner("example.org/log", KEYS[0])
 HEAD = Checkpoint("example.org/log", 7, b"\x05" * 32)
-KNOWN = {key.key_id: key.public for key in KEYS}
 STATEMENT = statement("https://example.org/test/1", {"thing": "ab" * 32}, {"n": 1, "text": "ñ"})
 
 
@@ -212,19 +211,21 @@ def test_a_checkpoint_of_another_origin_or_key_does_not_open() -> None:
 def test_signers_come_in_the_order_of_their_keys_whoever_signed_first() -> None:
     data = sign(STATEMENT, KEYS)
     assert data == sign(STATEMENT, KEYS[::-1])
-    assert open_envelope(data, KNOWN).signed_by == tuple(sorted(KNOWN))
+    assert [each.key_id for each in parse_envelope(data).signatures] == sorted(key.key_id for key in KEYS)
 
 
-def test_an_envelope_needs_a_known_signer_and_no_bad_one() -> None:
-    data = sign(STATEMENT, KEYS[:1])
-    with pytest.raises(VerifyError, match="no known key"):
-        open_envelope(data, {KEYS[1].key_id: KEYS[1].public})
-    with pytest.raises(VerifyError, match="not its digest"):
-        open_envelope(data, {KEYS[0].key_id: KEYS[1].public})
-    payload = parse_envelope(data).payload
-    forged = seal(payload, [Signature(KEYS[0].key_id, KEYS[0].sign(payload)), parse_one(sign(STATEMENT, KEYS[1:2]))])
-    with pytest.raises(VerifyError, match="signature is wrong"):
-        open_envelope(forged, KNOWN)
+def test_an_envelope_counts_with_exactly_its_signers_and_no_bad_signature() -> None:
+    named = [key.public.hex() for key in KEYS]
+    envelope = parse_envelope(sign(STATEMENT, KEYS[:2]))
+    assert signed_by_exactly(envelope, named[:2])
+    assert signed_by_exactly(envelope, named[1::-1])
+    for others in (named[:1], named, named[1:], []):
+        assert not signed_by_exactly(envelope, others)
+    unwrapped = Signature(KEYS[0].key_id, KEYS[0].sign(STATEMENT))  # not over the pre-authentication encoding
+    forged = seal(STATEMENT, [unwrapped, parse_one(sign(STATEMENT, KEYS[1:2]))])
+    assert not signed_by_exactly(parse_envelope(forged), named[:2])
+    borrowed = Signature(KEYS[0].key_id, parse_one(sign(STATEMENT, KEYS[1:2])).signature)
+    assert not signed_by_exactly(parse_envelope(seal(STATEMENT, [borrowed])), named[:1])
 
 
 def parse_one(data: bytes) -> Signature:

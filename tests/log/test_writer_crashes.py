@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.log.signing import sign
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import StoreError, VerifyError
 from veedor.log.checkpoint import Checkpoint
 from veedor.log.ed25519 import SigningKey
-from veedor.log.envelope import digest, sign, statement
+from veedor.log.envelope import digest, statement
 from veedor.log.files import DiskFiles, Files
 from veedor.log.head import Head, HeadRecords
 from veedor.log.note import NoteSigner

@@ -8,7 +8,7 @@ cannot appear under two names. Who must sign, and how many parties that takes, i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -45,15 +45,6 @@ class Envelope:
     """SHA-256 of the envelope's bytes, hex: the statement's name everywhere."""
 
 
-@dataclass(frozen=True)
-class OpenedEnvelope:
-    """A statement and the names of the known keys that signed it, each signature verified."""
-
-    statement: JsonObject
-    signed_by: tuple[str, ...]
-    digest: str
-
-
 def digest(envelope: bytes) -> str:
     """The statement's digest: SHA-256 of the envelope's bytes, hex."""
     return sha256(envelope).hexdigest()
@@ -63,13 +54,6 @@ def pae(payload: bytes, payload_type: str = PAYLOAD_TYPE) -> bytes:
     """DSSE's pre-authentication encoding: what a signature covers."""
     kind = payload_type.encode()
     return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
-
-
-def sign(statement: Mapping[str, object], signers: Sequence[ed25519.SigningKey]) -> bytes:
-    """The canonical bytes of an envelope over this statement, signed by each signer; at most 48 KiB."""
-    payload = canonical_bytes(statement)
-    _need_statement(parse_object(payload))
-    return seal(payload, [Signature(signer.key_id, signer.sign(pae(payload))) for signer in signers])
 
 
 def seal(payload: bytes, signatures: Sequence[Signature]) -> bytes:
@@ -114,43 +98,25 @@ def parse_envelope(data: bytes, file: str | None = None) -> Envelope:
     return Envelope(statement, inner, signatures, digest(data))
 
 
-def open_envelope(data: bytes, keys: Mapping[str, bytes], file: str | None = None) -> OpenedEnvelope:
-    """Read an envelope and verify it against these public keys, by key name.
-
-    Signatures of other keys are ignored; one bad signature of a known key rejects the envelope, and so does the lack
-    of any known key. Whether the signers are the right ones is for the caller to judge.
-    """
-    envelope = parse_envelope(data, file)
-    signed_by: list[str] = []
+def signed_by_exactly(envelope: Envelope, signers: Iterable[str]) -> bool:
+    """Whether these public keys (hex), each of them and no other, signed the envelope."""
+    keys = {ed25519.key_id(key): key for key in map(bytes.fromhex, signers)}
+    if [each.key_id for each in envelope.signatures] != sorted(keys):
+        return False
     message = pae(envelope.payload)
-    for each in envelope.signatures:
-        public = keys.get(each.key_id)
-        if public is None:
-            continue
-        if ed25519.key_id(public) != each.key_id:
-            raise VerifyError("a key is listed under a name that is not its digest", found=each.key_id)
-        if not ed25519.verify(public, message, each.signature):
-            raise VerifyError("a known key's signature is wrong", file=file, place=f"signature of {each.key_id}")
-        signed_by.append(each.key_id)
-    if not signed_by:
-        raise VerifyError("no known key signed the statement", file=file, found=envelope.signatures[0].key_id)
-    return OpenedEnvelope(envelope.statement, tuple(signed_by), envelope.digest)
+    return all(ed25519.verify(keys[each.key_id], message, each.signature) for each in envelope.signatures)
 
 
-def statement(predicate_type: str, subject: Mapping[str, str], predicate: Mapping[str, object]) -> JsonObject:
-    """An in-toto Statement v1; `subject` maps names to SHA-256 digests in hex."""
-    made: JsonObject = parse_object(
-        canonical_bytes(
-            {
-                "_type": STATEMENT_TYPE,
-                "subject": [{"name": name, "digest": {"sha256": subject[name]}} for name in sorted(subject)],
-                "predicateType": predicate_type,
-                "predicate": predicate,
-            }
-        )
+def statement(predicate_type: str, subject: Mapping[str, str], predicate: Mapping[str, object]) -> bytes:
+    """The payload of an in-toto Statement v1; `subject` maps names to SHA-256 digests in hex."""
+    return canonical_bytes(
+        {
+            "_type": STATEMENT_TYPE,
+            "subject": [{"name": name, "digest": {"sha256": subject[name]}} for name in sorted(subject)],
+            "predicateType": predicate_type,
+            "predicate": predicate,
+        }
     )
-    _need_statement(made)
-    return made
 
 
 def _signature(row: JsonValue, file: str | None) -> Signature:

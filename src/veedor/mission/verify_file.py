@@ -21,6 +21,7 @@ from pathlib import Path
 
 from veedor.errors import InputError, UsageError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, OpenedCheckpoint, parse_checkpoint
+from veedor.log.envelope import signed_by_exactly
 from veedor.log.note import parse_note, verify_note
 from veedor.log.policy import Policy
 from veedor.log.proof_file import FORMAT, ProofFile, parse_proof_file
@@ -31,7 +32,7 @@ from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.heads import agreement_policy
 from veedor.mission.state.roles import Roster
 from veedor.mission.statements.bodies import Genesis
-from veedor.mission.statements.chain import opened, signed_by_exactly
+from veedor.mission.statements.chain import opened
 from veedor.mission.statements.types import DEPOSIT, GENESIS
 from veedor.mission.trust import Trust
 from veedor.mission.verify import Outcome, Step, Verdict, Verification

@@ -32,13 +32,14 @@ from typing import Any, Generic, TypeVar, cast
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import parse_object
 from veedor.log.envelope import digest as digest_of
+from veedor.log.envelope import signed_by_exactly
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.log_time import NO_SEALS, Seals
 from veedor.mission.state.roles import Roster, Rule
 from veedor.mission.state.roots import Growth, Roots
 from veedor.mission.state.signers import author_key, members_behind
 from veedor.mission.statements.bodies import Body, Genesis
-from veedor.mission.statements.chain import B, BodyType, Chain, Unsigned, opened, signed_by_exactly, take_apart
+from veedor.mission.statements.chain import B, BodyType, Chain, Unsigned, opened, take_apart
 from veedor.mission.statements.types import SEAL
 from veedor.mission.statements.vocabulary import MemberRole
 

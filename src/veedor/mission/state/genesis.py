@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from veedor.errors import VerifyError
 from veedor.log import ed25519
+from veedor.log.envelope import signed_by_exactly
 from veedor.mission.state.roles import key_collision, reachable
 from veedor.mission.statements.bodies import Genesis, Keys, Member, Possession, Quorum, Quorums
-from veedor.mission.statements.chain import opened, signed_by_exactly
+from veedor.mission.statements.chain import opened
 from veedor.mission.statements.types import GENESIS
 from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole, MemberRole
 

@@ -15,7 +15,7 @@ Genesis itself has no chain; its subject is the SHA-256 of its canonical body.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Generic, TypeVar
 
@@ -25,12 +25,13 @@ from msgspec import Meta
 from veedor.errors import VerifyError
 from veedor.log import ed25519
 from veedor.log.canonical_json import JsonObject, JsonValue, canonical_bytes
-from veedor.log.envelope import STATEMENT_TYPE, Envelope, Signature, pae, parse_envelope, seal
+from veedor.log.envelope import Envelope, Signature, pae, parse_envelope, seal, statement
 from veedor.mission.statements.bodies import MOST_MEMBERS, Body, Genesis
 from veedor.mission.statements.vocabulary import Hex32, PartyId, Positive, TimeUs
 
 URN = "urn:veedor:"
 GENESIS_URN = URN + "genesis:1"
+_SUBJECT = "genesis"
 
 B = TypeVar("B", bound=Body)
 
@@ -94,13 +95,13 @@ def payload(kind: BodyType[B], chain: Chain, body: B) -> bytes:
     plain = msgspec.to_builtins(body)
     kind.read(plain)
     header = msgspec.convert(msgspec.to_builtins(chain), Chain, strict=True)
-    return _statement(kind.urn, header.genesis, {"chain": msgspec.to_builtins(header), "body": plain})
+    return statement(kind.urn, {_SUBJECT: header.genesis}, {"chain": msgspec.to_builtins(header), "body": plain})
 
 
 def genesis_payload(body: Genesis) -> bytes:
     """The bytes that every founding member signs."""
     plain = msgspec.to_builtins(body)
-    return _statement(GENESIS_URN, content_digest(plain), {"body": plain})
+    return statement(GENESIS_URN, {_SUBJECT: content_digest(plain)}, {"body": plain})
 
 
 def signed(data: bytes, keys: Sequence[ed25519.SigningKey]) -> bytes:
@@ -122,7 +123,7 @@ def take_apart(statement: JsonObject) -> Unsigned:
         except msgspec.ValidationError as error:
             raise VerifyError("a statement has no sound chain header", found=str(error)) from None
         subject, members = chain.genesis, {"body", "chain"}
-    expected: JsonValue = [{"name": "genesis", "digest": {"sha256": subject}}]
+    expected: JsonValue = [{"name": _SUBJECT, "digest": {"sha256": subject}}]
     if set(predicate) != members or statement["subject"] != expected:
         raise VerifyError("this is not a statement", expected="subject, chain and body, nothing else")
     return Unsigned(urn, chain, body)
@@ -142,26 +143,6 @@ def read_header(data: bytes) -> tuple[Chain, str]:
     return statement.chain, statement.urn.removeprefix(URN).replace(":", "/")
 
 
-def signed_by_exactly(envelope: Envelope, signers: Iterable[str]) -> bool:
-    """Whether these public keys (hex), each of them and no other, signed the envelope."""
-    keys = {ed25519.key_id(key): key for key in map(bytes.fromhex, signers)}
-    if [each.key_id for each in envelope.signatures] != sorted(keys):
-        return False
-    message = pae(envelope.payload)
-    return all(ed25519.verify(keys[each.key_id], message, each.signature) for each in envelope.signatures)
-
-
 def content_digest(body: object) -> str:
     """SHA-256 (hex) of a body's canonical bytes."""
     return hashlib.sha256(canonical_bytes(body)).hexdigest()
-
-
-def _statement(urn: str, subject: str, predicate: Mapping[str, object]) -> bytes:
-    return canonical_bytes(
-        {
-            "_type": STATEMENT_TYPE,
-            "subject": [{"name": "genesis", "digest": {"sha256": subject}}],
-            "predicateType": urn,
-            "predicate": predicate,
-        }
-    )

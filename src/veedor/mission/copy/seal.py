@@ -31,7 +31,7 @@ from veedor.mission.copy.witness_lines import FolderWitnesses, HttpWitness, said
 from veedor.mission.state.fold import State
 from veedor.mission.state.heads import cosigned_by, log_key, witness_key
 from veedor.mission.state.log_time import Cosigned
-from veedor.mission.state.seals import seals_of
+from veedor.mission.state.seals import clock_s, seals_of
 from veedor.mission.statements.authority import Cosignature, Seal
 from veedor.mission.statements.types import SEAL
 
@@ -262,7 +262,7 @@ class _Sealing:
     def _clocked(self, opened: OpenedCheckpoint) -> bool:
         roster = self._mission.state.roster
         cosigned = cosigned_by(opened.note, self._heads.origin, roster)
-        return roster.clocked([each.party for each in cosigned if each.time_s > 0])
+        return clock_s(roster, {each.party: each.time_s for each in cosigned if each.time_s > 0}) is not None
 
     def _body(self, opened: OpenedCheckpoint) -> Seal:
         roster, head = self._mission.state.roster, opened.checkpoint

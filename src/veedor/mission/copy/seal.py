@@ -13,7 +13,7 @@ next call asks for again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from veedor.log.witness import Answer, write_request
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.witness_lines import FolderWitnesses, HttpWitness, said_size
 from veedor.mission.state.fold import State
-from veedor.mission.state.heads import cosigned_by, log_key, witness_key
+from veedor.mission.state.heads import cosigned_by, log_key, witness_keys
 from veedor.mission.state.log_time import Cosigned
 from veedor.mission.state.seals import clock_s, seals_of
 from veedor.mission.statements.authority import Cosignature, Seal
@@ -104,8 +104,8 @@ class _Heads:
     notes: dict[bytes, bytes] = field(default_factory=dict)
 
     @property
-    def keys(self) -> list[CosignerKey]:
-        return [witness_key(self.origin, member) for member in self.state.roster.members.values()]
+    def keys(self) -> Mapping[CosignerKey, str]:
+        return witness_keys(self.origin, self.state.roster)
 
     def add(self, note: bytes, answer: bytes, file: str) -> tuple[Cosigned, ...]:
         """Keep an answer's lines for this head; whose they are. VerifyError where a line is wrong, or nobody's."""
@@ -265,15 +265,16 @@ class _Sealing:
         return clock_s(roster, {each.party: each.time_s for each in cosigned if each.time_s > 0}) is not None
 
     def _body(self, opened: OpenedCheckpoint) -> Seal:
-        roster, head = self._mission.state.roster, opened.checkpoint
+        head = opened.checkpoint
         own = next(each for each in opened.verified if each.name == self._heads.origin)
         cosignatures: dict[str, Cosignature] = {}
-        for party, member in sorted(roster.members.items()):
-            for line in verify_note(opened.note, [witness_key(self._heads.origin, member)]):
+        for key, party in self._heads.keys.items():
+            for line in verify_note(opened.note, [key]):
                 at_s = time_s(line)
                 if at_s > (cosignatures[party].time_s if party in cosignatures else 0):
                     cosignatures[party] = Cosignature(party, at_s, line.signature[TIME_BYTES:].hex())
-        return Seal(head.size, head.root.hex(), own.signature.hex(), tuple(cosignatures.values()))
+        ordered = tuple(cosignatures[party] for party in sorted(cosignatures))
+        return Seal(head.size, head.root.hex(), own.signature.hex(), ordered)
 
     def _travel(self, note: bytes) -> None:
         """Leave the requests for the published head in every folder, for each size that a witness there may have."""

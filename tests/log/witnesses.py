@@ -58,7 +58,7 @@ class Running:
 
 @contextlib.contextmanager
 def running(folder: Path, witness: CosignerSigner = WITNESS, clock_s: int | Path = TIME_S) -> Iterator[Running]:
-    """A process that serves the witness of this folder; its clock stands at one time for ever, or is what a file says."""
+    """A process that serves the witness of this folder; its clock stands for ever, or is what a file says."""
     command = [sys.executable, "-m", "tests.log.witnesses", str(folder), witness.name, witness.key.seed().hex()]
     process = subprocess.Popen(
         [*command, str(clock_s)],

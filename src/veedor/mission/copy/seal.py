@@ -171,13 +171,16 @@ class _Sealing:
             for each in found
             if not isinstance(each, VerifyError) and each.answer.status == 200
         }
+        told: set[tuple[str, bytes]] = set()
         for got in found:
             if isinstance(got, VerifyError):
                 self._asked.append(Asked(str(line.folder), "refused", 0, (), str(got)))
                 continue
             head = got.request.checkpoint
-            if got.answer.status != 200 and (got.witness, head.size) in cosigned:
-                continue  # one of the other requests for this head was the right one
+            if got.answer.status != 200:
+                if (got.witness, head.size) in cosigned or (got.witness, got.answer.body) in told:
+                    continue  # one of the other requests for this head was the right one, or it says the same to all
+                told.add((got.witness, got.answer.body))
             try:
                 self._need_ours(head)
                 self._judge(got.file, got.request.note, got.answer)
@@ -226,7 +229,9 @@ class _Sealing:
         except VerifyError as error:
             self._asked.append(Asked(witness, "refused", size, (), str(error)))
             return
-        self._asked.append(Asked(witness, "cosigned", size, tuple(each.party for each in cosigned)))
+        parties = tuple(each.party for each in cosigned)
+        if not any((each.outcome, each.size, each.parties) == ("cosigned", size, parties) for each in self._asked):
+            self._asked.append(Asked(witness, "cosigned", size, parties))
 
     def _requests(self, note: bytes, size: int) -> Callable[[int], bytes]:
         prover, lock = TileProver(self._reader, size), threading.Lock()
@@ -286,9 +291,17 @@ class _Sealing:
         likely |= {each.size for each in self._asked if each.outcome == "cosigned"}
         for line in self._lines:
             if isinstance(line, FolderWitnesses):
-                line.tidy(seals.size)
+                line.tidy(seals.size, self._usable)
                 count = line.put(size, sorted(likely), self._requests(note, size))
                 self._asked.append(Asked(str(line.folder), "waiting", size, (), str(count)))
+
+    def _usable(self, note: bytes) -> bool:
+        """Whether this head is signed by the log's present key: another appender's heads are of no use in a seal."""
+        try:
+            self._heads.open(note, "request")
+        except VerifyError:
+            return False
+        return True
 
     def _result(self, published: Published | None) -> Sealing:
         state, note = self._mission.state, parse_note(self._present())

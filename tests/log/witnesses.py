@@ -57,8 +57,8 @@ class Running:
 
 
 @contextlib.contextmanager
-def running(folder: Path, witness: CosignerSigner = WITNESS, clock_s: int = TIME_S) -> Iterator[Running]:
-    """A process that serves the witness of this folder, whose clock stands at this time for ever."""
+def running(folder: Path, witness: CosignerSigner = WITNESS, clock_s: int | Path = TIME_S) -> Iterator[Running]:
+    """A process that serves the witness of this folder; its clock stands for ever, or is what a file says."""
     command = [sys.executable, "-m", "tests.log.witnesses", str(folder), witness.name, witness.key.seed().hex()]
     process = subprocess.Popen(
         [*command, str(clock_s)],
@@ -79,8 +79,10 @@ def running(folder: Path, witness: CosignerSigner = WITNESS, clock_s: int = TIME
 
 def main(folder: str, name: str, seed: str, clock_s: str) -> None:
     witness = CosignerSigner(name, SigningKey(bytes.fromhex(seed)))
+    clock = Path(clock_s)
     with WitnessStore(DiskFiles(), Path(folder)) as store:
-        app = WitnessApp(store, witness, lambda: int(clock_s), lambda error: print(error, file=sys.stderr, flush=True))
+        now_s = (lambda: int(clock_s)) if clock_s.isdecimal() else (lambda: int(clock.read_text()))
+        app = WitnessApp(store, witness, now_s, lambda error: print(error, file=sys.stderr, flush=True))
         serve(app, "127.0.0.1", 0, lambda address: print(address, flush=True))
 
 

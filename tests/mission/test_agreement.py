@@ -18,8 +18,9 @@ from veedor.log.reader import LogReader
 from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import Key
+from veedor.mission.statements.access import Revoke
 from veedor.mission.statements.authority import Cosignature, Seal
-from veedor.mission.statements.types import DEPOSIT, SEAL
+from veedor.mission.statements.types import DEPOSIT, REVOKE, SEAL
 from veedor.mission.verify import Verification, verify
 
 FILES = DiskFiles()
@@ -141,6 +142,15 @@ def test_under_a_members_name_only_its_own_key_counts(path: Path, made: tuple[Pa
 def test_two_cosignatures_of_one_witness_are_one(path: Path, made: tuple[Path, str]) -> None:
     cosigned(path, "ve")
     cosigned(path, "ve", time_s=START_S + 60)
+    result = verify(path, FILES, made[1])
+    assert result.verdict == "not agreed" and step(result, "agreement")[0].found == "ve"
+
+
+def test_a_revoked_witness_key_agrees_to_nothing_any_more(path: Path, made: tuple[Path, str], tmp_path: Path) -> None:
+    shutil.copytree(made[0].parent / "state", tmp_path / "state")
+    with open_mission(path, means(tmp_path, "revoking"), "co") as mission:
+        mission.publish(REVOKE, Revoke(mission.state.roster.members["co"].keys.witness, 1), NOON_US)
+    cosigned(path, "co", "ve")
     result = verify(path, FILES, made[1])
     assert result.verdict == "not agreed" and step(result, "agreement")[0].found == "ve"
 

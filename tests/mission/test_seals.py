@@ -121,13 +121,25 @@ def test_a_witness_eleven_minutes_off_is_a_discrepancy_ten_are_not(log: InMemory
     assert [(each.party, each.off_s, each.proven) for each in found] == [("qa", off_s, False)] * shown
 
 
-def test_an_appender_that_pulls_time_ahead_with_its_own_witness_is_proven_and_nobody_else_accused(
-    log: InMemory,
-) -> None:
-    """Its own cosignature and one other are a quorum of two, so the later of both is the time: until the next seal."""
-    later = START_S + 365 * DAY_S
+def test_an_appender_cannot_throw_the_log_years_ahead_with_its_own_witness(log: InMemory) -> None:
+    """Its own cosignature and one other are a quorum of two, and the later of both would be the time for ever."""
     log.something()
-    assert log.seals({"qa": START_S, "ve": later}) is None
+    assert log.seals({"qa": START_S, "ve": START_S + 365 * DAY_S}) == "no_clock"
+    assert log.seals({"qa": START_S, "ve": START_S + 7 * DAY_S + 1}) == "no_clock"
+    assert log.seals({"qa": START_S, "ve": START_S - 7 * DAY_S - 1}) == "no_clock"
+    assert log.seals({"co": START_S, "qa": START_S, "ve": START_S + 365 * DAY_S}) is None
+    assert time_so_far_us(log.state) == NOON_US
+
+
+def test_witnesses_that_a_stick_reaches_days_apart_give_time_all_the_same(log: InMemory) -> None:
+    log.something()
+    assert log.seals({"qa": START_S, "ve": START_S + 7 * DAY_S}) is None
+    assert time_so_far_us(log.state) == NOON_US + 7 * DAY_US
+
+
+def test_an_appender_that_pulls_time_ahead_by_days_is_proven_and_nobody_else_accused(log: InMemory) -> None:
+    log.something()
+    assert log.seals({"qa": START_S, "ve": START_S + 6 * DAY_S}) is None
     log.something()
     assert log.seals(at(START_S + 60)) is None
     found = {each.party: each.proven for each in discrepancies(seals_of(log.state)) if each.proven}
@@ -137,18 +149,21 @@ def test_an_appender_that_pulls_time_ahead_with_its_own_witness_is_proven_and_no
 @settings(max_examples=200, deadline=None)
 @given(
     honest_s=st.lists(st.integers(0, 3 * DAY_S), min_size=2, max_size=5).map(sorted),
-    lies=st.lists(st.tuples(st.integers(-(10**9), 10**10), st.integers(-(10**9), 10**10)), min_size=5, max_size=5),
+    lies=st.lists(st.integers(-8 * DAY_S, 8 * DAY_S) | st.integers(-(10**9), 10**10), min_size=5, max_size=5),
     skew=st.lists(st.integers(-300, 300), min_size=10, max_size=10),
     with_all=st.lists(st.booleans(), min_size=5, max_size=5),
 )
-def test_no_honest_witness_is_ever_proven_wrong_by_one_that_lies(honest_s, lies, skew, with_all) -> None:
+def test_one_that_lies_never_proves_an_honest_one_wrong_and_moves_time_by_a_week_at_most(
+    honest_s, lies, skew, with_all
+) -> None:
     """Of three, one lies as it likes and appends; the clocks of the others are within five minutes of the truth."""
     log = InMemory()
     for turn, now in enumerate(honest_s):
-        times = {"qa": START_S + now + skew[2 * turn], "ve": max(1, START_S + lies[turn][0])}
+        times = {"qa": START_S + now + skew[2 * turn], "ve": max(1, START_S + now + lies[turn])}
         if with_all[turn]:
             times["co"] = START_S + now + skew[2 * turn + 1]
-        assert log.seals(times) is None
+        assert log.seals(times) is None or not with_all[turn], "with both honest ones it always counts"
+        assert time_so_far_us(log.state) // 1_000_000 <= START_S + now + 300 + 7 * DAY_S, "never more than a week ahead"
     assert {each.party for each in discrepancies(seals_of(log.state)) if each.proven} <= {"ve"}
 
 

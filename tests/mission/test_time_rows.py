@@ -92,7 +92,8 @@ def test_every_row_has_its_sentence_in_both_languages(log: InMemory, language: s
     log.logs("qa", RUN, a_run(Private(Counted("2"))))
     log.logs("ve", RECEIPT, Receipt("co", 1, log.state.chains["co"][0].digest, NOON_US))
     log.seals({"co": START_S, "qa": START_S, "ve": START_S})
-    log.seals({"qa": START_S + 60, "ve": 2**53 - 1})
+    log.seals({"qa": START_S + 60, "ve": START_S + 6 * DAY_S})
+    log.seals({"co": START_S + 90, "qa": START_S + 90, "ve": 2**53 - 1})
     log.logs("ve", HANDOVER, Handover("co"), "co")
     log.seals({"co": START_S + 120, "qa": START_S + 120})
     log.seals({"qa": START_S})
@@ -106,7 +107,7 @@ def test_every_row_has_its_sentence_in_both_languages(log: InMemory, language: s
     assert len(seen) == 13, seen
     assert [row.own for row in rows(log, RunRow)] == [False, True]
     assert {row.became for row in rows(log, ReceiptRow)} == {"withheld", "contradicted", "logged"}
-    assert {row.party: row.proven for row in rows(log, DiscrepancyRow)} == {"qa": False, "ve": True}
+    assert {(row.party, row.proven) for row in rows(log, DiscrepancyRow)} == {("qa", False), ("ve", True)}
     assert [row.document for row in rows(log, AdoptionRow)] == ["parameters"]
     assert [row.successor for row in rows(log, FreezeRow)] == ["c" * 64]
 

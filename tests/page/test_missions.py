@@ -254,6 +254,9 @@ def seals(said: Said) -> None:
         said.seal(SEALED, second=change)
     said.seal({"co": 4100, "qa": 9000, "ve": 4200})
     said.seal({"co": 99_000, "no": 99_000, "qa": 99_000, "ve": 300})
+    for apart_s in (7 * 86_400, 7 * 86_400 + 1):
+        said.seal({"no": 99_000, "qa": 99_000, "ve": 99_000 + apart_s})
+    said.seal({"co": 800_000, "no": 800_000, "qa": 800_000, "ve": 10**10})
 
 
 def handover(said: Said) -> None:
@@ -409,7 +412,7 @@ OUTCOMES = {
     "joins": ". member_already no_possession key_in_use key_in_use wrong_signers . wrong_signers",
     "run_and_findings": ". . . findings_already counts_do_not_reconcile list_not_sorted simulated_mark unknown_run",
     "seals": "no_clock . not_newer . . not_appender another_root bad_signature beyond_log bad_cosignature "
-    "bad_cosignature bad_cosignature bad_cosignature bad_cosignature . .",
+    "bad_cosignature bad_cosignature bad_cosignature bad_cosignature . . . no_clock .",
     "revoked_elsewhere": ". . bad_cosignature revoked_key .",
     "policies": "bad_quorum bad_quorum bad_quorum bad_quorum bad_quorum bad_quorum . . not_allowed no_clock .",
     "adoption": "unknown_adoption . . . unknown_adoption",

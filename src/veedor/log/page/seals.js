@@ -10,6 +10,7 @@ import { needed, reached } from "./statements.js";
 import { voidIf } from "./void.js";
 
 const WRONG_CLOCK_S = 600;
+const MOST_APART_S = 7 * 86_400;
 
 /** The seal, void unless it is sound: {index, size, timeS, quorumS, least, agreed, cosignatures}. */
 export async function judgeSeal(state, tree, index, author, { size, root, signature, cosignatures }) {
@@ -31,6 +32,9 @@ export async function judgeSeal(state, tree, index, author, { size, root, signat
   voidIf(!reached(state.quorums.clock, parties, members), "no_clock");
   const least = needed(state.quorums.clock, members.length);
   const quorumS = ascending(cosignatures)[least - 1];
+  // Of k cosignatures the k-th is the latest: one that lies must not throw the log years ahead.
+  const near = cosignatures.filter((each) => Math.abs(each.time_s - quorumS) <= MOST_APART_S);
+  voidIf(near.length < least, "no_clock");
   const agreed = reached(state.quorums.agreement, parties, members.filter((member) => member.role === "party"));
   return { index, size, timeS: Math.max(quorumS, last?.timeS ?? 0), quorumS, least, agreed, cosignatures };
 }

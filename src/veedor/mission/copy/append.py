@@ -30,7 +30,7 @@ from veedor.mission.copy.key_store import find_key, find_key_file, settle
 from veedor.mission.copy.keys import Key, Work
 from veedor.mission.copy.outbox import Outbox, Waiting, in_turn
 from veedor.mission.state.fold import AnyKind, State, fold
-from veedor.mission.state.heads import witness_key
+from veedor.mission.state.heads import witness_keys
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.bodies import Member
 from veedor.mission.statements.chain import B, BodyType, Chain, payload, read_header, signed
@@ -197,9 +197,8 @@ class Mission:
         """Put the lines of members' witnesses under the published head; False where its text is another by now."""
         with self.alone():
             state = self.state
-            keys = [witness_key(state.genesis.origin, member) for member in state.roster.members.values()]
             with self._appender().writer(state, state) as writer:
-                return writer.add_cosignatures(text, lines, keys)
+                return writer.add_cosignatures(text, lines, witness_keys(state.genesis.origin, state.roster))
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Statements of this copy that the log does not hold yet."""

@@ -13,7 +13,7 @@ next call asks for again.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -29,9 +29,9 @@ from veedor.log.witness import Answer, write_request
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.witness_lines import FolderWitnesses, HttpWitness, said_size
 from veedor.mission.state.fold import State
-from veedor.mission.state.heads import cosigned_by, log_key, witness_key
+from veedor.mission.state.heads import cosigned_by, log_key, witness_keys
 from veedor.mission.state.log_time import Cosigned
-from veedor.mission.state.seals import seals_of
+from veedor.mission.state.seals import clock_s, seals_of
 from veedor.mission.statements.authority import Cosignature, Seal
 from veedor.mission.statements.types import SEAL
 
@@ -104,8 +104,8 @@ class _Heads:
     notes: dict[bytes, bytes] = field(default_factory=dict)
 
     @property
-    def keys(self) -> list[CosignerKey]:
-        return [witness_key(self.origin, member) for member in self.state.roster.members.values()]
+    def keys(self) -> Mapping[CosignerKey, str]:
+        return witness_keys(self.origin, self.state.roster)
 
     def add(self, note: bytes, answer: bytes, file: str) -> tuple[Cosigned, ...]:
         """Keep an answer's lines for this head; whose they are. VerifyError where a line is wrong, or nobody's."""
@@ -171,13 +171,16 @@ class _Sealing:
             for each in found
             if not isinstance(each, VerifyError) and each.answer.status == 200
         }
+        told: set[tuple[str, bytes]] = set()
         for got in found:
             if isinstance(got, VerifyError):
                 self._asked.append(Asked(str(line.folder), "refused", 0, (), str(got)))
                 continue
             head = got.request.checkpoint
-            if got.answer.status != 200 and (got.witness, head.size) in cosigned:
-                continue  # one of the other requests for this head was the right one
+            if got.answer.status != 200:
+                if (got.witness, head.size) in cosigned or (got.witness, got.answer.body) in told:
+                    continue  # one of the other requests for this head was the right one, or it says the same to all
+                told.add((got.witness, got.answer.body))
             try:
                 self._need_ours(head)
                 self._judge(got.file, got.request.note, got.answer)
@@ -226,7 +229,9 @@ class _Sealing:
         except VerifyError as error:
             self._asked.append(Asked(witness, "refused", size, (), str(error)))
             return
-        self._asked.append(Asked(witness, "cosigned", size, tuple(each.party for each in cosigned)))
+        parties = tuple(each.party for each in cosigned)
+        if not any((each.outcome, each.size, each.parties) == ("cosigned", size, parties) for each in self._asked):
+            self._asked.append(Asked(witness, "cosigned", size, parties))
 
     def _requests(self, note: bytes, size: int) -> Callable[[int], bytes]:
         prover, lock = TileProver(self._reader, size), threading.Lock()
@@ -262,18 +267,19 @@ class _Sealing:
     def _clocked(self, opened: OpenedCheckpoint) -> bool:
         roster = self._mission.state.roster
         cosigned = cosigned_by(opened.note, self._heads.origin, roster)
-        return roster.clocked([each.party for each in cosigned if each.time_s > 0])
+        return clock_s(roster, {each.party: each.time_s for each in cosigned if each.time_s > 0}) is not None
 
     def _body(self, opened: OpenedCheckpoint) -> Seal:
-        roster, head = self._mission.state.roster, opened.checkpoint
+        head = opened.checkpoint
         own = next(each for each in opened.verified if each.name == self._heads.origin)
         cosignatures: dict[str, Cosignature] = {}
-        for party, member in sorted(roster.members.items()):
-            for line in verify_note(opened.note, [witness_key(self._heads.origin, member)]):
+        for key, party in self._heads.keys.items():
+            for line in verify_note(opened.note, [key]):
                 at_s = time_s(line)
                 if at_s > (cosignatures[party].time_s if party in cosignatures else 0):
                     cosignatures[party] = Cosignature(party, at_s, line.signature[TIME_BYTES:].hex())
-        return Seal(head.size, head.root.hex(), own.signature.hex(), tuple(cosignatures.values()))
+        ordered = tuple(cosignatures[party] for party in sorted(cosignatures))
+        return Seal(head.size, head.root.hex(), own.signature.hex(), ordered)
 
     def _travel(self, note: bytes) -> None:
         """Leave the requests for the published head in every folder, for each size that a witness there may have."""
@@ -285,9 +291,17 @@ class _Sealing:
         likely |= {each.size for each in self._asked if each.outcome == "cosigned"}
         for line in self._lines:
             if isinstance(line, FolderWitnesses):
-                line.tidy(seals.size)
+                line.tidy(seals.size, self._usable)
                 count = line.put(size, sorted(likely), self._requests(note, size))
                 self._asked.append(Asked(str(line.folder), "waiting", size, (), str(count)))
+
+    def _usable(self, note: bytes) -> bool:
+        """Whether this head is signed by the log's present key: another appender's heads are of no use in a seal."""
+        try:
+            self._heads.open(note, "request")
+        except VerifyError:
+            return False
+        return True
 
     def _result(self, published: Published | None) -> Sealing:
         state, note = self._mission.state, parse_note(self._present())

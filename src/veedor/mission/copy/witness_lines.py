@@ -161,11 +161,22 @@ class FolderWitnesses:
                 write_durable(self.files, self.folder / name, request(old))
         return len(wanted)
 
-    def tidy(self, size: int) -> None:
-        """Take away requests and answers for heads up to this size: they are sealed."""
-        for name, _, of, _, _ in self._own():
-            if of <= size:
+    def tidy(self, size: int, usable: Callable[[bytes], bool]) -> None:
+        """Take away requests for heads up to this size, which are sealed, and for signed heads that are not `usable`
+        any more, with the answers to them."""
+        gone = set()
+        for name, request, of, _, kind in self._own():
+            if not kind and (of <= size or not usable(self._note(name))):
+                gone.add(request)
+        for name, request, of, _, _ in self._own():
+            if request in gone or of <= size:
                 self.files.remove(self.folder / name)
+
+    def _note(self, request: str) -> bytes:
+        try:
+            return parse_request(self.files.read(self.folder / request, LARGEST_REQUEST + 1), request).note
+        except VerifyError:
+            return b""
 
     def _own(self) -> Iterator[tuple[str, str, int, str, str]]:
         """Files of this log: name, the request's name, the size of its head; for answers whose, and what kind."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from veedor.log.cosignature import CosignerKey, time_s
 from veedor.log.note import Note, VerifierKey, verify_note
 from veedor.log.policy import Group, KnownLog, KnownWitness, Policy
@@ -37,12 +39,18 @@ def agreement_policy(origin: str, roster: Roster) -> Policy:
     )
 
 
+def witness_keys(origin: str, roster: Roster) -> Mapping[CosignerKey, str]:
+    """The keys whose cosignatures count now, with their members; a revoked one counts for nothing."""
+    members = roster.members.items()
+    return {witness_key(origin, each): party for party, each in members if not roster.keys.revoked(each.keys.witness)}
+
+
 def cosigned_by(note: Note, origin: str, roster: Roster, file: str | None = None) -> tuple[Cosigned, ...]:
     """The members whose witnesses cosigned this head, by party, each with its latest time.
 
     Lines of other keys are ignored; VerifyError where a line of a member's witness, or of the log's key, is wrong.
     """
-    keys = {witness_key(origin, member): party for party, member in roster.members.items()}
+    keys = witness_keys(origin, roster)
     verified = verify_note(note, [log_key(origin, roster), *keys], file)
     by_line = {(key.name, key.key_hash): party for key, party in keys.items()}
     times: dict[str, int] = {}

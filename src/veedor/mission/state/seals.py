@@ -8,16 +8,19 @@ What a seal must be, in this order; the first that fails makes it void:
   (5) the log key of its author signed the checkpoint                        -> bad_signature
   (6) cosignatures are by members, each once, ascending, by its witness key,
       which is not revoked                                                   -> bad_cosignature
-  (7) they reach the clock quorum                                            -> no_clock
+  (7) they reach the clock quorum, and k of them are within seven days       -> no_clock
 
 Its time is the k-th smallest time of its cosignatures, k being what the clock quorum needs, and never before the time
 of the seal before it. One member cannot stop time: the quorum goes on without it, and its silence is a state with an
-age. Cosigning says that heads are consistent, never that what they hold is right (docs/decisions/0006).
+age. Whoever appends chooses which cosignatures stand in a seal, and of k times the k-th is the latest: so that its own
+witness cannot throw the log years ahead, where every deadline has passed and no way leads back, k members must have
+cosigned within seven days of that time. A stick needs days for its round, so it cannot be minutes. Cosigning says that
+heads are consistent, never that what they hold is right (docs/decisions/0006).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from veedor.log.checkpoint import Checkpoint
@@ -30,6 +33,8 @@ from veedor.mission.statements.authority import Cosignature, Seal
 
 TOLERATED_S = 600
 """How far a witness's clock may be from that of the others before it counts as a discrepancy."""
+MOST_APART_S = 7 * 86_400
+"""How far from the time of a seal the cosignatures may be that give it."""
 
 
 def seal(seals: Seals, statement: Signed[Seal], context: Context) -> Seals:
@@ -56,9 +61,10 @@ def seal(seals: Seals, statement: Signed[Seal], context: Context) -> Seals:
             raise Refused("bad_cosignature")
         if not witness_key(context.genesis.origin, roster.members[each.party]).verify(text, _wire(each)):
             raise Refused("bad_cosignature")
-    if not roster.clocked(parties):  # (7)
+    quorum_s = clock_s(roster, {each.party: each.time_s for each in body.cosignatures})
+    if quorum_s is None:  # (7)
         raise Refused("no_clock")
-    sealed = _timed(statement, roster, seals)
+    sealed = _timed(statement, roster, seals, quorum_s)
     return Seals((*seals.sealed, sealed), _watched(seals, sealed, roster))
 
 
@@ -67,17 +73,25 @@ def _wire(cosignature: Cosignature) -> bytes:
     return cosignature.time_s.to_bytes(TIME_BYTES, "big") + bytes.fromhex(cosignature.signature)
 
 
-def _timed(statement: Signed[Seal], roster: Roster, seals: Seals) -> Sealed:
-    body = statement.body
+def clock_s(roster: Roster, times_s: Mapping[str, int]) -> int | None:
+    """The time that the clock quorum gives, from the time of each member's cosignature; None where it gives none."""
+    if not roster.clocked(times_s):
+        return None
     least = needed(roster.clock, len(roster.members))
-    quorum_s = sorted(each.time_s for each in body.cosignatures)[least - 1]
+    found = sorted(times_s.values())[least - 1]
+    near = sum(abs(each - found) <= MOST_APART_S for each in times_s.values())
+    return found if near >= least else None
+
+
+def _timed(statement: Signed[Seal], roster: Roster, seals: Seals, quorum_s: int) -> Sealed:
+    body = statement.body
     return Sealed(
         statement.index,
         body.size,
         body.root,
         max(quorum_s, seals.last.time_s if seals.last else 0),
         quorum_s,
-        least,
+        needed(roster.clock, len(roster.members)),
         tuple(Cosigned(each.party, each.time_s) for each in body.cosignatures),
         roster.agreed([each.party for each in body.cosignatures]),
     )

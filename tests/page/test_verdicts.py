@@ -145,6 +145,24 @@ def test_no_flipped_bit_and_no_truncation_of_a_log_goes_unnoticed() -> None:
     assert unnoticed
 
 
+def test_a_log_that_does_not_go_on_from_the_head_that_was_kept_is_rewritten() -> None:
+    said, other = Said(), Said()
+    other.say("co", "unheard/1", {})
+    forked = other.head()
+    for _ in range(3):
+        said.say("ve", "unheard/1", {})
+    kept = {
+        size: sign_checkpoint(Checkpoint(ORIGIN, size, said.root(size)), NoteSigner(ORIGIN, said.key("ve", "log")))
+        for size in range(5)
+    }
+    longer = kept[4].replace(b"\n4\n", b"\n5\n")
+    data = zipped(said.bundle())
+    made = [*kept.values(), forked, longer, b"x", forked.replace(ORIGIN.encode(), b"elsewhere", 1)]
+    answers = judged([said_of(data, trust=said.digest, earlier=b64(head)) for head in made])
+    problems = ["rewritten", "earlier_is_later", "not_a_note", "other_origin"]
+    assert [short(answer) for answer in answers] == ["not agreed"] * 5 + [f"failed earlier {each}" for each in problems]
+
+
 def hostile_zips(members: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
     good = zipped(members)
     end = len(good) - 22

@@ -14,6 +14,7 @@ BENCHMARKS = {
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
     "log": "benchmarks.log",
+    "page": "benchmarks.page",
     "simulate": "benchmarks.simulate_rate",
     "quality": "benchmarks.quality",
 }

@@ -90,8 +90,8 @@ const judges = {
     };
   },
   verify: async ({ data, options }) => {
-    const entry = options.entry ? raw(options.entry) : null;
-    const { kind, verdict, steps, mission, simulated, rows } = await verifier.verify(raw(data), { ...options, entry });
+    const [entry, earlier] = [options.entry, options.earlier].map((text) => (text ? raw(text) : null));
+    const { kind, verdict, steps, mission, simulated, rows } = await verifier.verify(raw(data), { ...options, entry, earlier });
     const last = steps.at(-1);
     return { kind, verdict, step: last?.name ?? "", problem: last?.problem ?? "", mission, simulated, rows };
   },

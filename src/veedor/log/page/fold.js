@@ -53,7 +53,7 @@ export async function take(state, tree, entry) {
     await judge(state, tree, at, statement);
     const { type, body, chain } = statement;
     state.counts[type] = (state.counts[type] ?? 0) + 1;
-    state.counted.set(at.digest, { party: chain.party, type, body });
+    state.counted.set(at.digest, { party: chain.party, type, document: body.document });
   } catch (error) {
     if (!(error instanceof Void)) throw error;
     const claimed = { ...at, party: statement?.chain?.party ?? "", type: statement?.type ?? "" };

@@ -21,7 +21,7 @@ const TILE = /^log\/tile\/(entries|[0-9]{1,2})\/((?:x[0-9]{3}\/)*[0-9]{3})(?:\.p
 export class BundleCheck {
   steps = [
     ...["anchor", "bundle", "checkpoint", "genesis", "entries", "root"],
-    ...["statements", "head", "seals", "reveals", "agreement"],
+    ...["earlier", "statements", "head", "seals", "reveals", "agreement"],
   ];
   rows = [];
   #files;
@@ -30,9 +30,8 @@ export class BundleCheck {
   #state = null;
   #cosigned = [];
 
-  constructor(bytes, trust) {
-    this.bytes = bytes;
-    this.trust = trust;
+  constructor(bytes, trust, earlier) {
+    Object.assign(this, { bytes, trust, earlierHead: earlier });
   }
 
   verdict() {
@@ -108,7 +107,19 @@ export class BundleCheck {
     return { file: HEAD, expected, found };
   }
 
-  /** (7) What was judged. Void entries are part of an honest log; they count for nothing. */
+  /** (7) A head that somebody kept from before is one of this log's: nothing that it covers was rewritten. */
+  async earlier() {
+    const expected = said("earlier_head");
+    if (!this.earlierHead) return { ok: null, expected, found: said("none_given") };
+    const { origin, size, root } = parseCheckpoint(parseNote(this.earlierHead).text);
+    if (origin !== this.#head.origin) refuse("other_origin", { expected: this.#head.origin, found: origin });
+    if (size > this.#head.size) refuse("earlier_is_later", { expected: `up to ${this.#head.size}`, found: size });
+    const found = hex(await this.#tree.rootAt(Number(size)));
+    if (found !== hex(root)) refuse("rewritten", { expected: hex(root), found });
+    return { expected, found: said("begins_with", { size: String(size) }) };
+  }
+
+  /** (8) What was judged. Void entries are part of an honest log; they count for nothing. */
   statements() {
     const { counts, unknown, ...state } = this.#state;
     const counted = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -116,7 +127,7 @@ export class BundleCheck {
     return { file: "log/tile/entries/", expected: said("every_entry_judged"), found };
   }
 
-  /** (8) The member that appends signed the head, and no line of a known witness in it is wrong. */
+  /** (9) The member that appends signed the head, and no line of a known witness in it is wrong. */
   async head() {
     const { genesis: { origin }, members, appender, revoked } = this.#state;
     const logKey = await namedKey(origin, fromHex(members.get(appender).keys.log));
@@ -130,7 +141,7 @@ export class BundleCheck {
     return { file: HEAD, expected: said("log_key_of", { party: appender }), found: said("signed_by", { party: appender }) };
   }
 
-  /** (9) Log time: what seals say of it. */
+  /** (10) Log time: what seals say of it. */
   seals() {
     const { seals } = this.#state;
     const last = seals.at(-1);
@@ -139,7 +150,7 @@ export class BundleCheck {
     return { file: `entry ${last.index}`, expected: said("seals_expected"), found };
   }
 
-  /** (10) What is revealed stands in this log, and rows in the deposits that committed to them. */
+  /** (11) What is revealed stands in this log, and rows in the deposits that committed to them. */
   async reveals() {
     const names = this.#files.names.filter((name) => name.startsWith("reveals/"));
     for (const file of names) {
@@ -153,7 +164,7 @@ export class BundleCheck {
     return { ok: names.length ? true : null, file: "reveals/", expected: said("as_committed"), found };
   }
 
-  /** (11) The witnesses of the agreement quorum saw this very head. */
+  /** (12) The witnesses of the agreement quorum saw this very head. */
   agreement() {
     const parties = this.#parties();
     const expected = said("cosigned_by_count", { needed: needed(this.#state.quorums.agreement, parties.length), of: parties.length });

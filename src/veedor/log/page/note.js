@@ -58,7 +58,7 @@ export async function verifyNote(note, keys) {
   const known = new Map();
   for (const key of keys) {
     const before = known.get(`${key.name} ${key.hash}`) ?? key;
-    if (hex(before.publicKey) !== hex(key.publicKey)) refuse("ambiguous_keys", { found: key.name });
+    if (before.algorithm !== key.algorithm || hex(before.publicKey) !== hex(key.publicKey)) refuse("ambiguous_keys", { found: key.name });
     known.set(`${key.name} ${key.hash}`, key);
   }
   const verified = [];

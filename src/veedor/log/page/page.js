@@ -33,7 +33,7 @@ function speak() {
   for (const each of ["en", "es"]) by(each).setAttribute("aria-pressed", String(each === language));
   const named = (file) => (file ? t("chosen", { name: file.name, bytes: file.size.toLocaleString(language) }) : "");
   by("chosen").textContent = named(chosen());
-  by("entry-chosen").textContent = named(by("entry").files[0]);
+  for (const each of ["earlier", "entry"]) by(`${each}-chosen`).textContent = named(by(each).files[0]);
   if (report) draw();
 }
 
@@ -48,11 +48,12 @@ async function check() {
   }
   by("check").disabled = true;
   by("check").textContent = t("checking");
-  const entry = by("entry").files[0];
+  const [earlier, entry] = ["earlier", "entry"].map((each) => by(each).files[0]);
   report = await verify(await bytesOf(file), {
     trust: by("trust").value,
     policy: by("policy").value.replace(/[^\n]$/, "$&\n"),
     origin: by("origin").value,
+    earlier: earlier ? await bytesOf(earlier) : null,
     entry: entry ? await bytesOf(entry) : null,
   });
   by("check").disabled = false;
@@ -172,7 +173,7 @@ by("file").addEventListener("change", () => {
   dropped = null;
   speak();
 });
-by("entry").addEventListener("change", speak);
+for (const each of ["earlier", "entry"]) by(each).addEventListener("change", speak);
 // A file dropped anywhere else would open in place of the page.
 for (const name of ["dragover", "drop"]) document.addEventListener(name, (event) => event.preventDefault());
 by("drop").addEventListener("drop", (event) => {

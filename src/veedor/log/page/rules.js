@@ -42,7 +42,7 @@ export const RULES = {
   "urn:veedor:run:1": {
     apply(state, { body }) {
       const adopted = state.counted.get(body.adoption);
-      const isAdoption = adopted?.type === "urn:veedor:adopt:1" && adopted.body.document === "parameters";
+      const isAdoption = adopted?.type === "urn:veedor:adopt:1" && adopted.document === "parameters";
       voidIf(body.adoption && !isAdoption, "unknown_adoption");
       voidIf(body.started_us > body.ended_us, "bad_period");
       voidIf(body.simulated !== state.genesis.simulated, "simulated_mark");

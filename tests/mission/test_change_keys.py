@@ -49,7 +49,8 @@ def apart(tmp_path: Path, party: str = "co") -> Path:
 
 
 def carry_outbox(source: Path, target: Path) -> None:
-    for each in Outbox(source / "outbox", DiskFiles()).waiting():
+    outbox = Outbox(source / "outbox", DiskFiles())
+    for each in outbox.waiting({named.party for named in outbox.names()}):
         Outbox(target / "outbox", DiskFiles()).put(each.party, each.seq, each.envelope)
 
 
@@ -93,7 +94,7 @@ def test_the_old_key_file_stays_until_the_log_holds_the_rotation(tmp_path: Path,
         say_something(of_co)  # signed with the new key, and waits behind the rotation
         assert file.read_bytes() == old
         carry_outbox(copy, tmp_path / "mission")
-        mission.deliver()
+        mission.append_all()
         assert mission.state.next_of("co")[0] == 3 and not mission.state.void
         carry_log(tmp_path / "mission", copy)
     with open_mission(copy, means(tmp_path, "later"), "co") as of_co:
@@ -154,7 +155,7 @@ def test_a_stolen_statement_key_is_recovered_in_a_statement_of_another_member(
         done = sign(of_qa, decode_proposal(stick, "stick"))
         assert done.published is not None and done.published.index is None
         carry_outbox(copy, tmp_path / "mission")
-    mission.deliver()
+    mission.append_all()
     say_something(of_co)
     assert key_of(of_co, "statement") != stolen and not of_co.state.void
 

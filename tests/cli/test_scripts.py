@@ -8,6 +8,7 @@ $ veedor ...     a command
 exits 4          its exit code, when it is not 0
 radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
 carry A to B     a file or folder is copied, as by stick
+move A to B      a file is taken from one place to another
 change FILE      one letter of the file is changed, as by a forger
 request of M at N to F   the copy M asks a witness that holds N entries to cosign its head
 fork of M by P to F      P, who appends to M, signs another head of the size that M has
@@ -150,6 +151,10 @@ def perform(story: Story, command: str, told: list[str]) -> None:
         return None
     if verb in ("request", "fork", "key", "witnessed"):
         return log_made_by_others(story, verb, rest)
+    if verb == "move":
+        source, target = rest.split(" to ")
+        Path(source).rename(target)
+        return None
     if verb == "change":
         file = Path(rest)
         data = bytearray(file.read_bytes())

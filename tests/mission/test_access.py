@@ -413,6 +413,20 @@ class TestRevokedKeysElsewhere:
         assert log.seals({"co": START_S + 1, "qa": START_S + 1, "ve": START_S + 1}) == "bad_cosignature"
         assert log.seals({"qa": START_S + 1, "ve": START_S + 1}) is None
 
+    def test_seals_that_a_stolen_witness_key_cosigned_are_listed(self, log: InMemory) -> None:
+        old, new = log.keys["co"]["witness"], fresh("new", "co", "witness")
+        for number in (0, 1):
+            assert log.seals({"co": START_S + number, "qa": START_S + number, "ve": START_S + number}) is None
+        assert log.seals({"qa": START_S + 2, "ve": START_S + 2}) is None
+        said = Rotate("witness", old.public, new.public, proof(new, "co", "witness"))
+        assert log.take(co_author(log).says(log.state, ROTATE, said, old, new)) is None
+        log.keys["co"] = {**log.keys["co"], "witness": new}
+        assert log.seals({"co": START_S + 3, "qa": START_S + 3, "ve": START_S + 3}) is None
+        assert signed_while_stolen(log.state) == ()
+        assert log.logs("co", REVOKE, Revoke(old.public, 2)) is None
+        listed = [(each.party, each.link.index, each.key) for each in signed_while_stolen(log.state)]
+        assert listed == [("ve", 2, old.public), ("co", 4, old.public)], "the second seal, and the rotation itself"
+
     def test_the_log_is_not_handed_to_a_member_whose_log_key_is_revoked(self, log: InMemory) -> None:
         assert log.logs("co", REVOKE, Revoke(log.keys["co"]["log"].public, 1)) is None
         assert log.logs("ve", HANDOVER, Handover("co"), "co") == "revoked_key"

@@ -18,7 +18,10 @@ from veedor.mission.copy.key_store import find_key, keep_new, new_keys_of, settl
 from veedor.mission.copy.keys import new_key, open_key, seal_key
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.copy.proposal import decode_proposal, encode_proposal, sign
-from veedor.mission.statements.types import RUN
+from veedor.mission.statements.acts import Look
+from veedor.mission.statements.bodies import Body
+from veedor.mission.statements.chain import BodyType, Chain, payload, signed
+from veedor.mission.statements.types import LOOK, RUN
 from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole
 from veedor.mission.verify import verify
 
@@ -46,7 +49,8 @@ def apart(tmp_path: Path, party: str = "co") -> Path:
 
 
 def carry_outbox(source: Path, target: Path) -> None:
-    for each in Outbox(source / "outbox", DiskFiles()).waiting():
+    outbox = Outbox(source / "outbox", DiskFiles())
+    for each in outbox.waiting({named.party for named in outbox.names()}):
         Outbox(target / "outbox", DiskFiles()).put(each.party, each.seq, each.envelope)
 
 
@@ -90,7 +94,7 @@ def test_the_old_key_file_stays_until_the_log_holds_the_rotation(tmp_path: Path,
         say_something(of_co)  # signed with the new key, and waits behind the rotation
         assert file.read_bytes() == old
         carry_outbox(copy, tmp_path / "mission")
-        mission.deliver()
+        mission.append_all()
         assert mission.state.next_of("co")[0] == 3 and not mission.state.void
         carry_log(tmp_path / "mission", copy)
     with open_mission(copy, means(tmp_path, "later"), "co") as of_co:
@@ -151,7 +155,7 @@ def test_a_stolen_statement_key_is_recovered_in_a_statement_of_another_member(
         done = sign(of_qa, decode_proposal(stick, "stick"))
         assert done.published is not None and done.published.index is None
         carry_outbox(copy, tmp_path / "mission")
-    mission.deliver()
+    mission.append_all()
     say_something(of_co)
     assert key_of(of_co, "statement") != stolen and not of_co.state.void
 
@@ -179,6 +183,26 @@ def test_a_device_gets_a_key_of_its_own_under_a_passphrase_of_its_own(tmp_path: 
     with pytest.raises(StoreError):
         delegate(mission, "device", ("look",), NOON_US + DAY_US, file, b"x", NOON_US)
     assert len(mission.state.roster.keys.delegations) == 1, "no file is replaced, and nothing said without one"
+
+
+def test_a_device_signs_the_partys_next_statement_within_its_scope(tmp_path: Path, mission: Mission) -> None:
+    """As a browser does: this copy says what comes next, the device signs it, this copy publishes it."""
+    file = tmp_path / "phone.json"
+    delegate(mission, "device", ("look",), NOON_US + DAY_US, file, b"of the phone", NOON_US)
+    key = open_key(file.read_bytes(), b"of the phone", file)
+
+    def by_device(kind: BodyType, body: Body) -> bytes:
+        state = mission.pending()
+        seq, prev = state.next_of("ve")
+        chain = Chain(state.genesis_digest, "ve", seq, prev, NOON_US, (key.public,))
+        return signed(payload(kind, chain, body), [key.signing])
+
+    made = mission.publish_signed(by_device(LOOK, Look("co", "plots", "case", 1, NOON_US, "a" * 64)))
+    assert made.index == 2
+    with pytest.raises(UsageError, match="would be void"):
+        mission.publish_signed(by_device(RUN, a_run(mission.private(share=False))))
+    say_something(mission)
+    assert mission.state.next_of("ve")[0] == 4 and not mission.state.void
 
 
 @pytest.mark.parametrize("text", ["", "abcdefg", "zzzzzzzz", "0" * 64])

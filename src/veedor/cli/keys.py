@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from veedor.cli import output
 from veedor.cli.key_text import key_sentence
 from veedor.cli.means import ask_twice, now_us, reading, signing
-from veedor.cli.proposal_text import show_progress
+from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.cli.published_text import published_line
 from veedor.errors import UsageError
 from veedor.mission.access_rows import key_rows
@@ -97,8 +97,7 @@ def new_member(
     language
         Language of the text.
     """
-    if out.exists():
-        raise UsageError("this file exists already", file=str(out), next_step="name another file")
+    need_new_file(out)
     digest = read_trust(trust, log).need_digest()
     part = make_newcomer(folder, log, digest, party, role, signing(passphrase_file, new_keys=True))
     out.write_bytes(encode_member(part))
@@ -183,6 +182,7 @@ def recover(
     json
         One JSON object a line instead of text.
     """
+    need_new_file(draft)
     author = by or open_folder(mission).settings.mission.party
     with open_mission(mission, signing(passphrase_file)) as opened:
         progress = change_keys.recover(

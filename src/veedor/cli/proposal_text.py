@@ -6,10 +6,17 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.published_text import published_line
+from veedor.errors import UsageError
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.proposal import Progress, names
 from veedor.views.keys import proposal_sentences, proposed
 from veedor.words import Language, say
+
+
+def need_new_file(file: Path) -> None:
+    """UsageError where the file exists: another draft, or something that nobody meant to lose."""
+    if file.exists():
+        raise UsageError("this file exists already", file=str(file), next_step="name another file")
 
 
 def show_progress(mission: Mission, progress: Progress, draft: Path, language: Language, json: bool) -> None:

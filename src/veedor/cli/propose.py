@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from veedor.cli import output
 from veedor.cli.means import now_us, reading
-from veedor.cli.proposal_text import show_progress
+from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.errors import UsageError
 from veedor.formats.source import FileSource
 from veedor.mission.copy.append import Mission, open_mission
@@ -254,8 +254,7 @@ def _write(
     language: Language,
     json: bool,
 ) -> None:
-    if draft.exists():
-        raise UsageError("this file exists already", file=str(draft), next_step="name another file")
+    need_new_file(draft)
     parties = [name for name, member in mission.state.roster.members.items() if member.role == "party"]
     members = others or tuple(parties)
     proposal = propose_statement(mission, kind, body, now_us(), members)

@@ -12,6 +12,6 @@ def published_line(mission: Mission, published: Published, language: Language, l
         "statement": published.digest,
         "index": published.index,
         "folder": str(mission.folder.outbox),
-        "appender": mission.state.roster.appender,
+        "appender": mission.pending().roster.appender,
     }
     return say("statement.waits" if published.index is None else logged, language, values)

@@ -63,14 +63,19 @@ def encode_member(part: MemberFile) -> bytes:
     return msgspec.json.format(msgspec.json.encode(part), indent=1) + b"\n"
 
 
-def read_member(files: Files, file: Path, genesis_digest: str, genesis: Genesis) -> Member:
-    """The part in a file; VerifyError where it is none, of another mission, or does not prove its keys."""
+def decode_member(data: bytes, file: str) -> MemberFile:
+    """A part from its file; VerifyError where it is none. Its keys are not checked yet."""
     try:
-        part = msgspec.json.decode(files.read(file, LARGEST_FILE), type=MemberFile)
+        return msgspec.json.decode(data, type=MemberFile)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise VerifyError(
-            "this is not the part of a member", file=str(file), expected="member/1", found=str(error)[:200]
+            "this is not the part of a member", file=file, expected="member/1", found=str(error)[:200]
         ) from None
+
+
+def read_member(files: Files, file: Path, genesis_digest: str, genesis: Genesis) -> Member:
+    """The part in a file; VerifyError where it is none, of another mission, or does not prove its keys."""
+    part = decode_member(files.read(file, LARGEST_FILE), str(file))
     if part.genesis != genesis_digest:
         raise VerifyError("it is for another mission", file=str(file), expected=genesis_digest, found=part.genesis)
     check_member(part.member, genesis.origin)

@@ -159,7 +159,7 @@ def need_fitting(mission: Mission, proposal: Proposal) -> State:
 
 def names(state: State, keys: Collection[str]) -> tuple[str, ...]:
     """Who holds these keys: members by name, co-signing keys of nobody yet by their digits."""
-    return tuple(state.roster.party_of(key) or key for key in sorted(keys))
+    return tuple(sorted(state.roster.party_of(key) or key for key in keys))
 
 
 def need_counting(data: bytes, schema: str, state: State) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.fuzz.draft_targets import DRAFT_TARGETS
 from tests.fuzz.log_targets import LOG_TARGETS
 from tests.fuzz.mission_targets import MISSION_TARGETS
+from tests.fuzz.payload_targets import PAYLOAD_TARGETS
 from tests.fuzz.target import Target
 
-TARGETS: dict[str, Target] = {**LOG_TARGETS, **MISSION_TARGETS, **DRAFT_TARGETS}
+TARGETS: dict[str, Target] = {**LOG_TARGETS, **MISSION_TARGETS, **DRAFT_TARGETS, **PAYLOAD_TARGETS}

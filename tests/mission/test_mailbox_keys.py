@@ -6,13 +6,16 @@ import os
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.mission.stage import CHEAP, PASSPHRASE, Counted, found
 from veedor.errors import StoreError, UsageError
 from veedor.log.files import DiskFiles
 from veedor.mission.copy.folder import Folder
+from veedor.mission.copy.keys import lock
 from veedor.mission.copy.mailbox import (
+    MailboxKeyFile,
     load_mailbox_keys,
     new_mailbox_key,
     open_mailbox_key,
@@ -70,6 +73,17 @@ def test_a_key_that_is_there_is_never_overwritten(folder: Folder) -> None:
     with pytest.raises(StoreError):
         store_mailbox_key(FILES, folder, key, b"another passphrase", Counted(), CHEAP)
     assert load_mailbox_keys(FILES, folder, "ve", PASSPHRASE)[0].public == key.public
+
+
+def test_a_secret_that_does_not_make_the_public_half_is_refused() -> None:
+    for secret, message in ((bytes(range(32)), "does not fit"), (bytes(31), "32 secret bytes")):
+        public = new_mailbox_key("ve", Counted()).public
+        clear = f"veedor/mailbox-key/1\0ve\0{public}".encode()
+        locked = lock(secret, clear, PASSPHRASE, Counted(), CHEAP)
+        file = MailboxKeyFile("mailbox-key/1", "ve", public, CHEAP, *locked)
+        with pytest.raises(StoreError) as caught:
+            open_mailbox_key(msgspec.json.encode(file), PASSPHRASE, Path("x"))
+        assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("content", [b"", b"{}", b"\xff", b'{"schema":"key/1"}', b"[" * 100_000])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.bindings._rust import openssl as rust_openssl
@@ -15,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.mission import hpke
+from tests.mission.make_sealed_vector import SEALED, VECTOR, make
 from tests.mission.stage import Counted
 from veedor.errors import UsageError, VerifyError
 from veedor.mission.statements.sealed import (
@@ -175,6 +178,9 @@ def test_no_truncation_and_no_addition_passes() -> None:
     for more in (b"\0", bytes(4096), data):
         with pytest.raises(VerifyError):
             opened(data + more)
+    for unpadded in (data[:-1], data[:-4096], data + b"\0", data[: len(parse_payload(data, "x").header)]):
+        with pytest.raises(VerifyError, match="padded length"):
+            parse_payload(unpadded, "x")
 
 
 @settings(max_examples=200, deadline=None)
@@ -259,3 +265,26 @@ def test_no_part_of_the_content_stands_in_the_clear() -> None:
     for at in range(0, len(content), 16):
         assert content[at : at + 16] not in data
     assert SALT not in data
+
+
+def test_the_golden_file_opens_for_ever_and_is_what_the_second_opinion_makes_of_its_parts() -> None:
+    data, told = SEALED.read_bytes(), json.loads(VECTOR.read_text(encoding="utf-8"))
+    assert make() == (data, told)
+    assert hashlib.sha256(data).hexdigest() + ".sealed" == told["file"]
+    parts = parse_payload(data, "x")
+    assert parts.bound == Bound(told["genesis"], told["statement"], told["commitment"], told["author"])
+    for each in told["recipients"]:
+        private = X25519PrivateKey.from_private_bytes(bytes.fromhex(each["private"]))
+        found = open_payload(parts, each["party"], [private], "x")
+        assert found == OpenedPayload(bytes.fromhex(told["salt"]), bytes.fromhex(told["content"]))
+        assert open_payload(parts, "ve", [private], "x") is None
+    assert open_payload(parts, "co", [KEYS["co"]], "x") is None
+
+
+def test_the_page_tells_the_vector() -> None:
+    page = (Path(__file__).parents[2] / "docs/formats/payloads.md").read_text(encoding="utf-8")
+    told = json.loads(VECTOR.read_text(encoding="utf-8"))
+    for name in ("file", "commitment", "content_key", "salt"):
+        assert told[name] in page, name
+    for each in told["recipients"]:
+        assert each["private"] in page

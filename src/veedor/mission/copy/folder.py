@@ -53,7 +53,7 @@ class Folder:
 
     @property
     def documents(self) -> Path:
-        """Attested documents this copy may read, by digest; private, never in an export."""
+        """Attested documents this copy may read, by digest of the statement; private, never in an export."""
         return self.keys / "documents"
 
     @property

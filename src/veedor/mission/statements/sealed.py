@@ -101,6 +101,12 @@ LARGEST_SEALED = (
 )  # fmt: skip
 
 
+def statement_named(data: bytes) -> str | None:
+    """The statement that a file with these first bytes belongs to; None for a file of another kind."""
+    digests = data[len(MAGIC) : len(MAGIC) + 64]
+    return digests[32:].hex() if data.startswith(MAGIC) and len(digests) == 64 else None
+
+
 def commitment_to(salt: bytes, content: bytes) -> str:
     """The salted commitment (hex) that binds a payload's content."""
     return commit(salt, PAYLOAD_DOMAIN, hashlib.sha256(content).digest())
@@ -152,8 +158,9 @@ def parse_payload(data: bytes, file: str) -> SealedPayload:
     length = len(data) - last - TAG_BYTES
     if length < LEAST_PADDED or padded_length(length) != length:
         raise VerifyError("a payload is not of a padded length", file=file, found=f"{len(data)} bytes")
-    digests = (data[place : place + 32].hex() for place in range(len(MAGIC), at, 32))
-    return SealedPayload(Bound(*digests, author.decode()), slots, data[:last], data[last:])
+    genesis, statement, commitment = (data[place : place + 32].hex() for place in range(len(MAGIC), at, 32))
+    bound = Bound(genesis, statement, commitment, author.decode())
+    return SealedPayload(bound, slots, data[:last], data[last:])
 
 
 def open_payload(
@@ -176,7 +183,7 @@ def open_payload(
         ) from None
     length = int.from_bytes(plain[SALT_BYTES:_FRONT_BYTES], "big")
     end = _FRONT_BYTES + length
-    if end > len(plain) or padded_length(end) != len(plain) or plain.count(0, end) != len(plain) - end:
+    if padded_length(end) != len(plain) or plain.count(0, end) != len(plain) - end:
         raise VerifyError("a payload is padded wrongly", file=file, found=f"content of {length} bytes")
     opened = OpenedPayload(plain[:SALT_BYTES], plain[_FRONT_BYTES:end])
     found = commitment_to(opened.salt, opened.content)

@@ -6,6 +6,13 @@ from tests.fuzz.draft_targets import DRAFT_TARGETS
 from tests.fuzz.folder_targets import FOLDER_TARGETS
 from tests.fuzz.log_targets import LOG_TARGETS
 from tests.fuzz.mission_targets import MISSION_TARGETS
+from tests.fuzz.payload_targets import PAYLOAD_TARGETS
 from tests.fuzz.target import Target
 
-TARGETS: dict[str, Target] = {**LOG_TARGETS, **FOLDER_TARGETS, **MISSION_TARGETS, **DRAFT_TARGETS}
+TARGETS: dict[str, Target] = {
+    **LOG_TARGETS,
+    **FOLDER_TARGETS,
+    **MISSION_TARGETS,
+    **DRAFT_TARGETS,
+    **PAYLOAD_TARGETS,
+}

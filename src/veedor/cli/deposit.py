@@ -13,7 +13,7 @@ from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
-from veedor.cli.published_text import published_line
+from veedor.cli.published_text import published_line, sent_lines
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import reading_rows
 from veedor.engine.read import read_table
@@ -141,7 +141,8 @@ def _show(mission: Mission, done: Deposited, language: Language, json: bool) -> 
     values = {**to_builtins(said), "deposit": said.deposit[:16]}
     output.text(say(key, language, values))
     if done.published is not None:
-        output.text("  " + published_line(mission, done.published, language))
+        for line in (published_line(mission, done.published, language), *sent_lines(done.published, language)):
+            output.text("  " + line)
 
 
 def _need_consent(language: Language) -> None:

@@ -238,6 +238,39 @@ def revoke(
 
 
 @keys.command
+def mailbox(
+    mission: Path,
+    /,
+    *,
+    party: str | None = None,
+    passphrase_file: Path | None = None,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Publish a new mailbox key of this party: private payloads are sealed to it from now on.
+
+    Older mailbox keys stay here, to open what was sealed to them.
+
+    Parameters
+    ----------
+    mission
+        The mission folder.
+    party
+        Whose mailbox, in a simulated mission. Default: the party of mission.toml.
+    passphrase_file
+        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    with open_mission(mission, signing(passphrase_file), party) as opened:
+        public, made = change_keys.mailbox(opened, now_us())
+        _changed(opened, "mailbox", "mailbox", public, made, None, language, json)
+    return 0
+
+
+@keys.command
 def delegate(
     mission: Path,
     file: Path,

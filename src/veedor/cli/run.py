@@ -7,7 +7,7 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
-from veedor.cli.published_text import published_line
+from veedor.cli.published_text import published_line, sent_lines
 from veedor.cli.working import working
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.runs.results import kind_counts
@@ -77,4 +77,5 @@ def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> No
         output.text(say("run.withheld", language, {"n": done.executed.withheld}))
     for deposit in not_held(mission):
         output.text(say("run.not_held", language, {"entry": deposit.index, "party": deposit.chain.party}))
-    output.text(published_line(mission, done.run, language, "run.logged"))
+    for line in (published_line(mission, done.run, language, "run.logged"), *sent_lines(done.run, language)):
+        output.text(line)

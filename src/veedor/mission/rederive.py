@@ -29,9 +29,10 @@ from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.held import Held, held_deposits
 from veedor.mission.deposits.reread import missing_records
 from veedor.mission.runs.results import InputSet, out_folder, read_record, record_file
-from veedor.mission.runs.run import INPUT_DOMAIN, PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over, stated
+from veedor.mission.runs.run import PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over, stated
 from veedor.mission.state.fold import Signed, State
 from veedor.mission.state.kinds import runs_of
+from veedor.mission.statements.binding import INPUT_DOMAIN
 from veedor.mission.statements.bodies import Run
 from veedor.mission.statements.salts import Opening, inputs_root
 from veedor.mission.verify import Answer, Rederive, Rederived

@@ -23,6 +23,7 @@ from veedor.mission.rows import (
 )
 from veedor.mission.time_rows import TIME_ROWS
 from veedor.views.keys import KeyChangedLine, ProposedLine
+from veedor.views.private import ExpiredLine, PayloadLine, SentLine, StatedLine
 
 Values = dict[str, int | str | None]
 WitnessVerdict = Literal["cosigned", "refused", "same", "fork", "not_held"]
@@ -462,5 +463,6 @@ LINES: tuple[type[Struct], ...] = (
     KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
     WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
     WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS, *SEALING_LINES, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
+    PayloadLine, StatedLine, SentLine, ExpiredLine,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -3,7 +3,7 @@
 Order of a publication, each step durable before the next:
   (1) the state is folded from the log, then from what waits in the outbox: that gives `seq` and `prev`
   (2) the statement is signed, and folded in on trial: what would be void is refused before it is anywhere
-  (3) its openings are written to the private folder
+  (3) its openings are written to the private folder, and what is sealed to others to payloads/ (enclosed.py)
   (4) it is written to the outbox. **From here on it counts as made**
   (5) if this copy appends: what it said itself is appended to the log, and what the log holds leaves the outbox
 
@@ -15,8 +15,8 @@ in the same outbox until `append_all`; whatever it is, it stops nobody here.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from veedor.errors import StoreError, UsageError
@@ -25,9 +25,11 @@ from veedor.log.files import Files, make_folders, write_durable
 from veedor.log.head import HeadRecords
 from veedor.log.reader import LogReader
 from veedor.mission.copy.appender import Appended, Appender
+from veedor.mission.copy.enclosed import Enclosed, Named, enclose, seal_enclosed
 from veedor.mission.copy.folder import Folder, open_folder
 from veedor.mission.copy.key_store import find_key, find_key_file, settle
 from veedor.mission.copy.keys import Key, Work
+from veedor.mission.copy.mailbox import MailboxKey, load_mailbox_keys
 from veedor.mission.copy.outbox import Outbox, Waiting, in_turn
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.heads import witness_keys
@@ -40,12 +42,15 @@ from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole
 
 @dataclass(frozen=True)
 class Published:
-    """A statement that is made. `index` is its entry in the log, None while it waits for the appender."""
+    """A statement that is made. `index` is its entry in the log, None while it waits for the appender; `sent` went with
+    it under the name `payload`, where something did."""
 
     party: str
     seq: int
     digest: str
     index: int | None
+    payload: str | None = None
+    sent: Enclosed | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +102,12 @@ class Mission:
         """What this mission was opened with."""
         return self._means
 
+    def passphrase(self) -> bytes:
+        """What the private keys are encrypted under; UsageError where this mission was opened to read only."""
+        if self._means.passphrase is None:
+            raise UsageError("this needs the passphrase of the keys", next_step="give --passphrase-file FILE")
+        return self._means.passphrase
+
     @property
     def state(self) -> State:
         """The fold of the log as it is now; an earlier fold is continued, never repeated."""
@@ -111,10 +122,18 @@ class Mission:
         """A collector of salted commitments for the next statement; `share`: its salts may go to all parties."""
         return Private(self._means.entropy, "everybody" if share else "nobody")
 
-    def publish(self, kind: BodyType[B], body: B, at_us: int, private: Private | None = None) -> Published:
+    def publish(
+        self,
+        kind: BodyType[B],
+        body: B,
+        at_us: int,
+        private: Private | None = None,
+        enclosed: Enclosed | None = None,
+    ) -> Published:
         """Sign `body` as this party's next statement and bring it as far as this copy can: outbox, then log.
 
-        `at_us` is the time the party claims. Raises UsageError for a statement that would be void, before anything is
+        `at_us` is the time the party claims. `enclosed` goes to its readers; openings that may go to everybody go to
+        all members with a mailbox. Raises UsageError for a statement that would be void, before anything is
         written; StoreError when the chain on disk cannot be continued.
         """
         with self.alone():
@@ -127,8 +146,27 @@ class Mission:
             waiting = Waiting(self.party, seq, digest_of(envelope), envelope)
             if private is not None:
                 self._keep_openings(private, waiting.digest)
+                if private.share == "everybody" and enclosed is None:
+                    enclosed = self.enclose(state.roster.members, private)
+            sent = None if enclosed is None else self.send(enclosed, waiting.digest)
             self._outbox.put(self.party, seq, envelope)
-            return self._delivered(waiting)
+            return replace(self._delivered(waiting), payload=sent, sent=enclosed)
+
+    def enclose(self, to: Iterable[str], private: Private, document: Named | None = None) -> Enclosed | None:
+        """For `publish`: what lets `to` open what `private` commits to; None where none of them has a mailbox."""
+        return enclose(self.pending(), self.party, to, private, self._means.entropy, document)
+
+    def send(self, enclosed: Enclosed, statement: str) -> str:
+        """Seal what is enclosed to its readers, for a statement of this party; the name of the file in payloads/,
+        durable on return."""
+        name, data = seal_enclosed(enclosed, self.pending(), self.party, statement, self._means.entropy)
+        make_folders(self.files, self.folder.payloads)
+        write_durable(self.files, self.folder.payloads / name, data)
+        return name
+
+    def mailbox_keys(self) -> tuple[MailboxKey, ...]:
+        """This party's mailbox keys, unlocked."""
+        return load_mailbox_keys(self.files, self.folder, self.party, self.passphrase())
 
     def key(self, role: KeyRole, party: str | None = None) -> Key:
         """The private key of a role (default: of this party), unlocked: the one in force after what this copy made so
@@ -139,7 +177,7 @@ class Mission:
         """The statement key of this party that is to join as `member`; UsageError unless all its keys lie here."""
         for role in KEY_ROLES:
             find_key_file(self.folder, member.party, role, getattr(member.keys, role))
-        return find_key(self.folder, member.party, "statement", member.keys.statement, self._passphrase())
+        return find_key(self.folder, member.party, "statement", member.keys.statement, self.passphrase())
 
     def publish_signed(self, envelope: bytes) -> Published:
         """Bring a statement that all its signers signed, of this or another member, as far as this copy can.
@@ -299,13 +337,8 @@ class Mission:
     def _key(self, state: State, party: str, role: KeyRole) -> Key:
         public: str = getattr(state.roster.members[party].keys, role)
         if public not in self._keys:
-            self._keys[public] = find_key(self.folder, party, role, public, self._passphrase())
+            self._keys[public] = find_key(self.folder, party, role, public, self.passphrase())
         return self._keys[public]
-
-    def _passphrase(self) -> bytes:
-        if self._means.passphrase is None:
-            raise UsageError("signing needs the passphrase of the keys", next_step="give --passphrase-file FILE")
-        return self._means.passphrase
 
     @contextlib.contextmanager
     def alone(self) -> Iterator[None]:

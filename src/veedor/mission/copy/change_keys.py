@@ -12,12 +12,13 @@ from veedor.errors import UsageError
 from veedor.mission.copy.append import Means, Mission, Published
 from veedor.mission.copy.key_store import keep_new, write_key
 from veedor.mission.copy.keys import Key, new_key, open_key, public_half
+from veedor.mission.copy.mailbox import new_mailbox_key, store_mailbox_key
 from veedor.mission.copy.proposal import Progress, need_counting, propose, sign
 from veedor.mission.state.genesis import possession_message
 from veedor.mission.state.key_register import Device
-from veedor.mission.statements.access import Delegate, DelegatedType, Recover, Revoke, Rotate
+from veedor.mission.statements.access import Delegate, DelegatedType, Mailbox, Recover, Revoke, Rotate
 from veedor.mission.statements.chain import B, BodyType, Chain, payload, signed
-from veedor.mission.statements.types import DELEGATE, RECOVER, REVOKE, ROTATE
+from veedor.mission.statements.types import DELEGATE, MAILBOX, RECOVER, REVOKE, ROTATE
 from veedor.mission.statements.vocabulary import KeyRole
 
 LEAST_DIGITS = 8
@@ -53,6 +54,13 @@ def find_own(mission: Mission, digits: str) -> str:
 def public_of(file: Path) -> str:
     """The public key (hex) of a key file."""
     return public_half(file.read_bytes(), file)[2]
+
+
+def mailbox(mission: Mission, at_us: int) -> tuple[str, Published]:
+    """A new mailbox of this party: its public key (hex). Older mailbox keys stay, to open what was sealed to them."""
+    means, key = mission.means, new_mailbox_key(mission.party, mission.means.entropy)
+    store_mailbox_key(mission.files, mission.folder, key, mission.passphrase(), means.entropy, means.work)
+    return key.public, mission.publish(MAILBOX, Mailbox(key.public), at_us)
 
 
 def delegate(

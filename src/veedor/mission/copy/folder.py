@@ -52,6 +52,11 @@ class Folder:
         return self.path / "evidence"
 
     @property
+    def documents(self) -> Path:
+        """Attested documents this copy may read, by digest of the statement; private, never in an export."""
+        return self.keys / "documents"
+
+    @property
     def registers(self) -> Path:
         return self.path / "registers"
 
@@ -91,6 +96,10 @@ class Folder:
     def started(self) -> bool:
         """Whether the log has been created."""
         return (self.log / "checkpoint").exists()
+
+    def mailboxes(self, party: str) -> Path:
+        """The party's mailbox keys, every one it ever had: what was sealed to an old one must stay readable."""
+        return self.keys / party / "mailbox"
 
     def key_file(self, party: str, role: KeyRole) -> Path:
         return self.keys / party / f"{role}.json"

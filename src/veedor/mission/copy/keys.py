@@ -11,11 +11,10 @@ the others, so keep it elsewhere.
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 from cryptography.exceptions import InvalidTag
@@ -41,6 +40,14 @@ class Work(Body, frozen=True):
 
 
 KeyUse = KeyRole | Literal["browser", "device"]
+
+
+class Locked(NamedTuple):
+    """A secret under a passphrase, as it stands in a file: base64."""
+
+    salt: str
+    nonce: str
+    sealed: str
 
 
 class KeyFile(Body, frozen=True):
@@ -100,17 +107,14 @@ def new_member(origin: str, party: str, role: MemberRole, keys: Mapping[KeyRole,
 
 def seal_key(key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> bytes:
     """The bytes of the key's file, its seed encrypted under the passphrase."""
-    salt, nonce = entropy(16), entropy(12)
-    sealed = AESGCM(_derive(passphrase, salt, work)).encrypt(
-        nonce, key.signing.seed(), _clear(key.party, key.role, key.public)
-    )
+    locked = lock(key.signing.seed(), _clear(key.party, key.role, key.public), passphrase, entropy, work)
     file = KeyFile(
         "key/1",
         key.party,
         key.role,
         key.public,
         work,
-        *(base64.b64encode(part).decode() for part in (salt, nonce, sealed)),
+        *locked,
     )
     return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
 
@@ -118,26 +122,37 @@ def seal_key(key: Key, passphrase: bytes, entropy: Entropy, work: Work) -> bytes
 def open_key(data: bytes, passphrase: bytes, file: Path) -> Key:
     """The unlocked key; UsageError for a wrong passphrase, StoreError for a file that is no key file."""
     held = _read(data, file)
+    locked = Locked(held.salt, held.nonce, held.sealed)
+    seed = unlock(locked, _clear(held.party, held.role, held.public), passphrase, held.work, file)
+    key = Key(held.party, held.role, SigningKey(seed))
+    if key.public != held.public:
+        raise StoreError("the key does not fit its public half", file=str(file), expected=held.public, found=key.public)
+    return key
+
+
+def lock(secret: bytes, clear: bytes, passphrase: bytes, entropy: Entropy, work: Work) -> Locked:
+    """`secret` under the passphrase, bound to the clear part of its file."""
+    salt, nonce = entropy(16), entropy(12)
+    sealed = AESGCM(_derive(passphrase, salt, work)).encrypt(nonce, secret, clear)
+    return Locked(*(base64.b64encode(part).decode() for part in (salt, nonce, sealed)))
+
+
+def unlock(locked: Locked, clear: bytes, passphrase: bytes, work: Work, file: Path) -> bytes:
+    """The secret; UsageError for a wrong passphrase or a changed file, StoreError for what `lock` never writes."""
     try:
-        salt, nonce, sealed = (base64.b64decode(part, validate=True) for part in (held.salt, held.nonce, held.sealed))
-    except binascii.Error as error:
+        salt, nonce, sealed = (base64.b64decode(part, validate=True) for part in locked)
+    except ValueError as error:
         raise StoreError("this is not a key file", file=str(file), expected="base64", found=str(error)) from None
-    if len(nonce) != 12 or held.work.n & (held.work.n - 1):
+    if len(nonce) != 12 or work.n & (work.n - 1):
         raise StoreError("this is not a key file", file=str(file), expected="a 12-byte nonce and n a power of two")
     try:
-        seed = AESGCM(_derive(passphrase, salt, held.work)).decrypt(
-            nonce, sealed, _clear(held.party, held.role, held.public)
-        )
+        return AESGCM(_derive(passphrase, salt, work)).decrypt(nonce, sealed, clear)
     except InvalidTag:
         raise UsageError(
             "the passphrase does not open this key, or the file was changed",
             file=str(file),
             next_step="check the passphrase file; if it is right, take the key file from your backup",
         ) from None
-    key = Key(held.party, held.role, SigningKey(seed))
-    if key.public != held.public:
-        raise StoreError("the key does not fit its public half", file=str(file), expected=held.public, found=key.public)
-    return key
 
 
 def _read(data: bytes, file: Path) -> KeyFile:

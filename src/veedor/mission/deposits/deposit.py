@@ -33,6 +33,7 @@ from veedor.mission.deposits.details import DETAILS_DOMAIN, BesideDetails, Depos
 from veedor.mission.deposits.hand_ins import HandIn
 from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_records
+from veedor.mission.statements.binding import SECRET_DOMAIN
 from veedor.mission.statements.bodies import Deposit, DepositCommitments, Outage, Period, Rows
 from veedor.mission.statements.salts import SALT_BYTES, Entropy
 from veedor.mission.statements.types import DEPOSIT
@@ -40,7 +41,6 @@ from veedor.mission.statements.vocabulary import HOUR_US, DataClass
 from veedor.tables import REJECTS, TABLES, Table
 
 DEPOSIT_DOMAIN = "deposit/1"
-SECRET_DOMAIN = "record-secret/1"
 LAYOUT = "records/1"
 _CLASSES: dict[str, DataClass] = {
     "plots": "plots",

@@ -9,10 +9,11 @@ from pathlib import Path
 from veedor.errors import VerifyError
 from veedor.log.files import Files
 from veedor.mission.copy.folder import Folder
-from veedor.mission.deposits.deposit import DEPOSIT_DOMAIN, SECRET_DOMAIN
+from veedor.mission.deposits.deposit import DEPOSIT_DOMAIN
 from veedor.mission.deposits.details import DETAILS_DOMAIN, UNTIMED_DOMAIN, decode_details
 from veedor.mission.state.fold import Signed, State
 from veedor.mission.state.kinds import deposits_of
+from veedor.mission.statements.binding import SECRET_DOMAIN
 from veedor.mission.statements.bodies import Deposit
 from veedor.mission.statements.salts import LARGEST_OPENINGS, Opening, check_opening, decode_openings
 
@@ -59,11 +60,13 @@ def held_deposits(folder: Folder, files: Files, state: State) -> Iterator[Held]:
     """Every logged deposit whose openings this copy has, in the order of the log.
 
     Openings that open something else than the statement says, or details that do not read, come from a party that lies
-    or a copy that is damaged: such a deposit is not held (`unreadable` says why), and stops nobody else's.
+    or a copy that is damaged: such a deposit is not held (`unreadable` says why), and stops nobody else's. Nor is one
+    of another party of which only the openings came so far, and none of its files.
     """
+    own = folder.parties
     for statement in deposits_of(state):
         held = _read(folder, files, statement)
-        if isinstance(held, Held):
+        if isinstance(held, Held) and (statement.chain.party in own or any(files.exists(f.place) for f in held.files)):
             yield held
 
 

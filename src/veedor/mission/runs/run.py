@@ -28,6 +28,7 @@ from veedor.mission.deposits.reread import restore_records
 from veedor.mission.runs.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
 from veedor.mission.state.fold import Signed
 from veedor.mission.state.kinds import deposits_of
+from veedor.mission.statements.binding import INPUT_DOMAIN
 from veedor.mission.statements.bodies import (
     Deposit,
     Findings,
@@ -46,7 +47,6 @@ from veedor.mission.statements.vocabulary import HOUR_US
 from veedor.tables import FINDINGS, PIECE_LINKS, PIECES, TABLES
 from veedor.version import VERSION
 
-INPUT_DOMAIN = "run-input/1"
 PARAMETERS_DOMAIN = "parameters/1"
 TABLE_DOMAIN = "table-digest/1"
 # Pieces of tracks are found chunk by chunk: another chunk length gives other pieces, and the same tracks.

@@ -10,6 +10,8 @@ from typing import Literal
 from veedor.mission.statements.bodies import Body, Handling
 from veedor.mission.statements.vocabulary import Count, DataClass, Hex32, OptionalHex32, PartyId, Purpose, TimeUs
 
+DocumentKind = Literal["court_document", "export_figures", "authority_act", "identity", "meeting_record", "other"]
+
 
 class Look(Body, frozen=True):
     """The author looked at confidential data of `owner`: what class, why, how many records. `query` is a commitment."""
@@ -26,7 +28,7 @@ class Attest(Body, frozen=True):
     """The author attests a document. `document` commits to its SHA-256, `payload` to the payload that holds it for its
     recipients, or is empty."""
 
-    kind: Literal["court_document", "export_figures", "authority_act", "identity", "meeting_record", "other"]
+    kind: DocumentKind
     issued_us: TimeUs
     document: Hex32
     payload: OptionalHex32

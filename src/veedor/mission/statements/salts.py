@@ -60,7 +60,10 @@ class Private:
 
     def commit(self, domain: str, value: bytes) -> str:
         """A commitment to `value` under a fresh salt; the opening is kept for the private file."""
-        salt = self._entropy(SALT_BYTES)
+        return self.keep(self._entropy(SALT_BYTES), domain, value)
+
+    def keep(self, salt: bytes, domain: str, value: bytes) -> str:
+        """A commitment under a salt that was drawn for this value already."""
         made = commit(salt, domain, value)
         self._openings.append(Opening(made, domain, salt.hex(), value.hex()))
         return made

@@ -1,0 +1,58 @@
+"""Statements of the log that count, found by their digest and read from their entry, whatever their type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from veedor.log.files import Files
+from veedor.log.reader import LogReader
+from veedor.mission.copy.folder import Folder
+from veedor.mission.state.fold import Link, State
+from veedor.mission.statements.bodies import Body
+from veedor.mission.statements.chain import Chain, opened
+from veedor.mission.statements.types import ALL
+
+_TYPES = {kind.urn: kind for kind in ALL}
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A statement that counts, with its entry in the log."""
+
+    index: int
+    digest: str
+    chain: Chain
+    schema: str
+    body: Body
+
+
+class LoggedStatements:
+    """What the state says counts, in types that this version knows; bodies are read from the log when asked for."""
+
+    def __init__(self, files: Files, folder: Folder, state: State) -> None:
+        self._reader = LogReader(folder.log, files)
+        rest = {each.index for each in state.void} | {each.index for each in state.unknown}
+        self._links: dict[str, Link] = {
+            link.digest: link
+            for chain in state.chains.values()
+            for link in chain
+            if link.urn in _TYPES and link.index not in rest
+        }
+
+    def find(self, digest: str) -> Logged | None:
+        """The statement with this digest; None where none that counts has it."""
+        link = self._links.get(digest)
+        return None if link is None else self._read(link)
+
+    def of_type(self, urn: str) -> Iterator[Logged]:
+        """All of one type, member by member."""
+        for link in self._links.values():
+            if link.urn == urn:
+                yield self._read(link)
+
+    def _read(self, link: Link) -> Logged:
+        kind = _TYPES[link.urn]
+        _, statement = opened(self._reader.entry(link.index))
+        assert statement.chain is not None  # it stands in a chain
+        return Logged(link.index, link.digest, statement.chain, kind.schema_id, kind.read(statement.body))

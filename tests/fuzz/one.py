@@ -16,7 +16,7 @@ with atheris.instrument_imports(include=["veedor.log", "veedor.mission", "rfc878
     from tests.fuzz.targets import TARGETS
 
 SECONDS = os.environ.get("VEEDOR_FUZZ_SECONDS", "30")
-MEMORY_MB, SLOWEST_S, LONGEST_BYTES = 1024, 5, 60_000
+MEMORY_MB, SLOWEST_S, LONGEST_BYTES = 1024, 20, 60_000
 
 
 def fuzz(name: str, folder: Path) -> None:

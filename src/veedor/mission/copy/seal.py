@@ -7,7 +7,7 @@
 
 Witnesses decide for themselves and are not trusted here: an answer counts only where a member's witness key made it.
 One that is gone, slow or hostile holds up nobody. A crash between two steps loses no more than cosignatures, which the
-next call asks for again.
+next call asks for again; a seal that was made is logged by the next call before anything else.
 """
 
 from __future__ import annotations
@@ -92,6 +92,8 @@ def seal(mission: Mission, lines: Sequence[Line], at_us: int, ask_s: float = ASK
 
     UsageError where this copy does not append as this party; StoreError as in `Mission.publish`.
     """
+    # A seal that a crash left in the outbox is logged first: else the same head would be sealed a second time.
+    mission.deliver()
     return _Sealing(mission, lines, at_us, ask_s).run()
 
 

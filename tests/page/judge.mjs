@@ -8,16 +8,20 @@ import { pathToFileURL } from "node:url";
 
 const folder = process.argv[2];
 const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)));
-const [bytes, canonicalJson, ed25519, fold, merkle, note, policy, shapes, statements, verifier] = await Promise.all(
-  ["bytes", "canonical", "ed25519", "fold", "merkle", "note", "policy", "shapes", "statements", "verify"].map(load),
-);
+const [bytes, canonicalJson, ed25519, fold, keys, merkle, note, policy, rules, seals, shapes, statements, verifier] =
+  await Promise.all(
+    [
+      ...["bytes", "canonical", "ed25519", "fold", "keys", "merkle", "note", "policy", "rules", "seals", "shapes"],
+      ...["statements", "verify"],
+    ].map(load),
+  );
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
 const judges = {
   key: ({ text }) => note.parseKey(text),
-  note: async ({ data, keys }) => {
-    const lines = await note.verifyNote(note.parseNote(raw(data)), await keysOf(keys));
+  note: async ({ data, keys: texts }) => {
+    const lines = await note.verifyNote(note.parseNote(raw(data)), await keysOf(texts));
     return { lines: lines.map(({ key, seconds }) => `${key.name} ${seconds ?? ""}`.trim()) };
   },
   checkpoint: ({ text }) => {
@@ -85,8 +89,13 @@ const judges = {
       chains: Object.fromEntries([...state.chains].filter(([, chain]) => chain.length)),
       void: state.void.map(({ index, reason, party, type }) => [index, reason, party, type]),
       unknown: state.unknown.map(({ index, party, type }) => [index, party, type]),
-      members: Object.fromEntries([...state.members].map(([party, { role, keys }]) => [party, [role, keys]])),
+      members: Object.fromEntries([...state.members].map(([party, member]) => [party, [member.role, member.keys]])),
       appender: state.appender,
+      seals: state.seals.map(({ index, size, timeS, agreed }) => [index, size, timeS, agreed]),
+      silent: seals.silentWitnesses(state).map(({ party, sinceS, ageS }) => [party, sinceS, ageS]).sort(),
+      wrong: seals.wrongClocks(state).map(({ entry, party, offS, proven }) => [entry, party, offS, proven]),
+      withheld: rules.withheld(state).map(({ party, seq, by, sinceS }) => [party, seq, by, sinceS]),
+      stolen: keys.reportedStolen(state).flatMap(({ key, entries: at }) => at.map((index) => `${index} ${key}`)).sort(),
     };
   },
   verify: async ({ data, options }) => {

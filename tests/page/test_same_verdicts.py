@@ -214,7 +214,11 @@ def test_proof_files() -> None:
         }
 
     made = [data for sample in samples for data in spoil(sample.encode(), 7)]
-    made += [ProofFile(3, hashes * 13, SIGNED).encode(), ProofFile(2**63 - 1, (), SIGNED).encode()]
+    made += [
+        ProofFile(3, (hashes * 13)[:64], SIGNED).encode(),
+        ProofFile(3, (hashes * 13)[:63], SIGNED).encode(),
+        ProofFile(2**63 - 1, (), SIGNED).encode(),
+    ]
     made += [
         samples[0].encode().replace(b"index 3", b"index " + text) for text in (b"03", b"-1", b"3.0", b"9" * 19, b"")
     ]

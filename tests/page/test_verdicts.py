@@ -60,17 +60,30 @@ def test_a_digest_that_is_none_is_no_anchor() -> None:
     assert {short(answer) for answer in answers} == {"failed anchor not_a_digest"}
 
 
-def test_only_the_agreement_quorum_makes_a_head_verified() -> None:
-    said = Said()
-    everybody = judged(
-        [
-            said_of(zipped(said.bundle(cosigned_by)), trust=said.digest)
-            for cosigned_by in ((), ("ve",), ("qa", "ve"), ("co", "ve"), ("co", "no", "qa", "ve"), ("co", "co"))
-        ]
-    )
-    verdicts = [answer["verdict"] for answer in everybody]
-    assert verdicts == ["not agreed", "not agreed", "not agreed", "verified", "verified", "not agreed"]
-    assert everybody[2]["mission"]["cosigned"] == ["qa", "ve"]
+def test_only_the_agreement_quorum_makes_a_head_verified(tmp_path: Path) -> None:
+    plain, revoked, rotated = Said(), Said(), Said()
+    witness = revoked.key("co", "witness")
+    revoked.say("co", "revoke", {"key": witness.public.hex(), "from_entry": 1})
+    old, (key, body) = rotated.key("co", "witness"), rotated.fresh("co", "witness")
+    rotated.say("co", "rotate", body | {"old": old.public.hex()}, [rotated.key("co"), old, key])
+    lost = rotated.head(("co",)).splitlines(keepends=True)[-1]
+    rotated.replace("co", "witness", key)
+    heads = [(plain, (), b""), (plain, ("ve",), b""), (plain, ("qa", "ve"), b""), (plain, ("co", "ve"), b"")]
+    heads += [(plain, ("co", "no", "qa", "ve"), b""), (plain, ("co", "co"), b""), (revoked, ("co", "ve"), b"")]
+    heads += [(rotated, ("ve",), lost), (rotated, ("co", "ve"), lost)]
+    requests, firsts = [], []
+    for at, (said, cosigned_by, line) in enumerate(heads):
+        members = said.bundle(cosigned_by)
+        members["log/checkpoint"] += line
+        requests.append(said_of(zipped(members), trust=said.digest))
+        log = said.write(tmp_path / str(at), cosigned_by)
+        (log / "checkpoint").write_bytes(members["log/checkpoint"])
+        firsts.append(verify(log, DiskFiles(), said.digest).verdict)
+    answers = judged(requests)
+    verdicts = [answer["verdict"] for answer in answers]
+    assert verdicts == firsts
+    assert verdicts == [*["not agreed"] * 3, "verified", "verified", *["not agreed"] * 3, "verified"]
+    assert answers[2]["mission"]["cosigned"] == ["qa", "ve"]
 
 
 def test_a_cosignature_of_another_head_rejects_the_whole_head() -> None:

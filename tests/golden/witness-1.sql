@@ -4,5 +4,7 @@ CREATE TABLE evidence (
 CREATE TABLE head (
   origin TEXT NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL, line BLOB NOT NULL, PRIMARY KEY (origin, size)
 ) STRICT;
-CREATE TABLE log_key (origin TEXT NOT NULL, vkey TEXT NOT NULL, PRIMARY KEY (origin, vkey)) STRICT;
+CREATE TABLE log_key (
+  origin TEXT NOT NULL, vkey TEXT NOT NULL, accepted INTEGER NOT NULL, PRIMARY KEY (origin, vkey)
+) STRICT;
 CREATE TABLE witness (vkey TEXT NOT NULL, latest_time_s INTEGER NOT NULL) STRICT;

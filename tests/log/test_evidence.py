@@ -56,6 +56,28 @@ def test_a_fork_that_grew_past_the_witness_is_shown_by_its_own_proof(tmp_path: P
     assert (fork.kind, fork.older, fork.newer) == ("another beginning", TRUE.head(5), FORK.head(9))
 
 
+def test_after_a_handover_a_fork_from_what_the_old_key_signed_is_proven_and_says_who_signed_what(
+    tmp_path: Path,
+) -> None:
+    new = NoteSigner(ORIGIN, SigningKey(b"\x12" * 32))
+    with new_store(tmp_path) as store:
+        store.answer(TRUE.request(0, 5), WITNESS, TIME_S)
+        store.watch(ORIGIN, [new.verifier])
+        fork = write_request(5, FORK.proof(5, 9), sign_checkpoint(FORK.head(9), new))
+        assert store.answer(fork, WITNESS, TIME_S).status == 422
+        assert store.compare(TRUE.signed(5)) is True, "the old key's heads can still be compared"
+        assert store.compare(FORK.signed(5)) is False
+        assert store.answer(TRUE.request(5, 9), WITNESS, TIME_S).status == 403
+        (log,) = store.logs()
+        assert (log.keys, log.former) == ((new.verifier,), (SIGNER.verifier,))
+        found = {check_evidence(kept, log.keys + log.former) for kept in store.evidence()}
+    old_signer, new_signer = (f"{ORIGIN}+{key.verifier.key_hash.hex()}" for key in (SIGNER, new))
+    assert {(fork.kind, fork.signers) for fork in found} == {
+        ("another beginning", (old_signer, new_signer)),
+        ("two roots", (old_signer, old_signer)),
+    }
+
+
 def test_a_head_smaller_than_the_latest_is_compared_with_what_was_cosigned_at_its_size(tmp_path: Path) -> None:
     with new_store(tmp_path) as store:
         for old, size in ((0, 5), (5, 9)):

@@ -233,7 +233,7 @@ def evidence(folder: Path, /, *, out: Path | None = None, language: Language = "
     files = reading().files
     with WitnessStore(files, folder) as store:
         kept = store.evidence()
-        keys = [key for log in store.logs() for key in log.keys]
+        keys = [key for log in store.logs() for key in log.keys + log.former]
     if out:
         make_folders(files, out.absolute())
     for piece in kept:

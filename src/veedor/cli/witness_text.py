@@ -95,8 +95,10 @@ def fork(piece: Evidence, keys: Sequence[VerifierKey], file: Path | None, langua
     """Print what a piece of evidence shows against the holders of these keys."""
     older, newer = piece.heads()
     kind: ForkKind = "unproven"
+    signers: tuple[str, ...] = ()
     with contextlib.suppress(VerifyError):
-        kind = _KINDS[check_evidence(piece, keys).kind]
+        proven = check_evidence(piece, keys)
+        kind, signers = _KINDS[proven.kind], proven.signers
     line = ForkLine(
         kind=kind,
         origin=older.origin,
@@ -104,14 +106,16 @@ def fork(piece: Evidence, keys: Sequence[VerifierKey], file: Path | None, langua
         older_root=older.root.hex(),
         newer_size=newer.size,
         newer_root=newer.root.hex(),
+        signers=signers,
         file=str(file) if file else None,
     )
     if json:
         output.line(line)
         return
     output.text(say(f"witness.fork.{line.kind}", language, {"origin": line.origin}))
-    for size, root in ((line.older_size, line.older_root), (line.newer_size, line.newer_root)):
-        output.text("  " + say("witness.fork.head", language, {"size": size, "root": root}))
+    for head, signer in zip((older, newer), signers or ("", ""), strict=True):
+        values: dict[str, int | str | None] = {"size": head.size, "root": head.root.hex(), "signer": signer}
+        output.text("  " + say("witness.fork.head" if signer else "witness.fork.unsigned", language, values))
     if file:
         output.text(f"  {file}")
 

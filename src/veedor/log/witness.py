@@ -10,8 +10,8 @@ Requests and answers, and in `decide` the checks, in the order of the specificat
 6. From old size 0: the proof is empty. From the same size: it is empty too, and the roots are the same; else 422, 409.
 7. From a smaller size: the consistency proof holds; else 422.
 
-Only then may the head be recorded and, once that is durable, cosigned. Whatever the status, a head that the log signed
-and that does not fit to one that was cosigned here is handed out as evidence.
+Only then may the head be recorded and, once that is durable, its cosignature given out. Whatever the status, a head
+that the log signed and that does not fit to one that was cosigned here is handed out as evidence.
 """
 
 from __future__ import annotations

@@ -38,7 +38,9 @@ _FORMAT = 1
 _WAIT_S = 20.0
 _SCHEMA = """
 CREATE TABLE witness (vkey TEXT NOT NULL, latest_time_s INTEGER NOT NULL) STRICT;
-CREATE TABLE log_key (origin TEXT NOT NULL, vkey TEXT NOT NULL, PRIMARY KEY (origin, vkey)) STRICT;
+CREATE TABLE log_key (
+  origin TEXT NOT NULL, vkey TEXT NOT NULL, accepted INTEGER NOT NULL, PRIMARY KEY (origin, vkey)
+) STRICT;
 CREATE TABLE head (
   origin TEXT NOT NULL, size INTEGER NOT NULL, note BLOB NOT NULL, line BLOB NOT NULL, PRIMARY KEY (origin, size)
 ) STRICT;
@@ -50,10 +52,11 @@ CREATE TABLE evidence (
 
 @dataclass(frozen=True)
 class WatchedLog:
-    """One log that a witness watches."""
+    """One log that a witness watches; `former` keys sign nothing new, but old heads against it."""
 
     origin: str
     keys: tuple[VerifierKey, ...]
+    former: tuple[VerifierKey, ...]
     latest: SignedHead | None
 
 
@@ -119,15 +122,15 @@ class WitnessStore:
         if not keys or any(key.algorithm != ED25519 for key in keys):
             raise UsageError("a log signs with plain Ed25519 keys", expected="at least one key, algorithm 0x01")
         with self._writing() as database:
-            database.execute("DELETE FROM log_key WHERE origin = ?", (origin,))
-            rows = [(origin, text) for text in dict.fromkeys(key.text() for key in keys)]
-            database.executemany("INSERT INTO log_key VALUES (?, ?)", rows)
+            database.execute("UPDATE log_key SET accepted = 0 WHERE origin = ?", (origin,))
+            rows = [(origin, key.text()) for key in keys]
+            database.executemany("INSERT OR REPLACE INTO log_key VALUES (?, ?, 1)", rows)
 
     def logs(self) -> tuple[WatchedLog, ...]:
         """All logs, by origin."""
         with self._reading() as database:
             rows = database.execute("SELECT DISTINCT origin FROM log_key ORDER BY origin").fetchall()
-            return tuple(WatchedLog(origin, _keys(database, origin), _latest(database, origin)) for (origin,) in rows)
+            return tuple(_watched(database, origin) for (origin,) in rows)
 
     def evidence(self) -> tuple[Evidence, ...]:
         """What is kept against logs, the proven first."""
@@ -136,7 +139,7 @@ class WitnessStore:
         return tuple(read_evidence(data) for (data,) in rows)
 
     def answer(self, body: bytes, signer: CosignerSigner, now_s: int) -> Answer:
-        """Judge an add-checkpoint request, record its head durably, and only then cosign it.
+        """Judge an add-checkpoint request, record its head durably, and only then give the cosignature out.
 
         `now_s` is the witness's clock. Cosignatures of one witness never go back in time: where the clock did, the
         latest time that was signed is signed again.
@@ -147,10 +150,9 @@ class WitnessStore:
         except VerifyError as error:
             return refuse(400, f"bad request: {error.problem}")
         with self._writing() as database:
-            known = _known(database, request)
-            decision = decide(request, known)
+            decision = decide(request, _known(database, request))
             if decision.evidence is not None:
-                _keep(database, request.checkpoint.origin, known.keys, decision.evidence)
+                _keep(database, request.checkpoint.origin, decision.evidence)
             if decision.refusal is not None:
                 return decision.refusal
             assert decision.head is not None  # a decision is one or the other
@@ -168,7 +170,7 @@ class WitnessStore:
         read = parse_note(note, file)
         shown = parse_checkpoint(read.text, file)
         with self._reading() as database:
-            keys = _keys(database, shown.origin)
+            keys = _keys(database, shown.origin, accepted=1) + _keys(database, shown.origin, accepted=0)
         head = signed_head(read, keys, file)
         with self._writing() as database:
             held = _at(database, shown.origin, shown.size)
@@ -176,7 +178,7 @@ class WitnessStore:
                 return None
             evidence = compare(held, head)
             if evidence is not None:
-                _keep(database, shown.origin, keys, evidence)
+                _keep(database, shown.origin, evidence)
             return evidence is None
 
     def cosigned(self, log_id: str) -> bytes | None:
@@ -245,9 +247,14 @@ def _explained(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _keys(database: sqlite3.Connection, origin: str) -> tuple[VerifierKey, ...]:
-    rows = database.execute("SELECT vkey FROM log_key WHERE origin = ? ORDER BY vkey", (origin,)).fetchall()
-    return tuple(parse_vkey(vkey) for (vkey,) in rows)
+def _keys(database: sqlite3.Connection, origin: str, *, accepted: int) -> tuple[VerifierKey, ...]:
+    query = "SELECT vkey FROM log_key WHERE origin = ? AND accepted = ? ORDER BY vkey"
+    return tuple(parse_vkey(vkey) for (vkey,) in database.execute(query, (origin, accepted)).fetchall())
+
+
+def _watched(database: sqlite3.Connection, origin: str) -> WatchedLog:
+    keys, former = (_keys(database, origin, accepted=accepted) for accepted in (1, 0))
+    return WatchedLog(origin, keys, former, _latest(database, origin))
 
 
 def _head(rows: Sequence[tuple[bytes]]) -> SignedHead | None:
@@ -266,7 +273,7 @@ def _at(database: sqlite3.Connection, origin: str, size: int) -> SignedHead | No
 
 def _known(database: sqlite3.Connection, request: Request) -> Known:
     origin, size = request.checkpoint.origin, request.checkpoint.size
-    return Known(_keys(database, origin), _latest(database, origin), _at(database, origin, size))
+    return Known(_keys(database, origin, accepted=1), _latest(database, origin), _at(database, origin, size))
 
 
 def _next_time(database: sqlite3.Connection, now_s: int) -> int:
@@ -282,9 +289,10 @@ def _record(database: sqlite3.Connection, head: SignedHead, line: bytes) -> None
     database.execute("INSERT OR REPLACE INTO head VALUES (?, ?, ?, ?)", row)
 
 
-def _keep(database: sqlite3.Connection, origin: str, keys: Sequence[VerifierKey], evidence: Evidence) -> None:
+def _keep(database: sqlite3.Connection, origin: str, evidence: Evidence) -> None:
+    log = _watched(database, origin)
     try:
-        check_evidence(evidence, keys)
+        check_evidence(evidence, log.keys + log.former)
         proven = True
     except VerifyError:
         proven = False

@@ -294,7 +294,10 @@ class WitnessedLine(Line, frozen=True, kw_only=True):
 
 
 class ForkLine(Line, frozen=True, kw_only=True):
-    """One piece of evidence: `two_roots`, `another_beginning`, or `unproven`, which proves nothing yet."""
+    """One piece of evidence: `two_roots`, `another_beginning`, or `unproven`, which proves nothing yet.
+
+    `signers`: the keys (NAME+HASH) that signed the older and the newer head; none where nothing is proven.
+    """
 
     schema: Literal["fork/1"] = "fork/1"
     kind: ForkKind
@@ -303,6 +306,7 @@ class ForkLine(Line, frozen=True, kw_only=True):
     older_root: str
     newer_size: int
     newer_root: str
+    signers: tuple[str, ...]
     file: str | None
 
 

@@ -7,24 +7,32 @@ are left out of what is kept.
 
 from __future__ import annotations
 
+import contextlib
 from hashlib import sha256
 from pathlib import Path
 
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import OpenedCheckpoint, open_checkpoint
 from veedor.log.cosignature import CosignerKey
-from veedor.log.evidence import Evidence, SignedHead
+from veedor.log.evidence import Evidence, SignedHead, signed_head
 from veedor.log.files import Files, make_folders, write_durable
-from veedor.log.note import VerifierKey, verify_note
+from veedor.log.note import Note, VerifierKey, verify_note
 from veedor.log.proofs import Prover
 from veedor.mission.state.fold import State
 from veedor.mission.state.heads import log_key, witness_key
 
 
-def log_keys(state: State) -> tuple[VerifierKey, ...]:
-    """The log keys of all members: each may come to sign heads, by handover."""
-    origin = state.genesis.origin
-    return tuple(VerifierKey(origin, bytes.fromhex(each.keys.log)) for each in state.roster.members.values())
+def signed_by_log(note: Note, state: State) -> SignedHead | None:
+    """The head, if any log key that a member has, or ever had, signed it: each may have signed heads, before or after a
+    handover. None where none did.
+
+    Each key is tried alone: whoever makes a key with the four bytes of another's must not make heads unreadable.
+    """
+    for use in state.roster.keys.uses.values():
+        if use.use == "log":
+            with contextlib.suppress(VerifyError):
+                return signed_head(note, [VerifierKey(state.genesis.origin, bytes.fromhex(use.key))])
+    return None
 
 
 def witness_keys(state: State) -> dict[str, CosignerKey]:

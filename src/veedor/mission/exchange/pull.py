@@ -26,10 +26,10 @@ from pathlib import Path
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
 from veedor.log.cosignature import add_cosignatures
-from veedor.log.evidence import signed_head
+from veedor.log.evidence import SignedHead
 from veedor.log.files import Files, make_folders, write_all_durable, write_durable
 from veedor.log.head import Head
-from veedor.log.note import Note, parse_note, verify_note
+from veedor.log.note import Note, parse_note
 from veedor.log.proofs import Prover, TileProver
 from veedor.log.reader import CHECKPOINT, LogReader, remove_leftovers
 from veedor.log.signed_tiles import SignedTiles
@@ -44,7 +44,7 @@ from veedor.log.tiles import (
     tile_at,
 )
 from veedor.log.tree import leaf_hash
-from veedor.mission.exchange.heads import evidence_of, keep_evidence, kept_note, log_keys, open_head, witness_keys
+from veedor.mission.exchange.heads import evidence_of, keep_evidence, kept_note, open_head, signed_by_log, witness_keys
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.state.fold import AnyKind, State, begin, fold
 
@@ -113,10 +113,11 @@ class _Pull:
         self._used: set[Path] = set()
         self._at_hand: dict[Tile, list[bytes]] = {}  # the first bundle, where it was fetched for the genesis
 
-    def _need_signer(self, state: State) -> bool:  # (2)
-        """Whether a log key that this copy knows signed the head; VerifyError where a known key's line is wrong."""
-        if verify_note(self._note, log_keys(state), self._file):
-            return True
+    def _need_signer(self, state: State) -> SignedHead | None:  # (2)
+        """The head, where a log key that this copy knows signed it."""
+        signed = signed_by_log(self._note, state)
+        if signed is not None:
+            return signed
         if self._head.size - state.size > MOST_UNDER_UNKNOWN_KEY:
             raise VerifyError(
                 "the head is signed by no log key that this copy knows",
@@ -125,7 +126,7 @@ class _Pull:
                 found=f"{self._head.size - state.size} new entries",
                 next_step="if the log has a new key, sync from a copy that has fewer new entries first",
             )
-        return False
+        return None
 
     def _need_record(self, tiles: Prover, genesis: str) -> bool:  # (4)
         """Whether the head is at least as new as this machine's record; VerifyError where it contradicts it."""
@@ -306,14 +307,15 @@ class _Next(_Pull):
         write_durable(self._files, self._target.log / CHECKPOINT, note)
         return True
 
-    def _forked(self, signed: bool, size: int, newer_tree: Prover, root: bytes, *, older_is_here: bool) -> VerifyError:
+    def _forked(
+        self, there: SignedHead | None, size: int, newer_tree: Prover, root: bytes, *, older_is_here: bool
+    ) -> VerifyError:
         """The error for two heads that contradict each other, with evidence where both are signed.
 
         `size` is that of the older head; the tree of the newer one gives the proof and the root that it has there.
         """
-        keys = log_keys(self._known)
-        here = signed_head(parse_note(self._own_note), keys)
-        if not signed:
+        here = signed_by_log(parse_note(self._own_note), self._known)
+        if there is None or here is None:
             return VerifyError(
                 "the other copy does not continue this log, and its head is signed by no known log key",
                 file=self._file,
@@ -321,7 +323,6 @@ class _Next(_Pull):
                 found=root.hex(),
                 next_step="is this the right address? The head of this copy stays as it is",
             )
-        there = signed_head(self._note, keys, self._file)
         older, newer = (here, there) if older_is_here else (there, here)
         place = keep_evidence(self._files, self._target.evidence, evidence_of(older, newer, newer_tree))
         return ForkError(

@@ -25,7 +25,6 @@ from pathlib import Path
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
 from veedor.log.cosignature import time_s
-from veedor.log.evidence import signed_head
 from veedor.log.files import Files
 from veedor.log.head import Head
 from veedor.log.note import LARGEST_NOTE, Note, parse_note, verify_note
@@ -34,7 +33,7 @@ from veedor.log.reader import LogReader
 from veedor.log.verify import verify_log
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.source import open_source
-from veedor.mission.exchange.heads import evidence_of, keep_evidence, log_keys, witness_keys
+from veedor.mission.exchange.heads import evidence_of, keep_evidence, signed_by_log, witness_keys
 from veedor.mission.exchange.pull import ForkError
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.state.fold import State
@@ -173,11 +172,9 @@ def _need_own(mission: Mission, state: State, head: Head, heard: Sequence[Heard]
 
 
 def _fork(mission: Mission, state: State, heard: Heard, tree: TileProver) -> VerifyError:
-    keys = log_keys(state)
-    here = signed_head(parse_note(LogReader(mission.folder.log, mission.files).checkpoint_bytes()), keys)
-    try:
-        there = signed_head(heard.note, keys, heard.source)
-    except VerifyError:
+    here = signed_by_log(parse_note(LogReader(mission.folder.log, mission.files).checkpoint_bytes()), state)
+    there = signed_by_log(heard.note, state)
+    if here is None or there is None:
         return VerifyError(
             "a witness cosigned a head that is not of this log, and that no known log key signed",
             file=heard.source,

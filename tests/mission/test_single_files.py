@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.mission.handing_in import deposit_plots, plots_file
-from tests.mission.stage import ORIGIN, PASSPHRASE
+from tests.mission.stage import ORIGIN, PASSPHRASE, found, means
 from veedor.errors import UsageError, VerifyError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, cosign
+from veedor.log.policy import Policy, parse_policy
 from veedor.log.reader import LogReader
-from veedor.mission.copy.append import Mission
+from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import load_key
 from veedor.mission.reveal import Reveal, encode_reveal, find_entry, parse_reveal, prove, reveal
 from veedor.mission.state.heads import agreement_policy, witness_key
@@ -43,6 +44,12 @@ def cosigned(mission: Mission, *parties: str) -> None:
         )
         note = add_cosignatures(note, line, keys)
     (mission.folder.log / "checkpoint").write_bytes(note)
+
+
+def policy_of(mission: Mission) -> Policy:
+    policy = agreement_policy(ORIGIN, mission.state.roster)
+    assert policy is not None and parse_policy(policy.text()) == policy
+    return policy
 
 
 def failed_step(result: Verification) -> str:
@@ -143,7 +150,7 @@ def test_a_proof_file_needs_keys_and_takes_them_from_entry_0_or_a_policy(deposit
     cosigned(deposited, "co", "ve")
     data = prove(reader, 1, extra=reader.entry(1)).encode()
     (tmp_path / "entry0").write_bytes(reader.entry(0))
-    (tmp_path / "policy").write_bytes(agreement_policy(ORIGIN, deposited.state.roster).text())
+    (tmp_path / "policy").write_bytes(policy_of(deposited).text())
     for file in ("entry0", "policy"):
         trust = read_trust(str(tmp_path / file), deposited.folder.path)
         assert verify_file(data, "proof", trust).verdict == "verified"
@@ -160,7 +167,7 @@ def test_a_proof_does_not_fit_an_older_head(deposited: Mission, tmp_path: Path) 
     older = reader.checkpoint_bytes()
     deposit_plots(deposited, plots_file(tmp_path, "later.csv", 7))
     now = prove(reader, 1, extra=reader.entry(1))
-    trust = Trust(policy=agreement_policy(ORIGIN, deposited.state.roster))
+    trust = Trust(policy=policy_of(deposited))
     paired = type(now)(now.index, now.hashes, older, now.extra).encode()
     assert failed_step(verify_file(paired, "proof", trust)) == "inclusion"
     assert verify_file(now.encode(), "proof", trust).verdict == "not agreed"
@@ -202,3 +209,10 @@ def test_any_bytes_as_a_file_give_a_verdict(data: bytes) -> None:
     if data.startswith(b"{"):
         with pytest.raises(VerifyError):
             parse_reveal(data, "file")
+
+
+def test_no_name_of_a_member_breaks_the_policy(tmp_path: Path) -> None:
+    """Members may be called as the format's own words are."""
+    found(tmp_path, ("none", "agreement", "all:mediator"))
+    with open_mission(tmp_path / "mission", means(tmp_path)) as mission:
+        assert len(policy_of(mission).witnesses) == 4

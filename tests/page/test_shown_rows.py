@@ -12,9 +12,8 @@ from typing import Any
 import pytest
 
 from tests.mission.handing_in import deposit_plots, plots_file
-from tests.mission.stage import ORIGIN
 from tests.mission.test_bundles import bundled, repacked
-from tests.mission.test_single_files import cosigned
+from tests.mission.test_single_files import cosigned, policy_of
 from tests.page.second import b64, judged
 from veedor.log.canonical_json import canonical_bytes
 from veedor.log.policy import parse_policy
@@ -22,7 +21,6 @@ from veedor.log.reader import LogReader
 from veedor.mission.bundle import verify_bundle
 from veedor.mission.copy.append import Mission
 from veedor.mission.reveal import encode_reveal, prove, reveal
-from veedor.mission.state.heads import agreement_policy
 from veedor.mission.trust import Trust
 from veedor.mission.verify_file import verify_file
 
@@ -116,7 +114,7 @@ def test_bundles_whole_and_spoiled(deposited: Mission, tmp_path: Path) -> None:
 
 def test_a_proof_that_brings_its_entry(deposited: Mission) -> None:
     reader = LogReader(deposited.folder.log, deposited.files)
-    policy = agreement_policy(ORIGIN, deposited.state.roster).text().decode()
+    policy = policy_of(deposited).text().decode()
     entry, other = reader.entry(1), reader.entry(0)
     cosigned(deposited, "co", "ve")
     made = [prove(reader, 1, extra).encode() for extra in (entry, other, None)]

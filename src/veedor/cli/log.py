@@ -81,7 +81,10 @@ def write_policy(folder: Path, /, *, at: int | None = None) -> int:
         Of the first AT entries only.
     """
     state = read_state(folder, reading().files, at)
-    output.text(agreement_policy(state.genesis.origin, state.roster).text().decode().rstrip("\n"))
+    policy = agreement_policy(state.genesis.origin, state.roster)
+    if policy is None:
+        raise UsageError("no agreement can be reached", found="too many witness keys are revoked", file=str(folder))
+    output.text(policy.text().decode().rstrip("\n"))
     return 0
 
 

@@ -50,7 +50,9 @@ def write_bundle(
     head = log.checkpoint()
     header = {"genesis": state.genesis_digest, "origin": head.origin, "schema": SCHEMA, "size": head.size}
     members = {HEADER: canonical_bytes(header), "README.txt": readme.encode(), "verify.html": page}
-    members["policy.txt"] = agreement_policy(state.genesis.origin, state.roster).text()
+    policy = agreement_policy(state.genesis.origin, state.roster)
+    if policy is not None:
+        members["policy.txt"] = policy.text()
     for name, data in reveals.items():
         members[f"{REVEALS}/{_plain(name)}"] = encode_reveal(parse_reveal(data, name))
     logged = [CHECKPOINT, *tile_files(log.files, log.folder)]

@@ -29,7 +29,7 @@ from veedor.log.tree import leaf_hash, verify_inclusion
 from veedor.mission.deposits.reveal import ReadRow, read_row
 from veedor.mission.reveal import LARGEST_REVEAL, Reveal, parse_reveal
 from veedor.mission.state.genesis import read_genesis
-from veedor.mission.state.heads import agreement_policy
+from veedor.mission.state.heads import WITNESS, agreement_policy
 from veedor.mission.state.roles import Roster
 from veedor.mission.statements.bodies import Genesis
 from veedor.mission.statements.chain import opened
@@ -139,8 +139,8 @@ class _HeadCheck:
         names = self._policy.names(self._head.verified)
         self._agreed = self._policy.satisfied_by(names)
         quorum = next((group for group in self._policy.groups if group.name == self._policy.quorum), None)
-        expected = f"{quorum.threshold} of {', '.join(quorum.members)}" if quorum else self._policy.quorum or "none"
-        yield Outcome(True if self._agreed else None, self._file, expected, ", ".join(sorted(names)) or "none")
+        expected = f"{quorum.threshold} of {_parties(quorum.members)}" if quorum else self._policy.quorum or "none"
+        yield Outcome(True if self._agreed else None, self._file, expected, _parties(names) or "none")
 
 
 class _ProofCheck(_HeadCheck):
@@ -247,4 +247,10 @@ class _RevealCheck(_ProofCheck):
 
 
 def _policy(genesis: Genesis) -> Policy:
-    return agreement_policy(genesis.origin, Roster.of(genesis))
+    policy = agreement_policy(genesis.origin, Roster.of(genesis))
+    assert policy is not None  # a genesis revokes no key, and each of its quorums can be reached
+    return policy
+
+
+def _parties(names: Iterable[str]) -> str:
+    return ", ".join(sorted(name.removeprefix(WITNESS) for name in names))

@@ -12,6 +12,8 @@ from veedor.mission.state.roles import Roster, needed
 from veedor.mission.statements.bodies import Member
 
 AGREEMENT = "agreement"
+WITNESS = "witness/"
+"""Before each party's name in a policy, so that none can be called as a group, or `none`, is."""
 
 
 def log_key(origin: str, roster: Roster) -> VerifierKey:
@@ -24,17 +26,22 @@ def witness_key(origin: str, member: Member) -> CosignerKey:
     return CosignerKey(f"{origin}/witness/{member.party}", bytes.fromhex(member.keys.witness))
 
 
-def agreement_policy(origin: str, roster: Roster) -> Policy:
-    """The log's key, every member's witness, and the agreement quorum of the parties.
+def agreement_policy(origin: str, roster: Roster) -> Policy | None:
+    """The log's key, every member's witness under `WITNESS` and its party, and the agreement quorum of the parties.
 
-    The clock quorum has no place in it: "a majority, one of them not a party" cannot be said in this format.
+    None where so many witness keys are revoked that the quorum cannot be reached: the format cannot say that. Nor can
+    it say "a majority, one of them not a party", so the clock quorum has no place in it.
     """
-    members = sorted(roster.members.values(), key=lambda member: member.party)
-    parties = tuple(member.party for member in members if member.role == "party")
+    witnesses = sorted(((party, key) for key, party in witness_keys(origin, roster).items()), key=lambda each: each[0])
+    parties = sum(1 for member in roster.members.values() if member.role == "party")
+    usable = tuple(WITNESS + party for party, _ in witnesses if roster.members[party].role == "party")
+    least = needed(roster.agreement, parties)
+    if least > len(usable):
+        return None
     return Policy(
         logs=(KnownLog(log_key(origin, roster)),),
-        witnesses=tuple(KnownWitness(member.party, witness_key(origin, member)) for member in members),
-        groups=(Group(AGREEMENT, needed(roster.agreement, len(parties)), parties),),
+        witnesses=tuple(KnownWitness(WITNESS + party, key) for party, key in witnesses),
+        groups=(Group(AGREEMENT, least, usable),),
         quorum=AGREEMENT,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 from pathlib import Path
@@ -10,6 +11,7 @@ import msgspec
 import pytest
 
 from tests.mission.stage import CHEAP, PASSPHRASE, Counted, found
+from tests.support.broken_files import BrokenFiles, SimulatedCrash, every_crash
 from veedor.errors import StoreError, UsageError
 from veedor.log.files import DiskFiles
 from veedor.mission.copy.folder import Folder
@@ -102,3 +104,18 @@ def test_damage_to_any_part_of_the_file_is_noticed() -> None:
         except (StoreError, UsageError):
             continue
         assert changed.split() == data.split(), f"byte {at} was changed and nobody noticed"
+
+
+def test_a_crash_while_a_mailbox_key_is_written_keeps_no_older_one_from_being_read(folder: Folder) -> None:
+    entropy = Counted("mailboxes")
+    older = new_mailbox_key("ve", entropy)
+    store_mailbox_key(FILES, folder, older, PASSPHRASE, entropy, CHEAP)
+    with contextlib.closing(BrokenFiles(FILES, [folder.path])) as counting:
+        store_mailbox_key(counting, folder, new_mailbox_key("ve", entropy), PASSPHRASE, entropy, CHEAP)
+        count = len(counting.operations)
+    for at, moment in every_crash(count):
+        with contextlib.closing(BrokenFiles(FILES, [folder.path])) as broken:
+            broken.break_at(at, moment)
+            with contextlib.suppress(SimulatedCrash):
+                store_mailbox_key(broken, folder, new_mailbox_key("ve", entropy), PASSPHRASE, entropy, CHEAP)
+        assert older.public in {key.public for key in load_mailbox_keys(FILES, folder, "ve", PASSPHRASE)}

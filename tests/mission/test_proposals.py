@@ -102,6 +102,16 @@ def test_a_draft_of_another_mission_is_not_signed(tmp_path: Path, mission: Missi
         sign(other, adoption(mission))
 
 
+def test_a_draft_follows_what_its_author_said_that_still_waits(tmp_path: Path, mission: Mission) -> None:
+    shutil.copytree(tmp_path / "mission", tmp_path / "co")
+    for other in ("ve", "qa"):
+        shutil.rmtree(tmp_path / "co/keys" / other)
+    with open_mission(tmp_path / "co", means(tmp_path, "co"), "co") as apart:
+        say_something(apart)
+        assert len(apart.waiting()) == 1
+        assert propose(apart, ADOPT, ADOPTION, NOON_US, ("ve",)).chain.seq == 2
+
+
 def test_who_is_not_asked_does_not_sign(tmp_path: Path, mission: Mission, stage) -> None:
     with (
         open_mission(tmp_path / "mission", stage, "qa") as of_qa,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
-from veedor.cli.published_text import published_line
+from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
 from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.labelling import label as label_statement
@@ -28,6 +28,7 @@ def label(
     party: str | None = None,
     passphrase_file: Path | None = None,
     language: Language = "en",
+    json: bool = False,
 ) -> int:
     """Say how an earlier statement of this party, such as a deposit, is to be handled from now on.
 
@@ -57,6 +58,8 @@ def label(
         File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
     language
         Language of the text.
+    json
+        One JSON object a line instead of text.
     """
     until_us = output.moment(retain_until)
     if until_us is not None and until_us < 0:
@@ -71,6 +74,7 @@ def label(
     }
     with open_mission(mission, signing(passphrase_file), party) as opened:
         named, made = label_statement(opened, statement, given, now_us())
-        output.text(say("label.done", language, {"statement": named}))
-        output.text(published_line(opened, made, language))
+        if not json:
+            output.text(say("label.done", language, {"statement": named}))
+        show_stated(opened, made, language, json=json)
     return 0

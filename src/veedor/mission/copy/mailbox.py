@@ -17,7 +17,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from veedor.errors import StoreError, UsageError
-from veedor.log.files import Files, make_folders
+from veedor.log.files import Files, commit_new, make_folders
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.keys import Entropy, Locked, Work, lock, unlock
 from veedor.mission.statements.bodies import Body
@@ -93,9 +93,9 @@ def store_mailbox_key(
     make_folders(files, place)
     place.chmod(0o700)
     file = place / f"{key.public}.json"
-    files.create(file, seal_mailbox_key(key, passphrase, entropy, work))
+    # Whole or not at all: half a file under this name would keep all the others from being read.
+    commit_new(files, file, seal_mailbox_key(key, passphrase, entropy, work))
     file.chmod(0o600)
-    files.sync_folder(place)
     return file
 
 

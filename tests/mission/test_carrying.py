@@ -20,6 +20,8 @@ from veedor.mission.copy.source import MOST_NAMES, FolderSource
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.exchange.share import share
 from veedor.mission.runs.run import not_held
+from veedor.mission.state.kinds import deposits_of
+from veedor.mission.statements.sealed import MAGIC
 from veedor.mission.verify import verify
 
 DETECTORS: tuple[Detector, ...] = (EveryHour(),)
@@ -176,3 +178,24 @@ def test_a_stick_that_is_ahead_or_forked_is_told(stage: Path, stick: Path) -> No
         with pytest.raises(UsageError, match="nobody else may have"):
             share(mission, stage / "ve")
     assert DiskFiles().exists(stick / "log/checkpoint")
+
+
+def test_what_must_be_destroyed_by_now_does_not_come_back_from_another_copy(
+    stage: Path, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened(stage, "ve") as mission:
+        (deposit,) = deposits_of(mission.state)
+    until_us = deposit.body.handling.retain_until_us
+    name = f"{sha256(MAGIC + bytes(32) + bytes.fromhex(deposit.digest)).hexdigest()}.sealed"
+    (stick / "payloads" / name).write_bytes(MAGIC + bytes(32) + bytes.fromhex(deposit.digest))
+    with (stick / "payloads/list").open("a") as listing:
+        listing.write(name + "\n")
+    monkeypatch.setattr("veedor.mission.exchange.carry.time_so_far_us", lambda state: until_us)
+    done = synced(stage, "co", stick).carried
+    assert (done.openings, done.files, done.payloads) == (0, 0, 1), "only the payload of nobody's statement"
+    with opened(stage, "ve") as mission, mission.alone():
+        share(mission, stick)
+    assert not list((stick / "openings").iterdir()) and not (stick / "payloads" / name).exists()
+    monkeypatch.setattr("veedor.mission.exchange.carry.time_so_far_us", lambda state: until_us - 1)
+    stick_of(stage, "ve")
+    assert synced(stage, "co", stick).carried.openings == 1

@@ -55,7 +55,7 @@ def append(
         with opened.alone():
             for name in sources or []:
                 source = open_source(name, time.monotonic)
-                carried = carry(opened.folder, opened.files, opened.state, source)
+                carried = carry(opened, source)
                 code = max(code, exchange_text.carried(name, carried, language, json))
     exchange_text.summary(mission, json)
     return code

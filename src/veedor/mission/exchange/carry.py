@@ -15,17 +15,22 @@ from pathlib import Path
 
 from veedor.errors import VeedorError, VerifyError
 from veedor.log.files import Files, make_folders, write_durable
+from veedor.mission.copy.append import Mission
+from veedor.mission.copy.expiry import retention
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.source import Source
 from veedor.mission.deposits.held import Held, HeldFile, read_held
-from veedor.mission.state.fold import Signed, State
+from veedor.mission.state.fold import Signed
 from veedor.mission.state.kinds import deposits_of
+from veedor.mission.state.seals import time_so_far_us
 from veedor.mission.statements.bodies import Deposit
 from veedor.mission.statements.salts import LARGEST_OPENINGS, decode_openings
+from veedor.mission.statements.sealed import LARGEST_SEALED, statement_named
 
 LARGEST_BESIDE = 1 << 26
 """Bytes that a mapping or a site table may have: their size stands nowhere."""
-LARGEST_PAYLOAD = 1 << 28
+HEAD_OF_PAYLOAD = 256
+"""Bytes at the beginning of a payload that name its statement."""
 _PAYLOAD = re.compile(r"([0-9a-f]{64})\.sealed", re.ASCII)
 
 
@@ -39,13 +44,20 @@ class Carried:
     wrong: tuple[VeedorError, ...] = ()
 
 
-def carry(folder: Folder, files: Files, state: State, source: Source) -> Carried:
+def expired(mission: Mission) -> frozenset[str]:
+    """The statements whose retention is over by log time: what copies destroyed must not come back from another."""
+    now_us = time_so_far_us(mission.state)
+    return frozenset(digest for digest, (_, until_us) in retention(mission).items() if until_us <= now_us)
+
+
+def carry(mission: Mission, source: Source) -> Carried:
     """Fetch what open deposits of the log need and this copy lacks, and payloads. UnreachableError when the line
     breaks: what was fetched stays."""
     counts = {"openings": 0, "files": 0, "payloads": 0}
     wrong: list[VeedorError] = []
-    for statement in deposits_of(state):
-        if statement.body.mode == "open":
+    folder, files, over = mission.folder, mission.files, expired(mission)
+    for statement in deposits_of(mission.state):
+        if statement.body.mode == "open" and statement.digest not in over:
             try:
                 for kind in _deposit(folder, files, statement, source):
                     counts[kind] += 1
@@ -55,8 +67,13 @@ def carry(folder: Folder, files: Files, state: State, source: Source) -> Carried
         match = _PAYLOAD.fullmatch(name)
         if match and not files.exists(folder.payloads / name):
             try:
-                fetched = fetch(files, source, f"payloads/{name}", folder.payloads / name, match[1], LARGEST_PAYLOAD)
-                counts["payloads"] += fetched
+                place = folder.payloads / name
+                fetched = fetch(files, source, f"payloads/{name}", place, match[1], LARGEST_SEALED)
+                if fetched and statement_named(files.read(place, HEAD_OF_PAYLOAD)) in over:
+                    files.remove(place)
+                    files.sync_folder(place.parent)
+                else:
+                    counts["payloads"] += fetched
             except VerifyError as error:
                 wrong.append(error)
     return Carried(**counts, wrong=tuple(wrong))

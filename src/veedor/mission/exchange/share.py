@@ -17,14 +17,17 @@ from veedor.log.envelope import digest as digest_of
 from veedor.log.files import Files, make_folders, write_durable
 from veedor.log.reader import CHECKPOINT, LogReader
 from veedor.mission.copy.append import Mission
+from veedor.mission.copy.enclosed import SUFFIX
 from veedor.mission.copy.outbox import Outbox, parse_name
+from veedor.mission.copy.payloads import names_of_payloads
 from veedor.mission.copy.source import LISTING, FolderSource
-from veedor.mission.exchange.carry import fetch, shared_openings
+from veedor.mission.exchange.carry import HEAD_OF_PAYLOAD, expired, fetch, shared_openings
 from veedor.mission.exchange.pull import Pulled, Target, pull
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.state.fold import Signed, fold
 from veedor.mission.state.kinds import deposits_of
 from veedor.mission.statements.bodies import Deposit
+from veedor.mission.statements.sealed import LARGEST_SEALED, statement_named
 
 
 @dataclass(frozen=True)
@@ -48,10 +51,12 @@ def share(mission: Mission, to: Path) -> Shared:
         )
     make_folders(mission.files, (to / "log").absolute())
     pulled = _log(mission, to)
+    over = expired(mission)
+    _expire(mission, to, over)
     waiting = _outbox(mission, to / "outbox")
     # Also those whose statement waits: their files travel with it, and are there when it is logged.
-    deposits = sum(_deposit(mission, to, statement) for statement in deposits_of(mission.pending()))
-    return Shared(pulled, waiting, deposits, _payloads(mission, to / "payloads"))
+    deposits = sum(_deposit(mission, to, each) for each in deposits_of(mission.pending()) if each.digest not in over)
+    return Shared(pulled, waiting, deposits, _payloads(mission, to / "payloads", over))
 
 
 def _log(mission: Mission, to: Path) -> Pulled:
@@ -106,15 +111,28 @@ def _deposit(mission: Mission, to: Path, statement: Signed[Deposit]) -> bool:
     return complete
 
 
-def _payloads(mission: Mission, to: Path) -> int:
+def _expire(mission: Mission, to: Path, over: frozenset[str]) -> None:
+    """What must be destroyed by now leaves the folder too."""
+    files = mission.files
+    gone = [to / "openings" / f"{digest}.json" for digest in over]
+    for name in files.list(to / "payloads"):
+        place = to / "payloads" / name
+        if name.endswith(SUFFIX) and statement_named(files.read(place, HEAD_OF_PAYLOAD)) in over:
+            gone.append(place)
+    for place in gone:
+        if files.exists(place):
+            files.remove(place)
+            files.sync_folder(place.parent)
+
+
+def _payloads(mission: Mission, to: Path, over: frozenset[str]) -> int:
     files, own = mission.files, FolderSource(mission.folder.path)
     make_folders(files, to)
-    for name in files.list(mission.folder.payloads):
-        digest, dot, _ = name.partition(".sealed")
-        if dot and len(digest) == 64 and not files.exists(to / name):
-            size = (mission.folder.payloads / name).stat().st_size
-            fetch(files, own, f"payloads/{name}", to / name, digest, size)
-    names = [name for name in files.list(to) if name.endswith(".sealed")]
+    for name in names_of_payloads(files, mission.folder):
+        place = mission.folder.payloads / name
+        if not files.exists(to / name) and statement_named(files.read(place, HEAD_OF_PAYLOAD)) not in over:
+            fetch(files, own, f"payloads/{name}", to / name, name.removesuffix(SUFFIX), LARGEST_SEALED)
+    names = [name for name in files.list(to) if name.endswith(SUFFIX)]
     _listing(files, to, names)
     return len(names)
 

@@ -62,7 +62,7 @@ def _first(folder: Folder, source: Source, means: Means, trust: str | None) -> P
 def _rest(mission: Mission, source: Source, pulled: Pulled) -> Synced:
     mission.tidy()
     taken = take_in(mission, source)
-    return Synced(pulled, taken, carry(mission.folder, mission.files, mission.state, source))
+    return Synced(pulled, taken, carry(mission, source))
 
 
 def _target(folder: Folder, means: Means, trust: str | None) -> Target:

@@ -228,6 +228,7 @@ def recoveries(said: Said) -> None:
     agreed(said, "policy", a_policy())
     recovered(said, ["ve"])
     recovered(said, ["ve", "co"])
+    recovered(said, ["ve", "co"], party="qa")
     recovered(said, ["ve", "qa"], party="ve")
     said.replace("co", "log", recovered(said, ["ve", "qa"], role="log"))
     said.replace("co", "statement", recovered(said, ["ve", "qa"]))
@@ -435,8 +436,8 @@ OUTCOMES = {
     "freeze": "wrong_signers . frozen frozen .",
     "receipts": "not_allowed unknown_party . . . .",
     "rotations": ". . . . . not_current_key no_possession wrong_signers key_in_use .",
-    "recoveries": "recovery_quorum . recovery_quorum recovery_quorum recovery_quorum . . wrong_signers unknown_party "
-    "not_current_key .",
+    "recoveries": "recovery_quorum . recovery_quorum recovery_quorum recovery_quorum recovery_quorum . . "
+    "wrong_signers unknown_party not_current_key .",
     "revocations": ". . wrong_signers from_later . revoked_already . cannot_revoke cannot_revoke . not_its_key . . "
     "revoked_key revoked_key . .",
     "delegation": ". . wrong_signers wrong_signers wrong_signers wrong_signers . . . . wrong_signers delegation_over "

@@ -84,6 +84,16 @@ def test_a_changed_member_fails(mission: Mission, bundle: bytes, tmp_path: Path)
     assert verdict(tmp_path, repacked(bundle, **{"reveals/rows.json": other}), digest) == ("failed", "deposits")
 
 
+def test_a_header_that_is_missing_or_names_another_log_fails(mission: Mission, bundle: bytes, tmp_path: Path) -> None:
+    digest = mission.state.genesis_digest
+    assert verdict(tmp_path, repacked(bundle, **{HEADER: None}), digest) == ("failed", "bundle")
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        header = archive.read(HEADER)
+    for old, new in ((b'"size":2', b'"size":3'), (digest.encode(), b"ab" * 32), (b'"origin":"', b'"origin":"x')):
+        assert old in header
+        assert verdict(tmp_path, repacked(bundle, **{HEADER: header.replace(old, new)}), digest) == ("failed", "bundle")
+
+
 @pytest.mark.parametrize(
     "name", ["../evil", "/etc/passwd", "log/../../evil", "C:evil", "log\\evil", "log//x", "a/./b", "ño", "x" * 300]
 )

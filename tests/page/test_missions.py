@@ -228,6 +228,7 @@ def recoveries(said: Said) -> None:
     agreed(said, "policy", a_policy())
     recovered(said, ["ve"])
     recovered(said, ["ve", "co"])
+    recovered(said, ["ve", "co"], party="qa")
     recovered(said, ["ve", "qa"], party="ve")
     said.replace("co", "log", recovered(said, ["ve", "qa"], role="log"))
     said.replace("co", "statement", recovered(said, ["ve", "qa"]))
@@ -280,11 +281,14 @@ def handover(said: Said) -> None:
 
 
 def revoked_elsewhere(said: Said) -> None:
+    said.seal(SEALED)
+    well_rotated(said, "qa", "witness")
     revoked(said, "co", said.key("co", "witness"))
     revoked(said, "co", said.key("co", "log"))
     said.seal(SEALED)
     agreed(said, "handover", {"appender": "co"})
-    said.seal({"no": 0, "qa": 0, "ve": 0})
+    said.seal({"no": 90, "qa": 90, "ve": 90})
+    revoked(said, "qa", said.key("qa", "witness"), 2)
 
 
 def policies(said: Said) -> None:
@@ -425,15 +429,15 @@ OUTCOMES = {
     "run_and_findings": ". . . findings_already counts_do_not_reconcile list_not_sorted simulated_mark unknown_run",
     "seals": "no_clock . not_newer . . not_appender another_root bad_signature beyond_log bad_cosignature "
     "bad_cosignature bad_cosignature bad_cosignature bad_cosignature . . . no_clock .",
-    "revoked_elsewhere": ". . bad_cosignature revoked_key .",
+    "revoked_elsewhere": ". . . . bad_cosignature revoked_key . .",
     "policies": "bad_quorum bad_quorum bad_quorum bad_quorum bad_quorum bad_quorum . . not_allowed no_clock .",
     "adoption": "unknown_adoption . . . unknown_adoption",
     "handover": "wrong_signers unknown_party . not_appender .",
     "freeze": "wrong_signers . frozen frozen .",
     "receipts": "not_allowed unknown_party . . . .",
     "rotations": ". . . . . not_current_key no_possession wrong_signers key_in_use .",
-    "recoveries": "recovery_quorum . recovery_quorum recovery_quorum recovery_quorum . . wrong_signers unknown_party "
-    "not_current_key .",
+    "recoveries": "recovery_quorum . recovery_quorum recovery_quorum recovery_quorum recovery_quorum . . "
+    "wrong_signers unknown_party not_current_key .",
     "revocations": ". . wrong_signers from_later . revoked_already . cannot_revoke cannot_revoke . not_its_key . . "
     "revoked_key revoked_key . .",
     "delegation": ". . wrong_signers wrong_signers wrong_signers wrong_signers . . . . wrong_signers delegation_over "

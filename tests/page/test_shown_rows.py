@@ -101,9 +101,12 @@ def test_bundles_whole_and_spoiled(deposited: Mission, tmp_path: Path) -> None:
     made, names = [data, bundled(deposited)], ["", ""]
     for name, content in members.items():
         for change in (content[:-1], content[:-3] + b"x" + content[-2:], None):
-            if name != "bundle.json" or change:
-                made.append(repacked(data, **{name: change}))
-                names.append(name)
+            made.append(repacked(data, **{name: change}))
+            names.append(name)
+    about = json.loads(members["bundle.json"])
+    for lie in ({"size": about["size"] + 1}, {"origin": "elsewhere.example"}, {"genesis": "ab" * 32}, {"more": 1}):
+        made.append(repacked(data, **{"bundle.json": canonical_bytes(about | lie)}))
+        names.append(str(lie))
     made.append(repacked(data, **{"reveals/rows.json": shown.replace(b'"position":4', b'"position":5')}))
     seconds = [answer["verdict"] for answer in judged([asked(each, trust) for each in made])]
     for name, each, second in zip([*names, "reveals/rows.json"], made, seconds, strict=True):

@@ -11,11 +11,12 @@ import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn
 
 from veedor.errors import StoreError, UsageError, VerifyError
-from veedor.log.canonical_json import canonical_bytes, parse_object
+from veedor.log.canonical_json import JsonObject, canonical_bytes, parse_object
 from veedor.log.files import Files, MissingError
 from veedor.log.reader import CHECKPOINT, LogReader, tile_files
 from veedor.mission.copy.folder import Folder
@@ -78,11 +79,19 @@ def verify_bundle(path: Path, trust: str | None, kinds: Sequence[AnyKind] = KIND
     """The verdict on a bundle, step by step as for a mission, its reveals among the deposits; never raises on bytes."""
     try:
         bundle = Bundle(path)
-    except VerifyError as error:
+    except (VerifyError, MissingError) as error:
         found = "; ".join(part for part in (error.problem, error.found) if part)
         step = Step(0, "bundle", False, error.file or str(path), error.expected or SCHEMA, found)
         return Verification("failed", (step,), "", 0, "", None)
-    return verify(Path("/"), bundle.files, trust, Checks(deposits=bundle.reveals()), kinds)
+    result = verify(Path("/"), bundle.files, trust, Checks(deposits=bundle.reveals()), kinds)
+    if result.state is None or result.verdict == "failed":
+        return result
+    origin = result.state.genesis.origin
+    held: JsonObject = {"genesis": result.genesis, "origin": origin, "schema": SCHEMA, "size": result.size}
+    if bundle.header == held:
+        return result
+    step = Step(0, "bundle", False, HEADER, str(held), str(bundle.header)[:200])
+    return replace(result, verdict="failed", steps=(*result.steps, step))
 
 
 class Bundle:
@@ -96,9 +105,11 @@ class Bundle:
             self._members = self._checked(self._archive.infolist())
         except (zipfile.BadZipFile, NotImplementedError, UnicodeError, ValueError, OSError) as error:
             raise VerifyError("this is not a bundle", file=self._file, found=str(error)[:200]) from None
-        header = parse_object(self.read(HEADER), largest=_LARGEST_HEADER, file=HEADER)
-        if header.get("schema") != SCHEMA:
-            raise VerifyError("not a bundle of a known kind", file=HEADER, expected=SCHEMA, found=str(header)[:100])
+        self.header = parse_object(self.read(HEADER), largest=_LARGEST_HEADER, file=HEADER)
+        if self.header.get("schema") != SCHEMA:
+            raise VerifyError(
+                "not a bundle of a known kind", file=HEADER, expected=SCHEMA, found=str(self.header)[:100]
+            )
         self.files: Files = _InBundle(self)
 
     def names(self) -> tuple[str, ...]:

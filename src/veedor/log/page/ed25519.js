@@ -71,8 +71,19 @@ export function isSoundKey(bytes) {
 export async function verifySignature(publicKey, message, signature) {
   if (!isSoundKey(publicKey) || signature.length !== 64 || !isSound(signature.slice(0, 32))) return false;
   if (littleEndian(signature.slice(32)) >= ORDER) return false;
-  const key = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
-  return crypto.subtle.verify("Ed25519", key, signature, message);
+  return crypto.subtle.verify("Ed25519", await imported(publicKey), signature, message);
+}
+
+const importedKeys = new Map();
+
+/** The key as WebCrypto wants it, made once: the same few keys sign everything. */
+function imported(publicKey) {
+  const name = hex(publicKey);
+  if (!importedKeys.has(name)) {
+    if (importedKeys.size > 4096) importedKeys.clear();
+    importedKeys.set(name, crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]));
+  }
+  return importedKeys.get(name);
 }
 
 /** Whether this browser's WebCrypto knows Ed25519: it must accept a signature of RFC 8032 (7.1, test 2) and refuse another. */

@@ -4,7 +4,7 @@
 // The author's chain goes on after step 5, whatever the later steps say, so that every version sees the same chains.
 
 import { hex, Refusal, sha256 } from "./bytes.js";
-import { authorKey, membersBehind } from "./keys.js";
+import { authorKey, membersBehind, noteUse } from "./keys.js";
 import { admit, RULES } from "./rules.js";
 import { BODIES } from "./shapes.js";
 import { ascends, parseStatement, reached, signedByExactly } from "./statements.js";
@@ -99,8 +99,5 @@ function link(state, { index, digest }, { party, seq, prev, signers }) {
   voidIf(prev !== (chain.at(-1) ?? state.genesisDigest), "wrong_prev");
   chain.push(digest);
   state.linked.set(digest, index);
-  for (const key of signers) {
-    if (!state.signedWith.has(key)) state.signedWith.set(key, []);
-    state.signedWith.get(key).push(index);
-  }
+  for (const key of signers) noteUse(state, key, index);
 }

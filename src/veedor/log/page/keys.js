@@ -124,7 +124,13 @@ function isSoundMailbox(bytes) {
   return u < p && z !== 0n;
 }
 
-/** Statements signed with a key from the entry on at which its owner says it was stolen, up to its revocation. They stand. */
+/** Remembers that a key signed the entry, or cosigned the seal that stands there. */
+export function noteUse(state, key, index) {
+  if (!state.signedWith.has(key)) state.signedWith.set(key, []);
+  state.signedWith.get(key).push(index);
+}
+
+/** Entries signed or, in seals, cosigned with a key from the entry on at which its owner says it was stolen, up to its revocation. They stand. */
 export function reportedStolen(state) {
   return [...state.revoked].map(([key, { party, from, at }]) => {
     const entries = (state.signedWith.get(key) ?? []).filter((index) => from <= index && index < at);

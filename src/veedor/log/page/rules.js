@@ -3,7 +3,7 @@
 // Of a rule: `onlyParties` - its author must be a party; `agreement` - the agreement quorum signs, else the author alone;
 // `coSigners(body)` - keys that sign beside members.
 
-import { KEY_RULES, recordKey } from "./keys.js";
+import { KEY_RULES, noteUse, recordKey } from "./keys.js";
 import { judgeSeal, timeOfEntry } from "./seals.js";
 import { ascends, canBeReached, provesAll } from "./statements.js";
 import { voidIf } from "./void.js";
@@ -64,7 +64,9 @@ export const RULES = {
   },
   "urn:veedor:seal:1": {
     async apply(state, { index, party, body, tree }) {
-      state.seals.push(await judgeSeal(state, tree, index, party, body));
+      const seal = await judgeSeal(state, tree, index, party, body);
+      state.seals.push(seal);
+      for (const each of seal.cosignatures) noteUse(state, state.members.get(each.party).keys.witness, index);
     },
   },
   "urn:veedor:policy:1": {

@@ -231,3 +231,13 @@ def test_settling_twice_is_settling_once(tmp_path: Path, mission: Mission) -> No
     held = {path: path.read_bytes() for path in mission.folder.keys.rglob("*.json")}
     assert settle(DiskFiles(), mission.folder, mission.state.roster) == ()
     assert held == {path: path.read_bytes() for path in mission.folder.keys.rglob("*.json")}
+
+
+def test_a_new_file_that_holds_another_key_than_its_name_says_takes_no_place(mission: Mission) -> None:
+    place, public = mission.folder.key_file("ve", "witness"), key_of(mission, "witness")
+    other, entropy = new_key("ve", "witness", Counted("other")), Counted("lie")
+    lie = mission.folder.new_keys("ve") / f"{public}.json"
+    lie.parent.mkdir()
+    lie.write_bytes(seal_key(other, PASSPHRASE, entropy, CHEAP))
+    assert settle(DiskFiles(), mission.folder, mission.state.roster) == ()
+    assert open_key(place.read_bytes(), PASSPHRASE, place).public == public

@@ -32,11 +32,11 @@ from veedor.formats.archive import open_sources
 from veedor.formats.reader import ManyReader, Options
 from veedor.log.files import DiskFiles
 from veedor.mission.copy.append import Means, Mission, open_mission
-from veedor.mission.copy.founding import found_simulated, invitations, terms_of
 from veedor.mission.copy.keys import Work
 from veedor.mission.deposits.cover import SIMULATED_COVER
 from veedor.mission.deposits.deposit import deposit
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins
+from veedor.mission.founding.founding import found_simulated, invitations, terms_of
 
 ROWS = int(os.environ.get("VEEDOR_DEPOSIT_ROWS", "400000"))
 NOON_US = 1_790_000_000_000_000 // 3_600_000_000 * 3_600_000_000

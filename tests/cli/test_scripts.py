@@ -34,9 +34,9 @@ from veedor.log.files import DiskFiles
 from veedor.log.note import NoteSigner, parse_note, verify_note
 from veedor.log.proofs import TileProver
 from veedor.log.reader import LogReader
-from veedor.log.witness import write_request
+from veedor.log.witness.decision import write_request
 from veedor.mission.copy.folder import Folder, load_key
-from veedor.mission.rows import read_state
+from veedor.mission.rows.state import read_state
 from veedor.mission.state.heads import log_key, witness_key
 from veedor.mission.state.roles import Roster
 

@@ -11,11 +11,11 @@ from tests.fuzz.target import Target
 from tests.mission.stage import CHEAP, NOON_US, ORIGIN, PASSPHRASE, Counted
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.envelope import pae
-from veedor.mission.copy.draft import Draft, add_member, decode_draft, encode_draft, new_draft
-from veedor.mission.copy.founding import invitations, terms_of
+from veedor.mission.acts.proposal import Proposal, ProposalSignature, decode_proposal, encode_proposal
 from veedor.mission.copy.keys import KeyFile, new_keys, new_member, public_half, seal_key
-from veedor.mission.copy.newcomer import MemberFile, decode_member, encode_member
-from veedor.mission.copy.proposal import Proposal, ProposalSignature, decode_proposal, encode_proposal
+from veedor.mission.founding.draft import Draft, add_member, decode_draft, encode_draft, new_draft
+from veedor.mission.founding.founding import invitations, terms_of
+from veedor.mission.founding.newcomer import MemberFile, decode_member, encode_member
 from veedor.mission.statements.authority import Adopt, Policy
 from veedor.mission.statements.bodies import Join, Quorum
 from veedor.mission.statements.chain import Chain

@@ -14,13 +14,13 @@ from veedor.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import parse_envelope, seal, statement
-from veedor.log.evidence import Evidence, check_evidence, read_evidence
 from veedor.log.note import NoteSigner, parse_note, parse_vkey, sign_note
 from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file, parse_proof_file
 from veedor.log.tiles import ENTRIES, Tile, encode_bundle, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash
-from veedor.log.witness import parse_request, write_request
+from veedor.log.witness.decision import parse_request, write_request
+from veedor.log.witness.evidence import Evidence, check_evidence, read_evidence
 
 KEYS = [SigningKey(bytes([number]) * 32) for number in range(1, 4)]
 LOG = NoteSigner("example.org/log", KEYS[0])

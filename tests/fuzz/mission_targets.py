@@ -14,11 +14,11 @@ from veedor.log.canonical_json import JsonObject, canonical_bytes, parse_object
 from veedor.log.envelope import Signature, parse_envelope, seal
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader
-from veedor.mission.reveal import Reveal, encode_reveal, parse_reveal, prove
 from veedor.mission.state.genesis import check_genesis
 from veedor.mission.statements import types
 from veedor.mission.statements.bodies import Genesis
 from veedor.mission.statements.chain import BodyType, opened
+from veedor.mission.verification.reveal import Reveal, encode_reveal, parse_reveal, prove
 
 READER = LogReader(Path(__file__).resolve().parents[1] / "golden/mission-01/log", DiskFiles())
 ENTRIES = tuple(READER.entries(0, 8))

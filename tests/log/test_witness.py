@@ -22,8 +22,8 @@ from veedor.log.ed25519 import SigningKey
 from veedor.log.files import DiskFiles
 from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, sign_note, verify_note
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, empty_root
-from veedor.log.witness import LARGEST_REQUEST, PLAIN, SIZE, Answer, parse_request, write_request
-from veedor.log.witness_store import WitnessStore, init_witness
+from veedor.log.witness.decision import LARGEST_REQUEST, PLAIN, SIZE, Answer, parse_request, write_request
+from veedor.log.witness.store import WitnessStore, init_witness
 
 LOG = ForkedLog()
 

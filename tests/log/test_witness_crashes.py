@@ -14,12 +14,12 @@ from tests.log.forked_log import ORIGIN, SIGNER, ForkedLog
 from tests.log.witnesses import TIME_S, WITNESS, new_store
 from tests.support.traced_writes import Operation, Say, leave, record
 from veedor.errors import StoreError
-from veedor.log import witness_store
 from veedor.log.cosignature import time_s
-from veedor.log.evidence import check_evidence
 from veedor.log.files import DiskFiles
 from veedor.log.note import parse_note, verify_note
-from veedor.log.witness_store import WitnessStore, init_witness
+from veedor.log.witness import store as witness_store
+from veedor.log.witness.evidence import check_evidence
+from veedor.log.witness.store import WitnessStore, init_witness
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
 REQUESTS = [
@@ -105,7 +105,7 @@ def connect_with(monkeypatch: pytest.MonkeyPatch, pragma: str) -> None:
         database.execute(f"PRAGMA {pragma}")
         return database
 
-    monkeypatch.setattr("veedor.log.witness_store._connect", connect)
+    monkeypatch.setattr("veedor.log.witness.store._connect", connect)
 
 
 @pytest.fixture

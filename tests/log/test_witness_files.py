@@ -14,8 +14,8 @@ from veedor.log.cosignature import CosignerSigner, add_cosignatures
 from veedor.log.ed25519 import SigningKey
 from veedor.log.files import DiskFiles
 from veedor.log.note import NoteSigner, parse_note, sign_note, verify_note
-from veedor.log.witness_files import Checked, check_path
-from veedor.log.witness_store import WitnessStore
+from veedor.log.witness.files import Checked, check_path
+from veedor.log.witness.store import WitnessStore
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
 HASH = WITNESS.verifier.key_hash.hex()

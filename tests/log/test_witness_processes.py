@@ -21,12 +21,12 @@ from tests.log.witnesses import TIME_S, WITNESS, Running, new_store, running
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, time_s
 from veedor.log.ed25519 import SigningKey
-from veedor.log.evidence import check_evidence
 from veedor.log.files import DiskFiles
 from veedor.log.note import parse_note, verify_note
-from veedor.log.witness import LARGEST_REQUEST, SIZE, Answer
-from veedor.log.witness_http import WitnessApp, serve
-from veedor.log.witness_store import WitnessStore, init_witness
+from veedor.log.witness.decision import LARGEST_REQUEST, SIZE, Answer
+from veedor.log.witness.evidence import check_evidence
+from veedor.log.witness.http import WitnessApp, serve
+from veedor.log.witness.store import WitnessStore, init_witness
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
 OTHER = CosignerSigner(f"{ORIGIN}/witness/vichada", SigningKey(b"\x23" * 32))

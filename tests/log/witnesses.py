@@ -16,9 +16,9 @@ from tests.log.forked_log import ORIGIN, SIGNER
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.ed25519 import SigningKey
 from veedor.log.files import DiskFiles
-from veedor.log.witness import Answer
-from veedor.log.witness_http import WitnessApp, serve
-from veedor.log.witness_store import WitnessStore, init_witness
+from veedor.log.witness.decision import Answer
+from veedor.log.witness.http import WitnessApp, serve
+from veedor.log.witness.store import WitnessStore, init_witness
 
 WITNESS = CosignerSigner(f"{ORIGIN}/witness/apure", SigningKey(b"\x22" * 32))
 TIME_S = 1_764_150_000

@@ -19,7 +19,7 @@ from veedor.log.reader import LogReader
 from veedor.log.writer import LogWriter
 from veedor.mission.copy.append import Means, open_mission
 from veedor.mission.copy.folder import Folder, load_key
-from veedor.mission.copy.source import FolderSource, Source, UnreachableError
+from veedor.mission.exchange.source import FolderSource, Source, UnreachableError
 from veedor.mission.exchange.sync import Synced, sync
 from veedor.mission.state.genesis import read_genesis
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from veedor.log.files import DiskFiles, Files
 from veedor.mission.copy.append import Means
-from veedor.mission.copy.founding import Progress, found_simulated, invitations, terms_of
 from veedor.mission.copy.keys import Work
+from veedor.mission.founding.founding import Progress, found_simulated, invitations, terms_of
 from veedor.mission.statements.bodies import (
     Deposit,
     DepositCommitments,

@@ -21,7 +21,7 @@ from veedor.mission.copy.keys import Key
 from veedor.mission.statements.access import Revoke
 from veedor.mission.statements.authority import Cosignature, Seal
 from veedor.mission.statements.types import DEPOSIT, REVOKE, SEAL
-from veedor.mission.verify import Verification, verify
+from veedor.mission.verification.verify import Verification, verify
 
 FILES = DiskFiles()
 ALL = ("co", "qa", "ve")

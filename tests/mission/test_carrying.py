@@ -15,14 +15,14 @@ from tests.mission.test_taking_in import append, stick_of
 from veedor.engine.detector import Detector
 from veedor.errors import UsageError, VerifyError
 from veedor.log.files import DiskFiles
-from veedor.mission.checks import checks
-from veedor.mission.copy.source import MOST_NAMES, FolderSource
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.exchange.share import share
+from veedor.mission.exchange.source import MOST_NAMES, FolderSource
 from veedor.mission.runs.run import not_held
 from veedor.mission.state.kinds import deposits_of
 from veedor.mission.statements.sealed import MAGIC
-from veedor.mission.verify import verify
+from veedor.mission.verification.checks import checks
+from veedor.mission.verification.verify import verify
 
 DETECTORS: tuple[Detector, ...] = (EveryHour(),)
 
@@ -162,7 +162,7 @@ def test_a_stick_with_links_pipes_and_devices_is_read_without_hanging(stage: Pat
 
 
 def test_a_folder_with_very_many_names_is_read_up_to_a_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("veedor.mission.copy.source.MOST_NAMES", 10)
+    monkeypatch.setattr("veedor.mission.exchange.source.MOST_NAMES", 10)
     for number in range(30):
         (tmp_path / f"{number}").touch()
     assert len(FolderSource(tmp_path.parent).list(tmp_path.name)) == 10 < MOST_NAMES

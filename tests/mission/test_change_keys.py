@@ -11,19 +11,19 @@ import pytest
 from tests.mission.stage import CHEAP, NOON_US, PASSPHRASE, Counted, a_run, found, means
 from veedor.errors import StoreError, UsageError
 from veedor.log.files import DiskFiles
+from veedor.mission.acts.change_keys import delegate, recover, revoke, rotate
+from veedor.mission.acts.proposal import decode_proposal, encode_proposal, sign
 from veedor.mission.copy.append import Mission, open_mission
-from veedor.mission.copy.change_keys import delegate, recover, revoke, rotate
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.key_store import find_key, keep_new, new_keys_of, settle
 from veedor.mission.copy.keys import new_key, open_key, seal_key
 from veedor.mission.copy.outbox import Outbox
-from veedor.mission.copy.proposal import decode_proposal, encode_proposal, sign
 from veedor.mission.statements.acts import Look
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.chain import BodyType, Chain, payload, signed
 from veedor.mission.statements.types import LOOK, RUN
 from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 DAY_US = 86_400_000_000
 

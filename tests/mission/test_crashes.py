@@ -13,10 +13,10 @@ from tests.mission.stage import found, means
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import VeedorError
 from veedor.log.files import DiskFiles, Files
-from veedor.mission.checks import checks
 from veedor.mission.copy.append import open_mission
 from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
-from veedor.mission.verify import verify
+from veedor.mission.verification.checks import checks
+from veedor.mission.verification.verify import verify
 
 EARLIER_ROWS = 3
 

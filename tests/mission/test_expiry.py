@@ -9,15 +9,15 @@ import pytest
 from tests.mission.member_copies import as_member, copy_for, give_mailbox
 from tests.mission.stage import DAY_US, NOON_US, a_deposit
 from veedor.log.files import DiskFiles
+from veedor.mission.acts.attestations import attest
+from veedor.mission.acts.expiry import destroy, due
+from veedor.mission.acts.payloads import payloads_here, take_over
 from veedor.mission.copy.append import Means, Mission, Published
-from veedor.mission.copy.attestations import attest
 from veedor.mission.copy.enclosed import Named
-from veedor.mission.copy.expiry import destroy, due
-from veedor.mission.copy.payloads import payloads_here, take_over
 from veedor.mission.statements.acts import Label
 from veedor.mission.statements.bodies import Handling
 from veedor.mission.statements.types import DEPOSIT, LABEL
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 YEAR_US = 365 * DAY_US
 

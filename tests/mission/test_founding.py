@@ -13,10 +13,10 @@ from veedor.errors import StoreError, UsageError, VeedorError, VerifyError
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader
 from veedor.mission.copy.append import Means, open_mission
-from veedor.mission.copy.draft import Terms, decode_draft, encode_draft, new_draft
 from veedor.mission.copy.folder import Folder, load_key
-from veedor.mission.copy.founding import found_simulated, init_mission, invitations, join_mission, terms_of
 from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.founding.draft import Terms, decode_draft, encode_draft, new_draft
+from veedor.mission.founding.founding import found_simulated, init_mission, invitations, join_mission, terms_of
 from veedor.mission.state.genesis import check_genesis, read_genesis
 from veedor.mission.statements.bodies import Genesis, Quorum
 from veedor.mission.statements.chain import genesis_payload, signed

@@ -15,9 +15,7 @@ from tests.mission.stage import DAY_US, NOON_US, ORIGIN, Counted, means
 from veedor.formats.archive import open_sources
 from veedor.formats.camt053 import encode_statement
 from veedor.formats.reader import Options
-from veedor.mission.checks import checks
 from veedor.mission.copy.append import Means, Mission, open_mission
-from veedor.mission.copy.founding import init_mission, invitations, terms_of
 from veedor.mission.deposits import deposit as depositing
 from veedor.mission.deposits.cover import Cover
 from veedor.mission.deposits.deposit import Deposited, deposit
@@ -25,9 +23,11 @@ from veedor.mission.deposits.hand_ins import hand_ins
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.deposits.intake import Intake
 from veedor.mission.deposits.reread import hand_in_again
+from veedor.mission.founding.founding import init_mission, invitations, terms_of
 from veedor.mission.show import show
 from veedor.mission.state.kinds import deposits_of
-from veedor.mission.verify import verify
+from veedor.mission.verification.checks import checks
+from veedor.mission.verification.verify import verify
 
 NOON = datetime.fromtimestamp(NOON_US // 1_000_000, UTC)
 LATE = NOON + timedelta(days=2)

@@ -31,12 +31,12 @@ from veedor.log.writer import LogWriter
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import Key, new_keys, new_member
-from veedor.mission.rows import read_state
+from veedor.mission.rows.state import read_state
 from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
 from veedor.mission.statements.bodies import Join
 from veedor.mission.statements.chain import BodyType, Chain, payload, signed
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, JOIN, RUN
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "mission-01"
 GENESIS = "05586e7916078fb2ae5e12c0d1ff3fb03e6641ec57b829822678d677c1deb214"

@@ -18,14 +18,14 @@ from veedor.log.files import DiskFiles
 from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner, parse_note
 from veedor.log.writer import LogWriter
-from veedor.mission.rows import read_state
+from veedor.mission.rows.state import read_state
 from veedor.mission.state.authority import adopted_of, frozen_by, receipts_of
 from veedor.mission.state.seals import Discrepancy, discrepancies, log_time_us, passed, seals_of
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy, Receipt
 from veedor.mission.statements.bodies import Quorum
 from veedor.mission.statements.salts import Private
 from veedor.mission.statements.types import ADOPT, DEPOSIT, FREEZE, HANDOVER, POLICY, RECEIPT, RUN, SEAL
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "mission-02"
 GENESIS = "d01760eab56adb3248f694a6309ea9ca5b446df696c2c0c715f8aaad563bde7c"

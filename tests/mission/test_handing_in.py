@@ -12,7 +12,6 @@ from tests.mission.stage import found, means
 from veedor.errors import InputError, UsageError
 from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
-from veedor.mission.checks import checks
 from veedor.mission.copy.append import Means, Mission, open_mission
 from veedor.mission.deposits.deposit import deposit_digest, keep
 from veedor.mission.deposits.hand_ins import hand_ins
@@ -20,7 +19,8 @@ from veedor.mission.runs.results import read_results
 from veedor.mission.runs.run import run_detectors
 from veedor.mission.show import show
 from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
-from veedor.mission.verify import Verification, verify
+from veedor.mission.verification.checks import checks
+from veedor.mission.verification.verify import Verification, verify
 from veedor.tables import REJECTS
 
 

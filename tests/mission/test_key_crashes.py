@@ -12,13 +12,13 @@ from tests.mission.stage import NOON_US, PASSPHRASE, a_run, found, means
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash, every_crash
 from veedor.errors import VeedorError
 from veedor.log.files import DiskFiles, Files
+from veedor.mission.acts.change_keys import recover, rotate
 from veedor.mission.copy.append import Mission, open_mission
-from veedor.mission.copy.change_keys import recover, rotate
 from veedor.mission.copy.key_store import find_key
 from veedor.mission.copy.keys import open_key
 from veedor.mission.statements.types import RUN
 from veedor.mission.statements.vocabulary import KEY_ROLES
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 CHANGED = ("statement", "log", "recovery")
 

@@ -16,14 +16,14 @@ from hypothesis import strategies as st
 from tests.mission.handing_in import EveryHour, Nothing, deposit_plots, plots_file, run_all
 from veedor.engine.detector import Detector
 from veedor.errors import StoreError, VeedorError
-from veedor.mission.checks import checks
 from veedor.mission.copy.append import Means, Mission, open_mission
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.deposits.records import append_records
 from veedor.mission.deposits.reread import intake_again, restore_records
-from veedor.mission.rederive import TOLERANCE, within_tolerance
 from veedor.mission.runs.results import record_file
-from veedor.mission.verify import Step, Verification, verify
+from veedor.mission.verification.checks import checks
+from veedor.mission.verification.rederive import TOLERANCE, within_tolerance
+from veedor.mission.verification.verify import Step, Verification, verify
 from veedor.tables import FINDINGS
 
 

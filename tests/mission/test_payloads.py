@@ -17,12 +17,12 @@ from tests.mission.stage import NOON_US, a_deposit, a_run, found, means, some_fi
 from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import UsageError, VerifyError
 from veedor.log.files import DiskFiles
+from veedor.mission.acts.attestations import attest, document_kind
+from veedor.mission.acts.looks import look
+from veedor.mission.acts.payloads import PayloadHere, payloads_here, take_over
+from veedor.mission.acts.resending import resend
 from veedor.mission.copy.append import Means, Mission, Published, open_mission
-from veedor.mission.copy.attestations import attest, document_kind
 from veedor.mission.copy.enclosed import Enclosed, Named, committed, seal_enclosed
-from veedor.mission.copy.looks import look
-from veedor.mission.copy.payloads import PayloadHere, payloads_here, take_over
-from veedor.mission.copy.resending import resend
 from veedor.mission.runs.run import not_held
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.acts import Attest

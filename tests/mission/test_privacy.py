@@ -15,11 +15,11 @@ from tests.mission.stage import NOON_US, a_deposit, a_run, some_findings
 from veedor.log.envelope import parse_envelope
 from veedor.log.files import DiskFiles
 from veedor.log.reader import LogReader
+from veedor.mission.acts.attestations import attest
+from veedor.mission.acts.looks import look
+from veedor.mission.acts.payloads import payloads_here
 from veedor.mission.copy.append import Means, Mission
-from veedor.mission.copy.attestations import attest
 from veedor.mission.copy.enclosed import Named
-from veedor.mission.copy.looks import look
-from veedor.mission.copy.payloads import payloads_here
 from veedor.mission.statements.salts import check_opening
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
 

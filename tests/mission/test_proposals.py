@@ -15,17 +15,17 @@ from tests.mission.stage import NOON_US, Counted, a_run, found, means
 from veedor.errors import UsageError, VeedorError, VerifyError
 from veedor.log.envelope import digest
 from veedor.log.reader import LogReader
-from veedor.mission.copy.append import Mission, open_mission
-from veedor.mission.copy.change_keys import rotate
-from veedor.mission.copy.keys import new_keys, new_member
-from veedor.mission.copy.newcomer import MemberFile, encode_member, make_newcomer, read_member
-from veedor.mission.copy.proposal import (
+from veedor.mission.acts.change_keys import rotate
+from veedor.mission.acts.proposal import (
     Proposal,
     decode_proposal,
     encode_proposal,
     propose,
     sign,
 )
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.founding.newcomer import MemberFile, encode_member, make_newcomer, read_member
 from veedor.mission.state.authority import adopted_of
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy
 from veedor.mission.statements.bodies import Join, Quorum

@@ -14,7 +14,7 @@ from veedor.log.proof_file import open_proof_file
 from veedor.log.reader import CHECKPOINT, LogReader
 from veedor.log.tree import leaf_hash
 from veedor.log.writer import LogWriter
-from veedor.mission.reveal import prove
+from veedor.mission.verification.reveal import prove
 
 SIGNER = NoteSigner("example.org/log", SigningKey(b"\x01" * 32))
 

@@ -20,17 +20,17 @@ from veedor.log.ed25519 import SigningKey
 from veedor.log.files import DiskFiles
 from veedor.log.note import NoteSigner, parse_note
 from veedor.log.reader import LogReader
-from veedor.log.witness import parse_request
-from veedor.log.witness_files import check_path
-from veedor.log.witness_store import WitnessStore, init_witness
+from veedor.log.witness.decision import parse_request
+from veedor.log.witness.files import check_path
+from veedor.log.witness.store import WitnessStore, init_witness
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import Folder, load_key
-from veedor.mission.copy.seal import Sealing, lines_of, seal
 from veedor.mission.copy.settings import parse_settings
-from veedor.mission.copy.witness_lines import FolderWitnesses
+from veedor.mission.exchange.seal import Sealing, lines_of, seal
+from veedor.mission.exchange.witness_lines import FolderWitnesses
 from veedor.mission.state.seals import seals_of
 from veedor.mission.statements.types import DEPOSIT
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 FILES = DiskFiles()
 ALL = ("co", "qa", "ve")

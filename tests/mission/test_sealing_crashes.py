@@ -15,10 +15,10 @@ from tests.mission.test_sealing import hands_in, sealed, store_of, travels
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.log.files import DiskFiles, Files
 from veedor.mission.copy.append import open_mission
-from veedor.mission.copy.seal import Sealing
+from veedor.mission.exchange.seal import Sealing
 from veedor.mission.state.fold import State
 from veedor.mission.state.seals import seals_of
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 ALL = ("co", "qa", "ve")
 

@@ -17,12 +17,12 @@ from veedor.log.policy import Policy, parse_policy
 from veedor.log.reader import LogReader
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import load_key
-from veedor.mission.reveal import Reveal, encode_reveal, find_entry, parse_reveal, prove, reveal
 from veedor.mission.state.heads import agreement_policy, witness_key
 from veedor.mission.state.kinds import deposits_of
-from veedor.mission.trust import Trust, read_trust
-from veedor.mission.verify import Verification
-from veedor.mission.verify_file import verify_file
+from veedor.mission.verification.reveal import Reveal, encode_reveal, find_entry, parse_reveal, prove, reveal
+from veedor.mission.verification.single_file import verify_file
+from veedor.mission.verification.trust import Trust, read_trust
+from veedor.mission.verification.verify import Verification
 
 NOTHING = Trust()
 

@@ -30,9 +30,9 @@ from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCr
 from veedor.errors import StoreError
 from veedor.log.files import DiskFiles, Files
 from veedor.log.verify import verify_log
-from veedor.mission.copy.source import FolderSource
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.exchange.share import share
+from veedor.mission.exchange.source import FolderSource
 from veedor.mission.exchange.sync import sync
 
 ENTRIES = 2 * 256 + 40

@@ -16,11 +16,11 @@ from tests.mission.copies import contents, fill, forked, genesis_of, head_of, op
 from tests.mission.handing_in import deposit_plots, plots_file
 from tests.mission.web import answering, serving
 from veedor.errors import UsageError, VeedorError, VerifyError
-from veedor.mission.copy import http
-from veedor.mission.copy.http import HttpSource
-from veedor.mission.copy.source import FolderSource, Source, UnreachableError, open_source
+from veedor.mission.exchange import http
+from veedor.mission.exchange.http import HttpSource
 from veedor.mission.exchange.pull import ForkError
 from veedor.mission.exchange.share import share
+from veedor.mission.exchange.source import FolderSource, Source, UnreachableError, open_source
 
 Answer = Callable[[socket.socket, str], None]
 

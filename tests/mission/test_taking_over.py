@@ -28,10 +28,10 @@ from tests.mission.web import serving
 from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash, every_crash
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint
-from veedor.log.evidence import check_evidence, read_evidence
 from veedor.log.files import DiskFiles
 from veedor.log.head import HeadRecords
 from veedor.log.reader import LogReader
+from veedor.log.witness.evidence import check_evidence, read_evidence
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.exchange.pull import ForkError
@@ -39,7 +39,7 @@ from veedor.mission.exchange.recover import Answer, Recovered, read_answers, rec
 from veedor.mission.statements.authority import Handover
 from veedor.mission.statements.chain import Chain, payload, signed
 from veedor.mission.statements.types import HANDOVER
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from veedor.log.files import DiskFiles
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.keys import new_keys
 from veedor.mission.copy.outbox import Outbox
+from veedor.mission.rows.time import WitnessRow, time_and_authority
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.kinds import KINDS, deposits_of
 from veedor.mission.state.seals import passed, seals_of
@@ -25,8 +26,7 @@ from veedor.mission.statements.access import Delegate
 from veedor.mission.statements.acts import Look
 from veedor.mission.statements.bodies import Handling
 from veedor.mission.statements.types import DELEGATE, DEPOSIT, LOOK
-from veedor.mission.time_rows import WitnessRow, time_and_authority
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 ALL = ("co", "qa", "ve")
 MINUTE_S = 60

@@ -11,12 +11,8 @@ from tests.mission.log_in_memory import DAY_S, START_S, InMemory
 from tests.mission.stage import NOON_US, Counted, a_deposit, a_run
 from veedor.cli.state import _sentence
 from veedor.log.envelope import digest
-from veedor.mission.rows import RunRow, rows_of
-from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy, Receipt
-from veedor.mission.statements.bodies import Quorum
-from veedor.mission.statements.salts import Private
-from veedor.mission.statements.types import ADOPT, DEPOSIT, FREEZE, HANDOVER, POLICY, RECEIPT, RUN
-from veedor.mission.time_rows import (
+from veedor.mission.rows.state import RunRow, rows_of
+from veedor.mission.rows.time import (
     AdoptionRow,
     DiscrepancyRow,
     FreezeRow,
@@ -26,6 +22,10 @@ from veedor.mission.time_rows import (
     TimeRow,
     WitnessRow,
 )
+from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy, Receipt
+from veedor.mission.statements.bodies import Quorum
+from veedor.mission.statements.salts import Private
+from veedor.mission.statements.types import ADOPT, DEPOSIT, FREEZE, HANDOVER, POLICY, RECEIPT, RUN
 from veedor.views.lines import LINES
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-import veedor.mission.verify as verify_module
+import veedor.mission.verification.verify as verify_module
 from tests.mission.stage import NOON_US, PASSPHRASE, a_deposit, a_run, found, means, some_findings
 from veedor.errors import UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
@@ -18,8 +18,8 @@ from veedor.log.reader import LogReader
 from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
-from veedor.mission.trust import Trust, read_trust
-from veedor.mission.verify import (
+from veedor.mission.verification.trust import Trust, read_trust
+from veedor.mission.verification.verify import (
     STEPS,
     Checks,
     Outcome,

@@ -12,9 +12,9 @@ import pytest
 from tests.mission.handing_in import EveryHour, deposit_plots, plots_file, run_all
 from tests.mission.stage import found, means
 from veedor.log.files import DiskFiles
-from veedor.mission.checks import checks
 from veedor.mission.copy.append import open_mission
-from veedor.mission.verify import verify
+from veedor.mission.verification.checks import checks
+from veedor.mission.verification.verify import verify
 
 RANDOM = random.Random(20_260_501)
 

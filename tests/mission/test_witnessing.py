@@ -11,14 +11,14 @@ from tests.mission.log_in_memory import InMemory
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, means
 from veedor.errors import UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
-from veedor.log.evidence import check_evidence
 from veedor.log.note import NoteSigner, parse_note, verify_note
 from veedor.log.reader import LogReader
-from veedor.log.witness import write_request
-from veedor.log.witness_store import WitnessStore
+from veedor.log.witness.decision import write_request
+from veedor.log.witness.evidence import check_evidence
+from veedor.log.witness.store import WitnessStore
 from veedor.mission.copy.append import Means, Mission
 from veedor.mission.copy.folder import Folder, load_key
-from veedor.mission.copy.witnessing import (
+from veedor.mission.exchange.witnessing import (
     OwnCopy,
     init_of_its_own,
     init_of_member,

@@ -21,7 +21,7 @@ from tests.page.test_verdicts import a_proof, keys_of
 from veedor.log.page import page as verifier
 from veedor.log.page import script
 from veedor.mission.copy.append import Mission
-from veedor.mission.reveal import encode_reveal, reveal
+from veedor.mission.verification.reveal import encode_reveal, reveal
 
 pytestmark = pytest.mark.browser
 

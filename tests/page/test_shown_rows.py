@@ -18,11 +18,11 @@ from tests.page.second import b64, judged
 from veedor.log.canonical_json import canonical_bytes
 from veedor.log.policy import parse_policy
 from veedor.log.reader import LogReader
-from veedor.mission.bundle import verify_bundle
 from veedor.mission.copy.append import Mission
-from veedor.mission.reveal import encode_reveal, prove, reveal
-from veedor.mission.trust import Trust
-from veedor.mission.verify_file import verify_file
+from veedor.mission.verification.bundle import verify_bundle
+from veedor.mission.verification.reveal import encode_reveal, prove, reveal
+from veedor.mission.verification.single_file import verify_file
+from veedor.mission.verification.trust import Trust
 
 pytestmark = pytest.mark.page
 

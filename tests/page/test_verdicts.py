@@ -23,7 +23,7 @@ from veedor.log.files import DiskFiles
 from veedor.log.note import NoteSigner
 from veedor.log.proof_file import ProofFile
 from veedor.log.tree import leaf_hash, root_of
-from veedor.mission.verify import verify
+from veedor.mission.verification.verify import verify
 
 pytestmark = pytest.mark.page
 

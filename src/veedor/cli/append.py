@@ -11,8 +11,8 @@ from cyclopts import Parameter
 from veedor.cli import exchange_text
 from veedor.cli.means import reading, signing
 from veedor.mission.copy.append import open_mission
-from veedor.mission.copy.source import open_source
 from veedor.mission.exchange.carry import carry
+from veedor.mission.exchange.source import open_source
 from veedor.mission.exchange.sync import sync
 from veedor.words import Language
 

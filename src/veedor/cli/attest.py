@@ -11,9 +11,9 @@ from veedor.cli import output
 from veedor.cli.means import now_us, reading, signing
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
+from veedor.mission.acts.attestations import attest as state_attestation
+from veedor.mission.acts.attestations import document_kind
 from veedor.mission.copy.append import open_mission
-from veedor.mission.copy.attestations import attest as state_attestation
-from veedor.mission.copy.attestations import document_kind
 from veedor.mission.copy.enclosed import Named
 from veedor.mission.statements.contents import LARGEST_DOCUMENT
 from veedor.words import Language

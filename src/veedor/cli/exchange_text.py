@@ -18,7 +18,7 @@ from veedor.mission.exchange.receipts import Received
 from veedor.mission.exchange.recover import Recovered
 from veedor.mission.exchange.share import Shared
 from veedor.mission.exchange.sync import Synced
-from veedor.mission.rows import read_state
+from veedor.mission.rows.state import read_state
 from veedor.views.lines import (
     AppendedLine,
     AsideLine,

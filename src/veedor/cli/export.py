@@ -9,8 +9,8 @@ from veedor.cli.means import reading
 from veedor.export.files import write_exports
 from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, read_results
-from veedor.mission.trust import read_trust
-from veedor.mission.verify import verify
+from veedor.mission.verification.trust import read_trust
+from veedor.mission.verification.verify import verify
 from veedor.registers.borders import rings
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, score_lines

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from veedor.cli import output
-from veedor.mission.copy.founding import Progress
+from veedor.mission.founding.founding import Progress
 from veedor.views.lines import FoundingLine, SummaryLine
 from veedor.words import Language, say
 

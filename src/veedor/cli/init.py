@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from veedor.cli.founding_text import show
 from veedor.cli.means import now_us, signing
-from veedor.mission.copy.founding import found_simulated, init_mission, invitations, terms_of
+from veedor.mission.founding.founding import found_simulated, init_mission, invitations, terms_of
 from veedor.words import Language
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from veedor.cli.founding_text import show
 from veedor.cli.means import signing
-from veedor.mission.copy.founding import join_mission
+from veedor.mission.founding.founding import join_mission
 from veedor.words import Language
 
 

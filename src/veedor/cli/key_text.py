@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from veedor.mission.access_rows import KeyRow
+from veedor.mission.rows.access import KeyRow
 from veedor.words import Language, say
 
 

@@ -13,19 +13,19 @@ from veedor.cli.means import ask_twice, now_us, reading, signing
 from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.cli.published_text import published_line
 from veedor.errors import UsageError
-from veedor.mission.access_rows import key_rows
-from veedor.mission.copy import change_keys
+from veedor.mission.acts import change_keys
+from veedor.mission.acts.proposal import write_proposal
 from veedor.mission.copy.append import Mission, Published, open_mission
 from veedor.mission.copy.folder import Folder, open_folder
 from veedor.mission.copy.key_store import new_keys_of
-from veedor.mission.copy.newcomer import encode_member, make_newcomer
 from veedor.mission.copy.passphrase import read_passphrase
-from veedor.mission.copy.proposal import write_proposal
-from veedor.mission.rows import read_state
+from veedor.mission.founding.newcomer import encode_member, make_newcomer
+from veedor.mission.rows.access import key_rows
+from veedor.mission.rows.state import read_state
 from veedor.mission.state.key_register import Device
 from veedor.mission.statements.access import DelegatedType
 from veedor.mission.statements.vocabulary import KeyRole, MemberRole
-from veedor.mission.trust import read_trust
+from veedor.mission.verification.trust import read_trust
 from veedor.views.keys import Change, key_changed
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say

@@ -8,8 +8,8 @@ from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
+from veedor.mission.acts.labelling import label as label_statement
 from veedor.mission.copy.append import open_mission
-from veedor.mission.copy.labelling import label as label_statement
 from veedor.mission.statements.vocabulary import LegalBasis, Onward, Purpose, Use
 from veedor.words import Language, say
 

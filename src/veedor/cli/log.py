@@ -14,9 +14,9 @@ from veedor.errors import UsageError
 from veedor.log.reader import LogReader
 from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.recover import read_answers, recover
-from veedor.mission.reveal import encode_reveal, find_entry, parse_rows, prove, reveal
-from veedor.mission.rows import read_state
+from veedor.mission.rows.state import read_state
 from veedor.mission.state.heads import agreement_policy
+from veedor.mission.verification.reveal import encode_reveal, find_entry, parse_rows, prove, reveal
 from veedor.words import Language, say
 
 log = App(name="log", help="Prove entries and rows of the log; write its trust policy; rebuild its head record.")

@@ -7,8 +7,8 @@ from pathlib import Path
 from veedor.cli import output
 from veedor.cli.published_text import published_line
 from veedor.errors import UsageError
+from veedor.mission.acts.proposal import Progress, names
 from veedor.mission.copy.append import Mission
-from veedor.mission.copy.proposal import Progress, names
 from veedor.views.keys import proposal_sentences, proposed
 from veedor.words import Language, say
 

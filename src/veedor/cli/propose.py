@@ -12,10 +12,10 @@ from veedor.cli.means import now_us, reading
 from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.errors import UsageError
 from veedor.formats.source import FileSource
+from veedor.mission.acts.proposal import Progress, names, write_proposal
+from veedor.mission.acts.proposal import propose as propose_statement
 from veedor.mission.copy.append import Mission, open_mission
-from veedor.mission.copy.newcomer import read_member
-from veedor.mission.copy.proposal import Progress, names, write_proposal
-from veedor.mission.copy.proposal import propose as propose_statement
+from veedor.mission.founding.newcomer import read_member
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy
 from veedor.mission.statements.bodies import Body, Join, Quorum
 from veedor.mission.statements.chain import BodyType

@@ -9,9 +9,9 @@ from veedor.cli import output
 from veedor.cli.means import signing
 from veedor.cli.proposal_text import show_progress
 from veedor.errors import UsageError
+from veedor.mission.acts.proposal import need_fitting, read_proposal, write_proposal
+from veedor.mission.acts.proposal import sign as sign_proposal
 from veedor.mission.copy.append import open_mission
-from veedor.mission.copy.proposal import need_fitting, read_proposal, write_proposal
-from veedor.mission.copy.proposal import sign as sign_proposal
 from veedor.views.keys import proposal_sentences
 from veedor.words import Language, say
 

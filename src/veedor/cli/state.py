@@ -11,9 +11,9 @@ from msgspec import to_builtins
 from veedor.cli import output
 from veedor.cli.key_text import key_sentence
 from veedor.cli.means import reading
-from veedor.mission.access_rows import KeyRow
-from veedor.mission.rows import Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
-from veedor.mission.time_rows import DiscrepancyRow, FreezeRow, PolicyRow, ReceiptRow, SealRow, TimeRow, WitnessRow
+from veedor.mission.rows.access import KeyRow
+from veedor.mission.rows.state import Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
+from veedor.mission.rows.time import DiscrepancyRow, FreezeRow, PolicyRow, ReceiptRow, SealRow, TimeRow, WitnessRow
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 

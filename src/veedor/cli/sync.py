@@ -12,9 +12,9 @@ from veedor.cli import exchange_text
 from veedor.cli.means import reading
 from veedor.errors import UsageError
 from veedor.mission.copy.folder import open_folder
-from veedor.mission.copy.source import open_source
+from veedor.mission.exchange.source import open_source
 from veedor.mission.exchange.sync import sync as sync_mission
-from veedor.mission.trust import read_trust
+from veedor.mission.verification.trust import read_trust
 from veedor.words import Language
 
 

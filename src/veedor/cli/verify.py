@@ -13,14 +13,14 @@ from msgspec import UNSET
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.engine.detector import Detector
-from veedor.mission.bundle import MAGIC, verify_bundle
-from veedor.mission.checks import checks
 from veedor.mission.copy.append import open_mission
 from veedor.mission.deposits.reveal import ReadRow
-from veedor.mission.trust import Trust, read_trust
-from veedor.mission.verify import Step, Verification, need_allowable
-from veedor.mission.verify import verify as verify_mission
-from veedor.mission.verify_file import read_single, verify_file
+from veedor.mission.verification.bundle import MAGIC, verify_bundle
+from veedor.mission.verification.checks import checks
+from veedor.mission.verification.single_file import read_single, verify_file
+from veedor.mission.verification.trust import Trust, read_trust
+from veedor.mission.verification.verify import Step, Verification, need_allowable
+from veedor.mission.verification.verify import verify as verify_mission
 from veedor.views.lines import RevealedRowLine, StepLine, SummaryLine
 from veedor.views.record import record_fields
 from veedor.words import Language, say

@@ -10,21 +10,21 @@ from cyclopts import App, Parameter
 from veedor.cli import output, witness_text
 from veedor.cli.means import now_us, reading, signing
 from veedor.errors import UsageError
-from veedor.log.evidence import LARGEST_EVIDENCE, check_evidence, read_evidence
 from veedor.log.files import make_folders, write_durable
 from veedor.log.note import VerifierKey, parse_vkey
-from veedor.log.witness_files import check_path
-from veedor.log.witness_http import WitnessApp, serve
-from veedor.log.witness_store import WitnessStore
+from veedor.log.witness.evidence import LARGEST_EVIDENCE, check_evidence, read_evidence
+from veedor.log.witness.files import check_path
+from veedor.log.witness.http import WitnessApp, serve
+from veedor.log.witness.store import WitnessStore
 from veedor.mission.copy.folder import open_folder
-from veedor.mission.copy.witnessing import (
+from veedor.mission.exchange.witnessing import (
     init_of_its_own,
     init_of_member,
     key_in_genesis,
     load_signer,
     read_own_copy,
 )
-from veedor.mission.trust import read_trust
+from veedor.mission.verification.trust import read_trust
 from veedor.words import Language, say
 
 witness = App(name="witness", help="A witness of the log: it cosigns only what continues what it cosigned before.")

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.errors import VerifyError
-from veedor.log.evidence import Evidence, check_evidence
 from veedor.log.note import VerifierKey
-from veedor.log.witness_files import Checked
-from veedor.log.witness_store import WatchedLog, WitnessStore
+from veedor.log.witness.evidence import Evidence, check_evidence
+from veedor.log.witness.files import Checked
+from veedor.log.witness.store import WatchedLog, WitnessStore
 from veedor.views.lines import (
     ForkKind,
     ForkLine,

@@ -8,8 +8,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from veedor.mission.acts.proposal import Proposal
 from veedor.mission.copy.append import Published
-from veedor.mission.copy.proposal import Proposal
 from veedor.mission.statements.access import Recover
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy
 from veedor.mission.statements.bodies import Join, Quorum

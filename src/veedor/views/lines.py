@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from msgspec import UNSET, Struct, UnsetType
 
-from veedor.mission.access_rows import KEY_AND_ACT_ROWS
-from veedor.mission.rows import (
+from veedor.mission.rows.access import KEY_AND_ACT_ROWS
+from veedor.mission.rows.state import (
     DepositRow,
     FindingsRow,
     MemberRow,
@@ -21,7 +21,7 @@ from veedor.mission.rows import (
     VoidRow,
     WaitingRow,
 )
-from veedor.mission.time_rows import TIME_ROWS
+from veedor.mission.rows.time import TIME_ROWS
 from veedor.views.keys import KeyChangedLine, ProposedLine
 from veedor.views.private import ExpiredLine, PayloadLine, SentLine, StatedLine
 

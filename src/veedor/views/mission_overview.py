@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from veedor.mission.runs.results import Results
 from veedor.mission.state.fold import State
 from veedor.mission.state.kinds import deposits_of
-from veedor.mission.verify import Step, Verification
+from veedor.mission.verification.verify import Step, Verification
 from veedor.views.audience import Audience
 from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview
 from veedor.words import Language, Value, say

@@ -7,10 +7,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from veedor.mission.acts.expiry import Due
+from veedor.mission.acts.payloads import PayloadHere, Standing
+from veedor.mission.acts.resending import Resent
 from veedor.mission.copy.append import Published
-from veedor.mission.copy.expiry import Due
-from veedor.mission.copy.payloads import PayloadHere, Standing
-from veedor.mission.copy.resending import Resent
 
 
 class PayloadLine(Struct, frozen=True, kw_only=True):

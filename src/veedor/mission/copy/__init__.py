@@ -1,1 +1,1 @@
-"""One copy of a mission: its folder, settings and keys, its outbox, its founding, and publishing to the log."""
+"""One copy of a mission: its folder, settings and keys, its outbox, and publishing to the log."""

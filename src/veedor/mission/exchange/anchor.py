@@ -13,7 +13,7 @@ import msgspec
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.files import Files
 from veedor.mission.copy.folder import Folder
-from veedor.mission.copy.founding import Promise
+from veedor.mission.founding.founding import Promise
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.statements.bodies import Founding, Genesis
 

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from veedor.errors import VeedorError, VerifyError
 from veedor.log.files import Files, make_folders, write_durable
+from veedor.mission.acts.expiry import retention
 from veedor.mission.copy.append import Mission
-from veedor.mission.copy.expiry import retention
 from veedor.mission.copy.folder import Folder
-from veedor.mission.copy.source import Source
 from veedor.mission.deposits.held import Held, HeldFile, read_held
+from veedor.mission.exchange.source import Source
 from veedor.mission.state.fold import Signed
 from veedor.mission.state.kinds import deposits_of
 from veedor.mission.state.seals import time_so_far_us

@@ -26,7 +26,6 @@ from pathlib import Path
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
 from veedor.log.cosignature import add_cosignatures
-from veedor.log.evidence import SignedHead
 from veedor.log.files import Files, make_folders, write_all_durable, write_durable
 from veedor.log.head import Head
 from veedor.log.note import Note, parse_note
@@ -44,6 +43,7 @@ from veedor.log.tiles import (
     tile_at,
 )
 from veedor.log.tree import leaf_hash
+from veedor.log.witness.evidence import SignedHead
 from veedor.mission.exchange.heads import evidence_of, keep_evidence, kept_note, open_head, signed_by_log, witness_keys
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.state.fold import AnyKind, State, begin, fold

@@ -32,10 +32,10 @@ from veedor.log.proofs import TileProver
 from veedor.log.reader import LogReader
 from veedor.log.verify import verify_log
 from veedor.mission.copy.append import Mission
-from veedor.mission.copy.source import open_source
 from veedor.mission.exchange.heads import evidence_of, keep_evidence, signed_by_log, witness_keys
 from veedor.mission.exchange.pull import ForkError
 from veedor.mission.exchange.remote_log import RemoteLog
+from veedor.mission.exchange.source import open_source
 from veedor.mission.state.fold import State
 from veedor.mission.state.heads import log_key
 

@@ -11,7 +11,7 @@ from veedor.log.note import LARGEST_NOTE
 from veedor.log.reader import CHECKPOINT
 from veedor.log.tiles import ENTRIES, LARGEST_ENTRY, TILE_WIDTH, Tile, parse_bundle, split_hashes
 from veedor.log.tree import HASH_BYTES
-from veedor.mission.copy.source import Source
+from veedor.mission.exchange.source import Source
 
 FOLDERS = ("log/", "")
 

@@ -16,14 +16,14 @@ from veedor.errors import UsageError, VerifyError
 from veedor.log.envelope import digest as digest_of
 from veedor.log.files import Files, make_folders, write_durable
 from veedor.log.reader import CHECKPOINT, LogReader
+from veedor.mission.acts.payloads import names_of_payloads
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.enclosed import SUFFIX
 from veedor.mission.copy.outbox import Outbox, parse_name
-from veedor.mission.copy.payloads import names_of_payloads
-from veedor.mission.copy.source import LISTING, FolderSource
 from veedor.mission.exchange.carry import HEAD_OF_PAYLOAD, expired, fetch, shared_openings
 from veedor.mission.exchange.pull import Pulled, Target, pull
 from veedor.mission.exchange.remote_log import RemoteLog
+from veedor.mission.exchange.source import LISTING, FolderSource
 from veedor.mission.state.fold import Signed, fold
 from veedor.mission.state.kinds import deposits_of
 from veedor.mission.statements.bodies import Deposit

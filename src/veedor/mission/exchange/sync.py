@@ -18,11 +18,11 @@ from veedor.log.files import make_folders
 from veedor.log.head import Head, HeadRecords
 from veedor.mission.copy.append import Means, Mission, open_mission
 from veedor.mission.copy.folder import Folder, open_folder
-from veedor.mission.copy.source import Source
 from veedor.mission.exchange.anchor import genesis_anchor
 from veedor.mission.exchange.carry import Carried, carry
 from veedor.mission.exchange.pull import Pulled, Target, pull
 from veedor.mission.exchange.remote_log import RemoteLog
+from veedor.mission.exchange.source import Source
 from veedor.mission.exchange.take_in import TakenIn, take_in
 from veedor.mission.state.kinds import KINDS
 

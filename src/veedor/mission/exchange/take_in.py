@@ -16,7 +16,7 @@ from veedor.log.tiles import LARGEST_ENTRY
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.appender import GAP
 from veedor.mission.copy.outbox import MOST_FROM_OTHERS, Named, in_turn, parse_name
-from veedor.mission.copy.source import Source
+from veedor.mission.exchange.source import Source
 from veedor.mission.state.fold import State, fold
 
 FOLDER = "outbox"

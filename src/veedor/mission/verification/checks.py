@@ -13,13 +13,13 @@ from veedor.log.files import Files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.held import Held, held_deposits, unreadable
 from veedor.mission.deposits.reread import hand_in_again, intake_again, roots, stated_roots
-from veedor.mission.rederive import SETS, OpenMission, rederiving
 from veedor.mission.runs.results import InputSet, out_folder, read_record, record_file
 from veedor.mission.runs.run import TABLE_DOMAIN
 from veedor.mission.state.fold import State
 from veedor.mission.state.kinds import runs_of
 from veedor.mission.statements.salts import decode_openings
-from veedor.mission.verify import Check, Checks, Outcome
+from veedor.mission.verification.rederive import SETS, OpenMission, rederiving
+from veedor.mission.verification.verify import Check, Checks, Outcome
 from veedor.tables import FINDINGS
 
 

@@ -108,7 +108,7 @@ class FolderSource:
 def open_source(text: str, clock_s: Callable[[], float]) -> Source:
     """The source meant by a person: an http(s) address or a folder. `clock_s` counts seconds, from any start."""
     if _WEB.match(text):
-        from veedor.mission.copy.http import HttpSource  # only where there is a line
+        from veedor.mission.exchange.http import HttpSource  # only where there is a line
 
         return HttpSource(text, clock_s)
     if not Path(text).is_dir():

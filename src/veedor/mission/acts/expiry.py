@@ -14,8 +14,8 @@ from pathlib import Path
 
 from veedor.errors import StoreError
 from veedor.log.files import Files
+from veedor.mission.acts.payloads import names_of_payloads
 from veedor.mission.copy.append import Mission
-from veedor.mission.copy.payloads import names_of_payloads
 from veedor.mission.state.acts import labels_of
 from veedor.mission.state.kinds import deposits_of
 from veedor.mission.statements.sealed import statement_named

@@ -24,7 +24,9 @@ from veedor.log.head import HeadRecords
 from veedor.log.note import NoteSigner
 from veedor.log.writer import LogWriter
 from veedor.mission.copy.append import Means
-from veedor.mission.copy.draft import (
+from veedor.mission.copy.folder import Folder, load_key, make_mission_folder, need_no_mission, store_keys
+from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.founding.draft import (
     LARGEST_DRAFT,
     Draft,
     Invitation,
@@ -37,8 +39,6 @@ from veedor.mission.copy.draft import (
     read_out,
     sign_draft,
 )
-from veedor.mission.copy.folder import Folder, load_key, make_mission_folder, need_no_mission, store_keys
-from veedor.mission.copy.keys import new_keys, new_member
 from veedor.mission.state.genesis import default_quorums
 from veedor.mission.statements.bodies import Body, Member
 from veedor.mission.statements.vocabulary import MemberRole

@@ -9,11 +9,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from veedor.errors import UsageError
+from veedor.mission.acts.proposal import Progress, need_counting, propose, sign
 from veedor.mission.copy.append import Means, Mission, Published
 from veedor.mission.copy.key_store import keep_new, write_key
 from veedor.mission.copy.keys import Key, new_key, open_key, public_half
 from veedor.mission.copy.mailbox import new_mailbox_key, store_mailbox_key
-from veedor.mission.copy.proposal import Progress, need_counting, propose, sign
 from veedor.mission.state.genesis import possession_message
 from veedor.mission.state.key_register import Device
 from veedor.mission.statements.access import Delegate, DelegatedType, Mailbox, Recover, Revoke, Rotate

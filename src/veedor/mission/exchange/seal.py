@@ -25,9 +25,9 @@ from veedor.log.cosignature import TIME_BYTES, CosignerKey, add_cosignatures, ti
 from veedor.log.note import parse_note, verify_note
 from veedor.log.proofs import TileProver
 from veedor.log.reader import CHECKPOINT, LogReader
-from veedor.log.witness import Answer, write_request
+from veedor.log.witness.decision import Answer, write_request
 from veedor.mission.copy.append import Mission, Published
-from veedor.mission.copy.witness_lines import FolderWitnesses, HttpWitness, said_size
+from veedor.mission.exchange.witness_lines import FolderWitnesses, HttpWitness, said_size
 from veedor.mission.state.fold import State
 from veedor.mission.state.heads import cosigned_by, log_key, witness_keys
 from veedor.mission.state.log_time import Cosigned

@@ -35,7 +35,7 @@ from veedor.mission.state.kinds import runs_of
 from veedor.mission.statements.binding import INPUT_DOMAIN
 from veedor.mission.statements.bodies import Run
 from veedor.mission.statements.salts import Opening, inputs_root
-from veedor.mission.verify import Answer, Rederive, Rederived
+from veedor.mission.verification.verify import Answer, Rederive, Rederived
 from veedor.tables import FINDINGS
 
 SETS: tuple[InputSet, ...] = ("common", "own")

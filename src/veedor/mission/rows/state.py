@@ -14,12 +14,12 @@ from msgspec import Struct
 from veedor.errors import UsageError
 from veedor.log.files import Files
 from veedor.log.reader import LogReader
-from veedor.mission.access_rows import KeyOrAct, keys_and_acts
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.outbox import Outbox
+from veedor.mission.rows.access import KeyOrAct, keys_and_acts
+from veedor.mission.rows.time import TimeOrAuthority, time_and_authority
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.kinds import KINDS, deposits_of, findings_of, runs_of
-from veedor.mission.time_rows import TimeOrAuthority, time_and_authority
 
 
 class MissionRow(Struct, frozen=True, kw_only=True):

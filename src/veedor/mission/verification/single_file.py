@@ -27,15 +27,15 @@ from veedor.log.policy import Policy
 from veedor.log.proof_file import FORMAT, ProofFile, parse_proof_file
 from veedor.log.tree import leaf_hash, verify_inclusion
 from veedor.mission.deposits.reveal import ReadRow, read_row
-from veedor.mission.reveal import LARGEST_REVEAL, Reveal, parse_reveal
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.heads import WITNESS, agreement_policy
 from veedor.mission.state.roles import Roster
 from veedor.mission.statements.bodies import Genesis
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.types import DEPOSIT, GENESIS
-from veedor.mission.trust import Trust
-from veedor.mission.verify import Outcome, Step, Verdict, Verification
+from veedor.mission.verification.reveal import LARGEST_REVEAL, Reveal, parse_reveal
+from veedor.mission.verification.trust import Trust
+from veedor.mission.verification.verify import Outcome, Step, Verdict, Verification
 
 _OTHER_KEYS = "keys of the genesis; if one was replaced since, verify the log or a bundle"
 

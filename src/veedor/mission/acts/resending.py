@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from veedor.errors import UsageError
+from veedor.mission.acts.payloads import payloads_here
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.enclosed import mailboxes
 from veedor.mission.copy.mailbox import MailboxKey
-from veedor.mission.copy.payloads import payloads_here
 from veedor.mission.statements.salts import Private, decode_openings
 
 

@@ -21,13 +21,13 @@ from veedor.log.files import Files, MissingError
 from veedor.log.reader import CHECKPOINT, LogReader, tile_files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.reveal import read_row
-from veedor.mission.reveal import encode_reveal, parse_reveal
 from veedor.mission.state.fold import AnyKind, State
 from veedor.mission.state.heads import agreement_policy
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.types import DEPOSIT
-from veedor.mission.verify import Check, Checks, Outcome, Step, Verification, verify
+from veedor.mission.verification.reveal import encode_reveal, parse_reveal
+from veedor.mission.verification.verify import Check, Checks, Outcome, Step, Verification, verify
 
 SCHEMA = "bundle/1"
 HEADER = "bundle.json"

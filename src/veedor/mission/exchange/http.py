@@ -20,7 +20,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from veedor.errors import UsageError
-from veedor.mission.copy.source import (
+from veedor.mission.exchange.source import (
     BLOCK,
     LARGEST_LISTING,
     LISTING,

@@ -18,8 +18,8 @@ from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.files import Files, write_durable
 from veedor.log.note import LARGEST_NOTE
-from veedor.log.witness import LARGEST_REQUEST, Answer, refuse
-from veedor.log.witness_store import WitnessStore
+from veedor.log.witness.decision import LARGEST_REQUEST, Answer, refuse
+from veedor.log.witness.store import WitnessStore
 
 REQUEST, HEAD = ".request", ".head"
 

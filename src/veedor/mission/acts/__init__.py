@@ -1,0 +1,1 @@
+"""What members say beside handing in and running: keys, proposals, looks, attestations, labels, payloads."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 
+import veedor.kernel.columns  # noqa: F401 — every table's digest takes these loops once they are loaded
 from veedor.kernel.compile import load_cached
 
 load_cached()

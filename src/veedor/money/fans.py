@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import innocence, judging
@@ -24,9 +24,9 @@ from veedor.money.distributions import Distributions
 from veedor.money.fan_runs import FanRun, fan_runs
 from veedor.money.instances import Instance
 from veedor.money.judging import Test
-from veedor.money.ledger import NEEDED, NOT_REVERSED, Ledger, ledgers
+from veedor.money.ledger import LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.search import FanSearch
-from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
+from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, Table
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class FindFans:
     version: int = 2
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
+        *LOOKED_AT_AGAIN,
         Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("fans", "=", True),)),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )

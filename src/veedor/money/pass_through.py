@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns, innocence, judging
@@ -21,12 +21,12 @@ from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
 from veedor.money.judging import Test
-from veedor.money.ledger import DAY_US, NEEDED, NOT_REVERSED, Ledger, ledgers
+from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.lifelong import costs_term, explanations, life_term, lives, party_shares
 from veedor.money.passing import gathered, joined_runs
 from veedor.money.search import HOUR_US, PassSearch
 from veedor.money.shapes import judged_elsewhere
-from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, PAYMENTS, Table
+from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, Table
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class FindPassThrough:
     version: int = 2
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
+        *LOOKED_AT_AGAIN,
         Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("pass_through", "=", True),)),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )

@@ -156,7 +156,7 @@ COMPLETED_ENTRIES = Table(
 
 ACCOUNT_PROFILES = Table(
     "account_profiles",
-    2,
+    3,
     "How one account pays and is paid in one currency: what its own history and all accounts are compared with.",
     (
         Column("account", pa.string(), "account, or `name:` and name", nullable=False),
@@ -172,6 +172,7 @@ ACCOUNT_PROFILES = Table(
         Column("pass_through", pa.bool_(), "money passes here in a shape worth judging", nullable=False),
         Column("fans", pa.bool_(), "many counterparties in a burst, or drained at once", nullable=False),
         Column("structuring", pa.bool_(), "several payments in cash just under some threshold", nullable=False),
+        Column("looked_at_again", pa.bool_(), "any of these three patterns could be here", nullable=False),
     ),
     order=("account", "currency"),
     key="account",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 
-import veedor.kernel.columns  # noqa: F401 — every table's digest takes these loops once they are loaded
+import veedor.kernel.columns  # noqa: F401 — the digests of large tables take these loops
 from veedor.kernel.compile import load_cached
 
 load_cached()

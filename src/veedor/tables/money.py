@@ -154,6 +154,21 @@ COMPLETED_ENTRIES = Table(
     key="account",
 )
 
+LEARNED_PAYERS = Table(
+    "learned_payers",
+    1,
+    "Which account paid a credit entry, learned from the debit entry that bears the same reference.",
+    (
+        Column("account", pa.string(), "account of the credit entry", nullable=False),
+        Column("deposit", pa.binary(32), "deposit of the credit entry", nullable=False),
+        Column("row", pa.int64(), "its ordinal in that deposit", nullable=False),
+        Column("payer", pa.string(), "account that paid", nullable=False),
+        Column("learned_by", pa.string(), "uetr or end_to_end", nullable=False),
+    ),
+    order=("account", "deposit", "row"),
+    key="account",
+)
+
 ACCOUNT_PROFILES = Table(
     "account_profiles",
     3,

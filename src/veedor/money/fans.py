@@ -23,7 +23,7 @@ from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.fan_runs import FanRun, fan_runs
 from veedor.money.instances import Instance
-from veedor.money.judging import Test
+from veedor.money.judging import Assessment
 from veedor.money.ledger import LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.search import FanSearch
 from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, Table
@@ -112,13 +112,15 @@ def _finding(fan: _Fan, known: Distributions, parameters: FanParameters) -> Find
     measure = "busiest_payers" if incoming else "busiest_payees"
     ranked = (known, fan.currency, measure, peak, parameters.least_accounts_for_rank)
     terms = (
-        Test(2000, judging.NUMBERS, lambda: judging.rank(f"term.{kind}.rank", *ranked)),
-        Test(500, judging.NUMBERS, lambda: _against_own_history(f"term.{kind}.burst", fan)),
-        Test(900, judging.NUMBERS, lambda: _other_end(f"term.{kind}.moved", fan, parameters)),
-        Test(400, judging.NUMBERS, lambda: _turnover(f"term.{kind}.turnover", fan)),
-        Test(300, judging.HISTORY, lambda: judging.one_off(f"term.{kind}.one_off", fan.instance, fan.members)),
-        Test(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", fan.instance, fan.members)),
-        Test(300, judging.WORDS, lambda: judging.corridor("term.corridor", fan.instance, fan.members)),
+        Assessment(2000, judging.NUMBERS, lambda: judging.rank(f"term.{kind}.rank", *ranked)),
+        Assessment(500, judging.NUMBERS, lambda: _against_own_history(f"term.{kind}.burst", fan)),
+        Assessment(900, judging.NUMBERS, lambda: _other_end(f"term.{kind}.moved", fan, parameters)),
+        Assessment(400, judging.NUMBERS, lambda: _turnover(f"term.{kind}.turnover", fan)),
+        Assessment(300, judging.HISTORY, lambda: judging.one_off(f"term.{kind}.one_off", fan.instance, fan.members)),
+        Assessment(
+            300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", fan.instance, fan.members)
+        ),
+        Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", fan.instance, fan.members)),
     )
     # Where money goes to many, where it came from is known too; a fan-in is judged with one strong term less.
     least = parameters.report_fan_in_milli_log10 if incoming else parameters.report_fan_out_milli_log10
@@ -188,19 +190,21 @@ def _turnover(name: str, fan: _Fan) -> Term:
     return Term(name, judging.stepped(share, ((700, 400), (500, 200), (300, -200)), -500), judging.EXPERT, values)
 
 
-def _explanations(fan: _Fan) -> tuple[Test[Innocent], ...]:
-    clearing = Test(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", fan.instance))
-    treasury = Test(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", fan.instance, fan.members))
-    season = Test(100, judging.HISTORY, lambda: innocence.season("innocent.season", fan.instance, fan.members))
+def _explanations(fan: _Fan) -> tuple[Assessment[Innocent], ...]:
+    clearing = Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", fan.instance))
+    treasury = Assessment(
+        0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", fan.instance, fan.members)
+    )
+    season = Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", fan.instance, fan.members))
     rhythm = "innocent.collection" if fan.incoming else "innocent.payroll"
-    again = Test(150, judging.HISTORY, lambda: innocence.rhythm(rhythm, fan.instance, fan.members))
+    again = Assessment(150, judging.HISTORY, lambda: innocence.rhythm(rhythm, fan.instance, fan.members))
     if not fan.incoming:
-        remittances = Test(
+        remittances = Assessment(
             0, judging.WORDS, lambda: innocence.remittances("innocent.remittances", fan.instance, fan.members)
         )
         return clearing, treasury, season, remittances, again
-    price = Test(150, judging.PAYMENTS, lambda: innocence.price_list("innocent.price", fan.instance, fan.members))
-    trade = Test(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", fan.instance, fan.members))
+    price = Assessment(150, judging.PAYMENTS, lambda: innocence.price_list("innocent.price", fan.instance, fan.members))
+    trade = Assessment(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", fan.instance, fan.members))
     return price, trade, clearing, treasury, season, again
 
 

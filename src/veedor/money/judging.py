@@ -29,7 +29,7 @@ names and banks as written."""
 
 
 @dataclass(frozen=True)
-class Test(Generic[Assessed]):
+class Assessment(Generic[Assessed]):
     """A term or an innocent explanation that was not looked at yet, and what it can add to a score at most."""
 
     most_milli_log10: int
@@ -38,13 +38,13 @@ class Test(Generic[Assessed]):
 
 
 def judged(
-    terms: Sequence[Test[Term]], innocent: Sequence[Test[Innocent]], least_milli_log10: int
+    terms: Sequence[Assessment[Term]], innocent: Sequence[Assessment[Innocent]], least_milli_log10: int
 ) -> tuple[tuple[Term, ...], tuple[Innocent, ...]] | None:
     """Terms and explanations as given, or None if their sum stays below `least_milli_log10`.
 
     On busy data nearly all instances do: tests are made in order of effort, and none any more once those that are left
     cannot lift the sum that far. ValueError for a test that adds more than it says it can."""
-    tests: tuple[Test[Term] | Test[Innocent], ...] = (*terms, *innocent)
+    tests: tuple[Assessment[Term] | Assessment[Innocent], ...] = (*terms, *innocent)
     found: dict[int, Term | Innocent] = {}
     score, most = 0, sum(test.most_milli_log10 for test in tests)
     for at in sorted(range(len(tests)), key=lambda at: tests[at].effort):

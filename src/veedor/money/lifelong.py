@@ -14,7 +14,7 @@ from veedor.money import innocence, judging
 from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.instances import Instance
-from veedor.money.judging import Test
+from veedor.money.judging import Assessment
 from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.search import PassSearch
 from veedor.money.tracing import largest_parties
@@ -87,14 +87,14 @@ def costs_term(instance: Instance) -> Term:
     return Term("term.pass_through.costs", weight, judging.EXPERT, {"share_permille": share, "payments": len(amounts)})
 
 
-def explanations(instance: Instance) -> tuple[Test[Innocent], ...]:
+def explanations(instance: Instance) -> tuple[Assessment[Innocent], ...]:
     came, went = instance.side(True), instance.side(False)
     everything = instance.members
     return (
-        Test(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
-        Test(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
-        Test(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
-        Test(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
-        Test(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
-        Test(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", instance, came)),
+        Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
+        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
+        Assessment(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
+        Assessment(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", instance, came)),
     )

@@ -20,7 +20,7 @@ from veedor.money.amounts import median, permille
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
-from veedor.money.judging import Test
+from veedor.money.judging import Assessment
 from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.lifelong import costs_term, explanations, life_term, lives, party_shares
 from veedor.money.passing import gathered, joined_runs
@@ -120,16 +120,16 @@ def _finding(
 ) -> Finding | None:
     came, went = instance.side(True), instance.side(False)
     terms = (
-        Test(600, judging.PAYMENTS, lambda: _residual(instance, came)),
-        Test(600, judging.NUMBERS, lambda: _shape(came, went)),
-        Test(2000, judging.PAYMENTS, lambda: _rank(instance, known, parameters)),
-        *(() if whole_life else (Test(400, judging.PAYMENTS, lambda: _turnover(instance, came)),)),
-        Test(500, judging.PAYMENTS, lambda: _speed(instance, came)),
-        Test(400, judging.PAYMENTS, lambda: _conduit(instance, came, went)),
-        Test(400, judging.PAYMENTS, lambda: _cash(instance, came, went)),
+        Assessment(600, judging.PAYMENTS, lambda: _residual(instance, came)),
+        Assessment(600, judging.NUMBERS, lambda: _shape(came, went)),
+        Assessment(2000, judging.PAYMENTS, lambda: _rank(instance, known, parameters)),
+        *(() if whole_life else (Assessment(400, judging.PAYMENTS, lambda: _turnover(instance, came)),)),
+        Assessment(500, judging.PAYMENTS, lambda: _speed(instance, came)),
+        Assessment(400, judging.PAYMENTS, lambda: _conduit(instance, came, went)),
+        Assessment(400, judging.PAYMENTS, lambda: _cash(instance, came, went)),
         *(_of_a_life(instance) if whole_life else _against_own_history(instance)),
-        Test(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, came)),
-        Test(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
+        Assessment(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, came)),
+        Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
     )
     innocent = explanations(instance) if whole_life else _explanations(instance, came, went)
     found = judging.judged(terms, innocent, parameters.report_milli_log10)
@@ -164,18 +164,18 @@ def _finding(
     )
 
 
-def _of_a_life(instance: Instance) -> tuple[Test[Term], ...]:
+def _of_a_life(instance: Instance) -> tuple[Assessment[Term], ...]:
     """In place of a comparison with the account's own history, of which nothing is left."""
     return (
-        Test(600, judging.NUMBERS, lambda: life_term(instance)),
-        Test(400, judging.PAYMENTS, lambda: costs_term(instance)),
+        Assessment(600, judging.NUMBERS, lambda: life_term(instance)),
+        Assessment(400, judging.PAYMENTS, lambda: costs_term(instance)),
     )
 
 
-def _against_own_history(instance: Instance) -> tuple[Test[Term], ...]:
+def _against_own_history(instance: Instance) -> tuple[Assessment[Term], ...]:
     return (
-        Test(700, judging.HISTORY, lambda: _against_usual(instance)),
-        Test(
+        Assessment(700, judging.HISTORY, lambda: _against_usual(instance)),
+        Assessment(
             300,
             judging.HISTORY,
             lambda: judging.one_off("term.pass_through.one_off", instance, instance.members),
@@ -263,13 +263,13 @@ def _turnover(instance: Instance, came: Ints) -> Term:
     )
 
 
-def _explanations(instance: Instance, came: Ints, went: Ints) -> tuple[Test[Innocent], ...]:
+def _explanations(instance: Instance, came: Ints, went: Ints) -> tuple[Assessment[Innocent], ...]:
     everything = instance.members
     return (
-        Test(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
-        Test(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
-        Test(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
-        Test(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
-        Test(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
-        Test(100, judging.HISTORY, lambda: innocence.season("innocent.season", instance, came)),
+        Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
+        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
+        Assessment(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
+        Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", instance, came)),
     )

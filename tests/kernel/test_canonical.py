@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from veedor.kernel import canonical
 from veedor.kernel.canonical import encode_array, encode_rows
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "formats" / "canonical.md"
@@ -157,6 +158,17 @@ def test_a_table_of_many_blocks_is_encoded_like_a_small_one() -> None:
     encoded = rows_of(table)
     for i in (0, 1, 8191, 8192, 16384, n - 1):
         assert encoded[i] == slow_rows(table.slice(i, 1))[0]
+
+
+def test_loops_and_padding_write_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [None, "", "Ñandú", "x" * 40]
+    rows = pa.table({"n": pa.array([None, *range(4_999)], pa.int64()), "name": [names[n % 4] for n in range(5_000)]})
+    made = []
+    for most, loaded in ((1 << 60, 1 << 60), (0, 0)):
+        monkeypatch.setattr(canonical, "_MANY", most)
+        monkeypatch.setattr(canonical, "_LOADED", loaded)
+        made.append(encode_rows(rows, rows.column_names))
+    assert all(np.array_equal(one, other) for one, other in zip(*made, strict=True))
 
 
 @pytest.mark.parametrize("kind", [pa.float64(), pa.float32(), pa.list_(pa.float64()), pa.decimal128(9), pa.null()])

@@ -219,7 +219,7 @@ def test_looking_only_where_a_pattern_could_be_finds_what_a_look_at_all_accounts
     tables = run_chain(payments(rows))
     profiles = tables["account_profiles"]
     assert 0 < profiles["pass_through"].to_pylist().count(True) < profiles.num_rows // 4
-    for name in ("pass_through", "fans", "structuring"):
+    for name in ("pass_through", "fans", "structuring", "looked_at_again"):
         at = profiles.column_names.index(name)
         profiles = profiles.set_column(at, profiles.schema.field(at), pa.array([True] * profiles.num_rows))
     everywhere = {**tables, "account_profiles": profiles}

@@ -13,7 +13,8 @@ PROCESS_BYTES = 20 << 20
 # Less than this for each worker's rows, and one process in place of two is sooner done: what a chunk of six hours or a
 # busy account takes does not become less with the budget.
 _WORTH = 160 << 20
-_TIGHT = 512 << 20
+# With less, what allocators keep from one task to the next is given back.
+_TIGHT = 1 << 30
 _LEAST = 48 << 20
 
 

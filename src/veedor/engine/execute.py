@@ -1,7 +1,8 @@
 """Runs detectors over stored tables on this machine: same tables, same digests, whatever the workers and the layout.
 
 1. order the detectors by what they read and write (`dag`); those that do not wait for each other run side by side;
-2. for each: find its partitions (`plan`), setting rows aside first where the stored layout does not fit (`shuffle`);
+2. for each: find its partitions (`plan`), setting rows aside first where the stored layout does not fit (`shuffle`),
+   once for all detectors that read them alike (`set_aside`);
 3. run its calls (`calls`), in processes where there are workers, and merge where it reduces;
 4. sort, store and digest what it wrote (`finish`); FINDINGS once all its writers are done;
 5. commit each table by one manifest, replacing the one of an earlier run.
@@ -28,6 +29,7 @@ from veedor.engine.plan import Plan, plan
 from veedor.engine.pool import Pool
 from veedor.engine.records import RecordStore
 from veedor.engine.schedule import run_graph
+from veedor.engine.set_aside import SetAside
 from veedor.engine.snapshot import Snapshot
 from veedor.engine.spill import Segment
 from veedor.kernel.digest import parameters_digest
@@ -137,6 +139,7 @@ class _Run:
     known: dict[str, Snapshot] = field(default_factory=dict)
     waiting: dict[str, dict[int, list[tuple[int, Segment]]]] = field(default_factory=dict)
     buckets: dict[str, int] = field(default_factory=dict)
+    aside: SetAside = field(default_factory=SetAside)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -211,7 +214,7 @@ class _Run:
             self.layout,
             self.budget.task_bytes,
             folder,
-            lambda todo: pool.run(todo, tell("partition", len(todo))),
+            lambda todo: self.aside.once(todo, lambda: pool.run(todo, tell("partition", len(todo)))),
         )
         tasks = self._tasks(detector, found, folder)
         results = pool.run(tasks, tell("run", len(tasks)), first_alone=True)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from veedor.engine.give_back import give_back, keep_little
+from veedor.engine.give_back import give_back, keep_little, keep_much
 from veedor.errors import StoreError
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ class Pool:
 
     Processes are forked off a server that has imported everything and started no thread: imports are paid once and
     shared in memory, and no lock is copied that a thread of Arrow or numba holds. Without such a server (Windows) they
-    are spawned. `modules` are imported by the server. `tight`: workers give memory back at once, and take longer.
+    are spawned. `modules` are imported by the server. `tight`: memory is given back after each task, at a price.
     """
 
     def __init__(self, workers: int, modules: Sequence[str] = (), tight: bool = False) -> None:
@@ -40,6 +40,7 @@ class Pool:
     ) -> None:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
+        give_back()
 
     def stop(self) -> None:
         """Lets what runs end and drops the rest; who waits for a result hears an error."""
@@ -54,7 +55,7 @@ class Pool:
         if self._executor is None:
             results = []
             for number, task in enumerate(tasks):
-                results.append(_call(task))
+                results.append(_call(task, self.tight))
                 done(number + 1)
             return results
         try:
@@ -80,7 +81,7 @@ class Pool:
                 # Few tasks in flight: each carries its plan, and none may wait for long behind a failure.
                 most = 1 if first_alone and not results else 2 * self.workers
                 while len(pending) < most and (following := next(coming, None)) is not None:
-                    pending[executor.submit(_call, following[1])] = following[0]
+                    pending[executor.submit(_call, following[1], self.tight)] = following[0]
                 finished, _ = wait(pending, return_when=FIRST_COMPLETED)
                 for future in finished:
                     results[pending.pop(future)] = future.result()
@@ -91,11 +92,12 @@ class Pool:
         return [results[number] for number in range(len(tasks))]
 
 
-def _call(task: Callable[[], T]) -> T:
+def _call(task: Callable[[], T], tight: bool) -> T:
     try:
         return task()
     finally:
-        give_back()
+        if tight:
+            give_back()
 
 
 def _context(modules: Sequence[str]) -> BaseContext:
@@ -114,3 +116,5 @@ def _begin(tight: bool) -> None:
     pa.set_io_thread_count(1)
     if tight:
         keep_little()
+    else:
+        keep_much()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 
+import veedor.kernel.columns  # noqa: F401 — the digests of large tables take these loops
 from veedor.kernel.compile import load_cached
 
 load_cached()

@@ -14,6 +14,8 @@ dictionaries, but on the *declared* nullability: cast to the declared schema fir
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,8 +34,10 @@ Offsets = npt.NDArray[np.int64]
 
 # Rows written column by column at a time: few enough that the bytes stay in the processor's cache.
 _BLOCK = 8192
-# From so many rows on compiled loops pay, though a process that has not used them yet waits for them.
-_MANY = 1 << 17
+# From so many rows on compiled loops pay, though a process without numba waits for it; where it is loaded already, from
+# so few on. Never as twins.
+_MANY, _LOADED = 1 << 17, 1 << 13
+_TWINS_ONLY = os.environ.get("VEEDOR_TWINS", "") == "1"
 
 
 def encode_rows(table: pa.Table, columns: Sequence[str]) -> tuple[Bytes, Offsets]:
@@ -71,7 +75,8 @@ def _concatenate(parts: list[tuple[Bytes, Offsets]]) -> tuple[Bytes, Offsets]:
 
 def join_cells(cells: Sequence[Cells], rows: int) -> tuple[Bytes, Offsets]:
     """Rows from the cells of their columns, one after the other."""
-    if rows < _MANY and fits(cells):
+    loaded = "veedor.kernel.compile" in sys.modules and not _TWINS_ONLY
+    if rows < (_LOADED if loaded else _MANY) and fits(cells):
         return padded_rows(cells, rows)
     from veedor.kernel.columns import cell_lengths, scatter  # loads numba
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from veedor.engine.detector import Detector
 from veedor.money.chains import FindChains
-from veedor.money.completing import CompleteEntries
+from veedor.money.completing import CompleteEntries, LearnPayers
 from veedor.money.coverage import CountThresholds
 from veedor.money.distributions import CountProfiles
 from veedor.money.fans import FindFans
@@ -14,6 +14,7 @@ from veedor.money.profiles import ProfileAccounts
 from veedor.money.structuring import FindStructuring
 
 DETECTORS: tuple[Detector, ...] = (
+    LearnPayers(),
     CompleteEntries(),
     AssemblePayments(),
     ProfileAccounts(),

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from veedor.money import columns
+
 Ints = npt.NDArray[np.int64]
 
 _EXPONENTS = 18
@@ -27,9 +29,10 @@ def canonical(units: Ints, exponents: Ints) -> tuple[Ints, Ints]:
 
 def codes(units: Ints, exponents: Ints) -> Ints:
     """One code per distinct amount; equal amounts share it however they were written."""
+    if len(exponents) and (exponents == exponents[0]).all():
+        return columns.distinct(units)
     plain, places = canonical(units, exponents)
-    distinct = np.unique(plain, return_inverse=True)[1].astype(np.int64)
-    return distinct * (2 * _EXPONENTS + 256) + places + _EXPONENTS + 128
+    return columns.distinct(plain) * (2 * _EXPONENTS + 256) + places + _EXPONENTS + 128
 
 
 def text(units: int, exponent: int, currency: str) -> str:

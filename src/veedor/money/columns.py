@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,18 @@ def labels(*columns: Values) -> tuple[list[Ints], Values]:
     return [np.asarray(part, dtype=np.int64) for part in np.split(every, ends)], encoded.dictionary
 
 
+def distinct(values: Ints) -> Ints:
+    """A code for each integer, the same for equal ones, numbered as they first appear."""
+    return np.asarray(pa.array(values).dictionary_encode().indices.to_numpy(), dtype=np.int64)
+
+
+def ranks(values: Values) -> Ints:
+    """The place of each value in their order."""
+    made = np.empty(len(values), np.int64)
+    made[pc.sort_indices(values).to_numpy()] = np.arange(len(values))
+    return made
+
+
 def in_bucket(values: Values, owner: Owner) -> Bools:
     """Which of these ids the owner's bucket holds; all of them where it has none."""
     if owner.buckets is None:
@@ -88,19 +101,44 @@ def take(rows: Values, at: Ints) -> Values:
     return rows.take(pa.array(at, pa.int64()))
 
 
-def in_order(first: Ints, *then: Values) -> Ints:
-    """Places in order of `first`, ties by `then`: one fast sort, and the slow one only where `first` is equal."""
-    order = np.argsort(first).astype(np.int64)
-    ordered = first[order]
+def in_order(*keys: Values) -> Ints:
+    """Places in order of the first of these integers or flags, ties by the second, and so on.
+
+    As many keys as fit are packed into one integer, for one fast sort; only what ties in them is sorted by the rest."""
+    packed, used = _packed(keys)
+    order = np.argsort(packed).astype(np.int64)
+    if used == len(keys):
+        return order
+    ordered = packed[order]
+    rank = np.cumsum(np.concatenate((np.zeros(min(1, len(order)), np.bool_), ordered[1:] != ordered[:-1])))
     equal = np.zeros(len(order) + 1, np.bool_)
-    equal[1:-1] = ordered[1:] == ordered[:-1]
+    equal[1:-1] = rank[1:] == rank[:-1]
     tied = np.flatnonzero(equal[:-1] | equal[1:])
     if len(tied):
-        places = np.sort(order[tied])
-        order[tied] = places[np.lexsort((*(key[places] for key in reversed(then)), first[places]))]
+        places = order[tied]
+        order[tied] = places[in_order(rank[tied], *(key[places] for key in keys[used:]))]
     return order
+
+
+def _packed(keys: Sequence[Values]) -> tuple[Ints, int]:
+    """One integer in the order of the first keys, and how many of them it holds: all that fit, ranks in place of a key
+    where only they do."""
+    packed, size = np.zeros(len(keys[0]), np.int64), 1
+    if not len(packed):
+        return packed, len(keys)
+    for used, key in enumerate(keys):
+        values = np.asarray(key, dtype=np.int64)
+        low, span = int(values.min()), int(values.max()) - int(values.min()) + 1
+        if size * span >= 2**62:
+            values = np.unique(values, return_inverse=True)[1].astype(np.int64)
+            low, span = 0, int(values.max()) + 1
+            if size * span >= 2**62:
+                return packed, used
+        packed = packed * span + (values - low)
+        size *= span
+    return packed, len(keys)
 
 
 def row_order(deposit: Ints, row: Ints) -> Ints:
     """Rows by (deposit, row): the order that says which of several records is the smallest."""
-    return in_order(deposit * 2**40 + row, row)
+    return in_order(deposit, row)

@@ -4,6 +4,8 @@ Two banks often show different parts of one transfer. A shared UETR, or a shared
 dates, says which debit a credit belongs to; the credit then goes to the payer's partition, where payments are
 assembled. Only unambiguous references count: exactly one paying account, and for EndToEndIds (which people reuse)
 exactly one receiving account.
+
+All entries are compared by the few columns that decide it; the others are brought to those that learned something.
 """
 
 from __future__ import annotations
@@ -13,57 +15,93 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.money import amounts, columns, matching
-from veedor.money.columns import Ints, Values
-from veedor.tables import COMPLETED_ENTRIES, ENTRIES, Table
+from veedor.money.columns import Ints
+from veedor.money.distributions import NOTHING, NoParameters
+from veedor.money.entry_view import DAY_US, NEEDED
+from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, Table
 
-_DAY_US = 86_400_000_000
-_NEEDED = tuple(c.name for c in COMPLETED_ENTRIES.columns if c.name not in ("counterparty_written", "completed_by"))
+_COMPARED = (
+    "account", "counterparty_account", "time", "credit", "reversal", "amount_units", "amount_exponent", "currency",
+    "uetr", "end_to_end_id", "deposit", "row",
+)  # fmt: skip
+_GRADES = {"uetr": "uetr", "end_to_end_id": "end_to_end"}
 
 
 @dataclass(frozen=True)
-class CompletingParameters:
+class LearningParameters:
     """How far apart the two sides of one EndToEndId may be booked."""
 
     reference_tolerance_days: int = 10
 
 
 @dataclass(frozen=True)
-class CompleteEntries:
-    """Detector `completed_entries`: entries with references in, credits with their learned payer out."""
+class LearnPayers:
+    """Detector `learned_payers`: entries with references in, what credits learn of their payer out."""
 
-    parameters: CompletingParameters = CompletingParameters()
-    name: str = "completed_entries"
+    parameters: LearningParameters = LearningParameters()
+    name: str = "learned_payers"
     version: int = 1
-    reads: tuple[Read, ...] = (Read(ENTRIES, ByKey(("uetr", "end_to_end_id")), _NEEDED),)
+    reads: tuple[Read, ...] = (Read(ENTRIES, ByKey(("uetr", "end_to_end_id")), _COMPARED),)
+    writes: Table = LEARNED_PAYERS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: LearningParameters) -> pa.Table:
+        entries = tables["entries"]
+        # An entry with a UETR is completed by it or not at all: two references could name two payers.
+        tolerance_us = parameters.reference_tolerance_days * DAY_US
+        return pa.concat_tables(
+            [
+                _learned(_owned(entries, "uetr", "end_to_end_id", owner), "uetr", None),
+                _learned(_owned(entries, "end_to_end_id", "uetr", owner), "end_to_end_id", tolerance_us),
+            ]
+        ).sort_by([(name, "ascending") for name in LEARNED_PAYERS.order])
+
+
+@dataclass(frozen=True)
+class CompleteEntries:
+    """Detector `completed_entries`: entries and what they learned in, whole entries with their learned payer out."""
+
+    parameters: NoParameters = NOTHING
+    name: str = "completed_entries"
+    version: int = 2
+    reads: tuple[Read, ...] = (
+        Read(ENTRIES, ByKey(("account",)), NEEDED),
+        Read(LEARNED_PAYERS, ByKey(("account",))),
+    )
     writes: Table = COMPLETED_ENTRIES
 
-    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: CompletingParameters) -> pa.Table:
-        entries = tables["entries"].select(_NEEDED)
-        by_uetr = _owned(entries, "uetr", owner)
-        # An entry with a UETR is completed by it or not at all: two references could name two payers.
-        by_end_to_end = _owned(entries, "end_to_end_id", owner)
-        found = pa.concat_tables(
-            [
-                _complete(by_uetr, "uetr", None),
-                _complete(by_end_to_end, "end_to_end_id", parameters.reference_tolerance_days * _DAY_US),
-            ]
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NoParameters) -> pa.Table:
+        entries, learned = tables["entries"], tables["learned_payers"]
+        entries = entries.filter(pc.is_in(entries["account"], value_set=columns.one_piece(learned["account"])))
+        (deposit, learner), _ = columns.labels(entries["deposit"], learned["deposit"])
+        known = learner * 2**40 + columns.integers(learned["row"])
+        by_source = np.argsort(known)
+        wanted = deposit * 2**40 + columns.integers(entries["row"])
+        at = np.searchsorted(known[by_source], wanted)
+        found = np.flatnonzero(np.append(known[by_source], -1)[at] == wanted)
+        whole, said = columns.take(entries, found), columns.take(learned, by_source[at[found]])
+        place = whole.column_names.index("counterparty_account")
+        completed = (
+            whole.set_column(place, "counterparty_account", said["payer"])
+            .append_column("counterparty_written", whole["counterparty_account"])
+            .append_column("completed_by", said["learned_by"])
         )
-        rank = columns.row_order(columns.codes(found["deposit"])[0][0], columns.integers(found["row"]))
-        order = np.lexsort((np.argsort(rank), columns.integers(found["time"]), columns.codes(found["account"])[0][0]))
-        return COMPLETED_ENTRIES.cast(columns.take(found, order))
+        return COMPLETED_ENTRIES.cast(completed).sort_by([(name, "ascending") for name in COMPLETED_ENTRIES.order])
 
 
-def _owned(entries: pa.Table, reference: str, owner: Owner) -> pa.Table:
-    """Entries whose reference belongs to this bucket (an entry is handed out once for each of its references)."""
-    (codes,), values = columns.labels(entries[reference])
-    inside = np.append(columns.in_bucket(values, owner), False)[codes]
-    return entries if inside.all() else entries.filter(pa.array(inside))
+def _owned(entries: pa.Table, reference: str, other: str, owner: Owner) -> pa.Table:
+    """Entries that came here for this reference; those that have another one may be here for that."""
+    here = columns.known(entries[reference])
+    both = np.flatnonzero(here & columns.known(entries[other]))
+    (codes,), values = columns.labels(columns.take(entries[reference], both))
+    here[both] = columns.in_bucket(values, owner)[codes]
+    return entries.filter(pa.array(here))
 
 
-def _complete(entries: pa.Table, reference: str, tolerance_us: int | None) -> pa.Table:
+def _learned(entries: pa.Table, reference: str, tolerance_us: int | None) -> pa.Table:
     (account, counterparty), values = columns.labels(entries["account"], entries["counterparty_account"])
     (code,), _ = columns.labels(entries[reference])
     reversal = columns.flags(entries["reversal"])
@@ -78,15 +116,12 @@ def _complete(entries: pa.Table, reference: str, tolerance_us: int | None) -> pa
     wanted = came_in & (learned >= 0) & (counterparty != learned)
     if tolerance_us is not None:
         wanted &= (counterparty < 0) & ~columns.known(entries["uetr"])
-    return _filled(entries.filter(pa.array(wanted)), columns.take_or_null(values, learned[wanted]), reference)
-
-
-def _filled(entries: pa.Table, payer: Values, reference: str) -> pa.Table:
-    written = entries["counterparty_account"]
-    grade = "uetr" if reference == "uetr" else "end_to_end"
-    at = entries.column_names.index("counterparty_account")
-    return (
-        entries.set_column(at, "counterparty_account", payer)
-        .append_column("counterparty_written", written)
-        .append_column("completed_by", pa.array([grade] * entries.num_rows, pa.string()))
-    )
+    learners = entries.filter(pa.array(wanted))
+    found = {
+        "account": learners["account"],
+        "deposit": learners["deposit"],
+        "row": learners["row"],
+        "payer": columns.take(values, learned[wanted]),
+        "learned_by": pa.array([_GRADES[reference]] * learners.num_rows, pa.string()),
+    }
+    return LEARNED_PAYERS.cast(pa.table(found))

@@ -6,14 +6,15 @@ counterparties (fan_runs.py).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import innocence, judging
@@ -22,12 +23,10 @@ from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.fan_runs import FanRun, fan_runs
 from veedor.money.instances import Instance
-from veedor.money.ledger import NEEDED, NOT_REVERSED, Ledger, ledgers
+from veedor.money.judging import Assessment
+from veedor.money.ledger import LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.search import FanSearch
-from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, PAYMENTS, Table
-
-_MOST_LATER = 3 * 300 + 600
-"""What the terms that look at single payments, and all innocent explanations, can add at most."""
+from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, Table
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class FindFans:
     version: int = 2
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
+        *LOOKED_AT_AGAIN,
         Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("fans", "=", True),)),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
@@ -70,7 +69,7 @@ class FindFans:
 
 @dataclass(frozen=True)
 class _Fan:
-    """One run, and the instance it makes if it gets so far that its single payments are looked at."""
+    """One run, and the instance that it makes once its single payments are looked at."""
 
     ledger: Ledger
     run: FanRun
@@ -96,36 +95,39 @@ class _Fan:
         """First and last moment of the run."""
         return int(self.ledger.time[self.run.first]), int(self.ledger.time[self.run.last])
 
+    @cached_property
     def instance(self) -> Instance:
         events = np.arange(self.run.first, self.run.last + 1)
         members = (self.ledger.incoming[events] == self.incoming) & (self.ledger.other[events] >= 0)
         return Instance(self.ledger, self.run.group, events[members], *self.traced)
 
+    @property
+    def members(self) -> Ints:
+        """The payments of the run."""
+        return self.instance.members
+
 
 def _finding(fan: _Fan, known: Distributions, parameters: FanParameters) -> Finding | None:
     kind, incoming, peak = fan.kind, fan.incoming, fan.run.peak
     measure = "busiest_payers" if incoming else "busiest_payees"
+    ranked = (known, fan.currency, measure, peak, parameters.least_accounts_for_rank)
+    terms = (
+        Assessment(2000, judging.NUMBERS, lambda: judging.rank(f"term.{kind}.rank", *ranked)),
+        Assessment(500, judging.NUMBERS, lambda: _against_own_history(f"term.{kind}.burst", fan)),
+        Assessment(900, judging.NUMBERS, lambda: _other_end(f"term.{kind}.moved", fan, parameters)),
+        Assessment(400, judging.NUMBERS, lambda: _turnover(f"term.{kind}.turnover", fan)),
+        Assessment(300, judging.HISTORY, lambda: judging.one_off(f"term.{kind}.one_off", fan.instance, fan.members)),
+        Assessment(
+            300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", fan.instance, fan.members)
+        ),
+        Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", fan.instance, fan.members)),
+    )
     # Where money goes to many, where it came from is known too; a fan-in is judged with one strong term less.
     least = parameters.report_fan_in_milli_log10 if incoming else parameters.report_fan_out_milli_log10
-    # On busy data nearly all runs end at these numbers, because what is still to come cannot lift them.
-    terms: tuple[Term, ...] = (
-        judging.rank(f"term.{kind}.rank", known, fan.currency, measure, peak, parameters.least_accounts_for_rank),
-        _against_own_history(f"term.{kind}.burst", fan),
-        _other_end(f"term.{kind}.moved", fan, parameters),
-        _turnover(f"term.{kind}.turnover", fan),
-    )
-    if judging.total(terms) + _MOST_LATER < least:
+    found = judging.judged(terms, _explanations(fan), least)
+    if found is None:
         return None
-    instance = fan.instance()
-    events = instance.members
-    terms += (
-        judging.one_off(f"term.{kind}.one_off", instance, events),
-        judging.round_amounts("term.round_amounts", instance, events),
-        judging.corridor("term.corridor", instance, events),
-    )
-    innocent = _explanations(instance, incoming, least - judging.total(terms))
-    if innocent is None:
-        return None
+    instance, events = fan.instance, fan.members
     start, end = instance.span_us(events)
     summary: dict[str, int | str] = {
         "counterparties": len(instance.others(events)),
@@ -143,11 +145,11 @@ def _finding(fan: _Fan, known: Distributions, parameters: FanParameters) -> Find
         end_us=end,
         place=None,
         simulated=instance.simulated,
-        terms=terms,
+        terms=found[0],
         reasons=(Reason(f"finding.{kind}", summary), Reason(f"finding.{kind}.window", summary)),
         evidence=instance.evidence(events, ("role.payment_in", "role.payment_out")),
-        innocent=innocent,
-        searched=_searched(terms),
+        innocent=found[1],
+        searched=_searched(found[0]),
     )
 
 
@@ -188,36 +190,22 @@ def _turnover(name: str, fan: _Fan) -> Term:
     return Term(name, judging.stepped(share, ((700, 400), (500, 200), (300, -200)), -500), judging.EXPERT, values)
 
 
-def _explanations(instance: Instance, incoming: bool, least: int) -> tuple[Innocent, ...] | None:
-    """The explanations, None if together they leave the score too low by more than `least`."""
-    events = instance.members
-    tests: tuple[tuple[Callable[[], Innocent], int], ...] = (
-        (
-            (lambda: innocence.price_list("innocent.price", instance, events), 150),
-            (lambda: innocence.trade("innocent.merchant", instance, events), 200),
-            (lambda: innocence.clearing("innocent.clearing", instance), 0),
-            (lambda: innocence.same_holder("innocent.treasury", instance, events), 0),
-            (lambda: innocence.season("innocent.season", instance, events), 100),
-            (lambda: innocence.rhythm("innocent.collection", instance, events), 150),
-        )
-        if incoming
-        else (
-            (lambda: innocence.clearing("innocent.clearing", instance), 0),
-            (lambda: innocence.same_holder("innocent.treasury", instance, events), 0),
-            (lambda: innocence.season("innocent.season", instance, events), 100),
-            (lambda: innocence.remittances("innocent.remittances", instance, events), 0),
-            (lambda: innocence.rhythm("innocent.payroll", instance, events), 150),
-        )
+def _explanations(fan: _Fan) -> tuple[Assessment[Innocent], ...]:
+    clearing = Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", fan.instance))
+    treasury = Assessment(
+        0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", fan.instance, fan.members)
     )
-    # Cheap ones first; each can add so much at most, and the first that settles it is the last.
-    most = sum(can_add for _, can_add in tests)
-    found: list[Innocent] = []
-    for test, can_add in tests:
-        if sum(one.milli_log10 for one in found) + most < least:
-            return None
-        found.append(test())
-        most -= can_add
-    return tuple(found) if sum(one.milli_log10 for one in found) >= least else None
+    season = Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", fan.instance, fan.members))
+    rhythm = "innocent.collection" if fan.incoming else "innocent.payroll"
+    again = Assessment(150, judging.HISTORY, lambda: innocence.rhythm(rhythm, fan.instance, fan.members))
+    if not fan.incoming:
+        remittances = Assessment(
+            0, judging.WORDS, lambda: innocence.remittances("innocent.remittances", fan.instance, fan.members)
+        )
+        return clearing, treasury, season, remittances, again
+    price = Assessment(150, judging.PAYMENTS, lambda: innocence.price_list("innocent.price", fan.instance, fan.members))
+    trade = Assessment(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", fan.instance, fan.members))
+    return price, trade, clearing, treasury, season, again
 
 
 def _searched(terms: tuple[Term, ...]) -> tuple[Reason, ...]:

@@ -71,10 +71,9 @@ class Instance:
     def money(self, units: int) -> str:
         return amounts.text(units, int(self.ledger.group_exponent[self.group]), self.currency)
 
-    def others(self, events: Ints) -> Ints:
+    def others(self, events: Ints) -> set[int]:
         """Distinct known counterparties, as codes."""
-        codes = np.unique(self.ledger.other[events])
-        return np.asarray(codes[codes >= 0], dtype=np.int64)
+        return set(self.ledger.other[events].tolist()) - {-1}
 
     def largest_parties(self, events: Ints) -> list[int]:
         """What each known counterparty paid or got in these events, largest first."""

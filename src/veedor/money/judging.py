@@ -6,11 +6,11 @@ Ranks alone are measured: how many accounts of the currency reach the value in t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-import numpy as np
-
-from veedor.engine.findings import Term, Values
+from veedor.engine.findings import Innocent, Term, Values
 from veedor.kernel.exactmath import log10
 from veedor.money.amounts import permille
 from veedor.money.columns import Ints
@@ -21,11 +21,48 @@ EXPERT = "expert setting"
 MEASURED = "measured: all accounts of the currency in this run"
 
 Steps = Sequence[tuple[int, int]]
+Assessed = TypeVar("Assessed", Term, Innocent)
+
+NUMBERS, PAYMENTS, HISTORY, WORDS = range(4)
+"""What a test looks at, from little work to much: sums made before, the payments of the instance, all of the account's,
+names and banks as written."""
 
 
-def total(terms: Sequence[Term]) -> int:
-    """The sum of those that could be assessed."""
-    return sum(term.milli_log10 or 0 for term in terms)
+@dataclass(frozen=True)
+class Assessment(Generic[Assessed]):
+    """A term or an innocent explanation that was not looked at yet, and what it can add to a score at most."""
+
+    most_milli_log10: int
+    effort: int
+    assess: Callable[[], Assessed]
+
+
+def judged(
+    terms: Sequence[Assessment[Term]], innocent: Sequence[Assessment[Innocent]], least_milli_log10: int
+) -> tuple[tuple[Term, ...], tuple[Innocent, ...]] | None:
+    """Terms and explanations as given, or None if their sum stays below `least_milli_log10`.
+
+    On busy data nearly all instances do: tests are made in order of effort, and none any more once those that are left
+    cannot lift the sum that far. ValueError for a test that adds more than it says it can."""
+    tests: tuple[Assessment[Term] | Assessment[Innocent], ...] = (*terms, *innocent)
+    found: dict[int, Term | Innocent] = {}
+    score, most = 0, sum(test.most_milli_log10 for test in tests)
+    for at in sorted(range(len(tests)), key=lambda at: tests[at].effort):
+        if score + most < least_milli_log10:
+            return None
+        found[at] = tests[at].assess()
+        adds = found[at].milli_log10 or 0
+        if adds > tests[at].most_milli_log10:
+            raise ValueError(f"{found[at]} adds more than {tests[at].most_milli_log10}")
+        score += adds
+        most -= tests[at].most_milli_log10
+    if score < least_milli_log10:
+        return None
+    in_order = [found[at] for at in range(len(tests))]
+    return (
+        tuple(one for one in in_order if isinstance(one, Term)),
+        tuple(one for one in in_order if isinstance(one, Innocent)),
+    )
 
 
 def stepped(value: int, steps: Steps, otherwise: int) -> int:
@@ -48,12 +85,10 @@ def rank(name: str, known: Distributions, currency: str, measure: str, value: in
 
 def one_off(name: str, instance: Instance, events: Ints) -> Term:
     """Counterparties that the account deals with in this instance only; unknown without other payments of its own."""
-    ledger = instance.ledger
-    here = instance.others(events)
-    elsewhere = np.unique(ledger.other[instance.history[~instance.inside]])
-    share = permille(int(np.count_nonzero(~np.isin(here, elsewhere))), len(here))
+    here, elsewhere = instance.others(events), instance.others(instance.history[~instance.inside])
+    share = permille(len(here - elsewhere), len(here))
     values: Values = {"share_permille": share, "counterparties": len(here)}
-    if not len(elsewhere[elsewhere >= 0]) or not len(here):
+    if not elsewhere or not here:
         return Term(name, None, EXPERT, values)
     return Term(name, stepped(share, ((900, 300), (600, 0)), -500), EXPERT, values)
 

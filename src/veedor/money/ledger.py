@@ -17,11 +17,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.engine.detector import Owner
+from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.kernel import kernel, twin_of
 from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
 from veedor.money.tracing import trace
+from veedor.tables import ACCOUNT_PROFILES, PAYMENTS
 
 DAY_US = 86_400_000_000
 CASH = "cash"
@@ -35,6 +36,13 @@ NEEDED = (
 """Columns of payments that detectors of this room read."""
 
 NOT_REVERSED = (("reversed", "=", False),)
+
+LOOKED_AT_AGAIN = (
+    Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("candidates", "account")),
+    Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("looked_at_again", "=", True),), handed_as="candidates"),
+)
+"""Payments of the accounts where any pattern could be: read alike by the detectors of all patterns, they are brought
+together once."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +121,10 @@ def ledgers(payments: pa.Table, owner: Owner, least_events: int, among: Values |
     Accounts with fewer than `least_events` payments in a currency are left out, and all but those `among` where given.
     Codes of accounts are numbered as they come: they tell counterparties apart and are never ordered.
     """
+    if among is not None:
+        among = columns.one_piece(among)
+        theirs = (np.asarray(pc.is_in(payments[side], value_set=among)) for side in ("payer", "payee"))
+        payments = payments.filter(pa.array(np.logical_or(*theirs)))
     # Rows of an instance are taken again and again: from one piece that costs only those rows.
     payments = payments.combine_chunks()
     (payer, payee), accounts = columns.labels(payments["payer"], payments["payee"])
@@ -120,7 +132,7 @@ def ledgers(payments: pa.Table, owner: Owner, least_events: int, among: Values |
     currencies = [str(name) for name in names.to_pylist()]
     ours = columns.in_bucket(accounts, owner)
     if among is not None:
-        ours &= np.asarray(pc.is_in(accounts, value_set=columns.one_piece(among)))
+        ours &= np.asarray(pc.is_in(accounts, value_set=among))
     valid = payer != payee
     if "reversed" in payments.column_names:
         valid &= ~columns.flags(payments["reversed"])

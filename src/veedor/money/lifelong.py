@@ -14,6 +14,7 @@ from veedor.money import innocence, judging
 from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.instances import Instance
+from veedor.money.judging import Assessment
 from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.search import PassSearch
 from veedor.money.tracing import largest_parties
@@ -86,13 +87,14 @@ def costs_term(instance: Instance) -> Term:
     return Term("term.pass_through.costs", weight, judging.EXPERT, {"share_permille": share, "payments": len(amounts)})
 
 
-def explanations(instance: Instance) -> tuple[Innocent, ...]:
+def explanations(instance: Instance) -> tuple[Assessment[Innocent], ...]:
     came, went = instance.side(True), instance.side(False)
+    everything = instance.members
     return (
-        innocence.same_holder("innocent.treasury", instance, instance.members),
-        innocence.rhythm("innocent.wage_and_rent", instance, came),
-        innocence.rhythm("innocent.payroll", instance, went),
-        innocence.clearing("innocent.clearing", instance),
-        innocence.agent("innocent.agent", instance, came, went),
-        innocence.trade("innocent.merchant", instance, came),
+        Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
+        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
+        Assessment(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
+        Assessment(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", instance, came)),
     )

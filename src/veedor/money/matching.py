@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from veedor.kernel import kernel
+from veedor.money import columns
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -296,7 +297,7 @@ def groups(rows: Ints, *keys: Ints) -> tuple[Ints, Ints]:
         values = key[rows] + 1
         span = int(values.max()) + 1
         if size > (2**62) // span:
-            combined = np.unique(combined, return_inverse=True)[1].astype(np.int64)
+            combined = columns.distinct(combined)
             size = int(combined.max()) + 1
         combined = combined * span + values
         size *= span

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns, innocence, judging
@@ -20,17 +20,13 @@ from veedor.money.amounts import median, permille
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
-from veedor.money.ledger import DAY_US, NEEDED, NOT_REVERSED, Ledger, ledgers
+from veedor.money.judging import Assessment
+from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.lifelong import costs_term, explanations, life_term, lives, party_shares
 from veedor.money.passing import gathered, joined_runs
 from veedor.money.search import HOUR_US, PassSearch
 from veedor.money.shapes import judged_elsewhere
-from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, PAYMENTS, Table
-
-_MOST_LATER = 500 + 400 + 400 + 1000 + 300 + 300
-_MOST_OF_CORRIDOR = 300
-_MOST_OF_EXPLANATIONS = 700
-"""What the terms after the first four (a life: three), the last of them, and all innocent explanations can add."""
+from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, Table
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class FindPassThrough:
     version: int = 2
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
+        *LOOKED_AT_AGAIN,
         Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("pass_through", "=", True),)),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
@@ -123,30 +119,21 @@ def _finding(
     instance: Instance, known: Distributions, parameters: PassThroughParameters, whole_life: bool
 ) -> Finding | None:
     came, went = instance.side(True), instance.side(False)
-    # What is cheap first: on busy data nearly all instances end before their payments are compared with all others.
-    cheap = (
-        _residual(instance, came),
-        _shape(came, went),
-        _rank(instance, known, parameters),
-        *(() if whole_life else (_turnover(instance, came),)),
-    )
-    if judging.total(cheap) + _MOST_LATER + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
-        return None
     terms = (
-        *cheap,
-        _speed(instance, came),
-        _conduit(instance, came, went),
-        _cash(instance, came, went),
+        Assessment(600, judging.PAYMENTS, lambda: _residual(instance, came)),
+        Assessment(600, judging.NUMBERS, lambda: _shape(came, went)),
+        Assessment(2000, judging.PAYMENTS, lambda: _rank(instance, known, parameters)),
+        *(() if whole_life else (Assessment(400, judging.PAYMENTS, lambda: _turnover(instance, came)),)),
+        Assessment(500, judging.PAYMENTS, lambda: _speed(instance, came)),
+        Assessment(400, judging.PAYMENTS, lambda: _conduit(instance, came, went)),
+        Assessment(400, judging.PAYMENTS, lambda: _cash(instance, came, went)),
         *(_of_a_life(instance) if whole_life else _against_own_history(instance)),
-        judging.round_amounts("term.round_amounts", instance, came),
+        Assessment(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, came)),
+        Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
     )
-    if judging.total(terms) + _MOST_OF_CORRIDOR + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
-        return None
-    terms = (*terms, judging.corridor("term.corridor", instance, went))
-    if judging.total(terms) + _MOST_OF_EXPLANATIONS < parameters.report_milli_log10:
-        return None
     innocent = explanations(instance) if whole_life else _explanations(instance, came, went)
-    if judging.total(terms) + sum(test.milli_log10 for test in innocent) < parameters.report_milli_log10:
+    found = judging.judged(terms, innocent, parameters.report_milli_log10)
+    if found is None:
         return None
     start, end = instance.span_us(instance.members)
     summary: dict[str, int | str] = {
@@ -160,7 +147,7 @@ def _finding(
         "start_us": start,
         "end_us": end,
     }
-    missing = sum(term.milli_log10 is None for term in terms)
+    missing = sum(term.milli_log10 is None for term in found[0])
     sentence = "finding.pass_through" + (".life" if whole_life else ".gathered" if instance.gathered else "")
     return Finding(
         kind="pass_through",
@@ -169,23 +156,30 @@ def _finding(
         end_us=end,
         place=None,
         simulated=instance.simulated,
-        terms=terms,
+        terms=found[0],
         reasons=(Reason(sentence, summary), Reason("finding.pass_through.parties", summary)),
         evidence=instance.evidence(instance.members, ("role.payment_in", "role.payment_out")),
-        innocent=innocent,
+        innocent=found[1],
         searched=(Reason("searched.complete", {"missing": missing}),),
     )
 
 
-def _of_a_life(instance: Instance) -> tuple[Term, ...]:
+def _of_a_life(instance: Instance) -> tuple[Assessment[Term], ...]:
     """In place of a comparison with the account's own history, of which nothing is left."""
-    return life_term(instance), costs_term(instance)
-
-
-def _against_own_history(instance: Instance) -> tuple[Term, ...]:
     return (
-        _against_usual(instance),
-        judging.one_off("term.pass_through.one_off", instance, instance.members),
+        Assessment(600, judging.NUMBERS, lambda: life_term(instance)),
+        Assessment(400, judging.PAYMENTS, lambda: costs_term(instance)),
+    )
+
+
+def _against_own_history(instance: Instance) -> tuple[Assessment[Term], ...]:
+    return (
+        Assessment(700, judging.HISTORY, lambda: _against_usual(instance)),
+        Assessment(
+            300,
+            judging.HISTORY,
+            lambda: judging.one_off("term.pass_through.one_off", instance, instance.members),
+        ),
     )
 
 
@@ -269,12 +263,13 @@ def _turnover(instance: Instance, came: Ints) -> Term:
     )
 
 
-def _explanations(instance: Instance, came: Ints, went: Ints) -> tuple[Innocent, ...]:
+def _explanations(instance: Instance, came: Ints, went: Ints) -> tuple[Assessment[Innocent], ...]:
+    everything = instance.members
     return (
-        innocence.same_holder("innocent.treasury", instance, instance.members),
-        innocence.rhythm("innocent.wage_and_rent", instance, came),
-        innocence.rhythm("innocent.payroll", instance, went),
-        innocence.clearing("innocent.clearing", instance),
-        innocence.agent("innocent.agent", instance, came, went),
-        innocence.season("innocent.season", instance, came),
+        Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
+        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
+        Assessment(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
+        Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", instance, came)),
     )

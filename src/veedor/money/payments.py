@@ -24,12 +24,11 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.kernel.hashing import id64
-from veedor.money import amounts, columns, matching
+from veedor.money import columns, matching
 from veedor.money.columns import Bools, Ints, Values
+from veedor.money.entry_view import DAY_US, NEEDED, View, view_of
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, PAYMENTS, Table
 
-_DAY_US = 86_400_000_000
-_NEEDED = tuple(c.name for c in COMPLETED_ENTRIES.columns if c.name not in ("counterparty_written", "completed_by"))
 _BY_OTHER_SIDE = ByKey(("counterparty_account",))
 _GRADES = pa.array(["single", "uetr", "end_to_end", "servicer", "attributes"])
 
@@ -52,11 +51,11 @@ class AssemblePayments:
     name: str = "payments"
     version: int = 2
     reads: tuple[Read, ...] = (
-        Read(ENTRIES, ByKey(("account",)), _NEEDED),
+        Read(ENTRIES, ByKey(("account",)), NEEDED),
         # What other accounts were paid: credits, and reversals of credits, which are booked as debits.
-        Read(ENTRIES, _BY_OTHER_SIDE, _NEEDED, (("credit", "=", True),), handed_as="credits"),
+        Read(ENTRIES, _BY_OTHER_SIDE, NEEDED, (("credit", "=", True),), handed_as="credits"),
         Read(
-            ENTRIES, _BY_OTHER_SIDE, _NEEDED, (("credit", "=", False), ("reversal", "=", True)),
+            ENTRIES, _BY_OTHER_SIDE, NEEDED, (("credit", "=", False), ("reversal", "=", True)),
             handed_as="reversed_credits",
         ),
         Read(COMPLETED_ENTRIES, ByKey(("account", "counterparty_account", "counterparty_written"))),
@@ -64,105 +63,17 @@ class AssemblePayments:
     writes: Table = PAYMENTS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PaymentParameters) -> pa.Table:
-        rows = _relevant(_gathered(tables), owner)
-        if not rows.num_rows:
+        view = view_of(tables, owner)
+        if not len(view.at):
             return PAYMENTS.empty()
-        view, accounts = view_of(rows)
         first, grade = join_sightings(view, parameters)
         payment, grade = pair_bookings(view, first, grade, parameters)
         # Bookings whose payer, else whose account, lies in another bucket are that bucket's.
         place = np.where(view.came_in & (view.counterparty >= 0), view.counterparty, view.account)[first]
-        payment[~columns.in_bucket(accounts, owner)[place]] = -1
+        payment[~view.inside[place]] = -1
         # A second sighting of a credit that does not even name the payer adds nothing and is no payment of its own.
         payment[view.came_in & (view.counterparty < 0) & (view.counterparty[first] >= 0)] = -1
-        return payments_table(rows, place, accounts, view, payment, grade)
-
-
-def _gathered(tables: Mapping[str, pa.Table]) -> pa.Table:
-    """Every entry once, with what it says itself of the other side; completed entries take the place of the same
-    entries as written."""
-    parts = [tables["entries"].select(_NEEDED)]
-    completed = tables["completed_entries"]
-    for name in ("credits", "reversed_credits"):
-        rows = tables[name].select(_NEEDED)
-        parts.append(rows.filter(pc.invert(pc.is_in(rows["account"], value_set=pc.unique(parts[0]["account"])))))
-    entries = pa.concat_tables(parts)
-    entries = entries.append_column("counterparty_written", entries["counterparty_account"])
-    if not completed.num_rows:
-        return entries
-    (ours, theirs), _ = columns.labels(entries["deposit"], completed["deposit"])
-    replaced = np.isin(
-        ours * 2**40 + columns.integers(entries["row"]), theirs * 2**40 + columns.integers(completed["row"])
-    )
-    return pa.concat_tables([entries.filter(pa.array(~replaced)), completed.select(entries.column_names)])
-
-
-def _relevant(rows: pa.Table, owner: Owner) -> pa.Table:
-    """Rows whose payer this bucket owns, and credits that could be second sightings of such: those on accounts here
-    that also have credits which name nobody."""
-    if owner.buckets is None:
-        return rows
-    (account, counterparty), accounts = columns.labels(rows["account"], rows["counterparty_account"])
-    inside = np.append(columns.in_bucket(accounts, owner), False)
-    came_in, named = _came_in(rows), counterparty >= 0
-    nameless = np.zeros(len(accounts), np.bool_)
-    nameless[account[came_in & ~named]] = True
-    by_payer = np.where(came_in & named, inside[counterparty], inside[account])
-    return rows.filter(pa.array(by_payer | (came_in & inside[account] & nameless[account])))
-
-
-def _came_in(rows: pa.Table) -> Bools:
-    """Whether a row speaks of money received: a reversal books the opposite of what it reverses."""
-    return np.asarray(columns.flags(rows["credit"]) != columns.flags(rows["reversal"]), dtype=np.bool_)
-
-
-@dataclass(frozen=True)
-class View:
-    """Rows as arrays: codes of accounts share one numbering; `order` is the total order (time, deposit, row)."""
-
-    order: Ints
-    by_source: Ints
-    account: Ints
-    counterparty: Ints
-    written: Ints
-    came_in: Bools
-    reversal: Bools
-    amount: Ints
-    currency: Ints
-    time: Ints
-    is_date: Bools
-    day: Ints
-    file: Ints
-    references: Ints
-
-
-def view_of(rows: pa.Table) -> tuple[View, Values]:
-    """The rows as arrays, and the accounts by code."""
-    (account, counterparty, written), accounts = columns.codes(
-        rows["account"], rows["counterparty_account"], rows["counterparty_written"]
-    )
-    (deposit,), _ = columns.codes(rows["deposit"])
-    (currency,), _ = columns.codes(rows["currency"])
-    time, row = columns.integers(rows["time"]), columns.integers(rows["row"])
-    booked = columns.integers(rows["booking_date"], columns.NO_DATE)
-    names = ("uetr", "end_to_end_id", "transaction_id", "servicer_reference", "entry_reference")
-    view = View(
-        order=columns.in_order(time, deposit, row),
-        by_source=columns.row_order(deposit, row),
-        account=account,
-        counterparty=counterparty,
-        written=written,
-        came_in=_came_in(rows),
-        reversal=columns.flags(rows["reversal"]),
-        amount=amounts.codes(columns.integers(rows["amount_units"]), columns.integers(rows["amount_exponent"])),
-        currency=currency,
-        time=time,
-        is_date=columns.flags(rows["time_is_date"]),
-        day=np.where(booked == columns.NO_DATE, time // _DAY_US, booked),
-        file=deposit * 2**31 + columns.integers(rows["file"]),
-        references=np.stack([columns.labels(rows[name])[0][0] for name in names], axis=1),
-    )
-    return view, accounts
+        return payments_table(view, place, payment, grade)
 
 
 def join_sightings(view: View, parameters: PaymentParameters) -> tuple[Ints, Ints]:
@@ -216,8 +127,8 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
     payee = np.where(view.came_in, view.account, view.counterparty)
     partner = np.full(len(first), -1, np.int64)
     grade = grade.copy()
-    reference_us = parameters.reference_tolerance_days * _DAY_US
-    attribute_us = parameters.attribute_tolerance_days * _DAY_US
+    reference_us = parameters.reference_tolerance_days * DAY_US
+    attribute_us = parameters.attribute_tolerance_days * DAY_US
     reverses = view.reversal.astype(np.int64)
     equal = (view.currency, view.amount)
     anyone = np.full(len(first), -1, np.int64)
@@ -233,7 +144,7 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
         grade[made] = np.maximum(grade[made], link)
 
     def having(rows: Ints, column: int) -> Ints:
-        return np.asarray(rows[(view.references[rows, column] >= 0) & (payer[rows] >= 0)], dtype=np.int64)
+        return np.asarray(rows[((view.references[:, column] >= 0) & (payer >= 0))[rows]], dtype=np.int64)
 
     ids = view.references
     both = heads if _both_sides(view.came_in[heads]) else heads[:0]
@@ -250,7 +161,7 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
     if view.reversal.any():
         units = heads[payment[heads] == heads]
         origin = np.full(len(first), -1, np.int64)
-        late = parameters.reversal_tolerance_days * _DAY_US
+        late = parameters.reversal_tolerance_days * DAY_US
         for column in range(4):
             pair(having(units, column), (payer, ids[:, column], *equal), view.reversal, payee, 0, late,
                  min(column, matching.SERVICER), origin)  # fmt: skip
@@ -265,35 +176,38 @@ def _both_sides(came_in: Bools) -> bool:
     return bool(came_in.any() and not came_in.all())
 
 
-def payments_table(rows: pa.Table, place: Ints, accounts: Values, view: View, payment: Ints, grade: Ints) -> pa.Table:
+def payments_table(view: View, place: Ints, payment: Ints, grade: Ints) -> pa.Table:
     """One row per payment number, each value from the smallest entry (deposit, row) that has it; `place` is the code of
     the account it lies with."""
-    rows = rows.combine_chunks()
     used = np.zeros(len(payment), np.bool_)
     used[payment[payment >= 0]] = True
     count = int(np.count_nonzero(used))
     if not count:
         return PAYMENTS.empty()
     owner = np.where(payment < 0, -1, (np.cumsum(used) - 1)[payment]).astype(np.int64)
-    everything = np.ones(len(owner), np.bool_)
+    everything, by_source = np.ones(len(owner), np.bool_), np.arange(len(owner))
 
     def smallest(valid: Bools) -> Ints:
-        return matching.first_valid(view.by_source, owner, valid, count)
+        return matching.first_valid(by_source, owner, valid, count)
 
     # Numbered anew in the order of the table, so that every column is taken once.
     times = [matching.first_valid(view.order, owner, valid, count) for valid in (~view.is_date, everything)]
     dated = times[0] < 0
     time = view.time[np.where(dated, times[1], times[0])]
     top = smallest(everything)
-    ids = id64(b"veedor/payment/1\0", columns.take(rows.select(["deposit", "row"]), top), ("deposit", "row"))
+    source = columns.take(view.rows.select(["deposit", "row"]), view.at[top])
+    ids = id64(b"veedor/payment/1\0", source, ("deposit", "row"))
     account = matching.most_of(owner, place, -1, count)
-    order = columns.in_order(account, time, ids)
+    order = columns.in_order(columns.ranks(view.accounts)[account], time, ids)
     rank = np.empty(count, np.int64)
     rank[order] = np.arange(count)
     owner = np.where(owner < 0, -1, rank[owner])
 
+    def written(name: str, entry: Ints) -> Values:
+        return columns.take_or_null(view.rows[name], np.where(entry < 0, -1, view.at[entry]))
+
     def of(name: str, valid: Bools) -> Values:
-        return columns.take_or_null(rows[name], smallest(valid & columns.known(rows[name])))
+        return written(name, smallest(valid & columns.known(view.rows[name])[view.at]))
 
     def either(own: str, other: str, own_side: Bools) -> Values:
         found = of(own, own_side)
@@ -308,7 +222,7 @@ def payments_table(rows: pa.Table, place: Ints, accounts: Values, view: View, pa
     payer, payee = either("account", "counterparty_account", debit), either("account", "counterparty_account", credit)
     weakest = matching.most_of(owner, grade, -1, count)
     made = {
-        "account": columns.take(accounts, account[order]),
+        "account": columns.take(view.accounts, account[order]),
         "payment": ids[order],
         "payer": _party(payer, payer_name),
         "payee": _party(payee, payee_name),
@@ -318,22 +232,22 @@ def payments_table(rows: pa.Table, place: Ints, accounts: Values, view: View, pa
         "payee_bank": either("bank", "counterparty_bank", credit),
         "time": pa.array(time[order]).cast(pa.timestamp("us", tz="UTC")),
         "time_is_date": dated[order],
-        "amount_units": columns.take(columns.one_piece(rows["amount_units"]), amount_at),
-        "amount_exponent": columns.take(columns.one_piece(rows["amount_exponent"]), amount_at),
-        "currency": columns.take(columns.one_piece(rows["currency"]), amount_at),
+        "amount_units": written("amount_units", amount_at),
+        "amount_exponent": written("amount_exponent", amount_at),
+        "currency": written("currency", amount_at),
         "instrument": of("instrument", everything),
         "match": columns.take(_GRADES, weakest + 1),
         "conflict": matching.any_differs(owner, view.amount, count)
         | matching.any_differs(owner, view.currency, count)
         | _parties_differ(view, owner, count),
         "reversed": smallest(view.reversal) >= 0,
-        "debit_deposit": columns.take_or_null(rows["deposit"], low_debit),
-        "debit_row": columns.take_or_null(rows["row"], low_debit),
-        "credit_deposit": columns.take_or_null(rows["deposit"], low_credit),
-        "credit_row": columns.take_or_null(rows["row"], low_credit),
+        "debit_deposit": written("deposit", low_debit),
+        "debit_row": written("row", low_debit),
+        "credit_deposit": written("deposit", low_credit),
+        "credit_row": written("row", low_credit),
         "entries": np.bincount(owner[owner >= 0], minlength=count).astype(np.int32),
         "purpose": of("purpose", everything),
-        "simulated": smallest(columns.flags(rows["simulated"])) >= 0,
+        "simulated": smallest(columns.flags(view.rows["simulated"])[view.at]) >= 0,
     }
     return PAYMENTS.cast(pa.table({name: made[name] for name in PAYMENTS.schema.names}))
 
@@ -345,5 +259,8 @@ def _parties_differ(view: View, owner: Ints, count: int) -> Bools:
 
 
 def _party(account: Values, name: Values) -> Values:
-    named = pc.binary_join_element_wise(pa.scalar("name:"), pc.utf8_trim_whitespace(name), "")
-    return pc.coalesce(account, named)
+    if not account.null_count:
+        return account
+    unknown = account.is_null()
+    named = pc.binary_join_element_wise(pa.scalar("name:"), pc.utf8_trim_whitespace(name.filter(unknown)), "")
+    return pc.replace_with_mask(account, unknown, named)

@@ -42,7 +42,7 @@ class ProfileAccounts:
 
     parameters: ProfileParameters = ProfileParameters()
     name: str = "account_profiles"
-    version: int = 2
+    version: int = 3
     reads: tuple[Read, ...] = (Read(PAYMENTS, ByKey(("payer", "payee")), _NEEDED, NOT_REVERSED),)
     writes: Table = ACCOUNT_PROFILES
 
@@ -67,6 +67,11 @@ def _profile(ledger: Ledger, parameters: ProfileParameters) -> pa.Table:
     shares = [
         None if not came else 1000 * went // came for came, went in zip(received.tolist(), passed.tolist(), strict=True)
     ]
+    patterns = {
+        "pass_through": _among(ledger, pass_groups(ledger, moved, moment, parameters)),
+        "fans": _among(ledger, fan_groups(ledger, moved, parameters)),
+        "structuring": _among(ledger, split_groups(ledger, parameters).tolist()),
+    }
     table = pa.table(
         {
             "account": columns.take(ledger.accounts, ledger.group_account),
@@ -79,9 +84,8 @@ def _profile(ledger: Ledger, parameters: ProfileParameters) -> pa.Table:
             "busiest_payees": most(False, parameters.window_us(False)),
             "passed_permille": pa.array(shares, pa.int64()),
             "counted": np.diff(starts) >= parameters.least_counted,
-            "pass_through": _among(ledger, pass_groups(ledger, moved, moment, parameters)),
-            "fans": _among(ledger, fan_groups(ledger, moved, parameters)),
-            "structuring": _among(ledger, split_groups(ledger, parameters).tolist()),
+            **patterns,
+            "looked_at_again": np.logical_or.reduce(list(patterns.values())),
         }
     )
     return ACCOUNT_PROFILES.cast(table)

@@ -21,13 +21,13 @@ from veedor.money import judging
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Bools, Ints
 from veedor.money.instances import Instance
-from veedor.money.ledger import CASH, DAY_US, NEEDED, NOT_REVERSED, Ledger, ledgers
+from veedor.money.ledger import CASH, DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.places import country
 from veedor.money.search import SplitSearch
 from veedor.money.splitting import split_groups
 from veedor.money.tracing import sum_windows
 from veedor.registers.thresholds import Threshold, in_force
-from veedor.tables import ACCOUNT_PROFILES, ACCOUNTS, FINDINGS, PAYMENTS, Table
+from veedor.tables import ACCOUNT_PROFILES, ACCOUNTS, FINDINGS, Table
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class FindStructuring:
     version: int = 1
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
-        Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("account_profiles", "account")),
+        *LOOKED_AT_AGAIN,
         Read(ACCOUNTS, ByKey(("account",)), ("account", "country")),
         Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("structuring", "=", True),)),
     )

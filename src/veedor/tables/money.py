@@ -154,9 +154,24 @@ COMPLETED_ENTRIES = Table(
     key="account",
 )
 
+LEARNED_PAYERS = Table(
+    "learned_payers",
+    1,
+    "Which account paid a credit entry, learned from the debit entry that bears the same reference.",
+    (
+        Column("account", pa.string(), "account of the credit entry", nullable=False),
+        Column("deposit", pa.binary(32), "deposit of the credit entry", nullable=False),
+        Column("row", pa.int64(), "its ordinal in that deposit", nullable=False),
+        Column("payer", pa.string(), "account that paid", nullable=False),
+        Column("learned_by", pa.string(), "uetr or end_to_end", nullable=False),
+    ),
+    order=("account", "deposit", "row"),
+    key="account",
+)
+
 ACCOUNT_PROFILES = Table(
     "account_profiles",
-    2,
+    3,
     "How one account pays and is paid in one currency: what its own history and all accounts are compared with.",
     (
         Column("account", pa.string(), "account, or `name:` and name", nullable=False),
@@ -172,6 +187,7 @@ ACCOUNT_PROFILES = Table(
         Column("pass_through", pa.bool_(), "money passes here in a shape worth judging", nullable=False),
         Column("fans", pa.bool_(), "many counterparties in a burst, or drained at once", nullable=False),
         Column("structuring", pa.bool_(), "several payments in cash just under some threshold", nullable=False),
+        Column("looked_at_again", pa.bool_(), "any of these three patterns could be here", nullable=False),
     ),
     order=("account", "currency"),
     key="account",

@@ -1,0 +1,113 @@
+"""The entries that the payments of one bucket are made from, each once, as the plain arrays that matching works on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.engine.detector import Owner
+from veedor.money import amounts, columns
+from veedor.money.columns import Bools, Ints, Values
+from veedor.tables import COMPLETED_ENTRIES
+
+DAY_US = 86_400_000_000
+NEEDED = tuple(c.name for c in COMPLETED_ENTRIES.columns if c.name not in ("counterparty_written", "completed_by"))
+"""Columns of entries that payments are made from."""
+
+
+@dataclass(frozen=True)
+class View:
+    """Entries as arrays, each entry once, by deposit and row: `at` is its place in `rows`. Codes of accounts share one
+    numbering; `inside` says which are the owner's; `order` is the total order (time, deposit, row); `written` is what
+    the entry says itself of the other side."""
+
+    rows: pa.Table
+    at: Ints
+    accounts: Values
+    inside: Bools
+    order: Ints
+    account: Ints
+    counterparty: Ints
+    written: Ints
+    came_in: Bools
+    reversal: Bools
+    amount: Ints
+    currency: Ints
+    time: Ints
+    is_date: Bools
+    day: Ints
+    file: Ints
+    references: Ints
+
+
+def view_of(tables: Mapping[str, pa.Table], owner: Owner) -> View:
+    """The entries that this bucket needs; completed entries take the place of the same entries as written."""
+    stored, completed = tables["entries"].num_rows, tables["completed_entries"]
+    parts = [tables[name].select(NEEDED) for name in ("entries", "credits", "reversed_credits")]
+    # One copy of all rows; from here on they are places in it.
+    rows = pa.concat_tables([*parts, completed.select(NEEDED)]).combine_chunks()
+    (account, counterparty, written_by_completed), accounts = columns.labels(
+        rows["account"], rows["counterparty_account"], completed["counterparty_written"]
+    )
+    written = counterparty.copy()
+    written[len(written) - len(written_by_completed) :] = written_by_completed
+    (deposit,), _ = columns.codes(rows["deposit"])
+    row, reversal = columns.integers(rows["row"]), columns.flags(rows["reversal"])
+    # A reversal books the opposite of what it reverses.
+    came_in = np.asarray(columns.flags(rows["credit"]) != reversal, dtype=np.bool_)
+    inside = columns.in_bucket(accounts, owner)
+    once = _once(account, deposit, row, stored, completed.num_rows)
+    at = np.flatnonzero(once & _relevant(account, counterparty, came_in, once, inside))
+    at = at[columns.in_order(deposit[at], row[at])]
+
+    time = columns.integers(rows["time"])[at]
+    booked = columns.integers(rows["booking_date"], columns.NO_DATE)[at]
+    units, exponents = (columns.integers(rows[f"amount_{part}"])[at] for part in ("units", "exponent"))
+    names = ("uetr", "end_to_end_id", "transaction_id", "servicer_reference", "entry_reference")
+    return View(
+        rows=rows,
+        at=at,
+        accounts=accounts,
+        inside=inside,
+        order=columns.in_order(time, np.arange(len(at))),
+        account=account[at],
+        counterparty=counterparty[at],
+        written=written[at],
+        came_in=came_in[at],
+        reversal=reversal[at],
+        amount=amounts.codes(units, exponents),
+        currency=columns.labels(rows["currency"])[0][0][at],
+        time=time,
+        is_date=columns.flags(rows["time_is_date"])[at],
+        day=np.where(booked == columns.NO_DATE, time // DAY_US, booked),
+        file=deposit[at] * 2**31 + columns.integers(rows["file"])[at],
+        references=np.stack([columns.labels(rows[name])[0][0][at] for name in names], axis=1),
+    )
+
+
+def _once(account: Ints, deposit: Ints, row: Ints, stored: int, completed: int) -> Bools:
+    """Leaves out credits that travelled here although they are stored here, and entries that were completed."""
+    known = np.zeros(int(account.max(initial=-1)) + 1, np.bool_)
+    known[account[:stored]] = True
+    end = len(account) - completed
+    once = np.ones(len(account), np.bool_)
+    once[stored:end] = ~known[account[stored:end]]
+    known[:] = False
+    known[account[end:]] = True
+    could = np.flatnonzero(known[account[:end]])
+    source = deposit * 2**40 + row
+    once[could] &= ~np.isin(source[could], source[end:])
+    return once
+
+
+def _relevant(account: Ints, counterparty: Ints, came_in: Bools, once: Bools, inside: Bools) -> Bools:
+    """Rows whose payer this bucket owns, and credits that could be second sightings of such: those on accounts here
+    that also have credits which name nobody."""
+    named = counterparty >= 0
+    nameless = np.zeros(len(inside), np.bool_)
+    nameless[account[once & came_in & ~named]] = True
+    by_payer = inside[np.where(came_in & named, counterparty, account)]
+    return np.asarray(by_payer | (came_in & (inside & nameless)[account]), dtype=np.bool_)

@@ -1,0 +1,26 @@
+"""Orders and codes of columns are exact whatever the size of the numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from veedor.money.columns import distinct, in_order
+
+FEW = st.integers(-2, 2)
+ANY = st.integers(-(2**63), 2**63 - 1)
+
+
+@given(st.lists(st.tuples(FEW | ANY, FEW | ANY, FEW | ANY, st.booleans()), max_size=30))
+def test_places_in_order_are_those_of_a_plain_sort(rows: list[tuple[int, int, int, bool]]) -> None:
+    keys = [np.array([row[at] for row in rows], np.int64) for at in range(3)]
+    order = in_order(*keys, np.array([row[3] for row in rows], np.bool_))
+    assert sorted(order.tolist()) == list(range(len(rows)))
+    assert [rows[place] for place in order.tolist()] == sorted(rows)
+
+
+@given(st.lists(FEW | ANY))
+def test_equal_numbers_and_only_they_share_a_code(values: list[int]) -> None:
+    codes = distinct(np.array(values, np.int64)).tolist()
+    assert len(set(zip(values, codes, strict=True))) == len(set(values)) == len(set(codes))

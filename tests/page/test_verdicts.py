@@ -86,6 +86,18 @@ def test_only_the_agreement_quorum_makes_a_head_verified(tmp_path: Path) -> None
     assert answers[2]["mission"]["cosigned"] == ["qa", "ve"]
 
 
+def test_a_head_that_is_signed_for_other_entries_fails_whoever_signed_it(tmp_path: Path) -> None:
+    said, other = Said(), Said()
+    said.say("ve", "unheard/1", {"n": 1})
+    other.say("ve", "unheard/1", {"n": 2})
+    members = said.bundle() | {"log/checkpoint": other.head(("co", "ve"))}
+    log = said.write(tmp_path)
+    (log / "checkpoint").write_bytes(members["log/checkpoint"])
+    (answer,) = judged([said_of(zipped(members), trust=said.digest)])
+    assert short(answer) == "failed root other_root"
+    assert verify(log, DiskFiles(), said.digest).verdict == "failed"
+
+
 def test_a_cosignature_of_another_head_rejects_the_whole_head() -> None:
     said = Said()
     older = said.head(("co",)).splitlines(keepends=True)[-1]
@@ -201,9 +213,12 @@ def hostile_zips(members: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
     for name in ("../evil", "/etc/passwd", "a//b", "log/../x", "C:\\x", "a\\b", "a/./b", "ñ", "a b", "a\0b", "x" * 201):
         yield f"path {name[:12]!r}", zipped(members | {name: b"x"})
     yield "a file that does not belong", zipped(members | {"more.txt": b"x"})
-    for width in (0, 31, 33, 64):
+    for width in (0, 31, 32, 33, 64):
         older = {"log/tile/0/000.p/1": b"\0" * width}
         yield f"an older tile of {width} other bytes", zipped(members | older)
+    yield "older entries that differ", zipped(members | {"log/tile/entries/000.p/1": b"\0\1x"})
+    stored = zipped(members | {"README.txt": b"to be read"}, zipfile.ZIP_STORED)
+    yield "another README than its CRC-32 is of", stored.replace(b"to be read", b"to be rEad")
     yield "a bomb", zipped(members | {"README.txt": b"\0" * 50_000_000})
     for offset, bits, what in ((8, 1, "encrypted"), (8, 8, "data descriptor"), (10, 12, "method")):
         yield what, patched(good, start, offset, struct.pack("<H", bits))

@@ -17,6 +17,7 @@ from tests.mission.handing_in import EveryHour, Nothing, deposit_plots, plots_fi
 from veedor.engine.detector import Detector
 from veedor.errors import StoreError, VeedorError
 from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.deposits.commitments import RecordTree
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.deposits.records import append_records
 from veedor.mission.deposits.reread import intake_again, restore_records
@@ -45,11 +46,11 @@ def ran(mission: Mission, tmp_path: Path) -> Mission:
 
 def test_records_and_findings_that_were_deleted_come_back_the_same(ran: Mission) -> None:
     before = run_all(ran)
-    assert before.restored == 0
+    assert before.restored.records == ()
     shutil.rmtree(ran.folder.records)
     shutil.rmtree(ran.folder.findings)
     after = run_all(ran)
-    assert after.restored == 2
+    assert len(after.restored.records) == 2
     assert after.results.record.digests == before.results.record.digests
     assert after.results.findings.equals(before.results.findings)
 
@@ -65,6 +66,24 @@ def test_records_are_never_restored_from_files_that_give_others(ran: Mission) ->
     kept.write_bytes(kept.read_bytes() + b"\n")
     with pytest.raises(VeedorError, match="another deposit"):
         restore_records(ran, [held])
+
+
+def test_a_rivals_deposit_that_lies_stops_nobody(
+    ran: Mission, stage: Means, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It states roots that its files do not give: the run goes on without it, and says so."""
+    before = run_all(ran)
+    with open_mission(tmp_path / "mission", stage, "co") as theirs, monkeypatch.context() as lying:
+        lying.setattr(RecordTree, "root", lambda self: bytes(32))
+        deposit_plots(theirs, plots_file(tmp_path, "lie.csv", 40))
+    shutil.rmtree(ran.folder.keys / "co")
+    shutil.rmtree(ran.folder.records)
+    with open_mission(tmp_path / "mission", stage) as ours:
+        done = run_all(ours)
+    ((lie, why),) = done.restored.contradicted
+    assert lie.statement.chain.party == "co" and "other records" in str(why)
+    assert done.results.record.deposits == before.results.record.deposits
+    assert done.results.record.digests == before.results.record.digests
 
 
 def test_a_run_is_identical_when_made_again(ran: Mission, stage: Means, tmp_path: Path) -> None:

@@ -439,4 +439,4 @@ def test_openings_of_an_open_deposit_let_another_copy_run_over_it_once_its_files
     assert [each.digest for each in not_held(copy)] == [made.statement]
     shutil.copytree(mission.folder.deposits, copy.folder.deposits)
     again = run_all(copy)
-    assert again.restored == 1 and again.results.findings.equals(ran.results.findings)
+    assert len(again.restored.records) == 1 and again.results.findings.equals(ran.results.findings)

@@ -66,8 +66,8 @@ def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> No
             output.line(StageLine(**said, seconds=round(stage.seconds, 3)))
         output.line(run_summary(done.results, done.results.findings))
         return
-    if done.restored:
-        output.text(say("run.restored", language, {"n": done.restored}))
+    if done.restored.records:
+        output.text(say("run.restored", language, {"n": len(done.restored.records)}))
     counts = kind_counts(done.results.findings)
     values = {"n": sum(counts.values()), "deposits": len(done.results.record.deposits)}
     output.text(say("run.done" if counts else "run.none", language, values))
@@ -77,5 +77,8 @@ def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> No
         output.text(say("run.withheld", language, {"n": done.executed.withheld}))
     for deposit in not_held(mission):
         output.text(say("run.not_held", language, {"entry": deposit.index, "party": deposit.chain.party}))
+    for held, why in done.restored.contradicted:
+        named = {"entry": held.statement.index, "party": held.statement.chain.party, "why": str(why)}
+        output.text(say("run.contradicted", language, named))
     for line in (published_line(mission, done.run, language, "run.logged"), *sent_lines(done.run, language)):
         output.text(line)

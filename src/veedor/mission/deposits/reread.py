@@ -6,6 +6,7 @@ Stored records are derived (DESIGN section 4): whoever deletes `records/` gets t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from veedor.errors import StoreError, VeedorError
 from veedor.formats.reader import Options
@@ -59,24 +60,45 @@ def missing_records(mission: Mission, deposits: Iterable[Held]) -> tuple[Held, .
     )
 
 
-def restore_records(mission: Mission, deposits: Iterable[Held]) -> tuple[Held, ...]:
-    """Reads again those deposits whose records are not stored here; says which they were. Safe to repeat.
+@dataclass(frozen=True)
+class Restored:
+    """`records`: deposits whose rows are stored here again. `contradicted`: another party's, whose files do not give
+    what it stated, with the reason; they count as not held."""
 
-    VeedorError where the files are no longer kept; StoreError, before a row is stored, where they give other records
-    than the ones stated.
+    records: tuple[Held, ...] = ()
+    contradicted: tuple[tuple[Held, VeedorError], ...] = ()
+
+
+def restore_records(mission: Mission, deposits: Iterable[Held]) -> Restored:
+    """Reads again those deposits whose records are not stored here. Safe to repeat.
+
+    What another party handed in can be a lie: it stops nobody. For deposits of this copy's own parties VeedorError
+    where the files are no longer kept, StoreError, before a row is stored, where they give other records than stated.
     """
-    missing = missing_records(mission, deposits)
-    for held in missing:
-        intake = intake_again(held)
-        for _ in intake.rows():
-            pass
-        if held.secret is not None and roots(intake) != stated_roots(held):
-            raise StoreError(
-                "the kept files give other records than those handed in",
-                file=held.batch,
-                expected=stated_roots(held)[0],
-                found=roots(intake)[0],
-                next_step="was the software changed? `veedor verify --rederive` says which deposits are affected",
-            )
+    restored: list[Held] = []
+    contradicted: list[tuple[Held, VeedorError]] = []
+    for held in missing_records(mission, deposits):
+        try:
+            _need_stated(held)
+        except VeedorError as error:
+            if held.statement.chain.party in mission.folder.parties:
+                raise
+            contradicted.append((held, error))
+            continue
         append_records(mission, held.batch, intake_again(held).rows())
-    return missing
+        restored.append(held)
+    return Restored(tuple(restored), tuple(contradicted))
+
+
+def _need_stated(held: Held) -> None:
+    intake = intake_again(held)
+    for _ in intake.rows():
+        pass
+    if held.secret is not None and roots(intake) != stated_roots(held):
+        raise StoreError(
+            "the kept files give other records than those handed in",
+            file=held.batch,
+            expected=stated_roots(held)[0],
+            found=roots(intake)[0],
+            next_step="was the software changed? `veedor verify --rederive` says which deposits are affected",
+        )

@@ -24,7 +24,7 @@ from veedor.log.files import make_folders, write_durable
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.deposits.held import Held, held_deposits
 from veedor.mission.deposits.records import layout_of, record_store
-from veedor.mission.deposits.reread import restore_records
+from veedor.mission.deposits.reread import Restored, restore_records
 from veedor.mission.runs.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
 from veedor.mission.state.fold import Signed
 from veedor.mission.state.kinds import deposits_of
@@ -61,7 +61,7 @@ class RunDone:
     findings: Published
     results: Results
     executed: RunResult
-    restored: int
+    restored: Restored
 
 
 def run_detectors(
@@ -86,8 +86,7 @@ def run_detectors(
             next_step="name an earlier --as-of, or none",
         )
     chosen = configured(detectors, mission.folder.settings.detectors)
-    held = input_set(mission, set)
-    restored = restore_records(mission, held)
+    held, restored = _restored(mission, input_set(mission, set))
     _forget(mission, set)
     executed = execute_over(mission, chosen, held, as_of_us, out_folder(mission.folder, set), progress)
     private = mission.private(share=set == "common")
@@ -111,7 +110,17 @@ def run_detectors(
     private = mission.private(share=set == "common")
     told = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
     _keep(mission, set, msgspec.structs.replace(record, findings=told.digest))
-    return RunDone(run, told, read_results(mission.folder, set), executed, len(restored))
+    return RunDone(run, told, read_results(mission.folder, set), executed, restored)
+
+
+def _restored(mission: Mission, held: Sequence[Held]) -> tuple[tuple[Held, ...], Restored]:
+    """The deposits that can be read, after restoring records that are missing here."""
+    restored = restore_records(mission, held)
+    lies = {each.batch for each, _ in restored.contradicted}
+    left = tuple(each for each in held if each.batch not in lies)
+    if not left:
+        raise UsageError("no deposit gives the records that it stated", found=str(restored.contradicted[0][1]))
+    return left, restored
 
 
 def not_held(mission: Mission) -> tuple[Signed[Deposit], ...]:

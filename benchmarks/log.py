@@ -1,4 +1,4 @@
-"""The log: durable appends, checking a whole log from its bytes, proofs, each beside what the machine itself can do.
+"""The log: durable appends, checking it from its bytes, proofs, records, each beside what the machine itself can do.
 
 `VEEDOR_BENCH_ENTRIES` (default 100,000) entries of about 1,500 bytes, as statements are.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from benchmarks.log_records import measure_records
 from benchmarks.log_tree import measure_tree
 from benchmarks.record import Measure
 from veedor.log.ed25519 import SigningKey
@@ -57,6 +58,7 @@ def measure() -> Sequence[Measure]:
                 "time of SHA-256 of the entries alone", note=f"{ENTRIES:,} entries"),
         _envelopes(key, seed),
         *measure_tree(),
+        measure_records(),
     ]  # fmt: skip
 
 

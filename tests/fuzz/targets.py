@@ -7,6 +7,7 @@ from tests.fuzz.folder_targets import FOLDER_TARGETS
 from tests.fuzz.log_targets import LOG_TARGETS
 from tests.fuzz.mission_targets import MISSION_TARGETS
 from tests.fuzz.payload_targets import PAYLOAD_TARGETS
+from tests.fuzz.private_targets import PRIVATE_TARGETS
 from tests.fuzz.target import Target
 
 TARGETS: dict[str, Target] = {
@@ -15,4 +16,5 @@ TARGETS: dict[str, Target] = {
     **MISSION_TARGETS,
     **DRAFT_TARGETS,
     **PAYLOAD_TARGETS,
+    **PRIVATE_TARGETS,
 }

@@ -14,7 +14,7 @@ from veedor.mission.runs.results import kind_counts
 from veedor.mission.runs.run import RunDone, not_held, run_detectors
 from veedor.views.finding_json import run_summary
 from veedor.views.lines import StageLine
-from veedor.words import Language, say
+from veedor.words import Language, Value, say
 
 
 def run(
@@ -78,7 +78,7 @@ def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> No
     for deposit in not_held(mission):
         output.text(say("run.not_held", language, {"entry": deposit.index, "party": deposit.chain.party}))
     for held, why in done.restored.contradicted:
-        named = {"entry": held.statement.index, "party": held.statement.chain.party, "why": str(why)}
+        named: dict[str, Value] = {"entry": held.statement.index, "party": held.statement.chain.party, "why": str(why)}
         output.text(say("run.contradicted", language, named))
     for line in (published_line(mission, done.run, language, "run.logged"), *sent_lines(done.run, language)):
         output.text(line)

@@ -30,8 +30,8 @@ class AlreadyThereError(StoreError):
     """A file that must be new exists already."""
 
 
-class Files(Protocol):
-    """The primitive operations. Paths are absolute or relative to the process, never interpreted."""
+class ReadFiles(Protocol):
+    """What reading takes: verifying, proving and folding need no more, so it can be a folder or an archive."""
 
     def read(self, path: Path, at_most: int | None = None) -> bytes:
         """The content, or its first `at_most` bytes; MissingError where there is none."""
@@ -44,6 +44,10 @@ class Files(Protocol):
 
     def is_folder(self, path: Path) -> bool:
         """Whether this is a folder."""
+
+
+class Files(ReadFiles, Protocol):
+    """The primitive operations. Paths are absolute or relative to the process, never interpreted."""
 
     def create(self, path: Path, data: bytes) -> None:
         """Write a new file and sync its content; AlreadyThereError where the name is taken."""

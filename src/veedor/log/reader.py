@@ -11,7 +11,7 @@ from pathlib import Path
 
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
-from veedor.log.files import Files, MissingError
+from veedor.log.files import Files, MissingError, ReadFiles
 from veedor.log.note import LARGEST_NOTE, parse_note
 from veedor.log.tiles import (
     ENTRIES,
@@ -37,7 +37,7 @@ class LogReader:
     `largest_entry` is our own limit; other logs may use the whole of the format's 65,535 bytes.
     """
 
-    def __init__(self, folder: Path, files: Files, largest_entry: int = LARGEST_ENTRY) -> None:
+    def __init__(self, folder: Path, files: ReadFiles, largest_entry: int = LARGEST_ENTRY) -> None:
         self.folder = folder
         self.files = files
         self.largest_entry = min(largest_entry, FORMAT_LARGEST_ENTRY)
@@ -150,7 +150,7 @@ class LogReader:
         return data[: sum(2 + len(entry) for entry in entries[: tile.width])]
 
 
-def tile_files(files: Files, folder: Path) -> Iterator[str]:
+def tile_files(files: ReadFiles, folder: Path) -> Iterator[str]:
     """The path, below the log's folder, of every file under tile/, whatever it is."""
     stack = ["tile"] if files.exists(folder / "tile") else []
     while stack:

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from veedor.log.files import Files
+from veedor.log.files import ReadFiles
 from veedor.log.note import NoteVerifier, parse_note
 from veedor.log.reader import CHECKPOINT, LogReader, tile_files
 from veedor.log.tiles import (
@@ -80,7 +80,7 @@ class LogVerdict:
 
 def verify_log(
     folder: Path,
-    files: Files,
+    files: ReadFiles,
     origin: str,
     log_key: NoteVerifier,
     genesis: str | None = None,
@@ -184,7 +184,7 @@ class _Check:
         return self.head
 
 
-def _tiles_there(files: Files, folder: Path) -> Iterator[Tile | None]:
+def _tiles_there(files: ReadFiles, folder: Path) -> Iterator[Tile | None]:
     for path in tile_files(files, folder):
         try:
             yield parse_tile_path(path)

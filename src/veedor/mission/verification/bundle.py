@@ -10,14 +10,13 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, NoReturn
+from typing import NoReturn
 
-from veedor.errors import StoreError, UsageError, VerifyError
+from veedor.errors import UsageError, VerifyError
 from veedor.log.canonical_json import JsonObject, canonical_bytes, parse_object
-from veedor.log.files import Files, MissingError
+from veedor.log.files import MissingError, ReadFiles
 from veedor.log.reader import CHECKPOINT, LogReader, tile_files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.reveal import read_row
@@ -110,7 +109,7 @@ class Bundle:
             raise VerifyError(
                 "not a bundle of a known kind", file=HEADER, expected=SCHEMA, found=str(self.header)[:100]
             )
-        self.files: Files = _InBundle(self)
+        self.files: ReadFiles = _InBundle(self)
 
     def names(self) -> tuple[str, ...]:
         """The paths in the bundle, sorted."""
@@ -188,7 +187,7 @@ class Bundle:
 
 
 class _InBundle:
-    """The files of a bundle under the path `Path("/")`, read only."""
+    """The files of a bundle under the path `Path("/")`."""
 
     def __init__(self, bundle: Bundle) -> None:
         self._bundle = bundle
@@ -212,30 +211,6 @@ class _InBundle:
 
     def is_folder(self, path: Path) -> bool:
         return _inside(path) in self._folders
-
-    def create(self, path: Path, data: bytes) -> None:
-        _read_only(path)
-
-    def writer(self, path: Path) -> AbstractContextManager[BinaryIO]:
-        _read_only(path)
-
-    def rename(self, old: Path, new: Path) -> None:
-        _read_only(new)
-
-    def link(self, old: Path, new: Path) -> None:
-        _read_only(new)
-
-    def remove(self, path: Path) -> None:
-        _read_only(path)
-
-    def sync_folder(self, folder: Path) -> None:
-        _read_only(folder)
-
-    def make_folder(self, folder: Path) -> None:
-        _read_only(folder)
-
-    def lock(self, path: Path) -> AbstractContextManager[None]:
-        _read_only(path)
 
 
 class _Sink(io.RawIOBase):
@@ -278,7 +253,3 @@ def _plain(name: str) -> str:
 
 def _inside(path: Path) -> str:
     return str(path).lstrip("/") or "."
-
-
-def _read_only(path: Path) -> NoReturn:
-    raise StoreError("a bundle is not written to", file=str(path))

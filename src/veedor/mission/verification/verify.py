@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Literal
 
 from veedor.errors import UsageError, VeedorError, VerifyError
-from veedor.log.files import Files
+from veedor.log.files import ReadFiles
 from veedor.log.note import VerifierKey, parse_note
 from veedor.log.reader import LogReader
 from veedor.log.tree import Frontier, leaf_hash
@@ -139,7 +139,11 @@ def need_allowable(names: Iterable[str]) -> frozenset[str]:
 
 
 def verify(
-    path: Path, files: Files, trust: str | None = None, checks: Checks | None = None, kinds: Sequence[AnyKind] = KINDS
+    path: Path,
+    files: ReadFiles,
+    trust: str | None = None,
+    checks: Checks | None = None,
+    kinds: Sequence[AnyKind] = KINDS,
 ) -> Verification:
     """Check a mission folder, or a log folder alone, against the trusted genesis digest (hex) if there is one."""
     folder = Folder(path)

@@ -119,7 +119,7 @@ def reveal_rows(held: Held, rows: Collection[int], parts: Sequence[str] | None) 
 
 def read_row(revealed: RevealedRow, deposit: Deposit) -> ReadRow:
     """The row's fields, after checking that it stands in the deposit; VerifyError otherwise."""
-    table = next((each for each in (*TABLES, REJECTS) if each.id == revealed.table), None)
+    table = next((each for each in TABLES if each.id == revealed.table and each.groups), None)
     place = f"row {revealed.row}"
     if table is None or (table is REJECTS) != (revealed.tree == "rejected"):
         raise VerifyError(

@@ -30,10 +30,10 @@ from veedor.cli import output
 from veedor.cli.app import app
 from veedor.errors import VeedorError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
+from veedor.log.folder.reader import LogReader
 from veedor.log.note import NoteSigner, parse_note, verify_note
 from veedor.log.proofs import TileProver
-from veedor.log.reader import LogReader
 from veedor.log.witness.decision import write_request
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.rows.state import read_state

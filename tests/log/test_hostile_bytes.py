@@ -28,8 +28,10 @@ from veedor.log.envelope import (
     signed_by_exactly,
     statement,
 )
-from veedor.log.files import DiskFiles
-from veedor.log.head import HeadRecords
+from veedor.log.folder.files import DiskFiles
+from veedor.log.folder.head import HeadRecords
+from veedor.log.folder.verify import STEPS, verify_log
+from veedor.log.folder.writer import LogWriter
 from veedor.log.note import (
     NoteSigner,
     VerifierKey,
@@ -39,8 +41,6 @@ from veedor.log.note import (
     verify_note,
 )
 from veedor.log.tiles import parse_bundle
-from veedor.log.verify import STEPS, verify_log
-from veedor.log.writer import LogWriter
 
 KEYS = [SigningKey(bytes([i]) * 32) for i in range(1, 4)]
 SIGNER = NoteSigner("example.org/log", KEYS[0])

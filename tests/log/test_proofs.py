@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from tests.log import naive_tree
 from tests.log.leaf_prover import LeafProver
 from veedor.errors import StoreError, VerifyError
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
+from veedor.log.folder.reader import LogReader
 from veedor.log.proofs import Prover, TileProver
-from veedor.log.reader import LogReader
 from veedor.log.tiles import TILE_WIDTH, TileBuilder
 from veedor.log.tree import leaf_hash, verify_consistency, verify_inclusion
 

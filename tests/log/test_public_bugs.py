@@ -20,7 +20,7 @@ from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.ed25519 import SigningKey
-from veedor.log.files import DiskFiles, Files, write_durable
+from veedor.log.folder.files import DiskFiles, Files, write_durable
 from veedor.log.note import NoteSigner
 from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file

@@ -19,7 +19,7 @@ from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
 from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, sign_note, verify_note
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, empty_root
 from veedor.log.witness.decision import LARGEST_REQUEST, PLAIN, SIZE, Answer, parse_request, write_request

@@ -15,7 +15,7 @@ from tests.log.witnesses import TIME_S, WITNESS, new_store
 from tests.support.traced_writes import Operation, Say, leave, record
 from veedor.errors import StoreError
 from veedor.log.cosignature import time_s
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
 from veedor.log.note import parse_note, verify_note
 from veedor.log.witness import store as witness_store
 from veedor.log.witness.evidence import check_evidence
@@ -112,7 +112,7 @@ def connect_with(monkeypatch: pytest.MonkeyPatch, pragma: str) -> None:
 def no_real_syncs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checking needs no disk; what is durable was decided when the work was recorded."""
     connect_with(monkeypatch, "synchronous = OFF")
-    monkeypatch.setattr("veedor.log.files._sync", lambda handle: None)
+    monkeypatch.setattr("veedor.log.folder.files._sync", lambda handle: None)
 
 
 @pytest.mark.usefixtures("no_real_syncs")

@@ -12,7 +12,7 @@ from tests.log.witnesses import TIME_S, WITNESS, new_store
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures
 from veedor.log.ed25519 import SigningKey
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
 from veedor.log.note import NoteSigner, parse_note, sign_note, verify_note
 from veedor.log.witness.files import Checked, check_path
 from veedor.log.witness.store import WitnessStore

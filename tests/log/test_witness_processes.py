@@ -21,7 +21,7 @@ from tests.log.witnesses import TIME_S, WITNESS, Running, new_store, running
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, time_s
 from veedor.log.ed25519 import SigningKey
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
 from veedor.log.note import parse_note, verify_note
 from veedor.log.witness.decision import LARGEST_REQUEST, SIZE, Answer
 from veedor.log.witness.evidence import check_evidence

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.log.forked_log import ORIGIN, SIGNER
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.ed25519 import SigningKey
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
 from veedor.log.witness.decision import Answer
 from veedor.log.witness.http import WitnessApp, serve
 from veedor.log.witness.store import WitnessStore, init_witness

@@ -15,8 +15,8 @@ from tests.mission.log_in_memory import START_S, InMemory
 from tests.mission.speaking import Author, reason
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, a_deposit, a_run, found
 from veedor.log.envelope import digest
-from veedor.log.files import DiskFiles
-from veedor.log.reader import LogReader
+from veedor.log.folder.files import DiskFiles
+from veedor.log.folder.reader import LogReader
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import Key, new_keys, new_member
 from veedor.mission.state.fold import State, fold

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.mission.handing_in import deposit_plots, plots_file
 from veedor.errors import UsageError
-from veedor.log.reader import LogReader
+from veedor.log.folder.reader import LogReader
 from veedor.mission.copy.append import Mission
 from veedor.mission.verification.bundle import HEADER, verify_bundle, write_bundle
 from veedor.mission.verification.reveal import encode_reveal, reveal

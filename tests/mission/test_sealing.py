@@ -17,9 +17,9 @@ from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, a_deposit, found, m
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, cosign
 from veedor.log.ed25519 import SigningKey
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
+from veedor.log.folder.reader import LogReader
 from veedor.log.note import NoteSigner, parse_note
-from veedor.log.reader import LogReader
 from veedor.log.witness.decision import parse_request
 from veedor.log.witness.files import check_path
 from veedor.log.witness.store import WitnessStore, init_witness

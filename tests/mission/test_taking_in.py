@@ -13,7 +13,7 @@ from tests.mission.stage import NOON_US, PASSPHRASE, a_deposit
 from veedor.errors import StoreError, UsageError
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import digest
-from veedor.log.files import DiskFiles
+from veedor.log.folder.files import DiskFiles
 from veedor.log.tiles import LARGEST_ENTRY
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.appender import BATCH

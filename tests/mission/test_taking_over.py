@@ -28,9 +28,9 @@ from tests.mission.web import serving
 from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash, every_crash
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint
-from veedor.log.files import DiskFiles
-from veedor.log.head import HeadRecords
-from veedor.log.reader import LogReader
+from veedor.log.folder.files import DiskFiles
+from veedor.log.folder.head import HeadRecords
+from veedor.log.folder.reader import LogReader
 from veedor.log.witness.evidence import check_evidence, read_evidence
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.outbox import Outbox

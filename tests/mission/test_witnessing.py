@@ -11,8 +11,8 @@ from tests.mission.log_in_memory import InMemory
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, means
 from veedor.errors import UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
+from veedor.log.folder.reader import LogReader
 from veedor.log.note import NoteSigner, parse_note, verify_note
-from veedor.log.reader import LogReader
 from veedor.log.witness.decision import write_request
 from veedor.log.witness.evidence import check_evidence
 from veedor.log.witness.store import WitnessStore

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from veedor.log.canonical_json import canonical_bytes
-from veedor.log.files import DiskFiles
-from veedor.log.reader import LogReader
+from veedor.log.folder.files import DiskFiles
+from veedor.log.folder.reader import LogReader
 from veedor.log.tiles import ENTRIES, tile_at
 from veedor.mission.state.genesis import read_genesis
 

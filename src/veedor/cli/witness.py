@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from veedor.cli import output, witness_text
 from veedor.cli.means import now_us, reading, signing
 from veedor.errors import UsageError
-from veedor.log.files import make_folders, write_durable
+from veedor.log.folder.files import make_folders, write_durable
 from veedor.log.note import VerifierKey, parse_vkey
 from veedor.log.witness.evidence import LARGEST_EVIDENCE, check_evidence, read_evidence
 from veedor.log.witness.files import check_path

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.cosignature import CosignerSigner
-from veedor.log.files import Files, write_durable
+from veedor.log.folder.files import Files, write_durable
 from veedor.log.note import LARGEST_NOTE
 from veedor.log.witness.decision import LARGEST_REQUEST, Answer, refuse
 from veedor.log.witness.store import WitnessStore

@@ -18,7 +18,7 @@ import msgspec
 
 from veedor.errors import StoreError
 from veedor.log.envelope import digest as digest_of
-from veedor.log.files import Files, make_folders, write_durable
+from veedor.log.folder.files import Files, make_folders, write_durable
 from veedor.log.tiles import LARGEST_ENTRY
 
 MOST_FROM_OTHERS = 1024

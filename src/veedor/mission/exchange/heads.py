@@ -14,7 +14,7 @@ from pathlib import Path
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import OpenedCheckpoint, open_checkpoint
 from veedor.log.cosignature import CosignerKey
-from veedor.log.files import Files, make_folders, write_durable
+from veedor.log.folder.files import Files, make_folders, write_durable
 from veedor.log.note import Note, VerifierKey, verify_note
 from veedor.log.proofs import Prover
 from veedor.log.witness.evidence import Evidence, SignedHead, signed_head

@@ -26,12 +26,12 @@ from pathlib import Path
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
 from veedor.log.cosignature import add_cosignatures
-from veedor.log.files import Files, make_folders, write_all_durable, write_durable
-from veedor.log.head import Head
+from veedor.log.folder.files import Files, make_folders, write_all_durable, write_durable
+from veedor.log.folder.head import Head
+from veedor.log.folder.reader import CHECKPOINT, LogReader, remove_leftovers
+from veedor.log.folder.signed_tiles import SignedTiles
 from veedor.log.note import Note, parse_note
 from veedor.log.proofs import Prover, TileProver
-from veedor.log.reader import CHECKPOINT, LogReader, remove_leftovers
-from veedor.log.signed_tiles import SignedTiles
 from veedor.log.tiles import (
     ENTRIES,
     LARGEST_ENTRY,

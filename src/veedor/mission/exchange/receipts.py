@@ -12,7 +12,7 @@ from pathlib import Path
 
 from veedor.errors import UsageError, VerifyError
 from veedor.log.envelope import digest as digest_of
-from veedor.log.files import Files
+from veedor.log.folder.files import Files
 from veedor.log.tiles import LARGEST_ENTRY
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.outbox import MOST_FROM_OTHERS, Named, Outbox

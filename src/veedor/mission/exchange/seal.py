@@ -22,9 +22,9 @@ from typing import Literal
 from veedor.errors import UsageError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, OpenedCheckpoint, open_checkpoint, parse_checkpoint
 from veedor.log.cosignature import TIME_BYTES, CosignerKey, add_cosignatures, time_s
+from veedor.log.folder.reader import CHECKPOINT, LogReader
 from veedor.log.note import parse_note, verify_note
 from veedor.log.proofs import TileProver
-from veedor.log.reader import CHECKPOINT, LogReader
 from veedor.log.witness.decision import Answer, write_request
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.exchange.witness_lines import FolderWitnesses, HttpWitness, said_size

@@ -16,9 +16,9 @@ from pathlib import Path
 from veedor.errors import UsageError, VerifyError
 from veedor.log.cosignature import CosignerKey, CosignerSigner
 from veedor.log.ed25519 import SEED_BYTES, SigningKey
-from veedor.log.files import Files, make_folders, write_durable
+from veedor.log.folder.files import Files, make_folders, write_durable
+from veedor.log.folder.reader import CHECKPOINT, LogReader
 from veedor.log.note import VerifierKey, parse_note
-from veedor.log.reader import CHECKPOINT, LogReader
 from veedor.log.witness.decision import write_request
 from veedor.log.witness.evidence import signed_head
 from veedor.log.witness.store import DATABASE, WitnessStore, init_witness

@@ -23,9 +23,9 @@ from pathlib import Path
 
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from veedor.log.files import ReadFiles
+from veedor.log.folder.files import ReadFiles
+from veedor.log.folder.reader import CHECKPOINT, LogReader, tile_files
 from veedor.log.note import NoteVerifier, parse_note
-from veedor.log.reader import CHECKPOINT, LogReader, tile_files
 from veedor.log.tiles import (
     ENTRIES,
     LARGEST_ENTRY,

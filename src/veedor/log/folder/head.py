@@ -14,7 +14,7 @@ from pathlib import Path
 
 from veedor.errors import StoreError, VerifyError
 from veedor.log.canonical_json import canonical_bytes, parse_object
-from veedor.log.files import Files, make_folders, write_durable
+from veedor.log.folder.files import Files, make_folders, write_durable
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)

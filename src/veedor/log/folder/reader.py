@@ -11,7 +11,7 @@ from pathlib import Path
 
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
-from veedor.log.files import Files, MissingError, ReadFiles
+from veedor.log.folder.files import Files, MissingError, ReadFiles
 from veedor.log.note import LARGEST_NOTE, parse_note
 from veedor.log.tiles import (
     ENTRIES,

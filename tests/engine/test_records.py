@@ -34,7 +34,7 @@ def digest(snapshot: Snapshot) -> str:
 
 
 def store(folder: Path, **options: object) -> RecordStore:
-    return RecordStore(folder, **options)  # type: ignore[arg-type]
+    return RecordStore(folder, **options)  # type: ignore[arg-type] # handed on as they are
 
 
 def of_rows(table: Table, rows: pa.Table) -> str:
@@ -173,7 +173,7 @@ def test_a_crash_at_any_operation_loses_nothing_acknowledged_and_shows_nothing_h
     tmp_path: Path, power: bool
 ) -> None:
     def work(files: object, folder: Path) -> None:
-        kept = RecordStore(folder, files)  # type: ignore[arg-type]
+        kept = RecordStore(folder, files)  # type: ignore[arg-type] # the broken files of the test
         kept.append("second", PLOTS, [plots(2, 6, days=0.02, deposit=2)])
 
     def prepared(name: str) -> Path:

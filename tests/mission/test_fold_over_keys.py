@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.mission.key_stage import YEAR_US, fresh, mailbox_key, recovery, rotation
 from tests.mission.speaking import Author
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, a_run, found
-from tests.mission.test_access import YEAR_US, fresh, mailbox_key, recovery, rotation
 from veedor.log.envelope import digest
 from veedor.log.folder.files import DiskFiles
 from veedor.log.folder.reader import LogReader

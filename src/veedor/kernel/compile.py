@@ -106,7 +106,7 @@ def _file_digest(file: str) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
 
 
-class _CacheFile(_IndexDataCacheFile):  # type: ignore[misc]
+class _CacheFile(_IndexDataCacheFile):  # type: ignore[misc] # numba has no types
     """Names a compiled overload by its key instead of a running number: two processes that fill a cold cache at the
     same time would otherwise give two overloads the same file."""
 

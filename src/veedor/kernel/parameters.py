@@ -34,7 +34,7 @@ def _encode(value: object, place: str) -> bytes:
     if isinstance(value, tuple):
         return _item(b"t", b"".join(_encode(part, f"{place}[{i}]") for i, part in enumerate(value)))
     if is_dataclass(value) and not isinstance(value, type):
-        if not type(value).__dataclass_params__.frozen:  # type: ignore[attr-defined]
+        if not type(value).__dataclass_params__.frozen:  # type: ignore[attr-defined] # typeshed leaves it out
             raise TypeError(f"{place}: {type(value).__name__} is not frozen")
         parts = [_encode(type(value).__name__, place)]
         for field in fields(value):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -22,9 +23,8 @@ from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.reveal import read_row
 from veedor.mission.state.fold import AnyKind, State
 from veedor.mission.state.heads import agreement_policy
-from veedor.mission.state.kinds import KINDS
+from veedor.mission.state.kinds import KINDS, deposits_of
 from veedor.mission.statements.chain import opened
-from veedor.mission.statements.types import DEPOSIT
 from veedor.mission.verification.reveal import encode_reveal, parse_reveal
 from veedor.mission.verification.verify import Check, Checks, Outcome, Step, Verification, verify
 
@@ -38,6 +38,8 @@ HIGHEST_RATIO = 100
 MAGIC = b"PK\3\4"
 _DATE = (2000, 1, 1, 0, 0, 0)
 _LARGEST_HEADER = 4096
+# What the library raises on a member that is damaged, or packed or encrypted as it cannot read.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
 def write_bundle(
@@ -123,10 +125,16 @@ class Bundle:
         try:
             with self._archive.open(info) as stream:
                 data = stream.read(info.file_size if at_most is None else min(at_most, info.file_size))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            RuntimeError,
+            EOFError,
+            OSError,
+            ValueError,
+        ) as error:
             raise VerifyError("a file of the bundle cannot be read", file=name, found=str(error)[:200]) from None
-        except Exception as error:  # zlib.error and its like: what a damaged stream raises has no common class
-            raise VerifyError("a file of the bundle cannot be unpacked", file=name, found=str(error)[:200]) from None
         return data
 
     def reveals(self) -> Check:
@@ -151,9 +159,9 @@ class Bundle:
         if index is None or reader.entry(index, state.size) != entry:
             raise VerifyError("a revealed statement is not in this log", file=name, found=envelope.digest)
         if made.rows:
-            if statement.urn != DEPOSIT.urn:
-                raise VerifyError("rows of a statement that is no deposit", file=name, found=statement.urn)
-            deposit = DEPOSIT.read(statement.body)
+            deposit = next((each.body for each in deposits_of(state) if each.digest == envelope.digest), None)
+            if deposit is None:
+                raise VerifyError("rows of a statement that is no deposit, or is void", file=name, found=statement.urn)
             for row in made.rows:
                 read_row(row, deposit)
         return Outcome(True, name, f"as committed in entry {index}", f"{len(made.rows)} rows")
@@ -171,6 +179,8 @@ class Bundle:
                 self._refuse(
                     "a file's name is unsafe, stands twice, or the file is encrypted", "plain paths", name[:100]
                 )
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                self._refuse("a file is packed in another way", "stored or deflated", name[:100])
             if info.file_size > LARGEST_MEMBER or total > LARGEST_BUNDLE:
                 self._refuse(
                     "a file is too large", f"up to {LARGEST_MEMBER} bytes, {LARGEST_BUNDLE} in all", name[:100]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,9 @@ from tests.mission.handing_in import deposit_plots, plots_file
 from veedor.errors import UsageError
 from veedor.log.folder.reader import LogReader
 from veedor.mission.copy.append import Mission
+from veedor.mission.state.fold import Refused
+from veedor.mission.state.kinds import KINDS
+from veedor.mission.statements.types import DEPOSIT
 from veedor.mission.verification.bundle import HEADER, verify_bundle, write_bundle
 from veedor.mission.verification.reveal import encode_reveal, reveal
 
@@ -125,3 +129,14 @@ def test_only_reveals_with_plain_names_go_in(mission: Mission, bundle: bytes) ->
     made = encode_reveal(reveal(mission, 0, (), None))
     with pytest.raises(UsageError):
         bundled(mission, {"../x": made})
+
+
+def test_rows_of_a_deposit_that_is_void_prove_nothing(mission: Mission, bundle: bytes, tmp_path: Path) -> None:
+    def refuse(held: object, statement: object, context: object) -> object:
+        raise Refused("counts_do_not_reconcile")
+
+    file = tmp_path / "bundle.zip"
+    file.write_bytes(bundle)
+    kinds = [replace(kind, apply=refuse) if kind.type is DEPOSIT else kind for kind in KINDS]
+    result = verify_bundle(file, mission.state.genesis_digest, kinds)
+    assert result.failure is not None and "is void" in result.failure.found

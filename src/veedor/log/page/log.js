@@ -158,6 +158,7 @@ export class BundleCheck {
       const { type, body, digest } = await parseStatement(entry, file);
       // As in the log so here: a statement stands where it has its place in its author's chain.
       if (!this.#state.linked.has(digest)) refuse("reveal_of_other_log", { file, found: digest });
+      if (rows.length && !this.#state.counted.has(digest)) refuse("rows_of_no_deposit", { file, found: digest });
       for (const row of await checkRows(rows, type, body, file)) this.rows.push({ file, ...row });
     }
     const found = said("revealed", { files: names.length, rows: this.rows.length });

@@ -30,7 +30,7 @@ from benchmarks.deposit_files import FORMATS, write
 from benchmarks.record import Measure
 from veedor.formats.archive import open_sources
 from veedor.formats.reader import ManyReader, Options
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.copy.append import Means, Mission, open_mission
 from veedor.mission.copy.keys import Work
 from veedor.mission.deposits.cover import SIMULATED_COVER

@@ -19,11 +19,11 @@ from benchmarks.log_tree import measure_tree
 from benchmarks.record import Measure
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import digest, pae, parse_envelope, signed_by_exactly, statement
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.verify import verify_log
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.verify import verify_log
+from veedor.log_folder.writer import LogWriter
 from veedor.mission.statements.chain import signed
 
 ENTRIES = int(os.environ.get("VEEDOR_BENCH_ENTRIES", "100000"))

@@ -17,15 +17,15 @@ from pathlib import Path
 from benchmarks.record import Measure
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.reader import LogReader
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner
 from veedor.log.proof_file import ProofFile, open_proof_file
 from veedor.log.proofs import TileProver
 from veedor.log.tiles import TileBuilder
 from veedor.log.tree import leaf_hash, verify_consistency, verify_inclusion
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.reader import LogReader
+from veedor.log_folder.writer import LogWriter
 
 LEAVES = int(os.environ.get("VEEDOR_BENCH_LEAVES", "1000000"))
 PROOFS, BATCH, BATCHES = 1_000, 100_000, 2

@@ -30,15 +30,15 @@ from veedor.cli import output
 from veedor.cli.app import app
 from veedor.errors import VeedorError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint, sign_checkpoint
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import NoteSigner, parse_note, verify_note
 from veedor.log.proofs import TileProver
-from veedor.log.witness.decision import write_request
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.rows.state import read_state
 from veedor.mission.state.heads import log_key, witness_key
 from veedor.mission.state.roles import Roster
+from veedor.witness.decision import write_request
 
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 

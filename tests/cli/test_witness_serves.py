@@ -9,8 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.log.forked_log import ORIGIN, SIGNER, ForkedLog
-from tests.log.witnesses import Running
+from tests.witness.forked_log import ORIGIN, SIGNER, ForkedLog
+from tests.witness.witnesses import Running
 from veedor.log.cosignature import parse_cosigner_key, time_s
 from veedor.log.note import parse_note, verify_note
 

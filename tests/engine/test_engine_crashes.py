@@ -15,7 +15,7 @@ from veedor.engine.execute import execute
 from veedor.engine.files import Files
 from veedor.engine.read import derived
 from veedor.engine.records import RecordStore
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.tables import PLOTS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))

@@ -20,7 +20,7 @@ from veedor.engine.snapshot import Snapshot
 from veedor.errors import StoreError, UsageError
 from veedor.kernel.digest import TableDigest
 from veedor.kernel.sorting import is_sorted, sorted_by
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.tables import ENTRIES, PLOTS, Table
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))

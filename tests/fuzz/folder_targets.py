@@ -8,11 +8,11 @@ from tests.fuzz.target import Target
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles, MissingError
-from veedor.log.folder.verify import STEPS, LogVerdict, verify_log
 from veedor.log.note import NoteSigner
 from veedor.log.tiles import encode_bundle
 from veedor.log.tree import leaf_hash, root_of
+from veedor.log_folder.files import DiskFiles, MissingError
+from veedor.log_folder.verify import STEPS, LogVerdict, verify_log
 
 SIGNER = NoteSigner("example.org/log", SigningKey(b"\x01" * 32))
 ENTRIES = [b"genesis", b"a", b"bc"]

@@ -19,8 +19,8 @@ from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file, parse_proof_file
 from veedor.log.tiles import ENTRIES, Tile, encode_bundle, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash
-from veedor.log.witness.decision import parse_request, write_request
-from veedor.log.witness.evidence import Evidence, check_evidence, read_evidence
+from veedor.witness.decision import parse_request, write_request
+from veedor.witness.evidence import Evidence, check_evidence, read_evidence
 
 KEYS = [SigningKey(bytes([number]) * 32) for number in range(1, 4)]
 LOG = NoteSigner("example.org/log", KEYS[0])

@@ -12,8 +12,8 @@ from tests.fuzz.target import Target
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import JsonObject, canonical_bytes, parse_object
 from veedor.log.envelope import Signature, parse_envelope, seal
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.state.genesis import check_genesis
 from veedor.mission.statements import types
 from veedor.mission.statements.bodies import Genesis

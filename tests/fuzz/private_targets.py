@@ -7,8 +7,8 @@ from pathlib import Path
 
 from tests.fuzz.target import Target
 from veedor.errors import VerifyError
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.deposits.details import DETAILS_DOMAIN, DepositDetails, FileDetails, decode_details, encode_details
 from veedor.mission.state.fold import fold
 from veedor.mission.state.kinds import KINDS

@@ -14,11 +14,11 @@ from veedor.errors import StoreError, VerifyError
 from veedor.log.cosignature import CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import digest, statement
-from veedor.log.folder.files import DiskFiles, Files
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.verify import verify_log
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner, parse_note
+from veedor.log_folder.files import DiskFiles, Files
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.verify import verify_log
+from veedor.log_folder.writer import LogWriter
 
 KEY = SigningKey(b"\x07" * 32)
 SIGNER = NoteSigner("example.org/corridor", KEY)
@@ -101,7 +101,7 @@ def test_a_closed_writer_changes_nothing(folder: Path) -> None:
 def test_a_crash_leaves_the_head_with_its_cosignature_or_without_never_half(
     folder: Path, moment: Moment, power: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("veedor.log.folder.files._sync", lambda handle: None)
+    monkeypatch.setattr("veedor.log_folder.files._sync", lambda handle: None)
 
     def work(place: Path, files: Files) -> None:
         with reopen(place, files) as writer:

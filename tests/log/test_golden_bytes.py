@@ -11,10 +11,10 @@ from tests.log.signing import sign
 from veedor.errors import StoreError
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import digest, statement
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.writer import LogWriter
 
 KEYS = [SigningKey(bytes([i]) * 32) for i in (11, 12)]
 SIGNER = NoteSigner("example.org/golden", KEYS[0])

@@ -28,10 +28,6 @@ from veedor.log.envelope import (
     signed_by_exactly,
     statement,
 )
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.verify import STEPS, verify_log
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import (
     NoteSigner,
     VerifierKey,
@@ -41,6 +37,10 @@ from veedor.log.note import (
     verify_note,
 )
 from veedor.log.tiles import parse_bundle
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.verify import STEPS, verify_log
+from veedor.log_folder.writer import LogWriter
 
 KEYS = [SigningKey(bytes([i]) * 32) for i in range(1, 4)]
 SIGNER = NoteSigner("example.org/log", KEYS[0])

@@ -15,14 +15,14 @@ from veedor.errors import VerifyError
 from veedor.log import ed25519
 from veedor.log.checkpoint import open_checkpoint, parse_checkpoint
 from veedor.log.cosignature import parse_cosigner_key
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
-from veedor.log.folder.verify import verify_log
 from veedor.log.note import VerifierKey, parse_note, parse_vkey, verify_note
 from veedor.log.proof_file import ProofFile, open_proof_file
 from veedor.log.proofs import TileProver
 from veedor.log.tiles import Tile, TileBuilder, edge_tiles, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
+from veedor.log_folder.verify import verify_log
 
 
 @pytest.fixture(scope="session")

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from tests.log import naive_tree
 from tests.log.leaf_prover import LeafProver
 from veedor.errors import StoreError, VerifyError
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.proofs import Prover, TileProver
 from veedor.log.tiles import TILE_WIDTH, TileBuilder
 from veedor.log.tree import leaf_hash, verify_consistency, verify_inclusion
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 
 SIZE = 70_000  # three levels of tiles
 EDGES = [1, 2, 3, 255, 256, 257, 511, 512, 65_535, 65_536, 65_537, 65_792, 69_999, 70_000]

@@ -12,11 +12,11 @@ from pathlib import Path
 from tests.mission.stage import ORIGIN, PASSPHRASE, found, means
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign
-from veedor.log.folder.files import DiskFiles, Files
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.reader import LogReader
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner, VerifierKey
+from veedor.log_folder.files import DiskFiles, Files
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.reader import LogReader
+from veedor.log_folder.writer import LogWriter
 from veedor.mission.copy.append import Means, open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.exchange.source import FolderSource, Source, UnreachableError

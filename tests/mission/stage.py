@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from veedor.log.folder.files import DiskFiles, Files
+from veedor.log_folder.files import DiskFiles, Files
 from veedor.mission.copy.append import Means
 from veedor.mission.copy.keys import Work
 from veedor.mission.founding.founding import Progress, found_simulated, invitations, terms_of

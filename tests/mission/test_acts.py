@@ -10,8 +10,8 @@ import pytest
 from tests.mission.speaking import Author, reason
 from tests.mission.stage import NOON_US, a_deposit, a_run, found
 from veedor.log.envelope import digest
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.acts import Attest, Label, Look

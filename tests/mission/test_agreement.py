@@ -12,9 +12,9 @@ from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, a_deposit, found, m
 from veedor.log.checkpoint import Checkpoint
 from veedor.log.cosignature import TIME_BYTES, CosignerSigner, cosign
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import SignatureLine, parse_note
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import Key

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.mission.handing_in import deposit_plots, plots_file
 from veedor.errors import UsageError
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission
 from veedor.mission.state.fold import Refused
 from veedor.mission.state.kinds import KINDS

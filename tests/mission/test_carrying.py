@@ -14,7 +14,7 @@ from tests.mission.handing_in import EveryHour, deposit_plots, plots_file, run_a
 from tests.mission.test_taking_in import append, stick_of
 from veedor.engine.detector import Detector
 from veedor.errors import UsageError, VerifyError
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.exchange.share import share
 from veedor.mission.exchange.source import MOST_NAMES, FolderSource

@@ -10,7 +10,7 @@ import pytest
 
 from tests.mission.stage import CHEAP, NOON_US, PASSPHRASE, Counted, a_run, found, means
 from veedor.errors import StoreError, UsageError
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.acts.change_keys import delegate, recover, revoke, rotate
 from veedor.mission.acts.proposal import decode_proposal, encode_proposal, sign
 from veedor.mission.copy.append import Mission, open_mission

@@ -12,7 +12,7 @@ from tests.mission.handing_in import EveryHour, deposit_plots, plots_file, run_a
 from tests.mission.stage import found, means
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import VeedorError
-from veedor.log.folder.files import DiskFiles, Files
+from veedor.log_folder.files import DiskFiles, Files
 from veedor.mission.copy.append import open_mission
 from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
 from veedor.mission.verification.checks import checks

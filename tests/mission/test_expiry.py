@@ -8,7 +8,7 @@ import pytest
 
 from tests.mission.member_copies import as_member, copy_for, give_mailbox
 from tests.mission.stage import DAY_US, NOON_US, a_deposit
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.acts.attestations import attest
 from veedor.mission.acts.expiry import destroy, due
 from veedor.mission.acts.payloads import payloads_here, take_over

@@ -23,8 +23,8 @@ from tests.mission.stage import (
 from veedor.errors import VerifyError
 from veedor.log.canonical_json import canonical_bytes
 from veedor.log.envelope import STATEMENT_TYPE, Signature, digest, pae, parse_envelope, seal
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import Key, new_keys, new_member
 from veedor.mission.state.fold import State, fold

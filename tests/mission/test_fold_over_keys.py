@@ -13,8 +13,8 @@ from tests.mission.key_stage import YEAR_US, fresh, mailbox_key, recovery, rotat
 from tests.mission.speaking import Author
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, a_run, found
 from veedor.log.envelope import digest
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import new_keys, new_member
 from veedor.mission.state.fold import State, fold

@@ -10,8 +10,8 @@ import pytest
 
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, found, means
 from veedor.errors import StoreError, UsageError, VeedorError, VerifyError
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Means, open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import new_keys, new_member

@@ -23,11 +23,11 @@ from tests.mission.stage import (
     means,
     some_findings,
 )
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.reader import LogReader
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.reader import LogReader
+from veedor.log_folder.writer import LogWriter
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import Key, new_keys, new_member

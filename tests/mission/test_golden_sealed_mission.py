@@ -14,10 +14,10 @@ from tests.mission.log_in_memory import DAY_S, START_S, InMemory
 from tests.mission.stage import DAY_US, NOON_US, ORIGIN, Counted, a_deposit, a_run
 from veedor.log.cosignature import CosignerSigner, cosign
 from veedor.log.envelope import digest
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner, parse_note
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.writer import LogWriter
 from veedor.mission.rows.state import read_state
 from veedor.mission.state.authority import adopted_of, frozen_by, receipts_of
 from veedor.mission.state.seals import Discrepancy, discrepancies, log_time_us, passed, seals_of

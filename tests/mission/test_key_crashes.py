@@ -11,7 +11,7 @@ import pytest
 from tests.mission.stage import NOON_US, PASSPHRASE, a_run, found, means
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash, every_crash
 from veedor.errors import VeedorError
-from veedor.log.folder.files import DiskFiles, Files
+from veedor.log_folder.files import DiskFiles, Files
 from veedor.mission.acts.change_keys import recover, rotate
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.key_store import find_key

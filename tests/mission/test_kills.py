@@ -19,7 +19,7 @@ import pytest
 from tests.mission.handing_in import AT_US, EveryHour, hand_in, plots_file
 from tests.mission.stage import CHEAP, PASSPHRASE
 from tests.mission.test_crashes import EARLIER_ROWS, need_whole, start
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.copy.append import Means, open_mission
 from veedor.mission.deposits.cover import SIMULATED_COVER
 from veedor.mission.deposits.deposit import deposit

@@ -13,7 +13,7 @@ import pytest
 from tests.mission.stage import CHEAP, PASSPHRASE, Counted, found
 from tests.support.broken_files import BrokenFiles, SimulatedCrash, every_crash
 from veedor.errors import StoreError, UsageError
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.keys import lock
 from veedor.mission.copy.mailbox import (

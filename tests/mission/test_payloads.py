@@ -16,7 +16,7 @@ from tests.mission.member_copies import as_member, copy_for, give_mailbox
 from tests.mission.stage import NOON_US, a_deposit, a_run, found, means, some_findings
 from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import UsageError, VerifyError
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.acts.attestations import attest, document_kind
 from veedor.mission.acts.looks import look
 from veedor.mission.acts.payloads import PayloadHere, payloads_here, take_over

@@ -13,8 +13,8 @@ import msgspec
 from tests.mission.member_copies import as_member, copy_for, give_mailbox
 from tests.mission.stage import NOON_US, a_deposit, a_run, some_findings
 from veedor.log.envelope import parse_envelope
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.acts.attestations import attest
 from veedor.mission.acts.looks import look
 from veedor.mission.acts.payloads import payloads_here

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.mission.stage import NOON_US, Counted, a_run, found, means
 from veedor.errors import UsageError, VeedorError, VerifyError
 from veedor.log.envelope import digest
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.reader import LogReader
 from veedor.mission.acts.change_keys import rotate
 from veedor.mission.acts.proposal import (
     Proposal,

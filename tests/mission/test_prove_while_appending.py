@@ -7,13 +7,13 @@ from pathlib import Path
 
 from veedor.log.checkpoint import open_checkpoint
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.reader import CHECKPOINT, LogReader
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner
 from veedor.log.proof_file import open_proof_file
 from veedor.log.tree import leaf_hash
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.reader import CHECKPOINT, LogReader
+from veedor.log_folder.writer import LogWriter
 from veedor.mission.verification.reveal import prove
 
 SIGNER = NoteSigner("example.org/log", SigningKey(b"\x01" * 32))

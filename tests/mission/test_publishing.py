@@ -12,8 +12,8 @@ import pytest
 from tests.mission.stage import NOON_US, a_deposit, a_run, found, means, some_findings
 from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash, every_crash
 from veedor.errors import StoreError, UsageError
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Means, Mission, open_mission
 from veedor.mission.copy.folder import state_folder
 from veedor.mission.copy.outbox import Outbox

@@ -8,8 +8,8 @@ import pytest
 
 from tests.mission.speaking import Author, reason
 from tests.mission.stage import NOON_US, Counted, a_deposit, a_run, found, some_findings
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.keys import new_keys, new_member
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.kinds import KINDS

@@ -11,18 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.log.witnesses import Running, running
 from tests.mission.log_in_memory import DAY_S, START_S
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, a_deposit, found, means
+from tests.witness.witnesses import Running, running
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, cosign
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import NoteSigner, parse_note
-from veedor.log.witness.decision import parse_request
-from veedor.log.witness.files import check_path
-from veedor.log.witness.store import WitnessStore, init_witness
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.settings import parse_settings
@@ -31,6 +28,9 @@ from veedor.mission.exchange.witness_lines import FolderWitnesses
 from veedor.mission.state.seals import seals_of
 from veedor.mission.statements.types import DEPOSIT
 from veedor.mission.verification.verify import verify
+from veedor.witness.decision import parse_request
+from veedor.witness.files import check_path
+from veedor.witness.store import WitnessStore, init_witness
 
 FILES = DiskFiles()
 ALL = ("co", "qa", "ve")

@@ -13,7 +13,7 @@ from tests.mission.log_in_memory import START_S
 from tests.mission.stage import found, means
 from tests.mission.test_sealing import hands_in, sealed, store_of, travels
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
-from veedor.log.folder.files import DiskFiles, Files
+from veedor.log_folder.files import DiskFiles, Files
 from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.seal import Sealing
 from veedor.mission.state.fold import State

@@ -13,8 +13,8 @@ from tests.mission.handing_in import deposit_plots, plots_file
 from tests.mission.stage import ORIGIN, PASSPHRASE, found, means
 from veedor.errors import UsageError, VerifyError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, cosign
-from veedor.log.folder.reader import LogReader
 from veedor.log.policy import Policy, parse_policy
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import load_key
 from veedor.mission.state.heads import agreement_policy, witness_key

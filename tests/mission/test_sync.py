@@ -30,14 +30,14 @@ from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import cosign
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.verify import verify_log
 from veedor.log.note import NoteSigner, parse_note
-from veedor.log.witness.evidence import check_evidence, read_evidence
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.verify import verify_log
 from veedor.mission.exchange.pull import MOST_UNDER_UNKNOWN_KEY, ForkError
 from veedor.mission.exchange.source import FolderSource, UnreachableError
 from veedor.mission.exchange.sync import sync
 from veedor.mission.statements.types import DEPOSIT
+from veedor.witness.evidence import check_evidence, read_evidence
 
 
 @pytest.fixture

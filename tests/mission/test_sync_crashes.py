@@ -28,8 +28,8 @@ from tests.mission.handing_in import deposit_plots, plots_file
 from tests.mission.stage import ORIGIN
 from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
 from veedor.errors import StoreError
-from veedor.log.folder.files import DiskFiles, Files
-from veedor.log.folder.verify import verify_log
+from veedor.log_folder.files import DiskFiles, Files
+from veedor.log_folder.verify import verify_log
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.exchange.share import share
 from veedor.mission.exchange.source import FolderSource
@@ -100,7 +100,7 @@ def operations_of(model: Path) -> int:
 @pytest.fixture
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """No real syncs where the wrapper decides what is lost."""
-    monkeypatch.setattr("veedor.log.folder.files._sync", lambda handle: None)
+    monkeypatch.setattr("veedor.log_folder.files._sync", lambda handle: None)
 
 
 ALL = [(loss, moment) for loss in ("killed", "power", "some names survive") for moment in MOMENTS]

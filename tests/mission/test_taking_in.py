@@ -13,8 +13,8 @@ from tests.mission.stage import NOON_US, PASSPHRASE, a_deposit
 from veedor.errors import StoreError, UsageError
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import digest
-from veedor.log.folder.files import DiskFiles
 from veedor.log.tiles import LARGEST_ENTRY
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.appender import BATCH
 from veedor.mission.copy.folder import Folder, load_key

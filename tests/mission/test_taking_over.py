@@ -28,10 +28,9 @@ from tests.mission.web import serving
 from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash, every_crash
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.reader import LogReader
-from veedor.log.witness.evidence import check_evidence, read_evidence
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.exchange.pull import ForkError
@@ -40,6 +39,7 @@ from veedor.mission.statements.authority import Handover
 from veedor.mission.statements.chain import Chain, payload, signed
 from veedor.mission.statements.types import HANDOVER
 from veedor.mission.verification.verify import verify
+from veedor.witness.evidence import check_evidence, read_evidence
 
 
 @pytest.fixture

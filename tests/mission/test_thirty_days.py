@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.log.witnesses import Running, running
 from tests.mission.log_in_memory import DAY_S, START_S
 from tests.mission.speaking import Author
 from tests.mission.stage import DAY_US, NOON_US, Counted, a_deposit, found, means
 from tests.mission.test_sealing import address, sealed, store_of, witness_of
-from veedor.log.folder.files import DiskFiles
+from tests.witness.witnesses import Running, running
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.keys import new_keys
 from veedor.mission.copy.outbox import Outbox

@@ -12,9 +12,9 @@ import veedor.mission.verification.verify as verify_module
 from tests.mission.stage import NOON_US, PASSPHRASE, a_deposit, a_run, found, means, some_findings
 from veedor.errors import UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import NoteSigner
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN

@@ -11,7 +11,7 @@ import pytest
 
 from tests.mission.handing_in import EveryHour, deposit_plots, plots_file, run_all
 from tests.mission.stage import found, means
-from veedor.log.folder.files import DiskFiles
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.copy.append import open_mission
 from veedor.mission.verification.checks import checks
 from veedor.mission.verification.verify import verify

@@ -11,11 +11,8 @@ from tests.mission.log_in_memory import InMemory
 from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, means
 from veedor.errors import UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import NoteSigner, parse_note, verify_note
-from veedor.log.witness.decision import write_request
-from veedor.log.witness.evidence import check_evidence
-from veedor.log.witness.store import WitnessStore
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Means, Mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.exchange.witnessing import (
@@ -29,6 +26,9 @@ from veedor.mission.exchange.witnessing import (
 from veedor.mission.state.heads import witness_key
 from veedor.mission.statements.authority import Handover
 from veedor.mission.statements.types import HANDOVER
+from veedor.witness.decision import write_request
+from veedor.witness.evidence import check_evidence
+from veedor.witness.store import WitnessStore
 
 NOW_S = NOON_US // 1_000_000
 

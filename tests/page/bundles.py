@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from veedor.log.canonical_json import canonical_bytes
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.tiles import ENTRIES, tile_at
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.state.genesis import read_genesis
 
 

@@ -15,8 +15,8 @@ from tests.page.bodies import SOUND
 from tests.page.saying import START_S, Said
 from tests.page.second import b64, judged
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.keys import new_keys, new_member
 from veedor.mission.state.authority import receipts_of
 from veedor.mission.state.fold import fold

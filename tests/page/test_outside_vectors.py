@@ -17,11 +17,11 @@ from veedor.errors import VerifyError
 from veedor.log import ed25519
 from veedor.log.canonical_json import canonical_bytes, parse_canonical
 from veedor.log.checkpoint import parse_checkpoint
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import parse_vkey
 from veedor.log.tiles import TileBuilder
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 
 pytestmark = pytest.mark.page
 

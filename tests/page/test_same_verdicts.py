@@ -20,13 +20,13 @@ from veedor.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
 from veedor.log.cosignature import CosignerKey, CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import PAYLOAD_TYPE
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, parse_vkey, sign_note, verify_note
 from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, parse_proof_file
 from veedor.log.tiles import parse_bundle
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.types import ALL

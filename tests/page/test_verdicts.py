@@ -19,10 +19,10 @@ from tests.page.second import b64, judged
 from tests.page.test_missions import revocations
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerKey, CosignerSigner, cosign
-from veedor.log.folder.files import DiskFiles
 from veedor.log.note import NoteSigner
 from veedor.log.proof_file import ProofFile
 from veedor.log.tree import leaf_hash, root_of
+from veedor.log_folder.files import DiskFiles
 from veedor.mission.verification.verify import verify
 
 pytestmark = pytest.mark.page

@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from veedor.errors import StoreError
-from veedor.log.folder.files import Files
+from veedor.log_folder.files import Files
 
 Moment = Literal["before", "during", "after", "fails"]
 MOMENTS: tuple[Moment, ...] = ("before", "during", "after")

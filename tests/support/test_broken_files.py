@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.broken_files import MOMENTS, BrokenFiles, SimulatedCrash, every_crash
 from veedor.errors import StoreError
-from veedor.log.folder.files import DiskFiles, commit_new, make_folders, write_durable
+from veedor.log_folder.files import DiskFiles, commit_new, make_folders, write_durable
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What a piece of work does to a folder, system call by system call, and the disks that a crash could leave of it.
 
-`BrokenFiles` sees what goes through `veedor.log.folder.files`; a database library writes behind its back. Here the work
+`BrokenFiles` sees what goes through `veedor.log_folder.files`; a database library writes behind its back. Here the work
 runs in a forked process under ptrace, and every call that changes the one (flat) folder is recorded:
 
     operations = record(folder, work)       # work(say) runs in the child; say("…") marks what it told the world

@@ -10,12 +10,8 @@ from cyclopts import App, Parameter
 from veedor.cli import output, witness_text
 from veedor.cli.means import now_us, reading, signing
 from veedor.errors import UsageError
-from veedor.log.folder.files import make_folders, write_durable
 from veedor.log.note import VerifierKey, parse_vkey
-from veedor.log.witness.evidence import LARGEST_EVIDENCE, check_evidence, read_evidence
-from veedor.log.witness.files import check_path
-from veedor.log.witness.http import WitnessApp, serve
-from veedor.log.witness.store import WitnessStore
+from veedor.log_folder.files import make_folders, write_durable
 from veedor.mission.copy.folder import open_folder
 from veedor.mission.exchange.witnessing import (
     init_of_its_own,
@@ -25,6 +21,10 @@ from veedor.mission.exchange.witnessing import (
     read_own_copy,
 )
 from veedor.mission.verification.trust import read_trust
+from veedor.witness.evidence import LARGEST_EVIDENCE, check_evidence, read_evidence
+from veedor.witness.files import check_path
+from veedor.witness.http import WitnessApp, serve
+from veedor.witness.store import WitnessStore
 from veedor.words import Language, say
 
 witness = App(name="witness", help="A witness of the log: it cosigns only what continues what it cosigned before.")

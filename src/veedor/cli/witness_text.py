@@ -9,9 +9,6 @@ from pathlib import Path
 from veedor.cli import output
 from veedor.errors import VerifyError
 from veedor.log.note import VerifierKey
-from veedor.log.witness.evidence import Evidence, check_evidence
-from veedor.log.witness.files import Checked
-from veedor.log.witness.store import WatchedLog, WitnessStore
 from veedor.views.lines import (
     ForkKind,
     ForkLine,
@@ -21,6 +18,9 @@ from veedor.views.lines import (
     WitnessLine,
     WitnessVerdict,
 )
+from veedor.witness.evidence import Evidence, check_evidence
+from veedor.witness.files import Checked
+from veedor.witness.store import WatchedLog, WitnessStore
 from veedor.words import Language, say
 
 _KINDS: dict[str, ForkKind] = {"two roots": "two_roots", "another beginning": "another_beginning"}

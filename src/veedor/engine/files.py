@@ -1,6 +1,6 @@
 """The few file operations that storage needs, so that a crash can be tested between any two of them.
 
-`veedor.log.folder.files.DiskFiles` satisfies the same protocol; a mission passes that one. `PlainFiles` serves
+`veedor.log_folder.files.DiskFiles` satisfies the same protocol; a mission passes that one. `PlainFiles` serves
 everybody who has no mission: a notebook, `veedor flights FILE…`, and worker processes writing derived tables.
 """
 

@@ -9,8 +9,8 @@ import pytest
 
 from tests.mission.speaking import Author
 from tests.mission.stage import PASSPHRASE, found
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.kinds import KINDS

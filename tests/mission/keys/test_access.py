@@ -13,8 +13,8 @@ from tests.mission.key_stage import after, current, fresh, proof, recovery, rota
 from tests.mission.speaking import Author, reason
 from tests.mission.stage import ORIGIN, Counted, a_deposit, a_run, found
 from veedor.log.envelope import digest
-from veedor.log.folder.files import DiskFiles
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import DiskFiles
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.keys import new_keys, new_member
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.kinds import KINDS

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veedor.errors import StoreError
-from veedor.log.folder.files import Files
+from veedor.log_folder.files import Files
 from veedor.mission.acts.payloads import names_of_payloads
 from veedor.mission.copy.append import Mission
 from veedor.mission.state.acts import labels_of

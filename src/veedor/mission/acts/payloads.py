@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal
 
 from veedor.errors import StoreError, VeedorError, VerifyError
-from veedor.log.folder.files import Files, make_folders, write_durable
+from veedor.log_folder.files import Files, make_folders, write_durable
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.enclosed import SUFFIX
 from veedor.mission.copy.folder import Folder

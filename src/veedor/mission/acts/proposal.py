@@ -25,7 +25,7 @@ from msgspec import Meta
 from veedor.errors import UsageError, VerifyError
 from veedor.log import ed25519
 from veedor.log.envelope import Signature, pae, seal
-from veedor.log.folder.files import write_durable
+from veedor.log_folder.files import write_durable
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.keys import Key
 from veedor.mission.state.fold import State, objection

@@ -21,9 +21,9 @@ from pathlib import Path
 
 from veedor.errors import StoreError, UsageError
 from veedor.log.envelope import digest as digest_of
-from veedor.log.folder.files import Files, make_folders, write_durable
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import Files, make_folders, write_durable
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.appender import Appended, Appender
 from veedor.mission.copy.enclosed import Enclosed, Named, enclose, seal_enclosed
 from veedor.mission.copy.folder import Folder, open_folder

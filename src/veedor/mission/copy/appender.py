@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veedor.errors import VerifyError
-from veedor.log.folder.files import Files
-from veedor.log.folder.head import HeadRecords
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner, VerifierKey
+from veedor.log_folder.files import Files
+from veedor.log_folder.head import HeadRecords
+from veedor.log_folder.writer import LogWriter
 from veedor.mission.copy.keys import Key
 from veedor.mission.copy.outbox import Waiting
 from veedor.mission.state.fold import AnyKind, State, fold

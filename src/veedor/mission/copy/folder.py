@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from veedor.errors import UsageError
-from veedor.log.folder.files import Files, make_folders, write_durable
+from veedor.log_folder.files import Files, make_folders, write_durable
 from veedor.mission.copy.keys import Key, Work, open_key, seal_key
 from veedor.mission.copy.settings import Settings, default_settings, load_settings
 from veedor.mission.statements.salts import Entropy

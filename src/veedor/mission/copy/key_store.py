@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veedor.errors import UsageError
-from veedor.log.folder.files import Files, commit_new, make_folders, write_durable
+from veedor.log_folder.files import Files, commit_new, make_folders, write_durable
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.keys import Entropy, Key, KeyUse, Work, open_key, public_half, seal_key
 from veedor.mission.state.roles import Roster

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from veedor.log.folder.files import Files
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import Files
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder
 from veedor.mission.state.fold import Link, State
 from veedor.mission.statements.bodies import Body

@@ -17,7 +17,7 @@ import msgspec
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
 from veedor.errors import StoreError, UsageError
-from veedor.log.folder.files import Files, commit_new, make_folders
+from veedor.log_folder.files import Files, commit_new, make_folders
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.keys import Entropy, Locked, Work, lock, unlock
 from veedor.mission.statements.bodies import Body

@@ -18,8 +18,8 @@ import msgspec
 
 from veedor.errors import StoreError
 from veedor.log.envelope import digest as digest_of
-from veedor.log.folder.files import Files, make_folders, write_durable
 from veedor.log.tiles import LARGEST_ENTRY
+from veedor.log_folder.files import Files, make_folders, write_durable
 
 MOST_FROM_OTHERS = 1024
 """How many statements of other members are taken up at once; the rest waits for the next time."""

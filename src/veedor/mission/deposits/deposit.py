@@ -26,7 +26,7 @@ import pyarrow.compute as pc
 from veedor.errors import InputError
 from veedor.formats.reader import Source
 from veedor.formats.source import FileSource
-from veedor.log.folder.files import AlreadyThereError, Files, MissingError, commit_new, make_folders
+from veedor.log_folder.files import AlreadyThereError, Files, MissingError, commit_new, make_folders
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.deposits.cover import Cover
 from veedor.mission.deposits.details import DETAILS_DOMAIN, BesideDetails, DepositDetails, FileDetails, encode_details

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veedor.errors import VerifyError
-from veedor.log.folder.files import Files
+from veedor.log_folder.files import Files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.deposit import DEPOSIT_DOMAIN
 from veedor.mission.deposits.details import DETAILS_DOMAIN, UNTIMED_DOMAIN, decode_details

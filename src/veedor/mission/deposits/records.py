@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from veedor.engine.layout import HOUR_US, Layout
 from veedor.engine.records import RecordStore
-from veedor.log.folder.files import make_folders
+from veedor.log_folder.files import make_folders
 from veedor.mission.copy.append import Mission
 from veedor.tables import Table
 

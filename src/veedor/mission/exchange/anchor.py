@@ -11,7 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from veedor.errors import StoreError, UsageError, VerifyError
-from veedor.log.folder.files import Files
+from veedor.log_folder.files import Files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.founding.founding import Promise
 from veedor.mission.state.genesis import read_genesis

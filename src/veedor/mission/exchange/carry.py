@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veedor.errors import VeedorError, VerifyError
-from veedor.log.folder.files import Files, make_folders, write_durable
+from veedor.log_folder.files import Files, make_folders, write_durable
 from veedor.mission.acts.expiry import retention
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.folder import Folder

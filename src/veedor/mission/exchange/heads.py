@@ -14,12 +14,12 @@ from pathlib import Path
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import OpenedCheckpoint, open_checkpoint
 from veedor.log.cosignature import CosignerKey
-from veedor.log.folder.files import Files, make_folders, write_durable
 from veedor.log.note import Note, VerifierKey, verify_note
 from veedor.log.proofs import Prover
-from veedor.log.witness.evidence import Evidence, SignedHead, signed_head
+from veedor.log_folder.files import Files, make_folders, write_durable
 from veedor.mission.state.fold import State
 from veedor.mission.state.heads import log_key, witness_key
+from veedor.witness.evidence import Evidence, SignedHead, signed_head
 
 
 def signed_by_log(note: Note, state: State) -> SignedHead | None:

@@ -26,10 +26,6 @@ from pathlib import Path
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
 from veedor.log.cosignature import add_cosignatures
-from veedor.log.folder.files import Files, make_folders, write_all_durable, write_durable
-from veedor.log.folder.head import Head
-from veedor.log.folder.reader import CHECKPOINT, LogReader, remove_leftovers
-from veedor.log.folder.signed_tiles import SignedTiles
 from veedor.log.note import Note, parse_note
 from veedor.log.proofs import Prover, TileProver
 from veedor.log.tiles import (
@@ -43,10 +39,14 @@ from veedor.log.tiles import (
     tile_at,
 )
 from veedor.log.tree import leaf_hash
-from veedor.log.witness.evidence import SignedHead
+from veedor.log_folder.files import Files, make_folders, write_all_durable, write_durable
+from veedor.log_folder.head import Head
+from veedor.log_folder.reader import CHECKPOINT, LogReader, remove_leftovers
+from veedor.log_folder.signed_tiles import SignedTiles
 from veedor.mission.exchange.heads import evidence_of, keep_evidence, kept_note, open_head, signed_by_log, witness_keys
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.state.fold import AnyKind, State, begin, fold
+from veedor.witness.evidence import SignedHead
 
 MOST_UNDER_UNKNOWN_KEY = 1 << 16
 WRITE_BYTES = 1 << 22

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from veedor.errors import UsageError, VerifyError
 from veedor.log.envelope import digest as digest_of
-from veedor.log.folder.files import Files
 from veedor.log.tiles import LARGEST_ENTRY
+from veedor.log_folder.files import Files
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.outbox import MOST_FROM_OTHERS, Named, Outbox
 from veedor.mission.state.authority import receipts_of

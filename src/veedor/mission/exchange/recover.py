@@ -25,12 +25,12 @@ from pathlib import Path
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
 from veedor.log.cosignature import time_s
-from veedor.log.folder.files import Files
-from veedor.log.folder.head import Head
-from veedor.log.folder.reader import LogReader
-from veedor.log.folder.verify import verify_log
 from veedor.log.note import LARGEST_NOTE, Note, parse_note, verify_note
 from veedor.log.proofs import TileProver
+from veedor.log_folder.files import Files
+from veedor.log_folder.head import Head
+from veedor.log_folder.reader import LogReader
+from veedor.log_folder.verify import verify_log
 from veedor.mission.copy.append import Mission
 from veedor.mission.exchange.heads import evidence_of, keep_evidence, signed_by_log, witness_keys
 from veedor.mission.exchange.pull import ForkError

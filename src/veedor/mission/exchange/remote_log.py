@@ -7,10 +7,10 @@ because the log went on: the complete one begins with it.
 from __future__ import annotations
 
 from veedor.errors import VerifyError
-from veedor.log.folder.reader import CHECKPOINT
 from veedor.log.note import LARGEST_NOTE
 from veedor.log.tiles import ENTRIES, LARGEST_ENTRY, TILE_WIDTH, Tile, parse_bundle, split_hashes
 from veedor.log.tree import HASH_BYTES
+from veedor.log_folder.reader import CHECKPOINT
 from veedor.mission.exchange.source import Source
 
 FOLDERS = ("log/", "")

@@ -22,10 +22,9 @@ from typing import Literal
 from veedor.errors import UsageError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, OpenedCheckpoint, open_checkpoint, parse_checkpoint
 from veedor.log.cosignature import TIME_BYTES, CosignerKey, add_cosignatures, time_s
-from veedor.log.folder.reader import CHECKPOINT, LogReader
 from veedor.log.note import parse_note, verify_note
 from veedor.log.proofs import TileProver
-from veedor.log.witness.decision import Answer, write_request
+from veedor.log_folder.reader import CHECKPOINT, LogReader
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.exchange.witness_lines import FolderWitnesses, HttpWitness, said_size
 from veedor.mission.state.fold import State
@@ -34,6 +33,7 @@ from veedor.mission.state.log_time import Cosigned
 from veedor.mission.state.seals import clock_s, seals_of
 from veedor.mission.statements.authority import Cosignature, Seal
 from veedor.mission.statements.types import SEAL
+from veedor.witness.decision import Answer, write_request
 
 ASK_S = 60.0
 """How long witnesses at addresses have to answer, all at once."""

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from veedor.errors import UsageError, VerifyError
 from veedor.log.envelope import digest as digest_of
-from veedor.log.folder.files import Files, make_folders, write_durable
-from veedor.log.folder.reader import CHECKPOINT, LogReader
+from veedor.log_folder.files import Files, make_folders, write_durable
+from veedor.log_folder.reader import CHECKPOINT, LogReader
 from veedor.mission.acts.payloads import names_of_payloads
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.enclosed import SUFFIX

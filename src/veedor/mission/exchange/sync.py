@@ -14,8 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from veedor.log.folder.files import make_folders
-from veedor.log.folder.head import Head, HeadRecords
+from veedor.log_folder.files import make_folders
+from veedor.log_folder.head import Head, HeadRecords
 from veedor.mission.copy.append import Means, Mission, open_mission
 from veedor.mission.copy.folder import Folder, open_folder
 from veedor.mission.exchange.anchor import genesis_anchor

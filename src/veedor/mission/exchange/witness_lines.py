@@ -21,9 +21,9 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 from veedor.errors import StoreError, UsageError, VerifyError
-from veedor.log.folder.files import Files, make_folders, write_durable
 from veedor.log.tree import LARGEST_SIZE
-from veedor.log.witness.decision import LARGEST_REQUEST, PLAIN, SIZE, Answer, Request, parse_request
+from veedor.log_folder.files import Files, make_folders, write_durable
+from veedor.witness.decision import LARGEST_REQUEST, PLAIN, SIZE, Answer, Request, parse_request
 
 LARGEST_ANSWER = 1 << 16
 SILENCE_S = 20.0

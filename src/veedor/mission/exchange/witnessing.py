@@ -1,7 +1,7 @@
 """A member's witness: a folder of its own with the witness key and its memory, best on another machine.
 
     key.json          the witness key, encrypted as in the mission
-    witness.sqlite    what it has cosigned (`log.witness.store`); never restored from a backup
+    witness.sqlite    what it has cosigned (`witness.store`); never restored from a backup
 
 The witness of a member is named `ORIGIN/witness/PARTY` and signs with the member's `witness` key. Whoever has the key
 and its passphrase can cosign what the witness would refuse; whoever can write the database can make the witness cosign
@@ -16,12 +16,9 @@ from pathlib import Path
 from veedor.errors import UsageError, VerifyError
 from veedor.log.cosignature import CosignerKey, CosignerSigner
 from veedor.log.ed25519 import SEED_BYTES, SigningKey
-from veedor.log.folder.files import Files, make_folders, write_durable
-from veedor.log.folder.reader import CHECKPOINT, LogReader
 from veedor.log.note import VerifierKey, parse_note
-from veedor.log.witness.decision import write_request
-from veedor.log.witness.evidence import signed_head
-from veedor.log.witness.store import DATABASE, WitnessStore, init_witness
+from veedor.log_folder.files import Files, make_folders, write_durable
+from veedor.log_folder.reader import CHECKPOINT, LogReader
 from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import open_folder
 from veedor.mission.copy.key_store import find_key_file
@@ -31,6 +28,9 @@ from veedor.mission.state.heads import log_key, witness_key
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.state.roles import Roster
 from veedor.mission.statements.bodies import Genesis
+from veedor.witness.decision import write_request
+from veedor.witness.evidence import signed_head
+from veedor.witness.store import DATABASE, WitnessStore, init_witness
 
 KEY_FILE = "key.json"
 _NO_PARTY = "witness"

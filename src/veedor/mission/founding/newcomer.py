@@ -17,8 +17,8 @@ from typing import Literal
 import msgspec
 
 from veedor.errors import UsageError, VerifyError
-from veedor.log.folder.files import Files
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import Files
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import Folder, make_mission_folder, need_no_mission, store_keys
 from veedor.mission.copy.keys import new_keys, new_member

@@ -12,8 +12,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from veedor.errors import UsageError
-from veedor.log.folder.files import Files
-from veedor.log.folder.reader import LogReader
+from veedor.log_folder.files import Files
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.rows.access import KeyOrAct, keys_and_acts

@@ -20,7 +20,7 @@ from veedor.engine.parameters import configured
 from veedor.engine.snapshot import Snapshot
 from veedor.errors import UsageError
 from veedor.kernel.digest import parameters_digest
-from veedor.log.folder.files import make_folders, write_durable
+from veedor.log_folder.files import make_folders, write_durable
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.deposits.held import Held, held_deposits
 from veedor.mission.deposits.records import layout_of, record_store

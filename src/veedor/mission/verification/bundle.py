@@ -17,8 +17,8 @@ from typing import NoReturn
 
 from veedor.errors import UsageError, VerifyError
 from veedor.log.canonical_json import JsonObject, canonical_bytes, parse_object
-from veedor.log.folder.files import MissingError, ReadFiles
-from veedor.log.folder.reader import CHECKPOINT, LogReader, tile_files
+from veedor.log_folder.files import MissingError, ReadFiles
+from veedor.log_folder.reader import CHECKPOINT, LogReader, tile_files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.reveal import read_row
 from veedor.mission.state.fold import AnyKind, State

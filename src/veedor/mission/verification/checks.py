@@ -9,7 +9,7 @@ from veedor.engine.read import derived, read_table
 from veedor.errors import VeedorError
 from veedor.formats.source import FileSource
 from veedor.kernel.digest import TableDigest
-from veedor.log.folder.files import Files
+from veedor.log_folder.files import Files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.held import Held, held_deposits, unreadable
 from veedor.mission.deposits.reread import hand_in_again, intake_again, roots, stated_roots

@@ -17,11 +17,11 @@ from msgspec import Meta
 from veedor.errors import UsageError, VerifyError
 from veedor.log.canonical_json import canonical_bytes, parse_object
 from veedor.log.checkpoint import parse_checkpoint
-from veedor.log.folder.reader import LogReader
 from veedor.log.note import decode_base64, parse_note
 from veedor.log.proof_file import ProofFile
 from veedor.log.proofs import TileProver
 from veedor.log.tiles import LARGEST_ENTRY
+from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.deposits.reveal import RevealedRow, reveal_rows

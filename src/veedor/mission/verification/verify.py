@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Literal
 
 from veedor.errors import UsageError, VeedorError, VerifyError
-from veedor.log.folder.files import ReadFiles
-from veedor.log.folder.reader import LogReader
-from veedor.log.folder.verify import verify_log
 from veedor.log.note import VerifierKey, parse_note
 from veedor.log.tree import Frontier, leaf_hash
+from veedor.log_folder.files import ReadFiles
+from veedor.log_folder.reader import LogReader
+from veedor.log_folder.verify import verify_log
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.reveal import ReadRow
 from veedor.mission.state.fold import AnyKind, State, fold

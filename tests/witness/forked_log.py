@@ -9,7 +9,7 @@ from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner
 from veedor.log.tree import leaf_hash, node_hash, root_of
-from veedor.log.witness.decision import write_request
+from veedor.witness.decision import write_request
 
 ORIGIN = "example.org/corridor"
 SIGNER = NoteSigner(ORIGIN, SigningKey(b"\x11" * 32))

@@ -20,8 +20,8 @@ import uvicorn
 
 from veedor.errors import StoreError, UsageError, VeedorError
 from veedor.log.cosignature import CosignerSigner
-from veedor.log.witness.decision import LARGEST_REQUEST, PLAIN, Answer, refuse
-from veedor.log.witness.store import WitnessStore
+from veedor.witness.decision import LARGEST_REQUEST, PLAIN, Answer, refuse
+from veedor.witness.store import WitnessStore
 
 READ_LIMIT_S = 10
 MOST_CONNECTIONS = 100

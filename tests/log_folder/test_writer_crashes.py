@@ -20,13 +20,13 @@ from veedor.errors import StoreError, VerifyError
 from veedor.log.checkpoint import Checkpoint
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import digest, statement
-from veedor.log.folder.files import DiskFiles, Files
-from veedor.log.folder.head import Head, HeadRecords
-from veedor.log.folder.reader import LogReader
-from veedor.log.folder.verify import verify_log
-from veedor.log.folder.writer import LogWriter
 from veedor.log.note import NoteSigner
 from veedor.log.tree import leaf_hash, root_of
+from veedor.log_folder.files import DiskFiles, Files
+from veedor.log_folder.head import Head, HeadRecords
+from veedor.log_folder.reader import LogReader
+from veedor.log_folder.verify import verify_log
+from veedor.log_folder.writer import LogWriter
 
 KEY = SigningKey(b"\x07" * 32)
 SIGNER = NoteSigner("example.org/corridor", KEY)
@@ -90,7 +90,7 @@ def check_after(folder: Path, acknowledged: list[Checkpoint], signed: list[Check
 @pytest.fixture
 def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     """No real syncs where the wrapper decides what is lost."""
-    monkeypatch.setattr("veedor.log.folder.files._sync", lambda handle: None)
+    monkeypatch.setattr("veedor.log_folder.files._sync", lambda handle: None)
 
 
 ALL_CRASHES = [(loss, moment) for loss in ("killed", "power", "some names survive") for moment in MOMENTS]
@@ -276,7 +276,7 @@ def test_another_key_or_a_forged_checkpoint_is_refused(tmp_path: Path) -> None:
 CHILD = """
 import sys
 from pathlib import Path
-from tests.log.test_writer_crashes import reopen
+from tests.log_folder.test_writer_crashes import reopen
 with reopen(Path(sys.argv[1])) as writer:
     while True:
         head = writer.append([b"entry %d" % i for i in range(37)])

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.cosignature import CosignerSigner
-from veedor.log.folder.files import Files, write_durable
 from veedor.log.note import LARGEST_NOTE
-from veedor.log.witness.decision import LARGEST_REQUEST, Answer, refuse
-from veedor.log.witness.store import WitnessStore
+from veedor.log_folder.files import Files, write_durable
+from veedor.witness.decision import LARGEST_REQUEST, Answer, refuse
+from veedor.witness.store import WitnessStore
 
 REQUEST, HEAD = ".request", ".head"
 

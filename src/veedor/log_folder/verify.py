@@ -23,8 +23,6 @@ from pathlib import Path
 
 from veedor.errors import StoreError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, parse_checkpoint
-from veedor.log.folder.files import ReadFiles
-from veedor.log.folder.reader import CHECKPOINT, LogReader, tile_files
 from veedor.log.note import NoteVerifier, parse_note
 from veedor.log.tiles import (
     ENTRIES,
@@ -37,6 +35,8 @@ from veedor.log.tiles import (
     tile_at,
 )
 from veedor.log.tree import HASH_BYTES
+from veedor.log_folder.files import ReadFiles
+from veedor.log_folder.reader import CHECKPOINT, LogReader, tile_files
 
 STEPS = ("checkpoint", "origin", "signature", "genesis", "tiles", "root", "leftovers")
 

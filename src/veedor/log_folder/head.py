@@ -14,8 +14,8 @@ from pathlib import Path
 
 from veedor.errors import StoreError, VerifyError
 from veedor.log.canonical_json import canonical_bytes, parse_object
-from veedor.log.folder.files import Files, make_folders, write_durable
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE
+from veedor.log_folder.files import Files, make_folders, write_durable
 
 _DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _LARGEST_RECORD = 4096

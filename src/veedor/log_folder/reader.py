@@ -11,7 +11,6 @@ from pathlib import Path
 
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, parse_checkpoint
-from veedor.log.folder.files import Files, MissingError, ReadFiles
 from veedor.log.note import LARGEST_NOTE, parse_note
 from veedor.log.tiles import (
     ENTRIES,
@@ -27,6 +26,7 @@ from veedor.log.tiles import (
     tile_at,
 )
 from veedor.log.tree import HASH_BYTES, leaf_hash
+from veedor.log_folder.files import Files, MissingError, ReadFiles
 
 CHECKPOINT = "checkpoint"
 

@@ -15,7 +15,7 @@ root for the same size) is a restored backup, a second copy or damage: StoreErro
 Stores, and what whoever takes them over gains:
 
 - the log folder: NOT trusted. Deleting or altering it stops this log here; `verify` shows it; nothing can be forged.
-- the head records: trusted, see `veedor.log.folder.head`.
+- the head records: trusted, see `veedor.log_folder.head`.
 - the log's signing key: trusted. Its thief can sign another history; whoever saw the first holds proof of it.
 """
 
@@ -30,9 +30,6 @@ from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerKey, add_cosignatures
 from veedor.log.envelope import digest
-from veedor.log.folder.files import Files, make_folders, write_all_durable, write_durable
-from veedor.log.folder.head import Head, HeadRecords
-from veedor.log.folder.reader import CHECKPOINT, LogReader, remove_leftovers, tile_files
 from veedor.log.note import NoteSigner, NoteVerifier, parse_note, verify_note
 from veedor.log.tiles import (
     ENTRIES,
@@ -44,6 +41,9 @@ from veedor.log.tiles import (
     tile_at,
 )
 from veedor.log.tree import leaf_hash
+from veedor.log_folder.files import Files, make_folders, write_all_durable, write_durable
+from veedor.log_folder.head import Head, HeadRecords
+from veedor.log_folder.reader import CHECKPOINT, LogReader, remove_leftovers, tile_files
 
 
 class LogWriter:

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.log.forked_log import SIGNER, ForkedLog
-from tests.log.witnesses import TIME_S, WITNESS, new_store
+from tests.witness.forked_log import SIGNER, ForkedLog
+from tests.witness.witnesses import TIME_S, WITNESS, new_store
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
 from veedor.log.note import NoteSigner, parse_note, sign_note, verify_note
-from veedor.log.witness.files import Checked, check_path
-from veedor.log.witness.store import WitnessStore
+from veedor.log_folder.files import DiskFiles
+from veedor.witness.files import Checked, check_path
+from veedor.witness.store import WitnessStore
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
 HASH = WITNESS.verifier.key_hash.hex()

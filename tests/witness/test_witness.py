@@ -12,18 +12,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.log.forked_log import HEAD_SIZES, ORIGIN, SIGNER, ForkedLog
-from tests.log.transcripts import LITEWITNESS, transcript
-from tests.log.witnesses import TIME_S, WITNESS, new_store
+from tests.witness.forked_log import HEAD_SIZES, ORIGIN, SIGNER, ForkedLog
+from tests.witness.transcripts import LITEWITNESS, transcript
+from tests.witness.witnesses import TIME_S, WITNESS, new_store
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
 from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, sign_note, verify_note
 from veedor.log.tree import HASH_BYTES, LARGEST_SIZE, empty_root
-from veedor.log.witness.decision import LARGEST_REQUEST, PLAIN, SIZE, Answer, parse_request, write_request
-from veedor.log.witness.store import WitnessStore, init_witness
+from veedor.log_folder.files import DiskFiles
+from veedor.witness.decision import LARGEST_REQUEST, PLAIN, SIZE, Answer, parse_request, write_request
+from veedor.witness.store import WitnessStore, init_witness
 
 LOG = ForkedLog()
 

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.log.forked_log import ORIGIN, SIGNER, ForkedLog
-from tests.log.witnesses import TIME_S, WITNESS, new_store
+from tests.witness.forked_log import ORIGIN, SIGNER, ForkedLog
+from tests.witness.witnesses import TIME_S, WITNESS, new_store
 from veedor.errors import VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner, parse_note, parse_vkey
-from veedor.log.witness.decision import write_request
-from veedor.log.witness.evidence import Evidence, SignedHead, check_evidence, compare, read_evidence, signed_head
-from veedor.log.witness.store import MOST_UNPROVEN
+from veedor.witness.decision import write_request
+from veedor.witness.evidence import Evidence, SignedHead, check_evidence, compare, read_evidence, signed_head
+from veedor.witness.store import MOST_UNPROVEN
 
 TRUE, FORK = ForkedLog(), ForkedLog(fork=3)
 KEYS = [SIGNER.verifier]
@@ -115,7 +115,7 @@ def test_proof_replaces_no_suspicion_but_stands_before_it(tmp_path: Path) -> Non
 
 def test_suspicions_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert MOST_UNPROVEN == 1000
-    monkeypatch.setattr("veedor.log.witness.store.MOST_UNPROVEN", 3)
+    monkeypatch.setattr("veedor.witness.store.MOST_UNPROVEN", 3)
     with new_store(tmp_path) as store:
         store.answer(TRUE.request(0, 5), WITNESS, TIME_S)
         for size in range(6, 15):

@@ -25,10 +25,10 @@ from pathlib import Path
 from veedor.errors import StoreError, UsageError, VerifyError
 from veedor.log.checkpoint import parse_checkpoint
 from veedor.log.cosignature import CosignerKey, CosignerSigner, cosign, parse_cosigner_key
-from veedor.log.folder.files import Files, make_folders
 from veedor.log.note import ED25519, VerifierKey, parse_note, parse_vkey
-from veedor.log.witness.decision import PLAIN, Answer, Known, Request, decide, parse_request, refuse
-from veedor.log.witness.evidence import Evidence, SignedHead, check_evidence, compare, read_evidence, signed_head
+from veedor.log_folder.files import Files, make_folders
+from veedor.witness.decision import PLAIN, Answer, Known, Request, decide, parse_request, refuse
+from veedor.witness.evidence import Evidence, SignedHead, check_evidence, compare, read_evidence, signed_head
 
 DATABASE = "witness.sqlite"
 MOST_UNPROVEN = 1000

@@ -15,18 +15,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.log.forked_log import HEAD_SIZES, ORIGIN, SIGNER, ForkedLog
-from tests.log.transcripts import LITEWITNESS, transcript
-from tests.log.witnesses import TIME_S, WITNESS, Running, new_store, running
+from tests.witness.forked_log import HEAD_SIZES, ORIGIN, SIGNER, ForkedLog
+from tests.witness.transcripts import LITEWITNESS, transcript
+from tests.witness.witnesses import TIME_S, WITNESS, Running, new_store, running
 from veedor.errors import UsageError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, time_s
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
 from veedor.log.note import parse_note, verify_note
-from veedor.log.witness.decision import LARGEST_REQUEST, SIZE, Answer
-from veedor.log.witness.evidence import check_evidence
-from veedor.log.witness.http import WitnessApp, serve
-from veedor.log.witness.store import WitnessStore, init_witness
+from veedor.log_folder.files import DiskFiles
+from veedor.witness.decision import LARGEST_REQUEST, SIZE, Answer
+from veedor.witness.evidence import check_evidence
+from veedor.witness.http import WitnessApp, serve
+from veedor.witness.store import WitnessStore, init_witness
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
 OTHER = CosignerSigner(f"{ORIGIN}/witness/vichada", SigningKey(b"\x23" * 32))

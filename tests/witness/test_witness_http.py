@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.log.forked_log import ForkedLog
-from tests.log.witnesses import TIME_S, WITNESS, new_store
+from tests.witness.forked_log import ForkedLog
+from tests.witness.witnesses import TIME_S, WITNESS, new_store
 from veedor.errors import VeedorError
-from veedor.log.witness.http import WitnessApp
-from veedor.log.witness.store import WitnessStore
+from veedor.witness.http import WitnessApp
+from veedor.witness.store import WitnessStore
 
 LOG = ForkedLog()
 
@@ -63,7 +63,7 @@ def test_a_body_is_read_no_further_than_a_request_may_be_long(store: WitnessStor
 
 
 def test_a_request_that_does_not_come_is_given_up(store: WitnessStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("veedor.log.witness.http.READ_LIMIT_S", 0.05)
+    monkeypatch.setattr("veedor.witness.http.READ_LIMIT_S", 0.05)
     assert ask(app_of(store), part(b"old 0\n", True))[0] == 408
 
 
@@ -81,7 +81,7 @@ def test_a_failing_disk_is_500_for_the_client_and_whole_for_the_operator(
 
     app = app_of(store, complaints)
     with monkeypatch.context() as broken:
-        broken.setattr("veedor.log.witness.store._record", fail)
+        broken.setattr("veedor.witness.store._record", fail)
         status, body = ask(app, part(LOG.request(0, 5)))
     assert (status, body) == (500, b"the witness cannot record anything now\n")
     (complaint,) = complaints

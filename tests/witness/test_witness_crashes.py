@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.log.forked_log import ORIGIN, SIGNER, ForkedLog
-from tests.log.witnesses import TIME_S, WITNESS, new_store
 from tests.support.traced_writes import Operation, Say, leave, record
+from tests.witness.forked_log import ORIGIN, SIGNER, ForkedLog
+from tests.witness.witnesses import TIME_S, WITNESS, new_store
 from veedor.errors import StoreError
 from veedor.log.cosignature import time_s
-from veedor.log.folder.files import DiskFiles
 from veedor.log.note import parse_note, verify_note
-from veedor.log.witness import store as witness_store
-from veedor.log.witness.evidence import check_evidence
-from veedor.log.witness.store import WitnessStore, init_witness
+from veedor.log_folder.files import DiskFiles
+from veedor.witness import store as witness_store
+from veedor.witness.evidence import check_evidence
+from veedor.witness.store import WitnessStore, init_witness
 
 LOG, FORK = ForkedLog(), ForkedLog(fork=3)
 REQUESTS = [
@@ -105,14 +105,14 @@ def connect_with(monkeypatch: pytest.MonkeyPatch, pragma: str) -> None:
         database.execute(f"PRAGMA {pragma}")
         return database
 
-    monkeypatch.setattr("veedor.log.witness.store._connect", connect)
+    monkeypatch.setattr("veedor.witness.store._connect", connect)
 
 
 @pytest.fixture
 def no_real_syncs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checking needs no disk; what is durable was decided when the work was recorded."""
     connect_with(monkeypatch, "synchronous = OFF")
-    monkeypatch.setattr("veedor.log.folder.files._sync", lambda handle: None)
+    monkeypatch.setattr("veedor.log_folder.files._sync", lambda handle: None)
 
 
 @pytest.mark.usefixtures("no_real_syncs")

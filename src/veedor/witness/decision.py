@@ -25,7 +25,7 @@ from veedor.log.checkpoint import Checkpoint, parse_checkpoint
 from veedor.log.note import VerifierKey, parse_note
 from veedor.log.proof_file import read_hashes, write_hashes
 from veedor.log.tree import LARGEST_SIZE, empty_root, verify_consistency
-from veedor.log.witness.evidence import Evidence, SignedHead, compare, signed_head
+from veedor.witness.evidence import Evidence, SignedHead, compare, signed_head
 
 LARGEST_REQUEST = 2**18
 """Bytes; a head may carry many cosignatures, also of algorithms with long signatures."""

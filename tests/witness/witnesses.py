@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.log.forked_log import ORIGIN, SIGNER
+from tests.witness.forked_log import ORIGIN, SIGNER
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.ed25519 import SigningKey
-from veedor.log.folder.files import DiskFiles
-from veedor.log.witness.decision import Answer
-from veedor.log.witness.http import WitnessApp, serve
-from veedor.log.witness.store import WitnessStore, init_witness
+from veedor.log_folder.files import DiskFiles
+from veedor.witness.decision import Answer
+from veedor.witness.http import WitnessApp, serve
+from veedor.witness.store import WitnessStore, init_witness
 
 WITNESS = CosignerSigner(f"{ORIGIN}/witness/apure", SigningKey(b"\x22" * 32))
 TIME_S = 1_764_150_000
@@ -59,7 +59,7 @@ class Running:
 @contextlib.contextmanager
 def running(folder: Path, witness: CosignerSigner = WITNESS, clock_s: int | Path = TIME_S) -> Iterator[Running]:
     """A process that serves the witness of this folder; its clock stands for ever, or is what a file says."""
-    command = [sys.executable, "-m", "tests.log.witnesses", str(folder), witness.name, witness.key.seed().hex()]
+    command = [sys.executable, "-m", "tests.witness.witnesses", str(folder), witness.name, witness.key.seed().hex()]
     process = subprocess.Popen(
         [*command, str(clock_s)],
         stdout=subprocess.PIPE,

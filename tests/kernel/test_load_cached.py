@@ -9,7 +9,7 @@ from pathlib import Path
 
 SCRIPT = """
 import sys
-from veedor.air.unite import root_of, unite
+from veedor.air.tracking.unite import root_of, unite
 from veedor.kernel.compile import load_cached
 load_cached()
 print(len(root_of.overloads) + len(unite.overloads), end=" ")

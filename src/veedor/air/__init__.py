@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from veedor.air.associate import Associate
-from veedor.air.coverage import Coverage
-from veedor.air.gaps import Gaps
-from veedor.air.join import Join
-from veedor.air.legs import Legs
-from veedor.air.sensor_state import SensorState
-from veedor.air.strips import Strips
-from veedor.air.tracks import Tracks
+from veedor.air.flying.coverage import Coverage
+from veedor.air.flying.gaps import Gaps
+from veedor.air.flying.legs import Legs
+from veedor.air.landing.strips import Strips
+from veedor.air.sensing.sensor_state import SensorState
+from veedor.air.tracking.associate import Associate
+from veedor.air.tracking.join import Join
+from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (

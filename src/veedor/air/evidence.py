@@ -9,9 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import array, texts
-from veedor.air.rules import HOUR_US, MINUTE_US, Grades
-from veedor.air.targets import ints, ranks
+from veedor.air.arrow import array, ints, ranks, texts
+from veedor.air.scales import HOUR_US, MINUTE_US, Grades
 from veedor.kernel.exactmath import log10
 from veedor.kernel.sphere import to_int
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from veedor.air.coverage import Seen
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, Sensors, graded, milli_log10
-from veedor.air.rules import GapRules
+from veedor.air.flying.coverage import Seen
+from veedor.air.flying.rules import GapRules
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.geodesy import distance_mm, shadow_mm
 from veedor.registers.aerodromes import Aerodromes

@@ -17,12 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import array
-from veedor.air.ends import END_PLOTS, Ends, ends_of, go_on_by_address, go_on_by_course
+from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks
 from veedor.air.plane import plane_of
-from veedor.air.rules import JoiningRules
-from veedor.air.targets import NO_ALTITUDE, NONE, ints, ranks
-from veedor.air.unite import unite
+from veedor.air.tracking.ends import END_PLOTS, Ends, ends_of, go_on_by_address, go_on_by_course
+from veedor.air.tracking.rules import JoiningRules
+from veedor.air.tracking.unite import unite
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.tables import PIECE_LINKS, PIECES, Table
 

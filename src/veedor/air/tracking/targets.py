@@ -14,15 +14,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array, truths
+from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks, truths
 from veedor.air.plane import Plane, plane_of
 from veedor.geodesy import from_polar
 from veedor.tables.plots import AIS, NOT_A_TARGET
 
 Ints = npt.NDArray[np.int64]
 
-NO_ALTITUDE = -(1 << 62)
-NONE = -1
 NEEDED = (
     "sensor", "time", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7", "altitude_pressure_mm",
     "altitude_geometric_mm", "address", "code_3a", "code_3a_valid", "code_3a_garbled", "code_c_garbled", "call_sign",
@@ -89,29 +87,6 @@ def targets_of(plots: pa.Table, sites: pa.Table) -> Targets:
         rows, time[order], plane_of(lat, lon), lat, lon, altitude[order], address[order], code[order],
         sensor[order], track[order],
     )  # fmt: skip
-
-
-def ints(column: Array, null: int) -> Ints:
-    """A column of integers or times as int64, `null` where it is null."""
-    if pa.types.is_timestamp(column.type):
-        column = column.cast(pa.int64())
-    if column.null_count:
-        column = column.cast(pa.int64()).fill_null(null)
-    return np.array(column.to_numpy(), dtype=np.int64)
-
-
-def ranks(column: Array) -> Ints:
-    """The place of each value among the sorted distinct values; NONE where null."""
-    encoded: Array = pc.dictionary_encode(column).combine_chunks()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.chunk(0) if encoded.num_chunks else pa.array([], column.type).dictionary_encode()
-    order = pc.sort_indices(encoded.dictionary).to_numpy() if len(encoded.dictionary) else np.empty(0, np.int64)
-    rank = np.empty(len(order) + 1, np.int64)
-    rank[order.astype(np.int64)] = np.arange(len(order))
-    rank[-1] = NONE
-    codes = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
-    found: Ints = rank[codes]
-    return found
 
 
 def _altitude(plots: pa.Table) -> Ints:

@@ -11,10 +11,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import array, truths
-from veedor.air.rules import StripRules
-from veedor.air.sites import nearest_site
-from veedor.air.targets import NO_ALTITUDE, ints
+from veedor.air.arrow import NO_ALTITUDE, array, ints, truths
+from veedor.air.landing.rules import StripRules
+from veedor.air.sensing.sites import nearest_site
 from veedor.geodesy import destination, distance_mm
 from veedor.registers.aerodromes import Aerodromes
 from veedor.tables.plots import ADSB, MODE_S, SIMULATED, SSR

@@ -12,9 +12,9 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.chains import CELL_E7, UNKNOWN, _sky, slot_of
 from veedor.air.grid import COLUMNS_KEPT, cell_of, columns_of
 from veedor.air.plane import east_m, plane_of
+from veedor.air.tracking.chains import CELL_E7, UNKNOWN, _sky, slot_of
 from veedor.kernel import kernel
 
 Ints = npt.NDArray[np.int64]

@@ -16,11 +16,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array
-from veedor.air.linking import links_of
-from veedor.air.rules import AssociationRules
-from veedor.air.targets import NEEDED, NONE, SITE_NEEDED, Targets, targets_of
-from veedor.air.unite import unite
+from veedor.air.arrow import NONE, Array, array
+from veedor.air.tracking.linking import links_of
+from veedor.air.tracking.rules import AssociationRules
+from veedor.air.tracking.targets import NEEDED, SITE_NEEDED, Targets, targets_of
+from veedor.air.tracking.unite import unite
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.kernel.hashing import id64
 from veedor.tables import PIECES, PLOTS, SENSORS, Table

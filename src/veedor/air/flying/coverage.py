@@ -13,11 +13,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import array
+from veedor.air.arrow import NO_ALTITUDE, array, ints
+from veedor.air.flying.legs import in_order
+from veedor.air.flying.rules import CoverageRules
 from veedor.air.grid import band_of, cell_of
-from veedor.air.legs import in_order
-from veedor.air.rules import CoverageRules
-from veedor.air.targets import NO_ALTITUDE, ints
 from veedor.engine.detector import Owner, Read, Whole
 from veedor.kernel import kernel
 from veedor.tables import COVERAGE, TRACKS, Table

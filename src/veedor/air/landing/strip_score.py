@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.arrow import array, blobs
-from veedor.air.continuations import Continuations
-from veedor.air.coverage import Seen
+from veedor.air.arrow import array, blobs, ints
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
-from veedor.air.leg_ends import Ends, LegEnd
-from veedor.air.outlook import Outlook
-from veedor.air.places import Places
-from veedor.air.rules import DAY_US, StripRules
-from veedor.air.strip_innocent import innocent_tests
+from veedor.air.flying.coverage import Seen
+from veedor.air.landing.continuations import Continuations
+from veedor.air.landing.leg_ends import Ends, LegEnd
+from veedor.air.landing.outlook import Outlook
+from veedor.air.landing.places import Places
+from veedor.air.landing.rules import StripRules
+from veedor.air.landing.strip_innocent import innocent_tests
+from veedor.air.scales import DAY_US
 from veedor.air.sun import elevation_e7
-from veedor.air.targets import ints
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.geodesy import distance_mm
 from veedor.registers.borders import country_at

@@ -11,16 +11,16 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from veedor.air.continuations import Continuations
-from veedor.air.coverage import Seen
 from veedor.air.evidence import Sensors
-from veedor.air.leg_ends import ends
-from veedor.air.meeting import with_meetings
-from veedor.air.outlook import Outlook
-from veedor.air.places import Places
-from veedor.air.rules import StripRules
-from veedor.air.strip_score import Context, judge
-from veedor.air.targets import SITE_NEEDED
+from veedor.air.flying.coverage import Seen
+from veedor.air.landing.continuations import Continuations
+from veedor.air.landing.leg_ends import ends
+from veedor.air.landing.meeting import with_meetings
+from veedor.air.landing.outlook import Outlook
+from veedor.air.landing.places import Places
+from veedor.air.landing.rules import StripRules
+from veedor.air.landing.strip_score import Context, judge
+from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import findings_table
 from veedor.kernel.parameters import parameters_digest

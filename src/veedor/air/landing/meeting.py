@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.leg_ends import Ends
+from veedor.air.landing.leg_ends import Ends
+from veedor.air.landing.rules import StripRules
 from veedor.air.plane import east_m, plane_of
-from veedor.air.rules import DAY_US, StripRules
+from veedor.air.scales import DAY_US
 from veedor.geodesy import destination
 from veedor.kernel import kernel
 from veedor.kernel.exactmath import cos_array, sin_array

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from veedor.air.evidence import graded_all
-from veedor.air.leg_ends import Ends
-from veedor.air.rules import StripRules
+from veedor.air.landing.leg_ends import Ends
+from veedor.air.landing.rules import StripRules
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]

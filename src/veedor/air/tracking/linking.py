@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.chains import attach, chain
-from veedor.air.gate import gate, velocities
-from veedor.air.rules import AssociationRules
-from veedor.air.targets import NONE, Targets
+from veedor.air.arrow import NONE
+from veedor.air.tracking.chains import attach, chain
+from veedor.air.tracking.gate import gate, velocities
+from veedor.air.tracking.rules import AssociationRules
+from veedor.air.tracking.targets import Targets
 
 Ints = npt.NDArray[np.int64]
 Links = tuple[Ints, Ints]

@@ -1,108 +1,11 @@
-"""Settings of the chain from plots to legs: how far, how fast, how silent one body may be.
-
-All are expert settings: physical limits of aircraft and usual turn times of radars with some slack, not fitted to data.
-"""
+"""Settings of landings and take-offs away from aerodromes; expert settings but where a term names its source."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veedor.air.scales import HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
-
-MINUTE_US = 60_000_000
-HOUR_US = 60 * MINUTE_US
-DAY_US = 24 * HOUR_US
-
-
-@dataclass(frozen=True)
-class AssociationRules:
-    """Plots to pieces. Dependence reaches at most `halo_us` (12 minutes plus the longest link) beyond a chunk."""
-
-    chunk_us: int = 6 * HOUR_US
-    halo_us: int = 20 * MINUTE_US
-    address_silence_us: int = 10 * MINUTE_US
-    sensor_track_silence_us: int = 5 * MINUTE_US
-    speed_mm_s: int = 600_000
-    slack_mm: int = 3_000_000
-    look_ahead: int = 12
-    gate_silence_us: int = 75_000_000
-    gate_speed_mm_s: int = 350_000
-    gate_slack_mm: int = 1_500_000
-    attach_mm: int = 2_000_000
-    attach_speed_mm_s: int = 60_000
-    height_mm: int = 400_000
-    climb_mm_s: int = 40_000
-    turn_us: int = 2_000_000
-    velocity_base_us: int = 30_000_000
-    velocity_steps: int = 4
-    plots_at_least: int = 3
-
-
-@dataclass(frozen=True)
-class JoiningRules:
-    """Pieces to tracks: identical plots across chunk edges, one address that goes on, a course that goes on."""
-
-    plots_at_least: int = 3
-    address_silence_us: int = 3 * HOUR_US
-    speed_mm_s: int = 350_000
-    slack_mm: int = 10_000_000
-    course_silence_us: int = 5 * MINUTE_US
-    course_gate_mm: int = 4_000_000
-    course_base_us: int = 8_000_000
-    height_mm: int = 600_000
-    climb_mm_s: int = 40_000
-
-
-@dataclass(frozen=True)
-class LegRules:
-    """Tracks to legs. `low_mm` is pressure altitude below which a shorter silence ends a leg (also when unknown)."""
-
-    silence_us: int = 30 * MINUTE_US
-    silence_low_us: int = 10 * MINUTE_US
-    low_mm: int = 1_000_000
-    ground_stop_us: int = 5 * MINUTE_US
-    end_window_us: int = 2 * MINUTE_US
-    step_us: int = 10_000_000
-
-
-@dataclass(frozen=True)
-class SensorStateRules:
-    """There is nothing to set."""
-
-
-@dataclass(frozen=True)
-class CoverageRules:
-    """From which silence on a track counts as lost in the cell where it was last seen."""
-
-    silence_us: int = 5 * MINUTE_US
-
-
-# (upper limit, thousandths of log10): the first limit that is not exceeded counts; beyond the last, the value after it.
-Grades = tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class GapRules:
-    """Silences to findings. Weights are expert settings; the coverage term is measured from the tracks of others."""
-
-    threshold_milli_log10: int = 1_300
-    silence_us: int = 5 * MINUTE_US
-    primary_plots_at_least: int = 5
-    others_at_least: int = 5
-    coverage_most: int = 2_000
-    path_samples: int = 9
-    speed_mm_s: tuple[int, int] = (25_000, 330_000)
-    away_mm: int = 20_000_000
-    low_mm: int = 600_000
-    near_mm: int = 10_000_000
-    home_mm: int = 5_000_000
-    near_height_mm: int = 1_500_000
-    duration: Grades = ((10 * MINUTE_US, 0), (20 * MINUTE_US, 200))
-    duration_longer: int = 300
-    primary_goes_on: int = 1_500
-    primary_to_the_end: int = 1_200  # the same, but the transponder never answered again
-    aerodromes: str = LISTED  # which list: a finding's parameters digest names it
-    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from veedor.air.leg_ends import Ends
-from veedor.air.rules import DAY_US
+from veedor.air.landing.leg_ends import Ends
+from veedor.air.scales import DAY_US
 from veedor.geodesy import distance_mm
 from veedor.kernel.exactmath import cos_array, sin_array
 from veedor.kernel.sphere import RADIANS_PER_E7, RADIUS_M

@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import array
-from veedor.air.leg_ends import LegEnd
-from veedor.air.rules import StripRules
-from veedor.air.targets import NO_ALTITUDE, ints
+from veedor.air.arrow import NO_ALTITUDE, array, ints
+from veedor.air.landing.leg_ends import LegEnd
+from veedor.air.landing.rules import StripRules
 from veedor.geodesy import distance_mm
 
 Ints = npt.NDArray[np.int64]

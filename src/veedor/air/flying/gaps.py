@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import array, blobs, texts
-from veedor.air.coverage import Seen
+from veedor.air.arrow import NO_ALTITUDE, NONE, array, blobs, ints, ranks, texts
 from veedor.air.evidence import Sensors
-from veedor.air.gap_score import Silence, Witness, judge
-from veedor.air.legs import in_order
-from veedor.air.rules import GapRules
-from veedor.air.targets import NO_ALTITUDE, NONE, SITE_NEEDED, ints, ranks
+from veedor.air.flying.coverage import Seen
+from veedor.air.flying.gap_score import Silence, Witness, judge
+from veedor.air.flying.legs import in_order
+from veedor.air.flying.rules import GapRules
+from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import findings_table
 from veedor.kernel.parameters import parameters_digest

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.continuations import Continuations
 from veedor.air.evidence import Sensors
-from veedor.air.leg_ends import LegEnd
-from veedor.air.places import Places
-from veedor.air.rules import MINUTE_US, StripRules
+from veedor.air.landing.continuations import Continuations
+from veedor.air.landing.leg_ends import LegEnd
+from veedor.air.landing.places import Places
+from veedor.air.landing.rules import StripRules
+from veedor.air.scales import MINUTE_US
 from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Innocent, Values, Verdict
 from veedor.tables.plots import PSR

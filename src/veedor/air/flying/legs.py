@@ -15,11 +15,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array
+from veedor.air.arrow import NO_ALTITUDE, NONE, Array, array, ints, ranks
+from veedor.air.flying.rules import LegRules
+from veedor.air.flying.segments import cut, measure
 from veedor.air.plane import plane_of
-from veedor.air.rules import LegRules
-from veedor.air.segments import cut, measure
-from veedor.air.targets import NO_ALTITUDE, NONE, ints, ranks
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.kernel.hashing import id64
 from veedor.tables import LEGS, TRACKS, Table

@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array, truths
-from veedor.air.rules import HOUR_US, SensorStateRules
-from veedor.air.targets import ints, ranks
+from veedor.air.arrow import Array, array, ints, ranks, truths
+from veedor.air.scales import HOUR_US
+from veedor.air.sensing.rules import SensorStateRules
 from veedor.engine.detector import Owner, Read, Whole
 from veedor.tables import PLOTS, SENSOR_STATE, Table
 

@@ -9,8 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import array
-from veedor.air.targets import ints
+from veedor.air.arrow import array, ints
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.tables import PIECE_LINKS, PIECES, TRACKS, Table
 

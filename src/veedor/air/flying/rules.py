@@ -1,0 +1,51 @@
+"""Settings of legs, coverage and gaps; expert settings but where a term names its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from veedor.air.scales import MINUTE_US, Grades
+from veedor.registers.aerodromes import LISTED
+
+
+@dataclass(frozen=True)
+class LegRules:
+    """Tracks to legs. `low_mm` is pressure altitude below which a shorter silence ends a leg (also when unknown)."""
+
+    silence_us: int = 30 * MINUTE_US
+    silence_low_us: int = 10 * MINUTE_US
+    low_mm: int = 1_000_000
+    ground_stop_us: int = 5 * MINUTE_US
+    end_window_us: int = 2 * MINUTE_US
+    step_us: int = 10_000_000
+
+
+@dataclass(frozen=True)
+class CoverageRules:
+    """From which silence on a track counts as lost in the cell where it was last seen."""
+
+    silence_us: int = 5 * MINUTE_US
+
+
+@dataclass(frozen=True)
+class GapRules:
+    """Silences to findings. Weights are expert settings; the coverage term is measured from the tracks of others."""
+
+    threshold_milli_log10: int = 1_300
+    silence_us: int = 5 * MINUTE_US
+    primary_plots_at_least: int = 5
+    others_at_least: int = 5
+    coverage_most: int = 2_000
+    path_samples: int = 9
+    speed_mm_s: tuple[int, int] = (25_000, 330_000)
+    away_mm: int = 20_000_000
+    low_mm: int = 600_000
+    near_mm: int = 10_000_000
+    home_mm: int = 5_000_000
+    near_height_mm: int = 1_500_000
+    duration: Grades = ((10 * MINUTE_US, 0), (20 * MINUTE_US, 200))
+    duration_longer: int = 300
+    primary_goes_on: int = 1_500
+    primary_to_the_end: int = 1_200  # the same, but the transponder never answered again
+    aerodromes: str = LISTED  # which list: a finding's parameters digest names it
+    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

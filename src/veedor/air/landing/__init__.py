@@ -1,0 +1,1 @@
+"""Ends of legs to landing and take-off hypotheses away from, or beside, listed aerodromes."""

@@ -1,0 +1,1 @@
+"""What sensors are and say of themselves: sites, their state hour by hour."""

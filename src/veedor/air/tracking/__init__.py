@@ -1,0 +1,1 @@
+"""Plots to tracks: association inside a chunk, joining across chunks."""

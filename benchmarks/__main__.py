@@ -13,6 +13,7 @@ BENCHMARKS = {
     "deposit": "benchmarks.deposit",
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
+    "legs": "benchmarks.legs",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "simulate": "benchmarks.simulate_rate",

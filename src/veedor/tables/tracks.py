@@ -59,7 +59,7 @@ TRACKS = Table(
 
 LEGS = Table(
     "legs",
-    1,
+    2,
     "One continuous piece of flight, from its first to its last plot.",
     (
         Column("leg", pa.int64(), "leg id: first 8 bytes of SHA-256 of track and first plot", nullable=False),
@@ -86,6 +86,12 @@ LEGS = Table(
         Column("longest_silence_us", pa.int64(), "longest time between two plots", nullable=False),
         Column("ends_on_ground", pa.bool_(), "last plot flagged on ground", nullable=False),
         Column("starts_on_ground", pa.bool_(), "first plot flagged on ground", nullable=False),
+        Column("begun_by", pa.string(), "track, silence, landing or stop", nullable=False),
+        Column("ended_by", pa.string(), "track, silence, landing or stop", nullable=False),
+        Column("touches", pa.int32(), "times it touched the ground and flew on", nullable=False),
+        Column("answers", pa.int32(), "plots with an answer of its transponder", nullable=False),
+        Column("addresses", pa.int32(), "distinct 24-bit addresses", nullable=False),
+        Column("call_signs", pa.int32(), "distinct call signs", nullable=False),
         Column("modes", pa.uint8(), "all detection modes seen", nullable=False),
         Column("flags", pa.uint16(), "all flags seen", nullable=False),
         Column("sensors", pa.list_(pa.string()), "sensors that saw it, sorted", nullable=False),

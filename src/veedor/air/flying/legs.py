@@ -1,7 +1,8 @@
 """Legs: tracks cut into continuous pieces of flight, each with the state it begins and ends in.
 
 A leg ends at a silence longer than 30 minutes, or longer than 10 minutes when the target was below 1 km of pressure
-altitude on either side or its altitude is not known (the rule of OPDI 0.0.2, opdi.aero), and at a stop on the ground.
+altitude on either side or its altitude is not known (the rule of OPDI 0.0.2, opdi.aero); at a shorter silence into
+which it came down, slowing, and in which it hardly moved: it had landed unseen; and at a stop on the ground.
 Speeds and lengths are taken over steps of at least ten seconds, so that the noise of many radars does not add up.
 """
 
@@ -17,14 +18,17 @@ import pyarrow.compute as pc
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, Array, array, ints, ranks
 from veedor.air.flying.rules import LegRules
-from veedor.air.flying.segments import cut, measure
-from veedor.air.plane import plane_of
+from veedor.air.flying.segments import TRACK_BEGINS, cut, measure
+from veedor.air.plane import Plane, plane_of
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.kernel.hashing import id64
 from veedor.tables import LEGS, TRACKS, Table
-from veedor.tables.plots import ON_GROUND
+from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, SSR
 
 Ints = npt.NDArray[np.int64]
+
+TRANSPONDER = SSR | MODE_S | ADSB
+_WHY = pa.array(["", "track", "silence", "landing", "stop"])  # by the number of `segments`
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Legs:
 
     parameters: LegRules = field(default_factory=LegRules)
     name: str = "legs"
-    version: int = 1
+    version: int = 2
     writes: Table = LEGS
 
     @property
@@ -44,30 +48,61 @@ class Legs:
         points = in_order(tables["tracks"])
         if not points.num_rows:
             return LEGS.empty()
-        track, time = ints(points["track"], 0), ints(points["time"], 0)
-        lat, lon = ints(points["lat_e7"], 0), ints(points["lon_e7"], 0)
-        altitude = ints(points["altitude_mm"], NO_ALTITUDE)
-        ground = (ints(points["flags"], 0) & ON_GROUND) != 0
-        starts = cut(
-            track, time, altitude, ground, parameters.silence_us, parameters.silence_low_us, parameters.low_mm,
-            parameters.ground_stop_us, np.zeros(len(track), np.bool_),
-        )  # fmt: skip
-        first = np.flatnonzero(starts)
-        last = np.append(first[1:], len(track)) - 1
-        plane = plane_of(lat, lon)
+        cuts = cuts_of(points, parameters)
         state = measure(
-            first, last, time, plane.north, plane.lon, plane.cosine, altitude, parameters.end_window_us,
-            parameters.step_us, np.zeros((len(first), 12), np.int64),
+            cuts.first, cuts.last, cuts.time, cuts.plane.north, cuts.plane.lon, cuts.plane.cosine, cuts.altitude,
+            parameters.end_window_us, parameters.step_us, np.zeros((len(cuts.first), 12), np.int64),
         )  # fmt: skip
-        return _table(points, track, first, last, state)
+        return _table(points, cuts, state)
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """Points cut into legs: columns as arrays, and of each leg its first and last point, why it begins, its touches."""
+
+    track: Ints
+    time: Ints
+    plane: Plane
+    altitude: Ints
+    first: Ints
+    last: Ints
+    why: Ints
+    touches: Ints
+
+
+def cuts_of(points: pa.Table, rules: LegRules) -> Cuts:
+    """Where legs begin and end among points `in_order`, of which there is at least one."""
+    track, time = ints(points["track"], 0), ints(points["time"], 0)
+    plane = plane_of(ints(points["lat_e7"], 0), ints(points["lon_e7"], 0))
+    altitude = ints(points["altitude_mm"], NO_ALTITUDE)
+    ground = (ints(points["flags"], 0) & ON_GROUND) != 0
+    touches = np.zeros(len(track), np.int64)
+    starts = cut(
+        track, time, plane.north, plane.lon, plane.cosine, altitude, ground, rules.silence_us, rules.silence_low_us,
+        rules.low_mm, rules.ground_stop_us, rules.landing_silence_us, rules.landing_speed_mm_s, rules.look_back_us,
+        rules.descended_mm, rules.slowed_permille, rules.slowed_unknown_permille,
+        np.zeros(len(track), np.int64), touches,
+    )  # fmt: skip
+    first = np.flatnonzero(starts)
+    last = np.append(first[1:], len(track)) - 1
+    return Cuts(track, time, plane, altitude, first, last, starts[first], np.add.reduceat(touches, first))
 
 
 def in_order(points: pa.Table) -> pa.Table:
     """Track points sorted by track and time, ids last."""
+    track, time = ints(points["track"], 0), ints(points["time"], 0)
+    if bool(np.all((track[1:] > track[:-1]) | ((track[1:] == track[:-1]) & (time[1:] > time[:-1])))):
+        return points  # as stored, and no two plots of a track at one moment: nothing left to sort
     return points.take(pc.sort_indices(points, [(name, "ascending") for name in TRACKS.order]))
 
 
-def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) -> pa.Table:
+def leg_ids(heads: pa.Table) -> Ints:
+    """Ids of legs from their first points."""
+    return id64(b"veedor/leg/1\0", heads, ("track", "time", "sensor", "lat_e7", "lon_e7"))
+
+
+def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
+    track, first, last = cuts.track, cuts.first, cuts.last
     heads, tails = points.take(array(first)), points.take(array(last))
     length = last - first + 1
     leg = np.repeat(np.arange(len(first)), length)
@@ -83,9 +118,12 @@ def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) 
             ("lowest_mm", 9),
         )
     }
-    address, call_sign = _identity(points, leg, len(first))
+    address, addresses = _address(points, leg, len(first))
+    call_sign, call_signs = _call_sign(points, leg, len(first))
+    mode = ints(points["mode"], 0)
+    after = np.append(cuts.why[1:], TRACK_BEGINS)
     columns = optional | {
-        "leg": array(id64(b"veedor/leg/1\0", heads, ("track", "time", "sensor", "lat_e7", "lon_e7"))),
+        "leg": array(leg_ids(heads)),
         "track": heads["track"],
         "number": array(number.astype(np.int32)),
         "start": heads["time"],
@@ -103,7 +141,13 @@ def _table(points: pa.Table, track: Ints, first: Ints, last: Ints, state: Ints) 
         "longest_silence_us": array(state[:, 10]),
         "ends_on_ground": _on_ground(tails),
         "starts_on_ground": _on_ground(heads),
-        "modes": array(np.bitwise_or.reduceat(ints(points["mode"], 0), first)),
+        "begun_by": _WHY.take(array(cuts.why)),
+        "ended_by": _WHY.take(array(after)),
+        "touches": array(cuts.touches.astype(np.int32)),
+        "answers": array(np.add.reduceat((mode & TRANSPONDER) != 0, first, dtype=np.int64).astype(np.int32)),
+        "addresses": array(addresses.astype(np.int32)),
+        "call_signs": array(call_signs.astype(np.int32)),
+        "modes": array(np.bitwise_or.reduceat(mode, first)),
         "flags": array(np.bitwise_or.reduceat(ints(points["flags"], 0), first)),
         "sensors": _sensors(points, leg, len(first)),
         "address": address,
@@ -130,22 +174,41 @@ def _sensors(points: pa.Table, leg: Ints, count: int) -> Array:
     return pa.ListArray.from_arrays(array(offsets), distinct.take(array(pairs % (len(distinct) + 1))))
 
 
-def _identity(points: pa.Table, leg: Ints, count: int) -> tuple[Array, Array]:
-    """The address where there is only one, and the most frequent call sign, ties by the smallest."""
+def _address(points: pa.Table, leg: Ints, count: int) -> tuple[Array, Ints]:
+    """The address where there is only one, and how many there are."""
     address = ints(points["address"], NONE)
-    has = address >= 0
-    low, high = np.full(count, 1 << 40), np.full(count, NONE)
-    np.minimum.at(low, leg[has], address[has])
-    np.maximum.at(high, leg[has], address[has])
-    only = low == high
-    signs = ranks(points["call_sign"])
-    said = signs >= 0
+    legs, values, _ = _counted(leg, address)
+    number = np.bincount(legs, minlength=count)
+    only = np.zeros(count, np.int64)
+    only[legs] = values
+    return array(only, mask=number != 1), number
+
+
+def _call_sign(points: pa.Table, leg: Ints, count: int) -> tuple[Array, Ints]:
+    """The most frequent call sign, ties by the smallest, and how many there are."""
+    legs, values, times = _counted(leg, ranks(points["call_sign"]))
+    number = np.bincount(legs, minlength=count)
+    if not len(legs):
+        nothing: Array = pa.nulls(count, pa.string())
+        return nothing, number
+    names = pc.unique(points["call_sign"].drop_null()).sort()
+    order = np.lexsort((-values, times, legs))
     best = np.full(count, NONE)
-    call_sign: Array = pa.nulls(count, pa.string())
-    if said.any():
-        names = pc.unique(points["call_sign"].drop_null()).sort()
-        pairs, times = np.unique(leg[said] * len(names) + signs[said], return_counts=True)
-        order = np.lexsort((-(pairs % len(names)), times, pairs // len(names)))
-        best[pairs[order] // len(names)] = pairs[order] % len(names)  # the last of each leg is its most frequent
-        call_sign = names.take(array(best, mask=best < 0))
-    return array(np.where(only, low, 0), mask=~only), call_sign
+    best[legs[order]] = values[order]  # the last of each leg is its most frequent
+    return names.take(array(best, mask=best < 0)), number
+
+
+def _counted(leg: Ints, values: Ints) -> tuple[Ints, Ints, Ints]:
+    """Leg, value and number of points of each pair of them, in order; NONE is no value. Runs are counted first: of one
+    value there are few, and sorting points is what would cost."""
+    starts = np.flatnonzero(np.append(True, (leg[1:] != leg[:-1]) | (values[1:] != values[:-1])))
+    runs = np.diff(np.append(starts, len(leg)))
+    said = values[starts] != NONE
+    starts, runs = starts[said], runs[said]
+    order = np.lexsort((values[starts], leg[starts]))
+    starts, runs = starts[order], runs[order]
+    if not len(starts):
+        return starts, starts, runs
+    legs, which = leg[starts], values[starts]
+    new = np.flatnonzero(np.append(True, (legs[1:] != legs[:-1]) | (which[1:] != which[:-1])))
+    return legs[new], which[new], np.add.reduceat(runs, new)

@@ -10,12 +10,22 @@ from veedor.registers.aerodromes import LISTED
 
 @dataclass(frozen=True)
 class LegRules:
-    """Tracks to legs. `low_mm` is pressure altitude below which a shorter silence ends a leg (also when unknown)."""
+    """Tracks to legs. `low_mm` is pressure altitude below which a shorter silence ends a leg (also when unknown).
+
+    A still shorter silence, from `landing_silence_us` on, ends a leg where the flight had come down by `descended_mm`
+    within `look_back_us` and slowed to `slowed_permille` of its speed before (`slowed_unknown_permille` where its
+    altitude is not known), and meanwhile got on slower than aeroplanes fly."""
 
     silence_us: int = 30 * MINUTE_US
     silence_low_us: int = 10 * MINUTE_US
     low_mm: int = 1_000_000
     ground_stop_us: int = 5 * MINUTE_US
+    landing_silence_us: int = 3 * MINUTE_US
+    landing_speed_mm_s: int = 25_000
+    look_back_us: int = 10 * MINUTE_US
+    descended_mm: int = 300_000
+    slowed_permille: int = 870
+    slowed_unknown_permille: int = 670
     end_window_us: int = 2 * MINUTE_US
     step_us: int = 10_000_000
 

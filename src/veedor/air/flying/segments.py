@@ -19,40 +19,108 @@ Bools = npt.NDArray[np.bool_]
 UNKNOWN = -(1 << 62)
 
 
+# Why a leg begins where it does: with its track, after a silence, after a silence that was a landing, or in a stop.
+GOES_ON, TRACK_BEGINS, SILENCE, LANDING, STOP = 0, 1, 2, 3, 4
+
+
 def _cut_examples() -> list[tuple[object, ...]]:
     time = np.array([0, 1, 2, 14, 15, 50, 51, 52, 53, 60, 61, 62], np.int64) * 60_000_000
     altitude = np.array([9, 9, 2, 2, 9, 9, 0, 0, 0, 0, 0, 3], np.int64) * 300_000
-    return [(np.zeros(12, np.int64), time, altitude, altitude == 0, 30 * 60_000_000, 600_000_000, 1_000_000,
-             300_000_000, np.zeros(12, np.bool_))]  # fmt: skip
+    down = np.array([0, 1, 2, 3, 4, 8, 9, 10, 11, 15, 16, 17], np.int64) * 60_000_000
+    still = np.array([0, 5, 9, 12, 14, 14.1, 17, 19, 20, 20.1, 25, 30]) * 1000.0
+    high = np.array([60, 50, 40, 30, 20, 20, 22, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, 9], np.int64)
+    high = np.where(high == UNKNOWN, UNKNOWN, high * 100_000)
+    rules = (30 * 60_000_000, 600_000_000, 1_000_000, 300_000_000, 180_000_000, 25_000, 600_000_000, 300_000, 870, 670)
+    none, flat, lon = np.zeros(12, np.int64), np.ones(12), np.zeros(12)
+    return [
+        (none, time, still, lon, flat, altitude, altitude == 0, *rules, np.zeros(12, np.int64), none.copy()),
+        (none, down, still, lon, flat, high, none == 1, *rules, np.zeros(12, np.int64), none.copy()),
+    ]
 
 
 @kernel(examples=_cut_examples)
 def cut(
-    track: Ints, time: Ints, altitude: Ints, ground: Bools, silence_us: int, silence_low_us: int, low_mm: int,
-    ground_stop_us: int, starts: Bools,
-) -> Bools:  # fmt: skip
-    """True where a leg starts. A stop on the ground is cut in its middle, so that both legs keep plots of it."""
+    track: Ints, time: Ints, north: Floats, lon: Floats, cosine: Floats, altitude: Ints, ground: Bools,
+    silence_us: int, silence_low_us: int, low_mm: int, ground_stop_us: int, landing_silence_us: int,
+    landing_speed_mm_s: int, look_back_us: int, descended_mm: int, slowed_permille: int, slowed_unknown_permille: int,
+    starts: Ints, touches: Ints,
+) -> Ints:  # fmt: skip
+    """Why a leg starts at each point, GOES_ON where none does; `touches` is 1 at the last plot of a touch and go.
+
+    A stop on the ground is cut in its middle, so that both legs keep plots of it; a shorter run on the ground between
+    two airborne pieces is a touch and go and cuts nothing; taxiing belongs to the leg that it begins or ends.
+    """
     stop = -1  # first plot of the present run on the ground
+    begin = 0  # first plot of the present leg
     for i in range(len(track)):
         if i == 0 or track[i] != track[i - 1]:
-            starts[i] = True
+            starts[i] = TRACK_BEGINS
+            begin = i
             stop = i if ground[i] else -1
             continue
         silence = time[i] - time[i - 1]
         before, after = altitude[i - 1], altitude[i]
         low = before == UNKNOWN or after == UNKNOWN or before < low_mm or after < low_mm
         if silence > silence_us or (low and silence > silence_low_us):
-            starts[i] = True
+            starts[i] = SILENCE
+        elif silence >= landing_silence_us and stop < 0 and not ground[i]:
+            dy = north[i] - north[i - 1]
+            dx = east_m(lon[i - 1], lon[i], cosine[i - 1], cosine[i])
+            if math.sqrt(dx * dx + dy * dy) * 1e9 < landing_speed_mm_s * float(silence) and came_down(
+                begin, i - 1, time, north, lon, cosine, altitude, look_back_us, descended_mm, slowed_permille,
+                slowed_unknown_permille,
+            ):  # fmt: skip
+                starts[i] = LANDING
+        if starts[i] != GOES_ON:
+            begin = i
             stop = i if ground[i] else -1
         elif ground[i]:
             if stop < 0:
                 stop = i
         elif stop >= 0:
-            # Airborne again: a stop long enough, and not the taxiing that began the leg, makes two legs.
-            if time[i - 1] - time[stop] >= ground_stop_us and not starts[stop]:
-                starts[(stop + i) // 2] = True
+            # Airborne again: not the taxiing that began the leg, but a stop that makes two legs, or a touch and go.
+            if starts[stop] == GOES_ON:
+                if time[i - 1] - time[stop] >= ground_stop_us:
+                    begin = (stop + i) // 2
+                    starts[begin] = STOP
+                else:
+                    touches[i - 1] = 1
             stop = -1
     return starts
+
+
+@kernel(
+    inline=True,
+    examples=lambda: [
+        (0, 5, np.arange(6) * 60_000_000, np.array([0, 5, 9, 12, 14, 14.5]) * 1000.0, np.zeros(6), np.ones(6), heights,
+         600_000_000, 300_000, 870, 670)
+        for heights in (np.arange(6, 0, -1) * 200_000, np.full(6, UNKNOWN), np.full(6, 900_000))
+    ],
+)  # fmt: skip
+def came_down(
+    begin: int, last: int, time: Ints, north: Floats, lon: Floats, cosine: Floats, altitude: Ints, look_back_us: int,
+    descended_mm: int, slowed_permille: int, slowed_unknown_permille: int,
+) -> bool:  # fmt: skip
+    """Whether a flight came down and slowed over the last minutes before `last`, as it does to land: the second half of
+    its way there is slower than the first. Without altitude it must have slowed more."""
+    first = last
+    highest = altitude[last]
+    while first > begin and time[last] - time[first - 1] <= look_back_us:
+        first -= 1
+        if altitude[first] != UNKNOWN and altitude[first] > highest:
+            highest = altitude[first]
+    middle = (first + last + 1) // 2
+    if time[middle] <= time[first] or time[last] <= time[middle]:
+        return False
+    dy = north[middle] - north[first]
+    dx = east_m(lon[first], lon[middle], cosine[first], cosine[middle])
+    early = math.sqrt(dx * dx + dy * dy) / (time[middle] - time[first])
+    dy = north[last] - north[middle]
+    dx = east_m(lon[middle], lon[last], cosine[middle], cosine[last])
+    late = math.sqrt(dx * dx + dy * dy) / (time[last] - time[middle])
+    if altitude[last] == UNKNOWN:
+        return bool(late * 1000.0 <= early * slowed_unknown_permille)
+    return bool(highest - altitude[last] >= descended_mm and late * 1000.0 <= early * slowed_permille)
 
 
 def _measure_examples() -> list[tuple[object, ...]]:

@@ -177,6 +177,8 @@ class _Reading:
         )
 
     def single(self, each: Column) -> Ints:
+        if not self.has(each.slot).any():
+            return np.zeros(len(self.places), np.int64)
         values = np.empty(len(self.places), np.int64)
         where = self.places[:, each.slot]
         column(self.data, where, each.first, each.octets, each.shift, each.width, each.signed, values)

@@ -185,3 +185,14 @@ def test_an_item_or_part_stands_for_all_below_it() -> None:
     assert set(decoded.values) == {"040.RHO", "040.THETA", "130.SRL"}
     assert set(decoded.lists) == {"120.RDS.DOP", "120.RDS.AMB", "120.RDS.FRQ"}
     assert set(decoded.blobs) == {"SP"}
+
+
+def test_blocks_far_into_the_data_are_read_with_their_places_there() -> None:
+    data = SAMPLES[str(CAT048)]
+    near = decode(data, rows([data]), CAT048)
+    far = decode(b"\xff" * 1_000 + data + b"\xff", np.array([[1_000, len(data)]]), CAT048)
+    assert (far.offset - near.offset).tolist() == [1_000] * len(near)
+    assert (far.blobs["SP"].offset - near.blobs["SP"].offset).tolist() == [1_000] * len(near)
+    assert flats(b"\xff" * 1_000 + data, far) == flats(data, near)
+    broken = decode(b"\xff" * 1_000 + data[:-1], np.array([[1_000, len(data) - 1]]), CAT048)
+    assert [row.offset for row in broken.damage.rows()] == [1_000]

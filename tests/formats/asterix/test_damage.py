@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.asterix.flat import flats, rows
@@ -124,6 +124,7 @@ def damaged(data: bytes, draw: st.DataObject) -> bytes:
 
 
 @pytest.mark.parametrize("category", CATEGORIES, ids=str)
+@settings(max_examples=40)
 @given(draw=st.data())
 def test_every_octet_of_damaged_blocks_is_accounted_for_and_good_blocks_are_read(
     category: Category, draw: st.DataObject
@@ -139,6 +140,7 @@ def test_every_octet_of_damaged_blocks_is_accounted_for_and_good_blocks_are_read
 
 
 @pytest.mark.parametrize("category", CATEGORIES, ids=str)
+@settings(max_examples=40)
 @given(body=st.binary(max_size=200))
 def test_every_octet_of_any_bytes_is_accounted_for(category: Category, body: bytes) -> None:
     blocks = [bytes([category.number]) + (len(body) + 3).to_bytes(2, "big") + body]

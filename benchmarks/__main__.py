@@ -10,6 +10,7 @@ from benchmarks.record import FIGURES, PAGE, render, save
 
 # name -> module with `measure() -> Sequence[Measure]`
 BENCHMARKS = {
+    "asterix": "benchmarks.asterix",
     "deposit": "benchmarks.deposit",
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",

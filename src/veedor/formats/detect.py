@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 
 from veedor.errors import InputError
-from veedor.formats import camt053, mapped, opensky, readsb, traffic_json
+from veedor.formats import camt053, mapped, opensky, readsb, readsb_snapshot, sbs, traffic_json
 from veedor.formats.csv_blocks import Dialect
 from veedor.formats.mode_s import beast, json_lines, lines
 from veedor.formats.reader import Reader, Source
@@ -17,15 +17,17 @@ from veedor.formats.source import head_of
 READERS: tuple[Reader, ...] = (
     camt053.READER,
     readsb.READER,
+    readsb_snapshot.READER,
     traffic_json.READER,
     opensky.READER,
     json_lines.READER,
     lines.READER,
     beast.READER,
+    sbs.READER,
     mapped.READER,
 )
 _KNOWN = (
-    "camt.053, readsb trace, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), "
+    "camt.053, readsb traces and snapshots, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), SBS, "
     "and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
@@ -35,7 +37,6 @@ _OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("MT940/MT942", re.compile(rb"^\s*:(?:20|25|28C?|60F|61|62F|64|86|NS):|\{2:[OI]94[02]|\n:20:|:940:")),
     ("pcap", re.compile(rb"^(?:\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a)")),
     ("AIS NMEA", re.compile(rb"(?:^|\n)(?:\\[^\\\n]*\\)?!(?:AI|BS|AB)VD[MO],")),
-    ("SBS/BaseStation", re.compile(rb"^(?:MSG|STA|SEL|AIR|ID|CLK),\d")),
 )
 _WIDE = re.compile(rb"[ -~]\0[ -~]\0|\0[ -~]\0[ -~]")
 # Seen behind one gzip, or where no archive begins.

@@ -10,6 +10,10 @@ const LARGEST = 64 * 2 ** 20;
 const PARTS = {
   "plots/1": "detection position identity original",
   "sensors/1": "site performance original",
+  "flight_plans/1": "message identity flight route original",
+  "movements/1": "message identity journey original",
+  "outages/1": "message reference place text original",
+  "ground_facts/1": "message place identity source original",
   "accounts/1": "party original",
   "entries/1": "party amount reference purpose original",
   "balances/1": "party amount original",

@@ -45,6 +45,10 @@ LAYOUT = "records/1"
 _CLASSES: dict[str, DataClass] = {
     "plots": "plots",
     "sensors": "sensors",
+    "flight_plans": "flight_plans",
+    "movements": "aerodromes",
+    "outages": "sensor_state",
+    "ground_facts": "registers",
     "accounts": "accounts",
     "entries": "entries",
     "balances": "balances",
@@ -105,7 +109,7 @@ def deposit(
     body = Deposit(
         mode=mode,
         simulated=mission.state.genesis.simulated,
-        classes=tuple(sorted(_CLASSES[name] for name in intake.tables if name in _CLASSES)) or ("registers",),
+        classes=tuple(sorted({_CLASSES[name] for name in intake.tables if name in _CLASSES})) or ("registers",),
         tables=tuple(sorted(table.id for table in TABLES if table.name in intake.tables)),
         recorder=cover.recorder,
         clock=cover.clock,

@@ -77,7 +77,7 @@ class FlightPlans:
 
 @dataclass(frozen=True)
 class Piece:
-    """One message, or bytes that should be one: `trouble` says why they are none. `filed`, `originator`: said before."""
+    """One message, or bytes that should be one: `trouble` says why not. `filed` and `originator` stood before it."""
 
     offset: int
     data: bytes

@@ -112,6 +112,12 @@ def test_a_message_that_is_cut_off_is_the_last_reject() -> None:
     assert (found.accepted, found.reasons) == (6, ["reject.message_bounds"])
 
 
+def test_a_notam_among_plans_is_told_and_not_passed_over() -> None:
+    mixed = OTHERS + "(A1234/24 NOTAMN\nA) SKBO B) 2407061200 C) PERM\nE) SSR U/S)\n" + OTHERS
+    found = read_all(READER, BytesSource(mixed.encode()))
+    assert (found.accepted, found.reasons) == (12, ["reject.message_kind"])
+
+
 @pytest.mark.parametrize("size", [7, 64, 1_000])
 def test_rows_are_the_same_however_the_file_is_cut_into_blocks(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (FPL + OTHERS) * 3 + FPL.replace("(FPL", "FPL") + OTHERS

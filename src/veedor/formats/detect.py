@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 
 from veedor.errors import InputError
-from veedor.formats import camt053, flight_plans, mapped, opensky, readsb, readsb_snapshot, sbs, traffic_json
+from veedor.formats import camt053, flight_plans, mapped, notam, opensky, readsb, readsb_snapshot, sbs, traffic_json
 from veedor.formats.csv_blocks import Dialect
 from veedor.formats.mode_s import beast, json_lines, lines
 from veedor.formats.reader import Reader, Source
@@ -25,11 +25,12 @@ READERS: tuple[Reader, ...] = (
     beast.READER,
     sbs.READER,
     flight_plans.READER,
+    notam.READER,
     mapped.READER,
 )
 _KNOWN = (
     "camt.053, readsb traces and snapshots, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), SBS, "
-    "flight plan messages, "
+    "flight plan messages, NOTAM, "
     "and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")

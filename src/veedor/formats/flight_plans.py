@@ -44,11 +44,17 @@ CHUNK = 1 << 20
 MESSAGE_BYTES = 1 << 16
 BATCH_MESSAGES = 8_192
 _BEGINS = re.compile(rb"\([ \t]*[A-Z]{3}(?=[A-Z0-9/]*[ \t]*-)")
-_HEADLESS = re.compile(rb"(?:FPL|CHG|CNL|DEP|ARR|DLA)[A-Z0-9/]*[ \t]*-[ \t]*[A-Z0-9]")
+_HEADLESS = re.compile(rb"(?:FPL|CHG|CNL|DEP|ARR|DLA)[A-Z0-9/]*[ \t]*-[ \t]*[A-Z0-9]|[A-Z]\d{4}/\d\d[ \t]+NOTAM[NRC]")
 _FILED = re.compile(rb"(\d{6})\s+([A-Z]{8})")
 _SIGNATURE = re.compile(rb"\([ \t]*(?:FPL|CHG|CNL|DEP|ARR|DLA)[A-Z0-9/]*[ \t]*-")
 _TYPE = re.compile(r"([A-Z]{3})([A-Z]+/[A-Z]+\d{3}(?:[A-Z]+/[A-Z]+\d{3})?)?")
 _READ = "FPL, CHG, CNL, DLA, DEP, ARR"
+_TROUBLES = {
+    "unended": ("reject.message_bounds", "message", "( and ) around every message"),
+    "headless": ("reject.message_bounds", "message", "( and ) around every message"),
+    "notam": ("reject.message_kind", "message", "a file of NOTAM alone for NOTAM"),
+    "cut": ("reject.truncated", "message", "a complete message"),
+}
 Step = Callable[[str, Message], None]
 
 
@@ -107,7 +113,7 @@ def pieces(stream: BinaryIO, name: str) -> Iterator[Piece]:
         at += used
         rest = data[used:]
     if cut:
-        yield Piece(at, rest, "reject.truncated")
+        yield Piece(at, rest, "cut")
 
 
 @dataclass
@@ -165,7 +171,8 @@ def _between(data: bytes, at: int, filing: _Filing) -> Iterator[Piece]:
         return
     filing.look(data[: headless.start()])
     filing.taken()
-    yield Piece(at + headless.start(), data[headless.start() :].rstrip(), "headless")
+    trouble = "notam" if b"NOTAM" in headless[0] else "headless"
+    yield Piece(at + headless.start(), data[headless.start() :].rstrip(), trouble)
 
 
 @dataclass
@@ -184,8 +191,7 @@ def _batch(some: Sequence[Piece], first: int, options: Options) -> Batch:
     for place, piece in enumerate(some):
         here = np.arange(len(some)) == place
         if piece.trouble:
-            reason = "reject.truncated" if piece.trouble == "reject.truncated" else "reject.message_bounds"
-            checks.fail(here, reason, "message", "( and ) around every message", _shown(piece.data))
+            checks.fail(here, *_TROUBLES[piece.trouble], _shown(piece.data))
             continue
         try:
             said = parse(piece.data.decode("ascii")).dated(None)

@@ -6,7 +6,18 @@ import re
 from pathlib import PurePath
 
 from veedor.errors import InputError
-from veedor.formats import camt053, flight_plans, mapped, notam, opensky, readsb, readsb_snapshot, sbs, traffic_json
+from veedor.formats import (
+    ais,
+    camt053,
+    flight_plans,
+    mapped,
+    notam,
+    opensky,
+    readsb,
+    readsb_snapshot,
+    sbs,
+    traffic_json,
+)
 from veedor.formats.csv_blocks import Dialect
 from veedor.formats.mode_s import beast, json_lines, lines
 from veedor.formats.reader import Reader, Source
@@ -26,11 +37,12 @@ READERS: tuple[Reader, ...] = (
     sbs.READER,
     flight_plans.READER,
     notam.READER,
+    ais.READER,
     mapped.READER,
 )
 _KNOWN = (
     "camt.053, readsb traces and snapshots, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), SBS, "
-    "flight plan messages, NOTAM, "
+    "flight plan messages, NOTAM, AIS sentences, "
     "and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
@@ -39,7 +51,6 @@ _OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("camt.054", re.compile(rb"BkToCstmrDbtCdtNtfctn")),
     ("MT940/MT942", re.compile(rb"^\s*:(?:20|25|28C?|60F|61|62F|64|86|NS):|\{2:[OI]94[02]|\n:20:|:940:")),
     ("pcap", re.compile(rb"^(?:\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a)")),
-    ("AIS NMEA", re.compile(rb"(?:^|\n)(?:\\[^\\\n]*\\)?!(?:AI|BS|AB)VD[MO],")),
 )
 _WIDE = re.compile(rb"[ -~]\0[ -~]\0|\0[ -~]\0[ -~]")
 # Seen behind one gzip, or where no archive begins.

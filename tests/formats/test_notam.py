@@ -72,6 +72,7 @@ def test_each_item_becomes_its_column() -> None:
         ("0442N", "9942N", "item Q)"),
         ("000/999", "200/100", "item Q)"),
         ("NOTAMN", "NOTAMR", "NOTAM number"),
+        (ONE[16:], " (", "item A)"),
     ],
 )
 def test_what_is_wrong_is_told_by_its_item(before: str, after: str, place: str) -> None:

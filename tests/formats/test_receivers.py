@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veedor.formats import BytesSource, Options, detect
+from veedor.formats import BytesSource, Options, choose, detect
+from veedor.formats.checks import Checks
 from veedor.formats.readsb_snapshot import READER as SNAPSHOT
 from veedor.formats.sbs import READER as SBS
+from veedor.formats.times import instants
 
 from .conftest import read_all
 
@@ -116,3 +120,22 @@ def test_damaged_text_of_receivers_never_escapes(data: st.DataObject) -> None:
         at = data.draw(st.integers(200, len(whole)))
         spoiled[at : at + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=8))
         read_all(reader, BytesSource(bytes(spoiled), "x_utc"), Options(latest_us=1_800_000_000_000_000))
+
+
+def test_a_mapping_says_the_zone_of_sbs_lines() -> None:
+    """The example of docs/mappings.md."""
+    page = (Path(__file__).parents[2] / "docs/mappings.md").read_text(encoding="utf-8")
+    (example,) = [part for part in page.split("```toml\n") if "our-receiver" in part]
+    mapping = BytesSource(example.partition("```")[0].encode(), "our.toml")
+    source = BytesSource("\n".join([LINES[3], LINES[4]]).encode(), "port30003.csv")
+    (chosen,) = choose([source, mapping], Options())
+    rows = read_all(chosen.reader, chosen.source, chosen.options).tables["plots"].to_pylist()
+    assert [row["time"] for row in rows] == [datetime(2024, 7, 6, 17, 0, second, tzinfo=UTC) for second in (3, 30)]
+
+
+def test_decimals_of_seconds_in_a_pattern_are_kept() -> None:
+    checks = Checks(4)
+    given = pa.array(["06/07/2024 12:00:00.25", "06/07/2024 12:00:00", "06/07/2024 12:00:00.1234567", "nonsense.5"])
+    found, _ = instants(given, "%d/%m/%Y %H:%M:%S.%f", "UTC", 0, checks, "time")
+    assert [time and time.microsecond for time in found.to_pylist()] == [250_000, 0, 123_456, None]
+    assert checks.bad.tolist() == [False] * 3 + [True]

@@ -5,6 +5,7 @@ Source: ICAO Doc 4444 (PANS-ATM), appendix 3, field types 3 to 22.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -146,7 +147,7 @@ def field_18(text: str, into: Message) -> None:
     if not places:
         raise FieldError(18, "0, or indicators as in DOF/240706 REG/HK1234", text)
     into.columns["other"] = text
-    for here, after in zip(places, [*places[1:], None], strict=True):
+    for here, after in itertools.zip_longest(places, places[1:]):
         said = text[here.end() : after.start() if after else len(text)].strip()
         if here[1] in _OTHER:
             _OTHER[here[1]](said, into)

@@ -188,7 +188,7 @@ def _items(text: str) -> dict[str, str]:
             continue
         found[each[1]] = ""
         places.append(each)
-    for here, after in zip(places, [*places[1:], None], strict=True):
+    for here, after in itertools.zip_longest(places, places[1:]):
         found[here[1]] = text[here.end() : after.start() if after else len(text)].strip()
     return found
 

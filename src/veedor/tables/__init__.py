@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from veedor.tables.announced import FLIGHT_PLANS, GROUND_FACTS, MOVEMENTS, OUTAGES
 from veedor.tables.coverage import COVERAGE
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
@@ -32,6 +33,10 @@ TABLES = (
     TRACKS,
     LEGS,
     COVERAGE,
+    FLIGHT_PLANS,
+    MOVEMENTS,
+    OUTAGES,
+    GROUND_FACTS,
     ACCOUNTS,
     ENTRIES,
     BALANCES,
@@ -49,7 +54,7 @@ TABLES = (
 
 __all__ = [
     "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS", "ENTRIES", "FINDINGS",
-    "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
-    "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column",
-    "Table",
+    "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES",
+    "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_STATE", "TABLES",
+    "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
 ]  # fmt: skip

@@ -67,12 +67,12 @@ def test_an_edition_that_is_not_declared_is_refused_with_those_that_are() -> Non
 
 
 def test_the_page_names_every_edition_that_is_read() -> None:
-    page = (Path(__file__).resolve().parents[3] / "docs/formats/asterix.md").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[3] / "docs/formats/asterix-wire.md").read_text(encoding="utf-8")
     named = dict(re.findall(r"^\| (\d{3}) \|.*\| ([\d. ;]+) \|$", page, re.MULTILINE))
     numbers = sorted({category.number for category in CATEGORIES})
     assert named == {f"{each:03}": "; ".join(" ".join(one.editions) for one in of_number(each)) for each in numbers}
 
 
 def test_the_page_names_every_reason_of_damage() -> None:
-    page = (Path(__file__).resolve().parents[3] / "docs/formats/asterix.md").read_text(encoding="utf-8")
+    page = (Path(__file__).resolve().parents[3] / "docs/formats/asterix-wire.md").read_text(encoding="utf-8")
     assert set(re.findall(r"`(\w+)`", page)) >= set(REASONS)

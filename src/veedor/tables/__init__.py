@@ -18,6 +18,7 @@ from veedor.tables.money import (
     PAYMENTS,
     THRESHOLD_COVERAGE,
 )
+from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
 from veedor.tables.sensors import SENSOR_STATE, SENSORS
 from veedor.tables.tracks import LEGS, PIECE_LINKS, PIECES, TRACKS
@@ -30,6 +31,7 @@ TABLES = (
     PIECE_LINKS,
     TRACKS,
     LEGS,
+    PATTERNS,
     COVERAGE,
     ACCOUNTS,
     ENTRIES,
@@ -48,6 +50,6 @@ TABLES = (
 
 __all__ = [
     "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS", "ENTRIES", "FINDINGS",
-    "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
+    "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
     "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ BENCHMARKS = {
     "legs": "benchmarks.legs",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
+    "patterns": "benchmarks.patterns",
     "simulate": "benchmarks.simulate_rate",
     "quality": "benchmarks.quality",
 }

@@ -1,4 +1,4 @@
-"""Made-up flights of one kind each, as a sensor would see them: to set thresholds of pattern detectors, and to measure them.
+"""Made-up flights of one kind each, as a sensor would see them: to set and to measure what finds patterns.
 
 Flights are drawn on a flat sheet in metres, second by second, from what such flights are said to do; they share nothing
 with any detector. `seen` turns them into points with a sensor's interval, noise and misses. Everything is SIMULATED.
@@ -137,6 +137,20 @@ def drop(rng: np.random.Generator) -> Path:
     return pen.path
 
 
+def patrol(rng: np.random.Generator) -> Path:
+    """Up and down a stretch of coast or border for hours, from one thing that is worth a look to the next."""
+    pen = Pen(rng, rng.uniform(35, 75), rng.uniform(500, 2500))
+    length, width, along = rng.uniform(25_000, 70_000), rng.uniform(3_000, 12_000), rng.uniform(0, np.pi)
+    for _ in range(int(rng.integers(15, 35))):
+        there, beside = rng.uniform(-length / 2, length / 2), rng.uniform(-width / 2, width / 2)
+        x = there * np.sin(along) + beside * np.cos(along)
+        y = there * np.cos(along) - beside * np.sin(along)
+        course = np.arctan2(x - pen.x, y - pen.y)
+        pen.turn(float(np.degrees((course - pen.course + np.pi) % (2 * np.pi) - np.pi)), rng.uniform(1.5, 5.0))
+        pen.go(float(np.hypot(x - pen.x, y - pen.y)) / pen.speed)
+    return pen.path
+
+
 def en_route(rng: np.random.Generator) -> Path:
     """From one point of an airway to the next."""
     pen = Pen(rng, rng.uniform(90, 240), rng.uniform(4000, 11_000))
@@ -202,7 +216,7 @@ def approach(rng: np.random.Generator) -> Path:
 
 
 WANTED: Mapping[str, Callable[[np.random.Generator], Path]] = {
-    "orbit": orbit, "racetrack": racetrack, "search_lines": lines, "drop": drop,
+    "orbit": orbit, "racetrack": racetrack, "search_lines": lines, "drop": drop, "loiter": patrol,
 }  # fmt: skip
 LOOKALIKES: Mapping[str, Callable[[np.random.Generator], Path]] = {
     "holding": holding, "circuits": circuits, "thermals": thermals,

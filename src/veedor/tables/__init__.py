@@ -21,7 +21,7 @@ from veedor.tables.money import (
 from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
 from veedor.tables.sensors import SENSOR_STATE, SENSORS
-from veedor.tables.tracks import LEGS, PIECE_LINKS, PIECES, TRACKS
+from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 
 TABLES = (
     PLOTS,
@@ -31,6 +31,7 @@ TABLES = (
     PIECE_LINKS,
     TRACKS,
     LEGS,
+    LEG_CELLS,
     PATTERNS,
     COVERAGE,
     ACCOUNTS,
@@ -50,6 +51,7 @@ TABLES = (
 
 __all__ = [
     "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS", "ENTRIES", "FINDINGS",
-    "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
-    "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
+    "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES",
+    "PIECE_LINKS", "PLOTS", "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column",
+    "Table",
 ]  # fmt: skip

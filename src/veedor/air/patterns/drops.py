@@ -16,7 +16,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 UNKNOWN = -(1 << 62)
-# Columns of a low pass: leg, point, first and last point looked at, speed at the pass as per mille of that on the way in,
+# Columns of a low pass: leg, point, first and last point looked at, speed there as per mille of that on the way in,
 # cosine of the angle between the way in and the way out (thousandths; -1000: straight back), lengths of both mm.
 LEG, AT, FIRST, LAST, SLOWED_PERMILLE, BACK, IN_MM, OUT_MM = range(8)
 COLUMNS = 8
@@ -91,7 +91,7 @@ def _pass(
     first: int, last: int, at: int, time: Ints, north: Floats, lon: Floats, cosine: Floats, ground: Bools,
     around_us: int, pass_us: int, out: Ints, row: int,
 ) -> bool:  # fmt: skip
-    """Measures around the pass at `at` into `out[row]`; false where it is too near an end of the leg or on the ground."""
+    """Measures around the pass at `at` into `out[row]`; false where it is near an end of the leg or on the ground."""
     a = near_a = at
     while a > first and time[at] - time[a - 1] <= around_us:
         a -= 1

@@ -1,4 +1,5 @@
-"""Patterns: legs in which a flight circles, goes back and forth, mows lines, or comes down, passes low and turns back."""
+"""Patterns: legs in which a flight circles, goes back and forth, mows lines, dwells in one area for long, or comes
+down, passes low and turns back."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 from veedor.air.arrow import array, ints
 from veedor.air.flying.legs import TRANSPONDER, Cuts, cuts_of, in_order, leg_ids
-from veedor.air.patterns import drops, lines, loops
+from veedor.air.patterns import drops, dwells, lines, loops
 from veedor.air.patterns.rules import PatternRules
 from veedor.air.patterns.steps import steps_of
 from veedor.engine.detector import ByKey, Owner, Read
@@ -22,8 +23,8 @@ from veedor.tables.plots import ON_GROUND
 
 Ints = npt.NDArray[np.int64]
 
-# Of two patterns that share half of the shorter one's time, the first named here is kept.
-_PRECEDENCE = ("search_lines", "orbit", "racetrack", "drop")
+# A pattern of which half lies in one of a kind named before it is that one seen another way.
+_PRECEDENCE = ("search_lines", "orbit", "racetrack", "drop", "loiter")
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Episode:
     spacing_mm: int | None = None
     round_permille: int | None = None
     slowed_permille: int | None = None
+    winding_permille: int | None = None
     drift_mm_s: int = 0
     at: int | None = None  # the point of a drop
 
@@ -52,6 +54,7 @@ class Patterns:
     parameters: PatternRules = field(default_factory=PatternRules)
     name: str = "patterns"
     version: int = 1
+    agrees_with: tuple[str, ...] = ("legs",)
     writes: Table = PATTERNS
 
     @property
@@ -62,25 +65,23 @@ class Patterns:
         points = in_order(tables["tracks"])
         if not points.num_rows:
             return PATTERNS.empty()
-        cuts = cuts_of(points, parameters.legs)
+        cuts = cuts_of(points, parameters)
         ground = (ints(points["flags"], 0) & ON_GROUND) != 0
         found = sorted(episodes(cuts, ground, parameters), key=lambda e: (e.leg, _PRECEDENCE.index(e.kind), e.first))
         kept: list[Episode] = []
         for one in found:
-            if not any(_shares(one, other, cuts.time) for other in kept if other.leg == one.leg):
+            if not any(_within(one, other, cuts.time) for other in kept if other.leg == one.leg):
                 kept.append(one)
         return _table(points, cuts, kept)
 
 
 def episodes(cuts: Cuts, ground: npt.NDArray[np.bool_], rules: PatternRules) -> Iterator[Episode]:
     """Every pattern of every leg; several may share the same time."""
-    near = steps_of(cuts.first, cuts.last, cuts.time, cuts.plane, rules.step_us, rules.loop_step_mm)
+    near = steps_of(cuts.first, cuts.last, cuts.time, cuts.plane, rules.turn_step_us, rules.loop_step_mm)
     found = loops.loops_of(near, rules.loop_most_us, rules.loop_least_mm, rules.loop_gap_permille)
     long = found[:, loops.PATH_MM] >= rules.short_loop_mm
-    yield from _circling(
-        found[long | (found[:, loops.ROUND_PERMILLE] >= rules.short_round_permille)], cuts.time, rules
-    )
-    far = steps_of(cuts.first, cuts.last, cuts.time, cuts.plane, rules.step_us, rules.line_step_mm)
+    yield from _circling(found[long | (found[:, loops.ROUND_PERMILLE] >= rules.short_round_permille)], cuts.time, rules)
+    far = steps_of(cuts.first, cuts.last, cuts.time, cuts.plane, rules.turn_step_us, rules.line_step_mm)
     runs = lines.runs_of(
         far, rules.line_turn_milliradians / 1000.0, rules.line_least_mm, rules.pause_us, rules.lines_apart_mm,
         rules.lines_widest_mm, rules.lines_at_least,
@@ -88,13 +89,16 @@ def episodes(cuts: Cuts, ground: npt.NDArray[np.bool_], rules: PatternRules) -> 
     for leg, first, last, times, apart, spacing, length in runs.tolist():
         if apart >= rules.lines_at_least and apart * 1000 >= times * rules.lines_apart_permille:
             yield Episode("search_lines", leg, first, last, times, apart, path_mm=length, spacing_mm=spacing)
+    wide = steps_of(cuts.first, cuts.last, cuts.time, cuts.plane, rules.turn_step_us, rules.dwell_step_mm)
+    for leg, first, last, windows, share, path in dwells.dwells_of(wide, rules.dwell_us, rules.dwell_permille).tolist():
+        yield Episode("loiter", leg, first, last, windows, path_mm=path, winding_permille=share)
     passes = drops.low_passes(
         cuts.first, cuts.last, cuts.time, cuts.plane, cuts.altitude, ground, rules.down_mm, rules.up_mm,
         rules.around_us, rules.pass_us,
     )  # fmt: skip
     for leg, at, first, last, slowed, back, way_in, way_out in passes.tolist():
         way = min(way_in, way_out)
-        if slowed <= rules.slowed_permille and back <= rules.back_permille and way >= rules.way_mm:
+        if slowed <= rules.pass_slowed_permille and back <= rules.back_permille and way >= rules.way_mm:
             yield Episode("drop", leg, first, last, 1, path_mm=way, slowed_permille=slowed, at=at)
 
 
@@ -144,10 +148,10 @@ def _apart_mm(one: list[int], other: list[int]) -> int:
     return int(distance_mm(*places[0], *places[1]))
 
 
-def _shares(one: Episode, other: Episode, time: Ints) -> bool:
+def _within(one: Episode, other: Episode, time: Ints) -> bool:
+    """Whether half of `one` lies in `other`."""
     shared = min(time[one.last], time[other.last]) - max(time[one.first], time[other.first])
-    shorter = min(time[one.last] - time[one.first], time[other.last] - time[other.first])
-    return bool(2 * shared >= shorter)
+    return bool(2 * shared >= time[one.last] - time[one.first])
 
 
 def _table(points: pa.Table, cuts: Cuts, found: list[Episode]) -> pa.Table:
@@ -181,6 +185,7 @@ def _table(points: pa.Table, cuts: Cuts, found: list[Episode]) -> pa.Table:
                 "spacing_mm": one.spacing_mm,
                 "round_permille": one.round_permille,
                 "slowed_permille": one.slowed_permille,
+                "winding_permille": one.winding_permille,
                 "lowest_mm": int(heights.min()) if len(heights) else None,
                 "highest_mm": int(heights.max()) if len(heights) else None,
                 "climb_mm_s": won * 1_000_000 // span if len(heights) > 1 else None,

@@ -29,8 +29,8 @@ def runs_of(
     """All runs of at least `lines_at_least` lines against each other, in order of leg and time, one row each.
 
     A line keeps within `turn` radians of its mean course for `least_mm`. The next one runs within `turn` of the
-    opposite course, at most `widest_mm` beside it, overlaps it by half, and begins within `pause_us`. A line is a track of
-    its own where all earlier ones of the run are `apart_mm` from it and a third of the way to its neighbour."""
+    opposite course, at most `widest_mm` beside it, overlaps it by half, and begins within `pause_us`. A line is a track
+    of its own where all earlier ones of the run are `apart_mm` from it and a third of the way to its neighbour."""
     plane = steps.plane
     room = int(steps.counts.sum()) // 2 + len(steps.counts) + 1
     lines = np.zeros((room, 3), np.int64)

@@ -21,8 +21,9 @@ from veedor.kernel.sphere import to_int
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
-# Columns of a loop: leg, first and last point, direction (1: right), path mm, gap between both ends mm, area as per mille
-# of a circle of that path, and its middle: metres north of the equator times 1000, and radians of longitude times 1e12.
+# Columns of a loop: leg, first and last point, direction (1: right), path mm, gap between both ends mm, area as per
+# mille of a circle of that path, and its middle: metres north of the equator
+# times 1000, and radians of longitude times 1e12.
 LEG, FIRST, LAST, RIGHT, PATH_MM, GAP_MM, ROUND_PERMILLE, MIDDLE_NORTH, MIDDLE_LON = range(9)
 COLUMNS = 9
 
@@ -113,12 +114,17 @@ def _closes(
     base: int, a: int, b: int, count: int, at: Ints, course: Floats, time: Ints, north: Floats, lon: Floats,
     cosine: Floats, most_us: int,
 ) -> int:  # fmt: skip
-    """The step from b on, before the next quarter turn, that ends nearest to where the loop began."""
+    """The step between a quarter turn before b and one after it that ends nearest to where the loop began.
+
+    Before b too: where steps are long, the one that completes the turn has gone past the beginning."""
     i = at[base + a - 1]
     best, nearest = b, 1e18
-    for n in range(b, count):
+    first = b
+    while first - 1 > a and abs(course[base + first - 1] - course[base + a]) >= TWO_PI * 0.75:
+        first -= 1
+    for n in range(first, count):
         j = at[base + n]
-        if abs(course[base + n] - course[base + b]) > TWO_PI / 4.0 or time[j] - time[i] > most_us:
+        if n > b and (abs(course[base + n] - course[base + b]) > TWO_PI / 4.0 or time[j] - time[i] > most_us):
             break
         dy = north[j] - north[i]
         dx = east_m(lon[i], lon[j], cosine[i], cosine[j])

@@ -1,5 +1,5 @@
-"""Settings of patterns. Those that find were set on simulated flights (simulate/manoeuvres.py, seed 1) and frozen before
-any real file was looked at; weights of findings are expert settings but where a term names its source."""
+"""Settings of patterns. Those that find were set on simulated flights (simulate/manoeuvres.py, seed 1) and frozen
+before any real file was looked at; weights of findings are expert settings but where a term names its source."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ from veedor.registers.aerodromes import LISTED
 
 
 @dataclass(frozen=True)
-class PatternRules:
-    """Legs to patterns. `legs` must be as for the detector of legs."""
+class PatternRules(LegRules):
+    """Tracks to patterns; the settings of legs must be those of the detector of legs."""
 
-    legs: LegRules = LegRules()  # noqa: RUF009 # frozen
-    # Loops: shortest step, longest time and least length of one, how near it must close, and what makes several a pattern.
-    step_us: int = 4_000_000
+    # Loops: shortest step, longest time and least length of one, how near it must close, what makes several a pattern.
+    turn_step_us: int = 4_000_000
     loop_step_mm: int = 250_000
     loop_most_us: int = 40 * MINUTE_US
     loop_least_mm: int = 600_000
@@ -36,12 +35,17 @@ class PatternRules:
     lines_apart_mm: int = 150_000
     lines_widest_mm: int = 8_000_000
     lines_apart_permille: int = 600
+    # Dwelling, set on simulated patrols (simulate/manoeuvres.py, seed 1) after the one real patrol had shown that it
+    # makes neither loops nor lines.
+    dwell_us: int = 90 * MINUTE_US
+    dwell_step_mm: int = 1_000_000
+    dwell_permille: int = 4_000
     # Low passes.
     down_mm: int = 500_000
     up_mm: int = 300_000
     around_us: int = 8 * MINUTE_US
     pass_us: int = 30_000_000
-    slowed_permille: int = 900
+    pass_slowed_permille: int = 900
     back_permille: int = -700
     way_mm: int = 10_000_000
 
@@ -52,8 +56,9 @@ class PatternFindingRules:
 
     threshold_milli_log10: int = 1_000
     # How often a kind is seen among plain simulated flights (benchmarks/patterns.py): at most 1 in 25 pleasure flights
-    # makes three loops, none of 2,000 plain flights makes lines or drops.
-    found: tuple[tuple[str, int], ...] = (("orbit", 900), ("racetrack", 900), ("search_lines", 1_200), ("drop", 1_200))
+    # makes three loops, at most 1 in 200 plain flights makes lines or drops, or dwells.
+    found: tuple[tuple[str, int], ...] = (("orbit", 900), ("racetrack", 900), ("search_lines", 1_200), ("drop", 1_200),
+                                           ("loiter", 900))  # fmt: skip
     times: Grades = ((3, 0), (6, 150), (10, 300))
     times_more: int = 400
     away_mm: Grades = ((5_000_000, -600), (15_000_000, -200), (30_000_000, 0))

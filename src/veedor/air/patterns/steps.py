@@ -32,9 +32,7 @@ class Steps:
 def steps_of(first: Ints, last: Ints, time: Ints, plane: Plane, least_us: int, least_mm: int) -> Steps:
     """Steps of at least `least_us` and `least_mm` of each leg `first[k]` to `last[k]`."""
     counts, at, course = np.zeros(len(first), np.int64), np.zeros(len(time), np.int64), np.zeros(len(time))
-    take_steps(
-        first, last, time, plane.north, plane.lon, plane.cosine, least_us, least_mm / 1000.0, counts, at, course
-    )
+    take_steps(first, last, time, plane.north, plane.lon, plane.cosine, least_us, least_mm / 1000.0, counts, at, course)
     return Steps(first, counts, at, course, time, plane)
 
 

@@ -51,6 +51,13 @@ class Checks:
         some._said = {row - start: said for row, said in self._said.items() if start <= row < start + size}
         return some
 
+    def chosen(self, rows: Whole) -> Checks:
+        """The failures of some rows, ascending."""
+        some = Checks(len(rows))
+        some.bad = self.bad[rows]
+        some._said = {new: self._said[old] for new, old in enumerate(rows.tolist()) if old in self._said}
+        return some
+
     def rejects(
         self, table: str | Sequence[str], ordinals: Whole, offsets: Whole, lengths: Whole, raw: Callable[[int], bytes]
     ) -> tuple[Reject, ...]:

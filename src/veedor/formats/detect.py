@@ -8,6 +8,7 @@ from pathlib import PurePath
 from veedor.errors import InputError
 from veedor.formats import camt053, mapped, opensky, readsb, traffic_json
 from veedor.formats.csv_blocks import Dialect
+from veedor.formats.mode_s import beast, json_lines, lines
 from veedor.formats.reader import Reader, Source
 from veedor.formats.ready import columns_of, nearest
 from veedor.formats.source import head_of
@@ -18,17 +19,21 @@ READERS: tuple[Reader, ...] = (
     readsb.READER,
     traffic_json.READER,
     opensky.READER,
+    json_lines.READER,
+    lines.READER,
+    beast.READER,
     mapped.READER,
 )
-_KNOWN = "camt.053, readsb trace, traffic JSON, OpenSky CSV, and CSV or Parquet by mapping"
+_KNOWN = (
+    "camt.053, readsb trace, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), "
+    "and CSV or Parquet by mapping"
+)
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
 _OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("camt.052", re.compile(rb"BkToCstmrAcctRpt")),
     ("camt.054", re.compile(rb"BkToCstmrDbtCdtNtfctn")),
     ("MT940/MT942", re.compile(rb"^\s*:(?:20|25|28C?|60F|61|62F|64|86|NS):|\{2:[OI]94[02]|\n:20:|:940:")),
     ("pcap", re.compile(rb"^(?:\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a)")),
-    ("Beast", re.compile(rb"^\x1a[1-4]")),
-    ("rs1090 JSON lines", re.compile(rb'^\s*\{[^\n]*"frame"\s*:\s*"')),
     ("AIS NMEA", re.compile(rb"(?:^|\n)(?:\\[^\\\n]*\\)?!(?:AI|BS|AB)VD[MO],")),
     ("SBS/BaseStation", re.compile(rb"^(?:MSG|STA|SEL|AIR|ID|CLK),\d")),
 )

@@ -7,8 +7,17 @@ flies above flight level 2,047.
 from __future__ import annotations
 
 from veedor.formats.asterix.notation import RE, SP, category, compound, extended, fixed, repetitive, revised, uap
+from veedor.formats.asterix.shared_bits import (
+    BDS_REGISTER,
+    MODE_1,
+    MODE_2,
+    MODE_3A,
+    MODE_C,
+    PULSES,
+    PULSES_1,
+    SOURCE,
+)
 
-_PULSES = "QA4 1, QA2 1, QA1 1, QB4 1, QB2 1, QB1 1, QC4 1, QC2 1, QC1 1, QD4 1, QD2 1, QD1 1"
 _REPORT = ("TYP 3, SIM 1, RDP 1, SPI 1, RAB 1, FX", "TST 1, ERR 1, XPP 1, ME 1, MI 1, FOEFRI 2, FX")
 _REPORT_1_31 = (*_REPORT, "ADSB.EP 1, ADSB.VAL 1, SCN.EP 1, SCN.VAL 1, PAI.EP 1, PAI.VAL 1, - 1, FX")
 _REPORT_1_32 = (
@@ -18,26 +27,20 @@ _REPORT_1_32 = (
     "IRMXPR.EP 1, IRMXPR.VAL 1, IRMACT.EP 1, IRMACT.VAL 1, - 3, FX",
 )
 
-_MODE_C = "QC1 1, QA1 1, QC2 1, QA2 1, QC4 1, QA4 1, QB1 1, QD1 1, QB2 1, QD2 1, QB4 1, QD4 1"
-
 _ITEMS = (
-    fixed("010", "SAC 8, SIC 8", "Data Source Identifier"),
+    fixed("010", SOURCE, "Data Source Identifier"),
     extended("020", *_REPORT, title="Target Report Descriptor"),
     repetitive("030", "7, FX", "Warning/Error Conditions and Target Classification"),
     fixed("040", "RHO 16 1/256 NM, THETA 16 360/65536 °", "Measured Position in Polar Co-ordinates"),
     fixed("042", "X s16 1/128 NM, Y s16 1/128 NM", "Calculated Position in Cartesian Co-ordinates"),
-    fixed("050", "V 1, G 1, L 1, - 1, MODE2 12", "Mode-2 Code in Octal Representation"),
-    fixed("055", "V 1, G 1, L 1, MODE1 5", "Mode-1 Code in Octal Representation"),
-    fixed("060", f"- 4, {_PULSES}", "Mode-2 Code Confidence Indicator"),
-    fixed("065", "- 3, QA4 1, QA2 1, QA1 1, QB2 1, QB1 1", "Mode-1 Code Confidence Indicator"),
-    fixed("070", "V 1, G 1, L 1, - 1, MODE3A 12", "Mode-3/A Code in Octal Representation"),
-    fixed("080", f"- 4, {_PULSES}", "Mode-3/A Code Confidence Indicator"),
+    fixed("050", MODE_2, "Mode-2 Code in Octal Representation"),
+    fixed("055", MODE_1, "Mode-1 Code in Octal Representation"),
+    fixed("060", PULSES, "Mode-2 Code Confidence Indicator"),
+    fixed("065", PULSES_1, "Mode-1 Code Confidence Indicator"),
+    fixed("070", MODE_3A, "Mode-3/A Code in Octal Representation"),
+    fixed("080", PULSES, "Mode-3/A Code Confidence Indicator"),
     fixed("090", "V 1, G 1, FL s14 1/4 FL", "Flight Level in Binary Representation"),
-    fixed(
-        "100",
-        f"V 1, G 1, - 2, MODEC 12, - 4, {_MODE_C}",
-        "Mode-C Code and Code Confidence Indicator",
-    ),
+    fixed("100", MODE_C, "Mode-C Code and Code Confidence Indicator"),
     fixed("110", "- 2, 3DH s14 25 ft", "Height Measured by a 3D Radar"),
     compound(
         "120",
@@ -73,7 +76,7 @@ _ITEMS = (
         "Communications/ACAS Capability and Flight Status",
     ),
     fixed("240", "48", "Aircraft Identification"),
-    repetitive("250", "MBDATA 56, BDS1 4, BDS2 4", "BDS Register Data"),
+    repetitive("250", BDS_REGISTER, "BDS Register Data"),
     fixed("260", "56", "ACAS Resolution Advisory Report"),
     RE,
     SP,

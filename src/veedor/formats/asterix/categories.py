@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from veedor.errors import UsageError
-from veedor.formats.asterix import cat048
+from veedor.formats.asterix import cat001, cat002, cat010, cat020, cat021, cat034, cat048, cat062, cat063, cat065
 from veedor.formats.asterix.layout import Category
 
-CATEGORIES: tuple[Category, ...] = (*cat048.CATEGORIES,)
+CATEGORIES: tuple[Category, ...] = (
+    *cat001.CATEGORIES,
+    *cat002.CATEGORIES,
+    *cat010.CATEGORIES,
+    *cat020.CATEGORIES,
+    *cat021.CATEGORIES,
+    *cat034.CATEGORIES,
+    *cat048.CATEGORIES,
+    *cat062.CATEGORIES,
+    *cat063.CATEGORIES,
+    *cat065.CATEGORIES,
+)
 
 
 def of_number(number: int) -> tuple[Category, ...]:

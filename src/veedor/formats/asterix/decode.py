@@ -130,7 +130,7 @@ def _walked(data: npt.NDArray[np.uint8], blocks: Ints, program: Program) -> tupl
         some = np.empty((room, 3), np.int32)
         where = np.empty((room, program.slots), np.int32)
         broken = np.empty((len(blocks) - done, 6), np.int64)
-        tables = (program.uaps, program.nodes, program.parts, program.children, program.choice)
+        tables = (program.uaps, program.steps, program.nodes, program.parts, program.choice)
         number = program.category.number
         done, made, damaged = walk(data, blocks, done, number, *tables, where, some, broken)
         records.append(some[:made])

@@ -99,9 +99,9 @@ class Choice:
     """Counted from the item's first, most significant bit; its value is the UAP's place in `Category.uaps`."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Category:
-    """One category in all editions whose bytes are laid out alike.
+    """One category in all editions whose bytes are laid out alike; there is one object of each (`categories`).
 
     `editions` are named oldest first. `items` hold every item of any of `uaps`. `choice` is None with a single UAP.
     """

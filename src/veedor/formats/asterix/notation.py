@@ -13,6 +13,7 @@ from fractions import Fraction
 from veedor.formats.asterix.layout import (
     RFS,
     Category,
+    Choice,
     Compound,
     Explicit,
     Extended,
@@ -88,14 +89,16 @@ def uap(order: str, name: str = "") -> Uap:
     return Uap(name, tuple(None if word == "-" else word for word in order.split()))
 
 
-def category(number: int, editions: str, uaps: tuple[Uap, ...], items: tuple[Item, ...]) -> Category:
+def category(
+    number: int, editions: str, uaps: tuple[Uap, ...], items: tuple[Item, ...], choice: Choice | None = None
+) -> Category:
     """`editions` as words, oldest first. Items that no UAP names are left out."""
     named = {name for each in uaps for name in each.order}
     used = tuple(item for item in items if item.name in named)
     names = [path for item in used for path in paths(item)]
     if named - {item.name for item in used} - {None, RFS} or len(set(names)) < len(names):
         raise ValueError(f"CAT{number:03} {editions}: an item of the UAP is not declared, or a name stands twice")
-    return Category(number, tuple(editions.split()), uaps, used)
+    return Category(number, tuple(editions.split()), uaps, used, choice)
 
 
 def revised(items: tuple[Item, ...], *changed: Item) -> tuple[Item, ...]:

@@ -28,7 +28,11 @@ from veedor.formats.asterix.layout import (
 FIXED, EXTENDED, COUNTED, CHAINED, EXPLICIT, COMPOUND, RANDOM = range(7)
 """Kinds of nodes. COUNTED and CHAINED are repetitive items, by a leading count and by extension bits."""
 
+UNWANTED = 0
+"""The slot (and the next) of all that nobody asked for: written and never read, which costs less than to ask."""
+
 Table = npt.NDArray[np.int32]
+Steps = npt.NDArray[np.int16]
 
 
 @dataclass(frozen=True)
@@ -48,15 +52,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Program:
-    """`uaps` (uap, FRN - 1) -> node or -1; `nodes` (kind, octets, slot, first, count); `parts` (octets, slot, FX) of
-    extended items; `children` nodes of compound items or -1. A slot of a repetitive or explicit item is followed by
-    one for its count or length."""
+    """`uaps` (uap, FRN - 1) -> node or -1, and the same by FSPEC octet in `steps` (octet, value) -> (count, node, …):
+    first those of each UAP, then those of compound items. `nodes` (kind, octets, slot, first, count) point to `parts`
+    (octets, slot, FX) of extended items and to octets of `steps`; their `octets` are, of a compound item, its bits.
+    A slot of a repetitive or explicit item is followed by one for its count or length."""
 
     category: Category
     uaps: Table
+    steps: Steps
     nodes: Table
     parts: Table
-    children: Table
     slots: int
     columns: tuple[Column, ...]
     blobs: tuple[tuple[str, int], ...]
@@ -69,10 +74,11 @@ class _Builder:
     wanted: frozenset[str] | None
     nodes: list[tuple[int, int, int, int, int]] = field(default_factory=list)
     parts: list[tuple[int, int, int]] = field(default_factory=list)
-    children: list[int] = field(default_factory=list)
+    bits: list[int] = field(default_factory=list)
+    """Nodes by FSPEC bit, seven to an octet: those of the UAPs, then those of compound items; -1 has no meaning."""
     columns: list[Column] = field(default_factory=list)
     blobs: list[tuple[str, int]] = field(default_factory=list)
-    slots: int = 0
+    slots: int = UNWANTED + 2
 
     def node(self, item: Item, prefix: str = "") -> int:
         path = prefix + item.name
@@ -94,15 +100,16 @@ class _Builder:
 
     def compound(self, item: Compound, path: str) -> tuple[int, int, int, int, int]:
         made = [-1 if part is None else self.node(part, f"{path}.") for part in item.parts]
-        first = len(self.children)
-        self.children += made
-        return COMPOUND, 0, -1, first, len(made)
+        octets = -(-len(made) // 7)
+        first = len(self.bits) // 7
+        self.bits += made + [-1] * (7 * octets - len(made))
+        return COMPOUND, len(made), -1, first, octets
 
     def part(self, path: str, part: Part, stride: int) -> int:
-        """The slot of a part, -1 where none of its subfields is wanted."""
+        """The slot of a part, UNWANTED where none of its subfields is wanted."""
         kept = [each for each in part.subfields if self.wants(path_of(path, each))]
         if not kept:
-            return -1
+            return UNWANTED
         slot = self.slots
         self.slots += 2 if stride else 1
         for each in kept:
@@ -114,7 +121,7 @@ class _Builder:
 
     def blob(self, path: str) -> int:
         if not self.wants(path):
-            return -1
+            return UNWANTED
         self.blobs.append((path, self.slots))
         self.slots += 2
         return self.slots - 2
@@ -129,24 +136,25 @@ class _Builder:
 @lru_cache(maxsize=256)
 def compiled(category: Category, wanted: frozenset[str] | None = None) -> Program:
     """The tables for a category. `wanted` are paths, or items and parts that stand for all below them; None is all."""
-    builder = _Builder(wanted)
+    octets = max(-(-len(uap.order) // 7) for uap in category.uaps)
+    builder = _Builder(wanted, bits=[-1] * (7 * octets * len(category.uaps)))
     nodes = {item.name: builder.node(item) for item in category.items}
     nodes[RFS] = len(builder.nodes)
     builder.nodes.append((RANDOM, 0, -1, 0, 0))
-    octets = max(-(-len(uap.order) // 7) for uap in category.uaps)
-    uaps = np.full((len(category.uaps), 7 * octets), -1, np.int32)
-    for row, uap in zip(uaps, category.uaps, strict=True):
-        row[: len(uap.order)] = [-1 if name is None else nodes[name] for name in uap.order]
+    for number, uap in enumerate(category.uaps):
+        for frn, name in enumerate(uap.order):
+            builder.bits[7 * octets * number + frn] = -1 if name is None else nodes[name]
+    bits = np.array(builder.bits, np.int32)
     choice = (-1, 0, 0)
     if category.choice is not None:
         frn = category.uaps[0].order.index(category.choice.item)
         choice = (frn, category.choice.bit // 8, 7 - category.choice.bit % 8)
     return Program(
         category,
-        uaps,
+        bits[: 7 * octets * len(category.uaps)].reshape(len(category.uaps), -1),
+        _steps(bits.reshape(-1, 7)),
         _table(builder.nodes, 5),
         _table(builder.parts, 3),
-        np.array(builder.children, np.int32),
         builder.slots,
         tuple(builder.columns),
         tuple(builder.blobs),
@@ -156,3 +164,13 @@ def compiled(category: Category, wanted: frozenset[str] | None = None) -> Progra
 
 def _table(rows: Iterable[tuple[int, ...]], width: int) -> Table:
     return np.array(list(rows), np.int32).reshape(-1, width)
+
+
+def _steps(octets: Table) -> Steps:
+    """For each octet of an FSPEC and each value of it: how many items it names, and their nodes in order."""
+    made = np.full((len(octets), 256, 8), -1, np.int16)
+    for value in range(256):
+        named = [bit for bit in range(7) if value >> (7 - bit) & 1]
+        made[:, value, 0] = len(named)
+        made[:, value, 1 : 1 + len(named)] = octets[:, named]
+    return made

@@ -10,16 +10,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from veedor.formats.asterix.program import CHAINED, COMPOUND, COUNTED, EXTENDED, FIXED, RANDOM, Table
-from veedor.formats.asterix.walk_examples import (
-    fspec_examples,
-    header_examples,
-    item_examples,
-    leaf_examples,
-    random_examples,
-    record_examples,
-    walk_examples,
-)
+from veedor.formats.asterix.program import CHAINED, COMPOUND, COUNTED, EXPLICIT, EXTENDED, FIXED, RANDOM, Steps, Table
+from veedor.formats.asterix.walk_examples import nth_bit_examples, walk_examples
 from veedor.kernel import kernel
 
 REASONS = (
@@ -53,222 +45,14 @@ Octets = npt.NDArray[np.uint8]
 Longs = npt.NDArray[np.int64]
 
 
-@kernel(inline=True, examples=header_examples)
-def header(data: Octets, start: int, end: int, number: int, note: Longs) -> bool:
-    """Whether the block says of itself what framing said of it; else the reason is in `note`."""
-    note[3] = -1
-    if end - start < 3:
-        note[0], note[1], note[2] = BLOCK_LENGTH, 3, end - start
-        return False
-    said = int(data[start + 1]) * 256 + int(data[start + 2])
-    if said != end - start:
-        note[0], note[1], note[2] = BLOCK_LENGTH, end - start, said
-        return False
-    if data[start] != number:
-        note[0], note[1], note[2] = BLOCK_CATEGORY, number, data[start]
-        return False
-    return True
-
-
-@kernel(inline=True, examples=fspec_examples)
-def fspec_octets(data: Octets, at: int, end: int, most: int, note: Longs) -> int:
-    """How many octets the FSPEC at `at` has, 1 to `most`; -1 with the reason in `note`."""
-    count = 1
-    while True:
-        if at + count > end:
-            note[0], note[1], note[2] = FSPEC_BROKEN_OFF, count, count - 1
-            return -1
-        if data[at + count - 1] & 1 == 0:
-            return count
-        count += 1
-        if count > most:
-            note[0], note[1], note[2] = FSPEC_TOO_LONG, most, count
-            return -1
-
-
-@kernel(inline=True, examples=leaf_examples)
-def leaf(data: Octets, at: int, end: int, node: Table, parts: Table, places: Table, note: Longs) -> int:
-    """The end of the item at `at` that `node` describes, its places noted; -1 with the reason in `note`."""
-    kind, octets, slot = int(node[0]), int(node[1]), int(node[2])
-    if kind == FIXED:
-        if at + octets > end:
-            note[0], note[1], note[2] = ITEM_BROKEN_OFF, octets, end - at
-            return -1
-        if slot >= 0:
-            places[slot] = at
-        return at + octets
-    if kind == EXTENDED:
-        for part in range(node[3], node[3] + node[4]):
-            octets = int(parts[part, 0])
-            if at + octets > end:
-                note[0], note[1], note[2] = ITEM_BROKEN_OFF, octets, end - at
-                return -1
-            if parts[part, 1] >= 0:
-                places[parts[part, 1]] = at
-            at += octets
-            if parts[part, 2] == 0 or data[at - 1] & 1 == 0:
-                return at
-        note[0], note[1], note[2] = EXTENSION_ENDLESS, node[4], node[4] + 1
-        return -1
-    if kind == CHAINED:
-        start, count = at, 0
-        while True:
-            if at + octets > end:
-                note[0], note[1], note[2] = ITEM_BROKEN_OFF, octets, end - at
-                return -1
-            at += octets
-            count += 1
-            if data[at - 1] & 1 == 0:
-                break
-        if slot >= 0:
-            places[slot], places[slot + 1] = start, count
-        return at
-    if at >= end:
-        note[0], note[1], note[2] = ITEM_BROKEN_OFF, 1, 0
-        return -1
-    count = int(data[at])
-    if kind == COUNTED:
-        if at + 1 + count * octets > end:
-            note[0], note[1], note[2] = ITEM_BROKEN_OFF, 1 + count * octets, end - at
-            return -1
-        if slot >= 0:
-            places[slot], places[slot + 1] = at + 1, count
-        return at + 1 + count * octets
-    if count == 0:
-        note[0], note[1], note[2] = EXPLICIT_EMPTY, 1, 0
-        return -1
-    if at + count > end:
-        note[0], note[1], note[2] = ITEM_BROKEN_OFF, count, end - at
-        return -1
-    if slot >= 0:
-        places[slot], places[slot + 1] = at + 1, count - 1
-    return at + count
-
-
-@kernel(examples=item_examples)
-def item(
-    data: Octets,
-    at: int,
-    end: int,
-    node: Table,
-    nodes: Table,
-    parts: Table,
-    children: Table,
-    places: Table,
-    note: Longs,
-) -> int:
-    """The end of the item at `at`, compound or not; -1 with the reason in `note`."""
-    if node[0] != COMPOUND:
-        return leaf(data, at, end, node, parts, places, note)
-    first, count = node[3], node[4]
-    octets = fspec_octets(data, at, end, (count + 6) // 7, note)
-    if octets < 0:
-        return -1
-    head = at
-    at += octets
-    for octet in range(octets):
-        for bit in range(7):
-            if data[head + octet] & (0x80 >> bit):
-                child = 7 * octet + bit
-                if child >= count or children[first + child] < 0:
-                    note[0], note[1], note[2] = UNKNOWN_ITEM, count, child + 1
-                    return -1
-                at = leaf(data, at, end, nodes[children[first + child]], parts, places, note)
-                if at < 0:
-                    return -1
-    return at
-
-
-@kernel(examples=random_examples)
-def random_sequence(
-    data: Octets,
-    at: int,
-    end: int,
-    uap: Table,
-    nodes: Table,
-    parts: Table,
-    children: Table,
-    places: Table,
-    note: Longs,
-) -> int:
-    """The end of a random field sequence at `at`: a count, then items, each after its FRN; -1 with the reason."""
-    if at >= end:
-        note[0], note[1], note[2] = ITEM_BROKEN_OFF, 1, 0
-        return -1
-    count = int(data[at])
-    at += 1
-    for _ in range(count):
-        if at >= end:
-            note[0], note[1], note[2] = ITEM_BROKEN_OFF, 1, 0
-            return -1
-        frn = int(data[at]) - 1
-        at += 1
-        if frn < 0 or frn >= uap.shape[0] or uap[frn] < 0 or nodes[uap[frn], 0] == RANDOM:
-            note[0], note[1], note[2] = UNKNOWN_ITEM, uap.shape[0], frn + 1
-            return -1
-        note[3] = frn
-        if note[4] >> frn & 1:
-            note[0], note[1], note[2] = ITEM_TWICE, 1, 2
-            return -1
-        note[4] |= np.int64(1) << frn
-        at = item(data, at, end, nodes[uap[frn]], nodes, parts, children, places, note)
-        if at < 0:
-            return -1
-    return at
-
-
-@kernel(examples=record_examples)
-def record(
-    data: Octets,
-    at: int,
-    end: int,
-    uaps: Table,
-    nodes: Table,
-    parts: Table,
-    children: Table,
-    choice: Table,
-    places: Table,
-    note: Longs,
-) -> int:
-    """The end of the record at `at`; -1 with (reason, expected, found, FRN - 1) in `note`."""
-    note[3], note[4] = -1, 0
-    head = at
-    octets = fspec_octets(data, at, end, uaps.shape[1] // 7, note)
-    if octets < 0:
-        return -1
-    at += octets
-    # Before the item that chooses between them, the UAPs do not differ.
-    uap, undecided = 0, choice[0] >= 0
-    for octet in range(octets):
-        bits = data[head + octet]
-        for bit in range(7):
-            if bits & (0x80 >> bit) == 0:
-                continue
-            frn = 7 * octet + bit
-            note[3] = frn
-            if undecided and frn > choice[0]:
-                note[0], note[1], note[2] = KIND_UNKNOWN, choice[0] + 1, frn + 1
-                return -1
-            which = uaps[uap, frn]
-            if which < 0:
-                note[0], note[1], note[2] = UNKNOWN_ITEM, uaps.shape[1], frn + 1
-                return -1
-            if note[4] >> frn & 1:
-                note[0], note[1], note[2] = ITEM_TWICE, 1, 2
-                return -1
-            note[4] |= np.int64(1) << frn
-            if undecided and frn == choice[0] and at + choice[1] < end:
-                uap, undecided = int(data[at + choice[1]]) >> int(choice[2]) & 1, False
-            if nodes[which, 0] == RANDOM:
-                at = random_sequence(data, at, end, uaps[uap], nodes, parts, children, places, note)
-            else:
-                at = item(data, at, end, nodes[which], nodes, parts, children, places, note)
-            if at < 0:
-                return -1
-    if note[4] == 0:
-        note[0], note[1], note[2] = NO_ITEMS, 1, 0
-        return -1
-    return at
+@kernel(examples=nth_bit_examples)
+def nth_bit(octet: int, count: int) -> int:
+    """The place, from the most significant 0 on, of the bit that is the `count`th one set."""
+    bit = -1
+    while count > 0:
+        bit += 1
+        count -= octet >> (7 - bit) & 1
+    return bit
 
 
 @kernel(examples=walk_examples)
@@ -278,9 +62,9 @@ def walk(
     first_block: int,
     number: int,
     uaps: Table,
+    steps: Steps,
     nodes: Table,
     parts: Table,
-    children: Table,
     choice: Table,
     places: Table,
     records: Table,
@@ -290,29 +74,165 @@ def walk(
 
     Fills `records` (offset, length, block) and their rows of `places` (slot -> offset, -1 where absent), and `damage`
     (offset, length, reason, expected, found, FRN - 1 or -1). Stops before a block whose records do not fit.
+
+    One long loop on purpose: handing arrays to a function, even an inlined one, costs reference counts that took twice
+    as long as the walk itself.
     """
-    note = np.zeros(5, np.int64)
-    made, damaged = 0, 0
+    made, damaged, most = 0, 0, uaps.shape[1] // 7
     for block in range(first_block, blocks.shape[0]):
         start, end = blocks[block, 0], blocks[block, 0] + blocks[block, 1]
-        made_before = made
-        at = start
-        if not header(data, start, end, number, note):
-            end_of_record = -1
+        made_before, at = made, start
+        reason, expected, found, frn = -1, 0, 0, -1
+        if end - start < 3:
+            reason, expected, found = BLOCK_LENGTH, 3, end - start
+        elif int(data[start + 1]) * 256 + int(data[start + 2]) != end - start:
+            reason, expected, found = BLOCK_LENGTH, end - start, int(data[start + 1]) * 256 + int(data[start + 2])
+        elif data[start] != number:
+            reason, expected, found = BLOCK_CATEGORY, number, int(data[start])
         else:
             at = start + 3
-            end_of_record = at
-        while end_of_record >= 0 and at < end:
+        while reason < 0 and at < end:
             if made == records.shape[0]:
                 return block, made_before, damaged
-            places[made, :] = -1
-            end_of_record = record(data, at, end, uaps, nodes, parts, children, choice, places[made], note)
-            if end_of_record >= 0:
-                records[made, 0], records[made, 1], records[made, 2] = at, end_of_record - at, block
+            for slot in range(places.shape[1]):
+                places[made, slot] = -1
+            record, frn = at, -1
+            # 1. Its FSPEC: octets while the last bit is set.
+            fspec, octets = at, 1
+            while octets <= most and at + octets <= end and data[at + octets - 1] & 1:
+                octets += 1
+            if octets > most:
+                reason, expected, found = FSPEC_TOO_LONG, most, octets
+            elif at + octets > end:
+                reason, expected, found = FSPEC_BROKEN_OFF, octets, end - at
+            at += octets
+            items = at
+            # 2. Its items, in the order of the FSPEC. `group` is the row of `steps` for the first octet. The items of a
+            # compound item (`inner`) and of a random field sequence (`pending`) come in between.
+            group, octet, step, named = 0, 0, 0, int(data[fspec])
+            inner, inner_octets, inner_octet, inner_step, inner_group, inner_named = -1, 0, 0, 0, 0, 0
+            inner_bits, pending, seen, uap, undecided = 0, 0, 0, 0, choice[0] >= 0
+            while reason < 0:
+                # 2.1 Which item is next.
+                if inner >= 0:
+                    inner_step += 1
+                    while inner_step > steps[inner_group + inner_octet, inner_named, 0]:
+                        inner_octet += 1
+                        if inner_octet == inner_octets:
+                            inner = -1
+                            break
+                        inner_named, inner_step = int(data[inner + inner_octet]), 1
+                    if inner < 0:
+                        continue
+                    node = int(steps[inner_group + inner_octet, inner_named, inner_step])
+                    if node < 0:
+                        reason, expected = UNKNOWN_ITEM, inner_bits
+                        found = 7 * inner_octet + nth_bit(inner_named, inner_step) + 1
+                        break
+                elif pending > 0:
+                    pending -= 1
+                    if at >= end:
+                        reason, expected, found = ITEM_BROKEN_OFF, 1, 0
+                        break
+                    frn = int(data[at]) - 1
+                    at += 1
+                    node = -1
+                    if 0 <= frn < uaps.shape[1]:
+                        node = int(uaps[uap, frn])
+                    if node < 0 or nodes[node, 0] == RANDOM:
+                        reason, expected, found = UNKNOWN_ITEM, uaps.shape[1], frn + 1
+                        break
+                    # Columns hold one value of an item.
+                    if seen >> frn & 1:
+                        reason, expected, found = ITEM_TWICE, 1, 2
+                        break
+                    seen |= 1 << frn
+                else:
+                    step += 1
+                    while octet < octets and step > steps[group + octet, named, 0]:
+                        octet += 1
+                        if octet < octets:
+                            named, step = int(data[fspec + octet]), 1
+                    if octet == octets:
+                        break
+                    node, frn = int(steps[group + octet, named, step]), -1
+                    if node < 0 or undecided:
+                        frn = 7 * octet + nth_bit(named, step)
+                    if node < 0:
+                        reason, expected, found = UNKNOWN_ITEM, uaps.shape[1], frn + 1
+                        break
+                    if undecided and frn == choice[0] and at + choice[1] < end:
+                        uap, undecided = int(data[at + choice[1]]) >> choice[2] & 1, False
+                        group = uap * most
+                    elif undecided and frn > choice[0]:
+                        reason, expected, found = KIND_UNKNOWN, choice[0] + 1, frn + 1
+                        break
+                # 2.2 Where it ends, and where its parts begin.
+                kind, length, slot = nodes[node, 0], int(nodes[node, 1]), nodes[node, 2]
+                if kind == FIXED:
+                    places[made, slot] = at
+                    at += length
+                elif kind == EXTENDED:
+                    part, last = nodes[node, 3], nodes[node, 3] + nodes[node, 4]
+                    while True:
+                        if part == last:
+                            reason, expected, found = EXTENSION_ENDLESS, nodes[node, 4], nodes[node, 4] + 1
+                            break
+                        length = int(parts[part, 0])
+                        places[made, parts[part, 1]] = at
+                        at += length
+                        if at > end or parts[part, 2] == 0 or data[at - 1] & 1 == 0:
+                            break
+                        part += 1
+                elif kind == COMPOUND:
+                    inner, inner_octets, inner_octet, inner_step, inner_bits = at, 1, 0, 0, length
+                    while inner_octets <= nodes[node, 4] and at + inner_octets <= end:
+                        if data[at + inner_octets - 1] & 1 == 0:
+                            break
+                        inner_octets += 1
+                    if inner_octets > nodes[node, 4]:
+                        reason, expected, found = FSPEC_TOO_LONG, nodes[node, 4], inner_octets
+                    elif at + inner_octets <= end:
+                        inner_group, inner_named = nodes[node, 3], int(data[inner])
+                    at, length = at + inner_octets, inner_octets
+                elif kind == CHAINED:
+                    places[made, slot] = at
+                    count = 1
+                    at += length
+                    while at <= end and data[at - 1] & 1:
+                        count += 1
+                        at += length
+                    places[made, slot + 1] = count
+                elif at >= end:
+                    length, at = 1, end + 1
+                elif kind == COUNTED:
+                    places[made, slot], places[made, slot + 1] = at + 1, data[at]
+                    length = 1 + int(data[at]) * length
+                    at += length
+                elif kind == EXPLICIT:
+                    length = int(data[at])
+                    places[made, slot], places[made, slot + 1] = at + 1, length - 1
+                    if length == 0:
+                        reason, expected, found = EXPLICIT_EMPTY, 1, 0
+                    at += length
+                else:
+                    pending = int(data[at])
+                    at += 1
+                    for each in range(7 * octets):
+                        seen |= (int(data[fspec + each // 7]) >> (7 - each % 7) & 1) << each
+                if at > end and reason < 0:
+                    reason, expected, found = ITEM_BROKEN_OFF, length, length - (at - end)
+            if reason < 0 and at == items:
+                reason, expected, found = NO_ITEMS, 1, 0
+            if reason >= 0:
+                if frn < 0 and octet < octets and at > items:
+                    frn = 7 * octet + nth_bit(named, step)
+                at = record
+            else:
+                records[made, 0], records[made, 1], records[made, 2] = record, at - record, block
                 made += 1
-                at = end_of_record
-        if end_of_record < 0:
-            damage[damaged, 0], damage[damaged, 1] = at, end - at
-            damage[damaged, 2:6] = note[:4]
+        if reason >= 0:
+            damage[damaged, 0], damage[damaged, 1], damage[damaged, 2] = at, end - at, reason
+            damage[damaged, 3], damage[damaged, 4], damage[damaged, 5] = expected, found, frn
             damaged += 1
     return blocks.shape[0], made, damaged

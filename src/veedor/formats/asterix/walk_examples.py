@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from veedor.formats.asterix.layout import Category, Choice
+from veedor.formats.asterix.layout import Choice
 from veedor.formats.asterix.notation import RE, category, compound, extended, fixed, repetitive, uap
 from veedor.formats.asterix.program import Program, compiled
 
@@ -22,8 +22,7 @@ def _program() -> Program:
         RE,
     )
     uaps = (uap("010 020 030 070 - 120 RFS RE", "plot"), uap("010 020 120 - 030 RE 070", "track"))
-    made = category(1, "1.0", uaps, items)
-    return compiled(Category(1, made.editions, made.uaps, made.items, Choice("020", 0)))
+    return compiled(category(1, "1.0", uaps, items, Choice("020", 0)))
 
 
 def _octets(text: str) -> np.ndarray:
@@ -52,66 +51,11 @@ _RECORDS = (
 
 
 def _tables(program: Program) -> tuple[np.ndarray, ...]:
-    return program.uaps, program.nodes, program.parts, program.children
+    return program.uaps, program.steps, program.nodes, program.parts
 
 
-def _note() -> np.ndarray:
-    return np.zeros(5, np.int64)
-
-
-def _places(program: Program) -> np.ndarray:
-    return np.full(program.slots, -1, np.int32)
-
-
-def header_examples() -> Arguments:
-    texts = ("01 0004 ff", "02 0004 ff", "01 0005 ff", "01 00")
-    return [(_octets(text), 0, len(_octets(text)), 1, _note()) for text in texts]
-
-
-def fspec_examples() -> Arguments:
-    return [(_octets(text), 0, len(_octets(text)), 2, _note()) for text in ("80", "0180", "010101", "01", "0101")]
-
-
-def leaf_examples() -> Arguments:
-    program = _program()
-    made: Arguments = []
-    for node in program.nodes[:-1]:
-        for text in ("", "01", "00", "02aabb", "0101", "0302", "0201020304"):
-            data = _octets(text)
-            made.append((data, 0, len(data), node.copy(), program.parts, _places(program), _note()))
-    return made
-
-
-def item_examples() -> Arguments:
-    program = _program()
-    _, nodes, parts, children = _tables(program)
-    made: Arguments = []
-    for node in nodes[:-1]:
-        for text in ("", "80fff0", "a0fff0011234", "200212341234", "40", "1000", "0180", "02aabb"):
-            data = _octets(text)
-            made.append((data, 0, len(data), node.copy(), nodes, parts, children, _places(program), _note()))
-    return made
-
-
-def random_examples() -> Arguments:
-    program = _program()
-    uaps, nodes, parts, children = _tables(program)
-    texts = ["", "00", "01", "0101 0102", "02 04 01 0801 03 02", "02 01 0102 01 0102"]
-    texts += ["01 07", "01 00", "01 ff", "01 01 02"]
-    made: Arguments = []
-    for text in texts:
-        data = _octets(text)
-        made.append((data, 0, len(data), uaps[0].copy(), nodes, parts, children, _places(program), _note()))
-    return made
-
-
-def record_examples() -> Arguments:
-    program = _program()
-    made: Arguments = []
-    for text in _RECORDS:
-        data = _octets(text)
-        made.append((data, 0, len(data), *_tables(program), program.choice, _places(program), _note()))
-    return made
+def nth_bit_examples() -> Arguments:
+    return [(octet, count) for octet in (0x80, 0xFF, 0x11, 0x56) for count in range(1, octet.bit_count() + 1)]
 
 
 def walk_examples() -> Arguments:

@@ -1,0 +1,55 @@
+"""What libasterix encodes we read: every item, subfield and edition that is declared, with the values put in."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from tests.formats.asterix import oracle
+from tests.formats.asterix.flat import flats, rows
+from veedor.formats.asterix.categories import CATEGORIES
+from veedor.formats.asterix.decode import decode
+from veedor.formats.asterix.layout import Category
+
+EDITIONS = [(category, edition) for category in CATEGORIES for edition in category.editions]
+NAMES = [f"{category.number:03}-{edition}" for category, edition in EDITIONS]
+
+
+def drawn(number: int, edition: str, count: int, seed: int) -> tuple[list[bytes], list[oracle.Flat]]:
+    """Blocks of one to eight records."""
+    random = Random(seed)
+    writer = oracle.Writer(number, edition, random)
+    made = [writer.record() for _ in range(count)]
+    blocks, at = [], 0
+    while at < count:
+        size = random.randint(1, 8)
+        blocks.append(oracle.block(number, [each for each, _ in made[at : at + size]]))
+        at += size
+    return blocks, [flat for _, flat in made]
+
+
+def check(category: Category, edition: str, count: int, seed: int) -> None:
+    blocks, expected = drawn(category.number, edition, count, seed)
+    data = b"".join(blocks)
+    decoded = decode(data, rows(blocks), category)
+    assert list(decoded.damage.rows()) == []
+    assert flats(data, decoded) == expected
+
+
+@pytest.mark.parametrize(("category", "edition"), EDITIONS, ids=NAMES)
+def test_records_that_libasterix_encodes_are_read_with_all_their_values(category: Category, edition: str) -> None:
+    check(category, edition, 150, seed=1)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("category", "edition"), EDITIONS, ids=NAMES)
+def test_ten_thousand_records_of_each_edition_are_read_with_all_their_values(category: Category, edition: str) -> None:
+    for part in range(10):
+        check(category, edition, 1_000, seed=100 + part)
+
+
+@pytest.mark.parametrize("number", sorted({category.number for category in CATEGORIES}))
+def test_every_edition_that_libasterix_knows_is_declared(number: int) -> None:
+    declared = [edition for category in CATEGORIES if category.number == number for edition in category.editions]
+    assert declared == list(oracle.editions(number))

@@ -9,6 +9,7 @@ from veedor.air.flying.legs import Legs
 from veedor.air.landing.strips import Strips
 from veedor.air.patterns.find import Patterns
 from veedor.air.patterns.judge import PatternFindings
+from veedor.air.routes.unexplained import LegScores, Unexplained
 from veedor.air.sensing.sensor_state import SensorState
 from veedor.air.tracking.associate import Associate
 from veedor.air.tracking.join import Join
@@ -17,7 +18,7 @@ from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
     SensorState(), Associate(), Join(), Tracks(), Legs(), LegCells(), Coverage(), Gaps(), Patterns(),
-    PatternFindings(), Strips(),
+    PatternFindings(), Strips(), LegScores(), Unexplained(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from veedor.tables.announced import FLIGHT_PLANS, GROUND_FACTS, MOVEMENTS, OUTAGES
 from veedor.tables.coverage import COVERAGE
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
@@ -20,6 +21,7 @@ from veedor.tables.money import (
 )
 from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
+from veedor.tables.routes import CORRIDORS, LEG_SCORES
 from veedor.tables.sensors import SENSOR_STATE, SENSORS
 from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 
@@ -34,6 +36,12 @@ TABLES = (
     LEG_CELLS,
     PATTERNS,
     COVERAGE,
+    LEG_SCORES,
+    CORRIDORS,
+    FLIGHT_PLANS,
+    MOVEMENTS,
+    OUTAGES,
+    GROUND_FACTS,
     ACCOUNTS,
     ENTRIES,
     BALANCES,
@@ -50,8 +58,8 @@ TABLES = (
 )
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS", "ENTRIES", "FINDINGS",
-    "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES",
-    "PIECE_LINKS", "PLOTS", "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column",
-    "Table",
+    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "CORRIDORS", "COVERAGE", "DEPOSITS", "ENTRIES",
+    "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES",
+    "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
+    "PLOTS", "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import numpy as np
@@ -57,10 +58,10 @@ def test_most_of_what_is_looked_for_is_found_as_such(kind: str) -> None:
     assert len({row["track"] for row in found if row["kind"] == kind}) >= 21
 
 
-def test_a_patrol_without_any_figure_is_found_by_how_long_it_stays_or_by_its_rounds() -> None:
+def test_a_patrol_is_found_by_how_long_it_stays_or_by_figures_in_it() -> None:
     found = tables(flights("loiter", "receiver", 30, SEED))["patterns"].to_pylist()
-    assert len({row["track"] for row in found if row["kind"] in ("loiter", "racetrack")}) >= 27
-    assert "loiter" in {row["kind"] for row in found}
+    assert len({row["track"] for row in found}) >= 27
+    assert len({row["track"] for row in found if row["kind"] == "loiter"}) >= 15
 
 
 @pytest.mark.parametrize("kind", ["en_route", "approach", "pleasure"])
@@ -107,8 +108,6 @@ def test_silent_circles_far_from_everything_are_a_finding_and_every_key_has_its_
 
 def _verdicts(points: pa.Table, **settings: Any) -> dict[str, set[str]]:
     """Verdicts of each innocent explanation, with a threshold that nothing misses."""
-    import dataclasses
-
     rules = dataclasses.replace(PatternFindings().parameters, threshold_milli_log10=-100_000, **settings)
     verdicts: dict[str, set[str]] = {}
     for row in judged(points, rules):
@@ -180,8 +179,6 @@ def test_a_flight_that_comes_down_again_and_again_fights_a_fire() -> None:
                               moments.cast(pa.timestamp("us", "UTC")))  # fmt: skip
         parts.append(with_columns(part, track=0))
     # One leg: the plain silences between are bridged by this flight's settings.
-    import dataclasses
-
     rules = dataclasses.replace(Patterns().parameters, silence_us=10**12, silence_low_us=10**12,
                                 landing_silence_us=10**12)  # fmt: skip
     points = pa.concat_tables(parts)

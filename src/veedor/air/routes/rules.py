@@ -70,7 +70,7 @@ class CorridorRules:
     moved_mm: int = 4_000_000  # a shorter way through a cell has no direction
     side_e7: int = 450_000_000  # courses within this of a direction count for it
     days_at_least: int = 3  # different days on which unexplained legs go that way through a cell
-    permutations: int = 1_999
+    permutations: int = 9_999
     false_permille: int = 50
     cells_at_least: int = 3
     legs_at_least: int = 3

@@ -30,17 +30,18 @@ def cli_page() -> str:
 
 
 def settings_page() -> str:
-    """Every key of mission.toml, of a cover note, and every parameter of every detector with its default."""
+    """Every key of mission.toml and of a cover note, and every parameter of every detector with its default."""
     lines = ["# Settings", "", "## mission.toml", ""]
     for section in msgspec.structs.fields(Settings):
-        if section.name == "detectors":
-            continue
         lines += [f"### [{section.name}]", "", _first(section.type), "", *_keys(section.type), ""]
     lines += [
-        "### [detectors.NAME]",
+        "## parameters.toml",
         "",
-        "Parameters that differ from the shipped defaults, one table per detector. They count for other parties only",
-        "when logged and adopted; until then a run is marked the party's own.",
+        'What detectors are set to: after a line `schema = "parameters/1"`, one table `[detectors.NAME]` per detector',
+        "with what differs from the shipped defaults below. `veedor parameters pin` adds `[pinned]`: which version of",
+        "each detector is meant, and the digest of all its parameters. The parties adopt the bytes of the file, which",
+        "must be the same in every copy; a run by anything else is marked the party's own. Without it the shipped",
+        "defaults hold.",
         "",
     ]
     for detector in sorted(DETECTORS, key=lambda each: each.name):

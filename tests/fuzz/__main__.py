@@ -19,7 +19,11 @@ from tests.fuzz.targets import TARGETS
 def run(name: str, folder: str) -> tuple[str, int, str]:
     """One target in a process of its own: its name, exit code and output."""
     command = [sys.executable, "-m", "tests.fuzz.one", name, folder]
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    # The fuzzer sees into plain Python only.
+    environment = {**os.environ, "VEEDOR_TWINS": "1"}
+    done = subprocess.run(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+    )
     return name, done.returncode, done.stdout
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.fuzz.asterix_targets import ASTERIX_TARGETS
 from tests.fuzz.draft_targets import DRAFT_TARGETS
 from tests.fuzz.folder_targets import FOLDER_TARGETS
 from tests.fuzz.log_targets import LOG_TARGETS
@@ -17,4 +18,5 @@ TARGETS: dict[str, Target] = {
     **DRAFT_TARGETS,
     **PAYLOAD_TARGETS,
     **PRIVATE_TARGETS,
+    **ASTERIX_TARGETS,
 }

@@ -16,15 +16,12 @@ def test_the_file_that_init_writes_is_read_back_with_the_defaults() -> None:
     settings = parse_settings(default_settings("apure", "ve"), "mission.toml")
     assert (settings.mission.name, settings.mission.party) == ("apure", "ve")
     assert settings.engine == parse_settings(HEAD, "mission.toml").engine
-    assert settings.detectors == {}
 
 
-def test_detectors_are_named_as_they_are_called_with_their_own_parameters() -> None:
-    text = (
-        HEAD + '[detectors.air.gaps]\nleast_us = 5\n[detectors.air]\nx = 1\n[detectors.money.fans]\nkinds = ["a", 2]\n'
-    )
-    settings = parse_settings(text, "mission.toml")
-    assert settings.detectors == {"air.gaps": {"least_us": 5}, "air": {"x": 1}, "money.fans": {"kinds": ["a", 2]}}
+def test_parameters_of_detectors_are_sent_to_their_own_file() -> None:
+    with pytest.raises(UsageError, match="a file of their own") as caught:
+        parse_settings(HEAD + "[detectors.air.gaps]\nleast_us = 5\n", "mission.toml")
+    assert "parameters.toml" in (caught.value.next_step or "")
 
 
 @pytest.mark.parametrize(
@@ -36,8 +33,6 @@ def test_detectors_are_named_as_they_are_called_with_their_own_parameters() -> N
         (HEAD + '[engine]\nbuckets = "64"\n', "buckets"),
         (HEAD + "[engine]\nmemory_mib = 1.5\n", "memory_mib"),
         (HEAD + '[border]\npolicy = "ours"\n', "policy"),
-        (HEAD + "[detectors]\nleast = 1\n", "least"),
-        (HEAD + "[detectors.air.gaps]\nratio = 0.5\n", "detectors"),
         (HEAD + "detectors = 1\n", "detectors"),
         ("[mission]\nname = 'Free Text'\nparty = 've'\n", "name"),
         (HEAD + HEAD, "mission"),

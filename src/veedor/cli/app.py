@@ -27,6 +27,7 @@ COMMANDS = {
     "share": ("share", "Write what other members may have to a stick or a served folder."),
     "receipt": ("receipt", "Say in the log that another member's statement was seen."),
     "run": ("run", "Run all detectors over deposits and log what was run."),
+    "parameters": ("parameters", "What detectors are set to, and a file of it that the parties can adopt."),
     "findings": ("findings", "List the findings of the last run, strongest first; one of them whole, with reasons."),
     "show": ("show", "Show the source record behind a finding: file, place, bytes."),
     "look": ("look", "Say in the log that another's data are looked at, before they are shown."),

@@ -28,6 +28,7 @@ def attest(
     issued: str,
     to: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     party: str | None = None,
+    device_key: Path | None = None,
     passphrase_file: Path | None = None,
     language: Language = "en",
     json: bool = False,
@@ -51,8 +52,11 @@ def attest(
         A member who gets the document; give it once for each. Each must have published a mailbox.
     party
         Who attests, in a simulated mission. Default: the party of mission.toml.
+    device_key
+        A key file that `veedor keys delegate` made: it signs in place of the party's statement key.
     passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+        File with the passphrase of the keys, or of the delegated key. Default: VEEDOR_PASSPHRASE_FILE, or asked for
+        at a terminal.
     language
         Language of the text.
     json
@@ -63,7 +67,7 @@ def attest(
     if issued_us is None or issued_us < 0:
         raise UsageError("a document is issued on a day since 1970", found=issued)
     document = Named(file.name, reading().files.read(file, LARGEST_DOCUMENT + 1))
-    with open_mission(mission, signing(passphrase_file), party) as opened:
+    with open_mission(mission, signing(passphrase_file), party, device_key=device_key) as opened:
         made = state_attestation(opened, document, known, issued_us, to, now_us())
         show_stated(opened, made, language, json=json)
     return 0

@@ -26,6 +26,7 @@ def look(
     count: int,
     query: str,
     party: str | None = None,
+    device_key: Path | None = None,
     passphrase_file: Path | None = None,
     language: Language = "en",
     json: bool = False,
@@ -51,14 +52,17 @@ def look(
         What was asked. It goes into no file that leaves this copy unsealed; a shell may keep it in its history.
     party
         Who looks, in a simulated mission. Default: the party of mission.toml.
+    device_key
+        A key file that `veedor keys delegate` made: it signs in place of the party's statement key.
     passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+        File with the passphrase of the keys, or of the delegated key. Default: VEEDOR_PASSPHRASE_FILE, or asked for
+        at a terminal.
     language
         Language of the text.
     json
         One JSON object a line instead of text.
     """
-    with open_mission(mission, signing(passphrase_file), party) as opened:
+    with open_mission(mission, signing(passphrase_file), party, device_key=device_key) as opened:
         made = state_look(opened, owner, data_class, purpose, count, query, now_us())
         show_stated(opened, made, language, json=json)
         if made.sent is None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.published_text import published_line
 from veedor.errors import UsageError
-from veedor.mission.acts.proposal import Progress, names
+from veedor.mission.acts.proposal import Progress, Proposal, names
 from veedor.mission.copy.append import Mission
+from veedor.mission.statements.authority import Adopt
 from veedor.views.keys import proposal_sentences, proposed
 from veedor.words import Language, say
 
@@ -26,7 +28,7 @@ def show_progress(mission: Mission, progress: Progress, draft: Path, language: L
     if json:
         output.line(proposed(proposal, signed, progress.waits_for, str(draft), made))
         return
-    for sentence in proposal_sentences(proposal, language):
+    for sentence in sentences(mission, proposal, language):
         output.text(sentence)
     if made is not None:
         output.text(published_line(mission, made, language))
@@ -35,3 +37,12 @@ def show_progress(mission: Mission, progress: Progress, draft: Path, language: L
         output.text(say("proposal.signed", language, {"names": ", ".join(signed)}))
     waiting = {"names": ", ".join(progress.waits_for), "file": str(draft), "author": proposal.chain.party}
     output.text(say("proposal.waits", language, waiting))
+
+
+def sentences(mission: Mission, proposal: Proposal, language: Language) -> Iterator[str]:
+    """What a draft says, and of adopted parameters, whether this copy has that very file."""
+    yield from proposal_sentences(proposal, language)
+    body = proposal.body
+    if isinstance(body, Adopt) and body.document == "parameters":
+        here = mission.folder.parameters.digest == body.digest
+        yield say("proposal.adopt.here" if here else "proposal.adopt.not_here", language)

@@ -10,12 +10,15 @@ from cyclopts import App, Parameter
 from veedor.cli import output
 from veedor.cli.means import now_us, reading
 from veedor.cli.proposal_text import need_new_file, show_progress
+from veedor.engine.parameters import configured
 from veedor.errors import UsageError
 from veedor.formats.source import FileSource
 from veedor.mission.acts.proposal import Progress, names, write_proposal
 from veedor.mission.acts.proposal import propose as propose_statement
 from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.parameters import load_parameters
 from veedor.mission.founding.newcomer import read_member
+from veedor.mission.runs.adoption import unlike
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy
 from veedor.mission.statements.bodies import Body, Join, Quorum
 from veedor.mission.statements.chain import BodyType
@@ -92,6 +95,8 @@ def adopt(
 ) -> int:
     """Propose that the parties adopt a file, by its digest.
 
+    Parameters must be pinned (`veedor parameters pin`) for the detectors that are installed here.
+
     Parameters
     ----------
     mission
@@ -116,6 +121,8 @@ def adopt(
     from_us = output.moment(since)
     if from_us is None or from_us < 0:
         raise UsageError("from when on?", expected="such as 2026-03-31", found=since)
+    if document == "parameters":
+        _need_pinned(file)
     with open_mission(mission, reading(), party) as opened:
         body = Adopt(document, FileSource(file).sha256.hex(), from_us)
         _write(opened, draft, ADOPT, body, others, language, json)
@@ -261,3 +268,16 @@ def _write(
     write_proposal(mission, draft, proposal)
     progress = Progress(proposal, names(mission.state, proposal.unsigned))
     show_progress(mission, progress, draft, language, json)
+
+
+def _need_pinned(file: Path) -> None:
+    from veedor.house import DETECTORS  # loads every detector: only this has to wait for that
+
+    read = load_parameters(file)
+    if others := unlike(read.pinned, configured(DETECTORS, read.settings)):
+        raise UsageError(
+            "these parameters do not pin the detectors that are installed here, so they fix no result",
+            file=str(file),
+            found=", ".join(others),
+            next_step="`veedor parameters pin MISSION`, and give every party the same file",
+        )

@@ -10,13 +10,15 @@ from veedor.words import Language, Value, say
 
 def published_line(mission: Mission, published: Published, language: Language, logged: str = "statement.logged") -> str:
     """One sentence; `logged` is the message for a statement that the log holds already."""
+    appender = mission.pending().roster.appender
     values: dict[str, Value] = {
         "statement": published.digest,
         "index": published.index,
         "folder": str(mission.folder.outbox),
-        "appender": mission.pending().roster.appender,
+        "appender": appender,
     }
-    return say("statement.waits" if published.index is None else logged, language, values)
+    waits = "statement.waits_here" if appender in mission.folder.parties else "statement.waits"
+    return say(waits if published.index is None else logged, language, values)
 
 
 def sent_lines(published: Published, language: Language) -> list[str]:

@@ -17,6 +17,7 @@ def receipt(
     /,
     *,
     party: str | None = None,
+    device_key: Path | None = None,
     passphrase_file: Path | None = None,
     language: Language = "en",
     json: bool = False,
@@ -33,14 +34,17 @@ def receipt(
         A statement's file, or a folder of them: an outbox, or a stick with one.
     party
         Who gives the receipt, in a simulated mission. Default: the party of mission.toml.
+    device_key
+        A key file that `veedor keys delegate` made: it signs in place of the party's statement key.
     passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
+        File with the passphrase of the keys, or of the delegated key. Default: VEEDOR_PASSPHRASE_FILE, or asked for
+        at a terminal.
     language
         Language of the text.
     json
         One JSON object a line instead of text.
     """
-    with open_mission(mission, signing(passphrase_file), party) as opened:
+    with open_mission(mission, signing(passphrase_file), party, device_key=device_key) as opened:
         given = give_receipts(opened, read_statements(opened.files, statements), now_us())
         code = exchange_text.receipted(opened, given, language, json)
     exchange_text.summary(mission, json)

@@ -14,6 +14,7 @@ from veedor.mission.runs.results import kind_counts
 from veedor.mission.runs.run import RunDone, not_held, run_detectors
 from veedor.views.finding_json import run_summary
 from veedor.views.lines import StageLine
+from veedor.views.parameters import run_sentence, run_standing
 from veedor.words import Language, Value, say
 
 
@@ -29,6 +30,9 @@ def run(
     json: bool = False,
 ) -> int:
     """Run all detectors over the open deposits of MISSION and log what was run.
+
+    Detectors are set to what parameters.toml says. Where the parties adopted that very file before the period, it is a
+    joint run; any other is marked the party's own, and the command says why.
 
     Parameters
     ----------
@@ -60,10 +64,12 @@ def run(
 
 
 def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> None:
+    standing = run_standing(mission.pending(), done)
     if json:
         for stage in done.executed.stages:
             said = {name: getattr(stage, name) for name in ("detector", "writes", "rows", "calls")}
             output.line(StageLine(**said, seconds=round(stage.seconds, 3)))
+        output.line(standing)
         output.line(run_summary(done.results, done.results.findings))
         return
     if done.restored.records:
@@ -80,5 +86,8 @@ def _show(mission: Mission, done: RunDone, language: Language, json: bool) -> No
     for held, why in done.restored.contradicted:
         named: dict[str, Value] = {"entry": held.statement.index, "party": held.statement.chain.party, "why": str(why)}
         output.text(say("run.contradicted", language, named))
-    for line in (published_line(mission, done.run, language, "run.logged"), *sent_lines(done.run, language)):
+    logged = "run.logged.joint" if standing.standing == "adopted" else "run.logged"
+    output.text(published_line(mission, done.run, language, logged))
+    output.text("  " + run_sentence(standing, done.basis.entry, language))
+    for line in sent_lines(done.run, language):
         output.text(line)

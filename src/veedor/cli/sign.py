@@ -7,12 +7,11 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import signing
-from veedor.cli.proposal_text import show_progress
+from veedor.cli.proposal_text import sentences, show_progress
 from veedor.errors import UsageError
 from veedor.mission.acts.proposal import need_fitting, read_proposal, write_proposal
 from veedor.mission.acts.proposal import sign as sign_proposal
 from veedor.mission.copy.append import open_mission
-from veedor.views.keys import proposal_sentences
 from veedor.words import Language, say
 
 
@@ -52,7 +51,7 @@ def sign(
         proposal = read_proposal(opened, draft)
         need_fitting(opened, proposal)
         if not yes:
-            for sentence in proposal_sentences(proposal, language):
+            for sentence in sentences(opened, proposal, language):
                 output.note(sentence)
             _need_consent(language)
         progress = sign_proposal(opened, proposal)

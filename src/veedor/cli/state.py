@@ -52,7 +52,7 @@ def _listed(value: Any) -> Any:
 def _variant(row: Row) -> str:
     """What is added to a row's key where one sentence cannot say it."""
     if isinstance(row, RunRow):
-        return "" if row.own else ".adopted"
+        return "" if row.standing == "own" else f".{row.standing}"
     if isinstance(row, TimeRow):
         return "" if row.seals else ".none"
     if isinstance(row, PolicyRow):
@@ -82,4 +82,4 @@ def _sentence(row: Row, language: Language) -> str:
     if isinstance(row, FreezeRow):
         values["reason"] = say(f"word.{row.reason}", language)
     mark = say("state.simulated", language) + " " if values.get("simulated") else ""
-    return mark + say(row.schema.replace("-", ".").removesuffix("/1") + _variant(row), language, values)
+    return mark + say(row.schema.partition("/")[0].replace("-", ".") + _variant(row), language, values)

@@ -23,6 +23,7 @@ from veedor.mission.rows.state import (
 )
 from veedor.mission.rows.time import TIME_ROWS
 from veedor.views.keys import KeyChangedLine, ProposedLine
+from veedor.views.parameters import PARAMETER_LINES
 from veedor.views.private import ExpiredLine, PayloadLine, SentLine, StatedLine
 
 Values = dict[str, int | str | None]
@@ -467,6 +468,6 @@ LINES: tuple[type[Struct], ...] = (
     KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
     WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
     WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS, *SEALING_LINES, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
-    PayloadLine, StatedLine, SentLine, ExpiredLine,
+    PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -1,11 +1,19 @@
-"""Our columns as one `Flat` per record, to compare with the oracle's."""
+"""One record as a plain value, to compare ours with the oracle's and with itself."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import numpy as np
 
-from tests.formats.asterix.oracle import Flat
 from veedor.formats.asterix.decode import Decoded
+
+
+@dataclass
+class Flat:
+    values: dict[str, int] = field(default_factory=dict)
+    lists: dict[str, list[int]] = field(default_factory=dict)
+    blobs: dict[str, bytes] = field(default_factory=dict)
 
 
 def flats(data: bytes, decoded: Decoded) -> list[Flat]:

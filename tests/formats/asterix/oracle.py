@@ -7,12 +7,13 @@ signedness. Where we differ from libasterix on purpose stands here, in RENAMED, 
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
 from asterix import base
 from asterix import generated as oracle
+
+from tests.formats.asterix.flat import Flat
 
 RENAMED = {
     (20, "250.BDSREGISTER"): "250.MBDATA",
@@ -28,13 +29,6 @@ SPLIT = {(21, "250"), (62, "380.MB")}
 
 SIGNED = {(48, "090.FL"), (62, "340.HEIGHT")}
 """Unsigned there in the editions that do not say; two's complement here in all, as the newer editions say."""
-
-
-@dataclass
-class Flat:
-    values: dict[str, int] = field(default_factory=dict)
-    lists: dict[str, list[int]] = field(default_factory=dict)
-    blobs: dict[str, bytes] = field(default_factory=dict)
 
 
 @functools.cache
@@ -164,10 +158,8 @@ class Writer:
         kind = self.classes[name]
         flat = Flat()
         share = self.random.choice((0.1, 0.5, 0.95))
-        chosen = [each for each in kind.cv_items_dict if self.random.random() < share]
-        if name:
-            chosen = list({*chosen, "020"})
-        chosen = chosen or ["010"]
+        needed = {"010", "020"} if name else {"010"}
+        chosen = [each for each in kind.cv_items_dict if each in needed or self.random.random() < share]
         in_sequence = []
         if any(issubclass(each, base.UapItemRFS) for each in kind.cv_items_list) and self.random.random() < 0.3:
             in_sequence = [each for each in chosen if each not in ("010", "020") and self.random.random() < 0.3]

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from tests.formats.asterix import oracle
-from tests.formats.asterix.flat import flats, rows
+from tests.formats.asterix.flat import Flat, flats, rows
 from veedor.formats.asterix.categories import CATEGORIES
 from veedor.formats.asterix.decode import decode
 from veedor.formats.asterix.layout import Category
@@ -16,7 +16,7 @@ EDITIONS = [(category, edition) for category in CATEGORIES for edition in catego
 NAMES = [f"{category.number:03}-{edition}" for category, edition in EDITIONS]
 
 
-def drawn(number: int, edition: str, count: int, seed: int) -> tuple[list[bytes], list[oracle.Flat]]:
+def drawn(number: int, edition: str, count: int, seed: int) -> tuple[list[bytes], list[Flat]]:
     """Blocks of one to eight records."""
     random = Random(seed)
     writer = oracle.Writer(number, edition, random)

@@ -70,9 +70,12 @@ class Damage:
         """The same, one by one, with words."""
         columns = (self.offset, self.length, self.reason, self.expected, self.found, self.frn)
         for offset, length, reason, expected, found, frn in zip(*(each.tolist() for each in columns), strict=True):
-            order = self.category.uaps[0].order if len(self.category.uaps) == 1 else ()
-            name = (order[frn - 1] if 0 < frn <= len(order) else None) or (f"FRN {frn}" if frn else "")
-            yield Damaged(offset, length, REASONS[reason], expected, found, name)
+            yield Damaged(offset, length, REASONS[reason], expected, found, self._item(frn))
+
+    def _item(self, frn: int) -> str:
+        """The item at a place that all UAPs agree on, else the place."""
+        names = {uap.order[frn - 1] if 0 < frn <= len(uap.order) else None for uap in self.category.uaps}
+        return (names.pop() if len(names) == 1 else None) or (f"FRN {frn}" if frn else "")
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ def decode(
     rows = np.ascontiguousarray(blocks, np.int64).reshape(-1, 2)
     if octets.size >= 2**31:
         raise ValueError("at most 2 GiB at a time")
-    if rows.size and (rows.min() < 0 or rows.sum(axis=1).max() > octets.size):
+    if rows.size and (rows.min() < 0 or (rows[:, 0] > octets.size - rows[:, 1]).any()):
         raise ValueError("a block outside the data")
     program = compiled(category, None if items is None else frozenset(items))
     records, places, damage = _walked(np.ascontiguousarray(octets), rows, program)

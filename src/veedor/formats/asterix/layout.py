@@ -8,8 +8,10 @@ one step is worth and scale nothing here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 RFS = "RFS"
 """The place in a UAP where items follow in any order, each after its number (Part 1, Random Field Sequencing)."""
@@ -123,15 +125,32 @@ class Category:
         return f"CAT{self.number:03} {self.edition}"
 
 
-def paths(item: Item, prefix: str = "") -> tuple[str, ...]:
-    """Every path that decoding gives for an item, in order: subfields, or the name of an explicit item."""
+class Leaf(NamedTuple):
+    """A path that decoding gives: with its `bits`, None for an explicit item; `repeated` in repetitive items."""
+
+    path: str
+    bits: Subfield | None
+    repeated: bool
+
+
+def leaves(item: Item, prefix: str = "") -> Iterator[Leaf]:
+    """Every path of an item, in the order of its bits."""
+    path = prefix + item.name
     if isinstance(item, Explicit):
-        return (prefix + item.name,)
-    if isinstance(item, Compound):
-        return tuple(path for part in item.parts if part is not None for path in paths(part, f"{prefix}{item.name}."))
-    parts = item.parts if isinstance(item, Extended) else (item.part,)
-    return tuple(path_of(prefix + item.name, subfield) for part in parts for subfield in part.subfields)
+        yield Leaf(path, None, False)
+    elif isinstance(item, Compound):
+        for part in item.parts:
+            if part is not None:
+                yield from leaves(part, f"{path}.")
+    else:
+        for octets in item.parts if isinstance(item, Extended) else (item.part,):
+            for bits in octets.subfields:
+                yield Leaf(path_of(path, bits), bits, isinstance(item, Repetitive))
 
 
-def path_of(name: str, subfield: Subfield) -> str:
-    return f"{name}.{subfield.name}" if subfield.name else name
+def paths(item: Item) -> tuple[str, ...]:
+    return tuple(leaf.path for leaf in leaves(item))
+
+
+def path_of(name: str, bits: Subfield) -> str:
+    return f"{name}.{bits.name}" if bits.name else name

@@ -130,7 +130,7 @@ def walk(
                         found = 7 * inner_octet + nth_bit(inner_named, inner_step) + 1
                         break
                 elif pending > 0:
-                    pending -= 1
+                    pending, frn = pending - 1, -1
                     if at >= end:
                         reason, expected, found = ITEM_BROKEN_OFF, 1, 0
                         break
@@ -154,6 +154,8 @@ def walk(
                         if octet < octets:
                             named, step = int(data[fspec + octet]), 1
                     if octet == octets:
+                        if undecided and at > items:
+                            reason, expected, found, frn = KIND_UNKNOWN, choice[0] + 1, 0, choice[0]
                         break
                     node, frn = int(steps[group + octet, named, step]), -1
                     if node < 0 or undecided:

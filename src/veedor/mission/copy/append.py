@@ -8,8 +8,8 @@ Order of a publication, each step durable before the next:
   (5) if this copy appends: what it said itself is appended to the log, and what the log holds leaves the outbox
 
 A crash after (4) loses nothing: the next publication, or `deliver`, goes on with (5), and looks in the log for each
-digest first, so nothing is appended twice. A copy that does not append stops after (4). What other members sent waits
-in the same outbox until `append_all`; whatever it is, it stops nobody here.
+digest first, so nothing is appended twice. A copy that does not append stops after (4), and so does one that signs with
+a delegated key. What other members sent waits in the same outbox until `append_all`; whatever it is, it stops nobody.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from veedor.log_folder.files import Files, make_folders, write_durable
 from veedor.log_folder.head import HeadRecords
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.appender import Appended, Appender
+from veedor.mission.copy.device import load_device_key, need_delegated
 from veedor.mission.copy.enclosed import Enclosed, Named, enclose, seal_enclosed
 from veedor.mission.copy.folder import Folder, open_folder
 from veedor.mission.copy.key_store import find_key, find_key_file, settle
@@ -38,6 +39,9 @@ from veedor.mission.statements.bodies import Member
 from veedor.mission.statements.chain import B, BodyType, Chain, payload, read_header, signed
 from veedor.mission.statements.salts import Entropy, Opening, Private, decode_openings, encode_openings
 from veedor.mission.statements.vocabulary import KEY_ROLES, KeyRole
+
+OUT_OF_PLACE = frozenset({"replay", "fork", "gap", "wrong_prev"})
+"""Why a statement does not continue its author's chain, as the fold says it."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,18 @@ class Means:
 
 
 class Mission:
-    """One copy of a mission, as one party. Reading needs no passphrase and no head record."""
+    """One copy of a mission, as one party. Reading needs no passphrase and no head record.
 
-    def __init__(self, folder: Folder, party: str, means: Means, kinds: Sequence[AnyKind] = KINDS) -> None:
+    `device`: a key delegated by that party, which then signs what is published; the party's own key may lie elsewhere.
+    """
+
+    def __init__(
+        self, folder: Folder, party: str, means: Means, kinds: Sequence[AnyKind] = KINDS, device: Key | None = None
+    ) -> None:
         self.folder = folder
         self.party = party
         self._means = means
+        self._device = device
         self._kinds = tuple(kinds)
         self._reader = LogReader(folder.log, means.files)
         self._outbox = Outbox(folder.outbox, means.files)
@@ -139,7 +149,7 @@ class Mission:
         with self.alone():
             state = self.pending()
             seq, prev = state.next_of(self.party)
-            key = self._key(state, self.party, "statement")
+            key = self._speaking(state, kind.name)
             chain = Chain(state.genesis_digest, self.party, seq, prev, at_us, (key.public,))
             envelope = signed(payload(kind, chain, body), [key.signing])
             self._need_counted(fold([envelope], self._kinds, state), kind.schema_id)
@@ -240,7 +250,7 @@ class Mission:
 
     def waiting(self) -> tuple[Waiting, ...]:
         """Statements of this copy that the log does not hold yet."""
-        return self._waiting(self.folder.parties)
+        return self._waiting(self._spoken_for)
 
     def opened(self, domain: str, value: bytes) -> str | None:
         """The digest of this copy's made statement that commits to `value` under `domain`: whether, and where, the same
@@ -261,7 +271,7 @@ class Mission:
         return decode_openings(self.files.read(file), str(file)).openings
 
     def _delivered(self, wanted: Waiting) -> Published:
-        if self.state.roster.appender in self.folder.parties:
+        if self._device is None and self.state.roster.appender in self.folder.parties:
             self._append(wanted)
         settle(self.files, self.folder, self.state.roster)
         return Published(wanted.party, wanted.seq, wanted.digest, self.state.index_of(wanted.party, wanted.digest))
@@ -299,10 +309,11 @@ class Mission:
         StoreError when that does not continue the chains, or does not count any more.
         """
         state = self.state
-        late = self._waiting(self.folder.parties)
+        late = self.waiting()
         pending = fold([each.envelope for each in late], self._kinds, state)
+        void = {each.digest: each for each in pending.void[len(state.void) :]}
         for each in late:
-            if not pending.holds(each.party, each.digest):
+            if not pending.holds(each.party, each.digest) and void[each.digest].reason in OUT_OF_PLACE:
                 raise StoreError(
                     "a statement in the outbox does not continue this party's chain in the log",
                     file=str(self.folder.outbox),
@@ -311,11 +322,13 @@ class Mission:
                     next_step="was this folder restored from a backup, or is there a second copy of this party? "
                     "Take the log of the copy that wrote last; do not sign here before that",
                 )
-        for void in pending.void[len(state.void) :]:
+        for each in late:
+            if each.digest not in void:
+                continue
             raise StoreError(
                 "a statement in the outbox would be void by now: the log went on since it was made",
                 file=str(self.folder.outbox),
-                found=f"statement {void.digest} of {void.party}: {void.reason}",
+                found=f"statement {each.digest} of {each.party}: {void[each.digest].reason}",
                 next_step="move it and this party's later ones out of the outbox, then say again what still holds",
             )
         return pending
@@ -334,6 +347,17 @@ class Mission:
             self.files, self.folder.openings / f"{statement}.json", encode_openings(private.openings(statement))
         )
 
+    @property
+    def _spoken_for(self) -> tuple[str, ...]:
+        """Whose statements are made here: of the members whose keys lie here, and of who delegated the key in use."""
+        return self.folder.parties if self._device is None else tuple(sorted({*self.folder.parties, self.party}))
+
+    def _speaking(self, state: State, type_name: str) -> Key:
+        if self._device is None:
+            return self._key(state, self.party, "statement")
+        need_delegated(state, self._device, self.party, type_name)
+        return self._device
+
     def _key(self, state: State, party: str, role: KeyRole) -> Key:
         public: str = getattr(state.roster.members[party].keys, role)
         if public not in self._keys:
@@ -350,10 +374,19 @@ class Mission:
 
 @contextlib.contextmanager
 def open_mission(
-    path: Path, means: Means, party: str | None = None, kinds: Sequence[AnyKind] = KINDS, *, joining: bool = False
+    path: Path,
+    means: Means,
+    party: str | None = None,
+    kinds: Sequence[AnyKind] = KINDS,
+    *,
+    joining: bool = False,
+    device_key: Path | None = None,
 ) -> Iterator[Mission]:
-    """Open the mission in `path` as `party` (default: the one of mission.toml); UsageError where the log is not
-    begun yet, or `party` is no member, unless it is `joining`."""
+    """Open the mission in `path` as `party` (default: the one of mission.toml). It speaks by its statement key, or by a
+    delegated key in the file `device_key`, whose passphrase `means` then has.
+
+    UsageError where the log is not begun yet, or `party` is no member, unless it is `joining`.
+    """
     folder = open_folder(path)
     if not folder.started:
         raise UsageError(
@@ -362,7 +395,8 @@ def open_mission(
             next_step="finish with `veedor join DRAFT FOLDER`, or copy log/ from the party that appends",
         )
     chosen = party or folder.settings.mission.party
-    mission = Mission(folder, chosen, means, kinds)
+    device = None if device_key is None else load_device_key(means.files, device_key, means.passphrase)
+    mission = Mission(folder, chosen, means, kinds, device)
     if chosen not in mission.state.roster.members and not joining:
         raise UsageError(
             f"{chosen} is not a member of this mission", expected=", ".join(mission.state.roster.members), found=chosen

@@ -11,6 +11,7 @@ from pathlib import Path
 from veedor.errors import UsageError
 from veedor.log_folder.files import Files, make_folders, write_durable
 from veedor.mission.copy.keys import Key, Work, open_key, seal_key
+from veedor.mission.copy.parameters import SHIPPED, MissionParameters, load_parameters
 from veedor.mission.copy.settings import Settings, default_settings, load_settings
 from veedor.mission.statements.salts import Entropy
 from veedor.mission.statements.vocabulary import KeyRole
@@ -28,6 +29,10 @@ class Folder:
     @property
     def settings_file(self) -> Path:
         return self.path / "mission.toml"
+
+    @property
+    def parameters_file(self) -> Path:
+        return self.path / "parameters.toml"
 
     @property
     def log(self) -> Path:
@@ -111,6 +116,13 @@ class Folder:
     @cached_property
     def settings(self) -> Settings:
         return load_settings(self.settings_file)
+
+    @cached_property
+    def parameters(self) -> MissionParameters:
+        """What detectors are set to; the shipped defaults where there is no file."""
+        if not self.parameters_file.is_file():
+            return SHIPPED
+        return load_parameters(self.parameters_file)
 
     @property
     def parties(self) -> tuple[str, ...]:

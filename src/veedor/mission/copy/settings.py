@@ -1,12 +1,11 @@
 """mission.toml: this copy's working settings, read strictly; an unknown key is an error, never ignored.
 
-It counts for others only when its digest is logged and adopted; until then runs are marked the party's own.
+None of them changes what a run finds: that is in parameters.toml, which the parties can adopt.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,7 +16,6 @@ from veedor.errors import UsageError
 from veedor.mission.statements.vocabulary import MissionName, PartyId
 
 Whole = Annotated[int, Meta(ge=1)]
-Parameter = int | bool | str | list[int | str]
 
 MEBIBYTE = 1 << 20
 
@@ -65,22 +63,26 @@ class ExchangeSection(_Section, frozen=True):
 
 
 class Settings(_Section, frozen=True):
-    """All of mission.toml. `detectors` holds, per detector name, the parameters that differ from the defaults;
-    the detector's own parameter class checks names and types."""
+    """All of mission.toml."""
 
     mission: MissionSection
     engine: EngineSection = EngineSection()
     border: BorderSection = BorderSection()
     witness: WitnessSection = WitnessSection()
     exchange: ExchangeSection = ExchangeSection()
-    detectors: Mapping[str, Mapping[str, Parameter]] = {}
 
 
 def parse_settings(text: str, file: str) -> Settings:
     """Settings from the text of mission.toml; UsageError names the key that is wrong."""
     try:
         found = tomllib.loads(text)
-        found["detectors"] = _detectors(found.get("detectors", {}), "")
+        if "detectors" in found:
+            raise UsageError(
+                "the parameters of detectors stand in a file of their own",
+                file=file,
+                found="[detectors]",
+                next_step='move these tables to parameters.toml beside it, below a line `schema = "parameters/1"`',
+            )
         return msgspec.convert(found, Settings, strict=True)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise UsageError(
@@ -99,32 +101,17 @@ def load_settings(file: Path) -> Settings:
     return parse_settings(text, str(file))
 
 
-def _detectors(tables: object, prefix: str) -> dict[str, object]:
-    """TOML nests `[detectors.air.legs]`; the detector's name is `air.legs`. A table of tables is a name so far."""
-    if not isinstance(tables, dict):
-        raise msgspec.ValidationError("Expected a table - at `$.detectors`")
-    flat: dict[str, object] = {}
-    for name, value in tables.items():
-        if not isinstance(value, dict):
-            raise msgspec.ValidationError(f"`{prefix}{name}` stands outside a detector's table - at `$.detectors`")
-        inner = {key: item for key, item in value.items() if isinstance(item, dict)}
-        flat.update(_detectors(inner, f"{prefix}{name}."))
-        if len(inner) < len(value) or not value:
-            flat[f"{prefix}{name}"] = {key: item for key, item in value.items() if not isinstance(item, dict)}
-    return flat
-
-
 def default_settings(name: str, party: str) -> str:
     """The mission.toml that `init` and `join` write."""
     engine = EngineSection()
     return f"""\
-# Working settings of this copy. They count for the other parties only when logged and adopted.
+# Working settings of this copy; none of them changes a result. What detectors are set to stands in parameters.toml.
 
 [mission]
 name = "{name}"
 party = "{party}"
 
-[engine]                 # none of these changes a result
+[engine]
 buckets = {engine.buckets}
 chunk_hours = {engine.chunk_hours}
 workers = {engine.workers}
@@ -137,6 +124,4 @@ policy = "de_facto"      # or "none"; written into every export
 # addresses = ["https://witness.veedor.example", "witness"]
 # [exchange]             # other copies that `veedor sync` asks when none is named
 # sources = ["https://veedor.example/apure"]
-
-# [detectors.air.legs]   # parameters that differ from the shipped defaults, one table per detector
 """

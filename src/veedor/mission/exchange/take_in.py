@@ -1,13 +1,16 @@
 """Taking in other members' statements from another copy's outbox, so that they reach whoever appends.
 
 Nothing is appended here. A statement goes to this copy's outbox when it is well signed and fits on what the log and the
-outbox hold, or would once its predecessor is here; anything else is set aside with its reason. Own statements are never
-taken from elsewhere: this copy alone says what this party says.
+outbox hold, or would once its predecessor is here; anything else is set aside with its reason.
+
+Of a member whose statement key lies here, only that is taken which a key signed that it delegated, and only where it
+fits: what the member itself says, this copy alone says.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from veedor.errors import VerifyError
@@ -18,6 +21,7 @@ from veedor.mission.copy.appender import GAP
 from veedor.mission.copy.outbox import MOST_FROM_OTHERS, Named, in_turn, parse_name
 from veedor.mission.exchange.source import Source
 from veedor.mission.state.fold import State, fold
+from veedor.mission.statements.chain import read_header
 
 FOLDER = "outbox"
 MOST_OF_ONE = 256
@@ -46,7 +50,9 @@ def take_in(mission: Mission, source: Source) -> TakenIn:
     here = mission.outbox.names()
     known = {each.digest for each in here} | state.digests()
     named = [each for each in map(parse_name, source.list(FOLDER)) if each and each.digest not in known]
-    offered = list(in_turn(each for each in named if each.party in state.roster.members and each.party not in own))
+    members = state.roster.members
+    devices = _from_devices(mission, source, [each for each in named if each.party in own and each.party in members])
+    offered = list(in_turn(each for each in named if each.party in members and each.party not in own))
     waiting = Counter(each.party for each in here)
     now = fold([each.envelope for each in mission.outbox.of_others(own, state.digests())], mission.kinds, state)
     taken: list[Named] = []
@@ -64,7 +70,32 @@ def take_in(mission: Mission, source: Source) -> TakenIn:
         mission.outbox.put(each.party, each.seq, envelope)
         waiting[each.party] += 1
         taken.append(each)
-    return TakenIn(tuple(taken), tuple(refused))
+    return TakenIn((*devices, *taken), tuple(refused))
+
+
+def _from_devices(mission: Mission, source: Source, offered: Sequence[Named]) -> list[Named]:
+    """Take in what delegated keys signed for members of this copy, where it follows what they said here."""
+    if not offered:
+        return []
+    now = fold([each.envelope for each in mission.waiting()], mission.kinds, mission.state)
+    taken: list[Named] = []
+    for each in list(in_turn(offered))[:MOST_OF_ONE]:
+        envelope, reason = _read(source, each)
+        if envelope is None or reason is not None or not _by_device(now, envelope):
+            continue
+        now, _ = _judge(mission, now, envelope)
+        if now.holds(each.party, each.digest):
+            mission.outbox.put(each.party, each.seq, envelope)
+            taken.append(each)
+    return taken
+
+
+def _by_device(state: State, envelope: bytes) -> bool:
+    try:
+        signers = read_header(envelope)[0].signers
+    except VerifyError:
+        return False
+    return all(key in state.roster.keys.delegations for key in signers)
 
 
 def _read(source: Source, named: Named) -> tuple[bytes | None, str | None]:

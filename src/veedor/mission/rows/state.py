@@ -20,6 +20,7 @@ from veedor.mission.rows.access import KeyOrAct, keys_and_acts
 from veedor.mission.rows.time import TimeOrAuthority, time_and_authority
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.kinds import KINDS, deposits_of, findings_of, runs_of
+from veedor.mission.state.standing import Word, standing_of
 
 
 class MissionRow(Struct, frozen=True, kw_only=True):
@@ -67,9 +68,10 @@ class DepositRow(Struct, frozen=True, kw_only=True):
 
 
 class RunRow(Struct, frozen=True, kw_only=True):
-    """A run that counts. `own`: it names no parameters that the parties adopted."""
+    """A run that counts. `adoption`: the entry of the adoption that it names, if it does; `standing`: whether its
+    parameters were adopted before its period; `own`: they were not, so it is the party's own."""
 
-    schema: str = "state-run/1"
+    schema: str = "state-run/2"
     entry: int
     party: str
     seq: int
@@ -77,6 +79,8 @@ class RunRow(Struct, frozen=True, kw_only=True):
     inputs: str
     deposits: int
     own: bool
+    standing: Word
+    adoption: int | None
     as_of_us: int
     simulated: bool
     at_us: int
@@ -211,6 +215,7 @@ def _counted(state: State) -> Iterator[Row]:
             at_us=chain.at_us,
         )
     for run in runs_of(state):
+        standing = standing_of(state, run)
         yield RunRow(
             entry=run.index,
             party=run.chain.party,
@@ -218,7 +223,9 @@ def _counted(state: State) -> Iterator[Row]:
             digest=run.digest,
             inputs=run.body.inputs.set,
             deposits=run.body.inputs.count,
-            own=not run.body.adoption,
+            own=not standing.joint,
+            standing=standing.word,
+            adoption=None if standing.named is None else standing.named.index,
             as_of_us=run.body.as_of_us,
             simulated=run.body.simulated,
             at_us=run.chain.at_us,

@@ -1,8 +1,8 @@
 """Running detectors over the deposits of an input set, and stating in the log what was run and what it gave.
 
 `common` runs read open deposits only and must give the same digests in every copy; `own` runs read this party's sealed
-deposits too and are private: their salts go to nobody. Until the accord can adopt parameters, every run is the party's
-own. A run that died before its statements leaves tables that the next run replaces.
+deposits too and are private: their salts go to nobody. A run names the adoption of its parameters where there is one in
+force (adoption.py). A run that died before its statements leaves tables that the next run replaces.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from veedor.mission.copy.append import Mission, Published
 from veedor.mission.deposits.held import Held, held_deposits
 from veedor.mission.deposits.records import layout_of, record_store
 from veedor.mission.deposits.reread import Restored, restore_records
+from veedor.mission.runs.adoption import Basis, basis_of
 from veedor.mission.runs.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
 from veedor.mission.state.fold import Signed
 from veedor.mission.state.kinds import deposits_of
@@ -55,13 +56,15 @@ CUT_BY_CHUNK = (PIECES.name, PIECE_LINKS.name)
 
 @dataclass(frozen=True)
 class RunDone:
-    """A finished run: its two statements, its results, and how many deposits had to be read again for it."""
+    """A finished run: its two statements, its results, which deposits had to be read again for it, and by whose
+    parameters it was made."""
 
     run: Published
     findings: Published
     results: Results
     executed: RunResult
     restored: Restored
+    basis: Basis
 
 
 def run_detectors(
@@ -73,7 +76,7 @@ def run_detectors(
     commit: str = "",
     progress: Callable[[Progress], None] | None = None,
 ) -> RunDone:
-    """Run `detectors`, with the settings of mission.toml, over the deposits of `set`.
+    """Run `detectors`, with the settings of parameters.toml, over the deposits of `set`.
 
     `as_of_us`: findings cover only what ended at least the mission's delay before it. UsageError without deposits.
     """
@@ -85,12 +88,13 @@ def run_detectors(
             found=str(as_of_us),
             next_step="name an earlier --as-of, or none",
         )
-    chosen = configured(detectors, mission.folder.settings.detectors)
+    chosen = configured(detectors, mission.folder.parameters.settings)
+    basis = basis_of(mission.state, mission.folder.parameters, set, chosen, as_of_us)
     held, restored = _restored(mission, input_set(mission, set))
     _forget(mission, set)
     executed = execute_over(mission, chosen, held, as_of_us, out_folder(mission.folder, set), progress)
     private = mission.private(share=set == "common")
-    body = _run(mission, chosen, set, held, executed, private, as_of_us, started_us, clock_us(), commit)
+    body = _run(mission, chosen, basis, set, held, executed, private, as_of_us, started_us, clock_us(), commit)
     run = mission.publish(RUN, body, clock_us(), private)
     record = RunRecord(
         schema="run-record/1",
@@ -110,7 +114,7 @@ def run_detectors(
     private = mission.private(share=set == "common")
     told = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
     _keep(mission, set, msgspec.structs.replace(record, findings=told.digest))
-    return RunDone(run, told, read_results(mission.folder, set), executed, restored)
+    return RunDone(run, told, read_results(mission.folder, set), executed, restored, basis)
 
 
 def _restored(mission: Mission, held: Sequence[Held]) -> tuple[tuple[Held, ...], Restored]:
@@ -187,6 +191,7 @@ def stated(executed: RunResult) -> dict[str, TableResult]:
 def _run(
     mission: Mission,
     detectors: Sequence[Detector],
+    basis: Basis,
     set: InputSet,
     held: Sequence[Held],
     executed: RunResult,
@@ -200,7 +205,7 @@ def _run(
     inputs = [private.commit(INPUT_DOMAIN, each.deposit) for each in held]
     return Run(
         inputs=Inputs(set=set, count=len(inputs), root=inputs_root(inputs)),
-        adoption="",
+        adoption="" if basis.adoption is None else basis.adoption.digest,
         simulated=mission.state.genesis.simulated,
         as_of_us=as_of_us,
         started_us=started_us,

@@ -18,6 +18,7 @@ from veedor.mission.runs.run import TABLE_DOMAIN
 from veedor.mission.state.fold import State
 from veedor.mission.state.kinds import runs_of
 from veedor.mission.statements.salts import decode_openings
+from veedor.mission.verification.adopted import adopted_parameters
 from veedor.mission.verification.rederive import SETS, OpenMission, rederiving
 from veedor.mission.verification.verify import Check, Checks, Outcome
 from veedor.tables import FINDINGS
@@ -74,6 +75,7 @@ def _roots(held: Held) -> Outcome:
 
 def _findings(files: Files) -> Check:
     def check(folder: Folder, state: State) -> Iterator[Outcome]:
+        yield from adopted_parameters(folder, files, state)
         stated = {run.digest: run for run in runs_of(state)}
         for set in SETS:
             if not record_file(folder, set).is_file():

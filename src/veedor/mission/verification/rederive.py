@@ -32,9 +32,11 @@ from veedor.mission.runs.results import InputSet, out_folder, read_record, recor
 from veedor.mission.runs.run import PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over, stated
 from veedor.mission.state.fold import Signed, State
 from veedor.mission.state.kinds import runs_of
+from veedor.mission.state.standing import standing_of
 from veedor.mission.statements.binding import INPUT_DOMAIN
 from veedor.mission.statements.bodies import Run
 from veedor.mission.statements.salts import Opening, inputs_root
+from veedor.mission.verification.adopted import standing_words
 from veedor.mission.verification.verify import Answer, Rederive, Rederived
 from veedor.tables import FINDINGS
 
@@ -76,7 +78,7 @@ def rederiving(open_mission: OpenMission, detectors: Sequence[Detector]) -> Rede
     """Makes the last run of each input set again, as `verify` asks for it."""
 
     def rederive(folder: Folder, state: State) -> Rederived:
-        tables, rows = 0, list[str]()
+        tables, rows, standings = 0, list[str](), list[str]()
         answer: list[Answer] = []
         with open_mission() as mission, tempfile.TemporaryDirectory(prefix="veedor-rederive-") as scratch:
             for set in SETS:
@@ -89,9 +91,10 @@ def rederiving(open_mission: OpenMission, detectors: Sequence[Detector]) -> Rede
                 tables += made.tables
                 answer.append(made.answer)
                 rows += made.rows
+                standings += made.standings
         order: tuple[Answer, ...] = ("differs", "same within tolerance", "identical")
         worst = next(each for each in order if each in answer or each == "identical")
-        return Rederived(worst, tables, tuple(rows[:MOST_ROWS_LISTED]))
+        return Rederived(worst, tables, tuple(rows[:MOST_ROWS_LISTED]), tuple(standings))
 
     return rederive
 
@@ -104,7 +107,7 @@ def _again(
     if run is None:
         raise Cannot("the run is not in the log")
     said = committed(run, mission.openings(digest))
-    chosen = configured(detectors, folder.settings.detectors)
+    chosen = configured(detectors, folder.parameters.settings)
     _need_same_detectors(said, chosen)
     held = _need_held(mission, said)
     if missing := missing_records(mission, held):
@@ -112,12 +115,13 @@ def _again(
     made = stated(execute_over(mission, chosen, held, run.body.as_of_us, out))
     found = {result.table.id: result.digest for result in made.values()}
     changed = sorted(table for table in {*said.tables, *found} if said.tables.get(table) != found.get(table))
+    standing = (f"{set}: {standing_words(standing_of(state, run))}",)
     if not changed:
-        return Rederived("identical", len(found))
+        return Rederived("identical", len(found), standings=standing)
     stored, again = (read_table(derived(place, FINDINGS)) for place in (out_folder(folder, set), out))
     near = within_tolerance(stored, again)
     listed = tuple(f"{set}: {row}" for row in (*changed, *_ids_apart(stored, again)))
-    return Rederived("same within tolerance" if near else "differs", len(found), listed)
+    return Rederived("same within tolerance" if near else "differs", len(found), listed, standing)
 
 
 def _need_same_detectors(said: Committed, chosen: Sequence[Detector]) -> None:
@@ -128,7 +132,7 @@ def _need_same_detectors(said: Committed, chosen: Sequence[Detector]) -> None:
         if (name, version) not in said.parameters:
             raise Cannot(f"{name} {version} is installed here, the run did not have it")
         if said.parameters[name, version] != here[name, version]:
-            raise Cannot(f"the parameters of {name} in mission.toml are not those of the run")
+            raise Cannot(f"the parameters of {name} here, by parameters.toml, are not those of the run")
 
 
 def _need_held(mission: Mission, said: Committed) -> tuple[Held, ...]:

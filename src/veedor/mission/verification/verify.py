@@ -85,11 +85,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Rederived:
-    """What making a run again gave. `rows` lists what differs."""
+    """What making a run again gave. `rows` lists what differs; `standings`, for each run, whose parameters it had."""
 
     answer: Answer
     tables: int
     rows: tuple[str, ...] = ()
+    standings: tuple[str, ...] = ()
 
 
 Check = Callable[[Folder, State], Iterable[Outcome]]
@@ -277,7 +278,8 @@ class _Run:
             return
         answer = self._checks.rederive(self._folder, self._folded())
         ok = None if answer.answer == "cannot" else answer.answer != "differs"
-        yield Outcome(ok, "findings/", "identical", f"{answer.answer}, {answer.tables} tables")
+        told = "".join(f"; {each}" for each in answer.standings)
+        yield Outcome(ok, "findings/", "identical", f"{answer.answer}, {answer.tables} tables{told}")
         for row in answer.rows:
             yield Outcome(ok, "findings/", "the same row", row)
 

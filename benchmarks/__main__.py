@@ -17,6 +17,7 @@ BENCHMARKS = {
     "legs": "benchmarks.legs",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
+    "patterns": "benchmarks.patterns",
     "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
     "quality": "benchmarks.quality",

@@ -75,6 +75,9 @@ def test_delays_departures_arrivals_cancellations_and_changes() -> None:
 def test_a_filing_line_belongs_to_the_next_message_only() -> None:
     found = rows(FPL + OTHERS)
     assert [row["originator"] for row in found] == ["SKBOZPZX"] + [None] * 6
+    for broken in (FPL.replace("R/UV)", "R/UV"), FPL.replace("(FPL", "FPL")):
+        after = read_all(READER, BytesSource((broken + OTHERS).encode())).tables["flight_plans"]
+        assert after["originator"].null_count == 6, "the one whose line it was cannot be read"
 
 
 @pytest.mark.parametrize(

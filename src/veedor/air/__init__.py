@@ -6,6 +6,8 @@ from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.gaps import Gaps
 from veedor.air.flying.leg_cells import LegCells
 from veedor.air.flying.legs import Legs
+from veedor.air.landing.landings import Landings
+from veedor.air.landing.strip_findings import StripFindings
 from veedor.air.landing.strips import Strips
 from veedor.air.patterns.find import Patterns
 from veedor.air.patterns.judge import PatternFindings
@@ -20,7 +22,8 @@ from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
     SensorState(), Associate(), Join(), Tracks(), Legs(), LegCells(), Coverage(), Gaps(), Patterns(),
-    PatternFindings(), Strips(), LegScores(), Unexplained(), Corridors(), CorridorFindings(),
+    PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(), Unexplained(), Corridors(),
+    CorridorFindings(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

@@ -17,7 +17,7 @@ from veedor.kernel.sphere import to_int
 Ints = npt.NDArray[np.int64]
 
 EXPERT = "expert setting"
-MEASURED_COVERAGE = "measured: coverage/1 of this run"
+MEASURED_COVERAGE = "measured: coverage/2 of this run"
 STRIP_LIST = (
     "measured: 1,269 strips (Earth Genome, The Intercept Brasil, The New York Times 2021) against expert setting"
 )

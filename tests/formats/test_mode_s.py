@@ -182,6 +182,14 @@ def test_gps_stamps_need_a_day_and_roll_over_at_midnight() -> None:
     assert [time.timestamp() for time in table["time"].to_pylist()] == [midnight - 10 + n / 4 for n in range(60)]
 
 
+def test_a_day_that_the_depositor_says_dates_gps_stamps() -> None:
+    day = int(datetime(2024, 7, 6, tzinfo=UTC).timestamp()) * 1_000_000
+    source = BytesSource(beast_file(gps, 100.0), "gps.bin")
+    table = read_all(beast_reader.READER, source, Options(date_us=day)).tables["plots"]
+    assert table["time"].to_pylist()[0] == datetime(2024, 7, 6, 0, 1, 40, tzinfo=UTC)
+    assert set(table["time_source"].to_pylist()) == {"option"}
+
+
 def test_stamps_that_both_clocks_could_have_are_no_time() -> None:
     table = beast_pass(beast_file(), "ve_20240706T120000Z.bin").tables["plots"]
     assert table["time"].null_count == 60

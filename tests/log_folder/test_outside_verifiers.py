@@ -1,7 +1,7 @@
 """Our log under verifiers that others wrote: sigstore-python for heads and inclusion, securesystemslib for DSSE.
 
-sigstore's verifier is made for Rekor: an entry is handed to it in the shape that it expects, and what it computes (leaf,
-path and root; text and signature of the head) is its own code throughout.
+sigstore's verifier is made for Rekor: an entry is handed to it in the shape that it expects, and what it computes
+(leaf, path and root; text and signature of the head) is its own code throughout.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ import re
 import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
+from tools.page_columns import columns, renewed
 from veedor.log.page import MODULES, page, script
 from veedor.mission.statements.types import ALL
 from veedor.tables import REJECTS, TABLES
@@ -158,21 +158,8 @@ def test_the_parts_of_rows_are_those_of_the_tables() -> None:
 
 def test_the_columns_of_rows_are_those_of_the_tables() -> None:
     """Name, type and whether it may be null, of every column of every group, in declared order."""
-    listed = CODE["columns"].partition("const COLUMNS = {")[2].partition("\n};")[0].replace('" +\n    "', "")
-    stated = dict(re.findall(r'^  "(\w+/\d+ \w+)":\s+"([^"]+)",$', listed, re.MULTILINE))
-    declared = {
-        f"{table.id} {group}": " ".join(spelled(table.schema.field(name)) for name in names)
-        for table in (*TABLES, REJECTS)
-        for group, names in table.groups.items()
-    }
-    assert stated == declared
-
-
-def spelled(field: Any) -> str:
-    text = str(field.type)
-    short = {"string": "s", "binary": "x", "bool": "o", "date32[day]": "d", "timestamp[us, tz=UTC]": "t"}
-    plain = short.get(text) or re.sub(r"^(u?)int(\d+)$", lambda m: (m[1] or "i") + m[2], text)
-    return f"{field.name}:{plain}{'' if field.nullable else '!'}"
+    assert renewed(CODE["columns"]) == CODE["columns"], "run `.venv/bin/python tools/page_columns.py`"
+    assert all(f'"{name}":' in CODE["columns"] for name in columns()) and len(columns()) > 10
 
 
 def test_every_type_of_statement_is_known() -> None:

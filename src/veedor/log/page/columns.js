@@ -7,17 +7,51 @@ import { refuse, textOf } from "./bytes.js";
 const COLUMNS = {
   "plots/1 detection": "sensor:s! time:t time_raw:s time_source:s mode:u8! flags:u16!",
   "plots/1 position":
-    "range_mm:i64 azimuth_e7:i32 elevation_e7:i32 lat_e7:i32 lon_e7:i32 var_north_mm2:i64 var_east_mm2:i64 " +
-    "cov_north_east_mm2:i64 altitude_pressure_mm:i64 altitude_pressure_source:s altitude_geometric_mm:i64 " +
-    "altitude_geometric_source:s speed_mm_s:i32 course_e7:i32 climb_mm_s:i32 doppler_mm_s:i32 " +
-    "amplitude_mdbm:i32 sensor_lat_e7:i32 sensor_lon_e7:i32 sensor_altitude_mm:i64",
+    "range_mm:i64 azimuth_e7:i32 elevation_e7:i32 lat_e7:i32 lon_e7:i32 var_north_mm2:i64 " +
+    "var_east_mm2:i64 cov_north_east_mm2:i64 altitude_pressure_mm:i64 altitude_pressure_source:s " +
+    "altitude_geometric_mm:i64 altitude_geometric_source:s speed_mm_s:i32 course_e7:i32 climb_mm_s:i32 " +
+    "doppler_mm_s:i32 amplitude_mdbm:i32 sensor_lat_e7:i32 sensor_lon_e7:i32 sensor_altitude_mm:i64",
   "plots/1 identity":
     "address:i32 mmsi:i32 code_3a:i16 code_3a_valid:o code_3a_garbled:o code_c_valid:o code_c_garbled:o " +
     "call_sign:s registration:s type_code:s sensor_track:s",
-  "sensors/1 site":
-    "sensor:s! party:s kind:s modes:u8 lat_e7:i32 lon_e7:i32 antenna_altitude_mm:i64 datum:s north:s " +
-    "valid_from:t valid_to:t simulated:o!",
-  "sensors/1 performance": "range_max_mm:i64 rotation_ms:i32 sigma_range_mm:i32 sigma_azimuth_e7:i32 time_source:s",
+  "sensors/2 site": "sensor:s! party:s kind:s modes:u8 sac:u8 sic:u8 valid_from:t valid_to:t simulated:o!",
+  "sensors/2 position":
+    "lat_e7:i32 lon_e7:i32 surveyed_lat_e7:i32 surveyed_lon_e7:i32 datum:s position_sigma_mm:i32 " +
+    "antenna_altitude_mm:i64 antenna_as_given_mm:i64 antenna_reference:s north:s north_offset_e7:i32",
+  "sensors/2 performance":
+    "range_min_mm:i64 range_max_mm:i64 blanked:s rotation_ms:i32 sigma_range_mm:i32 sigma_azimuth_e7:i32 " +
+    "time_source:s editions:s",
+  "sensor_messages/1 message": "sensor:s! time:t time_raw:s time_source:s category:u8! kind:s! reporter:s simulated:o!",
+  "sensor_messages/1 state":
+    "azimuth_e7:i32 rotation_us:i32 operational:o overloaded:o time_valid:o simulating:o configuration:s " +
+    "processing:s filter:s",
+  "sensor_messages/1 place":
+    "range_from_mm:i64 range_to_mm:i64 azimuth_from_e7:i32 azimuth_to_e7:i32 lat_e7:i32 lon_e7:i32 " +
+    "altitude_geometric_mm:i64",
+  "sensor_messages/1 counts":
+    "range_bias_mm:i32 azimuth_bias_e7:i32 time_bias_us:i32 batch:i32 counted_psr:i32 counted_ssr:i32 " +
+    "counted_psr_ssr:i32 counted_mode_s:i32 counted_psr_mode_s:i32 counted_missed:i32 counted_other:i32",
+  "flight_plans/1 message": "kind:s! originator:s filed:s reference:s changes:s simulated:o!",
+  "flight_plans/1 identity":
+    "call_sign:s! code_3a:i16 registration:s address:i32 operator:s type_code:s wake:s aircraft:i32 " +
+    "equipment:s",
+  "flight_plans/1 flight":
+    "rules:s flight_type:s departure:s destination:s alternates:s landed_at:s off_block:t off_block_raw:s " +
+    "date_of_flight:d arrived:t arrived_raw:s elapsed_s:i32",
+  "flight_plans/1 route": "speed_mm_s:i32 speed_raw:s level_mm:i64 level_raw:s route:s other:s",
+  "movements/1 message": "aerodrome:s! kind:s! time:t time_raw:s runway:s simulated:o!",
+  "movements/1 identity": "call_sign:s registration:s address:i32 type_code:s operator:s",
+  "movements/1 journey": "other_aerodrome:s rules:s purpose:s on_board:i32",
+  "outages/1 message":
+    "subject:s! subject_kind:s state:s! starts:t ends:t ends_estimated:o permanent:o schedule:s " +
+    "simulated:o!",
+  "outages/1 reference": "reference:s action:s other_reference:s fir:s q_code:s",
+  "outages/1 place": "lat_e7:i32 lon_e7:i32 radius_mm:i64 lower_mm:i64 upper_mm:i64",
+  "outages/1 text": "text:s",
+  "ground_facts/1 message": "kind:s! time:t time_raw:s known_since:t simulated:o!",
+  "ground_facts/1 place": "lat_e7:i32 lon_e7:i32 error_mm:i64 heading_e7:i32 length_mm:i64",
+  "ground_facts/1 identity": "registration:s address:i32 type_code:s name:s",
+  "ground_facts/1 source": "source_kind:s! source:s! reference:s text:s",
   "accounts/1 party": "account:s! scheme:s! bank:s country:s currency:s holder:s opened:d simulated:o!",
   "entries/1 party": "account:s! bank:s holder:s counterparty_account:s counterparty_bank:s counterparty_name:s",
   "entries/1 amount":

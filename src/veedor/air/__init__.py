@@ -14,15 +14,19 @@ from veedor.air.patterns.judge import PatternFindings
 from veedor.air.routes.corridor_findings import CorridorFindings
 from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.unexplained import LegScores, Unexplained
+from veedor.air.sensing.plots import SensorPlots
 from veedor.air.sensing.sensor_state import SensorState
+from veedor.air.sensing.thinned import Thinned
+from veedor.air.sensing.turns import SensorTurns
 from veedor.air.tracking.associate import Associate
 from veedor.air.tracking.join import Join
 from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorState(), Associate(), Join(), Tracks(), Legs(), LegCells(), Coverage(), Gaps(), Patterns(),
-    PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(), Unexplained(), Corridors(),
+    SensorPlots(), SensorTurns(), SensorState(), Thinned(), Associate(), Join(), Tracks(), Legs(), LegCells(),
+    Coverage(), Gaps(), Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(),
+    Unexplained(), Corridors(),
     CorridorFindings(),
 )  # fmt: skip
 

@@ -18,6 +18,7 @@ BENCHMARKS = {
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",
     "simulate": "benchmarks.simulate_rate",
+    "unexplained": "benchmarks.unexplained",
     "quality": "benchmarks.quality",
 }
 

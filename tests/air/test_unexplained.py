@@ -177,7 +177,7 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
     "wind_turbines": (facts(SLOW, gained_mm=1 * KM, same_place_days=9), None),
     "side_lobes": (facts({"flags": 512}), BASE), "second_time_around": (facts({"flags": 1024}), BASE),
     "reflection": (facts(beside=900, beside_speed_mm_s=BASE.mean_mm_s), None),
-    "jamming": (facts(sensor_load_permille=5_000), facts(sensor_load_permille=None)),
+    "jamming": (facts(sensor_load_permille=8_000), facts(sensor_load_permille=None)),
     "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}), None),
 }  # fmt: skip
 # A fast flight that answers, by night, high, across a border: nothing of the list fits it, but what is declared.

@@ -82,7 +82,7 @@ def _jamming(facts: Facts, rules: UnexplainedRules) -> Answer:
     load = facts.sensor_load_permille
     if load is None:
         return None, {}
-    return facts.echo_only and load >= 3_000, {"load_permille": load}
+    return facts.echo_only and load >= 6_000, {"load_permille": load}
 
 
 def _gnss(facts: Facts, rules: UnexplainedRules) -> Answer:

@@ -10,6 +10,7 @@ from benchmarks.record import FIGURES, PAGE, render, save
 
 # name -> module with `measure() -> Sequence[Measure]`
 BENCHMARKS = {
+    "asterix": "benchmarks.asterix",
     "deposit": "benchmarks.deposit",
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
@@ -17,6 +18,7 @@ BENCHMARKS = {
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",
+    "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
     "unexplained": "benchmarks.unexplained",
     "quality": "benchmarks.quality",

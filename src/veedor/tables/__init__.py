@@ -22,12 +22,13 @@ from veedor.tables.money import (
 from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
 from veedor.tables.routes import CORRIDORS, LEG_SCORES
-from veedor.tables.sensors import SENSOR_STATE, SENSORS
+from veedor.tables.sensors import SENSOR_MESSAGES, SENSOR_STATE, SENSORS
 from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 
 TABLES = (
     PLOTS,
     SENSORS,
+    SENSOR_MESSAGES,
     SENSOR_STATE,
     PIECES,
     PIECE_LINKS,
@@ -61,5 +62,6 @@ __all__ = [
     "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "CORRIDORS", "COVERAGE", "DEPOSITS", "ENTRIES",
     "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
-    "PLOTS", "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
+    "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS",
+    "Column", "Table",
 ]  # fmt: skip

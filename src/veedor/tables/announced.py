@@ -6,6 +6,8 @@ the ground corroborates or labels a finding and is never a silent input to one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pyarrow as pa
 
 from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
@@ -153,7 +155,7 @@ GROUND_FACTS = Table(
     order=("time", "kind", "deposit", "row"),
 )
 
-CHOICES = {
+CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "flight_plans": {"kind": PLAN_KINDS},
     "movements": {"kind": MOVEMENT_KINDS},
     "outages": {"subject_kind": OUTAGE_SUBJECTS, "state": OUTAGE_STATES, "action": OUTAGE_ACTIONS},

@@ -1,7 +1,7 @@
-"""Unexplained legs and corridors on simulated weeks that nobody tuned on: how many of each kind of flight come out.
+"""Unexplained legs and corridors on simulated months that nobody tuned on: how many of each kind of flight come out.
 
-The truth is the simulator's: a leg belongs to the flight of its first and last plot; where these differ, or there is none,
-it is ordinary traffic or clutter. Flight plans are not deposited, so that no term speaks of them.
+The truth is the simulator's: a leg belongs to the flight of its first and last plot; where these differ, or there is
+none, it is ordinary traffic or clutter. Flight plans are not deposited, so that no term speaks of them.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from veedor.simulate.sky import days_seen, make_sky
 from veedor.tables import CORRIDORS, LEG_SCORES, LEGS, PLOTS
 
 SEEDS = (301, 302)
-DAYS = 14
+DAYS = 30
 START_US = microseconds(START)
 
 
@@ -65,7 +65,7 @@ def _corridors(routes: list[Counter[str]]) -> Iterator[Measure]:
 
 
 def _legs(seed: int, routes: list[Counter[str]]) -> Iterator[tuple[str, bool]]:
-    scale = Scale(factor=0.1, days=DAYS, legal_flights_a_day=60, flight_lookalikes=80, illicit_flights=60, strips=5,
+    scale = Scale(factor=0.1, days=DAYS, legal_flights_a_day=60, flight_lookalikes=160, illicit_flights=140, strips=5,
                   payments_a_day=1, instances_each=1, money_lookalikes=1, people=10)  # fmt: skip
     sky = make_sky(seed, scale)
     owner = _kinds(sky.missions)

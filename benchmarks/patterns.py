@@ -147,7 +147,7 @@ def interval(hits: int, of: int) -> tuple[float, float]:
         return 0.0, 1.0
     z, share = 1.96, hits / of
     middle, spread = share + z * z / (2 * of), z * ((share * (1 - share) + z * z / (4 * of)) / of) ** 0.5
-    return (middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of)
+    return max(0.0, middle - spread) / (1 + z * z / of), min(1.0, (middle + spread) / (1 + z * z / of))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ BENCHMARKS = {
     "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
     "strips": "benchmarks.strips",
+    "unexplained": "benchmarks.unexplained",
     "quality": "benchmarks.quality",
 }
 

@@ -224,3 +224,24 @@ class Writer:
 def block(number: int, records: list[bytes]) -> bytes:
     body = b"".join(records)
     return bytes([number]) + (len(body) + 3).to_bytes(2, "big") + body
+
+
+def scales(number: int, edition: str) -> dict[str, tuple[float, str]]:
+    """Value and unit of the least bit of every subfield that has one, and only one."""
+    made: dict[str, tuple[float, str]] = {}
+
+    def note(path: str, kind: Any) -> None:
+        if issubclass(kind, base.Element):
+            content = getattr(kind.cv_rule, "cv_content", None)
+            if content is not None and issubclass(content, base.ContentQuantity):
+                made[ours(number, path)] = content.cv_lsb, content.cv_unit
+        elif issubclass(kind, base.Group | base.Extended | base.Compound):
+            for name, part in kind.cv_items_dict.items():
+                note(f"{path}.{name}", getattr(part, "cv_rule", part).cv_variation)
+        elif issubclass(kind, base.Repetitive):
+            note(path, kind.cv_variation)
+
+    for record in uaps(number, edition).values():
+        for name, item in record.cv_items_dict.items():
+            note(name, item.cv_rule.cv_variation)
+    return made

@@ -10,7 +10,7 @@ from tests.formats.asterix import oracle
 from tests.formats.asterix.flat import Flat, flats, rows
 from veedor.formats.asterix.categories import CATEGORIES
 from veedor.formats.asterix.decode import decode
-from veedor.formats.asterix.layout import Category
+from veedor.formats.asterix.layout import Category, leaves
 
 EDITIONS = [(category, edition) for category in CATEGORIES for edition in category.editions]
 NAMES = [f"{category.number:03}-{edition}" for category, edition in EDITIONS]
@@ -53,3 +53,15 @@ def test_ten_thousand_records_of_each_edition_are_read_with_all_their_values(cat
 def test_every_edition_that_libasterix_knows_is_declared(number: int) -> None:
     declared = [edition for category in CATEGORIES if category.number == number for edition in category.editions]
     assert declared == list(oracle.editions(number))
+
+
+@pytest.mark.parametrize(("category", "edition"), EDITIONS, ids=NAMES)
+def test_what_the_least_bit_is_worth_is_declared_as_libasterix_has_it(category: Category, edition: str) -> None:
+    expected = oracle.scales(category.number, edition)
+    declared = {
+        leaf.path: (float(leaf.bits.lsb), leaf.bits.unit)
+        for item in category.items
+        for leaf in leaves(item)
+        if leaf.bits is not None and leaf.bits.lsb is not None
+    }
+    assert declared == expected

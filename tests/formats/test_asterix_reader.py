@@ -169,8 +169,9 @@ def test_another_radars_messages_make_no_time_whole() -> None:
 
 
 def test_a_silence_of_cat002_longer_than_a_round_leaves_times_null() -> None:
-    run = block(2, north_002(43_200)) + block(1, plot_001(43_500)) + block(2, north_002(44_400))
-    assert times(read(run, date_us=DAY)) == [None], "nothing says in which round it was"
+    late = plot_001(43_500), plot_001(43_650), plot_001(43_710)
+    run = block(2, north_002(43_200)) + block(1, *late) + block(2, north_002(44_400))
+    assert times(read(run, date_us=DAY)) == [None] * 3, "nothing says in which round they were"
 
 
 def test_a_block_that_came_by_two_lines_counts_once() -> None:

@@ -6,21 +6,28 @@ from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.gaps import Gaps
 from veedor.air.flying.leg_cells import LegCells
 from veedor.air.flying.legs import Legs
+from veedor.air.landing.landings import Landings
+from veedor.air.landing.strip_findings import StripFindings
 from veedor.air.landing.strips import Strips
 from veedor.air.patterns.find import Patterns
 from veedor.air.patterns.judge import PatternFindings
 from veedor.air.routes.corridor_findings import CorridorFindings
 from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.unexplained import LegScores, Unexplained
+from veedor.air.sensing.plots import SensorPlots
 from veedor.air.sensing.sensor_state import SensorState
+from veedor.air.sensing.thinned import Thinned
+from veedor.air.sensing.turns import SensorTurns
 from veedor.air.tracking.associate import Associate
 from veedor.air.tracking.join import Join
 from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorState(), Associate(), Join(), Tracks(), Legs(), LegCells(), Coverage(), Gaps(), Patterns(),
-    PatternFindings(), Strips(), LegScores(), Unexplained(), Corridors(), CorridorFindings(),
+    SensorPlots(), SensorTurns(), SensorState(), Thinned(), Associate(), Join(), Tracks(), Legs(), LegCells(),
+    Coverage(), Gaps(), Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(),
+    Unexplained(), Corridors(),
+    CorridorFindings(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

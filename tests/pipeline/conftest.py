@@ -22,6 +22,7 @@ KINDS = {
 }  # fmt: skip
 # Three days hold no route that comes back: tests/air/test_corridors.py shuffles the rows of those that do.
 MAY_BE_EMPTY = {"corridors"}
+FIND_NOTHING = {"corridors", "corridor_findings"}  # detectors, for the same reason
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from veedor.tables.biases import BIAS_SAMPLES, BIASES
 from veedor.tables.coverage import COVERAGE
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
@@ -26,6 +27,8 @@ TABLES = (
     PLOTS,
     SENSORS,
     SENSOR_STATE,
+    BIAS_SAMPLES,
+    BIASES,
     PIECES,
     PIECE_LINKS,
     TRACKS,
@@ -47,7 +50,7 @@ TABLES = (
 )
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS", "ENTRIES", "FINDINGS",
+    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS", "ENTRIES", "FINDINGS",
     "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
     "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
 ]  # fmt: skip

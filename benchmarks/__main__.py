@@ -18,6 +18,7 @@ BENCHMARKS = {
     "page": "benchmarks.page",
     "simulate": "benchmarks.simulate_rate",
     "quality": "benchmarks.quality",
+    "biases": "benchmarks.biases",
 }
 
 

@@ -59,8 +59,33 @@ class Sky:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-RADARS = (Radar("r-a", 7.742, -67.905), Radar("r-b", 10.214, -71.402, turn=12.0), Radar("r-c", 6.983, -70.912, turn=8.0))
+RADARS = (
+    Radar("r-a", 7.742, -67.905),
+    Radar("r-b", 10.214, -71.402, turn=12.0),
+    Radar("r-c", 6.983, -70.912, turn=8.0),
+)
 RECEIVERS = (Receiver("s-a"), Receiver("s-b", every=5.0))
+
+
+@dataclass(frozen=True)
+class Path:
+    """A flight: where it is at any time, in degrees and metres."""
+
+    start: float
+    lat: float
+    lon: float
+    course: float
+    speed: float
+    level: float
+    turning: float
+    climb: float
+
+    def __call__(self, t: Any) -> Any:
+        s = t - self.start
+        way = self.course + self.turning * s / 2
+        north, east = self.speed * s * np.cos(way), self.speed * s * np.sin(way)
+        lon = self.lon + east / (111_320.0 * np.cos(np.radians(self.lat)))
+        return self.lat + north / 110_700.0, lon, self.level + self.climb * s
 
 
 def polar(lat0: float, lon0: float, height0: float, lat: Any, lon: Any, height: Any) -> tuple[Any, Any]:
@@ -77,21 +102,18 @@ def plots_of(sky: Sky, seed: int, day: int = 0) -> pa.Table:
     """Plots of all sensors of one day."""
     rng = np.random.default_rng(seed)
     parts: list[dict[str, Any]] = []
-    for number in range(sky.flights):
+    for _ in range(sky.flights):
         start = rng.uniform(0, 20 * 3600)
-        lat, lon = sky.centre[0] + rng.uniform(-1, 1) * sky.reach_deg, sky.centre[1] + rng.uniform(-1, 1) * sky.reach_deg
+        lat, lon = (
+            sky.centre[0] + rng.uniform(-1, 1) * sky.reach_deg,
+            sky.centre[1] + rng.uniform(-1, 1) * sky.reach_deg,
+        )
         course, speed = rng.uniform(0, 2 * np.pi), rng.uniform(80, 240)
         level, turning = rng.uniform(3_000, 11_000), rng.normal(0, 2e-4)
         climb = rng.choice([0.0, 0.0, rng.uniform(-5, 5)])
         address, code = int(rng.integers(0x0D8000, 0x0DFFFF)), int(rng.integers(0o101, 0o6777))
 
-        def at(t: Any, start: float = start, lat: float = lat, lon: float = lon, course: float = course,
-               speed: float = speed, level: float = level, turning: float = turning, climb: float = climb) -> Any:  # fmt: skip
-            s = t - start
-            way = course + turning * s / 2
-            north, east = speed * s * np.cos(way), speed * s * np.sin(way)
-            return lat + north / 110_700.0, lon + east / (111_320.0 * np.cos(np.radians(lat))), level + climb * s
-
+        at = Path(start, lat, lon, course, speed, level, turning, climb)
         equipped = rng.random() < sky.equipped
         for radar in sky.radars:
             t = start + rng.uniform(0, radar.turn) + np.arange(0, sky.seconds, radar.turn)
@@ -146,7 +168,10 @@ def _table(parts: list[dict[str, Any]], day: int) -> pa.Table:
         return values, missing
 
     known: dict[str, Any] = {"sensor": pa.array([name for part in parts for name in part["sensor"]])}
-    for name in ("range_mm", "azimuth_e7", "lat_e7", "lon_e7", "altitude_pressure_mm", "altitude_geometric_mm", "address", "code_3a", "mode"):  # fmt: skip
+    for name in (
+        "range_mm", "azimuth_e7", "lat_e7", "lon_e7", "altitude_pressure_mm", "altitude_geometric_mm", "address",
+        "code_3a", "mode",
+    ):  # fmt: skip
         values, missing = column(name)
         known[name] = pa.array(values.astype(np.int64), mask=missing)
     seconds, _ = column("time")
@@ -165,8 +190,9 @@ def _table(parts: list[dict[str, Any]], day: int) -> pa.Table:
 def sites_of(sky: Sky) -> pa.Table:
     rows = [
         {
-            "sensor": radar.name, "lat_e7": round((radar.tabled or (radar.lat, 0))[0] * 1e7),
-            "lon_e7": round((radar.tabled or (0, radar.lon))[1] * 1e7), "antenna_altitude_mm": round(radar.height * 1e3),
+            "sensor": radar.name, "lat_e7": round((radar.tabled or (radar.lat, radar.lon))[0] * 1e7),
+            "lon_e7": round((radar.tabled or (radar.lat, radar.lon))[1] * 1e7),
+            "antenna_altitude_mm": round(radar.height * 1e3),
             "sigma_range_mm": round(radar.sigma_range * 1e3), "sigma_azimuth_e7": round(radar.sigma_azimuth * 1e7),
         }
         for radar in sky.radars

@@ -6,6 +6,8 @@ from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.gaps import Gaps
 from veedor.air.flying.legs import Legs
 from veedor.air.landing.strips import Strips
+from veedor.air.sensing.bias_samples import BiasSamples
+from veedor.air.sensing.biases import Biases
 from veedor.air.sensing.sensor_state import SensorState
 from veedor.air.tracking.associate import Associate
 from veedor.air.tracking.join import Join
@@ -13,7 +15,7 @@ from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorState(), Associate(), Join(), Tracks(), Legs(), Coverage(), Gaps(), Strips(),
+    SensorState(), BiasSamples(), Biases(), Associate(), Join(), Tracks(), Legs(), Coverage(), Gaps(), Strips(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

@@ -12,9 +12,9 @@ OWN_POLAR, OTHER_POLAR, OWN_PRESSURE, OTHER_PRESSURE, BY_ADDRESS, BY_MONITOR = 1
 BIAS_SAMPLES = Table(
     "bias_samples",
     1,
-    "One target seen by two sensors within seconds: a plot, and the two plots of the other sensor around it, as measured.",
+    "One target seen by two sensors within seconds: a plot and the other's two plots around it, as measured.",
     (
-        Column("day", TIME, "start of the UTC day of the plot", nullable=False),
+        Column("day", pa.int64(), "UTC day of the plot, days since 1970-01-01", nullable=False),
         Column("time", TIME, "time of the plot", nullable=False),
         Column("sensor", pa.string(), "sensor of the plot", nullable=False),
         Column("other", pa.string(), "sensor of the two plots around it, or the site monitor", nullable=False),
@@ -43,12 +43,16 @@ BIAS_SAMPLES = Table(
 # Column `verdict` of biases.
 PLAUSIBLE, SUSPECT, NOT_ASSESSABLE = "plausible", "suspect", "not_assessable"
 
+PLOTS_SHOWN = pa.list_(
+    pa.struct([pa.field("deposit", DIGEST, nullable=False), pa.field("row", pa.int64(), nullable=False)])
+)
+
 BIASES = Table(
     "biases",
     1,
     "Bias of a sensor on a UTC day: what it measures minus what is; null where the day's targets do not tell.",
     (
-        Column("day", TIME, "start of the UTC day", nullable=False),
+        Column("day", pa.int64(), "UTC day, days since 1970-01-01", nullable=False),
         Column("sensor", pa.string(), "sensor id", nullable=False),
         Column("range_mm", pa.int64(), "range offset: measured minus true"),
         Column("range_se_mm", pa.int64(), "its standard error"),
@@ -66,12 +70,19 @@ BIASES = Table(
         Column("partners", pa.int64(), "sensors it was compared with", nullable=False),
         Column("sectors", pa.int32(), "30-degree sectors of azimuth with samples, of 12", nullable=False),
         Column("reference", pa.string(), "monitor, adsb, radars: the best it was compared with", nullable=False),
-        Column("misfit_permille", pa.int64(), "scatter over the declared noise, thousandths; the worst pair's", nullable=False),
+        Column(
+            "misfit_permille",
+            pa.int64(),
+            "scatter over the declared noise, thousandths; the worst pair's",
+            nullable=False,
+        ),
         Column("verdict", pa.string(), "plausible, suspect, not_assessable", nullable=False),
         Column("fault", pa.string(), "what explains it best, where suspect"),
         Column("fault_sensor", pa.string(), "the sensor whose site its own was exchanged with"),
         Column("alternatives", pa.list_(pa.string()), "what explains it as well, `sensor fault`", nullable=False),
-        Column("gain", pa.int64(), "how much better the fault explains the samples, thousandths of log10", nullable=False),
+        Column(
+            "gain", pa.int64(), "how much better the fault explains the samples, thousandths of log10", nullable=False
+        ),
     ),
     order=("day", "sensor"),
     key="day",

@@ -56,7 +56,7 @@ def prepare(rows: pa.Table, sites: Sites, rules: BiasRules) -> tuple[Day, tuple[
     # Names and deposits have no part in the order: it is that of the measurements.
     line = np.lexsort((columns["before_1"], columns["own_2"], columns["own_1"], columns["time"], groups))
     columns = {name: values[line] for name, values in columns.items()}
-    own, other, groups = own[line], other[line], groups[line]
+    own, other, groups, kept = own[line], other[line], groups[line], kept[line]
     own_site = sites.of(own, columns["time"], names)
     other_site = sites.of(other, columns["time"], names)
     shape = columns["shape"]
@@ -79,9 +79,23 @@ def prepare(rows: pa.Table, sites: Sites, rules: BiasRules) -> tuple[Day, tuple[
         _noise(names, own, other, own_site, other_site, monitor, sites, rules), groups, polar,
         tuple(not p and not m for p, m in zip(polar, monitor, strict=True)), pair,
         tuple((int(value) // len(names), int(value) % len(names)) for value in pairs),
-        np.array(independent, np.float64),
+        np.array(independent, np.float64), _share(own, columns), kept,
     )  # fmt: skip
     return day, tuple(_station(n, names, day, columns, monitor) for n in range(len(names)))
+
+
+def _share(own: Ints, columns: dict[str, Ints]) -> npt.NDArray[np.float64]:
+    """1 over the number of samples that set the same plot against others."""
+    order = np.lexsort((columns["own_2"], columns["own_1"], columns["time"], own))
+    new = np.ones(len(order), np.bool_)
+    new[1:] = False
+    for values in (own, *(columns[name] for name in ("time", "own_1", "own_2"))):
+        new[1:] |= values[order[1:]] != values[order[:-1]]
+    firsts = np.flatnonzero(new)
+    counts = np.diff(np.append(firsts, len(order)))
+    share = np.empty(len(order))
+    share[order] = 1.0 / np.repeat(counts, counts)
+    return share
 
 
 def _order(names: Sequence[str], own: Ints, other: Ints, columns: dict[str, Ints], sites: Sites) -> list[int]:
@@ -120,9 +134,7 @@ def _noise(
     return made
 
 
-def _station(
-    number: int, names: Sequence[str], day: Day, columns: dict[str, Ints], monitor: Sequence[bool]
-) -> Station:
+def _station(number: int, names: Sequence[str], day: Day, columns: dict[str, Ints], monitor: Sequence[bool]) -> Station:
     used = (day.own == number) | (day.other == number)
     mates = np.unique(np.where(day.own == number, day.other, day.own)[used])
     azimuth = np.concatenate([columns["own_2"][day.own == number], columns["before_2"][day.other == number]])
@@ -143,6 +155,8 @@ def days_of(rows: pa.Table) -> list[pa.Table]:
     """Rows of BIAS_SAMPLES cut by day, in order of days."""
     day = ints(rows["day"], 0)
     order = np.argsort(day, kind="stable")
-    cuts = np.flatnonzero(np.diff(day[order], prepend=-1)) if len(order) else np.empty(0, np.int64)
+    if not len(order):
+        return []
+    cuts = np.append(0, np.flatnonzero(np.diff(day[order])) + 1)
     ends = np.append(cuts[1:], len(order))
     return [rows.take(array(order[a:b])).combine_chunks() for a, b in zip(cuts.tolist(), ends.tolist(), strict=True)]

@@ -59,11 +59,13 @@ def blame(day: Day, stations: Sequence[Station], suspects: Sequence[int], rules:
         if not tried:
             break
         best, fault = min(tried)
-        gain = _milli(base.cost - best)
+        gain = milli_log10(base.cost - best)
         if gain < rules.gain_milli:
             break
         others = tuple(
-            sorted(rival for cost, rival in tried if rival != fault and _milli(cost - best) < rules.alternative_milli)
+            sorted(
+                rival for cost, rival in tried if rival != fault and milli_log10(cost - best) < rules.alternative_milli
+            )
         )
         found.append(Blame(fault, gain, others))
         spreads, exchanged = _with(stations, spreads, exchanged, fault, rules)
@@ -136,6 +138,6 @@ def _large(tried: Fit, fault: Fault, rules: BiasRules) -> bool:
     return bool(size > getattr(rules.fault, _COLUMN[fault.kind]))
 
 
-def _milli(cost: float) -> int:
+def milli_log10(cost: float) -> int:
     """Thousandths of log10 of a difference of -2 log likelihoods."""
     return int(max(-1e9, min(1e9, cost / _TWO_LN_10 * 1000.0)))

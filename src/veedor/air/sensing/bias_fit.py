@@ -37,7 +37,8 @@ class Day:
 
     `samples` as bias_geometry reads them; `own`, `other` sensors by number; `own_site`, `other_site` rows of `sites`
     (-1: none); `noise` by sensor; `polar` which sensors are radars, `receivers` which give reports; `pair` the pair of
-    sensors of each sample by number, `pairs` its sensors."""
+    sensors of each sample by number, `pairs` its sensors; `share` is 1 over the samples that use the same plot, for its
+    noise counts once; `rows` is where each sample stood among those of the day."""
 
     samples: Ints
     own: Ints
@@ -52,6 +53,8 @@ class Day:
     pair: Ints
     pairs: tuple[tuple[int, int], ...]
     independent: Floats
+    share: Floats
+    rows: Ints
 
 
 @dataclass(frozen=True)
@@ -72,10 +75,12 @@ class Fit:
         """The standard error of a sum of biases with these factors."""
         return float(np.sqrt(max(_quadratic(self.model, contrast), _quadratic(self.grouped, contrast), 0.0)))
 
-    def error_of(self, sensor: int, which: int) -> float:
-        contrast = np.zeros(len(self.biases))
-        contrast[sensor * PER_SENSOR + which] = 1.0
-        return self.error(contrast)
+    def value(self, contrast: Floats) -> float:
+        """The sum of biases with these factors."""
+        total = 0.0
+        for k in np.flatnonzero(contrast).tolist():
+            total += float(contrast[k]) * float(self.biases[k])
+        return total
 
 
 def fit(day: Day, spreads: Sequence[Spread], rules: BiasRules, exchanged: tuple[int, int] | None = None) -> Fit:
@@ -91,12 +96,10 @@ def fit(day: Day, spreads: Sequence[Spread], rules: BiasRules, exchanged: tuple[
     biases = np.zeros(size)
     matrix, weight, scale = np.zeros((size, size)), np.zeros(count), np.ones(len(day.pairs))
     for number in range(rules.rounds + 1):
-        apart(
-            day.samples, day.own, day.other, own_site, other_site, day.sites, biases, day.noise, model, error, slope
-        )
+        apart(day.samples, day.own, day.other, own_site, other_site, day.sites, biases, day.noise, model, error, slope)
         length = np.sqrt(error[:, 0] * error[:, 0] + error[:, 1] * error[:, 1])
         scale = _scales(length, day.pair, len(day.pairs))
-        weight = _weights(length / scale[day.pair], number < _HUBER_ROUNDS) / (scale * scale)[day.pair]
+        weight = _weights(length / scale[day.pair], number < _HUBER_ROUNDS) / (scale * scale)[day.pair] * day.share
         matrix, vector = np.zeros((size, size)), np.zeros(size)
         add_up(error, slope, weight, day.own, day.other, matrix, vector)
         vector -= precision * biases
@@ -114,7 +117,9 @@ def fit(day: Day, spreads: Sequence[Spread], rules: BiasRules, exchanged: tuple[
     scores[held, :] = 0.0
     scores[:, held] = 0.0
     groups = len(np.unique(day.group))
-    grouped = _product(_product(model_covariance, scores), model_covariance) * (groups / max(1.0, groups - 1.0))
+    # Each parameter takes one group's freedom; few groups would else say too little.
+    freedom = max(1.0, groups - float(size - int(held.sum())))
+    grouped = _product(_product(model_covariance, scores), model_covariance) * (groups / freedom)
     model_covariance[held, held] = 0.0
     return Fit(biases, model_covariance, grouped, scale, _cost(day, scale, precision, biases))
 

@@ -82,8 +82,8 @@ def apart(
     """Fills `error` (n, 2) with own minus other place, in standard deviations, and `slope` (n, 2, COLUMNS) with its
     derivatives by the biases of own, of other, and of the heights.
 
-    `sites` holds latitude, longitude (rad), height (m) by number; `noise` by sensor range (m), azimuth (rad), place (m);
-    `model` the sigmas of height (m), time (s), of what is left (m)."""
+    `sites` holds latitude, longitude (rad), height (m) by number; `noise` by sensor range (m), azimuth (rad), place
+    (m); `model` the sigmas of height (m), time (s), of what is left (m)."""
     heights = len(biases) - 2
     for i in range(len(samples)):
         a, b = own[i] * 6, other[i] * 6

@@ -25,7 +25,7 @@ class SampleRules:
     range_least_mm: int = 8_000_000
     steep_permille: int = 300
     monitor_mm: int = 3_000_000
-    hourly: int = 200
+    hourly: int = 100
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,8 @@ class BiasRules:
     pressure_mm: int = 120_000
     misfit_permille: int = 2_500
     sigma_height_mm: int = 60_000
-    gain_milli: int = 6_000
-    alternative_milli: int = 3_000
+    gain_milli: int = 10_000
+    alternative_milli: int = 5_000
     samples_a_target: int = 8
     faults_at_most: int = 3
+    shown: int = 20

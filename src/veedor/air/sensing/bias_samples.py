@@ -177,7 +177,7 @@ def _table(samples: Columns, plots: pa.Table, names: Sequence[str], sites: Sites
     of_site = pa.array(sites.deposit or (b"\0" * 32,), pa.binary(32)).take(array(site))
     columns = {
         **samples,
-        "day": samples["time"] // DAY_US * DAY_US,
+        "day": samples["time"] // DAY_US,
         "sensor": sensors.take(array(samples["sensor"])),
         "other": sensors.take(array(samples["other"])),
         "simulated": array(marked[own] | (~monitor & (marked[plot_other] | marked[np.where(monitor, 0, after)]))),

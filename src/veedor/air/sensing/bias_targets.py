@@ -95,7 +95,7 @@ def _places(
     range_mm, azimuth = ints(plots["range_mm"], NONE)[kept], ints(plots["azimuth_e7"], NO_ALTITUDE)[kept]
     lat, lon = ints(plots["lat_e7"], NO_ALTITUDE)[kept], ints(plots["lon_e7"], NO_ALTITUDE)[kept]
     site = sites.of(sensor[kept], time[kept], names)
-    ground = np.where(site == NO_SITE, 0, sites.height_mm[site])
+    ground = np.append(sites.height_mm, 0)[site]  # NO_SITE is the last
     height = np.where(pressure == NO_ALTITUDE, geometric, pressure)
     steep = np.abs(height - ground) * 1000 > range_mm * rules.steep_permille
     polar = (range_mm >= rules.range_least_mm) & (azimuth != NO_ALTITUDE) & (site != NO_SITE) & ~steep
@@ -118,4 +118,5 @@ def _flat(polar: Bools, one: Ints, two: Ints) -> tuple[Floats, Floats]:
 
 def simulated(plots: pa.Table) -> Bools:
     """Which plots are marked as simulated."""
-    return (ints(plots["flags"], 0) & SIMULATED) != 0
+    marked: Bools = (ints(plots["flags"], 0) & SIMULATED) != 0
+    return marked

@@ -18,11 +18,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import ints
+from veedor.air.arrow import array, ints
+from veedor.air.sensing.bias_contrasts import clock, single
 from veedor.air.sensing.bias_day import Station, days_of, prepare
-from veedor.air.sensing.bias_faults import EXCHANGED, PLACE, Blame, Fault, blame, spreads_with
+from veedor.air.sensing.bias_faults import EXCHANGED, PLACE, Blame, Fault, blame, milli_log10, spreads_with
 from veedor.air.sensing.bias_fit import Day, Fit, fit
-from veedor.air.sensing.bias_geometry import AZIMUTH, EAST, NORTH, PER_SENSOR, RANGE, SCALE, TIME
+from veedor.air.sensing.bias_geometry import AZIMUTH, EAST, NORTH, RANGE, SCALE, TIME
 from veedor.air.sensing.bias_rules import BiasRules, Spread
 from veedor.air.sensing.site_rows import SITE_NEEDED, Sites
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
@@ -54,12 +55,8 @@ class Biases:
         rows = [row for day in days_of(tables["bias_samples"]) for row in biases_of(day, sites, parameters)]
         if not rows:
             return BIASES.empty()
-        columns = {column.name: pa.array([row[column.name] for row in rows], _kind(column.type)) for column in BIASES.columns}
+        columns = {column.name: pa.array([row[column.name] for row in rows], column.type) for column in BIASES.columns}
         return BIASES.cast(pa.table(columns)).sort_by([(name, "ascending") for name in BIASES.order])
-
-
-def _kind(kind: pa.DataType) -> pa.DataType:
-    return pa.int64() if pa.types.is_timestamp(kind) else kind
 
 
 def biases_of(rows: pa.Table, sites: Sites, rules: BiasRules) -> list[dict[str, Any]]:
@@ -72,9 +69,13 @@ def biases_of(rows: pa.Table, sites: Sites, rules: BiasRules) -> list[dict[str, 
     if blames:
         spreads, exchanged = spreads_with(day, stations, blames, rules)
         found = fit(day, spreads, rules, exchanged)
-    start = int(ints(rows["day"], 0)[0])
+    number_of_day = int(ints(rows["day"], 0)[0])
     return [
-        {"day": start, **_row(number, station, day, stations, found, blames, rules)}
+        {
+            "day": number_of_day,
+            **_row(number, station, day, stations, found, blames, rules),
+            **_shown(number, day, rows, any(number in (b.fault.sensor, b.fault.other) for b in blames), rules),
+        }
         for number, station in enumerate(stations)
         if not station.monitor
     ]
@@ -87,7 +88,7 @@ def enough(station: Station, rules: BiasRules) -> bool:
 
 
 def _standing_out(day: Day, stations: Sequence[Station], found: Fit, rules: BiasRules) -> tuple[int, ...]:
-    """Sensors with a bias beyond `fault`, in a pair that does not fit, or with a site that would fit better elsewhere."""
+    """Sensors with a bias beyond `fault`, in a pair that does not fit, or with a site that fits better elsewhere."""
     out: set[int] = set()
     for number, pair in enumerate(day.pairs):
         if found.scale[number] * 1000.0 > rules.misfit_permille and day.independent[number] >= rules.samples_at_least:
@@ -96,17 +97,24 @@ def _standing_out(day: Day, stations: Sequence[Station], found: Fit, rules: Bias
         RANGE: rules.fault.range_mm, SCALE: rules.fault.scale_e7, AZIMUTH: rules.fault.azimuth_e7,
         TIME: rules.fault.time_us,
     }  # fmt: skip
-    out |= {n for n in range(len(stations)) if any(_beyond(found, n, *item, rules) for item in limits.items())}
+    out |= {n for n in range(len(stations)) if any(_beyond(day, found, n, *item, rules) for item in limits.items())}
     moved = fit(day, [replace(rules.open, place_mm=rules.widest.place_mm)] * len(stations), rules)
+    # Without reports every site could be the one that stands elsewhere.
+    elsewhere = milli_log10(found.cost - moved.cost) >= rules.gain_milli
     for number, station in enumerate(stations):
-        if station.polar and any(_beyond(moved, number, k, rules.fault.place_mm, rules) for k in (NORTH, EAST)):
+        moves = any(_beyond(day, moved, number, k, rules.fault.place_mm, rules) for k in (NORTH, EAST))
+        if station.polar and (elsewhere or moves):
             out.add(number)
     return tuple(sorted(n for n in out if not stations[n].monitor and enough(stations[n], rules)))
 
 
-def _beyond(found: Fit, number: int, which: int, limit: int, rules: BiasRules) -> bool:
-    value = abs(float(found.of(number)[which]))
-    return value * _UNITS[which] > limit and value > rules.sigmas * found.error_of(number, which)
+def _beyond(day: Day, found: Fit, number: int, which: int, limit: int, rules: BiasRules) -> bool:
+    one = single(number, which, len(found.biases))
+    contrast = clock(number, day, found, least=2) if which == TIME else one
+    if contrast is None:
+        return False
+    value = abs(found.value(contrast))
+    return value * _UNITS[which] > limit and value > rules.sigmas * found.error(contrast)
 
 
 def _row(
@@ -121,12 +129,12 @@ def _row(
         ("azimuth_e7", AZIMUTH, rules.known.azimuth_e7), ("time_us", TIME, rules.known.time_us),
     ):  # fmt: skip
         usable = known and (station.polar or which == TIME)
-        contrast = _clock(number, day, found) if which == TIME else _single(number, which, len(found.biases))
+        contrast = clock(number, day, found) if which == TIME else single(number, which, len(found.biases))
         value, error = _given(found, contrast, which, limit) if usable and contrast is not None else (None, None)
         stem, _, unit = name.rpartition("_")
         values |= {name: value, f"{stem}_se_{unit}": error}
     moved = any(item.fault.kind == PLACE and item.fault.sensor == number for item in mine)
-    north, east = (_single(number, which, len(found.biases)) for which in (NORTH, EAST))
+    north, east = (single(number, which, len(found.biases)) for which in (NORTH, EAST))
     values |= {
         "north_mm": to_int(found.of(number)[NORTH] * 1e3) if moved else None,
         "east_mm": to_int(found.of(number)[EAST] * 1e3) if moved else None,
@@ -148,6 +156,17 @@ def _row(
     }  # fmt: skip
 
 
+def _shown(number: int, day: Day, rows: pa.Table, suspect: bool, rules: BiasRules) -> dict[str, Any]:
+    """Both plots of some samples, in order of target and time, and whether any sample is simulated."""
+    used = rows.take(array(day.rows[(day.own == number) | (day.other == number)]))
+    first = used.slice(0, rules.shown if suspect else 0).to_pylist()
+    plots = {(row[f"{of}deposit"], row[f"{of}row"]) for row in first for of in ("", "other_")}
+    return {
+        "evidence": [{"deposit": deposit, "row": row} for deposit, row in sorted(plots)],
+        "simulated": bool(pa.compute.any(used["simulated"]).as_py()),
+    }
+
+
 def _other(fault: Fault, number: int, stations: Sequence[Station]) -> str:
     if fault.kind != EXCHANGED:
         return ""
@@ -159,37 +178,12 @@ def _said(fault: Fault, stations: Sequence[Station]) -> str:
     return f"{stations[fault.sensor].name} {fault.kind}{other}"
 
 
-def _single(number: int, which: int, size: int) -> Floats:
-    contrast = np.zeros(size)
-    contrast[number * PER_SENSOR + which] = 1.0
-    return contrast
-
-
-def _clock(number: int, day: Day, found: Fit) -> Floats | None:
-    """A sensor's time less that of those that set it: the middle receiver (or the mean of the middle two), else the
-    middle radar; null where fewer than three radars would have to."""
-    setters = [n for n, receiver in enumerate(day.receivers) if receiver]
-    if not setters:
-        setters = [n for n, polar in enumerate(day.polar) if polar]
-        if len(setters) < 3:
-            return None
-    setters.sort(key=lambda n: (float(found.of(n)[TIME]), n))
-    middle = setters[(len(setters) - 1) // 2 : len(setters) // 2 + 1]
-    contrast = _single(number, TIME, len(found.biases))
-    for n in middle:
-        contrast[n * PER_SENSOR + TIME] -= 1.0 / len(middle)
-    return contrast
-
-
 def _given(found: Fit, contrast: Floats, which: int, limit: int) -> tuple[int | None, int | None]:
     """The value in stored units and its standard error; null, and the error alone, where it is too large."""
     error = to_int(found.error(contrast) * _UNITS[which])
     if error > limit:
         return None, error
-    total = 0.0
-    for k in np.flatnonzero(contrast).tolist():
-        total += float(contrast[k]) * float(found.biases[k])
-    return to_int(total * _UNITS[which]), error
+    return to_int(found.value(contrast) * _UNITS[which]), error
 
 
 __all__ = ["Biases", "Spread", "biases_of"]

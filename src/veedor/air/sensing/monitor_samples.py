@@ -30,9 +30,7 @@ def nearest_monitor(
     site = sites.of(sensor, time, names)
     for station in stations.tolist() if len(rows) else ():
         height = np.full(len(rows), sites.height_mm[station])
-        lat, lon = from_polar(
-            sites.lat_e7[site], sites.lon_e7[site], sites.height_mm[site], range_mm, azimuth, height
-        )
+        lat, lon = from_polar(sites.lat_e7[site], sites.lon_e7[site], sites.height_mm[site], range_mm, azimuth, height)
         apart = distance_mm(lat, lon, sites.lat_e7[station], sites.lon_e7[station])
         apart = np.where((time >= sites.start_us[station]) & (time < sites.end_us[station]), apart, rules.monitor_mm)
         nearer = apart < away

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import ints, texts
+from veedor.air.arrow import blobs, ints, texts
 
 Ints = npt.NDArray[np.int64]
 
@@ -46,10 +46,14 @@ class Sites:
         return Sites(
             tuple(texts(rows["sensor"])),
             tuple(kind or "" for kind in rows["kind"].to_pylist()),
-            *(ints(rows[name], 0) for name in SITE_NEEDED[2:7]),
+            ints(rows["lat_e7"], 0),
+            ints(rows["lon_e7"], 0),
+            ints(rows["antenna_altitude_mm"], 0),
+            ints(rows["sigma_range_mm"], 0),
+            ints(rows["sigma_azimuth_e7"], 0),
             ints(rows["valid_from"], _ALWAYS),
             ints(rows["valid_to"], _NEVER),
-            tuple(rows["deposit"].to_pylist()),
+            tuple(blobs(rows["deposit"])),
             ints(rows["row"], 0),
         )
 

@@ -9,6 +9,7 @@ from veedor.air.landing.strips import Strips
 from veedor.air.sensing.bias_samples import BiasSamples
 from veedor.air.sensing.biases import Biases
 from veedor.air.sensing.sensor_state import SensorState
+from veedor.air.sensing.site_suspects import SiteSuspects
 from veedor.air.tracking.associate import Associate
 from veedor.air.tracking.join import Join
 from veedor.air.tracking.tracks import Tracks
@@ -16,6 +17,7 @@ from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
     SensorState(), BiasSamples(), Biases(), Associate(), Join(), Tracks(), Legs(), Coverage(), Gaps(), Strips(),
+    SiteSuspects(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

@@ -80,6 +80,8 @@ BIASES = Table(
         Column("fault", pa.string(), "what explains it best, where suspect"),
         Column("fault_sensor", pa.string(), "the sensor whose site its own was exchanged with"),
         Column("alternatives", pa.list_(pa.string()), "what explains it as well, `sensor fault`", nullable=False),
+        Column("evidence", PLOTS_SHOWN, "some plots of samples that show it, where suspect", nullable=False),
+        Column("simulated", pa.bool_(), "any sample is simulated", nullable=False),
         Column(
             "gain", pa.int64(), "how much better the fault explains the samples, thousandths of log10", nullable=False
         ),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,12 +20,13 @@ def single(number: int, which: int, size: int) -> Floats:
     return contrast
 
 
-def clock(number: int, day: Day, found: Fit, least: int = 3) -> Floats | None:
+def clock(number: int, day: Day, found: Fit, wrong: Collection[int] = (), least: int = 3) -> Floats | None:
     """A sensor's time less that of those that set it: the middle receiver (or the mean of the middle two), else the
-    middle radar; None where fewer than `least` radars would have to (two can only say that they differ)."""
-    setters = [n for n, receiver in enumerate(day.receivers) if receiver]
+    middle radar; None where fewer than `least` radars would have to (two can only say that they differ). Sensors of
+    which the clock is known to be `wrong` set nothing."""
+    setters = [n for n, receiver in enumerate(day.receivers) if receiver and n not in wrong]
     if not setters:
-        setters = [n for n, polar in enumerate(day.polar) if polar]
+        setters = [n for n, polar in enumerate(day.polar) if polar and n not in wrong]
         if len(setters) < least:
             return None
     setters.sort(key=lambda n: (float(found.of(n)[TIME]), n))

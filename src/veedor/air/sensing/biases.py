@@ -21,7 +21,7 @@ import pyarrow as pa
 from veedor.air.arrow import array, ints
 from veedor.air.sensing.bias_contrasts import clock, single
 from veedor.air.sensing.bias_day import Station, days_of, prepare
-from veedor.air.sensing.bias_faults import EXCHANGED, PLACE, Blame, Fault, blame, milli_log10, spreads_with
+from veedor.air.sensing.bias_faults import CLOCK, EXCHANGED, PLACE, Blame, Fault, blame, milli_log10, spreads_with
 from veedor.air.sensing.bias_fit import Day, Fit, fit
 from veedor.air.sensing.bias_geometry import AZIMUTH, EAST, NORTH, RANGE, SCALE, TIME
 from veedor.air.sensing.bias_rules import BiasRules, Spread
@@ -105,6 +105,9 @@ def _standing_out(day: Day, stations: Sequence[Station], found: Fit, rules: Bias
         moves = any(_beyond(day, moved, number, k, rules.fault.place_mm, rules) for k in (NORTH, EAST))
         if station.polar and (elsewhere or moves):
             out.add(number)
+    if out:
+        # Whoever stands out may do so against a receiver whose clock is wrong.
+        out |= {n for n, receiver in enumerate(day.receivers) if receiver}
     return tuple(sorted(n for n in out if not stations[n].monitor and enough(stations[n], rules)))
 
 
@@ -123,13 +126,14 @@ def _row(
 ) -> dict[str, Any]:  # fmt: skip
     known = enough(station, rules)
     mine = [item for item in blames if number in (item.fault.sensor, item.fault.other)]
+    late = [item.fault.sensor for item in blames if item.fault.kind == CLOCK]
     values: dict[str, Any] = {}
     for name, which, limit in (
         ("range_mm", RANGE, rules.known.range_mm), ("scale_e7", SCALE, rules.known.scale_e7),
         ("azimuth_e7", AZIMUTH, rules.known.azimuth_e7), ("time_us", TIME, rules.known.time_us),
     ):  # fmt: skip
         usable = known and (station.polar or which == TIME)
-        contrast = clock(number, day, found) if which == TIME else single(number, which, len(found.biases))
+        contrast = clock(number, day, found, late) if which == TIME else single(number, which, len(found.biases))
         value, error = _given(found, contrast, which, limit) if usable and contrast is not None else (None, None)
         stem, _, unit = name.rpartition("_")
         values |= {name: value, f"{stem}_se_{unit}": error}

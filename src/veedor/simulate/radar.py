@@ -84,7 +84,7 @@ def _measured(
     code = np.where(garbled, rng.integers(0, 4096, count), flights.code[flight])
     hits = blank(
         count,
-        t=np.round(t * 128) / 128,
+        t=np.round((t + conduct.bias_time_s) * 128) / 128,
         mode=psr * PSR + ssr * (MODE_S if radar.mode_s else SSR),
         range_m=range_seen,
         azimuth=azimuth_seen % 360.0,

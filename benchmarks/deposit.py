@@ -69,7 +69,15 @@ def _xml(data: bytes) -> object:
     return count
 
 
+def _asterix(data: bytes) -> object:
+    count, at = 0, 0
+    while at + 3 <= len(data):
+        count, at = count + 1, at + int.from_bytes(data[at + 1 : at + 3], "big")
+    return count
+
+
 PEERS = {
+    "asterix": Peer("headers of data blocks walked in plain Python", _asterix),
     "csv": Peer("pyarrow.csv, columns typed by guess", _csv),
     "parquet": Peer("pyarrow.parquet", _parquet),
     "json": Peer("msgspec.json to plain objects", msgspec.json.decode),

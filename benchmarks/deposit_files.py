@@ -8,8 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.formats.asterix.categories import of_number
+from veedor.formats.asterix.encode import encode
 from veedor.formats.bank_csv import encode_entries
 from veedor.formats.camt053 import encode_statement
 from veedor.formats.opensky import encode_states
@@ -157,7 +160,43 @@ def _statement(folder: Path, rows: int) -> list[Path]:
     return _one(folder, "statement.xml", parts)
 
 
+_RECORDS_A_BLOCK = 12
+
+
+def _asterix(folder: Path, rows: int) -> list[Path]:
+    """A day of one Mode S radar in CAT048, named by its date, in data blocks of a dozen records."""
+    file = folder / f"radar-{datetime.fromtimestamp(START_US / 1e6, UTC):%Y%m%d}.ast"
+    with file.open("wb") as out:
+        for start in range(0, rows, 24 * _BLOCK):
+            number = np.arange(start, min(start + 24 * _BLOCK, rows))
+            out.write(_blocks_048(number, rows))
+    return [file]
+
+
+def _blocks_048(number: npt.NDArray[np.int64], rows: int) -> bytes:
+    target, along, echo = number % AIRCRAFT, number // AIRCRAFT, number % 20 == 0
+    values = {
+        "010.SAC": np.full(len(number), 25), "010.SIC": np.full(len(number), 201),
+        "140": number * (86_400 * 128 - 1) // rows,
+        "020.TYP": np.where(echo, 1, 7), "020.SIM": np.ones(len(number), np.int64),
+        "040.RHO": 2_560 + (target * 190 + along) % 45_000, "040.THETA": (target * 437 + along * 3) % 65_536,
+        "070.MODE3A": target % 4_096, "090.FL": 400 + target * 4, "220": 0x400000 + target,
+        "240": np.full(len(number), 0x0D1C31DB1820), "161.TRN": target, "200.GSP": np.full(len(number), 2_000),
+        "200.HDG": (target * 437) % 65_536, "170.CNF": np.zeros(len(number), np.int64),
+    }  # fmt: skip
+    answers = dict.fromkeys(("070.MODE3A", "090.FL", "220", "240"), ~echo)
+    made = encode(of_number(48)[0], len(number), values, answers)
+    starts = made.offsets[:-1:_RECORDS_A_BLOCK]
+    ends = np.append(starts[1:], made.offsets[-1])
+    data = made.data.tobytes()
+    return b"".join(
+        b"\x30" + (end - start + 3).to_bytes(2, "big") + data[start:end]
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+    )
+
+
 FORMATS = {
+    "ASTERIX CAT048": Format("asterix", True, _asterix),
     "plots CSV": Format("csv", True, lambda to, rows: _one(to, "plots.csv", encode_plots(radar(rows)))),
     "plots Parquet": Format("parquet", True, _parquet),
     "OpenSky": Format(

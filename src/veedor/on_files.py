@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -76,14 +77,39 @@ class Looked:
         return f"<{kinds}; {len(self.files)} files, {len(self.refused)} refused; {rows}>"
 
 
-def flights(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
+def flights(
+    *paths: str | Path,
+    sites: str | Path | None = None,
+    date: str | None = None,
+    as_of_us: int | None = None,
+    workers: int = 1,
+    latest_us: int | None = None,
+) -> Looked:
     """Gaps, landings and take-offs away from aerodromes in radar and receiver files.
 
-    `paths`: files, archives, mappings and site tables; `as_of_us`: findings cover what ended 24 h before it (default:
-    24 h after the last record); `latest_us`: later times are in the future and rejected.
+    `paths`: files, archives, mappings and site tables; `sites`: one more site table; `date`: the day (2024-01-31, UTC)
+    on which files begin that say only the time of day, such as raw ASTERIX; `as_of_us`: findings cover what ended 24 h
+    before it (default: 24 h after the last record); `latest_us`: later times are in the future and rejected.
     A file that cannot be read at all stands in `refused`, and the others are looked at; InputError where none is left.
     """
-    return look([Path(path) for path in paths], house.AIR, "plots", as_of_us, workers, latest_us=latest_us)
+    given = [*paths, *([] if sites is None else [sites])]
+    return look(
+        [Path(path) for path in given], house.AIR, "plots", as_of_us, workers, latest_us=latest_us, date_us=day_us(date)
+    )
+
+
+def day_us(date: str | None) -> int | None:
+    """A day like 2024-01-31 as its first microsecond since 1970, UTC; UsageError for anything else."""
+    if date is None:
+        return None
+    try:
+        day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        raise UsageError("this is no day", expected="a day like 2024-01-31", found=date) from None
+    since = (day - datetime(1970, 1, 1, tzinfo=UTC)).days
+    if since < 0:
+        raise UsageError("this day is too early", expected="a day from 1970 on", found=date)
+    return since * DAY_US
 
 
 def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
@@ -99,6 +125,7 @@ def look(
     workers: int = 1,
     progress: Callable[[Progress], None] | None = None,
     latest_us: int | None = None,
+    date_us: int | None = None,
 ) -> Looked:
     """Read `paths`, run `detectors`, and give back what they found; `needed` is the table that must have rows."""
     if not paths:
@@ -107,9 +134,9 @@ def look(
         folder = Path(scratch)
         store = RecordStore(folder / "records")
         refused: list[InputError] = []
-        every = hand_ins(open_sources(paths, folder, refused), Options(latest_us=latest_us), refused)
+        every = hand_ins(open_sources(paths, folder, refused), Options(latest_us=latest_us, date_us=date_us), refused)
         counts, deposits, tables = _read(every, store, refused)
-        if refused and not tables:
+        if refused and not tables.get(needed):
             raise refused[0]
         if not tables.get(needed):
             _all_rejected(counts, read_table(store.snapshot(REJECTS)), needed)

@@ -146,8 +146,6 @@ def test_a_message_without_statement_is_refused(shared_data: Path) -> None:
         ("money/camt/camt054*", "camt.054"),
         ("money/camt/pacs*", "pacs.008"),
         ("money/mt940/jejik*", "MT940"),
-        ("air/asterix/*.pcap", "pcap"),
-        ("air/asterix/cat0*.raw", "ASTERIX"),
     ],
 )
 def test_known_formats_that_are_not_read_are_refused_by_name(shared_data: Path, pattern: str, named: str) -> None:

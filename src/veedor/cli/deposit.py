@@ -13,6 +13,7 @@ from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.notes_text import note_lines
 from veedor.cli.published_text import published_line, sent_lines
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import reading_rows
@@ -27,6 +28,7 @@ from veedor.mission.deposits.deposit import Deposited
 from veedor.mission.deposits.deposit import deposit as deposit_files
 from veedor.mission.deposits.hand_ins import hand_ins, read_what_can_be
 from veedor.mission.deposits.records import record_store
+from veedor.on_files import day_us
 from veedor.tables import REJECTS
 from veedor.views.lines import DepositedLine, SummaryLine
 from veedor.views.rejects import report_lines
@@ -43,6 +45,8 @@ def deposit(
     yes: bool = False,
     cover: Path | None = None,
     sensor: str | None = None,
+    sites: Path | None = None,
+    date: str | None = None,
     party: str | None = None,
     passphrase_file: Path | None = None,
     language: Language = "en",
@@ -66,6 +70,10 @@ def deposit(
         Cover note: recorder, clock, completeness, outages, legal basis (TOML; docs/settings.md lists the keys).
     sensor
         The sensor's id in the site table, for formats that do not name it (readsb, OpenSky, traffic).
+    sites
+        Site table: where radars stand, how they measure, which ASTERIX editions they write. It is handed in as well.
+    date
+        The day (2024-01-31, UTC) on which files begin that say only the time of day, such as raw ASTERIX.
     party
         Whose deposit it is, in a simulated mission. Default: the party of mission.toml.
     passphrase_file
@@ -85,9 +93,11 @@ def deposit(
         given = load_cover(cover) if cover else SIMULATED_COVER if simulated else Cover()
         mode: Mode = "open" if open else "sealed"
         refused: list[InputError] = []
-        sources = open_sources(files, Path(scratch), refused)
+        given_files = [*files, *([] if sites is None else [sites])]
+        sources = open_sources(given_files, Path(scratch), refused)
+        options = Options(sensor=sensor, simulated=simulated, date_us=day_us(date))
         done = []
-        for hand_in in hand_ins(sources, Options(sensor=sensor, simulated=simulated), refused):
+        for hand_in in hand_ins(sources, options, refused):
             with reading_rows(language) as progress:
                 one = read_what_can_be(
                     hand_in,
@@ -107,6 +117,8 @@ def _concluded(
     files = [count for each in done for count in each.counts]
     deposits = [each.deposit for each in done for _ in each.counts]
     rejected = sum(each.rejected for each in done)
+    for line in note_lines(files, language):
+        output.note(line)
     if rejected or refused:
         store = record_store(mission)
         rejects = read_table(store.snapshot(REJECTS, {each.deposit.hex() for each in done if each.rejected}))

@@ -8,13 +8,14 @@ from pathlib import Path
 from veedor.cli import output
 from veedor.cli.finding_text import blocks_of
 from veedor.cli.means import now_us
+from veedor.cli.notes_text import note_lines
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
 from veedor.export.files import write_report
 from veedor.house import AIR, MONEY
 from veedor.mission.runs.results import kind_counts
-from veedor.on_files import Looked, look
+from veedor.on_files import Looked, day_us, look
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine
 from veedor.views.rejects import report_lines
@@ -23,6 +24,8 @@ from veedor.words import Language, say
 
 def flights(
     *files: Path,
+    sites: Path | None = None,
+    date: str | None = None,
     as_of: str | None = None,
     report: Path | None = None,
     limit: int = 20,
@@ -35,6 +38,10 @@ def flights(
     ----------
     files
         Files, archives (zip, tar, tgz), mappings (.toml) and site tables.
+    sites
+        Site table: where radars stand, how they measure, which ASTERIX editions they write (docs/formats/asterix.md).
+    date
+        The day (2024-01-31, UTC) on which files begin that say only the time of day, such as raw ASTERIX.
     as_of
         Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
     report
@@ -46,7 +53,8 @@ def flights(
     json
         One JSON object a line instead of text.
     """
-    return _show(_look(files, AIR, "plots", as_of), report, limit, language, json)
+    given = [*files, *([] if sites is None else [sites])]
+    return _show(_look(given, AIR, "plots", as_of, date), report, limit, language, json)
 
 
 def money(
@@ -77,9 +85,12 @@ def money(
     return _show(_look(files, MONEY, "entries", as_of), report, limit, language, json)
 
 
-def _look(files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_of: str | None) -> Looked:
+def _look(
+    files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_of: str | None, date: str | None = None
+) -> Looked:
+    until, day = output.moment(as_of), day_us(date)
     with working() as progress:
-        return look(files, detectors, needed, output.moment(as_of), workers=2, progress=progress, latest_us=now_us())
+        return look(files, detectors, needed, until, workers=2, progress=progress, latest_us=now_us(), date_us=day)
 
 
 def _show(looked: Looked, report: Path | None, limit: int, language: Language, json: bool) -> int:
@@ -99,6 +110,8 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
     else:
         for line in blocks_of(looked.views(language), limit, language, "owner"):
             output.text(line)
+    for line in note_lines(looked.files, language):
+        output.note(line)
     for line in reject_lines(looked.files, looked.deposits, looked.rejects, language):
         output.note(line)
     for error in looked.refused:

@@ -11,8 +11,9 @@ from veedor.errors import InputError, UsageError
 from veedor.formats import mapped
 from veedor.formats.detect import READERS, detect
 from veedor.formats.mapping import Mapping, parse
-from veedor.formats.reader import Options, Reader, Source
+from veedor.formats.reader import Options, Reader, Source, needs_sites
 from veedor.formats.ready import match_source
+from veedor.formats.sites import is_site_table
 from veedor.formats.source import head_of
 
 
@@ -26,12 +27,14 @@ class Chosen:
 
 
 def choose(sources: Sequence[Source], options: Options, refused: list[InputError] | None = None) -> list[Chosen]:
-    """A reader per data file. `.toml` sources are mappings: they apply to the files their `files` patterns name, or to
-    all without patterns; the files mappings name as companions are not data themselves.
+    """A reader per data file. `.toml` sources are site tables, which are data and go with files that need them, or
+    mappings: these apply to the files their `files` patterns name, or to all without patterns; the files mappings name
+    as companions are not data themselves.
 
     InputError or UsageError; with a list `refused` a data file's InputError is put there, and the others go on."""
-    mappings = [_mapping(source) for source in sources if source.name.endswith(".toml")]
-    data = [source for source in sources if not source.name.endswith(".toml")]
+    tables = [source for source in sources if source.name.endswith(".toml") and is_site_table(head_of(source, 1 << 16))]
+    mappings = [_mapping(source) for source in sources if source.name.endswith(".toml") and source not in tables]
+    data = [source for source in sources if source in tables or not source.name.endswith(".toml")]
     if isinstance(options.mapping, Mapping):
         mappings.append(options.mapping)
     by_name = dict(options.companions) | {source.name: source for source in data}
@@ -40,7 +43,7 @@ def choose(sources: Sequence[Source], options: Options, refused: list[InputError
     troubles: dict[str, InputError] = {}
     for source in data:
         try:
-            mapping = _for(source, mappings) or match_source(source)
+            mapping = None if source in tables else _for(source, mappings) or match_source(source)
             if mapping is not None:
                 beside |= {companion.file for companion in mapping.companions}
             found.append((source, mapping))
@@ -51,7 +54,7 @@ def choose(sources: Sequence[Source], options: Options, refused: list[InputError
         if source.name in beside:
             continue
         try:
-            chosen.append(_chosen(source, mapping, options, by_name))
+            chosen.append(_chosen(source, mapping, options, by_name, {each.name: each for each in tables}))
         except InputError as error:
             troubles[source.name] = error
     for trouble in troubles.values():
@@ -63,10 +66,13 @@ def choose(sources: Sequence[Source], options: Options, refused: list[InputError
     return chosen
 
 
-def _chosen(source: Source, mapping: Mapping | None, options: Options, companions: dict[str, Source]) -> Chosen:
+def _chosen(
+    source: Source, mapping: Mapping | None, options: Options, companions: dict[str, Source], sites: dict[str, Source]
+) -> Chosen:
     if mapping is not None:
         return Chosen(source, mapped.READER, replace(options, mapping=mapping, companions=companions))
-    return Chosen(source, detect(source), replace(options, mapping=None))
+    reader = detect(source)
+    return Chosen(source, reader, replace(options, mapping=None, companions=sites if needs_sites(reader) else {}))
 
 
 def _for(source: Source, mappings: Sequence[Mapping]) -> Mapping | None:

@@ -6,7 +6,7 @@ import re
 from pathlib import PurePath
 
 from veedor.errors import InputError
-from veedor.formats import camt053, mapped, opensky, readsb, traffic_json
+from veedor.formats import asterix_reader, camt053, mapped, opensky, readsb, sites, traffic_json
 from veedor.formats.csv_blocks import Dialect
 from veedor.formats.mode_s import beast, json_lines, lines
 from veedor.formats.reader import Reader, Source
@@ -19,21 +19,22 @@ READERS: tuple[Reader, ...] = (
     readsb.READER,
     traffic_json.READER,
     opensky.READER,
+    sites.READER,
     json_lines.READER,
     lines.READER,
     beast.READER,
+    asterix_reader.READER,
     mapped.READER,
 )
 _KNOWN = (
     "camt.053, readsb trace, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), "
-    "and CSV or Parquet by mapping"
+    "ASTERIX (raw, pcap, pcapng, IOSS), and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
 _OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("camt.052", re.compile(rb"BkToCstmrAcctRpt")),
     ("camt.054", re.compile(rb"BkToCstmrDbtCdtNtfctn")),
     ("MT940/MT942", re.compile(rb"^\s*:(?:20|25|28C?|60F|61|62F|64|86|NS):|\{2:[OI]94[02]|\n:20:|:940:")),
-    ("pcap", re.compile(rb"^(?:\xd4\xc3\xb2\xa1|\xa1\xb2\xc3\xd4|\x0a\x0d\x0d\x0a)")),
     ("AIS NMEA", re.compile(rb"(?:^|\n)(?:\\[^\\\n]*\\)?!(?:AI|BS|AB)VD[MO],")),
     ("SBS/BaseStation", re.compile(rb"^(?:MSG|STA|SEL|AIR|ID|CLK),\d")),
 )
@@ -43,8 +44,6 @@ _PACKINGS = (
     (b"\x1f\x8b", "gzip inside gzip"), (b"PK\x03\x04", "zip inside gzip"), (b"BZh", "bzip2"),
     (b"\xfd7zXZ\0", "xz"), (b"7z\xbc\xaf\x27\x1c", "7z"), (b"Rar!", "rar"), (b"\x28\xb5\x2f\xfd", "zstandard"),
 )  # fmt: skip
-# ASTERIX data blocks start with their category and a length that fits; categories that exist.
-_CATEGORIES = {1, 2, 8, 10, 19, 20, 21, 23, 34, 48, 62, 63, 65, 240, 247}
 
 
 def detect(source: Source) -> Reader:
@@ -111,8 +110,4 @@ def recognised(head: bytes) -> str | None:
     for name, pattern in _OTHERS:
         if pattern.search(head):
             return name
-    if len(head) >= 3 and head[0] in _CATEGORIES and 3 < int.from_bytes(head[1:3], "big") <= 16_384:
-        length = int.from_bytes(head[1:3], "big")
-        if length == len(head) or (length < len(head) and head[length] in _CATEGORIES):
-            return f"ASTERIX category {head[0]:03d}"
     return None

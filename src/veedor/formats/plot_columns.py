@@ -25,6 +25,11 @@ FLAGS = (
     ("GHOST", plots.GHOST),
     ("EMERGENCY", plots.EMERGENCY),
     ("ON_GROUND", plots.ON_GROUND),
+    ("MULTIPATH", plots.MULTIPATH),
+    ("SIDE_LOBE", plots.SIDE_LOBE),
+    ("SECOND_TIME_AROUND", plots.SECOND_TIME_AROUND),
+    ("DUPLICATE", plots.DUPLICATE),
+    ("EXTRAPOLATED", plots.EXTRAPOLATED),
 )
 # Above this azimuths and courses are folded: files say 0..360, tables -180..180.
 FULL_TURN_E7 = 3_600_000_000

@@ -39,15 +39,25 @@ class Source(Protocol):
 @dataclass(frozen=True)
 class Options:
     """What the depositor says beside the file. `mapping` is a parsed mapping (formats/mapping.py) or None;
-    `companions` are the other files it names, by file name; `simulated` marks every row; times after `latest_us`
-    (microseconds since 1970; the caller's clock, or the time a deposit claims) are in the future: plots and entries are
-    rejected, unless they are marked as simulated."""
+    `companions` are the other files it names, by file name, or the site tables; `simulated` marks every row; times
+    after `latest_us` (microseconds since 1970; the caller's clock, or the time a deposit claims) are in the future:
+    plots and entries are rejected, unless they are marked as simulated. `date_us` is the day (its first microsecond,
+    UTC) on which files begin that say only the time of day."""
 
     sensor: str | None = None
     simulated: bool = False
     mapping: object | None = None
     companions: Mapping[str, Source] = field(default_factory=dict)
     latest_us: int | None = None
+    date_us: int | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """What a reader chose or measured while it read a file, and no row says. `key` is a message key of words/."""
+
+    key: str
+    values: Mapping[str, int | str]
 
 
 @dataclass(frozen=True)
@@ -74,6 +84,7 @@ class Batch:
     table: Table
     rows: pa.Table
     rejects: tuple[Reject, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 @runtime_checkable
@@ -83,6 +94,20 @@ class ManyReader(Protocol):
     def read_many(self, sources: Sequence[Source], options: Options) -> Iterator[tuple[int, Batch]]:
         """What `read` gives for each file, file after file, with the file's place in `sources`."""
         ...
+
+
+@runtime_checkable
+class SitedReader(Protocol):
+    """A reader of formats that leave out how sensors stand and write: it gets the site tables as companions, and the
+    day on which files begin."""
+
+    @property
+    def reads_sites(self) -> bool: ...
+
+
+def needs_sites(reader: object) -> bool:
+    """Whether site tables and a date decide what this reader gives."""
+    return isinstance(reader, SitedReader) and reader.reads_sites
 
 
 class Reader(Protocol):

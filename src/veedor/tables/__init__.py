@@ -20,12 +20,13 @@ from veedor.tables.money import (
     THRESHOLD_COVERAGE,
 )
 from veedor.tables.plots import PLOTS
-from veedor.tables.sensors import SENSOR_STATE, SENSORS
+from veedor.tables.sensors import SENSOR_MESSAGES, SENSOR_STATE, SENSORS
 from veedor.tables.tracks import LEGS, PIECE_LINKS, PIECES, TRACKS
 
 TABLES = (
     PLOTS,
     SENSORS,
+    SENSOR_MESSAGES,
     SENSOR_STATE,
     BIAS_SAMPLES,
     BIASES,
@@ -53,5 +54,6 @@ __all__ = [
     "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS",
     "ENTRIES", "FINDINGS",
     "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
-    "REJECTS", "SENSORS", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
+    "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column",
+    "Table",
 ]  # fmt: skip

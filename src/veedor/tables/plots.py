@@ -12,8 +12,17 @@ PSR, SSR, MODE_S, ADSB, MLAT, AIS, REPORT = 1, 2, 4, 8, 16, 32, 64
 # Flags set by the sensor or by validation (column `flags`, a bit set): kept, marked, never targets.
 SIMULATED, TEST, FIELD_MONITOR, GHOST, EMERGENCY, ON_GROUND = 1, 2, 4, 8, 16, 32
 POSITION_IMPOSSIBLE, TIME_SUSPECT = 64, 128
+# What the radar itself says of an echo: a reflection, an answer to a side lobe, an echo of the pulse before.
+MULTIPATH, SIDE_LOBE, SECOND_TIME_AROUND = 256, 512, 1024
+# The same bytes came by another line of the same recording: both are kept, one of them is the measurement.
+DUPLICATE = 2048
+# The radar's own prediction where it saw nothing: no measurement.
+EXTRAPOLATED = 4096
 # Plots with any of these are stored but no detector treats them as targets (SIMULATED data is marked, not dropped).
-NOT_A_TARGET = TEST | FIELD_MONITOR | GHOST | POSITION_IMPOSSIBLE
+NOT_A_TARGET = (
+    TEST | FIELD_MONITOR | GHOST | POSITION_IMPOSSIBLE | MULTIPATH | SIDE_LOBE | SECOND_TIME_AROUND | DUPLICATE
+    | EXTRAPOLATED
+)  # fmt: skip
 
 # Where `time` comes from (column `time_source`).
 TIME_SOURCES = ("record", "capture", "file_name", "option", "none")
@@ -30,7 +39,7 @@ PLOTS = Table(
         Column("time_raw", pa.string(), "time exactly as written in the source", "detection"),
         Column("time_source", pa.string(), "one of TIME_SOURCES", "detection"),
         Column("mode", pa.uint8(), "bit set PSR, SSR, MODE_S, ADSB, MLAT, AIS, REPORT", "detection", nullable=False),
-        Column("flags", pa.uint16(), "bit set SIMULATED .. TIME_SUSPECT", "detection", nullable=False),
+        Column("flags", pa.uint16(), "bit set SIMULATED .. EXTRAPOLATED", "detection", nullable=False),
         Column("range_mm", pa.int64(), "slant range from the sensor", "position"),
         Column("azimuth_e7", pa.int32(), "azimuth from true north, 1e-7 degree folded to [-180, 180)", "position"),
         Column("elevation_e7", pa.int32(), "elevation angle, 1e-7 degree", "position"),

@@ -1,4 +1,4 @@
-"""Sensors: the site table signed by its owner, and what each sensor says of its own state."""
+"""Sensors: the site table signed by its owner, what each sensor says of itself, and its state hour by hour."""
 
 from __future__ import annotations
 
@@ -6,32 +6,95 @@ import pyarrow as pa
 
 from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
 
+# What an antenna height is counted from as given (column `antenna_reference`).
+HEIGHT_REFERENCES = ("sea", "ellipsoid", "ground")
+NORTHS = ("true", "magnetic", "grid")
+
 SENSORS = Table(
     "sensors",
-    1,
+    2,
     "Site table: one row per sensor and period of validity.",
     (
         Column("sensor", pa.string(), "sensor id", "site", nullable=False),
         Column("party", pa.string(), "owner", "site"),
         Column("kind", pa.string(), "radar, receiver, multilateration, ais, tracker, moving", "site"),
         Column("modes", pa.uint8(), "detection modes it has (bits as in plots.mode)", "site"),
-        Column("lat_e7", pa.int32(), "position WGS84", "site"),
-        Column("lon_e7", pa.int32(), "position WGS84", "site"),
-        Column("antenna_altitude_mm", pa.int64(), "antenna above mean sea level", "site"),
-        Column("datum", pa.string(), "datum of the position as surveyed", "site"),
-        Column("north", pa.string(), "true, grid or magnetic", "site"),
+        Column("sac", pa.uint8(), "system area code in ASTERIX", "site"),
+        Column("sic", pa.uint8(), "system identification code in ASTERIX", "site"),
+        Column("valid_from", TIME, "from when the row holds", "site"),
+        Column("valid_to", TIME, "until when; null: open", "site"),
+        Column("simulated", pa.bool_(), "marked as simulated by its source", "site", nullable=False),
+        Column("lat_e7", pa.int32(), "position WGS84", "position"),
+        Column("lon_e7", pa.int32(), "position WGS84", "position"),
+        Column("surveyed_lat_e7", pa.int32(), "position in `datum`, as surveyed", "position"),
+        Column("surveyed_lon_e7", pa.int32(), "position in `datum`, as surveyed", "position"),
+        Column("datum", pa.string(), "datum of the position as surveyed", "position"),
+        Column("position_sigma_mm", pa.int32(), "what the survey or the change of datum leaves open", "position"),
+        Column("antenna_altitude_mm", pa.int64(), "antenna above mean sea level", "position"),
+        Column("antenna_as_given_mm", pa.int64(), "antenna height as given, from `antenna_reference`", "position"),
+        Column("antenna_reference", pa.string(), "one of HEIGHT_REFERENCES", "position"),
+        Column("north", pa.string(), "one of NORTHS: what its azimuths are counted from", "position"),
+        Column("north_offset_e7", pa.int32(), "added to its azimuths to count from true north", "position"),
+        Column("range_min_mm", pa.int64(), "instrumented range, least", "performance"),
         Column("range_max_mm", pa.int64(), "instrumented range", "performance"),
+        Column("blanked", pa.string(), "sectors it does not look at: `from..to` in degrees, spaced", "performance"),
         Column("rotation_ms", pa.int32(), "turn time", "performance"),
         Column("sigma_range_mm", pa.int32(), "range noise, one sigma", "performance"),
         Column("sigma_azimuth_e7", pa.int32(), "azimuth noise, one sigma", "performance"),
         Column("time_source", pa.string(), "GNSS, NTP, operator", "performance"),
-        Column("valid_from", TIME, "from when the row holds", "site"),
-        Column("valid_to", TIME, "until when; null: open", "site"),
-        Column("simulated", pa.bool_(), "marked as simulated by its source", "site", nullable=False),
+        Column("editions", pa.string(), "ASTERIX editions it writes: `category=edition`, spaced", "performance"),
         *provenance(),
         *SOURCE,
     ),
     order=("sensor", "valid_from", "deposit", "row"),
+)
+
+# What a service message is (column `kind`).
+MESSAGE_KINDS = (
+    "north_marker", "south_marker", "sector", "filter_on", "filter_off", "filter", "jamming", "storm",
+    "system_status", "end_of_batch", "service_status", "sensor_status", "other",
+)  # fmt: skip
+# What a message counts, by column: targets by how they were seen. `counted_other` are no plots of targets.
+COUNTED = ("psr", "ssr", "psr_ssr", "mode_s", "psr_mode_s", "missed", "other")
+
+SENSOR_MESSAGES = Table(
+    "sensor_messages",
+    1,
+    "One service message: what a sensor, or the system it feeds, says of its own state.",
+    (
+        Column("sensor", pa.string(), "sensor id as in the site table", "message", nullable=False),
+        Column("time", TIME, "time of the message, UTC; null: stored in partition `untimed`", "message"),
+        Column("time_raw", pa.string(), "time exactly as written in the source", "message"),
+        Column("time_source", pa.string(), "one of plots.TIME_SOURCES", "message"),
+        Column("category", pa.uint8(), "ASTERIX category", "message", nullable=False),
+        Column("kind", pa.string(), "one of MESSAGE_KINDS", "message", nullable=False),
+        Column("reporter", pa.string(), "who says so of the sensor, where it is not itself", "message"),
+        Column("simulated", pa.bool_(), "marked as simulated by its source", "message", nullable=False),
+        Column("azimuth_e7", pa.int32(), "azimuth of the sector, true north, folded to [-180, 180)", "state"),
+        Column("rotation_us", pa.int32(), "turn time as the sensor says it", "state"),
+        Column("operational", pa.bool_(), "fit for use (not NOGO)", "state"),
+        Column("overloaded", pa.bool_(), "some overload is on", "state"),
+        Column("time_valid", pa.bool_(), "its time source is valid", "state"),
+        Column("simulating", pa.bool_(), "it sends test or simulated targets", "state"),
+        Column("configuration", pa.string(), "configuration, item=octets in hex, spaced", "state"),
+        Column("processing", pa.string(), "processing mode, item=octets in hex, spaced", "state"),
+        Column("filter", pa.string(), "which data it filters, or why it blanks: see docs/formats/asterix.md", "state"),
+        Column("range_from_mm", pa.int64(), "window: nearest range", "place"),
+        Column("range_to_mm", pa.int64(), "window: farthest range", "place"),
+        Column("azimuth_from_e7", pa.int32(), "window: from this azimuth, true north", "place"),
+        Column("azimuth_to_e7", pa.int32(), "window: clockwise to this azimuth, true north", "place"),
+        Column("lat_e7", pa.int32(), "its own position WGS84, as it says", "place"),
+        Column("lon_e7", pa.int32(), "its own position WGS84, as it says", "place"),
+        Column("altitude_geometric_mm", pa.int64(), "its own height above the ellipsoid, as it says", "place"),
+        Column("range_bias_mm", pa.int32(), "range error it states or that is stated of it", "counts"),
+        Column("azimuth_bias_e7", pa.int32(), "azimuth error, likewise", "counts"),
+        Column("time_bias_us", pa.int32(), "error of its time stamps, likewise", "counts"),
+        Column("batch", pa.int32(), "batch number", "counts"),
+        *(Column(f"counted_{name}", pa.int32(), f"plots counted: {name}", "counts") for name in COUNTED),
+        *provenance(),
+        *SOURCE,
+    ),
+    order=("time", "sensor", "deposit", "row"),
 )
 
 SENSOR_STATE = Table(

@@ -52,6 +52,7 @@ _FORMS: dict[str, Callable[[int, str], str]] = {
     "minutes": lambda v, lang: decimal(v, 60_000_000, 0, lang) + " min",
     "hours": lambda v, lang: decimal(v, 3_600_000_000, 1, lang) + " h",
     "days": lambda v, lang: decimal(v, 86_400_000_000, 1, lang) + (" days" if lang == "en" else " días"),
+    "seconds": lambda v, lang: decimal(v, 1_000_000, 3, lang) + " s",
     "time": lambda v, lang: moment(v, "%Y-%m-%d %H:%M UTC"),
     "time_s": lambda v, lang: moment(v * 1_000_000, "%Y-%m-%d %H:%M:%S UTC"),
     "age_s": lambda v, lang: age(v * 1_000_000, lang),

@@ -9,7 +9,8 @@ const LARGEST = 64 * 2 ** 20;
 /** The parts of a row by table: its field groups in declared order, then the row's bytes in the file. */
 const PARTS = {
   "plots/1": "detection position identity original",
-  "sensors/1": "site performance original",
+  "sensors/2": "site position performance original",
+  "sensor_messages/1": "message state place counts original",
   "accounts/1": "party original",
   "entries/1": "party amount reference purpose original",
   "balances/1": "party amount original",

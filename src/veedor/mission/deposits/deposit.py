@@ -29,7 +29,14 @@ from veedor.formats.source import FileSource
 from veedor.log_folder.files import AlreadyThereError, Files, MissingError, commit_new, make_folders
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.deposits.cover import Cover
-from veedor.mission.deposits.details import DETAILS_DOMAIN, BesideDetails, DepositDetails, FileDetails, encode_details
+from veedor.mission.deposits.details import (
+    DETAILS_DOMAIN,
+    BesideDetails,
+    DepositDetails,
+    FileDetails,
+    NoteDetails,
+    encode_details,
+)
 from veedor.mission.deposits.hand_ins import HandIn
 from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_records
@@ -45,6 +52,7 @@ LAYOUT = "records/1"
 _CLASSES: dict[str, DataClass] = {
     "plots": "plots",
     "sensors": "sensors",
+    "sensor_messages": "sensor_state",
     "accounts": "accounts",
     "entries": "entries",
     "balances": "balances",
@@ -217,6 +225,12 @@ def _details(hand_in: HandIn, intake: Intake) -> bytes:
             ),
             beside=tuple(BesideDetails(each.name, each.sha256.hex()) for each in hand_in.beside),
             tables=dict(intake.tables),
+            date_us=hand_in.options.date_us,
+            notes=tuple(
+                NoteDetails(each.source.name, note.key, dict(note.values))
+                for each in intake.files
+                for note in each.notes
+            ),
         )
     )
 

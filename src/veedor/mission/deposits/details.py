@@ -13,9 +13,12 @@ from veedor.errors import VerifyError
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.vocabulary import Count, Hex32, Positive
 
-# Under version 1 nothing was ever in the future; from 2 on, what lies after the statement's own time is.
+# Under version 1 nothing was ever in the future; from 2 on, what lies after the statement's own time is. From 3 on they
+# say the date given for files without one, and what the reader chose and measured.
 UNTIMED_DOMAIN = "deposit-details/1"
-DETAILS_DOMAIN: Literal["deposit-details/2"] = "deposit-details/2"
+UNDATED_DOMAIN = "deposit-details/2"
+DETAILS_DOMAIN: Literal["deposit-details/3"] = "deposit-details/3"
+DOMAINS = (DETAILS_DOMAIN, UNDATED_DOMAIN, UNTIMED_DOMAIN)
 LARGEST = 1 << 26
 
 
@@ -36,10 +39,19 @@ class BesideDetails(Body, frozen=True):
     sha256: Hex32
 
 
-class DepositDetails(Body, frozen=True):
-    """`mapping`: its digest in hex, or empty; `tables`: rows by name of the table, rejects included."""
+class NoteDetails(Body, frozen=True):
+    """What the reader chose or measured in one file: a message key, and what it speaks of."""
 
-    schema: Literal["deposit-details/1", "deposit-details/2"]
+    file: str
+    key: str
+    values: dict[str, int | str]
+
+
+class DepositDetails(Body, frozen=True):
+    """`mapping`: its digest in hex, or empty; `tables`: rows by name of the table, rejects included; `date_us`: the day
+    that was given for files without one."""
+
+    schema: Literal["deposit-details/1", "deposit-details/2", "deposit-details/3"]
     reader: str
     reader_version: Positive
     mapping: str
@@ -47,6 +59,8 @@ class DepositDetails(Body, frozen=True):
     files: tuple[FileDetails, ...]
     beside: tuple[BesideDetails, ...]
     tables: dict[str, Count]
+    date_us: Count | None = None
+    notes: tuple[NoteDetails, ...] = ()
 
 
 def encode_details(details: DepositDetails) -> bytes:

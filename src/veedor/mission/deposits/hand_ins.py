@@ -10,7 +10,7 @@ from typing import TypeVar
 from veedor.errors import InputError
 from veedor.formats.choose import Chosen, choose
 from veedor.formats.mapping import Mapping
-from veedor.formats.reader import Options, Reader, Source
+from veedor.formats.reader import Options, Reader, Source, needs_sites
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class HandIn:
     """Files that are read alike: one reader, one mapping. `mapping` is the mapping's digest, or empty; `beside` are the
-    files that are no data themselves but decide how data are read: companions, and the mapping if it came as a file."""
+    files that decide how data are read: companions, site tables, and the mapping if it came as a file."""
 
     reader: Reader
     options: Options
@@ -44,8 +44,9 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
         digest = b"" if mapping is None else mapping.digest
         key = (chosen.reader.name, digest, tuple(sorted(source.sha256 for source in companions.values())))
         beside = (*companions.values(), *([toml[digest]] if digest in toml else []))
-        own = replace(chosen.options, companions=companions)
-        groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor), beside))
+        date_us = options.date_us if needs_sites(chosen.reader) else None
+        own = replace(chosen.options, companions=companions, date_us=date_us)
+        groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor, date_us), beside))
         members.setdefault(key, {}).setdefault(chosen.source.sha256, chosen.source)
     return [replace(group, sources=tuple(members[key].values())) for key, group in groups.items()]
 
@@ -65,8 +66,11 @@ def read_what_can_be(hand_in: HandIn, read: Callable[[HandIn], T], refused: list
     return None
 
 
-def _how_read(mapping: bytes, sensor: str | None) -> bytes:
-    """What stands for the mapping in the deposit digest: the mapping's digest, and the sensor if one was named."""
+def _how_read(mapping: bytes, sensor: str | None, date_us: int | None) -> bytes:
+    """What stands for the mapping in the deposit digest: the mapping's digest, and the sensor and date if such were
+    named."""
+    if date_us is not None:
+        mapping = hashlib.sha256(b"veedor/how-read/date/1\0" + date_us.to_bytes(8, "big") + mapping).digest()
     if sensor is None:
         return mapping
     name = sensor.encode()
@@ -76,6 +80,6 @@ def _how_read(mapping: bytes, sensor: str | None) -> bytes:
 def _mapping(chosen: Chosen) -> tuple[Mapping | None, dict[str, Source]]:
     mapping = chosen.options.mapping
     if not isinstance(mapping, Mapping):
-        return None, {}
+        return None, dict(chosen.options.companions)
     named = {companion.file for companion in mapping.companions}
     return mapping, {name: source for name, source in chosen.options.companions.items() if name in named}

@@ -10,7 +10,7 @@ from veedor.errors import VerifyError
 from veedor.log_folder.files import Files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.deposit import DEPOSIT_DOMAIN
-from veedor.mission.deposits.details import DETAILS_DOMAIN, UNTIMED_DOMAIN, decode_details
+from veedor.mission.deposits.details import DOMAINS, UNTIMED_DOMAIN, NoteDetails, decode_details
 from veedor.mission.state.fold import Signed, State
 from veedor.mission.state.kinds import deposits_of
 from veedor.mission.statements.binding import SECRET_DOMAIN
@@ -41,6 +41,8 @@ class Held:
     mapping: str
     sensor: str | None
     latest_us: int | None
+    date_us: int | None
+    notes: tuple[NoteDetails, ...]
     tables: Mapping[str, int]
     files: tuple[HeldFile, ...]
     beside: tuple[HeldFile, ...]
@@ -96,7 +98,7 @@ def read_held(folder: Folder, statement: Signed[Deposit], openings: bytes, file:
 
 def _held(folder: Folder, statement: Signed[Deposit], openings: Mapping[str, Opening], file: str) -> Held:
     said = statement.body.commitments
-    domain = DETAILS_DOMAIN if DETAILS_DOMAIN in openings else UNTIMED_DOMAIN
+    domain = next((each for each in DOMAINS if each in openings), UNTIMED_DOMAIN)
     deposit = _value(openings, DEPOSIT_DOMAIN, said.deposit, file)
     details = decode_details(_value(openings, domain, said.details, file), file)
     secret = openings.get(SECRET_DOMAIN)
@@ -108,7 +110,9 @@ def _held(folder: Folder, statement: Signed[Deposit], openings: Mapping[str, Ope
         reader_version=details.reader_version,
         mapping=details.mapping,
         sensor=details.sensor,
-        latest_us=statement.chain.at_us if domain == DETAILS_DOMAIN else None,
+        latest_us=None if domain == UNTIMED_DOMAIN else statement.chain.at_us,
+        date_us=details.date_us,
+        notes=details.notes,
         tables=details.tables,
         files=tuple(
             HeldFile(each.name, bytes.fromhex(each.sha256), each.size, folder.deposits / each.sha256)

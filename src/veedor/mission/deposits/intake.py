@@ -19,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.errors import InputError
-from veedor.formats.reader import Batch, ManyReader, Options, Reader, Reject, Source
+from veedor.formats.reader import Batch, ManyReader, Note, Options, Reader, Reject, Source
 from veedor.formats.source import FileSource
 from veedor.mission.deposits.commitments import Bytes, Counts, RecordTree, Salts, leaves, span_leaves
 from veedor.tables import REJECTS, Table
@@ -37,6 +37,7 @@ class FileCount:
     source: Source
     accepted: int = 0
     rejected: int = 0
+    notes: list[Note] = field(default_factory=list)
 
 
 @dataclass
@@ -104,6 +105,7 @@ class Intake:
             yield number, (batch for _, batch in batches)
 
     def _count(self, batch: Batch, count: FileCount, spans: _SpanCount) -> None:
+        count.notes += batch.notes
         if batch.rows.num_rows:
             spans.accept(batch.rows)
             count.accepted += batch.rows.num_rows

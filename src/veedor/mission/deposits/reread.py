@@ -24,8 +24,9 @@ def hand_in_again(held: Held) -> HandIn:
     """The hand-in that a deposit was, from the files this copy keeps. VeedorError where they no longer make it."""
     kept = [FileSource(file.place, file.name) for file in (*held.files, *held.beside)]
     simulated = held.statement.body.simulated
-    options = Options(sensor=held.sensor, simulated=simulated, latest_us=held.latest_us)
-    made = [each for each in hand_ins(kept, options) if each.mapping.hex() == held.mapping]
+    options = Options(sensor=held.sensor, simulated=simulated, latest_us=held.latest_us, date_us=held.date_us)
+    every = hand_ins(kept, options)
+    made = [each for each in every if each.reader.name == held.reader and each.mapping.hex() == held.mapping]
     if len(made) != 1:
         raise VeedorError("the kept files do not make one deposit", file=held.batch, found=f"{len(made)} hand-ins")
     digest = deposit_digest(held.statement.chain.party, made[0])

@@ -72,20 +72,20 @@ def simulate(
         )
     if mission is not None:
         found_parties(mission, apure.PARTIES, signing(passphrase_file, new_keys=True), now_us())
+    _tell(made, seed, factor, language, json)
+    return 0
+
+
+def _tell(made: apure.Made, seed: int, factor: float, language: Language, json: bool) -> None:
     flights, strips, instances = made.scale.illicit_flights, made.scale.strips, made.instances
+    out = str(made.folder)
     if json:
         line(
             SummaryLine(
-                folder=str(out),
-                seed=seed,
-                factor=factor,
-                illicit_flights=flights,
-                strips=strips,
-                instances=instances,
+                folder=out, seed=seed, factor=factor, illicit_flights=flights, strips=strips, instances=instances,
                 simulated=True,
             )
-        )
+        )  # fmt: skip
     else:
         facts = {"illicit_flights": flights, "strips": strips, "instances": instances, "lookalikes": made.lookalikes}
-        text(say("simulate.made", language, {"folder": str(out), "seed": seed, **facts}))
-    return 0
+        text(say("simulate.made", language, {"folder": out, "seed": seed, **facts}))

@@ -154,7 +154,7 @@ def test_a_scenario_writes_a_file_a_day_with_sites_beside_and_says_what_was_swit
     make_scaled(tmp_path / "a", 5, TINY, switches=Switches("asterix", biases=False, clutter=False, outages=False))
     names = sorted(path.name for path in (tmp_path / "a" / "ve" / "radar").iterdir())
     assert names[0] == "SIMULATED-VE-R1-2026-05-01.ast" and len(names) == 2 * TINY.days + 1
-    text = (tmp_path / "a" / "ve" / "radar" / "SIMULATED-sites.toml").read_text(encoding="utf-8")
+    text = (tmp_path / "a" / "ve" / "radar" / "SIMULATED-ve-sites.toml").read_text(encoding="utf-8")
     assert 'sites = "sites/1"' in text and '"001" = "1.2"' in text and '"048" = "1.30"' in text
     truth = pq.read_table(tmp_path / "a" / "truth" / "sensors.parquet").to_pylist()
     assert {row["bias_range_mm"] for row in truth} == {0} and {row["clutter_a_day"] for row in truth} == {0}

@@ -86,4 +86,4 @@ class AsterixFiles:
                         sensor=receiver.sensor, lat=receiver.lat, lon=receiver.lon, antenna=receiver.antenna_m,
                         reach=receiver.reach_m,
                     )  # fmt: skip
-            (self.out / party / "radar" / "SIMULATED-sites.toml").write_text(text, encoding="utf-8")
+            (self.out / party / "radar" / f"SIMULATED-{party}-sites.toml").write_text(text, encoding="utf-8")

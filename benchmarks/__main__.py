@@ -10,12 +10,15 @@ from benchmarks.record import FIGURES, PAGE, render, save
 
 # name -> module with `measure() -> Sequence[Measure]`
 BENCHMARKS = {
+    "asterix": "benchmarks.asterix",
     "deposit": "benchmarks.deposit",
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
+    "patterns": "benchmarks.patterns",
+    "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
     "quality": "benchmarks.quality",
     "biases": "benchmarks.biases",

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -21,12 +22,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+import pyais
 import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet
+import rs1090
 from lxml import etree
 
-from benchmarks.deposit_files import FORMATS, write
+from benchmarks.deposit_files import EVERY, FORMATS, write
 from benchmarks.record import Measure
 from veedor.formats.archive import open_sources
 from veedor.formats.reader import ManyReader, Options
@@ -76,8 +79,30 @@ def _asterix(data: bytes) -> object:
     return count
 
 
+def _rs1090(messages: list[str], times: list[float]) -> object:
+    return rs1090.decode(messages, times)
+
+
+def _frame_lines(data: bytes) -> object:
+    rows = [line.split(b",") for line in data.split()]
+    return _rs1090([row[1].decode() for row in rows], [float(row[0]) for row in rows])
+
+
+def _beast(data: bytes) -> object:
+    inside = re.findall(rb"\x1a3((?:[^\x1a]|\x1a\x1a){21})", data, re.DOTALL)
+    bare = [each.replace(b"\x1a\x1a", b"\x1a") for each in inside]
+    return _rs1090([each[7:].hex() for each in bare], [int.from_bytes(each[:6], "big") / 12e6 for each in bare])
+
+
+def _ais(data: bytes) -> object:
+    return [pyais.decode(line.partition(b",")[2]) for line in data.splitlines()]
+
+
 PEERS = {
     "asterix": Peer("headers of data blocks walked in plain Python", _asterix),
+    "frame lines": Peer("rs1090.decode of the same frames, to dictionaries", _frame_lines),
+    "beast": Peer("rs1090.decode of the same frames, to dictionaries", _beast),
+    "ais": Peer("pyais.decode of the same sentences, to objects", _ais),
     "csv": Peer("pyarrow.csv, columns typed by guess", _csv),
     "parquet": Peer("pyarrow.parquet", _parquet),
     "json": Peer("msgspec.json to plain objects", msgspec.json.decode),
@@ -88,10 +113,11 @@ PEERS = {
 def measure() -> Sequence[Measure]:
     """Rates per format with the peer's and the hash's beside them, and the peak of memory."""
     with tempfile.TemporaryDirectory(prefix="veedor-bench-deposit-") as scratch:
-        return [figure for name in FORMATS for figure in _format(name, Path(scratch))]
+        return [figure for name in FORMATS for figure in of_format(name, Path(scratch))]
 
 
-def _format(name: str, scratch: Path) -> list[Measure]:
+def of_format(name: str, scratch: Path) -> list[Measure]:
+    """The figures of one format, measured in a process of its own."""
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.deposit", name, str(scratch)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     said = json.loads(done.stdout)
@@ -100,9 +126,9 @@ def _format(name: str, scratch: Path) -> list[Measure]:
     peer, hashed = said["peer"], said["hash"]
     return [
         Measure(f"{name}: reader alone", rows / said["read"], "rows per CPU s", peer / said["read"],
-                PEERS[FORMATS[name].kind].name, note=note),
+                PEERS[EVERY[name].kind].name, note=note),
         Measure(f"{name}: whole deposit", rows / said["deposit"], "rows per CPU s", peer / said["deposit"],
-                PEERS[FORMATS[name].kind].name, note=f"{said['deposit'] / said['read']:.1f} times the reader alone"),
+                PEERS[EVERY[name].kind].name, note=f"{said['deposit'] / said['read']:.1f} times the reader alone"),
         Measure(f"{name}: SHA-256 of the same bytes", size / hashed / 1e6, "MB per CPU s", hashed / said["deposit"],
                 "the whole deposit", note="the part of a deposit that one pass of hashing is"),
         Measure(f"{name}: memory at its peak", said["peak"] / 2**20, "MiB", note="the deposit and what was imported"),
@@ -132,7 +158,7 @@ def _hand(mission: Mission, hand_in: HandIn) -> None:
 
 def main() -> None:
     name, scratch = sys.argv[1], Path(sys.argv[2])
-    rows = ROWS if FORMATS[name].air else ROWS // 4
+    rows = ROWS if EVERY[name].air else ROWS // 4
     means = Means(DiskFiles(), scratch / name / "state", os.urandom, b"only for this benchmark", Work(n=2, r=1, p=1))
     terms = terms_of(
         mission="bench", origin="veedor.example/bench", invited=invitations("ve", ()), appender="ve",
@@ -150,7 +176,7 @@ def main() -> None:
         handed = _seconds(lambda: _hand(mission, whole))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     contents = [file.read_bytes() for file in files]
-    peer = PEERS[FORMATS[name].kind]
+    peer = PEERS[EVERY[name].kind]
     said = {
         "rows": read[0],
         "files": len(files),

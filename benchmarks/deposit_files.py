@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from benchmarks import receiver_files
 from veedor.formats.asterix.categories import of_number
 from veedor.formats.asterix.encode import encode
 from veedor.formats.bank_csv import encode_entries
@@ -40,7 +41,7 @@ class Format:
 def write(name: str, folder: Path, rows: int) -> list[Path]:
     """The files of one format, in a new folder."""
     folder.mkdir(parents=True)
-    return FORMATS[name].write(folder, rows)
+    return EVERY[name].write(folder, rows)
 
 
 def radar(rows: int) -> pa.Table:
@@ -207,3 +208,9 @@ FORMATS = {
     "camt.053": Format("xml", False, _statement),
     "bank CSV": Format("csv", False, lambda to, rows: _one(to, "bank.csv", encode_entries(entries(rows)))),
 }
+RECEIVERS = {
+    "Mode S lines": Format("frame lines", True, receiver_files.csv_lines),
+    "Beast": Format("beast", True, receiver_files.beast),
+    "AIS": Format("ais", True, receiver_files.ais),
+}
+EVERY = FORMATS | RECEIVERS

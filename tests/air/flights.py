@@ -11,7 +11,7 @@ import pyarrow as pa
 from veedor.air import DETECTORS
 from veedor.engine.dag import ordered
 from veedor.engine.detector import ByTime, Owner
-from veedor.tables import PLOTS, SENSORS
+from veedor.tables import PLOTS, SENSORS, TABLES
 
 DAY = 1_750_000_000_000_000 // 86_400_000_000 * 86_400_000_000
 SECOND = 1_000_000
@@ -76,9 +76,11 @@ def run(
     sites: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, pa.Table]:
     """All tables of the chain; with `chunk_us` association is called chunk by chunk."""
-    tables: dict[str, pa.Table] = {"plots": table, "sensors": sensors(sites)}
+    # Records that nobody deposited are tables without rows.
+    tables: dict[str, pa.Table] = {one.name: one.empty() for one in TABLES if "file" in one.schema.names}
+    tables |= {"plots": table, "sensors": sensors(sites)}
     findings = []
-    for detector in ordered(detectors, {"plots", "sensors"}):
+    for detector in ordered(detectors, set(tables)):
         given = {}
         for read in detector.reads:
             rows = tables[read.table.name]

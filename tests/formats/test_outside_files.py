@@ -11,12 +11,11 @@ from pathlib import Path
 import pytest
 
 from veedor.errors import InputError
-from veedor.formats import BytesSource, FileSource, Options, choose, detect
+from veedor.formats import FileSource, Options, choose, detect
 from veedor.formats.camt053 import READER as CAMT
 from veedor.formats.mapped import READER as MAPPED
 from veedor.formats.opensky import READER as OPENSKY
 from veedor.formats.readsb import READER as READSB
-from veedor.formats.source import head_of
 
 from .conftest import read_all
 
@@ -156,10 +155,3 @@ def test_known_formats_that_are_not_read_are_refused_by_name(shared_data: Path, 
             detect(FileSource(file))
         assert caught.value.exit_code == 3
         assert named in str(caught.value)
-
-
-def test_ais_sentences_are_refused_by_name() -> None:
-    source = BytesSource(b"!AIVDM,1,1,,A,13aEOK?P00PD2wVMdLDRhgvL289?,0*26\n", "ais.nmea")
-    assert head_of(source)[:6] == b"!AIVDM"
-    with pytest.raises(InputError, match="AIS NMEA"):
-        detect(source)

@@ -12,7 +12,7 @@ from pathlib import Path
 import atheris
 
 # Imported under instrumentation: the fuzzer sees which lines of these an input reaches.
-with atheris.instrument_imports(include=["veedor.log", "veedor.mission", "veedor.formats.asterix", "rfc8785"]):
+with atheris.instrument_imports(include=["veedor.log", "veedor.mission", "veedor.formats", "rfc8785"]):
     from tests.fuzz.targets import TARGETS
 
 SECONDS = os.environ.get("VEEDOR_FUZZ_SECONDS", "30")

@@ -9,6 +9,7 @@ from tests.fuzz.log_targets import LOG_TARGETS
 from tests.fuzz.mission_targets import MISSION_TARGETS
 from tests.fuzz.payload_targets import PAYLOAD_TARGETS
 from tests.fuzz.private_targets import PRIVATE_TARGETS
+from tests.fuzz.reader_targets import READER_TARGETS
 from tests.fuzz.target import Target
 
 TARGETS: dict[str, Target] = {
@@ -19,4 +20,5 @@ TARGETS: dict[str, Target] = {
     **PAYLOAD_TARGETS,
     **PRIVATE_TARGETS,
     **ASTERIX_TARGETS,
+    **READER_TARGETS,
 }

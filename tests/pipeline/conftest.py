@@ -16,7 +16,9 @@ from veedor.engine.snapshot import Snapshot
 from veedor.house import DETECTORS
 
 CHUNK_HOURS = 24
-KINDS = {"fan_in", "fan_out", "landing_away", "pass_through", "structuring", "takeoff_away"}
+KINDS = {"fan_in", "fan_out", "landing_away", "orbit", "pass_through", "structuring", "takeoff_away", "unexplained_leg"}
+# Three days hold no route that comes back: tests/air/test_corridors.py shuffles the rows of those that do.
+MAY_BE_EMPTY = {"corridors"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     result = run(store, folder / "out", layout=layout)
     tables = {name: derived(folder / "out", each.table) for name, each in result.tables.items()}
     found = {name: read_table(snapshot) for name, snapshot in tables.items()}
-    empty = [name for name, rows in found.items() if not rows.num_rows]
+    empty = [name for name, rows in found.items() if not rows.num_rows and name not in MAY_BE_EMPTY]
     missing = KINDS - set(found["findings"]["kind"].to_pylist())
     assert not empty, f"{empty} empty: this data would prove nothing about them"
     assert not missing, f"no {missing} found: this data would prove nothing about them"

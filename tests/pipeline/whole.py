@@ -21,11 +21,13 @@ from veedor.house import DETECTORS
 from veedor.simulate.apure import START, microseconds
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
+from veedor.simulate.manoeuvres import LOOKS, orbit, seen
 from veedor.simulate.places import RADARS, RECEIVERS
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.tables import ENTRIES, PLOTS, SENSORS, Table
+from veedor.tables.plots import ADSB, SIMULATED
 
 START_US = microseconds(START)
 SEED = 5
@@ -69,13 +71,14 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     """Deposits by name, as parties would hand them in: a sensor's plots each, a bank's entries each, the sites."""
     scale = size(factor=factor)
     sky = make_sky(seed, scale)
-    seen: dict[str, list[pa.Table]] = {}
+    hits_of: dict[str, list[pa.Table]] = {}
     for day in days_seen(sky):
         if day.day >= days:
             break
         for name, hits in day.hits.items():
-            seen.setdefault(name, []).append(plot_rows(hits, name, START_US))
-    made = {name: (PLOTS, provenance(PLOTS, pa.concat_tables(parts), name)) for name, parts in seen.items()}
+            hits_of.setdefault(name, []).append(plot_rows(hits, name, START_US))
+    made = {name: (PLOTS, provenance(PLOTS, pa.concat_tables(parts), name)) for name, parts in hits_of.items()}
+    made["figures"] = (PLOTS, provenance(PLOTS, figures(seed), "figures"))
     purse = make_purse(sky, scale)
     booked = pa.concat_tables(
         entries(purse.people, booked_day(purse, day), START_US, None)[0] for day in range(scale.days)
@@ -85,6 +88,30 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
         made[f"bank {bank}"] = (ENTRIES, provenance(ENTRIES, rows, bank))
     made["sites"] = (SENSORS, provenance(SENSORS, sites(), "sites"))
     return made
+
+
+def figures(seed: int) -> pa.Table:
+    """Plots of a receiver of some flights that circle far from everything, on the first day."""
+    rng = np.random.default_rng(seed)
+    parts = []
+    for number in range(3):
+        flown = seen(orbit(rng), LOOKS["receiver"], rng, 6.0, -67.5 + number)
+        size = len(flown.seconds)
+        parts.append(
+            {
+                "sensor": ["figures"] * size,
+                "time": START_US + 3_600_000_000 + np.round(flown.seconds * 1e6).astype(np.int64),
+                "mode": np.full(size, ADSB),
+                "flags": np.full(size, SIMULATED),
+                "lat_e7": np.round(flown.lat * 1e7).astype(np.int64),
+                "lon_e7": np.round(flown.lon * 1e7).astype(np.int64),
+                "altitude_pressure_mm": np.round(flown.height * 1000).astype(np.int64),
+                "address": np.full(size, 0x0D8E00 + number),
+            }
+        )
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    types = {name: pa.int64() if name == "time" else PLOTS.schema.field(name).type for name in columns}
+    return pa.table({name: pa.array(values, types[name]) for name, values in columns.items()})
 
 
 def sites() -> pa.Table:

@@ -1,11 +1,17 @@
-"""Air: plots to tracks, legs, coverage, gaps and strips; every detector of the room in one tuple."""
+"""Air: plots to tracks, legs, coverage, gaps, patterns, strips, corridors; every detector of the room in one tuple."""
 
 from __future__ import annotations
 
 from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.gaps import Gaps
+from veedor.air.flying.leg_cells import LegCells
 from veedor.air.flying.legs import Legs
 from veedor.air.landing.strips import Strips
+from veedor.air.patterns.find import Patterns
+from veedor.air.patterns.judge import PatternFindings
+from veedor.air.routes.corridor_findings import CorridorFindings
+from veedor.air.routes.corridors import Corridors
+from veedor.air.routes.unexplained import LegScores, Unexplained
 from veedor.air.sensing.bias_samples import BiasSamples
 from veedor.air.sensing.biases import Biases
 from veedor.air.sensing.sensor_state import SensorState
@@ -16,8 +22,9 @@ from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorState(), BiasSamples(), Biases(), Associate(), Join(), Tracks(), Legs(), Coverage(), Gaps(), Strips(),
-    SiteSuspects(),
+    SensorState(), BiasSamples(), Biases(), SiteSuspects(), Associate(), Join(), Tracks(), Legs(), LegCells(),
+    Coverage(), Gaps(), Patterns(),
+    PatternFindings(), Strips(), LegScores(), Unexplained(), Corridors(), CorridorFindings(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

@@ -26,6 +26,13 @@ SHAPES = {
     "landing_away": "M0,7 L-6,-5 L6,-5 Z",
     "takeoff_away": "M0,-7 L-6,5 L6,5 Z",
     "gap": "M-6,-6 L6,6 M6,-6 L-6,6",
+    "orbit": "M-6,0 A6,6 0 1 0 6,0 A6,6 0 1 0 -6,0 Z",
+    "racetrack": "M-4,-4 L4,-4 A4,4 0 1 1 4,4 L-4,4 A4,4 0 1 1 -4,-4 Z",
+    "search_lines": "M-6,-6 L6,-6 L6,-2 L-6,-2 L-6,2 L6,2 L6,6 L-6,6",
+    "drop": "M-7,-5 L0,5 L7,-5",
+    "unexplained_leg": "M-7,0 L7,0 M0,-4 L7,0 L0,4",
+    "corridor": "M-8,-4 L4,-4 L8,0 L4,4 L-8,4 Z",
+    "loiter": "M-6,-6 L6,-6 L6,6 L-6,6 Z",
 }
 OTHER_SHAPE = "M0,-6 L6,0 L0,6 L-6,0 Z"
 

@@ -6,7 +6,20 @@ import re
 from pathlib import PurePath
 
 from veedor.errors import InputError
-from veedor.formats import asterix_reader, camt053, mapped, opensky, readsb, sites, traffic_json
+from veedor.formats import (
+    ais,
+    asterix_reader,
+    camt053,
+    flight_plans,
+    mapped,
+    notam,
+    opensky,
+    readsb,
+    readsb_snapshot,
+    sbs,
+    sites,
+    traffic_json,
+)
 from veedor.formats.csv_blocks import Dialect
 from veedor.formats.mode_s import beast, json_lines, lines
 from veedor.formats.reader import Reader, Source
@@ -17,6 +30,7 @@ from veedor.formats.source import head_of
 READERS: tuple[Reader, ...] = (
     camt053.READER,
     readsb.READER,
+    readsb_snapshot.READER,
     traffic_json.READER,
     opensky.READER,
     sites.READER,
@@ -24,19 +38,22 @@ READERS: tuple[Reader, ...] = (
     lines.READER,
     beast.READER,
     asterix_reader.READER,
+    sbs.READER,
+    flight_plans.READER,
+    notam.READER,
+    ais.READER,
     mapped.READER,
 )
 _KNOWN = (
-    "camt.053, readsb trace, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), "
-    "ASTERIX (raw, pcap, pcapng, IOSS), and CSV or Parquet by mapping"
+    "camt.053, readsb traces and snapshots, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), SBS, "
+    "ASTERIX (raw, pcap, pcapng, IOSS), flight plan messages, NOTAM, AIS sentences, site tables, "
+    "and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
 _OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
     ("camt.052", re.compile(rb"BkToCstmrAcctRpt")),
     ("camt.054", re.compile(rb"BkToCstmrDbtCdtNtfctn")),
     ("MT940/MT942", re.compile(rb"^\s*:(?:20|25|28C?|60F|61|62F|64|86|NS):|\{2:[OI]94[02]|\n:20:|:940:")),
-    ("AIS NMEA", re.compile(rb"(?:^|\n)(?:\\[^\\\n]*\\)?!(?:AI|BS|AB)VD[MO],")),
-    ("SBS/BaseStation", re.compile(rb"^(?:MSG|STA|SEL|AIR|ID|CLK),\d")),
 )
 _WIDE = re.compile(rb"[ -~]\0[ -~]\0|\0[ -~]\0[ -~]")
 # Seen behind one gzip, or where no archive begins.

@@ -21,7 +21,8 @@ ELEMENT_BYTES = 8 << 20
 @dataclass
 class Elements:
     """One pass over `stream` from the element after `opening` (a pattern). `head` is what stands before the array,
-    `tail` what stands behind; `cut` says why the file ends early, if it does."""
+    `tail` what stands behind; `cut` says why the file ends early, if it does. `wrapped`: the array stands in an object,
+    which may say a few plain things behind it."""
 
     stream: BinaryIO
     name: str
@@ -31,6 +32,7 @@ class Elements:
     tail: bytes = b""
     cut: str = ""
     rest_at: int = -1
+    wrapped: bool = False
 
     def __iter__(self) -> Iterator[tuple[int, bytes]]:
         """(byte offset, bytes) of each element; the rest of a cut-off file comes last, with `cut` and `rest_at` set."""
@@ -56,13 +58,16 @@ class Elements:
             data += more
         end = re.compile(closes + rb"(\s*\])").search(data) if self.brackets == b"[]" else None
         if self.brackets == b"{}":
-            end = re.compile(closes + rb"(\s*\]\s*)$").search(data)
+            behind = rb"(?:,[^{}\[\]]*)?\}\s*" if self.wrapped else b""
+            end = re.compile(closes + rb"(\s*\]\s*" + behind + rb")$").search(data)
         if end is not None:
             self.tail = data[end.end(1) :]
             if not self.cut:
                 yield start, data[: end.start(1)]
                 return
-        elif not self.cut and (data.strip() == b"]" or (self.brackets == b"[]" and re.match(rb"\s*\]", data))):
+        elif not self.cut and (
+            data.strip() == b"]" or ((self.wrapped or self.brackets == b"[]") and re.match(rb"\s*\]", data))
+        ):
             self.tail = data.split(b"]", 1)[1]
             return
         self.cut = self.cut or "end of file"

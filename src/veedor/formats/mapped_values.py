@@ -12,6 +12,7 @@ from veedor.formats.arrow import Array, Mask, one_piece, pc
 from veedor.formats.checks import Checks
 from veedor.formats.currency import CODES
 from veedor.formats.decimals import parse_amounts, shortest_text
+from veedor.formats.error_ellipse import put_variances
 from veedor.formats.mapping import Condition, Mapping, Record, Value
 from veedor.formats.plot_columns import FLAGS, MODES
 from veedor.formats.reader import Options
@@ -19,9 +20,9 @@ from veedor.formats.rows import plot_marks, positions_whole
 from veedor.formats.times import instants, not_yet
 from veedor.formats.values import UNITS, bits, coded, ending, measure, truth, whole
 from veedor.tables import ENTRIES, PLOTS, plots
+from veedor.tables.announced import CHOICES
 
 _AMOUNTS = ("amount", "amount_credit", "amount_debit", "balance")
-_DATES = ("value_date", "booking_date", "date", "opened")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ class Applied:
             self._convert(name, value, given, found, checks, place)
         if self.record.table is PLOTS:
             self._plots(found, source.num_rows, checks)
+        elif self.record.table.name in CHOICES:
+            self._announced(found, source.num_rows, checks)
         else:
             self._money(found, source.num_rows, checks)
         for column in self.record.table.columns:
@@ -95,7 +98,7 @@ class Applied:
         self, name: str, value: Value, given: Array, found: dict[str, Array], checks: Checks, place: str
     ) -> None:
         kinds = {column.name: column.type for column in self.record.table.columns}
-        kind: Any = kinds.get(name)
+        kind: Any = kinds.get(name, pa.int64())
         end = ending(name)
         if value.enum is not None:
             unknown = pc.fill_null(pc.starts_with(given, "?"), False).to_numpy(zero_copy_only=False)
@@ -104,8 +107,8 @@ class Applied:
         if name in _AMOUNTS:
             self._amount(name, given, found, checks, place)
         elif value.time is not None:
-            self._time(name, value, given, found, checks, place)
-        elif end is not None and kind is not None:
+            self._time(name, value, given, found, checks, place, dated=pa.types.is_date(kind))
+        elif end is not None:
             found[name] = measure(self._plain(given), UNITS[end][value.unit or "mm"], name, kind, checks, place)
         elif value.form in ("hex", "octal"):
             found[name] = coded(given, 16 if value.form == "hex" else 8, name, kind, checks, place)
@@ -141,16 +144,18 @@ class Applied:
         found[f"{name}_units"] = pa.array(units, mask=_null(text))
         found[f"{name}_exponent"] = pa.array(places, pa.int8(), mask=_null(text))
 
-    def _time(self, name: str, value: Value, given: Array, found: dict[str, Array], checks: Checks, place: str) -> None:
-        time, dated = instants(given, value.time or "iso", value.zone, value.since_us, checks, place)
-        if name in _DATES:
+    def _time(
+        self, name: str, value: Value, given: Array, found: dict[str, Array], checks: Checks, place: str, *, dated: bool
+    ) -> None:
+        time, only_date = instants(given, value.time or "iso", value.zone, value.since_us, checks, place)
+        if dated:
             found[name] = pc.cast(pc.floor_temporal(pc.cast(time, pa.timestamp("us")), unit="day"), pa.date32())
             return
         found[name] = time
         if name == "time":
             found["time_raw"] = _text(given)
             if self.record.table is ENTRIES:
-                found["time_is_date"] = dated
+                found["time_is_date"] = only_date
                 found.setdefault("booking_date", pc.cast(pc.cast(time, pa.timestamp("us")), pa.date32(), safe=False))
 
     @property
@@ -162,7 +167,22 @@ class Applied:
         sensor = found.get("sensor", pa.nulls(rows, pa.string()))
         found["sensor"] = pc.fill_null(sensor, self.options.sensor) if self.options.sensor else sensor
         positions_whole(found, checks)
+        put_variances(found, checks)
         plot_marks(found, checks, self.options, self._time_at, simulated=self.mapping.simulated, mode=plots.REPORT)
+
+    def _announced(self, found: dict[str, Array], rows: int, checks: Checks) -> None:
+        """Words from the lists of their table; what has happened cannot lie in the future, what is announced may."""
+        positions_whole(found, checks)
+        for name, words in CHOICES[self.record.table.name].items():
+            if name in found:
+                other = pc.invert(pc.is_in(found[name], value_set=pa.array(words)))
+                unknown = pc.and_(pc.is_valid(found[name]), other).to_numpy(zero_copy_only=False)
+                checks.fail(unknown, "reject.code", name, ", ".join(words), found[name])
+        marked = pc.fill_null(found.get("simulated", pa.repeat(False, rows)), False)
+        found["simulated"] = pc.or_(marked, pa.repeat(self.options.simulated or self.mapping.simulated, rows))
+        if "time" in found and self.options.latest_us is not None:
+            marks = pa.repeat(False, rows), found["simulated"]
+            not_yet(found["time"], *marks, self.options.latest_us, checks, self._time_at, found["time_raw"])
 
     def _money(self, found: dict[str, Array], rows: int, checks: Checks) -> None:
         if self.record.table is ENTRIES:

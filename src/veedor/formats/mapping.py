@@ -13,18 +13,38 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyarrow as pa
+
 from veedor.errors import UsageError
 from veedor.formats.csv_blocks import ENCODINGS, Dialect
 from veedor.formats.times import EPOCHS, zone_offset_us
 from veedor.formats.values import UNITS, ending
-from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, PLOTS, SENSORS, Table
+from veedor.tables import (
+    ACCOUNTS,
+    BALANCES,
+    ENTRIES,
+    FLIGHT_PLANS,
+    GROUND_FACTS,
+    MOVEMENTS,
+    OUTAGES,
+    PLOTS,
+    SENSORS,
+    Table,
+)
 
-TARGETS: Dict[str, Table] = {table.name: table for table in (PLOTS, SENSORS, ACCOUNTS, ENTRIES, BALANCES)}
+TARGETS: Dict[str, Table] = {
+    table.name: table
+    for table in (PLOTS, SENSORS, FLIGHT_PLANS, MOVEMENTS, OUTAGES, GROUND_FACTS, ACCOUNTS, ENTRIES, BALANCES)
+}
 SIGNS = ("positive_is_credit", "positive_is_debit", "credit", "debit", "indicator", "two_columns")
 FORMS = ("octal", "hex", "modes", "flags")
 # Columns of a record that stand for several of its table: exact amounts, and what a sign convention needs.
 AMOUNTS: Dict[str, tuple[str, ...]] = {"entries": ("amount", "balance"), "balances": ("balance",)}
-EXTRA: Dict[str, tuple[str, ...]] = {"entries": ("amount_credit", "amount_debit"), "plots": ("on_ground", "simulated")}
+ERRORS = ("error_major_mm", "error_minor_mm", "error_axis_e7", "error_percent")
+EXTRA: Dict[str, tuple[str, ...]] = {
+    "entries": ("amount_credit", "amount_debit"),
+    "plots": ("on_ground", "simulated", *ERRORS),
+}
 _FILLED = ("deposit", "row", "file", "offset", "length")
 
 
@@ -291,7 +311,7 @@ class _Parser:
         if bool(found.columns) == (found.constant is not None):
             raise self.error("a column needs either a source or a constant", name, "column = … or constant = …", given)
         if not stand_in:
-            self.units(name, found)
+            self.units(name, found, dated=name in kinds and pa.types.is_temporal(kinds[name].type))
         return found
 
     def fallback(self, name: str, table: Table, given: object) -> Value:
@@ -300,13 +320,12 @@ class _Parser:
             raise self.error("a stand-in is read like what it stands in for", "else", "column and prefix only", given)
         return self.value(name, table, given, stand_in=True)
 
-    def units(self, name: str, value: Value) -> None:
+    def units(self, name: str, value: Value, *, dated: bool) -> None:
         end = ending(name)
         if end is not None and value.constant is None and value.unit not in UNITS[end]:
             raise self.error("the unit is missing or unknown", name, ", ".join(UNITS[end]), value.unit)
         if end is None and value.unit is not None:
             raise self.error("this column has no unit", name, "no unit", value.unit)
-        dated = name in ("time", "value_date", "booking_date", "date", "opened", "valid_from", "valid_to")
         known = value.time is not None and (value.time == "iso" or value.time in EPOCHS or "%" in value.time)
         if dated and value.constant is None and not known:
             raise self.error(

@@ -15,7 +15,7 @@ from veedor.formats.times import not_yet
 from veedor.tables import PLOTS, Table, plots
 
 BATCH_ROWS = 65_536
-HALVES = (("lat_e7", "lon_e7"), ("range_mm", "azimuth_e7"))
+HALVES = (("lat_e7", "lon_e7"), ("range_mm", "azimuth_e7"), ("sensor_lat_e7", "sensor_lon_e7"))
 _FILLED = ("deposit", "file")
 
 

@@ -22,6 +22,7 @@ _UNITS = {"s": 1_000_000, "ms": 1_000, "us": 1, "ns": 0}  # 0: finer than what i
 _FINE = ("epoch_ms", "epoch_us")
 _YEAR_US = 365 * EPOCHS["days"]
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_PARTS = ".%f"
 _ZONED = r"(Z|[+-]\d\d:?\d\d)$"
 # A day begins first in the zone 14 hours east of Greenwich: a date is not in the future before that.
 _EARLIEST_DAWN_US = 14 * EPOCHS["hours"]
@@ -61,11 +62,20 @@ def instants(
     text = pc.cast(array, pa.string())
     if kind == "iso":
         return _iso(text, zone, checks, place)
-    found = pc.strptime(text, format=kind, unit="us", error_is_null=True)
+    whole, parts = _split(text) if kind.endswith(_PARTS) else (text, 0)
+    found = pc.strptime(whole, format=kind.removesuffix(_PARTS), unit="us", error_is_null=True)
     broken = pc.and_(pc.is_valid(text), pc.is_null(found)).to_numpy(zero_copy_only=False)
     checks.fail(broken, "reject.time", place, f"a time like {kind}", text)
     shifted = pc.subtract(pc.cast(pc.cast(found, pa.timestamp("us")), pa.int64()), zone_offset_us(zone or "UTC"))
+    shifted = pc.add(shifted, parts)
     return _within(shifted, text, checks, place), pa.repeat("%H" not in kind, len(array))
+
+
+def _split(text: Array) -> tuple[Array, Array]:
+    """Text without the decimals of its seconds, and these as microseconds; strptime knows whole seconds only."""
+    found = pc.extract_regex(text, r"^(?P<whole>.*?)(?:\.(?P<part>\d{1,9}))?$")
+    part = pc.utf8_slice_codeunits(pc.utf8_rpad(pc.struct_field(found, "part"), 6, "0"), 0, 6)
+    return pc.struct_field(found, "whole"), pc.cast(part, pa.int64())
 
 
 def not_yet(

@@ -45,10 +45,19 @@ RANGES: dict[str, tuple[int, int, str]] = {
     "amplitude_mdbm": (-300_000, 300_000, "-300 to 300 dBm"),
     "address": (0, 0xFFFFFF, "a 24-bit address"),
     "mmsi": (0, 999_999_999, "nine digits"),
+    "error_mm": (0, 1_000_000_000, "0 to 1000 km"),
+    "error_percent": (1, 99, "1 to 99"),
+    "radius_mm": (0, 2_000_000_000, "0 to 2000 km"),
+    "length_mm": (0, 100_000_000, "0 to 100 km"),
+    "heading_e7": _TURN,
+    "lower_mm": _ALTITUDE,
+    "upper_mm": _ALTITUDE,
+    "level_mm": _ALTITUDE,
+    "on_board": (0, 1_000, "0 to 1000 persons"),
     "code_3a": (0, 0o7777, "four octal digits"),
 }
 _REASONS = {"lat": "position", "lon": "position", "sensor": "position", "speed": "speed", "altitude": "altitude"}
-_FOLDED = ("lon_e7", "sensor_lon_e7", "azimuth_e7", "course_e7")
+_FOLDED = ("lon_e7", "sensor_lon_e7", "azimuth_e7", "course_e7", "heading_e7")
 _HALF, _FULL = 1_800_000_000, 3_600_000_000
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _INT64 = 9.2e18

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from veedor.tables.announced import FLIGHT_PLANS, GROUND_FACTS, MOVEMENTS, OUTAGES
 from veedor.tables.biases import BIAS_SAMPLES, BIASES
 from veedor.tables.coverage import COVERAGE
 from veedor.tables.declare import Column, Table
@@ -19,9 +20,11 @@ from veedor.tables.money import (
     PAYMENTS,
     THRESHOLD_COVERAGE,
 )
+from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
+from veedor.tables.routes import CORRIDORS, LEG_SCORES
 from veedor.tables.sensors import SENSOR_MESSAGES, SENSOR_STATE, SENSORS
-from veedor.tables.tracks import LEGS, PIECE_LINKS, PIECES, TRACKS
+from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 
 TABLES = (
     PLOTS,
@@ -34,7 +37,15 @@ TABLES = (
     PIECE_LINKS,
     TRACKS,
     LEGS,
+    LEG_CELLS,
+    PATTERNS,
     COVERAGE,
+    LEG_SCORES,
+    CORRIDORS,
+    FLIGHT_PLANS,
+    MOVEMENTS,
+    OUTAGES,
+    GROUND_FACTS,
     ACCOUNTS,
     ENTRIES,
     BALANCES,
@@ -51,9 +62,10 @@ TABLES = (
 )
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "COMPLETED_ENTRIES", "COVERAGE", "DEPOSITS",
-    "ENTRIES", "FINDINGS",
-    "LEARNED_PAYERS", "LEGS", "MONEY_DISTRIBUTIONS", "PASSAGES", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS",
-    "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column",
-    "Table",
+    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "COMPLETED_ENTRIES", "CORRIDORS",
+    "COVERAGE", "DEPOSITS", "ENTRIES",
+    "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES",
+    "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
+    "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS",
+    "Column", "Table",
 ]  # fmt: skip

@@ -105,3 +105,23 @@ LEGS = Table(
     order=("track", "number"),
     key="track",
 )
+
+LEG_CELLS = Table(
+    "leg_cells",
+    1,
+    "One visit of a leg to a cell: which way it crossed it, when, and which sensors saw it there.",
+    (
+        Column("leg", pa.int64(), "leg id", nullable=False),
+        Column("track", pa.int64(), "track id", nullable=False),
+        Column("number", pa.int32(), "ordinal of the visit in its leg from 0", nullable=False),
+        Column("cell", pa.int64(), "cell of about 0.2 degree, rows from the south pole (air/grid.py)", nullable=False),
+        Column("start", TIME, "first plot in the cell", nullable=False),
+        Column("end", TIME, "last plot in the cell", nullable=False),
+        Column("course_e7", pa.int32(), "course from its first plot there to its first plot beyond", nullable=False),
+        Column("moved_mm", pa.int64(), "distance between these two", nullable=False),
+        Column("modes", pa.uint8(), "all detection modes seen there", nullable=False),
+        Column("sensors", pa.list_(pa.string()), "sensors that saw it there, sorted", nullable=False),
+    ),
+    order=("track", "leg", "number"),
+    key="track",
+)

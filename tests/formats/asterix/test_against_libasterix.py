@@ -39,7 +39,7 @@ def check(category: Category, edition: str, count: int, seed: int) -> None:
 
 @pytest.mark.parametrize(("category", "edition"), EDITIONS, ids=NAMES)
 def test_records_that_libasterix_encodes_are_read_with_all_their_values(category: Category, edition: str) -> None:
-    check(category, edition, 150, seed=1)
+    check(category, edition, 80, seed=1)
 
 
 @pytest.mark.long

@@ -6,7 +6,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.asterix.flat import flats, rows
@@ -124,6 +124,7 @@ def damaged(data: bytes, draw: st.DataObject) -> bytes:
 
 
 @pytest.mark.parametrize("category", CATEGORIES, ids=str)
+@settings(max_examples=40)
 @given(draw=st.data())
 def test_every_octet_of_damaged_blocks_is_accounted_for_and_good_blocks_are_read(
     category: Category, draw: st.DataObject
@@ -139,6 +140,7 @@ def test_every_octet_of_damaged_blocks_is_accounted_for_and_good_blocks_are_read
 
 
 @pytest.mark.parametrize("category", CATEGORIES, ids=str)
+@settings(max_examples=40)
 @given(body=st.binary(max_size=200))
 def test_every_octet_of_any_bytes_is_accounted_for(category: Category, body: bytes) -> None:
     blocks = [bytes([category.number]) + (len(body) + 3).to_bytes(2, "big") + body]
@@ -185,3 +187,14 @@ def test_an_item_or_part_stands_for_all_below_it() -> None:
     assert set(decoded.values) == {"040.RHO", "040.THETA", "130.SRL"}
     assert set(decoded.lists) == {"120.RDS.DOP", "120.RDS.AMB", "120.RDS.FRQ"}
     assert set(decoded.blobs) == {"SP"}
+
+
+def test_blocks_far_into_the_data_are_read_with_their_places_there() -> None:
+    data = SAMPLES[str(CAT048)]
+    near = decode(data, rows([data]), CAT048)
+    far = decode(b"\xff" * 1_000 + data + b"\xff", np.array([[1_000, len(data)]]), CAT048)
+    assert (far.offset - near.offset).tolist() == [1_000] * len(near)
+    assert (far.blobs["SP"].offset - near.blobs["SP"].offset).tolist() == [1_000] * len(near)
+    assert flats(b"\xff" * 1_000 + data, far) == flats(data, near)
+    broken = decode(b"\xff" * 1_000 + data[:-1], np.array([[1_000, len(data) - 1]]), CAT048)
+    assert [row.offset for row in broken.damage.rows()] == [1_000]

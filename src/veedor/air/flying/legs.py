@@ -149,7 +149,7 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
         "call_signs": array(call_signs.astype(np.int32)),
         "modes": array(np.bitwise_or.reduceat(mode, first)),
         "flags": array(np.bitwise_or.reduceat(ints(points["flags"], 0), first)),
-        "sensors": _sensors(points, leg, len(first)),
+        "sensors": sensors_of(points, leg, len(first)),
         "address": address,
         "call_sign": call_sign,
         "first_deposit": heads["deposit"],
@@ -164,8 +164,8 @@ def _on_ground(points: pa.Table) -> Array:
     return array((ints(points["flags"], 0) & ON_GROUND) != 0)
 
 
-def _sensors(points: pa.Table, leg: Ints, count: int) -> Array:
-    """The distinct sensors of each leg, sorted."""
+def sensors_of(points: pa.Table, leg: Ints, count: int) -> Array:
+    """The distinct sensors of each leg (or other piece) of the `count` that `leg` numbers, sorted."""
     rank = ranks(points["sensor"])
     distinct: Array = pc.unique(points["sensor"]).sort()
     pairs = np.unique(leg * (len(distinct) + 1) + rank)

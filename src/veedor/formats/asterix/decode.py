@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,7 @@ from veedor.formats.asterix.walk import REASONS, walk
 Ints = npt.NDArray[np.int64]
 Places = npt.NDArray[np.int32]
 Bools = npt.NDArray[np.bool_]
+Number = TypeVar("Number", np.int32, np.int64)
 
 # Records there is room for at first, per octet of the blocks: a usual one has 20 to 60 octets.
 _OCTETS_PER_RECORD = 16
@@ -110,18 +111,22 @@ def decode(
 
     `blocks` are rows (offset, length) in `data`, each with its header of three octets. `items` are the paths wanted; an
     item's or a part's name stands for all below it, None for everything. Names that this edition lacks are left out.
-    ValueError where a block lies outside the data, or the data has 2 GiB or more: cut it before. Memory is in
-    proportion to the octets of the blocks times the columns wanted, at worst (records of two octets) 4 octets each.
+    ValueError where a block lies outside the data, or the blocks are 2 GiB apart: give them in pieces. Memory is in
+    proportion to the octets of the blocks times the columns wanted, at worst (records of two octets) 8 octets each.
     """
     octets = np.frombuffer(data, np.uint8) if isinstance(data, bytes | bytearray | memoryview) else data
-    rows = np.ascontiguousarray(blocks, np.int64).reshape(-1, 2)
-    if octets.size >= 2**31:
-        raise ValueError("at most 2 GiB at a time")
+    rows = np.array(blocks, np.int64).reshape(-1, 2)
     if rows.size and (rows.min() < 0 or (rows[:, 0] > octets.size - rows[:, 1]).any()):
         raise ValueError("a block outside the data")
+    first, end = (int(rows[:, 0].min()), int(rows.sum(axis=1).max())) if rows.size else (0, 0)
+    if end - first >= 2**31:
+        raise ValueError("the first and the last block are 2 GiB apart or more")
+    rows[:, 0] -= first
+    part = np.ascontiguousarray(octets[first:end])
+    part.flags.writeable = False
     program = compiled(category, None if items is None else frozenset(items))
-    records, places, damage = _walked(np.ascontiguousarray(octets), rows, program)
-    return _Reading(np.ascontiguousarray(octets), program, places).decoded(records, damage)
+    records, places, damage = _walked(part, rows, program)
+    return _Reading(part, first, program, places).decoded(records, damage)
 
 
 def _walked(data: npt.NDArray[np.uint8], blocks: Ints, program: Program) -> tuple[Places, Places, Ints]:
@@ -140,20 +145,20 @@ def _walked(data: npt.NDArray[np.uint8], blocks: Ints, program: Program) -> tupl
         places.append(where[:made])
         damage.append(broken[:damaged])
         if done == len(blocks):
-            return np.concatenate(records), np.concatenate(places), np.concatenate(damage)
+            return _joined(records), _joined(places), _joined(damage)
         room = max(room, 2 * int(blocks[done, 1]))
 
 
-def _damage(rows: Ints, category: Category) -> Damage:
-    offset, length, reason, expected, found, frn = np.ascontiguousarray(rows.T)
-    return Damage(offset, length, reason, expected, found, frn + 1, category)
+def _joined(pieces: list[npt.NDArray[Number]]) -> npt.NDArray[Number]:
+    return pieces[0] if len(pieces) == 1 else np.concatenate(pieces)
 
 
 class _Reading:
-    """Values from places."""
+    """Values from places; `data` begins at `first` of the caller's."""
 
-    def __init__(self, data: npt.NDArray[np.uint8], program: Program, places: Places) -> None:
+    def __init__(self, data: npt.NDArray[np.uint8], first: int, program: Program, places: Places) -> None:
         self.data = data
+        self.first = first
         self.program = program
         self.places = places
         self.present: dict[int, Bools] = {}
@@ -166,17 +171,23 @@ class _Reading:
         offset, length, block = np.ascontiguousarray(records.T.astype(np.int64))
         return Decoded(
             self.program.category,
-            offset,
+            offset + self.first,
             length,
             block,
             {each.path: self.single(each) for each in singles},
             {path: self.has(slot) for path, slot in slots.items()},
             {each.path: self.list(each) for each in lists},
             {path: self.blob(slot) for path, slot in self.program.blobs},
-            _damage(damage, self.program.category),
+            self.damage(damage),
         )
 
+    def damage(self, rows: Ints) -> Damage:
+        offset, length, reason, expected, found, frn = np.ascontiguousarray(rows.T)
+        return Damage(offset + self.first, length, reason, expected, found, frn + 1, self.program.category)
+
     def single(self, each: Column) -> Ints:
+        if not self.has(each.slot).any():
+            return np.zeros(len(self.places), np.int64)
         values = np.empty(len(self.places), np.int64)
         where = self.places[:, each.slot]
         column(self.data, where, each.first, each.octets, each.shift, each.width, each.signed, values)
@@ -196,8 +207,8 @@ class _Reading:
         return self.offsets[slot]
 
     def blob(self, slot: int) -> Blob:
-        length = np.where(self.has(slot), self.places[:, slot + 1], 0)
-        return Blob(self.places[:, slot].astype(np.int64), length.astype(np.int64))
+        has, where = self.has(slot), self.places[:, slot : slot + 2].astype(np.int64)
+        return Blob(np.where(has, where[:, 0] + self.first, -1), np.where(has, where[:, 1], 0))
 
     def has(self, slot: int) -> Bools:
         if slot not in self.present:

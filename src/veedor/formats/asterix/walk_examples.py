@@ -1,4 +1,7 @@
-"""Arguments on which each kernel of the walker and its plain twin are compared: good, broken and odd bytes."""
+"""Arguments on which each kernel of the walker and its plain twin are compared: good, broken and odd bytes.
+
+Arrays are as decoding gives them (bytes that cannot be written, columns of a table), so that warm code is that code.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def _program() -> Program:
 
 
 def _octets(text: str) -> np.ndarray:
-    return np.frombuffer(bytes.fromhex(text), np.uint8).copy()
+    return np.frombuffer(bytes.fromhex(text), np.uint8)
 
 
 # One record each: plot with all items, track, random sequence, then what breaks off, repeats or has no item.
@@ -65,7 +68,7 @@ def walk_examples() -> Arguments:
     blocks = [b"\1" + (len(body) + 3).to_bytes(2, "big") + body for body in bodies]
     ends = np.cumsum([len(block) for block in blocks])
     rows = np.stack([ends - [len(block) for block in blocks], [len(block) for block in blocks]], axis=1)
-    data = np.frombuffer(b"".join(blocks), np.uint8).copy()
+    data = np.frombuffer(b"".join(blocks), np.uint8)
     made: Arguments = []
     for room in (100, 3):
         places, records = np.zeros((room, program.slots), np.int32), np.zeros((room, 3), np.int32)
@@ -87,11 +90,12 @@ def bits_examples() -> Arguments:
 
 def column_examples() -> Arguments:
     data = _octets("80ff7f0123456789abcdef")
-    places = np.array([0, -1, 2, 5], np.int32)
+    places = np.array([[0], [-1], [2], [5]], np.int32).repeat(2, axis=1)[:, 0]
     return [(data, places, 1, 2, 2, 14, signed, np.zeros(4, np.int64)) for signed in (True, False)]
 
 
 def list_examples() -> Arguments:
     data = _octets("80ff7f0123456789abcdef")
-    places, offsets = np.array([0, -1, 2], np.int32), np.array([0, 3, 3, 5], np.int64)
+    places = np.array([[0], [-1], [2]], np.int32).repeat(2, axis=1)[:, 0]
+    offsets = np.array([0, 3, 3, 5], np.int64)
     return [(data, places, offsets, 2, 1, 1, 3, 5, signed, np.zeros(5, np.int64)) for signed in (True, False)]

@@ -1,0 +1,154 @@
+"""Corridors: neighbouring cells that unexplained flights cross the same way, more than chance explains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from veedor.air.arrow import ints
+from veedor.air.routes.flows import DIRECTIONS, Chance, Flows, by_chance, flows_of
+from veedor.air.routes.outline import groups, hull
+from veedor.air.routes.rules import CorridorRules
+from veedor.air.scales import DAY_US
+from veedor.engine.detector import Broadcast, Owner, Read
+from veedor.geodesy import distance_mm
+from veedor.kernel.hashing import id64
+from veedor.tables import CORRIDORS, LEG_CELLS, LEG_SCORES, LEGS, Table
+from veedor.tables.plots import SIMULATED
+
+Ints = npt.NDArray[np.int64]
+_WEEK_US = 7 * DAY_US
+
+
+@dataclass(frozen=True)
+class Corridors:
+    """Detector: LEGS, LEG_SCORES, LEG_CELLS, all whole -> CORRIDORS."""
+
+    parameters: CorridorRules = field(default_factory=CorridorRules)
+    name: str = "corridors"
+    version: int = 1
+    writes: Table = CORRIDORS
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        columns = ("leg", "cell", "start", "course_e7", "moved_mm", "modes", "sensors")
+        return (Read(LEGS, Broadcast()), Read(LEG_SCORES, Broadcast()), Read(LEG_CELLS, Broadcast(), columns))
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: CorridorRules) -> pa.Table:
+        scores = tables["leg_scores"]
+        if not pa.compute.any(scores["unexplained"]).as_py():
+            return CORRIDORS.empty()
+        flows = flows_of(scores, tables["leg_cells"], parameters)
+        chance = by_chance(flows, parameters)
+        legs = _Legs.of(tables["legs"], flows)
+        rows = [
+            row
+            for group in groups(
+                flows.cells[chance.nodes[chance.significant]],
+                flows.directions[chance.nodes[chance.significant]],
+                DIRECTIONS,
+            )
+            if (row := _corridor(np.flatnonzero(chance.significant)[group], flows, chance, legs, parameters))
+        ]
+        return _table(rows)
+
+
+@dataclass(frozen=True)
+class _Legs:
+    """Columns of LEGS by flight of Flows."""
+
+    start: Ints
+    end: Ints
+    place: Ints  # start and end, latitude and longitude
+    flags: Ints
+
+    @staticmethod
+    def of(legs: pa.Table, flows: Flows) -> _Legs:
+        order = np.argsort(ints(legs["leg"], 0), kind="stable")
+        rows = order[np.searchsorted(ints(legs["leg"], 0)[order], flows.legs)]
+        names = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
+        place = np.stack([ints(legs[name], 0)[rows] for name in names], axis=1)
+        return _Legs(ints(legs["start"], 0)[rows], ints(legs["end"], 0)[rows], place, ints(legs["flags"], 0)[rows])
+
+
+def _corridor(group: Ints, flows: Flows, chance: Chance, legs: _Legs, rules: CorridorRules) -> dict[str, Any] | None:
+    """The row of one group of significant cells, or None where too few flights follow it."""
+    nodes = chance.nodes[group]
+    cells = np.unique(flows.cells[nodes])
+    if len(cells) < rules.cells_at_least:
+        return None
+    inside = np.isin(flows.node, nodes)
+    passed = np.unique(np.stack([flows.flight[inside], flows.cells[flows.node[inside]]], axis=1), axis=0)[:, 0]
+    flights, crossed = np.unique(passed, return_counts=True)
+    following = flights[crossed >= rules.cells_at_least]
+    behind, others = following[flows.unexplained[following]], following[~flows.unexplained[following]]
+    if len(behind) < rules.legs_at_least:
+        return None
+    behind = behind[np.lexsort((flows.legs[behind], legs.start[behind]))]
+    weight = np.bincount(flows.directions[nodes], chance.observed[group], minlength=DIRECTIONS)
+    direction = int(np.argmax(weight)) * 3_600_000_000 // DIRECTIONS
+    first, last = int(legs.start.min()), int(legs.start.max())
+    weeks = np.bincount((legs.start[behind] - first) // _WEEK_US, minlength=(last - first) // _WEEK_US + 1)
+    half = (first + last) // 2
+    around = hull(cells.tolist())
+    ends = [_median(legs.place[behind, k]) for k in range(4)]
+    return {
+        "direction_e7": (direction + 1_800_000_000) % 3_600_000_000 - 1_800_000_000,
+        "cells": cells.tolist(),
+        "polygon_lat_e7": [lat for lat, _ in around],
+        "polygon_lon_e7": [lon for _, lon in around],
+        "start_lat_e7": ends[0],
+        "start_lon_e7": ends[1],
+        "end_lat_e7": ends[2],
+        "end_lon_e7": ends[3],
+        "first": int(legs.start[behind].min()),
+        "last": int(legs.end[behind].max()),
+        "legs": flows.legs[behind].tolist(),
+        "others": len(others),
+        "weeks": weeks.tolist(),
+        "first_half": int(np.count_nonzero(legs.start[behind] <= half)),
+        "second_half": int(np.count_nonzero(legs.start[behind] > half)),
+        "onward": _onward(behind, flows, legs, rules),
+        "tested": len(chance.nodes),
+        "permutations": rules.permutations,
+        "as_many": int(chance.as_many[group].max()),
+        "expected_milli": int(chance.total[group].sum()) * 1000 // (rules.permutations * len(group)),
+        "simulated": bool(np.any(legs.flags[behind] & SIMULATED)),
+    }
+
+
+def _median(values: Ints) -> int:
+    """The lower median: a value that occurs."""
+    return int(np.sort(values)[(len(values) - 1) // 2])
+
+
+def _onward(behind: Ints, flows: Flows, legs: _Legs, rules: CorridorRules) -> int:
+    """How many of these flights another unexplained one follows from near their end within days."""
+    marked = np.flatnonzero(flows.unexplained)
+    count = 0
+    for flight in behind.tolist():
+        wait = legs.start[marked] - legs.end[flight]
+        later = marked[(wait > 0) & (wait <= rules.onward_us)]
+        end = legs.place[flight]
+        away = distance_mm(end[2], end[3], legs.place[later, 0], legs.place[later, 1])
+        count += bool(np.any(away <= rules.onward_mm))
+    return count
+
+
+def _table(rows: list[dict[str, Any]]) -> pa.Table:
+    if not rows:
+        return CORRIDORS.empty()
+    plain = [c for c in CORRIDORS.columns if c.name != "corridor"]
+    columns = {
+        c.name: pa.array([row[c.name] for row in rows], pa.int64() if pa.types.is_timestamp(c.type) else c.type)
+        for c in plain
+    }
+    made = pa.table(columns)
+    named = {"direction_e7": made["direction_e7"], "cells": pa.array([str(row["cells"]) for row in rows])}
+    columns["corridor"] = pa.array(id64(b"veedor/corridor/1\0", pa.table(named), ("direction_e7", "cells")))
+    return CORRIDORS.cast(pa.table(columns)).sort_by([(name, "ascending") for name in CORRIDORS.order])

@@ -1,0 +1,81 @@
+"""What is known of one leg when it is judged: its own measures, and what plans, patterns and others add to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from veedor.tables.plots import PSR
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A leg (a row of LEGS, times in microseconds) with everything its terms and explanations ask for."""
+
+    leg: Mapping[str, Any]
+    gained_mm: int  # from its first plot to its last
+    away_mm: tuple[int, int]  # from both ends to the nearest listed aerodrome
+    aerodromes: tuple[str, str]
+    ground_mm: tuple[int, int]  # lowest listed aerodrome around both ends
+    sun_e7: tuple[int, int]  # elevation of the sun at both ends
+    countries: tuple[str | None, str | None]  # at both ends; None at sea
+    interrogated: bool | None  # where it flew transponders answered others; None: nobody else was there
+    plans_complete: bool
+    plan: Mapping[str, Any] | None  # the flight plan it agrees with, a row of FLIGHT_PLANS
+    movement: Mapping[str, Any] | None  # the movement log it agrees with, a row of MOVEMENTS
+    patterns: tuple[str, ...]  # kinds of its patterns, sorted
+    passes: int  # its low passes
+    beside: int  # per mille of its cells shared by the one other leg that shared most
+    beside_silent: bool  # that leg's transponder never answered
+    beside_speed_mm_s: int
+    same_address: int  # legs of its address that began or ended at the aerodrome nearest to its start or end
+    slow_around: int  # slow primary legs that began within half an hour and 50 km
+    same_place_days: int  # other days on which slow primary legs began within 3 km
+    sensor_load_permille: int | None  # busiest of its sensors in that hour against its usual hour
+    coastal: bool | None  # a coast within half a degree of its start
+
+    @property
+    def span_us(self) -> int:
+        return max(1, int(self.leg["end"]) - int(self.leg["start"]))
+
+    @property
+    def mean_mm_s(self) -> int:
+        return int(self.leg["length_mm"]) * 1_000_000 // self.span_us
+
+    @property
+    def advance_mm_s(self) -> int:
+        """How fast it got on, from end to end."""
+        return self.gained_mm * 1_000_000 // self.span_us
+
+    @property
+    def height_mm(self) -> int | None:
+        """Its greatest height above the ground around its ends."""
+        highest = self.leg["highest_mm"]
+        return None if highest is None else int(highest) - min(self.ground_mm)
+
+    @property
+    def answered_permille(self) -> int:
+        return int(self.leg["answers"]) * 1000 // int(self.leg["plots"])
+
+    @property
+    def silent(self) -> bool:
+        return int(self.leg["answers"]) == 0
+
+    @property
+    def echo_only(self) -> bool:
+        return int(self.leg["modes"]) == PSR
+
+    @property
+    def named(self) -> bool:
+        return self.leg["call_sign"] is not None and self.leg["address"] is not None
+
+    @property
+    def by_day(self) -> bool:
+        return min(self.sun_e7) > -60_000_000
+
+    @property
+    def crossed(self) -> bool | None:
+        """Whether its ends lie in different countries; None where one is not known."""
+        one, other = self.countries
+        return None if one is None or other is None else one != other

@@ -1,0 +1,205 @@
+"""Gathering the facts of legs: which legs are worth judging, and what others and the map say of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from veedor.air.arrow import array, ints, texts
+from veedor.air.flying.company import Company
+from veedor.air.flying.legs import TRANSPONDER
+from veedor.air.routes.facts import Facts
+from veedor.air.routes.plans import Plans, plain
+from veedor.air.routes.rules import UnexplainedRules
+from veedor.air.scales import DAY_US, HOUR_US
+from veedor.air.sun import elevation_e7
+from veedor.geodesy import distance_mm
+from veedor.registers.aerodromes import listed
+from veedor.registers.borders import country_at
+from veedor.tables import LEGS
+from veedor.tables.plots import PSR
+
+Ints = npt.NDArray[np.int64]
+_COAST_E7 = 5_000_000
+_AROUND_MM, _PLACE_MM = 50_000_000, 3_000_000
+
+
+def long_enough(legs: pa.Table, rules: UnexplainedRules) -> pa.Table:
+    """Legs with enough plots and time to be judged, in declared order."""
+    span = ints(legs["end"], 0) - ints(legs["start"], 0)
+    kept = legs.filter(array((ints(legs["plots"], 0) >= rules.plots_at_least) & (span >= rules.duration_us)))
+    return kept.sort_by([(name, "ascending") for name in LEGS.order])
+
+
+def can_reach(legs: pa.Table, rules: UnexplainedRules) -> npt.NDArray[np.bool_]:
+    """Which legs could come to the threshold at all: one that says who it is throughout could only without a plan."""
+    named = np.asarray(legs["call_sign"].is_valid().to_numpy()) & np.asarray(legs["address"].is_valid().to_numpy())
+    one = (ints(legs["addresses"], 0) == 1) & (ints(legs["call_signs"], 0) == 1)
+    answers = ints(legs["answers"], 0) * 10 >= ints(legs["plots"], 0) * 9
+    most = rules.answers + rules.no_state + rules.night + rules.height_mm[0][1] + rules.strip_end + rules.border
+    most += rules.silence
+    if most >= rules.threshold_milli_log10 or rules.plans_complete:
+        return np.ones(legs.num_rows, np.bool_)
+    reach: npt.NDArray[np.bool_] = ~(named & one & answers)
+    return reach
+
+
+@dataclass(frozen=True)
+class _Slow:
+    """Slow primary legs in order of time: what rain, birds, traffic and turbines make."""
+
+    start: Ints
+    lat: Ints
+    lon: Ints
+
+    @staticmethod
+    def of(legs: pa.Table, slow_mm_s: int) -> _Slow:
+        span = np.maximum(1, ints(legs["end"], 0) - ints(legs["start"], 0))
+        names = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
+        gained = distance_mm(*(ints(legs[name], 0) for name in names))
+        kept = (ints(legs["modes"], 0) == PSR) & (gained * 1000 // (span // 1000 + 1) <= slow_mm_s)
+        start, lat, lon = (ints(legs[name], 0)[kept] for name in ("start", "start_lat_e7", "start_lon_e7"))
+        order = np.lexsort((lon, lat, start))
+        return _Slow(start[order], lat[order], lon[order])
+
+    def around(self, leg: Mapping[str, Any]) -> int:
+        """How many others began within half an hour and 50 km of it."""
+        low, high = np.searchsorted(self.start, [leg["start"] - HOUR_US // 2, leg["start"] + HOUR_US // 2 + 1])
+        near = distance_mm(leg["start_lat_e7"], leg["start_lon_e7"], self.lat[low:high], self.lon[low:high])
+        return max(0, int(np.count_nonzero(near <= _AROUND_MM)) - 1)
+
+    def days(self, leg: Mapping[str, Any]) -> int:
+        """On how many other days some began within 3 km of where it did."""
+        near = distance_mm(leg["start_lat_e7"], leg["start_lon_e7"], self.lat, self.lon) <= _PLACE_MM
+        days = np.unique(self.start[near] // DAY_US)
+        return int(np.count_nonzero(days != leg["start"] // DAY_US))
+
+
+def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedRules) -> Iterator[Facts]:
+    """The facts of each leg of `legs`, in their order. `tables`: all that the detector reads, whole."""
+    aerodromes = listed(rules.own_aerodromes)
+    plans = Plans.load(tables["flight_plans"], tables["movements"], aerodromes)
+    visits = tables["leg_cells"]
+    heard = set(np.unique(ints(visits["cell"], 0)[(ints(visits["modes"], 0) & TRANSPONDER) != 0]).tolist())
+    company = Company.load(visits)
+    mine = company.of(ints(legs["leg"], 0))
+    every = {
+        row["leg"]: row for row in tables["legs"].select(["leg", "answers", "length_mm", "start", "end"]).to_pylist()
+    }
+    patterns: dict[int, list[str]] = {}
+    for row in tables["patterns"].select(["leg", "kind"]).to_pylist():
+        patterns.setdefault(row["leg"], []).append(row["kind"])
+    slow = _Slow.of(tables["legs"], rules.slow_mm_s)
+    load = _Load.of(tables["sensor_state"])
+    near, home = _homes(tables["legs"], rules)
+    ends = [ints(legs[name], 0) for name in ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")]
+    gained = distance_mm(*ends)
+    idents = texts(aerodromes.table["ident"])
+    nearest = [aerodromes.nearest(ends[k], ends[k + 1]) for k in (0, 2)] if legs.num_rows else []
+    ground = [aerodromes.ground_mm(ends[k], ends[k + 1], rules.ground_mm) for k in (0, 2)] if legs.num_rows else []
+    for k, leg in enumerate(plain(legs)):
+        own = mine.get(leg["leg"], np.empty(0, np.int64))
+        cells, other, shared = company.beside(own, leg["start"], leg["end"])
+        beside = every.get(other) if shared else None
+        sun = tuple(elevation_e7(leg[s], leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
+        lands = tuple(country_at(leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
+        kinds = patterns.get(leg["leg"], [])
+        echo = leg["modes"] == PSR
+        plan = plans.plan_of(leg, rules)
+        yield Facts(
+            leg=leg,
+            gained_mm=int(gained[k]),
+            away_mm=(int(nearest[0][1][k]), int(nearest[1][1][k])),
+            aerodromes=(idents[int(nearest[0][0][k])], idents[int(nearest[1][0][k])]),
+            ground_mm=(int(ground[0][k]), int(ground[1][k])),
+            sun_e7=(sun[0], sun[1]),
+            countries=(lands[0].name if lands[0] else None, lands[1].name if lands[1] else None),
+            interrogated=bool(2 * sum(int(cell) in heard for cell in company.cell[own]) >= max(1, len(own))),
+            plans_complete=_declared(leg, rules),
+            plan=plan,
+            movement=plans.movement_of(leg, rules) if plan is None else None,
+            patterns=tuple(sorted(set(kinds))),
+            passes=kinds.count("drop"),
+            beside=shared * 1000 // cells if cells else 0,
+            beside_silent=beside is not None and beside["answers"] == 0,
+            beside_speed_mm_s=_speed(beside) if beside is not None else 0,
+            same_address=max((home.get((leg["address"], at), 0) for at in near.get(leg["leg"], ())), default=0),
+            slow_around=slow.around(leg) if echo else 0,
+            same_place_days=slow.days(leg) if echo else 0,
+            sensor_load_permille=load.permille(leg["sensors"], leg["start"]),
+            coastal=_coastal(leg) if echo else None,
+        )
+
+
+def _declared(leg: Mapping[str, Any], rules: UnexplainedRules) -> bool:
+    """Whether the plans of where and when it began were declared to be all there."""
+    lat, lon, start = leg["start_lat_e7"], leg["start_lon_e7"], leg["start"]
+    return any(
+        south <= lat <= north and west <= lon <= east and begin <= start <= end
+        for south, west, north, east, begin, end in rules.plans_complete
+    )
+
+
+def _speed(leg: Mapping[str, Any]) -> int:
+    span = (leg["end"] - leg["start"]).total_seconds()
+    return int(leg["length_mm"] // max(1, int(span)))
+
+
+def _homes(legs: pa.Table, rules: UnexplainedRules) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:
+    """By leg with an address the aerodromes near its ends; by address and aerodrome how many legs were there."""
+    known = legs.filter(legs["address"].is_valid())
+    near: dict[int, set[int]] = {}
+    count: dict[tuple[int, int], int] = {}
+    if not known.num_rows:
+        return near, count
+    aerodromes = listed(rules.own_aerodromes)
+    ids, address = ints(known["leg"], 0).tolist(), ints(known["address"], 0).tolist()
+    for side in ("start", "end"):
+        rows, away = aerodromes.nearest(ints(known[f"{side}_lat_e7"], 0), ints(known[f"{side}_lon_e7"], 0))
+        for leg, row, distance in zip(ids, rows.tolist(), away.tolist(), strict=True):
+            if distance <= rules.near_mm:
+                near.setdefault(leg, set()).add(row)
+    for leg, who in zip(ids, address, strict=True):
+        for at in near.get(leg, ()):
+            count[who, at] = count.get((who, at), 0) + 1
+    return near, count
+
+
+@dataclass(frozen=True)
+class _Load:
+    """Plots by sensor and hour, and in a usual hour."""
+
+    hours: Mapping[tuple[str, int], int]
+    usual: Mapping[str, int]
+
+    @staticmethod
+    def of(state: pa.Table) -> _Load:
+        hours: dict[tuple[str, int], int] = {}
+        by_sensor: dict[str, list[int]] = {}
+        for sensor, hour, plots in zip(
+            texts(state["sensor"]), ints(state["hour"], 0).tolist(), ints(state["plots"], 0).tolist(), strict=True
+        ):
+            hours[sensor, hour // HOUR_US] = plots
+            by_sensor.setdefault(sensor, []).append(plots)
+        return _Load(hours, {name: sorted(every)[len(every) // 2] for name, every in by_sensor.items()})
+
+    def permille(self, sensors: list[str], time_us: int) -> int | None:
+        """The busiest of these sensors in that hour against its usual hour; None where none has a day of hours."""
+        found = [
+            self.hours[name, time_us // HOUR_US] * 1000 // max(1, self.usual[name])
+            for name in sensors
+            if (name, time_us // HOUR_US) in self.hours
+        ]
+        return max(found) if found and len(self.hours) >= 24 else None
+
+
+def _coastal(leg: Mapping[str, Any]) -> bool:
+    lat, lon = leg["start_lat_e7"], leg["start_lon_e7"]
+    around = [(lat + dy, lon + dx) for dy in (-_COAST_E7, 0, _COAST_E7) for dx in (-_COAST_E7, 0, _COAST_E7)]
+    sea = [country_at(min(899_999_999, max(-899_999_999, y)), x) is None for y, x in around]
+    return any(sea) and not all(sea)

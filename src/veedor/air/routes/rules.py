@@ -1,0 +1,78 @@
+"""Settings of unexplained legs and corridors; expert settings but where a term names its source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from veedor.air.scales import DAY_US, HOUR_US, MINUTE_US, Grades
+from veedor.registers.aerodromes import LISTED
+
+# South, west, north, east (1e-7 degree), from, to (microseconds): where and when something was declared complete.
+Declared = tuple[int, int, int, int, int, int]
+# Kind, latitude, longitude: a place that a party says is used by mission, medical, community, ranch, oil or mining.
+Known = tuple[str, int, int]
+
+
+@dataclass(frozen=True)
+class UnexplainedRules:
+    """Legs to unexplained legs. Absence of a plan counts only where `plans_complete` says that all were deposited."""
+
+    threshold_milli_log10: int = 1_300
+    plots_at_least: int = 8
+    duration_us: int = 8 * MINUTE_US
+    plans_complete: tuple[Declared, ...] = ()
+    plan_before_us: int = 2 * HOUR_US
+    plan_after_us: int = 8 * HOUR_US
+    plan_mm: int = 30_000_000
+    no_plan: int = 600
+    planned: int = -2_000
+    logged: int = -600
+    logged_us: int = 30 * MINUTE_US
+    logged_mm: int = 15_000_000
+    silent: int = 650
+    half_silent: int = 500
+    answers: int = -900
+    anonymous: int = -300
+    false_identity: int = 500
+    no_state: int = 600
+    height_mm: Grades = ((600_000, 350), (1_500_000, 150), (3_000_000, 0))
+    high: int = -200
+    ground_mm: int = 30_000_000
+    night: int = 400
+    day: int = -200
+    night_elevation_e7: int = -60_000_000
+    away_mm: int = 10_000_000
+    low_end_mm: int = 1_000_000
+    strip_end: int = 400
+    aerodrome_end: int = -300
+    border: int = 350
+    silence_us: int = 8 * MINUTE_US
+    silence: int = 200
+    # What explanations take.
+    known_places: tuple[Known, ...] = ()
+    known_mm: int = 3_000_000
+    state_addresses: tuple[tuple[int, int], ...] = ()
+    eradication: tuple[Declared, ...] = ()
+    slow_mm_s: int = 25_000
+    many: int = 5
+    near_mm: int = 5_000_000
+    strong: int = -2_000
+    middling: int = -1_000
+    weak: int = -400
+    aerodromes: str = LISTED
+    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class CorridorRules:
+    """Unexplained legs to corridors. The seed of the permutations is made from what is permuted."""
+
+    moved_mm: int = 4_000_000  # a shorter way through a cell has no direction
+    side_e7: int = 450_000_000  # courses within this of a direction count for it
+    days_at_least: int = 3  # different days on which unexplained legs go that way through a cell
+    permutations: int = 9_999
+    false_permille: int = 50
+    cells_at_least: int = 3
+    legs_at_least: int = 3
+    onward_mm: int = 10_000_000
+    onward_us: int = 3 * DAY_US

@@ -1,0 +1,103 @@
+"""What speaks for a leg being unexplained: named terms, each a log10 likelihood ratio; None where nothing can tell."""
+
+from __future__ import annotations
+
+from veedor.air.evidence import EXPERT, graded
+from veedor.air.routes.facts import Facts
+from veedor.air.routes.rules import UnexplainedRules
+from veedor.engine.findings import Term
+from veedor.registers.states import state_of_address
+
+PLANS = "deposited: flight_plans/1, declared complete; weight: expert setting"
+
+
+def terms_of(facts: Facts, rules: UnexplainedRules) -> list[Term]:
+    """All terms of a leg, in the order in which they are shown."""
+    return [
+        _plan(facts, rules),
+        _transponder(facts, rules),
+        _false_identity(facts, rules),
+        _low(facts, rules),
+        _night(facts, rules),
+        _strip(facts, rules),
+        _border(facts, rules),
+        _silence(facts, rules),
+    ]
+
+
+def _plan(facts: Facts, rules: UnexplainedRules) -> Term:
+    if facts.plan is not None:
+        return Term("air.unexplained.term.plan", rules.planned, PLANS, {"call_sign": facts.plan["call_sign"]})
+    if facts.movement is not None:
+        return Term("air.unexplained.term.plan", rules.logged, PLANS, {"call_sign": facts.movement["call_sign"] or ""})
+    weight = rules.no_plan if facts.plans_complete else None
+    return Term("air.unexplained.term.plan", weight, PLANS, {"call_sign": facts.leg["call_sign"] or ""})
+
+
+def _transponder(facts: Facts, rules: UnexplainedRules) -> Term:
+    """Not assessable where no transponder was ever heard: then nothing was there to ask it."""
+    values = {"answers": facts.leg["answers"], "plots": facts.leg["plots"]}
+    name = "air.unexplained.term.transponder"
+    if facts.silent:
+        return Term(name, rules.silent if facts.interrogated else None, EXPERT, values)
+    if facts.answered_permille < 500:
+        return Term(name, rules.half_silent if facts.interrogated else None, EXPERT, values)
+    return Term(name, rules.answers if facts.named else rules.anonymous, EXPERT, values)
+
+
+def _false_identity(facts: Facts, rules: UnexplainedRules) -> Term:
+    leg = facts.leg
+    values = {"addresses": leg["addresses"], "call_signs": leg["call_signs"]}
+    name = "air.unexplained.term.false_identity"
+    if not leg["addresses"] and not leg["call_signs"]:
+        return Term(name, None, EXPERT, values)
+    if leg["address"] is not None and state_of_address(leg["address"]) is None:
+        return Term(name, rules.no_state, EXPERT, values)
+    changed = leg["addresses"] > 1 or leg["call_signs"] > 1
+    planned = facts.plan["address"] if facts.plan is not None else None
+    other = planned is not None and leg["address"] is not None and planned != leg["address"]
+    return Term(name, rules.false_identity if changed or other else 0, EXPERT, values)
+
+
+def _low(facts: Facts, rules: UnexplainedRules) -> Term:
+    height = facts.height_mm
+    if height is None:
+        return Term("air.unexplained.term.low", None, EXPERT, {})
+    return Term("air.unexplained.term.low", graded(height, rules.height_mm, rules.high), EXPERT, {"height_mm": height})
+
+
+def _night(facts: Facts, rules: UnexplainedRules) -> Term:
+    lowest = min(facts.sun_e7)
+    weight = rules.night if lowest < rules.night_elevation_e7 else rules.day
+    return Term("air.unexplained.term.night", weight, EXPERT, {"elevation_e7": lowest})
+
+
+def _strip(facts: Facts, rules: UnexplainedRules) -> Term:
+    """An end near the ground and away from listed aerodromes; not assessable where no end was seen that low."""
+    name, leg = "air.unexplained.term.strip", facts.leg
+    ends: list[tuple[int, str]] = []
+    for side, away, ident, ground in zip(
+        ("start", "end"), facts.away_mm, facts.aerodromes, facts.ground_mm, strict=True
+    ):
+        altitude = leg[f"{side}_altitude_mm"]
+        landed = leg["ended_by" if side == "end" else "begun_by"] in ("landing", "stop")
+        if landed or leg[f"{side}s_on_ground"] or (altitude is not None and altitude - ground <= rules.low_end_mm):
+            ends.append((away, ident))
+    if not ends:
+        return Term(name, None, EXPERT, {"distance_mm": max(facts.away_mm)})
+    away, ident = max(ends)
+    weight = rules.strip_end if away > rules.away_mm else (rules.aerodrome_end if len(ends) == 2 else 0)
+    return Term(name, weight, EXPERT, {"distance_mm": away, "aerodrome": ident})
+
+
+def _border(facts: Facts, rules: UnexplainedRules) -> Term:
+    """A border crossed; nothing where a plan says so."""
+    one, other = facts.countries
+    weight = None if facts.crossed is None else (rules.border if facts.crossed and facts.plan is None else 0)
+    return Term("air.unexplained.term.border", weight, EXPERT, {"from": one or "", "to": other or ""})
+
+
+def _silence(facts: Facts, rules: UnexplainedRules) -> Term:
+    longest = facts.leg["longest_silence_us"]
+    weight = rules.silence if longest >= rules.silence_us else 0
+    return Term("air.unexplained.term.silence", weight, EXPERT, {"silence_us": longest})

@@ -1,0 +1,145 @@
+"""Unexplained legs: one score a leg from named terms and innocent explanations, findings of those that reach far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.air.arrow import array
+from veedor.air.routes.explained_flights import FLIGHTS
+from veedor.air.routes.explained_radar import RADAR
+from veedor.air.routes.explaining import judged
+from veedor.air.routes.facts import Facts
+from veedor.air.routes.gather import can_reach, facts_of, long_enough
+from veedor.air.routes.rules import UnexplainedRules
+from veedor.air.routes.terms import terms_of
+from veedor.engine.detector import Broadcast, Owner, Read
+from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, findings_table
+from veedor.kernel.parameters import parameters_digest
+from veedor.tables import (
+    FINDINGS,
+    FLIGHT_PLANS,
+    LEG_CELLS,
+    LEG_SCORES,
+    LEGS,
+    MOVEMENTS,
+    PATTERNS,
+    SENSOR_STATE,
+    Table,
+)  # fmt: skip
+from veedor.tables.plots import SIMULATED
+
+EXPLANATIONS = (*FLIGHTS, *RADAR)
+
+READS = (
+    Read(LEGS, Broadcast()),
+    Read(LEG_CELLS, Broadcast(), ("leg", "cell", "start", "end", "modes")),
+    Read(PATTERNS, Broadcast(), ("leg", "kind")),
+    Read(SENSOR_STATE, Broadcast(), ("sensor", "hour", "plots")),
+    Read(FLIGHT_PLANS, Broadcast()),
+    Read(MOVEMENTS, Broadcast()),
+)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One leg's verdict."""
+
+    facts: Facts
+    terms: list[Term]
+    innocent: list[Innocent]
+    needs: list[Reason]
+
+    @property
+    def score(self) -> int:
+        return sum(term.milli_log10 or 0 for term in self.terms) + sum(test.milli_log10 for test in self.innocent)
+
+
+def judge(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedRules) -> Iterator[Judged]:
+    """The verdict on each of `legs`, in their order."""
+    for facts in facts_of(tables, legs, rules):
+        innocent, needs = judged(EXPLANATIONS, facts, rules)
+        yield Judged(facts, terms_of(facts, rules), innocent, needs)
+
+
+@dataclass(frozen=True)
+class LegScores:
+    """Detector: LEGS and what explains them, all whole -> LEG_SCORES."""
+
+    parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
+    name: str = "leg_scores"
+    version: int = 1
+    writes: Table = LEG_SCORES
+    reads: tuple[Read, ...] = READS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: UnexplainedRules) -> pa.Table:
+        legs = long_enough(tables["legs"], parameters)
+        if not legs.num_rows:
+            return LEG_SCORES.empty()
+        reach = can_reach(legs, parameters)
+        found = list(judge(tables, legs.filter(array(reach)), parameters))
+        score, assessed = np.zeros(legs.num_rows, np.int64), np.zeros(legs.num_rows, np.int64)
+        score[reach] = [one.score for one in found]
+        assessed[reach] = [sum(term.milli_log10 is not None for term in one.terms) for one in found]
+        unexplained = reach & (score >= parameters.threshold_milli_log10)
+        columns = {
+            "leg": legs["leg"],
+            "track": legs["track"],
+            "start": legs["start"],
+            "score_milli_log10": array(score, mask=~reach),
+            "assessed": array(assessed),
+            "unexplained": array(unexplained),
+        }
+        return LEG_SCORES.cast(pa.table(columns)).sort_by([(name, "ascending") for name in LEG_SCORES.order])
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """Detector: LEGS and what explains them, all whole -> FINDINGS of kind unexplained_leg."""
+
+    parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
+    name: str = "unexplained"
+    version: int = 1
+    agrees_with: tuple[str, ...] = ("leg_scores",)
+    writes: Table = FINDINGS
+    reads: tuple[Read, ...] = READS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: UnexplainedRules) -> pa.Table:
+        legs = long_enough(tables["legs"], parameters)
+        legs = legs.filter(array(can_reach(legs, parameters))) if legs.num_rows else legs
+        found = [
+            _finding(one) for one in judge(tables, legs, parameters) if one.score >= parameters.threshold_milli_log10
+        ]
+        return findings_table(found, self.name, self.version, parameters_digest(parameters))
+
+
+def _finding(one: Judged) -> Finding:
+    leg, facts = one.facts.leg, one.facts
+    reasons = [
+        Reason("air.unexplained.reason.flew", {"start_us": leg["start"], "end_us": leg["end"],
+                                               "length_mm": leg["length_mm"], "speed_mm_s": facts.mean_mm_s}),
+    ]  # fmt: skip
+    strongest = sorted(one.terms, key=lambda term: (-(term.milli_log10 or 0), term.name))
+    reasons += [Reason(term.name, term.values) for term in strongest if (term.milli_log10 or 0) > 0][:3]
+    middle_lat = (leg["start_lat_e7"] + leg["end_lat_e7"]) // 2
+    turn = (leg["end_lon_e7"] - leg["start_lon_e7"] + 1_800_000_000) % 3_600_000_000 - 1_800_000_000
+    middle_lon = (leg["start_lon_e7"] + turn // 2 + 1_800_000_000) % 3_600_000_000 - 1_800_000_000
+    return Finding(
+        kind="unexplained_leg",
+        subject=f"track:{leg['track']}",
+        start_us=leg["start"],
+        end_us=leg["end"],
+        place=Place(middle_lat, middle_lon, max(1_000_000, facts.gained_mm // 2)),
+        simulated=bool(leg["flags"] & SIMULATED),
+        terms=one.terms,
+        reasons=reasons,
+        evidence=[
+            Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg"),
+            Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg"),
+        ],
+        innocent=one.innocent,
+        searched=[Reason("air.searched.plans", {"complete": int(facts.plans_complete)}), *one.needs],
+    )

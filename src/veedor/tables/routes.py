@@ -1,0 +1,58 @@
+"""Routes: what each leg scores as unexplained, and corridors in which unexplained legs come back."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from veedor.tables.declare import TIME, Column, Table
+
+LEG_SCORES = Table(
+    "leg_scores",
+    1,
+    "How unexplained each leg is: terms and innocent explanations together; legs too short to judge are absent.",
+    (
+        Column("leg", pa.int64(), "leg id", nullable=False),
+        Column("track", pa.int64(), "track id", nullable=False),
+        Column("start", TIME, "first plot", nullable=False),
+        Column(
+            "score_milli_log10",
+            pa.int32(),
+            "thousandths of log10; null: says who it is, out of reach",
+        ),
+        Column("assessed", pa.int32(), "terms that could be assessed", nullable=False),
+        Column("unexplained", pa.bool_(), "at or above the threshold of its finding", nullable=False),
+    ),
+    order=("track", "leg"),
+    key="track",
+)
+
+CORRIDORS = Table(
+    "corridors",
+    1,
+    "Recurring directed routes of unexplained legs, against legal traffic in the same cells.",
+    (
+        Column("corridor", pa.int64(), "first 8 bytes of SHA-256 of its cells and direction", nullable=False),
+        Column("direction_e7", pa.int32(), "mean direction, one of eight", nullable=False),
+        Column("cells", pa.list_(pa.int64()), "its cells (air/grid.py), sorted", nullable=False),
+        Column("polygon_lat_e7", pa.list_(pa.int32()), "convex hull of its cells, anticlockwise", nullable=False),
+        Column("polygon_lon_e7", pa.list_(pa.int32()), "convex hull of its cells, anticlockwise", nullable=False),
+        Column("start_lat_e7", pa.int32(), "median of where its legs begin", nullable=False),
+        Column("start_lon_e7", pa.int32(), "median of where its legs begin", nullable=False),
+        Column("end_lat_e7", pa.int32(), "median of where its legs end", nullable=False),
+        Column("end_lon_e7", pa.int32(), "median of where its legs end", nullable=False),
+        Column("first", TIME, "first of its legs", nullable=False),
+        Column("last", TIME, "last of its legs", nullable=False),
+        Column("legs", pa.list_(pa.int64()), "unexplained legs that follow it, by time", nullable=False),
+        Column("others", pa.int32(), "other legs that follow it", nullable=False),
+        Column("weeks", pa.list_(pa.int32()), "its legs by week of the record, from the first", nullable=False),
+        Column("first_half", pa.int32(), "its legs in the first half of the record", nullable=False),
+        Column("second_half", pa.int32(), "its legs in the second half of the record", nullable=False),
+        Column("onward", pa.int32(), "its legs that another one follows from their end within days", nullable=False),
+        Column("tested", pa.int32(), "cells and directions that were tested", nullable=False),
+        Column("permutations", pa.int32(), "permutations made", nullable=False),
+        Column("as_many", pa.int32(), "of these, most that gave any of its cells as many", nullable=False),
+        Column("expected_milli", pa.int64(), "legs expected in its cells, mean of permutations, thousandths per cell"),
+        Column("simulated", pa.bool_(), "any of its legs is simulated", nullable=False),
+    ),
+    order=("first", "corridor"),
+)

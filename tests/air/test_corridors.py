@@ -1,0 +1,202 @@
+"""Corridors: a planted route is found, a busy valley without one is not, shuffled labels find no more than declared."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from veedor.air.flying.coverage import CELL_E7
+from veedor.air.grid import cell_of
+from veedor.air.routes.corridor_findings import CorridorFindings, bound
+from veedor.air.routes.corridors import Corridors
+from veedor.air.routes.outline import box, hull
+from veedor.engine.detector import Owner
+from veedor.tables import LEG_CELLS, LEG_SCORES, LEGS
+from veedor.tables.plots import ADSB, PSR
+from veedor.views.audience import seen_by
+from veedor.words import LANGUAGES, known, say
+
+DAY_US = 86_400_000_000
+BEGIN = 20_000 * DAY_US
+CORRIDORS, FINDINGS = Corridors(), CorridorFindings()
+
+
+class Sky:
+    """Legs that fly straight over cells, with whether each is unexplained: the three tables corridors are made from."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = np.random.default_rng(seed)
+        self.legs: list[dict[str, Any]] = []
+        self.cells: list[dict[str, Any]] = []
+
+    def fly(self, day: int, start: tuple[float, float], end: tuple[float, float], unexplained: bool) -> None:
+        """One leg in a straight line, degrees of latitude and longitude, at a random hour of the day."""
+        leg = int(self.rng.integers(1, 1 << 62))
+        moment = BEGIN + day * DAY_US + int(self.rng.integers(0, 20 * 3600)) * 1_000_000
+        # At the equator a degree is a degree: the course is that of the flat map.
+        points = np.linspace(start, end, 60)
+        cells = [cell_of(int(lat * 1e7), int(lon * 1e7), CELL_E7) for lat, lon in points]
+        course = np.degrees(np.arctan2(end[1] - start[1], end[0] - start[0]))
+        visits = [k for k in range(60) if k == 0 or cells[k] != cells[k - 1]]
+        for number, k in enumerate(visits):
+            self.cells.append({
+                "leg": leg, "track": leg, "number": number, "cell": cells[k], "start": moment + k * 60_000_000,
+                "end": moment + (k + 1) * 60_000_000, "course_e7": int(course * 1e7), "moved_mm": 20_000_000,
+                "modes": PSR if unexplained else PSR | ADSB, "sensors": ["radar-1"],
+            })  # fmt: skip
+        row: dict[str, Any] = dict.fromkeys(LEGS.schema.names)
+        for column in LEGS.columns:
+            if not column.nullable:
+                row[column.name] = b"d" * 32 if "deposit" in column.name else 0
+        row |= {
+            "leg": leg, "track": leg, "start": moment, "end": moment + 3_600_000_000, "sensors": ["radar-1"],
+            "begun_by": "track", "ended_by": "track", "starts_on_ground": False, "ends_on_ground": False, "flags": 1,
+            "start_lat_e7": int(start[0] * 1e7), "start_lon_e7": int(start[1] * 1e7), "first_row": len(self.legs),
+            "end_lat_e7": int(end[0] * 1e7), "end_lon_e7": int(end[1] * 1e7), "unexplained": unexplained,
+        }  # fmt: skip
+        self.legs.append(row)
+
+    def traffic(self, days: int, a_day: int, share: float) -> Sky:
+        """Flights from anywhere to anywhere, and twice as many along one busy valley; a share of all unexplained."""
+        for day in range(days):
+            for _ in range(a_day):
+                ends = self.rng.uniform([-2, -72], [2, -66], (2, 2))
+                self.fly(day, tuple(ends[0]), tuple(ends[1]), bool(self.rng.random() < share))
+            for _ in range(2 * a_day):
+                lat = float(self.rng.normal(0.5, 0.05))
+                self.fly(day, (lat, -71.5), (lat, -66.5), bool(self.rng.random() < share))
+        return self
+
+    def planted(self, days: int, every: int) -> Sky:
+        """One unexplained flight every few days from one place to another, across the map and beside the valley."""
+        for day in range(0, days, every):
+            lat = float(self.rng.normal(-0.5, 0.05))
+            self.fly(day, (lat, -71.0), (lat + 0.3, -67.0), True)
+        return self
+
+    def tables(self, shuffled: int | None = None) -> dict[str, pa.Table]:
+        marked = np.array([row["unexplained"] for row in self.legs])
+        if shuffled is not None:
+            marked = np.random.default_rng(shuffled).permutation(marked)
+        scores = [
+            {"leg": row["leg"], "track": row["track"], "start": row["start"], "score_milli_log10": 0, "assessed": 1,
+             "unexplained": bool(mark)}
+            for row, mark in zip(self.legs, marked, strict=True)
+        ]  # fmt: skip
+        return {
+            "legs": _table(LEGS, self.legs),
+            "leg_scores": _table(LEG_SCORES, scores),
+            "leg_cells": _table(LEG_CELLS, self.cells),
+        }
+
+
+def _table(table: Any, rows: list[dict[str, Any]]) -> pa.Table:
+    types = {c.name: pa.int64() if pa.types.is_timestamp(c.type) else c.type for c in table.columns}
+    return table.cast(pa.table({name: pa.array([row[name] for row in rows], kind) for name, kind in types.items()}))
+
+
+def corridors(tables: dict[str, pa.Table], **settings: Any) -> pa.Table:
+    return CORRIDORS.run(tables, Owner(), dataclasses.replace(CORRIDORS.parameters, **settings))
+
+
+@pytest.fixture(scope="module")
+def planted() -> dict[str, pa.Table]:
+    tables = Sky(5).traffic(30, 15, 0.05).planted(30, 2).tables()
+    return tables | {"corridors": corridors(tables)}
+
+
+def test_a_planted_corridor_beside_dense_legal_traffic_is_found(planted: dict[str, pa.Table]) -> None:
+    rows = planted["corridors"].to_pylist()
+    assert len(rows) == 1
+    row = rows[0]
+    assert row["direction_e7"] == 900_000_000  # east
+    assert 13 <= len(row["legs"]) <= 20
+    assert abs(row["start_lon_e7"] + 710_000_000) < 3_000_000 and abs(row["end_lon_e7"] + 670_000_000) < 3_000_000
+    assert sum(row["weeks"]) == len(row["legs"]) == row["first_half"] + row["second_half"]
+    assert row["expected_milli"] < 3_000 and row["as_many"] <= 100
+
+
+def test_a_busy_and_well_watched_valley_without_a_corridor_is_none() -> None:
+    assert corridors(Sky(6).traffic(30, 15, 0.08).tables()).num_rows == 0
+
+
+def test_under_shuffled_labels_false_corridors_stay_below_the_declared_rate() -> None:
+    sky = Sky(7).traffic(20, 8, 0.08)
+    false = sum(corridors(sky.tables(shuffled=k), permutations=1_999).num_rows > 0 for k in range(40))
+    # At most 1 in 20 is declared: 6 or more of 40 would happen once in 70 times.
+    assert false <= 5
+
+
+def test_the_order_of_rows_and_repetition_change_nothing(planted: dict[str, pa.Table]) -> None:
+    rng = np.random.default_rng(1)
+    mixed = {name: table.take(pa.array(rng.permutation(table.num_rows))) for name, table in planted.items()}
+    assert corridors(mixed).equals(planted["corridors"])
+
+
+def test_a_corridor_that_is_also_flown_by_day_in_the_open_is_explained_as_an_ordinary_route() -> None:
+    sky = Sky(8).traffic(30, 10, 0.02).planted(30, 2)
+    for day in range(30):
+        for _ in range(8):
+            sky.fly(day, (-0.5, -71.0), (-0.2, -67.0), False)
+    tables = sky.tables()
+    tables["corridors"] = corridors(tables)
+    rules = dataclasses.replace(FINDINGS.parameters, threshold_milli_log10=-10_000)
+    found = FINDINGS.run(tables, Owner(), rules).to_pylist()
+    verdicts = {test["key"]: test["verdict"] for row in found for test in row["innocent"]}
+    assert verdicts["air.corridor.legal_route"] == "supports"
+
+
+def test_a_finding_names_legs_and_has_its_sentences(planted: dict[str, pa.Table]) -> None:
+    (row,) = FINDINGS.run(planted, Owner(), FINDINGS.parameters).to_pylist()
+    assert row["kind"] == "corridor" and row["simulated"]
+    assert row["evidence_count"] == len(planted["corridors"]["legs"][0].as_py())
+    assert {test["verdict"] for test in row["innocent"]} <= {"contradicts", "cannot_tell"}
+    keys = ["kind.corridor", "subject.corridor"] + [f"source.{t['source']}" for t in row["terms"]]
+    parts = [*row["reasons"], *row["innocent"], *row["searched"]]
+    parts += [{"key": t["name"], "values": t["values"]} for t in row["terms"]]
+    assert [key for key in keys + [p["key"] for p in parts] if not known(key)] == []
+    for language in LANGUAGES:
+        for part in parts:
+            values = {v["name"]: v["number"] if v["text"] is None else v["text"] for v in part["values"]}
+            assert "{" not in say(part["key"], language, values)
+
+
+def test_one_operation_within_a_week_is_told_apart_where_the_record_is_longer() -> None:
+    sky = Sky(9).traffic(30, 10, 0.0)
+    for day in range(6):
+        for _ in range(2):
+            sky.fly(day, (-0.5, -71.0), (-0.2, -67.0), True)
+    tables = sky.tables()
+    tables["corridors"] = corridors(tables)
+    rules = dataclasses.replace(FINDINGS.parameters, threshold_milli_log10=-10_000)
+    found = FINDINGS.run(tables, Owner(), rules).to_pylist()
+    assert "supports" in {t["verdict"] for row in found for t in row["innocent"] if t["key"].endswith("one_period")}
+
+
+def test_the_public_learns_no_direction_no_ends_no_volume_and_no_more_than_a_cell(planted: dict[str, pa.Table]) -> None:
+    found = FINDINGS.run(planted, Owner(), FINDINGS.parameters)
+    end = found["end"].cast(pa.int64())[0].as_py()
+    assert seen_by("public", found, end + 29 * DAY_US).num_rows == 0
+    (row,) = seen_by("public", found, end + 31 * DAY_US).to_pylist()
+    assert row["reasons"] == [] and row["evidence"] == [] and row["subject"] == ""
+    assert all(test["values"] == [] for test in row["innocent"]) and all(term["values"] == [] for term in row["terms"])
+    assert row["radius_mm"] >= 5_000_000 and row["start"].weekday() == 0
+
+
+def test_the_hull_of_a_row_of_cells_is_their_box_also_across_the_date_line() -> None:
+    for lon in (-700_000_000, 1_799_000_000):
+        cells = [cell_of(500_000, (lon + k * CELL_E7 + 1_800_000_000) % 3_600_000_000 - 1_800_000_000, CELL_E7)
+                 for k in range(3)]  # fmt: skip
+        around = hull(cells)
+        assert len(around) == 4
+        assert around[0] == box(cells[0])[:2]
+        assert {lat for lat, _ in around} == {box(cells[0])[0], box(cells[0])[2]}
+
+
+def test_what_chance_explains_is_worth_nothing_and_rarer_is_worth_more() -> None:
+    assert bound(1, 2) == 0
+    assert 0 < bound(1, 100) < bound(1, 10_000) < 4_000

@@ -1,0 +1,208 @@
+"""Unexplained legs: what counts, what cannot be assessed, and each innocent explanation on data that supports it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from tests.air.flights import DAY, SECOND, flight, plots, run
+from veedor.air import DETECTORS
+from veedor.air.routes.explaining import Explanation
+from veedor.air.routes.facts import Facts
+from veedor.air.routes.rules import UnexplainedRules
+from veedor.air.routes.unexplained import EXPLANATIONS, LegScores, Unexplained
+from veedor.engine.detector import Owner
+from veedor.tables import FLIGHT_PLANS
+from veedor.tables.plots import ADSB, PSR, SSR, TIME_SUSPECT
+from veedor.words import LANGUAGES, known, say
+
+RULES = UnexplainedRules()
+KM, METRE = 1_000_000, 1_000
+HOUR = 3600 * SECOND
+# Night in the llanos (04 UTC), from Colombia into Venezuela.
+NIGHT_S = 4 * 3600
+EVERYWHERE = (-900_000_000, -1_800_000_000, 900_000_000, 1_800_000_000, 0, 1 << 62)
+
+
+def asking(start_s: float) -> list[dict[str, Any]]:
+    """An ordinary flight through the same cells an hour before: somebody asked transponders there, and was answered."""
+    return flight(start_s - 3600, 2400, 6.82, -71.35, speed=80.0, altitude=6000.0, mode=PSR | SSR, code_3a=0o1200)
+
+
+def silent(start_s: float = NIGHT_S, **columns: Any) -> list[dict[str, Any]]:
+    return flight(start_s, 1800, 6.82, -71.35, speed=58.0, altitude=2900.0, climb=-1.5, mode=PSR, **columns)
+
+
+def traffic() -> list[dict[str, Any]]:
+    return flight(0, 12 * 3600, 3.0, -62.0, speed=30.0, step=60, address=0x0D8F00, mode=ADSB, altitude=9000.0)
+
+
+def chain(*flights: Any, plans: list[dict[str, Any]] | None = None, rules: UnexplainedRules = RULES) -> Any:
+    """Scores by leg and findings of the chain, with flight plans beside it."""
+    tables = run(plots(*flights, traffic()), detectors=[d for d in DETECTORS if d.name not in ("unexplained",)])
+    tables["flight_plans"] = flight_plans(plans or [])
+    scores, unexplained = LegScores(rules), Unexplained(rules)
+    given = {read.name: tables[read.table.name] for read in unexplained.reads}
+    found = unexplained.run(given, Owner(), rules).to_pylist()
+    return scores.run(given, Owner(), rules), found
+
+
+def flight_plans(rows: list[dict[str, Any]]) -> pa.Table:
+    base = {"deposit": b"p" * 32, "file": 0, "offset": 0, "length": 0, "simulated": True, "kind": "FPL"}
+    full = [base | {"row": number} | row for number, row in enumerate(rows)]
+    types = {c.name: pa.int64() if pa.types.is_timestamp(c.type) else c.type for c in FLIGHT_PLANS.columns}
+    return FLIGHT_PLANS.cast(pa.table({n: pa.array([r.get(n) for r in full], t) for n, t in types.items()}))
+
+
+def terms(row: dict[str, Any]) -> dict[str, int | None]:
+    return {t["name"].rsplit(".", 1)[1]: t["milli_log10"] for t in row["terms"]}
+
+
+def test_a_silent_flight_by_night_that_comes_down_away_from_aerodromes_is_unexplained() -> None:
+    scores, found = chain(asking(NIGHT_S), silent())
+    assert len(found) == 1
+    row = found[0]
+    assert row["kind"] == "unexplained_leg" and row["simulated"]
+    total = sum(t["milli_log10"] or 0 for t in row["terms"]) + sum(i["milli_log10"] for i in row["innocent"])
+    assert row["score_milli_log10"] == total >= RULES.threshold_milli_log10
+    assert sum(scores["unexplained"].to_pylist()) == 1
+
+
+def test_a_missing_plan_counts_only_where_plans_were_declared_complete() -> None:
+    _, found = chain(asking(NIGHT_S), silent())
+    assert terms(found[0])["plan"] is None
+    _, declared = chain(asking(NIGHT_S), silent(), rules=dataclasses.replace(RULES, plans_complete=(EVERYWHERE,)))
+    assert terms(declared[0])["plan"] == RULES.no_plan
+
+
+def test_a_plan_that_agrees_explains_a_flight_and_one_of_another_day_or_cancelled_does_not() -> None:
+    named = silent(call_sign="YV1234", address=None)
+    plan = {"call_sign": "YV1234", "off_block": DAY + NIGHT_S * SECOND - HOUR // 2, "off_block_raw": "0330"}
+    rules = dataclasses.replace(RULES, plans_complete=(EVERYWHERE,))
+    assert chain(asking(NIGHT_S), named, plans=[plan], rules=rules)[1] == []
+    late = plan | {"off_block": plan["off_block"] - 24 * HOUR}
+    assert len(chain(asking(NIGHT_S), named, plans=[late], rules=rules)[1]) == 1
+    cancelled = [plan, plan | {"kind": "CNL"}]
+    assert len(chain(asking(NIGHT_S), named, plans=cancelled, rules=rules)[1]) == 1
+
+
+def test_silence_counts_only_where_somebody_was_there_to_ask() -> None:
+    scores, _ = chain(silent())
+    asked, _ = chain(asking(NIGHT_S), silent())
+    assert max(asked["score_milli_log10"].drop_null().to_pylist()) > max(
+        scores["score_milli_log10"].drop_null().to_pylist()
+    )
+
+
+def test_a_flight_that_says_who_it_is_is_left_alone() -> None:
+    named = silent(call_sign="YV1234", address=0x0D8123)
+    for row in named:
+        row["mode"] = ADSB
+    scores, found = chain(named)
+    assert found == []
+    assert scores["unexplained"].to_pylist().count(True) == 0
+
+
+def test_every_key_of_a_finding_has_a_sentence_in_both_languages_with_its_values() -> None:
+    _, found = chain(asking(NIGHT_S), silent())
+    for row in found:
+        keys = [f"kind.{row['kind']}"] + [f"source.{t['source']}" for t in row["terms"]]
+        parts = [*row["reasons"], *row["innocent"], *row["searched"]]
+        parts += [{"key": t["name"], "values": t["values"]} for t in row["terms"]]
+        assert [key for key in keys + [p["key"] for p in parts] if not known(key)] == []
+        for language in LANGUAGES:
+            for part in parts:
+                values = {v["name"]: v["number"] if v["text"] is None else v["text"] for v in part["values"]}
+                assert "{" not in say(part["key"], language, values)
+
+
+LEG: dict[str, Any] = {
+    "leg": 1, "track": 1, "start": DAY + 4 * HOUR, "end": DAY + 5 * HOUR, "plots": 300, "answers": 0, "modes": PSR,
+    "flags": 0, "length_mm": 250_000_000, "highest_mm": None, "lowest_mm": None, "start_climb_mm_s": None,
+    "address": None, "call_sign": None, "touches": 0, "addresses": 0, "call_signs": 0, "longest_silence_us": 0,
+    "start_lat_e7": 68_000_000, "start_lon_e7": -710_000_000, "end_lat_e7": 68_000_000, "end_lon_e7": -690_000_000,
+}  # fmt: skip
+BASE = Facts(
+    leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
+    sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
+    plan=None, movement=None, patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
+    same_address=0, slow_around=0, same_place_days=0, sensor_load_permille=1000, coastal=False,
+)  # fmt: skip
+BY_DAY = {"sun_e7": (300_000_000, 400_000_000)}
+
+
+def facts(leg: dict[str, Any] | None = None, **changes: Any) -> Facts:
+    return dataclasses.replace(BASE, leg=LEG | (leg or {}), **changes)
+
+
+NAMED = {"address": 0x0D8001, "call_sign": "YV1", "answers": 300, "modes": ADSB}
+SLOW = {"length_mm": 30_000_000}
+TALL = {"highest_mm": 2_500_000, "lowest_mm": 500_000}
+PLACES = dataclasses.replace(
+    RULES,
+    known_places=tuple((kind, 68_000_000, -690_000_000) for kind in ("mission", "medical", "community", "ranch", "oil",
+                                                                    "mining")),
+    state_addresses=((0x0D8000, 0x0D80FF),), eradication=(EVERYWHERE,),
+)  # fmt: skip
+LOW_LINES = facts({"highest_mm": 90 * METRE, "lowest_mm": 0, **SLOW}, patterns=("search_lines",), **BY_DAY)
+# Facts that support an explanation, and facts on which it cannot tell (None: it always can).
+CASES: dict[str, tuple[Facts, Facts | None]] = {
+    "crop_dusting": (LOW_LINES, facts(SLOW, patterns=("search_lines",), **BY_DAY)),
+    "bush": (facts(NAMED, same_address=4, away_mm=(1 * KM, 40 * KM), **BY_DAY), facts(**BY_DAY)),
+    "mission_strip": (BASE, None), "medical": (BASE, None), "community_strip": (BASE, None),
+    "ranch_strip": (BASE, None), "oil_helicopter": (facts(SLOW), None), "mining_helicopter": (facts(SLOW), None),
+    "vfr": (facts(TALL, countries=("Colombia", "Colombia"), **BY_DAY), facts(countries=("Colombia", None), **BY_DAY)),
+    "state_aircraft": (facts(NAMED), BASE),
+    "interceptor": (facts(NAMED, beside=800, beside_silent=True), None),
+    "eradication": (LOW_LINES, facts(SLOW, patterns=("search_lines",), **BY_DAY)),
+    "training": (facts({"touches": 3}, away_mm=(1 * KM, 1 * KM), gained_mm=1 * KM, **BY_DAY), None),
+    "glider": (facts(SLOW | TALL, **BY_DAY), facts(SLOW, **BY_DAY)),
+    "survey": (facts(NAMED, patterns=("search_lines",)), None),
+    "calibration": (facts(NAMED, patterns=("orbit",), away_mm=(1 * KM, 1 * KM)), None),
+    "fire_fighting": (facts(TALL, passes=4), BASE),
+    "transponder_failure": (facts({"answers": 100}, away_mm=(90 * KM, 1 * KM)), facts(away_mm=(90 * KM, 1 * KM))),
+    "radiosonde": (
+        facts({"start": DAY + HOUR // 2, "end": DAY + 3 * HOUR // 2, "start_climb_mm_s": 5_000, **SLOW}, gained_mm=KM),
+        facts({"start": DAY + HOUR // 2, "end": DAY + 3 * HOUR // 2, **SLOW}, gained_mm=KM),
+    ),
+    "drone": (facts({"highest_mm": 100 * METRE, **SLOW}, gained_mm=5 * KM), facts(SLOW, gained_mm=5 * KM)),
+    "anomalous_propagation": (facts(SLOW, gained_mm=5 * KM, coastal=True), facts(SLOW, gained_mm=5 * KM, coastal=None)),
+    "birds": (facts(SLOW, sun_e7=(-30_000_000, -150_000_000)), None),
+    "rain": (facts(SLOW, gained_mm=5 * KM, slow_around=9), None),
+    "ships": (facts(SLOW, countries=(None, None)), None),
+    "road_traffic": (facts(SLOW, same_place_days=9), None),
+    "wind_turbines": (facts(SLOW, gained_mm=1 * KM, same_place_days=9), None),
+    "side_lobes": (facts({"flags": 512}), BASE), "second_time_around": (facts({"flags": 1024}), BASE),
+    "reflection": (facts(beside=900, beside_speed_mm_s=BASE.mean_mm_s), None),
+    "jamming": (facts(sensor_load_permille=5_000), facts(sensor_load_permille=None)),
+    "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}), None),
+}  # fmt: skip
+# A fast flight that answers, by night, high, across a border: nothing of the list fits it, but what is declared.
+ORDINARY = facts({**NAMED, "address": 0x400001, "highest_mm": 9_000_000, "lowest_mm": 9_000_000, "start_lon_e7": 0,
+                  "end_lon_e7": 100_000_000, "length_mm": 800_000_000}, gained_mm=800 * KM)  # fmt: skip
+
+
+@pytest.mark.parametrize("explanation", EXPLANATIONS, ids=lambda one: one.key)
+def test_each_explanation_supports_and_contradicts_on_some_data_and_says_when_it_cannot_tell(
+    explanation: Explanation,
+) -> None:
+    supports, unclear = CASES[explanation.key]
+    good = explanation.judge(supports, PLACES)
+    assert good.verdict == "supports" and good.milli_log10 < 0
+    bad = explanation.judge(ORDINARY, PLACES)
+    assert (bad.verdict, bad.milli_log10) == ("contradicts", 0)
+    if unclear is not None:
+        assert (
+            explanation.judge(unclear, RULES if explanation.key == "state_aircraft" else PLACES).verdict
+            == "cannot_tell"
+        )
+    elif explanation.needs == "known_places":
+        assert explanation.judge(supports, RULES).verdict == "cannot_tell"
+    assert known(f"air.needs.{explanation.needs}") and known(f"air.explained.{explanation.key}")
+
+
+def test_the_list_is_that_of_the_issue() -> None:
+    assert len(EXPLANATIONS) == len({one.key for one in EXPLANATIONS}) == len(CASES)

@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 export PYTHONHASHSEED ?= 0
 
-.PHONY: setup demo test test-long fuzz lint docs wheel warm clean
+.PHONY: setup demo test test-long test-outsiders fuzz lint docs wheel warm clean
 
 setup: $(VENV)/.synced
 
@@ -40,6 +40,11 @@ test-page: setup
 test-browser: setup
 	$(BIN)/uv sync --frozen --inexact --group browser --quiet
 	$(BIN)/pytest -m browser tests/page
+
+# Our log under verifiers that others wrote.
+test-outsiders: setup
+	$(BIN)/uv sync --frozen --inexact --group outsiders --quiet
+	$(BIN)/pytest tests/log_folder/test_outside_verifiers.py
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -20,6 +20,8 @@ BENCHMARKS = {
     "patterns": "benchmarks.patterns",
     "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
+    "strips": "benchmarks.strips",
+    "unexplained": "benchmarks.unexplained",
     "quality": "benchmarks.quality",
     "biases": "benchmarks.biases",
 }

@@ -26,6 +26,7 @@ from veedor.formats import FileSource, Options
 from veedor.formats.traffic_json import TrafficJson
 from veedor.simulate.manoeuvres import LOOKALIKES, LOOKS, PLAIN
 from veedor.tables import TRACKS
+from veedor.tables.plots import PSR
 
 SEED, COUNT = 2, 150
 KINDS = ("orbit", "racetrack", "search_lines", "drop", "loiter")
@@ -86,13 +87,10 @@ def _real() -> Iterator[Measure]:
 
 
 def real_file(folder: str, path: Path) -> Measure:
-    """Legs of at least ten minutes with a pattern, and with a finding, of one file."""
+    """Legs of at least ten minutes with a pattern, and findings, of one file; and findings had nobody answered."""
     points = real_tracks(path)
-    legs, cells, patterns, judge = Legs(), LegCells(), Patterns(), PatternFindings()
-    tables = {"tracks": points}
-    for detector in (legs, cells, patterns):
-        tables[detector.writes.name] = detector.run({"tracks": points}, Owner(), detector.parameters)
-    findings = judge.run(tables, Owner(), judge.parameters).to_pylist()
+    tables, found = judged(points)
+    _, hidden = judged(silent(points))
     long = [row for row in tables["legs"].to_pylist() if (row["end"] - row["start"]).total_seconds() >= 600]
     by_leg: dict[int, set[str]] = {}
     for row in tables["patterns"].to_pylist():
@@ -101,15 +99,31 @@ def real_file(folder: str, path: Path) -> Measure:
     kinds = "; ".join(
         f"{kind} in {number} legs" for kind in KINDS if (number := sum(kind in found for found in by_leg.values()))
     )
-    supported: dict[str, int] = {}
-    for row in findings:
-        for test in row["innocent"]:
-            if test["verdict"] == "supports":
-                supported[test["key"]] = supported.get(test["key"], 0) + 1
     low, high = interval(counted, len(long))
-    note = f"{counted} of {len(long)} (95 %: {low:.2f} to {high:.2f}); {kinds or 'nothing'}; {len(findings)} findings"
+    note = f"{counted} of {len(long)} (95 %: {low:.2f} to {high:.2f}); {kinds or 'nothing'}; "
+    note += f"{found.num_rows} findings, {hidden.num_rows} were they silent"
     return Measure(f"real, {folder}/{path.name.split('.')[0]}: legs with a pattern",
                    counted / len(long) if long else 0.0, "of legs", None, "", "", note)  # fmt: skip
+
+
+def judged(points: pa.Table) -> tuple[dict[str, pa.Table], pa.Table]:
+    """Legs and patterns of these points, and the findings."""
+    tables = {"tracks": points}
+    for detector in (Legs(), LegCells(), Patterns()):
+        tables[detector.writes.name] = detector.run({"tracks": points}, Owner(), detector.parameters)
+    judge = PatternFindings()
+    return tables, judge.run(tables, Owner(), judge.parameters)
+
+
+def silent(points: pa.Table) -> pa.Table:
+    """The same points as primary echoes that keep their height, as a height finder beside the radar would give it."""
+    for name, values in (
+        ("mode", pa.array(np.full(points.num_rows, PSR, np.uint8))),
+        ("address", pa.nulls(points.num_rows, pa.int32())),
+        ("call_sign", pa.nulls(points.num_rows, pa.string())),
+    ):
+        points = points.set_column(points.schema.get_field_index(name), TRACKS.schema.field(name), values)
+    return points
 
 
 def real_tracks(path: Path) -> pa.Table:
@@ -133,7 +147,7 @@ def interval(hits: int, of: int) -> tuple[float, float]:
         return 0.0, 1.0
     z, share = 1.96, hits / of
     middle, spread = share + z * z / (2 * of), z * ((share * (1 - share) + z * z / (4 * of)) / of) ** 0.5
-    return (middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of)
+    return max(0.0, middle - spread) / (1 + z * z / of), min(1.0, (middle + spread) / (1 + z * z / of))
 
 
 if __name__ == "__main__":

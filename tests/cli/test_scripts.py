@@ -9,6 +9,7 @@ exits 4          its exit code, when it is not 0
 radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
 carry A to B     a file or folder is copied, as by stick
 move A to B      a file is taken from one place to another
+empty FILE       nothing is left in the file, as on a failing disk
 change FILE      one letter of the file is changed, as by a forger
 request of M at N to F   the copy M asks a witness that holds N entries to cosign its head
 fork of M by P to F      P, who appends to M, signs another head of the size that M has
@@ -154,6 +155,9 @@ def perform(story: Story, command: str, told: list[str]) -> None:
     if verb == "move":
         source, target = rest.split(" to ")
         Path(source).rename(target)
+        return None
+    if verb == "empty":
+        Path(rest).write_bytes(b"")
         return None
     if verb == "change":
         file = Path(rest)

@@ -72,9 +72,19 @@ def test_delays_departures_arrivals_cancellations_and_changes() -> None:
     )  # fmt: skip
 
 
+def test_a_day_that_the_depositor_says_dates_messages_without_dof() -> None:
+    day = int(datetime(2024, 7, 8, tzinfo=UTC).timestamp()) * 1_000_000
+    found = rows(OTHERS, date_us=day)
+    assert found[4]["off_block"] == datetime(2024, 7, 8, 9, 30, tzinfo=UTC)
+    assert found[0]["off_block"] == datetime(2024, 7, 6, 14, 0, tzinfo=UTC), "DOF/ comes first"
+
+
 def test_a_filing_line_belongs_to_the_next_message_only() -> None:
     found = rows(FPL + OTHERS)
     assert [row["originator"] for row in found] == ["SKBOZPZX"] + [None] * 6
+    for broken in (FPL.replace("R/UV)", "R/UV"), FPL.replace("(FPL", "FPL")):
+        after = read_all(READER, BytesSource((broken + OTHERS).encode())).tables["flight_plans"]
+        assert after["originator"].null_count == 6, "the one whose line it was cannot be read"
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,8 @@ def test_a_self_assigned_address_is_none() -> None:
     ("line", "reason"),
     [
         (f"{NOON},8d0d8123ffffffffffffff000000", "reject.parity"),
+        (f"{NOON},{with_parity(bytes([11 << 3, 1, 2, 3]), 80).hex()}", "reject.parity"),
+        (f"{NOON},{airborne(A, 7, -70, 0)[:7].hex()}", "reject.parity"),
         (f"{NOON},8d0d81", "reject.frame"),
         (f"{NOON},8d0d8123ffffffffffffff00000012", "reject.frame"),
         ("yesterday,8d0d8123ffffffffffffff000000", "reject.time"),
@@ -178,6 +180,14 @@ def test_gps_stamps_need_a_day_and_roll_over_at_midnight() -> None:
     table = beast_pass(last, "gps_20240706.bin").tables["plots"]
     midnight = datetime(2024, 7, 7, tzinfo=UTC).timestamp()
     assert [time.timestamp() for time in table["time"].to_pylist()] == [midnight - 10 + n / 4 for n in range(60)]
+
+
+def test_a_day_that_the_depositor_says_dates_gps_stamps() -> None:
+    day = int(datetime(2024, 7, 6, tzinfo=UTC).timestamp()) * 1_000_000
+    source = BytesSource(beast_file(gps, 100.0), "gps.bin")
+    table = read_all(beast_reader.READER, source, Options(date_us=day)).tables["plots"]
+    assert table["time"].to_pylist()[0] == datetime(2024, 7, 6, 0, 1, 40, tzinfo=UTC)
+    assert set(table["time_source"].to_pylist()) == {"option"}
 
 
 def test_stamps_that_both_clocks_could_have_are_no_time() -> None:
@@ -236,18 +246,18 @@ def test_a_file_gives_the_same_rows_however_it_is_cut_into_blocks(
         assert read_all(one, BytesSource(data, NAMED)).tables["plots"].equals(whole)
 
 
-def test_a_crowd_of_addresses_is_forgotten_again() -> None:
-    """Memory is bounded by the addresses of two minutes, not by those of the file."""
+def test_a_crowd_of_addresses_is_forgotten_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded by the addresses of two minutes, not by those of the file; rows are the same."""
     seed = random.Random(4)
-    from veedor.formats.mode_s import follow
-
-    frames = [(n * 0.01, airborne(seed.randrange(1 << 24), 7, -70, 0)) for n in range(3_000)]
-    follow_kept, follow._KEPT = follow._KEPT, 100
-    try:
-        found = plots(frames)
-    finally:
-        follow._KEPT = follow_kept
-    assert len(found) == 3_000
+    crowd = [(n * 0.3, airborne(seed.randrange(1 << 24), 7, -70, 0)) for n in range(2_000)]
+    known = [(n * 20 + 0.1, identification(A, "YV2567")) for n in range(30)]
+    known += [(n * 4 + k * 0.15, airborne(A, 7, -70, n % 2)) for n in range(150) for k in (1, 2)]
+    frames = sorted(crowd + known)
+    whole = plots(frames)
+    monkeypatch.setattr("veedor.formats.mode_s.follow._KEPT", 100)
+    monkeypatch.setattr("veedor.formats.mode_s.lines.CHUNK", 2_000)
+    assert plots(frames) == whole
+    assert sum(plot["lat_e7"] is not None and plot["call_sign"] == "YV2567" for plot in whole) > 290
 
 
 def test_lines_of_every_kind() -> None:
@@ -260,3 +270,10 @@ def test_lines_of_every_kind() -> None:
     assert (table["time"].null_count, table["lat_e7"].null_count) == (2, 2), "without time nothing can be paired"
     named = b"timestamp,rawmsg\n" + csv_file([(0, frame)])
     assert read_all(lines.READER, BytesSource(named)).accepted == 1
+
+
+def test_a_place_that_nobody_could_have_reached_is_none_until_new_reports_agree() -> None:
+    near = [(n * 0.5, airborne(A, 7.0, -70.0, n % 2)) for n in range(4)]
+    far = [(2 + n * 0.5, airborne(A, 9.0, -70.0, n % 2)) for n in range(4)]
+    found = [plot["lat_e7"] and round(plot["lat_e7"] / 1e7) for plot in plots(near + far)]
+    assert found == [None, 7, 7, 7, None, 9, 9, 9]

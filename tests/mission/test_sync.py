@@ -33,7 +33,7 @@ from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner, parse_note
 from veedor.log_folder.files import DiskFiles
 from veedor.log_folder.verify import verify_log
-from veedor.mission.exchange.pull import MOST_UNDER_UNKNOWN_KEY, ForkError
+from veedor.mission.exchange.pull import ForkError
 from veedor.mission.exchange.source import FolderSource, UnreachableError
 from veedor.mission.exchange.sync import sync
 from veedor.mission.statements.types import DEPOSIT
@@ -185,17 +185,6 @@ def test_a_head_that_claims_more_than_there_is_fails_at_the_first_missing_file(s
         with pytest.raises(VerifyError):
             synced(stage, "co", source)
         assert len(source.read_paths) <= 2 and contents(stage / "co") == before
-
-
-def test_many_entries_under_a_key_that_nobody_knows_are_not_fetched(stage: Path) -> None:
-    stranger = NoteSigner(ORIGIN, SigningKey(b"\x09" * 32))
-    head = Checkpoint(ORIGIN, MOST_UNDER_UNKNOWN_KEY + 2, b"\x01" * 32)
-    source = Spied(
-        stage / "ve", lambda path, data: sign_checkpoint(head, stranger) if path.endswith("checkpoint") else data
-    )
-    with pytest.raises(VerifyError, match="no log key that this copy knows"):
-        synced(stage, "co", source)
-    assert source.read_paths == ["log/checkpoint"]
 
 
 def test_every_changed_bit_of_what_is_fetched_is_refused_and_the_honest_copy_still_syncs(stage: Path) -> None:

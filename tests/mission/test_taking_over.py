@@ -39,6 +39,7 @@ from veedor.mission.statements.authority import Handover
 from veedor.mission.statements.chain import Chain, payload, signed
 from veedor.mission.statements.types import HANDOVER
 from veedor.mission.verification.verify import verify
+from veedor.witness.decision import write_request
 from veedor.witness.evidence import check_evidence, read_evidence
 
 
@@ -348,3 +349,25 @@ def test_the_writer_takes_another_key_only_for_that_one_append(stage: Path) -> N
     with pytest.raises(StoreError, match="cannot be trusted"):
         writer(stage, "co")
     assert LogReader(stage / "co/log", DiskFiles()).checkpoint().size == 301
+
+
+def test_witnesses_that_answer_on_a_stick_are_heard_by_their_answers(stage: Path) -> None:
+    fill(stage, 300)
+    head, folder = head_of(stage / "ve"), stage / "requests"
+    bare = sign_head(stage, head)
+    request = f"{genesis_of(stage)[:8]}-{head.size:010d}-{1:010d}.request"
+    folder.mkdir()
+    (folder / request).write_bytes(write_request(1, [], bare))
+    for number, party in enumerate(("co", "qa")):
+        line = sign_head(stage, head, (party, 200 + number)).removeprefix(bare)
+        (folder / f"{request}.{number:08x}.answer").write_bytes(line)
+    (folder / f"{request}.00000007.refused").write_bytes(b"409\n301\n")
+    (folder / f"{request}.00000008.answer").write_bytes(b"\xff")
+    (folder / f"{request[:9]}{7:010d}-{1:010d}.request.00000009.answer").write_bytes(b"to no request")
+    shutil.rmtree(stage / "ve.state")
+    answers = read_answers(str(folder), DiskFiles(), lambda: 0.0)
+    with opened(stage, "ve") as mission, mission.alone():
+        done = recover(mission, [each for each in answers if not each.note.endswith(b"\xff")])
+    assert [(each.party, each.time_s) for each in done.heard] == [("co", 200), ("qa", 201)]
+    with opened(stage, "ve") as mission, mission.alone(), pytest.raises(VerifyError):
+        recover(mission, answers)  # what does not read is told, not left out: people decide what it was

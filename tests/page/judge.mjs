@@ -8,10 +8,10 @@ import { pathToFileURL } from "node:url";
 
 const folder = process.argv[2];
 const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)));
-const [bytes, canonicalJson, ed25519, fold, keys, merkle, note, policy, rules, seals, shapes, statements, verifier] =
+const [bytes, canonicalJson, columns, ed25519, fold, keys, merkle, note, policy, rules, seals, shapes, statements, verifier] =
   await Promise.all(
     [
-      ...["bytes", "canonical", "ed25519", "fold", "keys", "merkle", "note", "policy", "rules", "seals", "shapes"],
+      ...["bytes", "canonical", "columns", "ed25519", "fold", "keys", "merkle", "note", "policy", "rules", "seals", "shapes"],
       ...["statements", "verify"],
     ].map(load),
   );
@@ -53,6 +53,12 @@ const judges = {
   tile: ({ level, index, width }) => ({ path: merkle.tilePath(level, index, width) }),
   signature: async ({ key, message, signature }) => {
     if (!(await ed25519.verifySignature(raw(key), raw(message), raw(signature)))) bytes.refuse("signature");
+  },
+  row: ({ table, group, data, language }) => {
+    const cells = columns.readGroup(table, group, raw(data), "");
+    const plain = (value) => (value instanceof Uint8Array ? { hex: bytes.hex(value) } : value);
+    if (language) return { written: columns.written(cells, language) };
+    return { cells: cells.map(({ name, value }) => [name, plain(value)]) };
   },
   canonical: ({ data }) => ({ again: Buffer.from(canonicalJson.canonical(canonicalJson.parseCanonical(raw(data)))).toString("base64") }),
   proof: ({ data }) => {

@@ -132,8 +132,14 @@ def test_revealed_rows_are_shown(visit: Visit, mission: Mission, tmp_path: Path)
     assert line in visit.page.inner_text("#result")
     assert visit.check(made) == "NOT AGREED"
     assert visit.page.is_visible("#simulated")
-    assert line in visit.page.inner_text("#result")
+    shown = visit.page.inner_text("#result")
+    assert line in shown and "Position and movement" in shown
+    assert "7.1050000°" in shown and "3000.000 m" in shown, "field groups are read, with their units"
     visit.picture("reveal")
+    visit.page.click("#es")
+    spanish = visit.page.inner_text("#result")
+    assert "Posición y movimiento" in spanish and "7,1050000°" in spanish and "3000,000 m" in spanish
+    visit.picture("reveal-es")
 
 
 def test_nothing_can_be_asked_for_from_the_page(visit: Visit) -> None:

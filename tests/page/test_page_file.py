@@ -9,6 +9,7 @@ import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
 
+from tools.page_columns import columns, renewed
 from veedor.log.page import MODULES, page, script
 from veedor.mission.statements.types import ALL
 from veedor.tables import REJECTS, TABLES
@@ -101,6 +102,9 @@ def test_every_module_is_in_it_and_imports_only_from_those_before() -> None:
     }
 
 
+PARTS = dict(re.findall(r'^  "(\w+/\d+)": "([\w ]+)",$', CODE["reveal"], re.MULTILINE))
+
+
 def used_keys() -> set[str]:
     """The words that the code asks for, as it spells them."""
     core = "\n".join(text for name, text in CODE.items() if name not in ("words", "page"))
@@ -118,6 +122,7 @@ def used_keys() -> set[str]:
         if verdict not in ("failed", "cannot"):
             keys |= {f"meaning.{kind}.{verdict}" for kind in ("bundle", "head", "reveal")}
     keys |= {"tree.accepted", "tree.rejected"} | {f"role.{role}" for role in ("party", "observer", "mediator")}
+    keys |= {f"part.{part}" for parts in PARTS.values() for part in parts.split()}
     shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
     keys |= {f"type.{name}" for name in shapes}
     keys |= set(re.findall(r'data-(?:say|label)="(\w+)"', (FOLDER / "page.html").read_text(encoding="utf-8")))
@@ -147,9 +152,14 @@ def test_every_reason_that_the_first_verifier_gives_is_one_of_the_second() -> No
 
 
 def test_the_parts_of_rows_are_those_of_the_tables() -> None:
-    stated = dict(re.findall(r'^  "(\w+/\d+)": "([\w ]+)",$', CODE["reveal"], re.MULTILINE))
     declared = {table.id: " ".join([*table.groups, "original"]) for table in (*TABLES, REJECTS) if table.groups}
-    assert stated == declared
+    assert declared == PARTS
+
+
+def test_the_columns_of_rows_are_those_of_the_tables() -> None:
+    """Name, type and whether it may be null, of every column of every group, in declared order."""
+    assert renewed(CODE["columns"]) == CODE["columns"], "run `.venv/bin/python tools/page_columns.py`"
+    assert all(f'"{name}":' in CODE["columns"] for name in columns()) and len(columns()) > 10
 
 
 def test_every_type_of_statement_is_known() -> None:

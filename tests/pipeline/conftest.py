@@ -16,7 +16,10 @@ from veedor.engine.snapshot import Snapshot
 from veedor.house import DETECTORS
 
 CHUNK_HOURS = 24
-KINDS = {"fan_in", "fan_out", "landing_away", "orbit", "pass_through", "structuring", "takeoff_away", "unexplained_leg"}
+KINDS = {
+    "fan_in", "fan_out", "landing_away", "orbit", "pass_through", "structuring", "takeoff_away", "thinned",
+    "unexplained_leg",
+}  # fmt: skip
 # Three days hold no route that comes back: tests/air/test_corridors.py shuffles the rows of those that do.
 MAY_BE_EMPTY = {"corridors"}
 

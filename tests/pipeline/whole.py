@@ -26,7 +26,7 @@ from veedor.simulate.places import RADARS, RECEIVERS
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
-from veedor.tables import ENTRIES, PLOTS, SENSORS, Table
+from veedor.tables import ENTRIES, PLOTS, SENSOR_MESSAGES, SENSORS, Table
 from veedor.tables.plots import ADSB, SIMULATED
 
 START_US = microseconds(START)
@@ -86,6 +86,8 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     for bank in sorted(set(booked["bank"].to_pylist())):
         rows = booked.filter(pa.compute.equal(booked["bank"], bank))
         made[f"bank {bank}"] = (ENTRIES, provenance(ENTRIES, rows, bank))
+    radar = RADARS[0].sensor
+    made["messages"] = (SENSOR_MESSAGES, provenance(SENSOR_MESSAGES, messages(radar, days), "messages"))
     made["sites"] = (SENSORS, provenance(SENSORS, sites(), "sites"))
     return made
 
@@ -112,6 +114,23 @@ def figures(seed: int) -> pa.Table:
     columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     types = {name: pa.int64() if name == "time" else PLOTS.schema.field(name).type for name in columns}
     return pa.table({name: pa.array(values, types[name]) for name, values in columns.items()})
+
+
+def messages(radar: str, days: int) -> pa.Table:
+    """North markers of one radar, one a minute, that count more plots than any simulated file holds."""
+    rows = [
+        {
+            "sensor": radar,
+            "time": START_US + minute * 60_000_000,
+            "category": 34,
+            "kind": "north_marker",
+            "rotation_us": 60_000_000,
+            "counted_psr": 40 + minute % 7,
+            "simulated": True,
+        }
+        for minute in range(days * 24 * 60)
+    ]
+    return pa.Table.from_pylist(rows)
 
 
 def sites() -> pa.Table:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.views.findings_made import AS_OF_US, DAY_US, SECRETS, finding, table
 from veedor.cli.finding_text import blocks_of, table_of
-from veedor.engine.findings import Finding, Place
+from veedor.engine.findings import Evidence, Finding, Place, Reason
 from veedor.errors import UsageError
 from veedor.export.geojson import findings_geojson
 from veedor.export.overview_html import overview_html
@@ -81,3 +81,28 @@ def test_public_rows_carry_no_order_of_their_true_times() -> None:
 def test_an_unknown_audience_is_refused() -> None:
     with pytest.raises(UsageError, match="everybody"):
         audience_of("everybody")
+
+
+def strip(age_days: int, first_days: int, state: str, heading: int, uses: int) -> Finding:
+    made = finding(age_days, "strip", "strip:777000777")
+    values = {"heading_e7": heading, "flights": uses}
+    return replace(
+        made,
+        start_us=AS_OF_US - first_days * DAY_US,
+        reasons=[Reason(f"air.site.state.{state}"), Reason("air.site.reason.heading", values)],
+        evidence=[Evidence(bytes([9] * 32), row, row, "air.role.last_of_leg") for row in range(uses)],
+    )
+
+
+def test_the_public_cannot_tell_whether_a_strip_is_still_used_nor_how_it_lies() -> None:
+    """Two strips first used in the same week, one used until lately, one given up long ago, look the same."""
+    lately = everything_public(strip(31, 400, "active", 712_345_678, 40))
+    given_up = everything_public(strip(390, 400, "inactive", 1_234_567, 3))
+    assert lately == given_up
+    for word in ("active", "inactive", "71.23", "712345678", "777000777"):
+        assert word not in lately.replace("interactive", "")
+
+
+@pytest.mark.parametrize("age_days", [0, 29])
+def test_a_strip_used_within_thirty_days_is_not_public_at_all(age_days: int) -> None:
+    assert seen_by("public", table(strip(age_days, 400, "active", 0, 9)), AS_OF_US).num_rows == 0

@@ -6,6 +6,8 @@ from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.gaps import Gaps
 from veedor.air.flying.leg_cells import LegCells
 from veedor.air.flying.legs import Legs
+from veedor.air.landing.landings import Landings
+from veedor.air.landing.strip_findings import StripFindings
 from veedor.air.landing.strips import Strips
 from veedor.air.patterns.find import Patterns
 from veedor.air.patterns.judge import PatternFindings
@@ -14,17 +16,22 @@ from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.unexplained import LegScores, Unexplained
 from veedor.air.sensing.bias_samples import BiasSamples
 from veedor.air.sensing.biases import Biases
+from veedor.air.sensing.plots import SensorPlots
 from veedor.air.sensing.sensor_state import SensorState
 from veedor.air.sensing.site_suspects import SiteSuspects
+from veedor.air.sensing.thinned import Thinned
+from veedor.air.sensing.turns import SensorTurns
 from veedor.air.tracking.associate import Associate
 from veedor.air.tracking.join import Join
 from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorState(), BiasSamples(), Biases(), SiteSuspects(), Associate(), Join(), Tracks(), Legs(), LegCells(),
-    Coverage(), Gaps(), Patterns(),
-    PatternFindings(), Strips(), LegScores(), Unexplained(), Corridors(), CorridorFindings(),
+    SensorPlots(), SensorTurns(), SensorState(), Thinned(), BiasSamples(), Biases(),
+    SiteSuspects(), Associate(), Join(), Tracks(), Legs(), LegCells(),
+    Coverage(), Gaps(), Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(),
+    Unexplained(), Corridors(),
+    CorridorFindings(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

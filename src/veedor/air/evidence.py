@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from veedor.air.arrow import array, ints, ranks, texts
 from veedor.air.scales import HOUR_US, MINUTE_US, Grades
@@ -17,7 +18,7 @@ from veedor.kernel.sphere import to_int
 Ints = npt.NDArray[np.int64]
 
 EXPERT = "expert setting"
-MEASURED_COVERAGE = "measured: coverage/1 of this run"
+MEASURED_COVERAGE = "measured: coverage/2 of this run"
 STRIP_LIST = (
     "measured: 1,269 strips (Earth Genome, The Intercept Brasil, The New York Times 2021) against expert setting"
 )
@@ -53,6 +54,7 @@ class Sensors:
 
     @staticmethod
     def load(state: pa.Table) -> Sensors:
+        state = state.filter(pc.greater(state["plots"], pa.scalar(0)))
         rank = ranks(state["sensor"])
         order = np.argsort(rank, kind="stable")
         cuts = np.flatnonzero(np.diff(rank[order], prepend=-1))

@@ -107,7 +107,8 @@ def recover_record(
     mission
         The mission folder.
     witness
-        A head with cosignatures: a file, a folder with log/checkpoint or *.head files, or an address. Repeat it.
+        A head with cosignatures: a file, a folder (log/checkpoint, *.head, or answered requests), or an address.
+        Repeat it.
     language
         Language of the text.
     json

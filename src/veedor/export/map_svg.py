@@ -24,6 +24,7 @@ Outlines = Callable[[Box], Iterable[tuple[Country, Ring]]]
 # One shape per kind of place, so that the map reads without colour.
 SHAPES = {
     "landing_away": "M0,7 L-6,-5 L6,-5 Z",
+    "strip": "M-8,-3 L8,-3 L8,3 L-8,3 Z",
     "takeoff_away": "M0,-7 L-6,5 L6,5 Z",
     "gap": "M-6,-6 L6,6 M6,-6 L-6,6",
     "orbit": "M-6,0 A6,6 0 1 0 6,0 A6,6 0 1 0 -6,0 Z",

@@ -4,7 +4,7 @@ A message stands in parentheses, its fields behind hyphens, over any number of l
 (addresses, filing times, ends of transmission) is framing; a filing line `ddhhmm ORIGINATR` before a message is kept
 with it. A message that never ends, or one without its opening parenthesis, is a reject; so is one of another kind.
 
-Doc 4444, appendix 3. A time needs a date: that of DOF/, else none.
+Doc 4444, appendix 3. A time needs a date: that of DOF/, else the one that the depositor says, else none.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -64,6 +65,7 @@ class FlightPlans:
 
     name: str = "flight_plans"
     version: int = 1
+    reads_date: bool = True
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _SIGNATURE.search(head) is not None and head.lstrip()[:1] not in (b"{", b"[", b"<")
@@ -194,7 +196,7 @@ def _batch(some: Sequence[Piece], first: int, options: Options) -> Batch:
             checks.fail(here, *_TROUBLES[piece.trouble], _shown(piece.data))
             continue
         try:
-            said = parse(piece.data.decode("ascii")).dated(None)
+            said = parse(piece.data.decode("ascii")).dated(_day(options))
         except UnicodeDecodeError as error:
             checks.fail(here, "reject.encoding", "message", "ASCII letters", f"byte {error.start}")
         except FieldError as error:
@@ -218,6 +220,11 @@ def _batch(some: Sequence[Piece], first: int, options: Options) -> Batch:
     lengths = np.array([len(piece.data) for piece in some], np.int64)
     rejects = checks.rejects(FLIGHT_PLANS.name, places, offsets, lengths, lambda row: some[row].data)
     return Batch(FLIGHT_PLANS, complete(FLIGHT_PLANS, arrays, count), rejects)
+
+
+def _day(options: Options) -> date | None:
+    """The day that the depositor says, for messages without DOF/."""
+    return None if options.date_us is None else datetime.fromtimestamp(options.date_us // 1_000_000, UTC).date()
 
 
 def _shown(data: bytes) -> str:

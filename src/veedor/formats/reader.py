@@ -105,6 +105,19 @@ class SitedReader(Protocol):
     def reads_sites(self) -> bool: ...
 
 
+@runtime_checkable
+class DatedReader(Protocol):
+    """A reader whose files may say only the time of day."""
+
+    @property
+    def reads_date(self) -> bool: ...
+
+
+def needs_date(reader: object) -> bool:
+    """Whether a date that the depositor says decides what this reader gives."""
+    return needs_sites(reader) or (isinstance(reader, DatedReader) and reader.reads_date)
+
+
 def needs_sites(reader: object) -> bool:
     """Whether site tables and a date decide what this reader gives."""
     return isinstance(reader, SitedReader) and reader.reads_sites

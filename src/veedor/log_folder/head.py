@@ -57,7 +57,8 @@ class HeadRecords:
             "the head record is damaged",
             file=str(path),
             found=problem,
-            next_step="do not delete it; ask the other parties for the last checkpoint that they saw",
+            next_step="put the file aside, do not delete it; then `veedor log recover` asks the witnesses "
+            "(docs/operating.md)",
         )
 
     def compare_and_swap(self, genesis: str, old: Head | None, new: Head) -> None:

@@ -23,13 +23,16 @@ from veedor.tables.money import (
 from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
 from veedor.tables.routes import CORRIDORS, LEG_SCORES
-from veedor.tables.sensors import SENSOR_MESSAGES, SENSOR_STATE, SENSORS
+from veedor.tables.sensors import SENSOR_MESSAGES, SENSOR_PLOTS, SENSOR_STATE, SENSOR_TURNS, SENSORS
+from veedor.tables.strips import STRIPS
 from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 
 TABLES = (
     PLOTS,
     SENSORS,
     SENSOR_MESSAGES,
+    SENSOR_PLOTS,
+    SENSOR_TURNS,
     SENSOR_STATE,
     BIAS_SAMPLES,
     BIASES,
@@ -40,6 +43,7 @@ TABLES = (
     LEG_CELLS,
     PATTERNS,
     COVERAGE,
+    STRIPS,
     LEG_SCORES,
     CORRIDORS,
     FLIGHT_PLANS,
@@ -66,6 +70,6 @@ __all__ = [
     "COVERAGE", "DEPOSITS", "ENTRIES",
     "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
-    "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_STATE", "TABLES", "THRESHOLD_COVERAGE", "TRACKS",
-    "Column", "Table",
+    "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS", "STRIPS",
+    "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
 ]  # fmt: skip

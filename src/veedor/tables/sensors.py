@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
+from veedor.tables.declare import DIGEST, SOURCE, TIME, Column, Table, provenance
 
 # What an antenna height is counted from as given (column `antenna_reference`).
 HEIGHT_REFERENCES = ("sea", "ellipsoid", "ground")
@@ -97,18 +97,84 @@ SENSOR_MESSAGES = Table(
     order=("time", "sensor", "deposit", "row"),
 )
 
-SENSOR_STATE = Table(
-    "sensor_state",
-    2,
-    "Hits per sensor and UTC hour, counted from its deposited plots or its own service messages.",
+# Plots of targets by how they were seen: what COUNTED counts, without what is no plot of a target.
+SEEN = ("psr", "ssr", "psr_ssr", "mode_s", "psr_mode_s")
+
+
+def _number(name: str, doc: str) -> Column:
+    return Column(name, pa.int64(), doc, nullable=False)
+
+
+SENSOR_PLOTS = Table(
+    "sensor_plots",
+    1,
+    "Plots per sensor and UTC hour.",
     (
         Column("sensor", pa.string(), "sensor id", nullable=False),
         Column("hour", TIME, "start of the UTC hour", nullable=False),
-        Column("plots", pa.int64(), "plots deposited", nullable=False),
+        _number("plots", "plots deposited"),
         Column("first", TIME, "first plot", nullable=False),
         Column("last", TIME, "last plot", nullable=False),
-        Column("longest_silence_us", pa.int64(), "longest time without any plot inside the hour", nullable=False),
-        Column("unplaced", pa.int64(), "plots without a position of their own: tracked only by a site", nullable=False),
+        _number("longest_silence_us", "longest time without any plot inside the hour"),
+        _number("unplaced", "plots without a position of their own: tracked only by a site"),
+        *(_number(f"seen_{name}", f"plots that the sensor detected: {name}") for name in SEEN),
+        Column("simulated", pa.bool_(), "any of them marked as simulated", nullable=False),
+    ),
+    order=("sensor", "hour"),
+)
+
+_TURNS = (
+    _number("messages", "service messages, each once"),
+    _number("turns", "north markers"),
+    _number("counting", "messages that count plots"),
+    *(_number(f"counted_{name}", f"plots that the sensor says it sent: {name}") for name in SEEN),
+    _number("filters", "messages of a filter or blanked window"),
+    _number("overloads", "messages that say overload"),
+    _number("off", "messages that say not fit for use"),
+    _number("unsure", "messages that say its time is not valid"),
+)
+
+SENSOR_TURNS = Table(
+    "sensor_turns",
+    1,
+    "What service messages say of a sensor, per UTC hour.",
+    (
+        Column("sensor", pa.string(), "sensor id", nullable=False),
+        Column("hour", TIME, "start of the UTC hour", nullable=False),
+        *_TURNS,
+        _number("rotations", "messages that say the turn time"),
+        _number("rotation_sum_us", "sum of these turn times"),
+        _number("message_silence_us", "longest time without any message inside the hour"),
+        Column("first_message", TIME, "first message", nullable=False),
+        Column("last_message", TIME, "last message", nullable=False),
+        Column("said_lat_e7", pa.int32(), "its own position WGS84, as it says"),
+        Column("said_lon_e7", pa.int32(), "its own position WGS84, as it says"),
+        Column("simulated", pa.bool_(), "any of them marked as simulated", nullable=False),
+        *provenance(),
+    ),
+    order=("sensor", "hour"),
+)
+
+SENSOR_STATE = Table(
+    "sensor_state",
+    3,
+    "State of a sensor per UTC hour: its deposited plots beside what it says of itself.",
+    (
+        Column("sensor", pa.string(), "sensor id", nullable=False),
+        Column("hour", TIME, "start of the UTC hour", nullable=False),
+        _number("plots", "plots deposited"),
+        Column("first", TIME, "first plot; null: none"),
+        Column("last", TIME, "last plot; null: none"),
+        _number("longest_silence_us", "longest time without any plot inside the hour"),
+        _number("unplaced", "plots without a position of their own: tracked only by a site"),
+        *(_number(f"seen_{name}", f"plots that the sensor detected: {name}") for name in SEEN),
+        *_TURNS,
+        Column("turns_expected", pa.int64(), "turns between its first and last message, by its turn time"),
+        Column("message_silence_us", pa.int64(), "longest time without any message inside the hour; null: none came"),
+        Column("off_site_mm", pa.int64(), "its own position, as it says, from that of the site table"),
+        Column("simulated", pa.bool_(), "any of it marked as simulated", nullable=False),
+        Column("deposit", DIGEST, "a message of the hour that counts, else its first"),
+        Column("row", pa.int64(), "its row"),
     ),
     order=("sensor", "hour"),
 )

@@ -1,8 +1,8 @@
 """Who looks: what the owner, the joint secretariat and the public may see of a finding (DESIGN section 1).
 
 The public sees cells of at least 5 km that are at least 30 days old, whole weeks, and neither subject, heading, values,
-records nor any hint of next use. Rows are reduced here, before any sentence is made: a renderer cannot leak what it
-never gets.
+records nor any hint of next use; of a strip only the week from which it was used. Rows are reduced here, before any
+sentence is made: a renderer cannot leak what it never gets.
 """
 
 from __future__ import annotations
@@ -52,6 +52,9 @@ def seen_by(audience: Audience, findings: pa.Table, as_of_us: int) -> pa.Table:
 
 def _reduced(row: dict[str, object]) -> dict[str, object]:
     place = _cell(row["lat_e7"], row["lon_e7"])
+    if row["kind"] == "strip":
+        # The week of the last use would say whether a strip is active; so would a growing number of flights.
+        row = {**row, "end": row["start"], "evidence_count": 0}
     return {
         **row,
         **place,

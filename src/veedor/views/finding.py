@@ -128,7 +128,7 @@ def _source(source: str, language: str) -> str:
 
 def _subject(subject: str, language: str) -> str:
     kind, _, identity = subject.partition(":")
-    if kind == "track" and identity.lstrip("-").isdigit():
+    if kind in ("track", "strip") and identity.lstrip("-").isdigit():
         # A 64-bit id reads better, and is told apart sooner, without sign and in hex.
         identity = f"{int(identity) & (2**64 - 1):016x}"
     return say(f"subject.{kind}", language, {"id": identity}) if identity and known(f"subject.{kind}") else subject

@@ -1,7 +1,9 @@
-"""Coverage as the tracks themselves show it: through which cells others were followed, and where they were lost.
+"""Coverage as the tracks themselves show it: per sensor, mode, cell, altitude band and day, what it could have detected
+and what it did; and, for all sensors together, through which cells tracks were followed and where they were lost.
 
-No circle around a radar and no constant detection probability: a cell and altitude band counts the tracks that were
-followed through it and those last seen in it before a silence. Cells nobody flew in are absent: unknown, not covered.
+No circle around a radar and no constant detection probability. A turn counts for a sensor while other detections say
+where the target was; primary coverage is the share of answers that came with an echo; an hour in which the sensor was
+off gives nothing. Cells nobody flew in with a transponder are absent: unknown, not covered.
 """
 
 from __future__ import annotations
@@ -12,72 +14,148 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from veedor.air.arrow import NO_ALTITUDE, array, ints
+from veedor.air.arrow import NO_ALTITUDE, Array, array, ints, ranks, texts
+from veedor.air.evidence import Sensors
 from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import CoverageRules
+from veedor.air.flying.turns import DAY_US, HOURS_KEPT, SENSORS_MOST, turns
 from veedor.air.grid import band_of, cell_of
-from veedor.engine.detector import Owner, Read, Whole
+from veedor.air.scales import HOUR_US
+from veedor.engine.detector import Broadcast, Owner, Read, Whole
 from veedor.kernel import kernel
-from veedor.tables import COVERAGE, TRACKS, Table
+from veedor.tables import COVERAGE, SENSOR_STATE, SENSORS, TRACKS, Table
+from veedor.tables.plots import ADSB, AIS, MLAT, PSR, REPORT, SSR
 
 Ints = npt.NDArray[np.int64]
 
 CELL_E7 = 2_000_000
-_COUNTERS = ("plots", "passes", "losses", "starts")
+ALL = ""  # the sensor of rows that count all sensors together
+MODES = (PSR, SSR, ADSB, MLAT, AIS, REPORT)
+_COUNTERS = ("opportunities", "hits", "passes", "losses", "starts")
+_KEYS = ("sensor", "mode", "cell", "band", "day")
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Reducer: TRACKS -> COVERAGE. A stored bucket of tracks is never divided, so every track is seen whole."""
+    """Reducer: TRACKS; SENSORS, SENSOR_STATE broadcast -> COVERAGE. A stored bucket of tracks is never divided, so
+    every track is seen whole."""
 
     parameters: CoverageRules = field(default_factory=CoverageRules)
     name: str = "coverage"
-    version: int = 1
+    version: int = 2
     writes: Table = COVERAGE
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        columns = ("track", "time", "sensor", "deposit", "row", "lat_e7", "lon_e7", "altitude_mm")
-        return (Read(TRACKS, Whole(), columns),)
+        columns = ("track", "time", "sensor", "deposit", "row", "mode", "lat_e7", "lon_e7", "altitude_mm")
+        return (
+            Read(TRACKS, Whole(), columns),
+            Read(SENSORS, Broadcast(), ("sensor", "rotation_ms", "valid_from", "deposit", "row")),
+            Read(SENSOR_STATE, Broadcast()),
+        )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: CoverageRules) -> pa.Table:
         points = in_order(tables["tracks"])
         if not points.num_rows:
             return COVERAGE.empty()
-        track, time = ints(points["track"], 0), ints(points["time"], 0)
-        place = np.empty(len(track), np.int64)
-        places(ints(points["lat_e7"], 0), ints(points["lon_e7"], 0), ints(points["altitude_mm"], NO_ALTITUDE), place)
-        new = np.ones(len(track), np.bool_)
-        new[1:] = track[1:] != track[:-1]
-        silent = np.zeros(len(track), np.bool_)
-        silent[1:] = new[1:] | (time[1:] - time[:-1] >= parameters.silence_us)
-        starts = silent.copy()
-        starts[0] = True
-        losses = np.append(silent[1:], True)
-        change = new.copy()
-        change[1:] |= place[1:] != place[:-1]
-        visit = np.flatnonzero(change)
-        order = np.lexsort((place[visit], track[visit]))
-        visit = visit[order]
-        once = np.ones(len(visit), np.bool_)
-        once[1:] = (track[visit[1:]] != track[visit[:-1]]) | (place[visit[1:]] != place[visit[:-1]])
-        names, inverse = np.unique(place, return_inverse=True)
-        counters = {
-            "plots": np.bincount(inverse, minlength=len(names)),
-            "passes": np.bincount(inverse[visit[once]], minlength=len(names)),
-            "losses": np.bincount(inverse[losses], minlength=len(names)),
-            "starts": np.bincount(inverse[starts], minlength=len(names)),
-        }
-        keys = {"cell": names >> 3, "band": (names & 7) - 1}
-        return COVERAGE.cast(pa.table({name: array(values) for name, values in {**keys, **counters}.items()}))
+        parts = [_together(points, parameters), _by_sensor(points, tables, parameters)]
+        return self.merge(pa.concat_tables(parts), parameters)
 
     def merge(self, partial: pa.Table, parameters: CoverageRules) -> pa.Table:
         if not partial.num_rows:
             return COVERAGE.empty()
-        grouped = partial.group_by(["cell", "band"]).aggregate([(name, "sum") for name in _COUNTERS])
-        rows = grouped.rename_columns(["cell", "band", *_COUNTERS])
-        return COVERAGE.cast(rows).sort_by([("cell", "ascending"), ("band", "ascending")])
+        grouped = partial.group_by(list(_KEYS)).aggregate([(name, "sum") for name in _COUNTERS])
+        rows = grouped.rename_columns([*_KEYS, *_COUNTERS])
+        return COVERAGE.cast(rows).sort_by([(name, "ascending") for name in _KEYS])
+
+
+def _by_sensor(points: pa.Table, tables: Mapping[str, pa.Table], parameters: CoverageRules) -> pa.Table:
+    """Opportunities and hits of every sensor."""
+    names: Array = pc.unique(points["sensor"]).sort()
+    if len(names) >= SENSORS_MOST:
+        raise ValueError(f"{len(names)} sensors on one bucket of tracks, at most {SENSORS_MOST - 1}")
+    track, time = ints(points["track"], 0), ints(points["time"], 0)
+    limits = np.append(np.flatnonzero(np.diff(track, prepend=track[0] - 1)), len(track))
+    altitude = ints(points["altitude_mm"], NO_ALTITUDE)
+    spread(limits, time, altitude, parameters.between_us)
+    rotation, on = _rotations(tables["sensors"], texts(names)), _hours_on(tables["sensor_state"], texts(names))
+    out = np.zeros((2, 3 * len(time) + 1_000), np.int64)
+    scratch = np.zeros((2, int(np.diff(limits).max())), np.int64)
+    while True:
+        count = turns(
+            limits, time, ints(points["lat_e7"], 0), ints(points["lon_e7"], 0), altitude, ranks(points["sensor"]),
+            ints(points["mode"], 0), rotation, on, CELL_E7, parameters.between_us, parameters.beyond_us,
+            np.full(len(names), -1), scratch, out,
+        )  # fmt: skip
+        if count <= out.shape[1]:
+            break
+        out = np.zeros((2, count), np.int64)
+    events, inverse, opportunities = np.unique(out[0, :count], return_inverse=True, return_counts=True)
+    hits = np.bincount(inverse, weights=out[1, :count], minlength=len(events)).astype(np.int64)
+    rest = events >> 33
+    nothing = np.zeros(len(events), np.int64)
+    return _rows(
+        names.take(array(rest // 8 % SENSORS_MOST)), np.array(MODES)[rest % 8], (events >> 3) & ((1 << 30) - 1),
+        (events & 7) - 1, rest // (8 * SENSORS_MOST), (opportunities, hits, nothing, nothing, nothing),
+    )  # fmt: skip
+
+
+def _rotations(sensors: pa.Table, names: list[str]) -> Ints:
+    """Turn time by sensor in microseconds, the last that its site tables state; 0 where none does."""
+    order = sensors.sort_by([(name, "ascending") for name in ("sensor", "valid_from", "deposit", "row")])
+    stated = {row["sensor"]: row["rotation_ms"] for row in order.to_pylist() if row["rotation_ms"]}
+    return np.array([1_000 * stated.get(name, 0) for name in names], np.int64)
+
+
+def _hours_on(state: pa.Table, names: list[str]) -> Ints:
+    """Sorted numbers sensor * HOURS_KEPT + hour, of hours in which a sensor was on as far as its own record shows."""
+    sensors = Sensors.load(state)
+    found = [
+        rank * HOURS_KEPT + hour
+        for rank, name in enumerate(names)
+        for hour in sorted(sensors.hours.get(name, {}))
+        if not sensors.off_us(name, hour * HOUR_US, (hour + 1) * HOUR_US)
+    ]
+    return np.array(found, np.int64)
+
+
+def _together(points: pa.Table, parameters: CoverageRules) -> pa.Table:
+    """Tracks followed through, lost in and begun in each cell, whatever the sensor."""
+    track, time = ints(points["track"], 0), ints(points["time"], 0)
+    place = np.empty(len(track), np.int64)
+    places(ints(points["lat_e7"], 0), ints(points["lon_e7"], 0), ints(points["altitude_mm"], NO_ALTITUDE), place)
+    place += time // DAY_US << 33
+    new = np.ones(len(track), np.bool_)
+    new[1:] = track[1:] != track[:-1]
+    silent = np.zeros(len(track), np.bool_)
+    silent[1:] = new[1:] | (time[1:] - time[:-1] >= parameters.silence_us)
+    starts = silent.copy()
+    starts[0] = True
+    losses = np.append(silent[1:], True)
+    change = new.copy()
+    change[1:] |= place[1:] != place[:-1]
+    visit = np.flatnonzero(change)
+    order = np.lexsort((place[visit], track[visit]))
+    visit = visit[order]
+    once = np.ones(len(visit), np.bool_)
+    once[1:] = (track[visit[1:]] != track[visit[:-1]]) | (place[visit[1:]] != place[visit[:-1]])
+    names, inverse = np.unique(place[visit[once]], return_inverse=True)
+    passes = np.bincount(inverse, minlength=len(names))
+    lost = np.bincount(np.searchsorted(names, place[losses]), minlength=len(names))
+    begun = np.bincount(np.searchsorted(names, place[starts]), minlength=len(names))
+    nothing = np.zeros(len(names), np.int64)
+    return _rows(
+        pa.array([ALL] * len(names)), nothing, (names >> 3) & ((1 << 30) - 1), (names & 7) - 1, names >> 33,
+        (nothing, nothing, passes, lost, begun),
+    )  # fmt: skip
+
+
+def _rows(sensor: Array, mode: Ints, cell: Ints, band: Ints, day: Ints, counters: tuple[Ints, ...]) -> pa.Table:
+    columns = dict(zip(_KEYS, (sensor, array(mode), array(cell), array(band), array(day)), strict=True))
+    columns |= {name: array(values) for name, values in zip(_COUNTERS, counters, strict=True)}
+    return COVERAGE.cast(pa.table(columns))
 
 
 @kernel(
@@ -97,16 +175,46 @@ def places(lat_e7: Ints, lon_e7: Ints, altitude: Ints, out: Ints) -> Ints:
     return out
 
 
+@kernel(
+    examples=lambda: [
+        (np.array([0, 4, 6]), np.array([0, 1, 2, 9, 0, 1]), np.array([NO_ALTITUDE, 5, NO_ALTITUDE, NO_ALTITUDE,
+         NO_ALTITUDE, NO_ALTITUDE]), 3)
+    ]
+)  # fmt: skip
+def spread(limits: Ints, time: Ints, altitude: Ints, within_us: int) -> Ints:
+    """Fills unknown altitudes from the plot before on the same track, else from the one after, if that was near in
+    time: an echo without an answer flies where the answers were."""
+    for k in range(len(limits) - 1):
+        first, last = limits[k], limits[k + 1] - 1
+        known = -1
+        for n in range(first, last + 1):
+            if altitude[n] != NO_ALTITUDE:
+                known = n
+            elif known >= 0 and time[n] - time[known] <= within_us:
+                altitude[n] = altitude[known]
+        known = -1
+        for n in range(last, first - 1, -1):
+            if altitude[n] != NO_ALTITUDE:
+                known = n
+            elif known >= 0 and time[known] - time[n] <= within_us:
+                altitude[n] = altitude[known]
+    return altitude
+
+
 @dataclass(frozen=True)
 class Seen:
-    """Coverage ready for look-ups: `of(lat, lon, altitude)` -> (passes, losses, starts), all 0 where nobody flew."""
+    """What all sensors together followed and lost, ready for look-ups: `of(lat, lon, altitude)` -> (passes, losses,
+    starts), all 0 where nobody flew."""
 
     counters: Mapping[int, tuple[int, int, int]]
 
     @staticmethod
     def load(coverage: pa.Table) -> Seen:
-        key = ints(coverage["cell"], 0) * 8 + ints(coverage["band"], 0) + 1
-        values = zip(*(ints(coverage[name], 0).tolist() for name in _COUNTERS[1:]), strict=True)
+        some: Array = pc
+        rows = coverage.filter(some.equal(coverage["sensor"], ALL))
+        rows = rows.group_by(["cell", "band"]).aggregate([(name, "sum") for name in _COUNTERS[2:]])
+        key = ints(rows["cell"], 0) * 8 + ints(rows["band"], 0) + 1
+        values = zip(*(ints(rows[f"{name}_sum"], 0).tolist() for name in _COUNTERS[2:]), strict=True)
         return Seen(dict(zip(key.tolist(), values, strict=True)))
 
     def of(self, lat_e7: int, lon_e7: int, altitude_mm: int | None) -> tuple[int, int, int]:

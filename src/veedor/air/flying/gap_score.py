@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, Sensors, graded, milli_log10
+from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, Sensors, graded
 from veedor.air.flying.coverage import Seen
+from veedor.air.flying.detection import Detection
+from veedor.air.flying.expected import Expected, expected
 from veedor.air.flying.rules import GapRules
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.geodesy import distance_mm, shadow_mm
@@ -28,7 +30,10 @@ class Silence:
     loss: Point
     back: Point
     revisit_us: int
+    speed_before_mm_s: int
+    speed_after_mm_s: int
     sensors: tuple[str, ...]
+    turns_us: tuple[tuple[str, int], ...]  # sensors that had its answers, and how often they give one
     echoes: int  # primary plots while the transponder was silent
     came_back: bool  # the transponder answered again
     simulated: bool
@@ -40,6 +45,7 @@ class Witness:
     """What else is known: coverage of others, state of the sensors, sites, aerodromes."""
 
     seen: Seen
+    detection: Detection
     sensors: Sensors
     sites: Sequence[Mapping[str, Any]]
     aerodromes: Aerodromes
@@ -52,7 +58,7 @@ class _Facts:
     speed_mm_s: int
     aerodromes: tuple[tuple[str, int], tuple[str, int]]  # nearest at loss and at return, with distance
     covered: tuple[tuple[int, int], tuple[int, int]]  # passes and losses (starts) of others at loss and return
-    known_permille: int
+    expected: Expected
 
 
 def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None:
@@ -82,7 +88,7 @@ def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None
         evidence=[Evidence(d, row, row, role) for (d, row), role in zip(silence.records, roles, strict=False)],
         innocent=innocent,
         searched=[
-            Reason("air.searched.coverage", {"cells_permille": facts.known_permille}),
+            Reason("air.searched.coverage", {"ends": facts.expected.known_ends}),
             Reason("air.searched.terrain"),
             Reason("air.searched.flight_plan"),
         ],
@@ -96,10 +102,6 @@ def _facts(silence: Silence, witness: Witness, rules: GapRules) -> _Facts:
     rows, away = witness.aerodromes.nearest([loss[0], back[0]], [loss[1], back[1]])
     idents = witness.aerodromes.table["ident"]
     at_loss, at_back = witness.seen.of(*loss), witness.seen.of(*back)
-    known = sum(
-        witness.seen.of(*_between(loss, back, k, rules.path_samples))[0] > rules.others_at_least
-        for k in range(rules.path_samples)
-    )
     return _Facts(
         span,
         moved,
@@ -107,29 +109,19 @@ def _facts(silence: Silence, witness: Witness, rules: GapRules) -> _Facts:
         ((idents[int(rows[0])].as_py(), int(away[0])), (idents[int(rows[1])].as_py(), int(away[1]))),
         # The track itself passed, was lost and came back there: it does not count among the others.
         ((max(0, at_loss[0] - 1), max(0, at_loss[1] - 1)), (max(0, at_back[0] - 1), max(0, at_back[2] - 1))),
-        known * 1000 // rules.path_samples,
+        expected(
+            silence.turns_us,
+            ((loss, silence.speed_before_mm_s), (back, silence.speed_after_mm_s)),
+            span,
+            witness.seen,
+            witness.detection,
+            witness.aerodromes,
+            rules,
+        ),
     )
 
 
-def _between(loss: Point, back: Point, k: int, samples: int) -> Point:
-    share, rest = k, samples - 1 - k
-    turn = back[1] - loss[1]
-    if abs(turn) > 1_800_000_000:
-        turn -= 3_600_000_000 if turn > 0 else -3_600_000_000
-    height = None
-    if loss[2] is not None and back[2] is not None:
-        height = (loss[2] * rest + back[2] * share) // (samples - 1)
-    lon = (loss[1] + turn * share // (samples - 1) + 1_800_000_000) % 3_600_000_000 - 1_800_000_000
-    return (loss[0] * rest + back[0] * share) // (samples - 1), lon, height
-
-
 def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> list[Term]:
-    ratios = [
-        min(rules.coverage_most, max(0, milli_log10(passes + 2, losses + 1)))
-        for passes, losses in facts.covered
-        if passes >= rules.others_at_least
-    ]
-    missed = facts.silence_us // silence.revisit_us if silence.revisit_us else 0
     slow, fast = rules.speed_mm_s
     flown = 200 if slow <= facts.speed_mm_s <= fast else 0
     # Hardly moved: it landed or circled. Beside a listed aerodrome that is ordinary.
@@ -138,14 +130,11 @@ def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -
     away = 200 if min(facts.aerodromes[0][1], facts.aerodromes[1][1]) > rules.away_mm else 0
     first, second = country_at(*silence.loss[:2]), country_at(*silence.back[:2])
     crossed = None if first is None or second is None else (300 if first.code != second.code else 0)
-    passes, losses = facts.covered[0]
+    missed = facts.expected
+    weight = None if silence.echoes or not missed.known_ends else min(rules.coverage_most, missed.milli_log10)
     terms = [
-        Term(
-            "air.gap.term.expected_detections",
-            min(ratios) if ratios and not silence.echoes else None,
-            MEASURED_COVERAGE,
-            {"missed": missed, "passes": passes, "losses": losses, "revisit_us": silence.revisit_us},
-        ),
+        Term("air.gap.term.expected_detections", weight, MEASURED_COVERAGE,
+             {"missed": missed.turns, "sensors": missed.sensors, "lowest_permille": missed.lowest_permille}),
         _horizon(silence, witness),
         Term("air.gap.term.displacement", flown, EXPERT, {"speed_mm_s": facts.speed_mm_s}),
         Term("air.gap.term.duration", graded(facts.silence_us, rules.duration, rules.duration_longer), EXPERT,
@@ -183,12 +172,13 @@ def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules
     tests = []
     passes, losses = facts.covered[0]
     permille = losses * 1000 // passes if passes else 0
-    values = {"passes": passes, "losses": losses, "permille": permille, "known_permille": facts.known_permille}
+    values = {"passes": passes, "losses": losses, "permille": permille, "ends": facts.expected.known_ends}
     if silence.echoes:
         # The sensor went on seeing it.
         tests.append(Innocent("air.innocent.left_coverage", "contradicts", values, 0))
-    elif facts.known_permille < 500:
-        tests.append(Innocent("air.innocent.left_coverage", "supports", values, -700))
+    elif not facts.expected.known_ends:
+        # Nobody with a transponder flew there: whether it could have been seen is not known.
+        tests.append(Innocent("air.innocent.left_coverage", "cannot_tell", values, rules.unknown_coverage))
     elif passes < rules.others_at_least:
         tests.append(Innocent("air.innocent.left_coverage", "cannot_tell", values, 0))
     else:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,12 +19,14 @@ import pyarrow as pa
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, blobs, ints, ranks, texts
 from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
+from veedor.air.flying.detection import Detection
 from veedor.air.flying.gap_score import Silence, Witness, judge
 from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import GapRules
 from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import findings_table
+from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
 from veedor.tables import COVERAGE, FINDINGS, SENSOR_STATE, SENSORS, TRACKS, Table
@@ -41,7 +44,7 @@ class Gaps:
 
     parameters: GapRules = field(default_factory=GapRules)
     name: str = "gaps"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
@@ -60,6 +63,7 @@ class Gaps:
             return FINDINGS.empty()
         witness = Witness(
             Seen.load(tables["coverage"]),
+            Detection.load(tables["coverage"]),
             Sensors.load(tables["sensor_state"]),
             tables["sensors"].to_pylist(),
             listed(parameters.own_aerodromes),
@@ -157,7 +161,10 @@ class _Columns:
             loss=(int(self.lat[a]), int(self.lon[a]), self._height(a)),
             back=(int(self.lat[b]), int(self.lon[b]), self._height(b)),
             revisit_us=steps[len(steps) // 2] if steps else 0,
+            speed_before_mm_s=self._speed(recent),
+            speed_after_mm_s=self._speed(late),
             sensors=sensors,
+            turns_us=self._turns(recent),
             echoes=echoes,
             came_back=echoes == 0 or bool(self.answers[b]),
             simulated=bool(np.any(self.flags[shown] & SIMULATED)),
@@ -166,6 +173,27 @@ class _Columns:
                 for k, deposit in zip(shown, blobs(self.points["deposit"].take(array(shown))), strict=True)
             ),
         )
+
+    def _speed(self, rows: list[int]) -> int:
+        """Over these rows of one track, 0 where they tell none."""
+        if len(rows) < 2 or self.time[rows[-1]] <= self.time[rows[0]]:
+            return 0
+        a, b = rows[0], rows[-1]
+        metres = int(distance_mm(self.lat[a], self.lon[a], self.lat[b], self.lon[b]))
+        return metres * 1_000_000 // int(self.time[b] - self.time[a])
+
+    def _turns(self, recent: list[int]) -> tuple[tuple[str, int], ...]:
+        """Sensors that had answers of the target, with the lower quartile of their own intervals."""
+        names = texts(self.points["sensor"].take(array(recent)))
+        found = []
+        for name in sorted(set(names)):
+            times = [
+                int(self.time[k]) for k, other in zip(recent, names, strict=True) if other == name and self.answers[k]
+            ]
+            steps = sorted(b - a for a, b in pairwise(times) if b > a)
+            if len(steps) >= 2:
+                found.append((name, steps[len(steps) // 4]))
+        return tuple(found)
 
     def _height(self, k: int) -> int | None:
         return None if self.altitude[k] == NO_ALTITUDE else int(self.altitude[k])

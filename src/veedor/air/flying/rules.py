@@ -32,9 +32,12 @@ class LegRules:
 
 @dataclass(frozen=True)
 class CoverageRules:
-    """From which silence on a track counts as lost in the cell where it was last seen."""
+    """From which silence on a track counts as lost in the cell where it was last seen; between which plots a target's
+    place is known; how long before its first and after its last answer a sensor is asked for a target."""
 
     silence_us: int = 5 * MINUTE_US
+    between_us: int = MINUTE_US
+    beyond_us: int = 5 * MINUTE_US
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,14 @@ class GapRules:
     primary_plots_at_least: int = 5
     others_at_least: int = 5
     coverage_most: int = 2_000
-    path_samples: int = 9
+    # A target cannot have left the surroundings of its last place sooner than this far at its speed; what the sensors
+    # should have seen of it until then counts, and of one fade at most so many turns.
+    near_mm_flown: int = 5_000_000
+    slowest_mm_s: int = 40_000
+    turns_most: int = 4
+    opportunities_at_least: int = 20
+    sink_mm_s: int = 10_000
+    unknown_coverage: int = -700
     speed_mm_s: tuple[int, int] = (25_000, 330_000)
     away_mm: int = 20_000_000
     low_mm: int = 600_000

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from veedor.air.arrow import NO_ALTITUDE, array, ints
 from veedor.air.landing.leg_ends import LegEnd
-from veedor.air.landing.rules import StripRules
+from veedor.air.landing.rules import EndRules
 from veedor.geodesy import distance_mm
 
 Ints = npt.NDArray[np.int64]
@@ -28,7 +28,7 @@ class _Tips:
     answers: npt.NDArray[np.bool_]  # a transponder gave a height there
 
     @staticmethod
-    def of(legs: pa.Table, side: str, rules: StripRules) -> _Tips:
+    def of(legs: pa.Table, side: str, rules: EndRules) -> _Tips:
         places = (ints(legs[name], 0) for name in ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7"))
         span_ms = (ints(legs["end"], 0) - ints(legs["start"], 0)) // 1_000
         moving = distance_mm(*places) >= rules.slow_mm_s * span_ms // 1_000
@@ -48,10 +48,10 @@ class Continuations:
     ends: _Tips
 
     @staticmethod
-    def of(legs: pa.Table, rules: StripRules) -> Continuations:
+    def of(legs: pa.Table, rules: EndRules) -> Continuations:
         return Continuations(_Tips.of(legs, "start", rules), _Tips.of(legs, "end", rules))
 
-    def count(self, end: LegEnd, rules: StripRules) -> int:
+    def count(self, end: LegEnd, rules: EndRules) -> int:
         """Other legs that begin within the time and reach of a flight that went on (ended, for a take-off).
 
         What stood still in between has landed: it must have moved at least at the rules' slow speed. A transponder that

@@ -10,9 +10,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from veedor.air.arrow import NO_ALTITUDE, array, ints, truths
-from veedor.air.landing.rules import StripRules
+from veedor.air.landing.rules import EndRules
 from veedor.air.sensing.sites import nearest_site
 from veedor.geodesy import destination, distance_mm
 from veedor.registers.aerodromes import Aerodromes
@@ -31,7 +32,7 @@ _SINK_MM_S = 300  # slower descents say nothing about where they would end
 _BACKWARDS_E7 = 1_800_000_000
 _OF_LEG = (
     "start", "end", "leg", "track", "plots", "modes", "flags", "sensors", "address", "call_sign", "length_mm",
-    "highest_mm", "first_deposit", "first_row", "last_deposit", "last_row",
+    "highest_mm", "begun_by", "ended_by", "first_deposit", "first_row", "last_deposit", "last_row",
 )  # fmt: skip
 
 
@@ -123,6 +124,12 @@ class Ends:
         return self.addressed & truths(self.legs["call_sign"].is_valid())
 
     @cached_property
+    def touched(self) -> Bools:
+        """The track itself shows that it stood on the ground there: it went on later, or was seen to stop."""
+        why = pc.if_else(array(self.landing), self.legs["ended_by"], self.legs["begun_by"])
+        return truths(pc.is_in(why, value_set=pa.array(["landing", "stop"])))
+
+    @cached_property
     def silent(self) -> Bools:
         """No transponder answered at that end: a height comes from a transponder."""
         answered: Bools = (ints(self.legs["modes"], 0) & (SSR | MODE_S | ADSB)) != 0
@@ -141,6 +148,11 @@ class Ends:
         return np.maximum(span_ms, 1)
 
     @cached_property
+    def mean_mm_s(self) -> Ints:
+        """Speed along the whole path."""
+        return ints(self.legs["length_mm"], 0) * 1_000 // self.span_ms
+
+    @cached_property
     def gained_mm(self) -> Ints:
         """Between the same two plots."""
         return distance_mm(self.lat_e7, self.lon_e7, self.other_lat_e7, self.other_lon_e7)
@@ -151,7 +163,7 @@ class Ends:
         half = 2 * self.gained_mm >= ints(self.legs["length_mm"], 0)
         return half & (self.gained_mm * 1_000 // self.span_ms >= slow_mm_s)
 
-    def at(self, k: int, aerodromes: Aerodromes, rules: StripRules) -> LegEnd:
+    def at(self, k: int, aerodromes: Aerodromes, rules: EndRules) -> LegEnd:
         """End number `k` alone."""
         leg: dict[str, Any] = self.legs.slice(k, 1).to_pylist()[0]
         row = {name: int(getattr(self, name)[k]) for name in _AS_THEY_ARE}
@@ -187,7 +199,7 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: StripRules) -> Ends:
+def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: EndRules) -> Ends:
     """Ends worth a look: not climbing away, not high, not of too few plots."""
     parts = [_of_side(legs, sites.to_pylist(), aerodromes, side, rules) for side in ("end", "start")]
     columns = {
@@ -202,7 +214,7 @@ def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: StripRu
 
 
 def _of_side(
-    legs: pa.Table, sites: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, side: str, rules: StripRules
+    legs: pa.Table, sites: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, side: str, rules: EndRules
 ) -> Ends:
     landing = side == "end"
     other = "start" if landing else "end"
@@ -241,14 +253,15 @@ def _of_side(
     )  # fmt: skip
 
 
-def _possible(legs: pa.Table, side: str, rules: StripRules) -> pa.Table:
+def _possible(legs: pa.Table, side: str, rules: EndRules) -> pa.Table:
     """Legs long enough whose end is neither fast climbing away nor certainly high."""
     start, end = ints(legs["start"], 0), ints(legs["end"], 0)
     climb = ints(legs[f"{side}_climb_mm_s"], NO_ALTITUDE)
     climb = np.where(climb == NO_ALTITUDE, 0, climb if side == "end" else -climb)
     altitude = ints(legs[f"{side}_altitude_mm"], 0)
     keep = (ints(legs["plots"], 0) >= rules.plots_at_least) & (end - start >= rules.duration_us)
-    keep &= (climb <= 1_500) & (altitude <= 7_000_000) & (ints(legs[f"{side}_speed_mm_s"], 0) <= 180_000)
+    low = (altitude <= 7_000_000) | truths(legs[f"{side}s_on_ground"])  # on the ground heights are often wrong
+    keep &= (climb <= 1_500) & low & (ints(legs[f"{side}_speed_mm_s"], 0) <= 180_000)
     return legs.filter(array(keep))
 
 

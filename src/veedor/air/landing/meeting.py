@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from veedor.air.landing.leg_ends import Ends
-from veedor.air.landing.rules import StripRules
+from veedor.air.landing.rules import LandingRules
 from veedor.air.plane import east_m, plane_of
 from veedor.air.scales import DAY_US
 from veedor.geodesy import destination
@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 
-def with_meetings(ends: Ends, aerodromes: Aerodromes, rules: StripRules) -> Ends:
+def with_meetings(ends: Ends, aerodromes: Aerodromes, rules: LandingRules) -> Ends:
     """The ends, those of silent flights with the number of other days whose courses meet theirs, and with the meeting
     as their place where it is of days enough."""
     rays = _Rays.of(ends, np.flatnonzero(ends.silent & ends.leads(rules.slow_mm_s)))
@@ -71,7 +71,7 @@ class _Rays:
         order = np.lexsort((track, course, lon, lat, day))
         return _Rays(numbers[order], day[order], lat[order], lon[order], course[order], track[order])
 
-    def meetings(self, rules: StripRules) -> tuple[Ints, Ints]:
+    def meetings(self, rules: LandingRules) -> tuple[Ints, Ints]:
         """For each ray the distance to its best meeting in mm (0 where it meets none) and the other days there."""
         plane = plane_of(self.lat, self.lon)
         angle = self.course * RADIANS_PER_E7

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from veedor.air.evidence import graded_all
 from veedor.air.landing.leg_ends import Ends
-from veedor.air.landing.rules import StripRules
+from veedor.air.landing.rules import LandingRules
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -33,7 +33,7 @@ class Outlook:
     open_flights: Ints
 
     @staticmethod
-    def of(ends: Ends, span_us: int, rules: StripRules) -> Outlook:
+    def of(ends: Ends, span_us: int, rules: LandingRules) -> Outlook:
         """`span_us`: how long the sensors' record is."""
         uses = _open_flights(ends)
         gap = ends.aerodrome_mm - ends.radius_mm
@@ -47,7 +47,7 @@ class Outlook:
         identity = np.select([ends.silent, ends.named], [rules.identity[0], rules.identity[2]], rules.identity[1])
         return Outlook(np.where(listed, near, far), identity, (gap > _POSITION_MM) | (listed & (beside | unused)), uses)
 
-    def worth_a_look(self, ends: Ends, rules: StripRules) -> Ints:
+    def worth_a_look(self, ends: Ends, rules: LandingRules) -> Ints:
         """Numbers of the ends that could come to the threshold, whatever else is known; a place must be named."""
         most = self.away + self.identity + rules.landing_most + rules.coverage_most + rules.border
         most = most + max(rules.night, rules.day) + self.elsewhere * max(weight for _, weight in rules.repeated)

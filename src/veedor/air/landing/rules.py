@@ -9,13 +9,12 @@ from veedor.registers.aerodromes import LISTED
 
 
 @dataclass(frozen=True)
-class StripRules:
-    """Ends of legs to landing and take-off hypotheses. Weights are expert settings unless a term names its source."""
+class EndRules:
+    """Which ends of legs are looked at, and what says that one was a landing or a take-off. Weights are expert settings
+    unless a term names its source."""
 
-    threshold_milli_log10: int = 2_000  # 100 to 1: below, it is not worth a person's time
     plots_at_least: int = 8
     duration_us: int = 8 * MINUTE_US
-    others_at_least: int = 5
     descent_mm_s: Grades = ((-2_500, 700), (-1_000, 500), (-300, 150), (500, -300))
     climbing: int = -1_000
     height_mm: Grades = ((300_000, 700), (1_000_000, 400), (2_000_000, 0), (3_000_000, -500))
@@ -26,6 +25,34 @@ class StripRules:
     # their cruise on final. Watched almost to the ground half of them show it; of losses on the way 1 in 10.
     slowing_permille: Grades = ((870, 600), (950, 0))
     not_slowing: int = -250
+    night_elevation_e7: int = -60_000_000
+    # Height under which the sensors that followed the flight could no longer see it, where its own is not known: the
+    # lower, the less a loss says but the ground; a loss far out is what the edge of coverage does to all.
+    hidden_mm: Grades = ((100_000, 700), (200_000, 300), (400_000, -200), (800_000, -600))
+    hidden_more: int = -1_000
+    # Its height is known, and it was lost that much higher than what is hidden: no landing was seen.
+    visible_mm: int = 500_000
+    visible: int = -500
+    ground_mm: int = 30_000_000  # aerodromes within this distance say how low the ground may be
+    # What descent, height, hidden height, speed and slowing may come to together: however well a landing was watched,
+    # they say that it was one, as the landing of an innocent flight is.
+    landing_most: int = 1_500
+    goes_on_us: int = 15 * MINUTE_US
+    overlap_us: int = 2 * MINUTE_US
+    goes_on_plots: int = 5
+    goes_on_speed_mm_s: int = 80_000
+    goes_on_slack_mm: int = 6_000_000
+    slow_mm_s: int = 25_000
+    aerodromes: str = LISTED  # which list: a finding's parameters digest names it
+    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class LandingRules(EndRules):
+    """Ends of legs to single landings and take-offs away from aerodromes."""
+
+    threshold_milli_log10: int = 2_000  # 100 to 1: below, it is not worth a person's time
+    others_at_least: int = 5
     # Real strips (1,269 of Brazil 2021): 11 % within 500 m of a listed aerodrome, 11 % from there to 5 km, 78 %
     # farther; ordinary landings taken as 50 %, 45 % and 5 %.
     away_mm: Grades = ((500_000, -660), (5_000_000, -610))
@@ -42,30 +69,12 @@ class StripRules:
     # Unlit fields: ordinary use by night 20 %, other use 50 %.
     night: int = 400
     day: int = -200
-    night_elevation_e7: int = -60_000_000
-    # Height under which the sensors that followed the flight could no longer see it, where its own is not known: the
-    # lower, the less a loss says but the ground; a loss far out is what the edge of coverage does to all.
-    hidden_mm: Grades = ((100_000, 700), (200_000, 300), (400_000, -200), (800_000, -600))
-    hidden_more: int = -1_000
-    # Its height is known, and it was lost that much higher than what is hidden: no landing was seen.
-    visible_mm: int = 500_000
-    visible: int = -500
-    ground_mm: int = 30_000_000  # aerodromes within this distance say how low the ground may be
     # Transponder silent at that end; answering with a code; saying address and call sign. Illicit flights taken as
     # silent in 4 of 5, ordinary ones in 1 of 5 (light aircraft without transponder).
     identity: tuple[int, int, int] = (650, -900, -1_100)
-    # What descent, height, hidden height, speed and slowing may come to together: however well a landing was watched,
-    # they say that it was one, as the landing of an innocent flight is.
-    landing_most: int = 1_500
     place_mm: int = 10_000_000  # a larger region names no place
     border: int = 200
-    goes_on_us: int = 15 * MINUTE_US
-    overlap_us: int = 2 * MINUTE_US
-    goes_on_plots: int = 5
-    goes_on_speed_mm_s: int = 80_000
-    goes_on_slack_mm: int = 6_000_000
     goes_on: int = -1_500
-    slow_mm_s: int = 25_000
     clutter: int = -1_500
     above_sensor_mm: int = 8_000_000
     above_sensor: int = -1_500
@@ -90,5 +99,101 @@ class StripRules:
     coverage_most: int = 700
     lost_by_others: int = -1_200
     end_of_record_us: int = 15 * MINUTE_US
-    aerodromes: str = LISTED  # which list: a finding's parameters digest names it
-    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class RegionRules:
+    """Shapes of regions and how they add up. Way and spread per height are fitted to real landings and take-offs of
+    known height at the half of the aerodromes that `benchmarks/strips.py` tunes on; where nobody knows the height
+    (primary echoes) they are expert settings."""
+
+    silent_plots_at_least: int = 8  # of a track without an address
+    silent_duration_ms: int = 8 * MINUTE_US // 1000
+    prior_milli_log10: int = -300  # before anything is known of it, an end is a landing or take-off in one of three
+    touched: int = 1_000  # the track goes on from there later: the silence between was a landing
+    chance_least_permille: int = 100
+    along_most_mm: int = 12_000_000  # sigma: a wider region names no place
+    # Way over the ground that a height was still worth (times height): straight in, as it sinks, by detours.
+    steep: int = 5
+    usual: int = 9
+    shallow: int = 22
+    usual_takeoff: int = 6
+    shallow_takeoff: int = 12
+    sink_mm_s: int = 700
+    # How much of that way led to the runway: the rest went into turns.
+    direct_permille: int = 600
+    direct_takeoff_permille: int = 700
+    stopped_mm_s: int = 20_000
+    sigma_mm: int = 450_000
+    # Pressure altitude differs from height by 8 m a hPa, usually by up to 10 hPa: on a glide of 3 degrees that is
+    # 1.5 km of way. Where somebody stood on the ground nearby on that day it is known to some 15 m.
+    pressure_mm: int = 1_500_000
+    pressure_known_mm: int = 300_000
+    stands_at_mm: int = 5_000_000
+    pressure_most_mm: int = 450_000
+    spread: int = 5
+    spread_takeoff: int = 4
+    along_permille: int = 250
+    blind_ahead_mm: int = 5_000_000
+    blind_along_mm: int = 5_000_000
+    blind_across_mm: int = 1_200_000
+    # Adding up. A flight that did not use the strip may have met the ground anywhere in so large an area.
+    elsewhere_km2: int = 2_000
+    seed_step_mm: int = 400_000
+    gate_milli_chi2: int = 11_800
+    freedom: int = 3  # of the Student distribution of errors: far ones pull less
+    shared_permille: int = 300  # errors that flights of one strip have in common
+    common_mm: int = 250_000
+    evidence_least_milli_log10: int = 2_000
+    days_at_least: int = 2
+    # One flight measured twice (two receivers, a tracker's report made from a deposited radar).
+    same_us: int = 2 * MINUTE_US
+    same_mm: int = 3_000_000
+    heading_low_mm: int = 600_000
+    heading_agree_permille: int = 700
+    # Life of a strip after its last use: as UNODC's programme in Peru keeps its records.
+    unconfirmed_us: int = 90 * 24 * HOUR_US
+    inactive_us: int = 180 * 24 * HOUR_US
+    observed_permille: int = 800
+
+
+@dataclass(frozen=True)
+class StripRules(RegionRules, EndRules):
+    """Ends of legs to strips: what makes an end a landing, and how regions of several add up. Tracks that say who they
+    are need fewer plots here than a single landing does."""
+
+    plots_at_least: int = 3
+    duration_us: int = 2 * MINUTE_US
+
+
+@dataclass(frozen=True)
+class SiteRules:
+    """Strips to findings. Weights are expert settings unless a term names its source; distances as in LandingRules."""
+
+    threshold_milli_log10: int = 2_000
+    days_at_least: int = 2
+    place_mm: int = 10_000_000
+    # What the regions of the flights say for one shared place: wide ones cross by chance.
+    together_milli_log10: Grades = ((3_000, -700), (5_000, -300))
+    # Days on which flights came, by the share of them that were silent.
+    repeated: tuple[tuple[int, int], ...] = ((1, 200), (2, 500), (3, 900), (5, 1_300), (8, 1_600))
+    # Per mille of the flights whose transponder did not answer there: few, some, most.
+    silent_permille: Grades = ((200, -1_100), (500, -300), (800, 300))
+    silent: int = 650
+    away_mm: Grades = ((500_000, -660), (5_000_000, -610))
+    away_far: int = 1_190
+    near_reach: int = 600
+    within_reach: int = -500
+    listed_mm: int = 5_000_000
+    unused: int = 200  # of flights that say who they are, none uses it: the list explains nothing
+    night: int = 400
+    day: int = -200
+    border: int = 200
+    open_flights: int = 5
+    open_field: int = -1_500
+    listed: int = -700
+    others_at_least: int = 5
+    lost_permille: int = 400
+    lost_by_others: int = -800
+    above_sensor_mm: int = 8_000_000
+    above_sensor: int = -1_500

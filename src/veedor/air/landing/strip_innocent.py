@@ -9,7 +9,7 @@ from veedor.air.evidence import Sensors
 from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import LegEnd
 from veedor.air.landing.places import Places
-from veedor.air.landing.rules import StripRules
+from veedor.air.landing.rules import LandingRules
 from veedor.air.scales import MINUTE_US
 from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Innocent, Values, Verdict
@@ -28,7 +28,7 @@ def innocent_tests(
     places: Places,
     continuations: Continuations,
     number: int,
-    rules: StripRules,
+    rules: LandingRules,
 ) -> list[Innocent]:
     """All tests for one end; `passes` and `losses` are those of other flights at its cell and height."""
     return [
@@ -55,7 +55,7 @@ def _when(condition: bool) -> Verdict:
     return "supports" if condition else "contradicts"
 
 
-def _end_of_coverage(end: LegEnd, passes: int, losses: int, rules: StripRules) -> Innocent:
+def _end_of_coverage(end: LegEnd, passes: int, losses: int, rules: LandingRules) -> Innocent:
     """Others at this place and height are lost (or found) there too."""
     values = {"passes": passes, "losses": losses}
     if passes < rules.others_at_least:
@@ -63,7 +63,7 @@ def _end_of_coverage(end: LegEnd, passes: int, losses: int, rules: StripRules) -
     return _test("end_of_coverage", _when(losses * 1000 // passes >= 400), values, rules.lost_by_others)
 
 
-def _end_of_record(end: LegEnd, sensors: Sensors, rules: StripRules) -> Innocent:
+def _end_of_record(end: LegEnd, sensors: Sensors, rules: LandingRules) -> Innocent:
     """The sensors' own record ends (or begins) at that time."""
     landing = end.kind == "landing_away"
     known = [(sensors.last if landing else sensors.first).get(name) for name in end.leg["sensors"]]
@@ -85,13 +85,13 @@ def _sensor_off(end: LegEnd, sensors: Sensors) -> Innocent:
     return _test("sensor_off", _when(min(shares) >= 500), values, -2_000)
 
 
-def _goes_on(end: LegEnd, continuations: Continuations, rules: StripRules) -> Innocent:
+def _goes_on(end: LegEnd, continuations: Continuations, rules: LandingRules) -> Innocent:
     """The track broke: within minutes another begins (or ended) where this flight would have come to (or from)."""
     others = continuations.count(end, rules)
     return _test("goes_on", _when(others > 0), {"others": others}, rules.goes_on)
 
 
-def _above_sensor(end: LegEnd, rules: StripRules) -> Innocent:
+def _above_sensor(end: LegEnd, rules: LandingRules) -> Innocent:
     """Lost (or found) above the sensor itself, in its cone of silence: nearer than a limit, or than its own height."""
     if end.sensor_mm is None:
         return _test("above_sensor", "cannot_tell", {}, 0)
@@ -99,7 +99,7 @@ def _above_sensor(end: LegEnd, rules: StripRules) -> Innocent:
     return _test("above_sensor", _when(end.sensor_mm <= limit), {"distance_mm": end.sensor_mm}, rules.above_sensor)
 
 
-def _clutter(end: LegEnd, rules: StripRules) -> Innocent:
+def _clutter(end: LegEnd, rules: LandingRules) -> Innocent:
     """No aircraft: primary echoes only that lead nowhere (weather, birds, road traffic, echoes of the ground)."""
     values = {"speed_mm_s": end.gained_mm * 1_000 // end.span_ms, "plots": end.leg["plots"]}
     nowhere = not end.leads
@@ -153,7 +153,7 @@ def _chase(end: LegEnd, places: Places, number: int) -> Innocent:
     return _test("followed_another", _when(len(others) > 0), {"others": len(others)}, -900)
 
 
-def _open_field(number: int, others: Ints, places: Places, rules: StripRules) -> Innocent:
+def _open_field(number: int, others: Ints, places: Places, rules: LandingRules) -> Innocent:
     """A field that is used openly, listed or not: at least five flights with address and call sign, and few without."""
     near = places.among(number, others, rules.open_field_mm)
     named, silent = places.tracks(near[places.ends.called[near]]), places.tracks(near[~places.ends.addressed[near]])

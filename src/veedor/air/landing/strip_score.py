@@ -14,7 +14,7 @@ from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import Ends, LegEnd
 from veedor.air.landing.outlook import Outlook
 from veedor.air.landing.places import Places
-from veedor.air.landing.rules import StripRules
+from veedor.air.landing.rules import LandingRules
 from veedor.air.landing.strip_innocent import innocent_tests
 from veedor.air.scales import DAY_US
 from veedor.air.sun import elevation_e7
@@ -36,7 +36,7 @@ class Context:
     places: Places
     continuations: Continuations
     outlook: Outlook
-    rules: StripRules
+    rules: LandingRules
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class _Alone:
         """All that says whether the flight came down there."""
         return sum(weight or 0 for weight in (self.descent, self.height, self.hidden, self.speed, self.slowing))
 
-    def ceiling(self, rules: StripRules) -> int:
+    def ceiling(self, rules: LandingRules) -> int:
         """The most it can come to when others and the map are asked."""
         own = min(self.landing, rules.landing_most) + self.away + self.identity
         repeated = max(weight for _, weight in rules.repeated) if self.elsewhere else 0
@@ -138,7 +138,7 @@ def _alone(number: int, end: LegEnd, context: Context) -> _Alone:
     )  # fmt: skip
 
 
-def _slowing(end: LegEnd, rules: StripRules) -> int | None:
+def _slowing(end: LegEnd, rules: LandingRules) -> int | None:
     """Whether a flight that lands had slowed down for it when it was lost; a take-off tells nothing of the kind."""
     if end.kind != "landing_away" or not end.leads:
         return None

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from veedor.air.routes.explaining import Answer, Explanation, middling, strong, weak
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
-from veedor.tables.plots import ADSB, GHOST, POSITION_IMPOSSIBLE, TIME_SUSPECT
+from veedor.tables.plots import ADSB, GHOST, MULTIPATH, POSITION_IMPOSSIBLE, SECOND_TIME_AROUND, SIDE_LOBE, TIME_SUSPECT
 
 _METRE = 1_000
-MULTIPATH, SIDE_LOBE, SECOND_TIME_AROUND = 256, 512, 1024  # flags of plots (decision 0007)
 
 
 def _propagation(facts: Facts, rules: UnexplainedRules) -> Answer:
@@ -82,7 +81,7 @@ def _jamming(facts: Facts, rules: UnexplainedRules) -> Answer:
     load = facts.sensor_load_permille
     if load is None:
         return None, {}
-    return facts.echo_only and load >= 3_000, {"load_permille": load}
+    return facts.echo_only and load >= 6_000, {"load_permille": load}
 
 
 def _gnss(facts: Facts, rules: UnexplainedRules) -> Answer:

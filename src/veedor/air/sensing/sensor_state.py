@@ -1,75 +1,108 @@
-"""Sensor state: for each sensor and UTC hour how many plots it gave, how many without a place, how long it was silent.
+"""Sensor state: for each sensor and UTC hour the plots that were deposited beside what the radar says of itself.
 
-Silence inside an hour is counted from its start and to its end: what was not handed in is silent too.
+Hours come from either side: a radar that says it ran and gave no plots stands here with none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array, ints, ranks, truths
+from veedor.air.arrow import array, ints, truths
 from veedor.air.scales import HOUR_US
 from veedor.air.sensing.rules import SensorStateRules
-from veedor.engine.detector import Owner, Read, Whole
-from veedor.tables import PLOTS, SENSOR_STATE, Table
+from veedor.engine.detector import Broadcast, Owner, Read
+from veedor.geodesy import distance_mm
+from veedor.tables import SENSOR_PLOTS, SENSOR_STATE, SENSOR_TURNS, SENSORS, Table
 
-Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
+SITE = ("sensor", "lat_e7", "lon_e7", "valid_from", "valid_to", "rotation_ms")
 
 
 @dataclass(frozen=True)
 class SensorState:
-    """Reducer: PLOTS -> SENSOR_STATE. A stored hour of a sensor is never divided, so partial results only add up."""
+    """Detector: SENSOR_PLOTS, SENSOR_TURNS, SENSORS, all whole -> SENSOR_STATE."""
 
     parameters: SensorStateRules = field(default_factory=SensorStateRules)
     name: str = "sensor_state"
-    version: int = 2
+    version: int = 3
     writes: Table = SENSOR_STATE
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        return (Read(PLOTS, Whole(), ("sensor", "time", "lat_e7", "lon_e7")),)
+        return (Read(SENSOR_PLOTS, Broadcast()), Read(SENSOR_TURNS, Broadcast()), Read(SENSORS, Broadcast(), SITE))
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: SensorStateRules) -> pa.Table:
-        plots = tables["plots"].filter(pc.is_valid(tables["plots"]["time"]))
-        if not plots.num_rows:
-            return SENSOR_STATE.empty()
-        names = pc.unique(plots["sensor"]).sort()
-        sensor, time = ranks(plots["sensor"]), ints(plots["time"], 0)
-        order = np.lexsort((time, sensor))
-        lost: Bools = truths(plots["lat_e7"].is_null()) | truths(plots["lon_e7"].is_null())
-        sensor, time, unplaced = sensor[order], time[order], lost[order].astype(np.int64)
-        hour = time // HOUR_US
-        new = np.ones(len(time), np.bool_)
-        new[1:] = (sensor[1:] != sensor[:-1]) | (hour[1:] != hour[:-1])
-        first = np.flatnonzero(new)
-        last = np.append(first[1:], len(time)) - 1
-        step = np.diff(time, prepend=time[0])
-        step[first] = time[first] - hour[first] * HOUR_US
-        silence = np.maximum(np.maximum.reduceat(step, first), (hour[last] + 1) * HOUR_US - time[last])
-        missing = np.add.reduceat(unplaced, first)
-        sensors = names.take(array(sensor[first]))
-        return _table(sensors, hour[first], last - first + 1, time[first], time[last], silence, missing)
-
-    def merge(self, partial: pa.Table, parameters: SensorStateRules) -> pa.Table:
-        if not partial.num_rows:
-            return SENSOR_STATE.empty()
-        grouped = partial.group_by(["sensor", "hour"]).aggregate(
-            [("plots", "sum"), ("first", "min"), ("last", "max"), ("longest_silence_us", "min"), ("unplaced", "sum")]
+        both = tables["sensor_plots"].join(
+            tables["sensor_turns"], ["sensor", "hour"], join_type="full outer", right_suffix="_said"
         )
-        rows = grouped.rename_columns(["sensor", "hour", "plots", "first", "last", "longest_silence_us", "unplaced"])
-        return SENSOR_STATE.cast(rows).sort_by([("sensor", "ascending"), ("hour", "ascending")])
+        if not both.num_rows:
+            return SENSOR_STATE.empty()
+        both = both.sort_by([("sensor", "ascending"), ("hour", "ascending")])
+        sites = tables["sensors"].to_pylist()
+        expected, away = [], []
+        for row in both.select(
+            [
+                "sensor",
+                "hour",
+                "rotations",
+                "rotation_sum_us",
+                "first_message",
+                "last_message",
+                "said_lat_e7",
+                "said_lon_e7",
+            ]
+        ).to_pylist():
+            site = _site(sites, row)
+            expected.append(_expected(row, site))
+            away.append(_away(row, site))
+        names = SENSOR_STATE.schema.names
+        columns: dict[str, Any] = {name: both[name] for name in names if name in both.column_names}
+        for name in names:
+            column = SENSOR_STATE.schema.field(name)
+            if name in columns and not column.nullable and pa.types.is_integer(column.type):
+                columns[name] = array(ints(columns[name], HOUR_US if name == "longest_silence_us" else 0))
+        columns["simulated"] = array(truths(both["simulated"]) | truths(both["simulated_said"]))
+        columns["turns_expected"] = pa.array(expected, pa.int64())
+        columns["off_site_mm"] = pa.array(away, pa.int64())
+        return SENSOR_STATE.cast(pa.table({name: columns[name] for name in names}))
 
 
-def _table(sensor: Array, hour: Ints, plots: Ints, first: Ints, last: Ints, silence: Ints, unplaced: Ints) -> pa.Table:
-    columns = {
-        "sensor": sensor, "hour": hour * HOUR_US, "plots": plots, "first": first, "last": last,
-        "longest_silence_us": silence, "unplaced": unplaced,
-    }  # fmt: skip
-    return SENSOR_STATE.cast(pa.table({name: array(values) for name, values in columns.items()}))
+def _site(sites: Sequence[Mapping[str, Any]], row: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The site of the row's sensor that holds at its hour: the latest begun, the smallest position among equals."""
+    found = [
+        site
+        for site in sites
+        if site["sensor"] == row["sensor"]
+        and (site["valid_from"] is None or site["valid_from"] <= row["hour"])
+        and (site["valid_to"] is None or row["hour"] < site["valid_to"])
+    ]
+    return min(found, key=_order) if found else None
+
+
+def _order(site: Mapping[str, Any]) -> tuple[float, int, int, int]:
+    since = 0.0 if site["valid_from"] is None else -site["valid_from"].timestamp()
+    return since, site["lat_e7"] or 0, site["lon_e7"] or 0, site["rotation_ms"] or 0
+
+
+def _expected(row: Mapping[str, Any], site: Mapping[str, Any] | None) -> int | None:
+    """Turns between the hour's first and last message, both counted: by what the radar says, else by its site."""
+    if row["first_message"] is None:
+        return None
+    turn_us = row["rotation_sum_us"] // row["rotations"] if row["rotations"] else 0
+    turn_us = turn_us or ((site or {}).get("rotation_ms") or 0) * 1000
+    if not turn_us:
+        return None
+    span = (row["last_message"] - row["first_message"]).total_seconds()
+    return int((round(span * 1_000_000) + turn_us // 2) // turn_us) + 1
+
+
+def _away(row: Mapping[str, Any], site: Mapping[str, Any] | None) -> int | None:
+    """How far its own position is from that of the site table."""
+    if site is None or None in (site["lat_e7"], site["lon_e7"], row["said_lat_e7"], row["said_lon_e7"]):
+        return None
+    places = ((site["lat_e7"],), (site["lon_e7"],), (row["said_lat_e7"],), (row["said_lon_e7"],))
+    return int(distance_mm(*(np.array(place) for place in places))[0])

@@ -49,6 +49,7 @@ class Beast:
 
     name: str = "beast"
     version: int = 1
+    reads_date: bool = True
 
     def sniff(self, head: bytes, name: str) -> bool:
         """Two frames behind each other, somewhere near the start: one pair of bytes proves nothing."""
@@ -63,7 +64,7 @@ class Beast:
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         with closing(source.open()) as stream:
-            yield from batches(frames(stream, source.name), options, SENSOR)
+            yield from batches(frames(stream, source.name, options.date_us), options, SENSOR)
 
     def census(self, source: Source) -> Tally:
         """How many frames of a file are what."""
@@ -74,9 +75,9 @@ class Beast:
         return tally
 
 
-def frames(stream: BinaryIO, name: str) -> Iterator[Frames]:
+def frames(stream: BinaryIO, name: str, date_us: int | None = None) -> Iterator[Frames]:
     """The records of a file, block by block; receiver ids are framing between them."""
-    clock, at, rest, ended, cut = Clock(name), 0, b"", False, ""
+    clock, at, rest, ended, cut = Clock(name, date_us), 0, b"", False, ""
     while not ended:
         try:
             more = stream.read(CHUNK)

@@ -9,7 +9,8 @@ nanoseconds) says when in a day, never which day. The rest stands in the file's 
 | `…20240706…gps…` | GPS stamps of this UTC day |
 | `…12mhz…`, `…gps…` | which of the two it is; else only a stamp that no GPS can have proves a counter |
 
-Without an answer plots have no time. Clients that merge receivers write a stamp of their own that is no time.
+The day of GPS stamps may also be said by the depositor. Without an answer plots have no time. Clients that merge
+receivers write a stamp of their own that is no time.
 """
 
 from __future__ import annotations
@@ -51,6 +52,7 @@ class Clock:
     """Turns the stamps of one file, block after block, into times. `gps`: None while nothing says which kind it is."""
 
     name: str
+    date_us: int | None = None
     gps: bool | None = None
     _first: int = NONE
     _last: int = NONE
@@ -68,8 +70,9 @@ class Clock:
             return out, "none"
         day, begun = named_time(self.name)
         if self.gps:
-            out[there] = self._of_day(given) + (day or 0)
-            return self._sound(out, there, stamps), "none" if day is None else "file_name"
+            source = "file_name" if day is not None else "option" if self.date_us is not None else "none"
+            out[there] = self._of_day(given) + (self.date_us or 0 if day is None else day)
+            return self._sound(out, there, stamps), source
         if self._first == NONE:
             self._first = int(given[0])
         out[there] = (given - self._first) // 12 + (begun or 0)

@@ -50,6 +50,7 @@ class HexLines:
 
     name: str = "mode_s_lines"
     version: int = 1
+    reads_date: bool = True
 
     def sniff(self, head: bytes, name: str) -> bool:
         """One of the first lines is a frame: a broken first one does not hide the format."""
@@ -58,7 +59,7 @@ class HexLines:
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         with closing(source.open()) as stream:
-            yield from batches(frames(stream, source.name), options, SENSOR)
+            yield from batches(frames(stream, source.name, options.date_us), options, SENSOR)
 
     def census(self, source: Source) -> Tally:
         """How many lines of a file are what."""
@@ -69,9 +70,9 @@ class HexLines:
         return tally
 
 
-def frames(stream: BinaryIO, name: str) -> Iterator[Frames]:
+def frames(stream: BinaryIO, name: str, date_us: int | None = None) -> Iterator[Frames]:
     """The lines of a file, block by block."""
-    clock, at, rest, ended, cut = Clock(name), 0, b"", False, ""
+    clock, at, rest, ended, cut = Clock(name, date_us), 0, b"", False, ""
     while not ended:
         try:
             more = stream.read(CHUNK)

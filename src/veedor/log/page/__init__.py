@@ -28,6 +28,7 @@ MODULES = (
     "fold",
     "policy",
     "zip",
+    "columns",
     "reveal",
     "trust",
     "log",

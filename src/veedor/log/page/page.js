@@ -1,5 +1,6 @@
 // The page around the verifier: asks for the digest and the file, and draws the verdict. All text is set as text, never as HTML.
 
+import { written } from "./columns.js";
 import { say } from "./words.js";
 import { verify } from "./verify.js";
 
@@ -144,6 +145,13 @@ function readable(bytes) {
   return plain ? text : Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(" ");
 }
 
+/** A field group by its columns, or the bytes of the row in the file. */
+function drawPart({ name, data, cells }) {
+  const lines = cells ? written(cells, language).map(([column, value]) => [column, typeof value === "string" ? value : readable(value)]) : [["", readable(data)]];
+  const rows = lines.flatMap(([column, value]) => [element("dt", "", column), element("dd", "mono", value)]);
+  return [element("p", "part", t(`part.${name}`)), lines.length ? element("dl", "", ...rows) : element("p", "help", t("empty"))];
+}
+
 function drawRows(rows) {
   return [
     element("h2", "", t("rows")),
@@ -152,8 +160,8 @@ function drawRows(rows) {
         "div",
         "step",
         element("p", "name", t("row", { row, table, tree: t(`tree.${tree}`) }), file ? ` · ${file}` : ""),
-        element("dl", "", ...[...shown].reverse().flatMap(({ name, data }) => [element("dt", "", name), element("dd", "mono", readable(data))])),
-        withheld.length ? element("p", "help", t("kept_back", { parts: withheld.join(", ") })) : null,
+        ...[...shown].reverse().flatMap(drawPart),
+        withheld.length ? element("p", "help", t("kept_back", { parts: withheld.map((name) => t(`part.${name}`)).join(", ") })) : null,
       ),
     ),
   ];

@@ -2,6 +2,7 @@
 
 import { concat, fromBase64, fromHex, hex, refuse, sha256, u32, utf8 } from "./bytes.js";
 import { parseCanonical } from "./canonical.js";
+import { readGroup } from "./columns.js";
 import { checkInclusion, leafHash } from "./merkle.js";
 import { isReveal } from "./shapes.js";
 
@@ -56,6 +57,9 @@ async function checkRow({ tree, position, row, table, parts, proof }, { rows, co
   const digests = parts.map((part) => fromHex(part.digest));
   const leaf = await leafHash(concat(u32(name.length), name, number, Uint8Array.of(parts.length), ...digests));
   await checkInclusion(BigInt(position), BigInt(rows[tree]), leaf, proof.map(fromHex), fromHex(commitments[tree]));
-  const shown = parts.filter((part) => part.salt).map((part) => ({ name: part.name, data: fromHex(part.data) }));
+  const shown = parts.filter((part) => part.salt).map(({ name, data }) => {
+    const bytes = fromHex(data);
+    return { name, data: bytes, cells: name === "original" ? null : readGroup(table, name, bytes, place) };
+  });
   return { table, row, tree, shown, withheld: parts.filter((part) => !part.salt).map((part) => part.name) };
 }

@@ -10,7 +10,7 @@ from typing import TypeVar
 from veedor.errors import InputError
 from veedor.formats.choose import Chosen, choose
 from veedor.formats.mapping import Mapping
-from veedor.formats.reader import Options, Reader, Source, needs_sites
+from veedor.formats.reader import Options, Reader, Source, needs_date
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
         digest = b"" if mapping is None else mapping.digest
         key = (chosen.reader.name, digest, tuple(sorted(source.sha256 for source in companions.values())))
         beside = (*companions.values(), *([toml[digest]] if digest in toml else []))
-        date_us = options.date_us if needs_sites(chosen.reader) else None
+        date_us = options.date_us if needs_date(chosen.reader) else None
         own = replace(chosen.options, companions=companions, date_us=date_us)
         groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor, date_us), beside))
         members.setdefault(key, {}).setdefault(chosen.source.sha256, chosen.source)

@@ -4,7 +4,9 @@ Steps, in this order; one that fails ends the pull, and the head of this copy st
 
 1. The other head is a well-formed checkpoint of this log's origin.
 2. A log key of a member signed it. (A key that this copy does not know yet may have been brought by the entries to
-   come; then step 6 decides, and not more than `MOST_UNDER_UNKNOWN_KEY` entries are fetched.)
+   come; then step 6 decides, and at most `MOST_UNDER_UNKNOWN_KEY` entries are fetched at a time: before more are, a
+   seal among them that counts must cover new ones, or the key must be known by then. Without a quorum's keys nobody
+   makes such a seal, so a stranger gets this copy to fetch no more than that.)
 3. A head that is not newer is compared with this copy's own tree at that size; a newer one's tiles must lead to its
    root, and to this copy's root at this copy's size. Otherwise it is a *fork*: both signed heads are kept as evidence.
 4. Where this machine has a head record of the log, the newer tree has the recorded root at the recorded size.
@@ -21,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from veedor.errors import StoreError, VeedorError, VerifyError
@@ -46,6 +49,7 @@ from veedor.log_folder.signed_tiles import SignedTiles
 from veedor.mission.exchange.heads import evidence_of, keep_evidence, kept_note, open_head, signed_by_log, witness_keys
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.state.fold import AnyKind, State, begin, fold
+from veedor.mission.state.seals import seals_of
 from veedor.witness.evidence import SignedHead
 
 MOST_UNDER_UNKNOWN_KEY = 1 << 16
@@ -113,21 +117,6 @@ class _Pull:
         self._used: set[Path] = set()
         self._at_hand: dict[Tile, list[bytes]] = {}  # the first bundle, where it was fetched for the genesis
 
-    def _need_signer(self, state: State) -> SignedHead | None:  # (2)
-        """The head, where a log key that this copy knows signed it."""
-        signed = signed_by_log(self._note, state)
-        if signed is not None:
-            return signed
-        if self._head.size - state.size > MOST_UNDER_UNKNOWN_KEY:
-            raise VerifyError(
-                "the head is signed by no log key that this copy knows",
-                file=self._file,
-                expected=f"a known key, or at most {MOST_UNDER_UNKNOWN_KEY} new entries",
-                found=f"{self._head.size - state.size} new entries",
-                next_step="if the log has a new key, sync from a copy that has fewer new entries first",
-            )
-        return None
-
     def _need_record(self, tiles: Prover, genesis: str) -> bool:  # (4)
         """Whether the head is at least as new as this machine's record; VerifyError where it contradicts it."""
         record = self._target.record(genesis)
@@ -147,7 +136,7 @@ class _Pull:
         return True
 
     def _take(self, tiles: SignedTiles, state: State) -> State:  # (5), (6), (7)
-        after = fold(self._new_entries(tiles, state.size), self._kinds, state)
+        after = self._folded(self._new_entries(tiles, state.size), state)
         if self._tree.root() != self._head.root:
             raise VerifyError("the entries lead to another root than the signed one", file=self._file)
         opened = open_head(self._note.text + b"\n" + _lines(self._note), after, self._file)
@@ -157,6 +146,24 @@ class _Pull:
         write_durable(self._files, self._target.log / CHECKPOINT, note)
         remove_leftovers(self._files, self._target.log, self._head.size)
         return after
+
+    def _folded(self, entries: Iterator[bytes], state: State) -> State:  # (2)
+        """The state after these entries, taken on trust only as far as step 2 says."""
+        sealed = seals_of(state).size
+        while signed_by_log(self._note, state) is None:
+            state = fold(islice(entries, MOST_UNDER_UNKNOWN_KEY), self._kinds, state)
+            if state.size == self._head.size:
+                break  # step 6 decides
+            if seals_of(state).size <= sealed and signed_by_log(self._note, state) is None:
+                raise VerifyError(
+                    "the head is signed by no log key that this copy knows",
+                    file=self._file,
+                    expected=f"a known key, or a seal that counts in every {MOST_UNDER_UNKNOWN_KEY} new entries",
+                    found=f"neither in entries up to {state.size}",
+                    next_step="is this the right address? If so, sync first from a copy that has less of the log",
+                )
+            sealed = seals_of(state).size
+        return fold(entries, self._kinds, state)
 
     def _new_entries(self, tiles: SignedTiles, start: int) -> Iterator[bytes]:
         """The entries from `start` on, as they are fetched and written; computed tiles after the last."""
@@ -236,7 +243,6 @@ class _First(_Pull):
         state = begin(entries[0], self._kinds)
         if head.origin != state.genesis.origin:
             raise VerifyError("another log", file=self._file, expected=state.genesis.origin, found=head.origin[:200])
-        self._need_signer(state)
         if not self._need_record(tiles, state.genesis_digest):
             raise VerifyError(
                 "the other copy is older than what this copy itself appended",
@@ -270,7 +276,7 @@ class _Next(_Pull):
 
     def run(self) -> Pulled:
         head, size = self._head, self._size
-        signed = self._need_signer(self._known)
+        signed = signed_by_log(self._note, self._known)
         if head.size <= size:
             if head.size and self._own.root(head.size) != head.root:
                 raise self._forked(signed, head.size, self._own, self._root, older_is_here=False)

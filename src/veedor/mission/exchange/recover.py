@@ -18,8 +18,9 @@ people judge whether it is recent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from veedor.errors import StoreError, UsageError, VerifyError
@@ -36,6 +37,7 @@ from veedor.mission.exchange.heads import evidence_of, keep_evidence, signed_by_
 from veedor.mission.exchange.pull import ForkError
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.exchange.source import open_source
+from veedor.mission.exchange.witness_lines import FolderWitnesses
 from veedor.mission.state.fold import State
 from veedor.mission.state.heads import log_key
 
@@ -71,7 +73,8 @@ class Recovered:
 
 
 def read_answers(text: str, files: Files, clock_s: Callable[[], float]) -> tuple[Answer, ...]:
-    """The heads that a person names: a file, a folder (its log's checkpoint and `*.head` files), or an address.
+    """The heads that a person names: a file, a folder (its log's checkpoint, `*.head` files, and requests with what
+    witnesses answered to them), or an address.
 
     UsageError where there is none.
     """
@@ -83,10 +86,18 @@ def read_answers(text: str, files: Files, clock_s: Callable[[], float]) -> tuple
     if path.is_dir():
         names = [name for name in files.list(path) if name.endswith(".head")]
         found += [files.read(path / name, LARGEST_NOTE + 1) for name in names[:MOST_HEADS]]
+        found += islice(_answered(path, files), MOST_HEADS)
     answers = tuple(Answer(text, note) for note in found if note is not None)
     if not answers:
         raise UsageError("there is no signed head here", file=text, expected="checkpoint, log/checkpoint, or *.head")
     return answers
+
+
+def _answered(folder: Path, files: Files) -> Iterator[bytes]:
+    """Heads that witnesses were asked to cosign by files, with the lines that they gave."""
+    for each in FolderWitnesses(folder, files, "").answers():
+        if not isinstance(each, VerifyError) and each.answer.status == 200:
+            yield each.request.note + each.answer.body
 
 
 def recover(mission: Mission, answers: Sequence[Answer]) -> Recovered:

@@ -1,0 +1,204 @@
+"""Real flights for measuring strips: recordings to legs, cut below a height, and which legs end low at an aerodrome.
+
+A flight is drawn by one end of a leg, and gets a day of its own: most recordings hold one day, and a strip needs two.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from benchmarks.runways import RUNWAYS
+from veedor.air import DETECTORS
+from veedor.engine.detector import Owner
+from veedor.formats.reader import Options
+from veedor.formats.source import FileSource
+from veedor.formats.traffic_json import READER
+from veedor.registers.aerodromes import Aerodromes, listed
+from veedor.tables import LEGS, PLOTS, SENSORS, TRACKS
+from veedor.tables.plots import NOT_A_TARGET
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+FOLDER = Path(os.environ.get("VEEDOR_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data/air/traffic"
+# Labels of broken recordings: their places are wrong on purpose.
+LEFT_OUT = ("noisy",)
+FOOT_MM = 304.8
+LOW_FT, NEAR_MM, CUT_WITHIN_MM = 1_500, 10_000_000, 40_000_000
+# An end belongs to an aerodrome if a glide of 4 % would bring it there, and somebody was seen to use it.
+GLIDE_MM, GLIDE_PERMILLE = 2_000_000, 40
+SURE_FT, SURE_MM = 500, 4_000_000
+LEG_PLOTS = 3  # a leg of fewer is a piece of one
+_CHAIN = ("associate", "join", "tracks")
+
+
+def plots() -> pa.Table:
+    """Every point of every recording as a plot, one sensor a file."""
+    parts = []
+    for number, path in enumerate(sorted(FOLDER.glob("*/*.json.gz"))):
+        if path.parent.name in LEFT_OUT:
+            continue
+        for batch in READER.read(FileSource(path), Options(sensor=path.name.removesuffix(".json.gz"))):
+            rows = batch.rows.num_rows
+            parts.append(
+                batch.rows.append_column("deposit", pa.array([bytes([number]) * 32] * rows, pa.binary(32)))
+                .append_column("file", pa.array(np.zeros(rows, np.int32)))
+            )  # fmt: skip
+    return pa.concat_tables([PLOTS.cast(part) for part in parts])
+
+
+def tracks(table: pa.Table) -> pa.Table:
+    """The shipped chain from plots to tracks."""
+    table = table.filter(pa.array((table["flags"].to_numpy() & NOT_A_TARGET) == 0))
+    tables = {"plots": table, "sensors": SENSORS.empty()}
+    for detector in DETECTORS:
+        if detector.name in _CHAIN:
+            given = {}
+            for read in detector.reads:
+                rows = tables[read.table.name]
+                for column, _, value in read.filter:
+                    rows = rows.filter(pa.array(rows[column].to_numpy(zero_copy_only=False) == value))
+                given[read.name] = rows.select(list(read.columns)) if read.columns else rows
+            tables[detector.writes.name] = detector.run(given, Owner(), detector.parameters)
+    return tables["tracks"]
+
+
+def legs(table: pa.Table) -> pa.Table:
+    """The shipped legs."""
+    found = next(detector for detector in DETECTORS if detector.name == "legs")
+    return LEGS.cast(found.run({"tracks": table}, Owner(), found.parameters))
+
+
+def above(table: pa.Table, fields: Aerodromes, cut_ft: int) -> pa.Table:
+    """Tracks without the points that are lower than `cut_ft` above the nearest of these aerodromes, within 40 km;
+    0 cuts nothing."""
+    if not cut_ft:
+        return table
+    lat, lon = (table[name].to_numpy().astype(np.int64) for name in ("lat_e7", "lon_e7"))
+    row, away = fields.nearest(lat, lon)
+    ground = fields.table["elevation_mm"].to_numpy()[row]
+    height = table["altitude_mm"].fill_null(0).to_numpy() - ground
+    return TRACKS.cast(table.filter(pa.array((away > CUT_WITHIN_MM) | (height >= cut_ft * FOOT_MM))))
+
+
+@dataclass(frozen=True)
+class Event:
+    """One low end of one leg: a landing or a take-off that the recording shows."""
+
+    track: int
+    side: str  # start or end
+    time_us: int
+    aerodrome: str
+
+
+def events(legs_table: pa.Table) -> dict[str, list[Event]]:
+    """Low ends by aerodrome: at most 1,500 ft above the nearest listed one, or on the ground, within 10 km and within
+    a glide; of aerodromes at which at least two tracks have such ends, one of them below 500 ft within 4 km."""
+    register = listed()
+    idents = register.table["ident"].to_pylist()
+    ground = register.table["elevation_mm"].to_numpy()
+    found: dict[str, list[Event]] = {}
+    sure: set[str] = set()
+    for side in ("start", "end"):
+        lat, lon = (legs_table[f"{side}_{name}_e7"].to_numpy().astype(np.int64) for name in ("lat", "lon"))
+        row, away = register.nearest(lat, lon)
+        height = legs_table[f"{side}_altitude_mm"].fill_null(1 << 40).to_numpy() - ground[row]
+        stopped = legs_table[f"{side}s_on_ground" if side == "start" else "ends_on_ground"].to_numpy()
+        height = np.where(stopped, 0, height)
+        glide = away <= GLIDE_MM + np.maximum(0, height) * 1000 // GLIDE_PERMILLE
+        flown = legs_table["plots"].to_numpy() >= LEG_PLOTS
+        low = flown & (away <= NEAR_MM) & (height <= LOW_FT * FOOT_MM) & glide
+        sure.update(
+            idents[int(row[k])] for k in np.flatnonzero(low & (height <= SURE_FT * FOOT_MM) & (away <= SURE_MM))
+        )
+        times = legs_table[side].cast(pa.int64()).to_numpy()
+        names = legs_table["track"].to_numpy()
+        for k in np.flatnonzero(low).tolist():
+            event = Event(int(names[k]), side, int(times[k]), idents[int(row[k])])
+            found.setdefault(event.aerodrome, []).append(event)
+    return {
+        name: sorted(some, key=lambda e: (e.time_us, e.track, e.side))
+        for name, some in sorted(found.items())
+        if name in sure and len({event.track for event in some}) >= 2
+    }
+
+
+def watched(legs_table: pa.Table, known: Mapping[str, Sequence[Event]], seconds: int) -> set[str]:
+    """Aerodromes whose flights were plotted at least every so many seconds, by the median over them: a recording
+    with a plot a minute shows neither the last turn nor the last kilometre."""
+    times = [legs_table[side].cast(pa.int64()).to_numpy() for side in ("start", "end")]
+    every = (times[1] - times[0]) // np.maximum(1, legs_table["plots"].to_numpy() - 1)
+    found = set()
+    for name, some in known.items():
+        rows = [row for row in matched(some, legs_table) if row >= 0]
+        if np.median(every[rows]) <= seconds * 1_000_000:
+            found.add(name)
+    return found
+
+
+def matched(wanted: Sequence[Event], legs_table: pa.Table) -> list[int]:
+    """For each event the row of the leg that (after cutting) still shows it: the same track and side, its time nearest
+    and within 10 minutes; -1 where nothing is left of it."""
+    by_track: dict[int, list[int]] = {}
+    for k, name in enumerate(legs_table["track"].to_pylist()):
+        by_track.setdefault(name, []).append(k)
+    times = {side: legs_table[side].cast(pa.int64()).to_numpy() for side in ("start", "end")}
+    rows = []
+    for event in wanted:
+        near = [(abs(int(times[event.side][k]) - event.time_us), k) for k in by_track.get(event.track, [])]
+        best = min(near, default=(1 << 60, -1))
+        rows.append(best[1] if best[0] <= 10 * 60_000_000 else -1)
+    return rows
+
+
+def truth_m(ident: str, lat_e7: int, lon_e7: int, register: Aerodromes) -> Floats:
+    """Where the ground of an aerodrome's runways lies from a place: points along every centre line, metres to the east
+    and to the north; of an aerodrome without runways here its reference point alone."""
+    lines = RUNWAYS.get(ident)
+    if lines is None:
+        row = register.table["ident"].to_pylist().index(ident)
+        lat, lon = (register.table[name][row].as_py() / 1e7 for name in ("lat_e7", "lon_e7"))
+        lines = ((lat, lon, lat, lon),)
+    share = np.linspace(0.0, 1.0, 41)
+    ends = np.array(lines)
+    lat = (ends[:, :1] + share * (ends[:, 2:3] - ends[:, :1])).ravel()
+    lon = (ends[:, 1:2] + share * (ends[:, 3:4] - ends[:, 1:2])).ravel()
+    north = (lat - lat_e7 / 1e7) * 111_195.0
+    return np.stack([(lon - lon_e7 / 1e7) * 111_195.0 * np.cos(np.radians(lat)), north], axis=1)
+
+
+def error_m(truth: Floats) -> float:
+    """Metres to the nearest runway."""
+    return float(np.hypot(truth[:, 0], truth[:, 1]).min())
+
+
+def held(truth: Floats, major_mm: int, minor_mm: int, azimuth_e7: int) -> bool:
+    """Whether an ellipse around the place holds some of a runway."""
+    angle = np.radians(azimuth_e7 / 1e7)
+    along = truth[:, 0] * np.sin(angle) + truth[:, 1] * np.cos(angle)
+    across = truth[:, 0] * np.cos(angle) - truth[:, 1] * np.sin(angle)
+    return bool(((along / (major_mm / 1000)) ** 2 + (across / (minor_mm / 1000)) ** 2 <= 1.0).any())
+
+
+def flight_hours(legs_table: pa.Table) -> float:
+    """Time in the air that the legs show."""
+    span = legs_table["end"].cast(pa.int64()).to_numpy() - legs_table["start"].cast(pa.int64()).to_numpy()
+    return float(span.sum()) / 3.6e9
+
+
+def draws(count: int, of: int, seed: Sequence[int], times: int) -> Iterator[Ints]:
+    """`times` draws of `count` out of `of`, each without repetition, the same for the same seed."""
+    rng = np.random.default_rng(list(seed))
+    for _ in range(times):
+        yield np.sort(rng.choice(of, count, replace=False)).astype(np.int64)
+
+
+def by_name(register: Aerodromes) -> Mapping[str, int]:
+    return {name: k for k, name in enumerate(register.table["ident"].to_pylist())}

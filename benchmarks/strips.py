@@ -1,0 +1,191 @@
+"""Strips inferred from real flights to aerodromes that the register hides, against where their runways really are.
+
+Of every recording in the folder of outside data the aerodromes are taken at which at least two tracks end or begin low.
+Each is hidden from the register in turn, tracks are cut below 0, 500, 1,000, 2,000 and 5,000 ft above it, and k of its
+flights are drawn 100 times. Found: a strip (of one flight: a single event) whose place is within 5 km of a runway.
+
+Half of the aerodromes, by the first byte of the SHA-256 of their identifier, is what shapes of regions were fitted to
+(even); the figures are of the other half (odd). What falls short here stays as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from benchmarks import strip_flights as flown
+from benchmarks.record import Measure
+from veedor.air.landing.gathering import Site, sites
+from veedor.air.landing.hypotheses import hypotheses
+from veedor.air.landing.leg_ends import Ends, ends
+from veedor.air.landing.pressure import readings
+from veedor.air.landing.strips import Strips, firm
+from veedor.air.scales import DAY_US
+from veedor.registers.aerodromes import Aerodromes, listed, make
+from veedor.tables import SENSORS
+
+Ints = npt.NDArray[np.int64]
+
+CUTS_FT, FLIGHTS, DRAWS = (0, 500, 1_000, 2_000, 5_000), (1, 2, 3, 5), 100
+FOUND_M = 5_000.0
+OFTEN_S = 15
+FIRES = "calfire"
+RULES = Strips().parameters
+
+
+@dataclass
+class Tally:
+    """What the draws of one cut and number of flights came to, each aerodrome counting alike."""
+
+    recall: list[float] = field(default_factory=list)  # of each aerodrome
+    errors: list[float] = field(default_factory=list)
+    inside: list[bool] = field(default_factory=list)
+    drawn: int = 0
+
+
+def measure() -> Sequence[Measure]:
+    """Figures of the half that nothing was fitted to."""
+    return list(measured(1))
+
+
+def measured(half: int) -> Iterator[Measure]:
+    tracks = flown.tracks(flown.plots())
+    whole = flown.legs(tracks)
+    known = flown.events(whole)
+    fields = _only(listed(), known)
+    cut = {feet: flown.legs(flown.above(tracks, fields, feet)) for feet in CUTS_FT}
+    chosen = {name: some for name, some in known.items() if hashlib.sha256(name.encode()).digest()[0] % 2 == half}
+    tallies = {(feet, count): Tally() for feet in CUTS_FT for count in FLIGHTS}
+    often = flown.watched(whole, chosen, OFTEN_S)
+    dense = {count: Tally() for count in FLIGHTS}
+    for name, some in chosen.items():
+        hidden = _without(listed(), name)
+        for feet in CUTS_FT:
+            _draw(name, some, cut[feet], hidden, {count: tallies[feet, count] for count in FLIGHTS}, feet)
+        if name in often:
+            _draw(name, some, cut[0], hidden, dense, 0)
+    note = f"{len(chosen)} aerodromes: {', '.join(chosen)}"
+    yield Measure("aerodromes hidden, of the half that nothing was fitted to", len(chosen), "", note=note)
+    for (feet, count), tally in tallies.items():
+        yield from _figures("uncut" if not feet else f"cut below {feet:,} ft", feet == 0 and count >= 3, count, tally)
+    for count, tally in dense.items():
+        yield from _figures(f"uncut, plots at least every {OFTEN_S} s", False, count, tally)
+    yield from _false(cut, listed())
+
+
+def _draw(
+    name: str, some: Sequence[flown.Event], legs: pa.Table, hidden: Aerodromes, tallies: Mapping[int, Tally], feet: int
+) -> None:
+    found = ends(legs, SENSORS.empty(), hidden, RULES)
+    numbers = {
+        pair: k for k, pair in enumerate(zip(found.legs["leg"].to_pylist(), found.landing.tolist(), strict=True))
+    }
+    pressure = readings(found, hidden, RULES)
+    names = legs["leg"].to_pylist()
+    left = [
+        numbers.get((names[row], event.side == "end"), -1) if row >= 0 else -1
+        for event, row in zip(some, flown.matched(some, legs), strict=True)
+    ]
+    seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
+    for count, tally in tallies.items():
+        if len(left) < count:
+            continue
+        hits = 0
+        for drawn in flown.draws(count, len(left), (seed, count, feet), DRAWS):
+            site = _best(name, [left[k] for k in drawn.tolist() if left[k] >= 0], found, pressure, count)
+            tally.drawn += 1
+            if site is not None:
+                hits += 1
+                truth = flown.truth_m(name, site.lat_e7, site.lon_e7, listed())
+                tally.errors.append(flown.error_m(truth))
+                tally.inside.append(flown.held(truth, site.major_mm, site.minor_mm, site.major_azimuth_e7))
+        tally.recall.append(hits / DRAWS)
+
+
+def _best(
+    name: str, numbers: Sequence[int], found: Ends, pressure: tuple[Ints, npt.NDArray[np.bool_]], count: int
+) -> Site | None:  # fmt: skip
+    """The strongest strip near the aerodrome that these ends, each on a day of its own, come to."""
+    if not numbers:
+        return None
+    made = _sites(found, np.array(numbers, np.int64), pressure)
+    for site in made:
+        if (count == 1) or site.evidence_milli_log10 > 0:
+            truth = flown.truth_m(name, site.lat_e7, site.lon_e7, listed())
+            if flown.error_m(truth) <= FOUND_M:
+                return site
+    return None
+
+
+def _sites(found: Ends, numbers: Ints, pressure: tuple[Ints, npt.NDArray[np.bool_]]) -> list[Site]:
+    columns = {each: getattr(found, each)[numbers] for each in Ends.__dataclass_fields__ if each != "legs"}
+    some = Ends(legs=found.legs.take(pa.array(numbers)).combine_chunks(), **columns)
+    some = replace(some, time_us=some.time_us + np.arange(len(numbers)) * DAY_US)
+    possible = firm(some, RULES)
+    read = (pressure[0][numbers], pressure[1][numbers])
+    return sites(hypotheses(some, possible, read, RULES), some, RULES)
+
+
+def _figures(how: str, goal: bool, count: int, tally: Tally) -> Iterator[Measure]:
+    what = f"{how}, {count} flight{'s' if count > 1 else ''}"
+    low, high = _spread(tally.recall)
+    yield Measure(
+        f"{what}: recall", float(np.mean(tally.recall)), "", goal=">= 0.9" if goal else "",
+        note=f"95 % interval {low:.2f} to {high:.2f} over {len(tally.recall)} aerodromes, {tally.drawn} draws",
+    )  # fmt: skip
+    if tally.errors:
+        note = f"90 % within {np.percentile(tally.errors, 90):.0f} m"
+        yield Measure(
+            f"{what}: median error", float(np.median(tally.errors)), "m", goal="<= 500 m" if goal else "", note=note
+        )
+        inside = float(np.mean(tally.inside))
+        yield Measure(f"{what}: 95 % regions that hold a runway", inside, "", goal="0.92 to 0.98")
+
+
+def _spread(values: Sequence[float]) -> tuple[float, float]:
+    """Interval of a mean over aerodromes, by drawing them again 2,000 times."""
+    rng = np.random.default_rng(1)
+    array = np.array(values)
+    means = array[rng.integers(0, len(array), (2_000, len(array)))].mean(axis=1)
+    return float(np.percentile(means, 2.5)), float(np.percentile(means, 97.5))
+
+
+def _false(cut: Mapping[int, pa.Table], register: Aerodromes) -> Iterator[Measure]:
+    """Strips that all flights of the recordings together show where no listed aerodrome lies; those of fire-fighters
+    apart, who land where they like and are lost behind hills."""
+    for feet, every in cut.items():
+        fires = np.array([FIRES in names for names in every["sensors"].to_pylist()])
+        for what, legs in (
+            ("others", every.filter(pa.array(~fires))),
+            ("fire-fighters", every.filter(pa.array(fires))),
+        ):
+            found = ends(legs, SENSORS.empty(), register, RULES)
+            hours = flown.flight_hours(legs)
+            wrong = total = 0
+            for site in _sites(found, np.arange(len(found)), readings(found, register, RULES)):
+                if site.evidence_milli_log10 > 0:
+                    total += 1
+                    _, away = register.nearest(site.lat_e7, site.lon_e7)
+                    wrong += int(away[0]) > max(FOUND_M * 1000, site.major_mm)
+            yield Measure(
+                f"{'uncut' if not feet else f'cut below {feet:,} ft'}, {what}: strips where no aerodrome is listed",
+                wrong * 1000 / hours, "per 1,000 flight hours",
+                note=f"{wrong} of {total} strips, every leg on a day of its own; {hours:.0f} flight hours",
+            )  # fmt: skip
+
+
+def _only(register: Aerodromes, names: Mapping[str, object]) -> Aerodromes:
+    return make([row for row in _rows(register) if row[0] in names], "those measured")
+
+
+def _without(register: Aerodromes, name: str) -> Aerodromes:
+    return make([row for row in _rows(register) if row[0] != name], f"without {name}")
+
+
+def _rows(register: Aerodromes) -> list[tuple]:
+    return list(zip(*(register.table[column].to_pylist() for column in register.table.column_names), strict=True))

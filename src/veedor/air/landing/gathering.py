@@ -1,0 +1,233 @@
+"""Regions to strips: the place for which flights of most days speak first, then the next, each flight used once."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from veedor.air.arrow import NONE, ints
+from veedor.air.grid import cells_of
+from veedor.air.landing.hypotheses import Hypotheses
+from veedor.air.landing.leg_ends import Ends
+from veedor.air.landing.occupancy import evidence, keep_single, misfits, settle
+from veedor.air.landing.rules import RegionRules
+from veedor.air.plane import Plane, plane_of
+from veedor.air.scales import MINUTE_US
+from veedor.geodesy import destination
+from veedor.kernel.exactmath import atan2
+from veedor.kernel.sphere import E7_PER_RADIAN, RADIANS_PER_E7, RADIUS_M, to_int
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+_BIN_E7 = 2_000_000
+_HALF_BIN_MM = 11_000_000
+_REACH_SIGMAS = 5
+_SEED_E7 = 36_000  # places that are nearer to each other than this (400 m) are tried once
+_CHI2_95 = 5.991
+_ABSORB = 1.4  # flights a little beyond the gate belong to the strip too, and speak for no other
+_SAME_ADDRESS_US = 30 * MINUTE_US
+
+
+@dataclass(frozen=True)
+class Site:
+    """A strip before anything is said of its use: place, 95 % region, evidence (thousandths of log10), its flights as
+    numbers of hypotheses, in order."""
+
+    lat_e7: int
+    lon_e7: int
+    major_mm: int
+    minor_mm: int
+    major_azimuth_e7: int
+    evidence_milli_log10: int
+    flights: Ints
+
+
+def sites(found: Hypotheses, ends: Ends, rules: RegionRules) -> list[Site]:
+    """All places that flights of at least the days asked for share, strongest evidence first; then every likely
+    single event."""
+    if not len(found):
+        return []
+    field = _Field.of(found, single(found, ends, rules), rules)
+    seeds = _Seeds.of(found, rules)
+    # What a seed is worth only falls as flights are used up: the largest is taken, asked again, and used or put back.
+    worth = field.evidence(seeds.plane, seeds.lat_e7, seeds.lon_e7)
+    waiting = [(-to_int(value * 1000.0), k) for k, value in enumerate(worth.tolist())]
+    waiting = [pair for pair in waiting if -pair[0] >= rules.evidence_least_milli_log10]
+    heapq.heapify(waiting)
+    made: list[Site] = []
+    while waiting:
+        before, k = heapq.heappop(waiting)
+        now = -to_int(float(field.evidence(*seeds.at(k))[0]) * 1000.0)
+        if now > before and -now >= rules.evidence_least_milli_log10:
+            heapq.heappush(waiting, (now, k))
+        elif now <= before:
+            site = field.strip(seeds, k, -now)
+            if site is not None:
+                made.append(site)
+    return made + field.rest()
+
+
+def single(found: Hypotheses, ends: Ends, rules: RegionRules) -> Bools:
+    """Which hypotheses stand for flights of their own, and not for another's flight measured again."""
+    time = ends.time_us[found.end]
+    order = np.lexsort((found.end, time))
+    end = found.end[order]
+    address, track = ints(ends.legs["address"], NONE)[end], ends.track[end]
+    last = plane_of(ends.lat_e7[end], ends.lon_e7[end])  # what was measured, not where it leads
+    alive = keep_single(
+        time[order], end, ends.landing[end], address, track, found.chance[order], last.north, last.lon, last.cosine,
+        rules.same_us, _SAME_ADDRESS_US, rules.same_mm / 1000.0,
+        np.ones(len(end), np.bool_),
+    )  # fmt: skip
+    kept = np.zeros(len(end), np.bool_)
+    kept[order] = alive
+    return kept
+
+
+@dataclass(frozen=True)
+class _Seeds:
+    """Places to try: points along the axis of every region, each once."""
+
+    lat_e7: Ints
+    lon_e7: Ints
+    plane: Plane
+
+    @staticmethod
+    def of(found: Hypotheses, rules: RegionRules) -> _Seeds:
+        step = rules.seed_step_mm
+        reach = np.minimum((found.along_m * 2000.0).astype(np.int64), 40 * step) // step
+        course = np.array([to_int(atan2(e, n) * E7_PER_RADIAN) for e, n in zip(found.to_east.tolist(),
+                           found.to_north.tolist(), strict=True)], np.int64)  # fmt: skip
+        parts = []
+        for number in range(-int(reach.max()), int(reach.max()) + 1):
+            some = np.flatnonzero(reach >= abs(number))
+            parts.append(destination(found.lat_e7[some], found.lon_e7[some], course[some],
+                                     np.full(len(some), number * step)))  # fmt: skip
+        lat, lon = (np.concatenate([part[k] for part in parts]) for k in (0, 1))
+        cell = cells_of(lat, lon, _SEED_E7, np.empty(len(lat), np.int64))
+        order = np.lexsort((lon, lat, cell))
+        first = order[np.flatnonzero(np.diff(cell[order], prepend=-1))]
+        return _Seeds(lat[first], lon[first], plane_of(lat[first], lon[first]))
+
+    def at(self, k: int) -> tuple[Plane, Ints, Ints]:
+        some = slice(k, k + 1)
+        plane = Plane(self.plane.north[some], self.plane.lon[some], self.plane.cosine[some])
+        return plane, self.lat_e7[some], self.lon_e7[some]
+
+
+@dataclass
+class _Field:
+    """The hypotheses that are still free, by the bins of the map that their regions reach into."""
+
+    found: Hypotheses
+    alive: Bools
+    rules: RegionRules
+    names: Ints  # bins, sorted
+    offsets: Ints
+    members: Ints  # by bin, each bin in order
+
+    @staticmethod
+    def of(found: Hypotheses, alive: Bools, rules: RegionRules) -> _Field:
+        reach = (np.maximum(found.along_m, found.across_m) * (_REACH_SIGMAS * 1000.0)).astype(np.int64)
+        most = int(reach.max()) // _HALF_BIN_MM + 1
+        pairs = []
+        for north in range(-most, most + 1):
+            for east in range(-most, most + 1):
+                away = max(abs(north), abs(east)) - 1
+                some = np.flatnonzero(reach >= away * _HALF_BIN_MM)
+                if not len(some):
+                    continue
+                lat, lon = destination(found.lat_e7[some], found.lon_e7[some], np.zeros_like(some),
+                                       np.full(len(some), north * _HALF_BIN_MM))  # fmt: skip
+                eastward = np.full(len(some), 900_000_000)
+                lat, lon = destination(lat, lon, eastward, np.full(len(some), east * _HALF_BIN_MM))
+                pairs.append((cells_of(lat, lon, _BIN_E7, np.empty(len(some), np.int64)), some))
+        name, member = (np.concatenate([pair[k] for pair in pairs]) for k in (0, 1))
+        order = np.lexsort((member, name))
+        name, member = name[order], member[order]
+        new = np.append(True, (name[1:] != name[:-1]) | (member[1:] != member[:-1]))
+        name, member = name[new], member[new]
+        names, offsets = np.unique(name, return_index=True)
+        return _Field(found, alive, rules, names, np.append(offsets, len(name)), member)
+
+    def evidence(self, plane: Plane, lat_e7: Ints, lon_e7: Ints) -> npt.NDArray[np.float64]:
+        """log10 of what the free hypotheses say for each place."""
+        out = np.zeros(len(lat_e7))
+        bins = cells_of(lat_e7, lon_e7, _BIN_E7, np.empty(len(lat_e7), np.int64))
+        place = np.minimum(np.searchsorted(self.names, bins), len(self.names) - 1)
+        order = np.argsort(place, kind="stable")
+        columns = self._columns()
+        for group in np.split(order, np.flatnonzero(np.diff(place[order])) + 1):
+            bin_ = place[group[0]]
+            if self.names[bin_] != bins[group[0]]:
+                continue
+            members = self.members[self.offsets[bin_] : self.offsets[bin_ + 1]]
+            out[group] = evidence(
+                plane.north[group], plane.lon[group], plane.cosine[group], members, *columns, self.found.chance,
+                self.found.day, self.alive, self.rules.elsewhere_km2 * 1e6, np.zeros(len(group)),
+            )  # fmt: skip
+        return out
+
+    def strip(self, seeds: _Seeds, k: int, worth: int) -> Site | None:
+        """The strip at seed `k`, its flights no longer free; None where they are of too few days."""
+        members = self._members(int(seeds.lat_e7[k]), int(seeds.lon_e7[k]))
+        return self._settled(members, int(seeds.lat_e7[k]), int(seeds.lon_e7[k]), worth, self.rules.days_at_least)
+
+    def rest(self) -> list[Site]:
+        """Single events: each likely one that no strip used, as a strip of one flight."""
+        made = []
+        for j in np.flatnonzero(self.alive & (self.found.chance >= 0.5)).tolist():
+            if self.alive[j]:
+                lat, lon = int(self.found.lat_e7[j]), int(self.found.lon_e7[j])
+                site = self._settled(np.array([j], np.int64), lat, lon, 0, 1)
+                if site is not None:
+                    made.append(site)
+        return made
+
+    def _settled(self, members: Ints, lat_e7: int, lon_e7: int, worth: int, days: int) -> Site | None:
+        rules, start = self.rules, plane_of(np.array([lat_e7]), np.array([lon_e7]))
+        used, out = np.zeros(len(members), np.bool_), np.zeros(6)
+        guess = (float(start.north[0]), float(start.lon[0]), float(start.cosine[0]))
+        settle(
+            *guess, members, *self._columns(), self.found.chance, self.alive, rules.gate_milli_chi2 / 1000.0,
+            float(rules.freedom), rules.shared_permille / 1000.0, rules.common_mm / 1000.0, used, out,
+        )  # fmt: skip
+        flights = members[used]
+        if len(np.unique(self.found.day[flights])) < days or out[2] <= 0.0:
+            return None
+        lat = lat_e7 + to_int(out[1] / RADIUS_M / RADIANS_PER_E7)
+        lon = lon_e7 + to_int(out[0] / (RADIUS_M * guess[2]) / RADIANS_PER_E7)
+        end = plane_of(np.array([lat]), np.array([lon]))
+        place = (float(end.north[0]), float(end.lon[0]), float(end.cosine[0]))
+        off = misfits(*place, members, *self._columns(), np.zeros(len(members)))
+        self.alive[members[off <= rules.gate_milli_chi2 * _ABSORB / 1000.0]] = False
+        self.alive[flights] = False
+        major, minor, azimuth = _axes(float(out[2]), float(out[3]), float(out[4]))
+        return Site(lat, (lon + 1_800_000_000) % 3_600_000_000 - 1_800_000_000, major, minor, azimuth, worth, flights)
+
+    def _members(self, lat_e7: int, lon_e7: int) -> Ints:
+        name = int(cells_of(np.array([lat_e7]), np.array([lon_e7]), _BIN_E7, np.empty(1, np.int64))[0])
+        k = int(np.searchsorted(self.names, name))
+        if k == len(self.names) or self.names[k] != name:
+            return np.empty(0, np.int64)
+        return self.members[self.offsets[k] : self.offsets[k + 1]]
+
+    def _columns(self) -> tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats]:
+        found = self.found
+        plane = found.plane
+        return plane.north, plane.lon, plane.cosine, found.along_m, found.across_m, found.to_east, found.to_north
+
+
+def _axes(east: float, both: float, north: float) -> tuple[int, int, int]:
+    """Half axes (mm) of the 95 % ellipse of a covariance and the azimuth of the longer one in [0, 180) degrees."""
+    middle, half = (east + north) / 2.0, (east - north) / 2.0
+    root = math.sqrt(half * half + both * both)
+    major, minor = math.sqrt((middle + root) * _CHI2_95), math.sqrt(max(0.0, middle - root) * _CHI2_95)
+    azimuth = to_int(0.5 * atan2(both, -half) * E7_PER_RADIAN)
+    return to_int(major * 1000.0), to_int(minor * 1000.0), azimuth % 1_800_000_000

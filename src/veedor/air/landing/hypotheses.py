@@ -1,0 +1,115 @@
+"""Landing and take-off hypotheses: for each end of a leg a region where the ground was met, and how likely it was.
+
+A region is a normal distribution along and across the course at the end. Its shape says what the last plot leaves open:
+a target lost at 100 m stood near its runway, one lost at 600 m may still have had a turn to make, and one whose height
+nobody knows may have flown on for minutes. The figures were fitted to real landings and take-offs (see `RegionRules`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from veedor.air.arrow import NO_ALTITUDE
+from veedor.air.evidence import graded_all
+from veedor.air.landing.leg_ends import Ends
+from veedor.air.landing.rules import StripRules
+from veedor.air.plane import Plane, plane_of
+from veedor.air.scales import DAY_US
+from veedor.geodesy import destination
+from veedor.kernel.exactmath import cos_array, exp_array, sin_array
+from veedor.kernel.sphere import RADIANS_PER_E7
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+_LN10 = 2.302585092994046
+
+
+@dataclass(frozen=True)
+class Hypotheses:
+    """In order of day, time, place and leg. `end` is the number among the ends; the middle of each region as a Plane
+    and in 1e-7 degree, half axes (one sigma) in metres along and across the direction (`to_east`, `to_north`)."""
+
+    end: Ints
+    day: Ints
+    lat_e7: Ints
+    lon_e7: Ints
+    plane: Plane
+    along_m: Floats
+    across_m: Floats
+    to_east: Floats
+    to_north: Floats
+    chance: Floats  # that there was a landing (take-off) at all
+
+    def __len__(self) -> int:
+        return len(self.end)
+
+
+def hypotheses(ends: Ends, possible: Bools, pressure: tuple[Ints, Bools], rules: StripRules) -> Hypotheses:
+    """Of ends that are `possible`, could be landings or take-offs, and whose region names a place. `pressure`: what
+    pressure altitude read on the ground, and where that is known (pressure.py)."""
+    height, known = _height(ends, pressure[0])
+    chance = _chance(ends, height, known, rules)
+    ahead, along, across = _shape(ends, height, known, pressure[1], rules)
+    lat, lon = destination(ends.lat_e7, ends.lon_e7, ends.course_e7, ahead)
+    time = ends.time_us
+    likely = chance >= rules.chance_least_permille / 1000
+    keep = np.flatnonzero(possible & likely & (along <= rules.along_most_mm / 1000))
+    day = time // DAY_US
+    order = keep[np.lexsort((keep, lon[keep], lat[keep], time[keep], day[keep]))]
+    angle = ends.course_e7[order] * RADIANS_PER_E7
+    return Hypotheses(
+        order, day[order], lat[order], lon[order], plane_of(lat[order], lon[order]), along[order], across[order],
+        sin_array(angle), cos_array(angle), chance[order],
+    )  # fmt: skip
+
+
+def _height(ends: Ends, offset: Ints) -> tuple[Ints, Bools]:
+    """Height above the ground that was left at the end (mm), and whether it was measured. An unknown one is taken as
+    what none of the leg's sensors can see there."""
+    known = (ends.altitude_mm != NO_ALTITUDE) | ends.on_ground
+    measured = np.where(ends.on_ground, 0, np.maximum(0, ends.altitude_mm - offset - ends.ground_mm))
+    return np.where(known, measured, np.maximum(0, ends.hidden_mm)), known
+
+
+def _chance(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> Floats:
+    """From the same named weights as single events (descent, height, hidden height, speed, slowing), and from what the
+    track shows later: that it took off again there."""
+    aloft = ~ends.on_ground
+    sinks = (ends.climb_mm_s != NO_ALTITUDE) & aloft
+    weight = np.where(sinks, graded_all(ends.climb_mm_s, rules.descent_mm_s, rules.climbing), 0)
+    weight += np.where(known, graded_all(height, rules.height_mm, rules.high), 0)
+    weight += np.where(~known & (ends.hidden_mm >= 0), graded_all(height, rules.hidden_mm, rules.hidden_more), 0)
+    above = known & (ends.hidden_mm >= 0) & (height > ends.hidden_mm + rules.visible_mm)
+    weight += np.where(above, rules.visible, 0)
+    weight += graded_all(ends.speed_mm_s, rules.speed_mm_s, rules.fast)
+    leads = ends.leads(rules.slow_mm_s)
+    share = ends.speed_mm_s * 1_000 // np.maximum(1, ends.mean_mm_s)
+    weight += np.where(ends.landing & leads, graded_all(share, rules.slowing_permille, rules.not_slowing), 0)
+    weight += np.where(ends.touched, rules.touched, 0)
+    odds = exp_array((np.minimum(weight, rules.landing_most) + rules.prior_milli_log10) * (_LN10 / 1000.0))
+    return odds / (1.0 + odds)
+
+
+def _shape(ends: Ends, height: Ints, known: Bools, read: Bools, rules: StripRules) -> tuple[Ints, Floats, Floats]:
+    """Way ahead to the middle of the region (mm), sigma along and across (m)."""
+    sink = np.where(ends.climb_mm_s == NO_ALTITUDE, 0, -ends.climb_mm_s)
+    least, most = height * rules.steep, height * np.where(ends.landing, rules.shallow, rules.shallow_takeoff)
+    usual = height * np.where(ends.landing, rules.usual, rules.usual_takeoff)
+    steady = np.where(sink >= rules.sink_mm_s, height * ends.speed_mm_s // np.maximum(1, sink), usual)
+    path = np.minimum(np.maximum(steady, least), most)
+    stopped = ends.on_ground | (known & (ends.speed_mm_s <= rules.stopped_mm_s))
+    blind = ~known & ~stopped
+    direct = path * np.where(ends.landing, rules.direct_permille, rules.direct_takeoff_permille) // 1000
+    ahead = np.where(stopped, 0, np.where(blind, rules.blind_ahead_mm, direct))
+    spread = height * np.where(ends.landing, rules.spread, rules.spread_takeoff)
+    pressure = np.where(read, rules.pressure_known_mm, rules.pressure_mm)
+    along = rules.sigma_mm + np.where(stopped, height, pressure + spread + path * rules.along_permille // 1000)
+    across = rules.sigma_mm + np.where(stopped, height, spread)
+    along = np.where(blind, rules.blind_along_mm, along)
+    across = np.where(blind, rules.blind_across_mm, across)
+    return ahead, along / 1000.0, across / 1000.0

@@ -1,0 +1,69 @@
+"""Landings: legs that end in a landing, or begin with a take-off, away from or hidden beside listed aerodromes.
+
+Each end of a leg is a hypothesis with a region: where the flight would have touched the ground if its descent went on.
+Nearness to a listed aerodrome weighs, and never filters. Ends of other flights at the same place are counted over days.
+These are the single events; what they add up to is `strips`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from veedor.air.evidence import Sensors
+from veedor.air.flying.coverage import Seen
+from veedor.air.landing.continuations import Continuations
+from veedor.air.landing.leg_ends import ends
+from veedor.air.landing.meeting import with_meetings
+from veedor.air.landing.outlook import Outlook
+from veedor.air.landing.places import Places
+from veedor.air.landing.rules import LandingRules
+from veedor.air.landing.strip_score import Context, judge
+from veedor.air.tracking.targets import SITE_NEEDED
+from veedor.engine.detector import Broadcast, Owner, Read
+from veedor.engine.findings import findings_table
+from veedor.kernel.parameters import parameters_digest
+from veedor.registers.aerodromes import listed
+from veedor.tables import COVERAGE, FINDINGS, LEGS, SENSOR_STATE, SENSORS, Table
+
+
+@dataclass(frozen=True)
+class Landings:
+    """Detector: LEGS, COVERAGE, SENSOR_STATE, SENSORS, all whole -> FINDINGS landing_away and takeoff_away."""
+
+    parameters: LandingRules = field(default_factory=LandingRules)
+    name: str = "landings"
+    version: int = 3
+    writes: Table = FINDINGS
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        return (
+            Read(LEGS, Broadcast()),
+            Read(COVERAGE, Broadcast()),
+            Read(SENSOR_STATE, Broadcast()),
+            Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
+        )
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: LandingRules) -> pa.Table:
+        aerodromes = listed(parameters.own_aerodromes)
+        found = ends(tables["legs"], tables["sensors"], aerodromes, parameters)
+        if not len(found):
+            return FINDINGS.empty()
+        found = with_meetings(found, aerodromes, parameters)
+        sensors = Sensors.load(tables["sensor_state"])
+        outlook = Outlook.of(found, sensors.span_us, parameters)
+        context = Context(
+            Seen.load(tables["coverage"]),
+            sensors,
+            Places.of(found, parameters.slow_mm_s),
+            Continuations.of(tables["legs"], parameters),
+            outlook,
+            parameters,
+        )
+        numbers = outlook.worth_a_look(found, parameters).tolist()
+        judged = (judge(number, found.at(number, aerodromes, parameters), context) for number in numbers)
+        kept = [finding for finding in judged if finding is not None]
+        return findings_table(kept, self.name, self.version, parameters_digest(parameters))

@@ -1,0 +1,84 @@
+"""Gaps: silences weighed by what the sensors should have seen, and by nothing where that is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.air.flights import flight, plots, run
+
+PLACE = (6.0, -69.0)
+
+
+def passing(count: int) -> list[list[dict[str, Any]]]:
+    """Others that fly the same way at the same height, an hour each, always answering."""
+    return [
+        flight(20_000 + 4_000 * k, 3600, *PLACE, speed=100.0, altitude=6000.0, mode=4, address=0x0D9000 + k)
+        for k in range(count)
+    ]
+
+
+TURNS = ({"sensor": "radar-1", "rotation_ms": 10_000},)
+
+
+def gaps(*flights: Any) -> list[dict[str, Any]]:
+    open_record = flight(0, 30 * 3600, 3.0, -62.0, speed=2.0, step=60, address=0x0D8F00, mode=5, altitude=9000.0)
+    return [
+        row for row in run(plots(*flights, open_record), sites=TURNS)["findings"].to_pylist() if row["kind"] == "gap"
+    ]
+
+
+def dark(start: int = 120, end: int = 240) -> list[dict[str, Any]]:
+    """An hour of flight of which these turns are missing."""
+    whole = flight(3600, 3600, *PLACE, speed=100.0, altitude=6000.0, mode=4, address=0x0D8001)
+    return whole[:start] + whole[end:]
+
+
+def weight(row: dict[str, Any]) -> int | None:
+    return next(t["milli_log10"] for t in row["terms"] if t["name"] == "air.gap.term.expected_detections")
+
+
+def test_a_silence_where_others_were_always_seen_is_a_gap_by_the_detections_it_lacks() -> None:
+    (row,) = gaps(dark(), *passing(6))
+    assert (weight(row) or 0) >= 1_000
+    values = {v["name"]: v["number"] for t in row["terms"] if "expected" in t["name"] for v in t["values"]}
+    assert values["missed"] == 8 and values["sensors"] == 1 and values["lowest_permille"] > 900
+
+
+def test_where_nobody_flew_the_term_is_not_assessable_and_coverage_cannot_tell() -> None:
+    alone = dark()
+    high = [row | {"altitude_pressure_mm": 12_000_000} for one in passing(6) for row in one]
+    for row in gaps(alone, high):
+        assert weight(row) is None
+    assert gaps(alone, high) == []
+
+
+def test_where_others_are_missed_as_well_a_silence_says_little() -> None:
+    thin = [[row for k, row in enumerate(one) if k % 6 == 0] for one in passing(6)]
+    receiver = [[row | {"sensor": "receiver", "mode": 8} for row in one] for one in passing(6)]
+    found = [row for row in gaps(dark(), *thin, *receiver) if row["lat_e7"] < 70_000_000]
+    (sure,) = gaps(dark(), *passing(6))
+    assert all((weight(row) or 0) < 1_000 < (weight(sure) or 0) for row in found)
+
+
+def test_a_transponder_off_while_the_echo_goes_on_is_the_strongest_kind() -> None:
+    whole = flight(3600, 3600, *PLACE, speed=100.0, altitude=6000.0, mode=3)
+    silent = [
+        {n: v for n, v in row.items() if n != "altitude_pressure_mm"} | {"mode": 1} if 120 <= k < 240 else row
+        for k, row in enumerate(whole)
+    ]
+    (echo,), (plain,) = gaps(silent, *passing(6)), gaps(dark(), *passing(6))
+    assert echo["score_milli_log10"] > plain["score_milli_log10"] - (weight(plain) or 0)
+    assert weight(echo) is None
+
+
+def test_a_gap_that_later_data_close_keeps_its_anchor() -> None:
+    """First the echo goes on to the end of what was handed in; later the transponder is seen to answer again."""
+    whole = flight(3600, 5400, *PLACE, speed=100.0, altitude=6000.0, mode=3)
+    silent = [
+        {n: v for n, v in row.items() if n != "altitude_pressure_mm"} | {"mode": 1} if 120 <= k < 300 else row
+        for k, row in enumerate(whole)
+    ]
+    (opened,), (closed,) = gaps(silent[:300]), gaps(silent)
+    assert opened["reasons"][0]["key"] == "air.gap.reason.primary_to_the_end"
+    assert closed["reasons"][0]["key"] == "air.gap.reason.primary_goes_on"
+    assert opened["anchor"] == closed["anchor"] and opened["id"] != closed["id"]

@@ -1,0 +1,216 @@
+"""Strips: what flights of several days add up to, what they do not, and how honest the region is."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.air.flights import flight, plots, run
+from veedor.air import DETECTORS
+from veedor.air.evidence import Sensors
+from veedor.air.landing.gathering import sites
+from veedor.air.landing.hypotheses import Hypotheses
+from veedor.air.landing.leg_ends import Ends
+from veedor.air.landing.rules import RegionRules
+from veedor.air.landing.use import state_of
+from veedor.air.plane import plane_of
+from veedor.air.scales import DAY_US, HOUR_US
+from veedor.geodesy import distance_mm
+from veedor.registers.aerodromes import listed
+
+FAR = (6.82, -70.40)  # in the llanos, far from any listed aerodrome
+DAY = 86_400
+OPEN = flight(0, 80 * 3600, 3.0, -62.0, speed=2.0, step=120, address=0x0D8F00, mode=5, altitude=9000.0)
+
+
+def toward(day: int, place: tuple[float, float], course: float, **columns: Any) -> list[dict[str, Any]]:
+    """Half an hour of descent along `course` that ends about 200 m above `place`, on that day."""
+    away = 58.0 * 1800 / 111_195.0
+    lat = place[0] - away * math.cos(math.radians(course))
+    lon = place[1] - away * math.sin(math.radians(course)) / math.cos(math.radians(place[0]))
+    given = {"altitude": 4000.0, "climb": -2.1, "mode": 1} | columns
+    return flight(3600 + day * DAY, 1800, lat, lon, speed=58.0, course=course, **given)
+
+
+def strips(*flights: Any, **options: Any) -> list[dict[str, Any]]:
+    table: pa.Table = run(plots(*flights, OPEN), **options)["strips"]
+    return [row for row in table.to_pylist() if row["lat_e7"] > 40_000_000]  # not where OPEN begins and ends
+
+
+def shown(*flights: Any) -> list[dict[str, Any]]:
+    return [row for row in run(plots(*flights, OPEN))["findings"].to_pylist() if row["kind"] == "strip"]
+
+
+def metres(row: dict[str, Any], place: tuple[float, float]) -> float:
+    return float(distance_mm(row["lat_e7"], row["lon_e7"], round(place[0] * 1e7), round(place[1] * 1e7))) / 1000
+
+
+def test_descents_of_three_days_to_one_place_are_a_strip() -> None:
+    (row,) = strips(*(toward(day, FAR, course) for day, course in enumerate((90.0, 200.0, 310.0))))
+    assert (row["days"], row["flights"], row["landings"], row["state"]) == (3, 3, 3, "active")
+    assert metres(row, FAR) * 1000 < row["major_mm"] < 5_000_000
+
+
+def test_a_landing_that_nobody_repeats_is_a_single_event() -> None:
+    (row,) = strips(toward(0, FAR, 90.0))
+    assert (row["days"], row["state"]) == (1, "single_event")
+    assert shown(toward(0, FAR, 90.0)) == []
+
+
+def test_flights_of_one_day_are_no_strip() -> None:
+    later = [row | {"time": row["time"] + 4 * HOUR_US} for row in toward(0, FAR, 200.0)]
+    assert {row["state"] for row in strips(toward(0, FAR, 90.0), later)} == {"single_event"}
+
+
+def test_places_ten_kilometres_apart_stay_two_strips() -> None:
+    other = (FAR[0] + 0.12, FAR[1])
+    found = strips(*(toward(day, place, 90.0) for day in range(3) for place in ((FAR, other)[day % 2], FAR, other)))
+    assert len([row for row in found if row["days"] > 1]) == 2
+
+
+def test_a_listed_aerodrome_comes_out_as_a_strip_and_is_no_finding_while_it_is_used_openly() -> None:
+    register = listed().table
+    k = register["ident"].to_pylist().index("SVEZ")
+    field = register["lat_e7"][k].as_py() / 1e7, register["lon_e7"][k].as_py() / 1e7
+    flights = [toward(day, field, 90.0, mode=5, address=0x0D8001 + day, call_sign="YV1") for day in range(6)]
+    (row,) = strips(*flights)
+    assert row["aerodrome"] == "SVEZ" and row["named"] == 6
+    assert shown(*flights) == []
+
+
+def test_silent_flights_of_several_days_to_one_place_are_a_finding_with_its_terms() -> None:
+    (finding,) = shown(*(toward(day, FAR, 90.0) for day in range(4)))
+    assert finding["subject"].startswith("strip:") and finding["evidence_count"] == 4
+    terms = {term["name"]: term["milli_log10"] for term in finding["terms"]}
+    assert terms["air.site.term.identity"] > 0
+    assert finding["score_milli_log10"] == sum(t["milli_log10"] or 0 for t in finding["terms"]) + sum(
+        i["milli_log10"] for i in finding["innocent"]
+    )
+
+
+def test_nearness_to_an_aerodrome_weighs_and_does_not_filter() -> None:
+    register = listed().table
+    k = register["ident"].to_pylist().index("SVEZ")
+    beside = register["lat_e7"][k].as_py() / 1e7 + 0.03, register["lon_e7"][k].as_py() / 1e7
+    flights = [toward(day, beside, 90.0) for day in range(8)]
+    (row,) = strips(*flights)
+    assert row["aerodrome_mm"] < 5_000_000 and row["days"] == 8
+    near, far = shown(*flights), shown(*(toward(day, FAR, 90.0) for day in range(8)))
+    assert near and near[0]["score_milli_log10"] < far[0]["score_milli_log10"]
+
+
+def test_two_receivers_of_one_broadcast_are_one_flight() -> None:
+    flights = [toward(day, FAR, 90.0 + 40 * day, mode=4, address=0x0D8001) for day in range(2)]
+    again = [[row | {"sensor": "other", "time": row["time"] + 2_000_000} for row in one] for one in flights]
+    (row,) = strips(*flights, *again)
+    assert row["flights"] == 2
+
+
+def test_a_report_made_from_a_deposited_radar_adds_no_flight() -> None:
+    made = [toward(day, FAR, 90.0, altitude=None) for day in range(2)]
+    flights = [toward(day, FAR, 90.0) for day in range(2)]
+    report = [[row | {"sensor": "tracker", "mode": 64, "time": row["time"] + 4_000_000} for row in one] for one in made]
+    found = strips(*flights, *report)
+    assert max(row["flights"] for row in found) == 2
+
+
+def test_the_same_whatever_the_order_of_rows() -> None:
+    table = plots(*(toward(day, FAR, 90.0 + 30 * day) for day in range(3)), OPEN)
+    turned = table.take(pa.array(np.random.default_rng(3).permutation(table.num_rows)))
+    assert run(table)["strips"].equals(run(turned)["strips"])
+
+
+def made(places: np.ndarray, along: np.ndarray, across: np.ndarray, angle: np.ndarray) -> Hypotheses:
+    """Hypotheses with these middles (1e-7 degree) and shapes, one a day."""
+    count = len(along)
+    lat, lon = places[:, 0], places[:, 1]
+    return Hypotheses(
+        np.arange(count), np.arange(count), lat, lon, plane_of(lat, lon), along, across, np.sin(angle), np.cos(angle),
+        np.full(count, 0.9),
+    )  # fmt: skip
+
+
+def ends_of(count: int) -> Ends:
+    legs = pa.table({"address": pa.nulls(count, pa.int32()), "track": pa.array(range(count), pa.int64())})
+    columns = {name: np.zeros(count, np.int64) for name in Ends.__dataclass_fields__ if name != "legs"}
+    columns |= {"landing": np.ones(count, np.bool_), "time_us": np.arange(count) * DAY_US}
+    return Ends(legs=legs, **columns)
+
+
+def drawn(rng: np.random.Generator, count: int) -> tuple[Hypotheses, float]:
+    """Regions whose middles are off the true place (0, 0) as their shapes say; and the share of them in common."""
+    angle, along = rng.uniform(0, 2 * math.pi, count), rng.uniform(800, 3_000, count)
+    across = along * rng.uniform(0.3, 1.0, count)
+    u, v = rng.normal(0, along), rng.normal(0, across)
+    north, east = u * np.cos(angle) - v * np.sin(angle), u * np.sin(angle) + v * np.cos(angle)
+    places = np.stack([-north / 111_195.0 * 1e7, -east / 111_195.0 * 1e7], axis=1).round().astype(np.int64)
+    return made(places, along, across, angle), 0.0
+
+
+@pytest.mark.parametrize("count", [2, 3, 5])
+def test_regions_hold_the_truth_about_as_often_as_they_say(count: int) -> None:
+    """Errors drawn as the shapes say, without any share in common: regions allow for one, so they hold it oftener."""
+    rng = np.random.default_rng(count)
+    rules = replace(RegionRules(), shared_permille=0, common_mm=0)
+    held = total = 0
+    for _ in range(400):
+        hypotheses, _ = drawn(rng, count)
+        found = [site for site in sites(hypotheses, ends_of(count), rules) if len(site.flights) == count]
+        if found:
+            total += 1
+            site = found[0]
+            angle = math.radians(site.major_azimuth_e7 / 1e7)
+            east, north = -site.lon_e7 / 1e7 * 111_195.0, -site.lat_e7 / 1e7 * 111_195.0
+            along = (east * math.sin(angle) + north * math.cos(angle)) / (site.major_mm / 1000)
+            across = (east * math.cos(angle) - north * math.sin(angle)) / (site.minor_mm / 1000)
+            held += along * along + across * across <= 1.0
+    assert total > 300
+    assert 0.88 <= held / total <= 0.995
+
+
+def test_thin_regions_that_cross_name_the_crossing() -> None:
+    angle = np.radians(np.array([0.0, 60.0, 120.0]))
+    middle = np.stack([-np.cos(angle), -np.sin(angle)], axis=1) * 5_000 / 111_195.0 * 1e7
+    crossing = made(middle.round().astype(np.int64), np.full(3, 5_000.0), np.full(3, 800.0), angle)
+    (site,) = [site for site in sites(crossing, ends_of(3), RegionRules()) if len(site.flights) > 1]
+    assert math.hypot(site.lat_e7, site.lon_e7) / 1e7 * 111_195.0 < 600
+    (alone, *_) = sites(made(middle[:1].round().astype(np.int64), np.full(1, 5_000.0), np.full(1, 800.0), angle[:1]),
+                        ends_of(1), RegionRules())  # fmt: skip
+    assert site.major_mm < alone.major_mm
+
+
+@settings(max_examples=20)
+@given(st.integers(0, 1_000))
+def test_every_flight_is_used_at_most_once(seed: int) -> None:
+    hypotheses, _ = drawn(np.random.default_rng(seed), 7)
+    used = [k for site in sites(hypotheses, ends_of(7), RegionRules()) for k in site.flights.tolist()]
+    assert len(used) == len(set(used))
+
+
+def sensors(on_days: int) -> Sensors:
+    """One sensor that was on, a plot a minute, for so many of 400 days; another that ends the record."""
+    hours = dict.fromkeys(range(24 * on_days), 60_000_000)
+    return Sensors(
+        {"a": hours, "b": {}}, {"a": on_days * DAY_US, "b": 400 * DAY_US}, {"a": 0, "b": 0}, {"a": 60_000_000}
+    )
+
+
+def test_a_strip_is_inactive_only_where_its_use_would_have_shown() -> None:
+    rules = RegionRules()
+    assert state_of(390 * DAY_US, 3, ["a"], sensors(400), rules)[0] == "active"
+    assert state_of(280 * DAY_US, 3, ["a"], sensors(400), rules)[0] == "unconfirmed"
+    assert state_of(100 * DAY_US, 3, ["a"], sensors(400), rules)[0] == "inactive"
+    assert state_of(100 * DAY_US, 3, ["a"], sensors(150), rules)[0] == "not_observable"
+    assert state_of(100 * DAY_US, 3, ["unknown"], sensors(400), rules)[0] == "not_observable"
+    assert state_of(100 * DAY_US, 1, ["a"], sensors(400), rules)[0] == "single_event"
+
+
+def test_the_detectors_of_strips_stand_in_the_house() -> None:
+    assert {"landings", "strips", "strip_findings"} <= {detector.name for detector in DETECTORS}

@@ -8,7 +8,9 @@ import numpy as np
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 import pytest
+from pyproj import Transformer
 
+from veedor.simulate.ellipsoid import extracted, sighted
 from veedor.simulate.flights import Flights
 from veedor.simulate.illicit import illicit_missions
 from veedor.simulate.legal import legal_flights
@@ -130,3 +132,16 @@ def _apart(one: np.ndarray, other: np.ndarray) -> float:
     left = np.searchsorted(one, every, side="right") / len(one)
     right = np.searchsorted(other, every, side="right") / len(other)
     return float(np.abs(left - right).max())
+
+
+def test_a_radar_measures_on_the_ellipsoid_and_puts_its_plots_where_the_targets_are() -> None:
+    rng = np.random.default_rng(5)
+    lat, lon, height = 8 + rng.uniform(-2, 2, 500), -70 + rng.uniform(-2, 2, 500), rng.uniform(500, 11_000, 500)
+    slant_m, azimuth = sighted(8.0, -70.0, 100.0, lat, lon, height)
+    far = slant_m > 1.3 * height
+    to_lat, to_lon = extracted(8.0, -70.0, 100.0, slant_m, azimuth, height)
+    assert np.abs(to_lat - lat)[far].max() < 1e-7 and np.abs(to_lon - lon)[far].max() < 1e-7
+    earth = Transformer.from_crs("EPSG:4979", "EPSG:4978", always_xy=True)
+    site = np.array(earth.transform(-70.0, 8.0, 100.0))
+    apart = np.array(earth.transform(lon, lat, height)) - site[:, None]
+    assert np.allclose(slant_m, np.sqrt((apart * apart).sum(axis=0)), atol=1e-3)

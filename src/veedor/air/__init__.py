@@ -14,8 +14,11 @@ from veedor.air.patterns.judge import PatternFindings
 from veedor.air.routes.corridor_findings import CorridorFindings
 from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.unexplained import LegScores, Unexplained
+from veedor.air.sensing.bias_samples import BiasSamples
+from veedor.air.sensing.biases import Biases
 from veedor.air.sensing.plots import SensorPlots
 from veedor.air.sensing.sensor_state import SensorState
+from veedor.air.sensing.site_suspects import SiteSuspects
 from veedor.air.sensing.thinned import Thinned
 from veedor.air.sensing.turns import SensorTurns
 from veedor.air.tracking.associate import Associate
@@ -24,7 +27,8 @@ from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorPlots(), SensorTurns(), SensorState(), Thinned(), Associate(), Join(), Tracks(), Legs(), LegCells(),
+    SensorPlots(), SensorTurns(), SensorState(), Thinned(), BiasSamples(), Biases(),
+    SiteSuspects(), Associate(), Join(), Tracks(), Legs(), LegCells(),
     Coverage(), Gaps(), Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(),
     Unexplained(), Corridors(),
     CorridorFindings(),

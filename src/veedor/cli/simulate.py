@@ -10,6 +10,7 @@ from veedor.cli.output import line, progress, text
 from veedor.errors import UsageError
 from veedor.simulate import apure
 from veedor.simulate.parties import found_parties
+from veedor.simulate.switches import RadarFormat, Switches
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
@@ -21,6 +22,10 @@ def simulate(
     seed: int = 1,
     factor: float = 1.0,
     start: datetime | None = None,
+    radars: RadarFormat = "tables",
+    biases: bool = True,
+    clutter: bool = True,
+    outages: bool = True,
     mission: Path | None = None,
     passphrase_file: Path | None = None,
     language: Language = "en",
@@ -40,6 +45,14 @@ def simulate(
         0.1 to 100; 1 is about 4 million plots and 300,000 payments.
     start
         First day (UTC).
+    radars
+        How radars write: `tables` (CSV and Parquet with mappings) or `asterix` (CAT001 and 002, CAT048 and 034).
+    biases
+        Whether radars are off in range, azimuth and time.
+    clutter
+        Whether they see false targets.
+    outages
+        Whether sensors fail at times.
     mission
         Also make a mission of all simulated parties in this new folder, with its log begun.
     passphrase_file
@@ -53,23 +66,26 @@ def simulate(
         raise UsageError("there is no such scenario", expected="apure", found=scenario)
     first = apure.START if start is None else start.replace(tzinfo=UTC)
     with progress.status("simulate") as status:
-        made = apure.make(out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"))
+        switches = Switches(radars, biases, clutter, outages)
+        made = apure.make(
+            out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches
+        )
     if mission is not None:
         found_parties(mission, apure.PARTIES, signing(passphrase_file, new_keys=True), now_us())
+    _tell(made, seed, factor, language, json)
+    return 0
+
+
+def _tell(made: apure.Made, seed: int, factor: float, language: Language, json: bool) -> None:
     flights, strips, instances = made.scale.illicit_flights, made.scale.strips, made.instances
+    out = str(made.folder)
     if json:
         line(
             SummaryLine(
-                folder=str(out),
-                seed=seed,
-                factor=factor,
-                illicit_flights=flights,
-                strips=strips,
-                instances=instances,
+                folder=out, seed=seed, factor=factor, illicit_flights=flights, strips=strips, instances=instances,
                 simulated=True,
             )
-        )
+        )  # fmt: skip
     else:
         facts = {"illicit_flights": flights, "strips": strips, "instances": instances, "lookalikes": made.lookalikes}
-        text(say("simulate.made", language, {"folder": str(out), "seed": seed, **facts}))
-    return 0
+        text(say("simulate.made", language, {"folder": out, "seed": seed, **facts}))

@@ -25,7 +25,7 @@ from veedor.tables import SENSORS
 
 SCHEMA = "sites/1"
 LARGEST = 4 << 20
-KINDS = ("radar", "receiver", "multilateration", "ais", "tracker", "moving")
+KINDS = ("radar", "receiver", "multilateration", "ais", "tracker", "moving", "monitor")
 _SIGNATURE = re.compile(rb"(?m)^\s*sites\s*=\s*[\"']sites/1[\"']")
 
 

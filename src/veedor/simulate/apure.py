@@ -20,7 +20,8 @@ from veedor.simulate.ledger import entries
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sky import days_seen, make_sky
-from veedor.simulate.truth import Truth, air_truth, write_truth
+from veedor.simulate.switches import ALL_ON, Switches
+from veedor.simulate.truth import Truth, air_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
 from veedor.simulate.write_bank import write_banks
 from veedor.tables import ENTRIES, PLOTS, Table
@@ -34,13 +35,17 @@ _README = """SIMULATED DATA. Scenario apure, seed {seed}, factor {factor:g}, fro
 Every file and every row here is invented by a simulator: no flight, strip, account, bank, person or firm is real.
 Only the names and positions of the larger aerodromes are.
 
-ve/radar  plots of VE-R1 and VE-R2 as CSV, read by plots-csv.toml; site table, read by sites.toml
+ve/radar  plots of VE-R1 and VE-R2{ve}; site table
 ve/bank   one bank as camt.053, one as CSV, read by entries-csv.toml
-co/radar  plots of CO-R1 as Parquet, read by plots-parquet.toml; site table
+co/radar  plots of CO-R1{co}; site table
 co/adsb   two receivers as zipped readsb traces, one as OpenSky state vectors
 co/bank   as above
 truth     what really happened, for `veedor evaluate --truth`; parties do not have it
 """
+
+
+_TABLES = {"ve": " as CSV, read by plots-csv.toml", "co": " as Parquet, read by plots-parquet.toml"}
+_WIRE = {"ve": " as ASTERIX (CAT001 and 002; CAT048 and 034)", "co": " as ASTERIX (CAT048 and 034)"}
 
 
 def _quiet(what: str, done: int, of: int) -> None:
@@ -64,37 +69,44 @@ def make(
     factor: float,
     start: datetime = START,
     say: Callable[[str, int, int], None] = _quiet,
+    switches: Switches = ALL_ON,
 ) -> Made:
     """Writes the parties' files and the truth into `folder`, which must be new or empty.
 
     `start` is the first midnight (UTC). `say(what, done, of)` is told of progress. The same seed, factor and start give
     the same bytes. UsageError when the folder holds something or the factor is out of range.
     """
-    return make_scaled(folder, seed, scale(factor), start, say)
+    return make_scaled(folder, seed, scale(factor), start, say, switches)
 
 
 def make_scaled(
-    folder: Path, seed: int, size: Scale, start: datetime = START, say: Callable[[str, int, int], None] = _quiet
+    folder: Path,
+    seed: int,
+    size: Scale,
+    start: datetime = START,
+    say: Callable[[str, int, int], None] = _quiet,
+    switches: Switches = ALL_ON,
 ) -> Made:
     """As `make`, with all counts given (at least eleven days)."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", file=str(folder), next_step="name a new folder")
     start_us = microseconds(start)
-    sky = make_sky(seed, size)
+    sky = make_sky(seed, size, switches)
     purse = make_purse(sky, size)
     if size.factor < _APART:
-        seen = write_air(folder, sky, start_us, say)
+        seen = write_air(folder, sky, start_us, say, switches.radars)
         instances = write_banks(folder, purse, start_us, say)
     else:
         # Air and banks have nothing in common but the plan, which each process makes from the seed.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             banks = other.submit(_banks, folder, seed, size, start_us)
-            seen = write_air(folder, sky, start_us, say)
+            seen = write_air(folder, sky, start_us, say, switches.radars)
             instances = banks.result()
             say("banks", size.days, size.days)
     flights, touches, strips = air_truth(sky, seen, start_us)
-    write_truth(folder / "truth", Truth(flights, touches, strips, instances))
-    text = _README.format(seed=seed, factor=size.factor, start=start.date(), days=size.days)
+    write_truth(folder / "truth", Truth(flights, touches, strips, instances, sensor_truth(sky, start_us)))
+    how = _TABLES if switches.radars == "tables" else _WIRE
+    text = _README.format(seed=seed, factor=size.factor, start=start.date(), days=size.days, **how)
     (folder / "README.txt").write_text(text, encoding="utf-8")
     illicit = sum(story.illicit for story in purse.stories)
     return Made(folder, size, int(seen.plots.sum()), illicit, len(purse.stories) - illicit)

@@ -54,10 +54,24 @@ class Radar:
     secondary_m: float
     screens: tuple[tuple[float, float, float], ...]
     turn_s: float = 12.0
+    legacy: bool = False  # writes CAT001 and CAT002
 
 
 RADARS = (
-    Radar("VE-R1", "ve", 7.742, -67.905, 118.0, 55.0, False, False, 180_000.0, 370_000.0, ((301.0, 309.0, 90.0),)),
+    Radar(
+        "VE-R1",
+        "ve",
+        7.742,
+        -67.905,
+        118.0,
+        55.0,
+        False,
+        False,
+        180_000.0,
+        370_000.0,
+        ((301.0, 309.0, 90.0),),
+        legacy=True,
+    ),
     Radar("VE-R2", "ve", 10.214, -71.402, 165.0, 60.0, False, True, 180_000.0, 370_000.0, ((225.0, 290.0, 0.9),)),
     Radar("CO-R1", "co", 6.983, -70.912, 196.0, 125.0, True, True, 160_000.0, 370_000.0, ((232.0, 318.0, 1.6),)),
 )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from veedor.simulate.ellipsoid import extracted, sighted
 from veedor.simulate.flights import Flights, Ints, Truths
 from veedor.simulate.hits import Hits, blank, merged
 from veedor.simulate.places import Radar
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.sensors import Conduct
-from veedor.simulate.sphere import Floats, elevation, ground_of, in_sight, moved, separation, slant
+from veedor.simulate.sphere import Floats, elevation, in_sight, separation
 from veedor.tables.plots import MODE_S, PSR, SSR
 
 _HALF_RANGE_M = np.array([125_000.0, 160_000.0, 215_000.0])  # primary detection falls to half, by size of aircraft
@@ -32,8 +33,8 @@ def observe(
     keep = t <= flights.end[flight]
     flight, t = flight[keep], t[keep]
     lat, lon, alt = flights.at(flight, t)
-    ground, azimuth = separation(radar.lat, radar.lon, lat, lon)
-    range_m = slant(ground, radar.antenna_m, alt)
+    ground, _ = separation(radar.lat, radar.lon, lat, lon)
+    range_m, azimuth = sighted(radar.lat, radar.lon, radar.antenna_m, lat, lon, alt)
     seen = _lit(radar, ground, azimuth, alt) & conduct.working(t)
     psr = seen & (rng.random(len(t)) < _primary(radar, range_m, flights.size[flight]))
     replies = flights.transponder[flight] & ~flights.silent(flight, t)
@@ -78,13 +79,12 @@ def _measured(
     range_seen = np.maximum(range_seen, 100.0)
     # The extractor's plane position: with the height it knows, else as if the target flew at 1,500 m.
     assumed = np.where(ssr, height, radar.plain_m + 1_500.0)
-    way = ground_of(range_seen, radar.antenna_m, assumed)
-    lat, lon = moved(radar.lat, radar.lon, azimuth_seen, way)
+    lat, lon = extracted(radar.lat, radar.lon, radar.antenna_m, range_seen, azimuth_seen, assumed)
     garbled = rng.random(count) < 0.004
     code = np.where(garbled, rng.integers(0, 4096, count), flights.code[flight])
     hits = blank(
         count,
-        t=np.round(t * 128) / 128,
+        t=np.round((t + conduct.bias_time_s) * 128) / 128,
         mode=psr * PSR + ssr * (MODE_S if radar.mode_s else SSR),
         range_m=range_seen,
         azimuth=azimuth_seen % 360.0,
@@ -144,12 +144,7 @@ def clutter(radar: Radar, conduct: Conduct, day: int, rng: np.random.Generator) 
     azimuth = np.where(anywhere, rng.uniform(0, 360, count), conduct.spots[spot, 0] + turned) % 360.0
     turn = np.floor(rng.random(count) * turns / 24) + hour * turns / 24
     t = day * DAY_S + turn * radar.turn_s + conduct.phase_s + azimuth / 360.0 * radar.turn_s
-    lat, lon = moved(
-        radar.lat,
-        radar.lon,
-        azimuth,
-        ground_of(range_m, radar.antenna_m, np.full(count, 1_500.0)),
-    )
+    lat, lon = extracted(radar.lat, radar.lon, radar.antenna_m, range_m, azimuth, np.full(count, 1_500.0))
     hits = blank(
         count,
         t=np.round(t * 128) / 128,

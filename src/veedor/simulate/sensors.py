@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
 from veedor.simulate.sphere import Floats
+from veedor.simulate.switches import ALL_ON, Switches
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Conduct:
     sigma_azimuth_deg: float
     bias_range_m: float
     bias_azimuth_deg: float
+    bias_time_s: float
     phase_s: float
     clutter_a_turn: float
     spots: Floats
@@ -33,8 +35,9 @@ class Conduct:
         return ~down
 
 
-def conducts(seed: int, days: int) -> dict[str, Conduct]:
-    """Performance of every radar and receiver by sensor id."""
+def conducts(seed: int, days: int, switches: Switches = ALL_ON) -> dict[str, Conduct]:
+    """Performance of every radar and receiver by sensor id. What is switched off is drawn all the same, so that a
+    switch moves nothing else."""
     made = {}
     every: tuple[Radar | Receiver, ...] = (*RADARS, *RECEIVERS)
     for number, sensor in enumerate(every):
@@ -46,7 +49,7 @@ def conducts(seed: int, days: int) -> dict[str, Conduct]:
         spots = np.column_stack(
             [rng.uniform(0, 360, 9), rng.uniform(9e3, 95e3, 9), rng.uniform(300, 2_500, 9), rng.uniform(0.2, 1.0, 9)]
         )
-        made[sensor.sensor] = Conduct(
+        drawn = Conduct(
             sigma_range_m=float(rng.uniform(45, 95)),
             sigma_azimuth_deg=float(rng.uniform(0.06, 0.12)),
             bias_range_m=float(rng.normal(0, 40)),
@@ -55,8 +58,18 @@ def conducts(seed: int, days: int) -> dict[str, Conduct]:
             clutter_a_turn=float(rng.uniform(0.18, 0.32)),
             spots=spots,
             outages=np.column_stack([starts, ends])[np.argsort(starts)],
+            bias_time_s=float(rng.normal(0, 0.05)) if isinstance(sensor, Radar) else 0.0,
         )
+        made[sensor.sensor] = _switched(drawn, switches)
     return made
+
+
+def _switched(drawn: Conduct, switches: Switches) -> Conduct:
+    if not switches.biases:
+        drawn = replace(drawn, bias_range_m=0.0, bias_azimuth_deg=0.0, bias_time_s=0.0)
+    if not switches.clutter:
+        drawn = replace(drawn, clutter_a_turn=0.0)
+    return drawn if switches.outages else replace(drawn, outages=np.zeros((0, 2)))
 
 
 def party_sensors(party: str) -> tuple[tuple[Radar, ...], tuple[Receiver, ...]]:

@@ -20,6 +20,7 @@ from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
 from veedor.simulate.sensors import Conduct, conducts
 from veedor.simulate.strips import Strip, strips
+from veedor.simulate.switches import ALL_ON, Switches
 
 _BATCH_FLIGHTS = 600
 _SENSORS: tuple[Radar | Receiver, ...] = (*RADARS, *RECEIVERS)
@@ -45,7 +46,7 @@ class DaySeen:
     hits: dict[str, Hits]
 
 
-def make_sky(seed: int, scale: Scale) -> Sky:
+def make_sky(seed: int, scale: Scale, switches: Switches = ALL_ON) -> Sky:
     """The plan: strips, missions, sensors."""
     places = strips(seed, scale.strips)
     illicit = illicit_missions(seed, scale.illicit_flights, scale.days, places)
@@ -53,7 +54,7 @@ def make_sky(seed: int, scale: Scale) -> Sky:
     order = child(seed, "mission order").permutation(len(missions))
     mixed = tuple(missions[int(n)] for n in order)
     special = as_flights(mixed, child(seed, "mission identities"), 0)
-    return Sky(seed, scale, places, mixed, special, conducts(seed, scale.days))
+    return Sky(seed, scale, places, mixed, special, conducts(seed, scale.days, switches))
 
 
 def batches(sky: Sky, day: int) -> Iterator[Flights]:

@@ -16,6 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from veedor.simulate.missions import Leg, Mission
+from veedor.simulate.places import RADARS
+from veedor.simulate.scale import DAY_S
 from veedor.simulate.sky import Sky
 
 _E7 = 1e7
@@ -48,7 +50,21 @@ PAYMENTS = pa.schema(
         ("debit_us", _I64), ("credit_us", _I64), ("simulated", _STR),
     ]
 )  # fmt: skip
-FILES: Mapping[str, pa.Schema] = {"flights": TRACKS, "touches": TOUCHES, "strips": STRIPS, "instances": PAYMENTS}
+SENSORS = pa.schema(
+    [
+        ("sensor", _STR), ("sigma_range_mm", _I64), ("sigma_azimuth_e7", _I64), ("bias_range_mm", _I64),
+        ("bias_azimuth_e7", _I64), ("bias_time_us", _I64), ("clutter_a_day", _I64), ("spot_azimuth_e7", _LIST),
+        ("spot_range_mm", _LIST), ("spot_spread_mm", _LIST), ("outage_start_us", _LIST), ("outage_end_us", _LIST),
+        ("simulated", _STR),
+    ]
+)  # fmt: skip
+FILES: Mapping[str, pa.Schema] = {
+    "flights": TRACKS,
+    "touches": TOUCHES,
+    "strips": STRIPS,
+    "instances": PAYMENTS,
+    "sensors": SENSORS,
+}
 MARK = "SIMULATED"
 
 
@@ -60,6 +76,7 @@ class Truth:
     touches: pa.Table
     strips: pa.Table
     instances: pa.Table
+    sensors: pa.Table
 
 
 @dataclass
@@ -142,6 +159,30 @@ def _touches(number: int, ordinal: int, mission: Mission, leg: Leg, start_us: in
         }
         for event, touch in (("takeoff", leg.take_off), ("landing", leg.landing))
     ]  # fmt: skip
+
+
+def sensor_truth(sky: Sky, start_us: int) -> pa.Table:
+    """What each radar and receiver is off by, where its clutter comes and goes, and when it is out of service."""
+    turns = {radar.sensor: DAY_S / radar.turn_s for radar in RADARS}
+    rows = []
+    for name, conduct in sky.conduct.items():
+        spots, outages = np.round(conduct.spots * [_E7, 1e3, 1e3, 1.0]), np.round(conduct.outages * 1e6)
+        rows.append(
+            {
+                "sensor": name, "sigma_range_mm": round(conduct.sigma_range_m * 1e3),
+                "sigma_azimuth_e7": round(conduct.sigma_azimuth_deg * _E7),
+                "bias_range_mm": round(conduct.bias_range_m * 1e3),
+                "bias_azimuth_e7": round(conduct.bias_azimuth_deg * _E7),
+                "bias_time_us": round(conduct.bias_time_s * 1e6),
+                "clutter_a_day": round(conduct.clutter_a_turn * turns.get(name, 0.0)),
+                "spot_azimuth_e7": spots[:, 0].astype(np.int64).tolist(),
+                "spot_range_mm": spots[:, 1].astype(np.int64).tolist(),
+                "spot_spread_mm": spots[:, 2].astype(np.int64).tolist(),
+                "outage_start_us": (start_us + outages[:, 0].astype(np.int64)).tolist(),
+                "outage_end_us": (start_us + outages[:, 1].astype(np.int64)).tolist(), "simulated": MARK,
+            }
+        )  # fmt: skip
+    return pa.Table.from_pylist(rows, SENSORS)
 
 
 def write_truth(folder: Path, truth: Truth) -> None:

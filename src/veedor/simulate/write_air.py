@@ -18,10 +18,12 @@ from veedor.formats.plots_csv import encode_plots
 from veedor.formats.plots_parquet import MAPPING_TOML as PARQUET_MAPPING
 from veedor.formats.plots_parquet import write_plots_parquet
 from veedor.formats.readsb_encode import encode_trace
+from veedor.simulate.asterix_files import AsterixFiles
 from veedor.simulate.columns import column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
 from veedor.simulate.sky import Sky, days_seen
+from veedor.simulate.switches import RadarFormat
 from veedor.simulate.truth import Seen
 from veedor.tables.plots import ADSB, MODE_S, PSR, SSR
 
@@ -54,17 +56,24 @@ columns.time_source = { column = "clock" }
 """
 
 
-def write_air(out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int], None]) -> Seen:
+def write_air(
+    out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int], None], radars: RadarFormat = "tables"
+) -> Seen:
     """Writes all air files below `out`; returns what was seen of each mission's legs. `say(what, done, of)`."""
     seen = Seen.nothing(len(sky.special))
+    tables = () if radars == "asterix" else RADARS
+    wire = AsterixFiles(out, sky, start_us) if radars == "asterix" else None
     with ExitStack() as stack:
-        csv = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in RADARS if r.party == "ve"}
-        parquet = {r.sensor: stack.enter_context(_Parquet(_file(out, r, "parquet"))) for r in RADARS if r.party == "co"}
+        csv = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in tables if r.party == "ve"}
+        parquet = {r.sensor: stack.enter_context(_Parquet(_file(out, r, "parquet"))) for r in tables if r.party == "co"}
         traces = {r.sensor: stack.enter_context(_Traces(_file(out, r, ""))) for r in RECEIVERS if not r.states}
         states = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in RECEIVERS if r.states}
         for day in days_seen(sky):
             for name, hits in day.hits.items():
                 seen.add(hits.flight, hits.t)
+                if wire is not None and name in wire.sensors:
+                    wire.add(name, hits, day.day)
+                    continue
                 rows = plot_rows(hits, name, start_us)
                 if name in csv:
                     _append(csv[name], encode_plots(rows, _RADAR_COLUMNS), day.day > 0)
@@ -75,6 +84,9 @@ def write_air(out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int],
                 else:
                     traces[name].add(rows, day.day)
             say("air", day.day + 1, sky.scale.days)
+    if wire is not None:
+        wire.site_tables()
+        return seen
     for party in ("ve", "co"):
         _sites(out / party / "radar", party)
     (out / "ve" / "radar" / "plots-csv.toml").write_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from veedor.tables.announced import FLIGHT_PLANS, GROUND_FACTS, MOVEMENTS, OUTAGES
+from veedor.tables.biases import BIAS_SAMPLES, BIASES
 from veedor.tables.coverage import COVERAGE
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
@@ -33,6 +34,8 @@ TABLES = (
     SENSOR_PLOTS,
     SENSOR_TURNS,
     SENSOR_STATE,
+    BIAS_SAMPLES,
+    BIASES,
     PIECES,
     PIECE_LINKS,
     TRACKS,
@@ -63,7 +66,8 @@ TABLES = (
 )
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "COMPLETED_ENTRIES", "CORRIDORS", "COVERAGE", "DEPOSITS", "ENTRIES",
+    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "COMPLETED_ENTRIES", "CORRIDORS",
+    "COVERAGE", "DEPOSITS", "ENTRIES",
     "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
     "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS", "STRIPS",

@@ -17,7 +17,7 @@ SENSORS = Table(
     (
         Column("sensor", pa.string(), "sensor id", "site", nullable=False),
         Column("party", pa.string(), "owner", "site"),
-        Column("kind", pa.string(), "radar, receiver, multilateration, ais, tracker, moving", "site"),
+        Column("kind", pa.string(), "radar, receiver, multilateration, ais, tracker, moving, monitor", "site"),
         Column("modes", pa.uint8(), "detection modes it has (bits as in plots.mode)", "site"),
         Column("sac", pa.uint8(), "system area code in ASTERIX", "site"),
         Column("sic", pa.uint8(), "system identification code in ASTERIX", "site"),

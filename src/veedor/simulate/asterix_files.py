@@ -1,0 +1,89 @@
+"""The radars' ASTERIX files, one per radar and day, and the site table that says who writes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from veedor.simulate.hits import Hits
+from veedor.simulate.places import RADARS, RECEIVERS
+from veedor.simulate.scale import DAY_S
+from veedor.simulate.sky import Sky
+from veedor.simulate.write_asterix import EDITIONS, codes, day_bytes
+
+_RADAR = """
+[[sensor]]
+sensor = "{sensor}"
+kind = "radar"
+modes = ["PSR", "{mode}"]
+sac = {sac}
+sic = {sic}
+latitude_deg = {lat:.6f}
+longitude_deg = {lon:.6f}
+datum = "WGS84"
+antenna_m = {antenna:.0f}
+antenna_from = "sea"
+north = "true"
+range_max_m = {reach:.0f}
+rotation_s = {turn:g}
+time_source = "GNSS"
+editions = {{ {editions} }}
+"""
+_RECEIVER = """
+[[sensor]]
+sensor = "{sensor}"
+kind = "receiver"
+modes = ["ADSB"]
+latitude_deg = {lat:.6f}
+longitude_deg = {lon:.6f}
+datum = "WGS84"
+antenna_m = {antenna:.0f}
+antenna_from = "sea"
+range_max_m = {reach:.0f}
+time_source = "GNSS"
+"""
+
+
+@dataclass
+class AsterixFiles:
+    """Writes below `out`; days of one radar come in order."""
+
+    out: Path
+    sky: Sky
+    start_us: int
+    _evening: dict[str, Hits] = field(default_factory=dict)
+
+    @property
+    def sensors(self) -> frozenset[str]:
+        return frozenset(radar.sensor for radar in RADARS)
+
+    def add(self, sensor: str, hits: Hits, day: int) -> None:
+        """One day of one radar; its date stands in the name, since the records say only the time of day."""
+        (radar,) = (radar for radar in RADARS if radar.sensor == sensor)
+        date = (datetime.fromtimestamp(self.start_us / 1e6, UTC) + timedelta(days=day)).date()
+        folder = self.out / radar.party / "radar"
+        folder.mkdir(parents=True, exist_ok=True)
+        data = day_bytes(radar, codes(RADARS)[sensor], self.sky.conduct[sensor], hits, day, self._evening.get(sensor))
+        (folder / f"SIMULATED-{sensor}-{date}.ast").write_bytes(data)
+        self._evening[sensor] = hits.take(hits.t >= (day + 1) * DAY_S - 2 * radar.turn_s)
+
+    def site_tables(self) -> None:
+        """One a party, in the form `sites/1`."""
+        for party in sorted({radar.party for radar in RADARS}):
+            text = f'# SIMULATED data\nsites = "sites/1"\nparty = "{party}"\n'
+            for radar in RADARS:
+                if radar.party == party:
+                    code, numbers = codes(RADARS)[radar.sensor], (1, 2) if radar.legacy else (34, 48)
+                    text += _RADAR.format(
+                        sensor=radar.sensor, mode="MODE_S" if radar.mode_s else "SSR", sac=code.sac, sic=code.sic,
+                        lat=radar.lat, lon=radar.lon, antenna=radar.antenna_m, reach=radar.secondary_m,
+                        turn=radar.turn_s, editions=", ".join(f'"{n:03d}" = "{EDITIONS[n]}"' for n in numbers),
+                    )  # fmt: skip
+            for receiver in RECEIVERS:
+                if receiver.party == party:
+                    text += _RECEIVER.format(
+                        sensor=receiver.sensor, lat=receiver.lat, lon=receiver.lon, antenna=receiver.antenna_m,
+                        reach=receiver.reach_m,
+                    )  # fmt: skip
+            (self.out / party / "radar" / f"SIMULATED-{party}-sites.toml").write_text(text, encoding="utf-8")

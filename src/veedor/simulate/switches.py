@@ -1,0 +1,21 @@
+"""What of a scenario can be switched off, and in which format its radars write: declared, and told to the truth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+RadarFormat = Literal["tables", "asterix"]
+
+
+@dataclass(frozen=True)
+class Switches:
+    """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks."""
+
+    radars: RadarFormat = "tables"
+    biases: bool = True
+    clutter: bool = True
+    outages: bool = True
+
+
+ALL_ON = Switches()

@@ -1,6 +1,7 @@
 """Joining: which track each piece belongs to.
 
-1. Pieces that share an identical plot across a chunk's edge are one track (links are decided alike on both sides).
+1. Two pieces of neighbouring blocks that share plots around the edge are one track: each the one with which the other
+   shares most (ties by smallest id).
 2. What goes on in another piece by its course within minutes is one track: this also carries a target whose transponder
    falls silent while its primary echo goes on.
 3. One address that goes on within hours where an aircraft could have got to is one track, with a silence in it that
@@ -51,9 +52,11 @@ class Join:
         if not rows.num_rows:
             return PIECE_LINKS.empty()
         names, piece = np.unique(ints(rows["piece"], 0), return_inverse=True)
-        parent = unite(np.arange(len(names)), *_sharing(rows, piece))
         owned = rows["owned"].to_numpy().astype(np.bool_)
-        # What one chunk would have dropped as too short must not come in by having been cut in two.
+        first = np.full(len(names), 1 << 62)
+        np.minimum.at(first, piece[owned], ints(rows["time"], 0)[owned])
+        parent = unite(np.arange(len(names)), *_sharing(rows, names, piece, first))
+        # What one block would have dropped as too short must not come in by having been cut in two.
         owned &= (np.bincount(parent[piece[owned]], minlength=len(names)) >= parameters.plots_at_least)[parent[piece]]
         points = _Points.of(rows.filter(array(owned)), piece[owned])
         parent = _unite_on(parent, *points.by_course(parent, parameters))
@@ -61,12 +64,22 @@ class Join:
         return _links(names, parent, points, parameters.plots_at_least)
 
 
-def _sharing(rows: pa.Table, piece: Ints) -> tuple[Ints, Ints]:
-    """Pairs of pieces that hold one plot."""
+def _sharing(rows: pa.Table, names: Ints, piece: Ints, first: Ints) -> tuple[Ints, Ints]:
+    """Pairs of pieces of neighbouring blocks that share most plots with each other; `first` is each one's first plot
+    of its own, by which the earlier of two is told."""
     deposit, row = ranks(rows["deposit"]), ints(rows["row"], 0)
-    order = np.lexsort((piece, row, deposit))
+    order = np.lexsort((first[piece], row, deposit))
     same = (deposit[order[1:]] == deposit[order[:-1]]) & (row[order[1:]] == row[order[:-1]])
-    return piece[order[:-1]][same], piece[order[1:]][same]
+    left, right = piece[order[:-1]][same], piece[order[1:]][same]
+    pairs, shared = np.unique(left * len(names) + right, return_counts=True)
+    left, right = pairs // len(names), pairs % len(names)
+    # Most shared plots first, then the smallest ids; each piece's first choice on that side.
+    rank = np.lexsort((names[right], names[left], -shared))
+    left, right = left[rank], right[rank]
+    _, of_left = np.unique(left, return_index=True)
+    _, of_right = np.unique(right, return_index=True)
+    both = np.intersect1d(of_left, of_right)
+    return left[both], right[both]
 
 
 def _unite_on(parent: Ints, left: Ints, right: Ints) -> Ints:

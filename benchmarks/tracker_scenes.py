@@ -1,0 +1,160 @@
+"""Scenes for the tracker's figures: targets with truth, radars, clutter. Own geometry and noise, nothing of veedor.air.
+
+A scene lives on a flat map (metres east and north of its middle); places go to and from the ellipsoid by pyproj.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyproj
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+MIDDLE = (7.0, -69.0)
+NAUTICAL_MILE = 1852.0
+MAP = pyproj.Proj(proj="aeqd", lat_0=MIDDLE[0], lon_0=MIDDLE[1], ellps="WGS84")
+START_US = 1_750_032_000_000_000  # 00:00 UTC
+
+
+@dataclass(frozen=True)
+class Radar:
+    """`east`, `north` on the map; noise, detection of echoes and answers, clutter plots per turn; biases."""
+
+    name: str
+    east: float = 0.0
+    north: float = 0.0
+    turn_s: float = 6.0
+    reach_m: float = 100 * NAUTICAL_MILE
+    sigma_range_m: float = 70.0
+    sigma_azimuth_deg: float = 0.12
+    echo: float = 0.9
+    answer: float = 0.0
+    clutter: float = 50.0
+    spots: int = 0
+    bias_range_m: float = 0.0
+    bias_azimuth_deg: float = 0.0
+
+
+@dataclass(frozen=True)
+class Seen:
+    """Plots in order of time: radar, place as drawn on the map, polar values, which target (-1 clutter)."""
+
+    radar: Ints
+    time_s: Floats
+    east: Floats
+    north: Floats
+    range_m: Floats
+    azimuth_deg: Floats
+    target: Ints
+    answers: npt.NDArray[np.bool_]
+    height_m: Floats
+    code: Ints
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`truth[k]` are times by rows (s, east, north, height) of target k at a step of `step_s`."""
+
+    radars: Sequence[Radar]
+    step_s: float
+    truth: Floats
+    seen: Seen
+    silent_from_s: Floats  # when the transponder of each target stops; inf: never
+
+
+def paths(rng: np.random.Generator, count: int, steps: int, step_s: float, reach_m: float) -> Floats:
+    """Targets of 60 to 130 m/s that turn now and then at 1.5 degrees a second, to either side, within `reach_m`."""
+    distance, bearing = reach_m * np.sqrt(rng.random(count)), rng.random(count) * 2 * np.pi
+    place = np.stack([distance * np.sin(bearing), distance * np.cos(bearing)], axis=1)
+    speed, course = rng.uniform(60, 130, count), rng.random(count) * 2 * np.pi
+    rate = np.zeros(count)
+    out = np.empty((count, steps, 2))
+    for step in range(steps):
+        out[:, step] = place
+        turning = rate != 0
+        ends = rng.random(count) < step_s / 40.0
+        begins = rng.random(count) < step_s / 120.0
+        side = np.where(rng.random(count) < 0.5, 1.0, -1.0)
+        rate = np.where(turning, np.where(ends, 0.0, rate), np.where(begins, side * np.radians(1.5), 0.0))
+        for _ in range(10):
+            course = course + rate * step_s / 10
+            place = place + (speed * step_s / 10)[:, None] * np.stack([np.sin(course), np.cos(course)], axis=1)
+        # Whoever would leave turns back at once: the count of targets stays.
+        out_of = np.hypot(place[:, 0], place[:, 1]) > reach_m
+        course = np.where(out_of, np.arctan2(-place[:, 0], -place[:, 1]), course)
+    return out
+
+
+def uniform(seed: int, scans: int, targets: int = 50, clutter: float = 50.0) -> Scene:
+    """One radar whose plots of a scan carry one time, uniform clutter, targets without height or transponder."""
+    rng = np.random.default_rng([4, seed])
+    radar = Radar("uniform", clutter=clutter)
+    truth = paths(rng, targets, scans, radar.turn_s, radar.reach_m)
+    parts = []
+    for scan in range(scans):
+        place = truth[:, scan]
+        hit = np.flatnonzero(rng.random(targets) < radar.echo)
+        distance = np.hypot(place[hit, 0], place[hit, 1]) + radar.sigma_range_m * rng.standard_normal(len(hit))
+        bearing = np.degrees(np.arctan2(place[hit, 0], place[hit, 1]))
+        bearing = bearing + radar.sigma_azimuth_deg * rng.standard_normal(len(hit))
+        false = rng.poisson(clutter)
+        distance = np.append(distance, radar.reach_m * np.sqrt(rng.random(false)))
+        bearing = np.append(bearing, rng.random(false) * 360.0)
+        who = np.append(hit, np.full(false, -1))
+        order = rng.permutation(len(who))
+        parts.append((np.full(len(who), scan * radar.turn_s), distance[order], bearing[order], who[order]))
+    time, distance, bearing, who = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    east, north = distance * np.sin(np.radians(bearing)), distance * np.cos(np.radians(bearing))
+    count = len(time)
+    seen = Seen(
+        np.zeros(count, np.int64), time, east, north, distance, bearing, who.astype(np.int64),
+        np.zeros(count, np.bool_), np.full(count, np.nan), np.full(count, -1),
+    )  # fmt: skip
+    return Scene((radar,), radar.turn_s, truth, seen, np.full(targets, np.inf))
+
+
+def columns(scene: Scene) -> dict[str, object]:
+    """The plots as columns of a plots table, polar, with the radar's own sigma in `sites`."""
+    seen = scene.seen
+    count = len(seen.time_s)
+    known = np.isfinite(seen.height_m)
+    return {
+        "sensor": np.array([r.name for r in scene.radars], object)[seen.radar],
+        "time": START_US + np.round(seen.time_s * 1e6).astype(np.int64),
+        "mode": (1 + 2 * seen.answers).astype(np.uint8),
+        "flags": np.ones(count, np.uint16),
+        "range_mm": np.round(seen.range_m * 1e3).astype(np.int64),
+        "azimuth_e7": np.round(((seen.azimuth_deg + 180.0) % 360.0 - 180.0) * 1e7).astype(np.int64),
+        "altitude_pressure_mm": np.ma.array(np.round(np.where(known, seen.height_m, 0.0) * 1e3).astype(np.int64), mask=~known),
+        "code_3a": np.ma.array(np.maximum(seen.code, 0), mask=seen.code < 0),
+    }
+
+
+def sites(scene: Scene) -> list[dict[str, object]]:
+    """The site table of the radars."""
+    rows = []
+    for radar in scene.radars:
+        lon, lat = MAP(radar.east, radar.north, inverse=True)
+        rows.append(
+            {
+                "sensor": radar.name,
+                "lat_e7": round(lat * 1e7),
+                "lon_e7": round(lon * 1e7),
+                "antenna_altitude_mm": 0,
+                "rotation_ms": round(radar.turn_s * 1000),
+                "sigma_range_mm": round(radar.sigma_range_m * 1000),
+                "sigma_azimuth_e7": round(radar.sigma_azimuth_deg * 1e7),
+            }
+        )
+    return rows
+
+
+def on_map(lat_e7: npt.ArrayLike, lon_e7: npt.ArrayLike) -> Floats:
+    """East and north on the map of places in 1e-7 degree."""
+    east, north = MAP(np.asarray(lon_e7) / 1e7, np.asarray(lat_e7) / 1e7)
+    return np.stack([east, north], axis=-1)

@@ -130,7 +130,9 @@ def columns(scene: Scene) -> dict[str, object]:
         "flags": np.ones(count, np.uint16),
         "range_mm": np.round(seen.range_m * 1e3).astype(np.int64),
         "azimuth_e7": np.round(((seen.azimuth_deg + 180.0) % 360.0 - 180.0) * 1e7).astype(np.int64),
-        "altitude_pressure_mm": np.ma.array(np.round(np.where(known, seen.height_m, 0.0) * 1e3).astype(np.int64), mask=~known),
+        "altitude_pressure_mm": np.ma.array(
+            np.round(np.where(known, seen.height_m, 0.0) * 1e3).astype(np.int64), mask=~known
+        ),
         "code_3a": np.ma.array(np.maximum(seen.code, 0), mask=seen.code < 0),
     }
 

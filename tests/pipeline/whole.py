@@ -31,8 +31,6 @@ from veedor.tables.plots import ADSB, SIMULATED
 
 START_US = microseconds(START)
 SEED = 5
-# Tables that hold what association made inside one chunk: they say where the chunks were cut.
-CUT_BY_CHUNK = ("pieces", "piece_links")
 
 
 def size(days: int = 11, factor: float = 1.0) -> Scale:

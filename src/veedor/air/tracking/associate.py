@@ -21,7 +21,7 @@ from veedor.air.tracking.clutter import densities
 from veedor.air.tracking.following import CELL_M, follow
 from veedor.air.tracking.measuring import SITE_MEASURED, turns_of
 from veedor.air.tracking.rules import AssociationRules
-from veedor.air.tracking.sightings import Plots
+from veedor.air.tracking.sightings import Plots, part
 from veedor.air.tracking.slots import empty_slots, power_of_ten, settings_of
 from veedor.air.tracking.smoothed import state_columns
 from veedor.air.tracking.targets import NEEDED, Targets, targets_of
@@ -73,7 +73,7 @@ class Associate:
                 next_step="set chunk_hours in mission.toml to whole hours",
             )
         made = [_block(targets, at, parameters) for at in range(start, end, block)]
-        pieces = pa.concat_tables([part for part in made if part.num_rows] or [PIECES.empty()])
+        pieces = pa.concat_tables([each for each in made if each.num_rows] or [PIECES.empty()])
         return pieces.take(pc.sort_indices(pieces, [(n, "ascending") for n in PIECES.order]))
 
 
@@ -86,8 +86,7 @@ def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
     )
     if edge_in == edge_out:
         return PIECES.empty()
-    plots = Plots(*(column[low:high] for column in targets.plots))
-    track, odds, innovation, plots, turns = tracked(plots, targets.turns, rules)
+    track, odds, innovation, plots = tracked(part(targets.plots, low, high), targets.turns, rules)
     settings = settings_of(rules)
     count = int(track.max(initial=-1)) + 1
     size, own, best = np.bincount(track[track >= 0], minlength=count), np.zeros(count, np.int64), np.full(count, -99.0)
@@ -115,8 +114,8 @@ def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
     return pa.table({name: columns[name] for name in PIECES.schema.names}).cast(PIECES.schema)
 
 
-def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, Floats, Floats, Plots, Ints]:
-    """Track number of each plot (-1: none), log odds, squared innovation; the plots with densities; turn times."""
+def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, Floats, Floats, Plots]:
+    """Track number of each plot (-1: none), log odds, squared innovation; the plots with densities."""
     count = len(plots.time)
     turns = turns_of(plots.sensor, plots.time, plots.address, plots.sensor_track, plots.code, stated)
     span = int(plots.time[-1] - plots.time[0])
@@ -132,7 +131,7 @@ def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, 
     columns = max(1, int(6.283185307179586 * RADIUS_M * float(plots.cosine.min()) / CELL_M))
     track, odds, innovation = np.full(count, -1), np.zeros(count), np.zeros(count)
     follow(plots, empty_slots(room), settings_of(rules), turns, columns, track, odds, innovation)
-    return track, odds, innovation, plots, turns
+    return track, odds, innovation, plots
 
 
 def _near_edges(rows: Ints, edge_in: int, edge_out: int, firsts: Ints, sizes: Ints) -> Bools:

@@ -49,8 +49,8 @@ def _cell(north: float, lon: float, cosine: float, sensor: int, size: float) -> 
 
 @kernel(examples=_examples)
 def densities(
-    north: Floats, lon: Floats, cosine: Floats, sensor: Ints, answer: Ints, turns: Floats, answered: float, least: float,
-    cells: Ints, counts: Floats, out: Floats,
+    north: Floats, lon: Floats, cosine: Floats, sensor: Ints, answer: Ints, turns: Floats, answered: float,
+    least: float, cells: Ints, counts: Floats, out: Floats,
 ) -> Floats:  # fmt: skip
     """False plots per m2 and turn at each plot; `turns` is how many turns each sensor made, `answered` the density of
     false answers. `cells` (-1) and `counts` (0) are a hash table of a power of two, at least four times the plots."""

@@ -35,7 +35,7 @@ def _row_column(north: float, lon: float, columns: int) -> tuple[int, int]:
     """The cell of a place in a grid of rows of CELL_M and `columns` columns around the globe."""
     turn = (lon + PI) / TWO_PI
     turn -= math.floor(turn)
-    return int(math.floor(north / CELL_M)) + 1_000, min(columns - 1, int(turn * columns))
+    return int(np.floor(north / CELL_M)) + 1_000, min(columns - 1, int(turn * columns))
 
 
 @kernel(inline=True, examples=lambda: [(r, c, 255) for r, c in ((1_000, 7), (1_001, 6), (0, 0))])

@@ -1,7 +1,7 @@
 """How well each plot is placed: the site that saw it, its place from range and azimuth, its variance, its turn time.
 
-One place turns range and azimuth into latitude and longitude (`places`), and one says how exact they are (`_noise`): what
-corrects a sensor's range, azimuth or time does it before them, on the plot's own values, which are never overwritten.
+One function turns range and azimuth into latitude and longitude (`places`), one says how exact they are (`_noise`):
+what corrects a sensor's range, azimuth or time enters there; the plot's own values are never overwritten.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def places(
         if here.any():
             ground = one["antenna_altitude_mm"] or 0
             height = np.where(altitude[here] == NO_ALTITUDE, ground, altitude[here])
-            lat[here], lon[here] = from_polar(one["lat_e7"], one["lon_e7"], ground, ranges[here], azimuths[here], height)
+            lat[here], lon[here] = from_polar(
+                one["lat_e7"], one["lon_e7"], ground, ranges[here], azimuths[here], height
+            )
             placed |= here
     return lat, lon, placed
 
@@ -116,7 +118,7 @@ def noise_and_sight(
 def _examples() -> list[tuple[object, ...]]:
     plane = plane_of(np.array([70_000_000, 71_000_000, 70_000_000]), np.array([0, 9_000_000, 0]))
     return [(plane.north, plane.lon, plane.cosine, np.array([0, 0, -1]), plane.north[:1], plane.lon[:1],
-             plane.cosine[:1], np.array([[100.0, 70.0, 0.002]]), np.array([[0.0] * 3, [0.0] * 3, [9e4, 10.0, 8e4]]),
+             plane.cosine[:1], np.array([[100.0, 70.0, 0.002]]), np.array([[0.0] * 3] * 2 + [[9e4, 1.0, 8e4]]),
              np.array([0.0, 7e4, 0.0]), np.full(3, 60.0), 900.0, np.empty((3, 3)), np.zeros((3, 4)))]  # fmt: skip
 
 
@@ -165,7 +167,8 @@ def velocities(plots: pa.Table, rules: AssociationRules) -> Floats:
 
 
 def turns_of(sensor: Ints, time: Ints, address: Ints, number: Ints, code: Ints, stated: Ints) -> Ints:
-    """The turn time of each sensor (us): as `stated`, else the lower quartile of the waits between plots of one identity, else 12 s."""
+    """The turn time of each sensor (us): as `stated`, else the lower quartile of the waits between plots of one
+    identity, else 12 s."""
     turns = np.where(stated > 0, stated, USUAL_TURN_US)
     name = np.where(address != NONE, address * 4, np.where(number != NONE, number * 4 + 1, code * 4 + 2))
     who = np.flatnonzero((stated[sensor] <= 0) & ((address != NONE) | (number != NONE) | (code != NONE)))

@@ -26,8 +26,8 @@ class Plots(NamedTuple):
     """Trackable plots in total order of time and content. Places as in air.plane; unknown numbers are NONE, unknown
     altitudes UNKNOWN. `noise` holds the variance ee, en, nn of the place (m2); `sight` the unit vector east and north
     from the radar, the slant range (m, 0 where there is none) and the antenna's altitude (m); `velocity` what the plot
-    reports, east and north (m/s), and its variance, negative where it reports none; `answer` the bits PSR, SSR and MODE_S
-    of the mode; `density` false plots per m2 and turn."""
+    reports, east and north (m/s), and its variance, negative where it reports none; `answer` the bits PSR, SSR and
+    MODE_S of the mode; `density` false plots per m2 and turn."""
 
     time: Ints
     north: Floats
@@ -43,6 +43,16 @@ class Plots(NamedTuple):
     sight: Floats
     velocity: Floats
     density: Floats
+
+
+def part(plots: Plots, low: int, high: int) -> Plots:
+    """The plots from `low` to `high`."""
+    p = plots
+    return Plots(
+        p.time[low:high], p.north[low:high], p.lon[low:high], p.cosine[low:high], p.altitude[low:high],
+        p.address[low:high], p.code[low:high], p.sensor[low:high], p.sensor_track[low:high], p.answer[low:high],
+        p.noise[low:high], p.sight[low:high], p.velocity[low:high], p.density[low:high],
+    )  # fmt: skip
 
 
 def some_plots(count: int = 60, step_us: int = 5_000_000) -> Plots:
@@ -62,8 +72,9 @@ def some_plots(count: int = 60, step_us: int = 5_000_000) -> Plots:
     return Plots(
         turn * step_us, plane.north, plane.lon, plane.cosine, np.where(turn % 3 == 1, 3_000_000, UNKNOWN),
         np.where((which == 1) & (turn % 2 == 0), 0x0D8001, NONE), np.where(turn % 4 == 1, 512 + which, NONE),
-        np.zeros(count, np.int64), blank.copy(), np.where(which == 1, 3, 1), np.tile(np.array([9e3, 1e3, 8e3]), (count, 1)),
-        sight, np.tile(np.array([1.0, 2.0, -1.0]), (count, 1)), np.full(count, 1e-9),
+        np.zeros(count, np.int64), blank.copy(), np.where(which == 1, 3, 1),
+        np.tile(np.array([9e3, 1e3, 8e3]), (count, 1)), sight, np.tile(np.array([1.0, 2.0, -1.0]), (count, 1)),
+        np.full(count, 1e-9),
     )  # fmt: skip
 
 

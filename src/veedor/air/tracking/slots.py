@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from veedor.air.tracking.motion import SIZE, STATE
 from veedor.air.tracking.rules import AssociationRules
+from veedor.kernel.exactmath import exp
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -66,8 +67,6 @@ def settings_of(rules: AssociationRules) -> Settings:
 
 def power_of_ten(milli: int) -> float:
     """10 to the power of milli / 1000, the same on every machine."""
-    from veedor.kernel.exactmath import exp
-
     return exp(milli * 0.002302585092994046)
 
 
@@ -109,6 +108,7 @@ def empty_slots(count: int) -> Slots:
 
     return Slots(
         np.zeros((count, STATE)), np.zeros((count, SIZE)), np.zeros(count, np.bool_), np.zeros((count, 3)),
-        np.zeros((count, 3)), np.zeros(count), np.zeros(count), *(ints(count) for _ in range(9)),
-        *(ints(count, SENSORS_KEPT) for _ in range(4)), ints(count), ints(count),
+        np.zeros((count, 3)), np.zeros(count), np.zeros(count), ints(count), ints(count), ints(count), ints(count),
+        ints(count), ints(count), ints(count), ints(count), ints(count), ints(count, SENSORS_KEPT),
+        ints(count, SENSORS_KEPT), ints(count, SENSORS_KEPT), ints(count, SENSORS_KEPT), ints(count), ints(count),
     )  # fmt: skip

@@ -1,8 +1,8 @@
 """Kernel of smoothing: where a target was, given all of its plots, those that came later too.
 
-Forward the same three models as the tracker's; backward a Rauch-Tung-Striebel pass over their mixture: between two plots
-the joint distribution of both states has the mean and covariance of the mixture, so the pass is exact for one model and
-keeps means and covariances right for three.
+Forward the same three models as the tracker's; backward a Rauch-Tung-Striebel pass over their mixture: between two
+plots the joint distribution of both states has the mean and covariance of the mixture, so the pass is exact for one
+model and keeps means and covariances right for three.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def _cross(
         for c in range(4):
             out[r, c] = 0.0
     for m in range(MODELS):
-        a, b, c, s, _ = turn_of(m, dt, rate, sine, cosine, 0.0, 0.0)
+        a, b, cos_m, sin_m, _ = turn_of(m, dt, rate, sine, cosine, 0.0, 0.0)
         w, at = mixed[WEIGHTS + m], m * SIZE
         for r in range(4):
             pe, pn = mixed[at + PLACES[r, 0]], mixed[at + PLACES[r, 1]]
@@ -50,8 +50,8 @@ def _cross(
             off = mixed[at + r] - now[i, r]
             out[r, 0] += w * (pe + a * pve - b * pvn + off * (ahead[at] - then[j, 0]))
             out[r, 1] += w * (pn + b * pve + a * pvn + off * (ahead[at + 1] - then[j, 1]))
-            out[r, 2] += w * (c * pve - s * pvn + off * (ahead[at + 2] - then[j, 2]))
-            out[r, 3] += w * (s * pve + c * pvn + off * (ahead[at + 3] - then[j, 3]))
+            out[r, 2] += w * (cos_m * pve - sin_m * pvn + off * (ahead[at + 2] - then[j, 2]))
+            out[r, 3] += w * (sin_m * pve + cos_m * pvn + off * (ahead[at + 3] - then[j, 3]))
 
 
 @kernel(examples=lambda: [(_cross_examples()[0][4], 1, np.arange(16.0).reshape(4, 4), np.zeros((4, 4)))])

@@ -17,7 +17,13 @@ import pyarrow.compute as pc
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks, truths
 from veedor.air.plane import plane_of
 from veedor.air.tracking.measuring import (
-    RADAR, noise_and_sight, places, site_of, sites_in_order, stated_turns, velocities,
+    RADAR,
+    noise_and_sight,
+    places,
+    site_of,
+    sites_in_order,
+    stated_turns,
+    velocities,
 )  # fmt: skip
 from veedor.air.tracking.rules import AssociationRules
 from veedor.air.tracking.sightings import Plots

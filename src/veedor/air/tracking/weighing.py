@@ -1,7 +1,7 @@
 """Kernels that weigh one plot against one track: where it lies, and what identity and height say.
 
-Everything is a log likelihood ratio of "this target, seen again" against "a false plot or another target". Address, Mode
-A code, the sensor's own track number and height are terms beside kinematics: they shift the sum, and none decides alone.
+Everything is a log likelihood ratio of "this target, seen again" against "a false plot or another target". Address,
+Mode A code, the sensor's own track number and height are terms beside kinematics: they shift the sum, none decides.
 """
 
 from __future__ import annotations
@@ -143,4 +143,6 @@ def weigh(
     gain = log(density / plots.density[p]) - 0.5 * d2 + identity(plots, slots, settings, p, s, place)
     out[0], out[1] = gain, d2
     exists = 1.0 / (1.0 + exp(-slots.odds[s]))
-    return gain + max(LEAST_WORTH, log(exists / (1.0 - exists * sees)))
+    worth: float = log(exists / (1.0 - exists * sees))
+    score: float = gain + max(LEAST_WORTH, worth)
+    return score

@@ -18,6 +18,7 @@ Ints = npt.NDArray[np.int64]
 MIDDLE = (7.0, -69.0)
 NAUTICAL_MILE = 1852.0
 MAP = pyproj.Proj(proj="aeqd", lat_0=MIDDLE[0], lon_0=MIDDLE[1], ellps="WGS84")
+GEOD = pyproj.Geod(ellps="WGS84")
 START_US = 1_750_032_000_000_000  # 00:00 UTC
 
 
@@ -116,6 +117,99 @@ def uniform(seed: int, scans: int, targets: int = 50, clutter: float = 50.0) -> 
         np.zeros(count, np.bool_), np.full(count, np.nan), np.full(count, -1),
     )  # fmt: skip
     return Scene((radar,), radar.turn_s, truth, seen, np.full(targets, np.inf))
+
+
+def hard(seed: int, seconds: int = 1_200) -> Scene:
+    """Three radars over one another, one slow, with clustered clutter and poor echoes; 48 targets of which some cross,
+    fly in formation, fade for a minute; two thirds answer, and a tenth of all stop answering half-way."""
+    rng = np.random.default_rng([5, seed])
+    radars = (
+        Radar("north", 0.0, 40e3, 6.0, 150e3, 70.0, 0.12, 0.8, 0.95, 300.0, 12),
+        Radar("west", -60e3, -30e3, 6.0, 150e3, 60.0, 0.10, 0.65, 0.95, 200.0, 8),
+        Radar("slow", 50e3, -40e3, 12.0, 180e3, 90.0, 0.15, 0.5, 0.93, 500.0, 20),
+    )
+    step_s, count = 3.0, 48
+    truth = paths(rng, count, seconds // 3 + 1, step_s, 100e3)
+    middle = truth.shape[1] // 2
+    for k in range(0, 8, 2):  # pairs that cross half-way
+        truth[k + 1] += truth[k, middle] - truth[k + 1, middle]
+    for k in range(8, 16, 2):  # pairs that fly 600 m apart
+        truth[k + 1] = truth[k] + np.array([600.0, 0.0])
+    height = rng.uniform(800.0, 7_000.0, count)
+    whole = np.concatenate([truth, np.broadcast_to(height[:, None, None], (*truth.shape[:2], 1))], axis=2)
+    answers = rng.random(count) < 0.67
+    silent = np.full(count, np.inf)
+    dark = rng.choice(np.flatnonzero(answers), round(count / 10), replace=False)
+    silent[dark] = rng.uniform(0.4, 0.6, len(dark)) * seconds
+    fade = np.where(rng.random(count) < 0.3, rng.uniform(0.2, 0.8, count) * seconds, np.inf)
+    code = rng.integers(1, 4_095, count)
+    parts = [
+        _turns(rng, n, radar, seconds, step_s, whole, answers, silent, fade, code) for n, radar in enumerate(radars)
+    ]
+    rows = [np.concatenate(values) for values in zip(*parts, strict=True)]
+    order = np.argsort(rows[1], kind="stable")
+    return Scene(radars, step_s, whole, Seen(*(values[order] for values in rows)), silent)
+
+
+def _turns(
+    rng: np.random.Generator, number: int, radar: Radar, seconds: int, step_s: float, truth: Floats,
+    answers: npt.NDArray[np.bool_], silent: Floats, fade: Floats, code: Ints,
+) -> tuple[npt.NDArray[np.generic], ...]:  # fmt: skip
+    """All plots of one radar: the columns of Seen, times by when the beam passes."""
+    spots = np.stack([rng.random(radar.spots) * 360.0, radar.reach_m * np.sqrt(rng.random(radar.spots))], axis=1)
+    made = []
+    for turn in range(int(seconds / radar.turn_s)):
+        now = turn * radar.turn_s
+        drawn = truth[:, min(truth.shape[1] - 1, int(now / step_s + 0.5))]
+        beam = np.degrees(np.arctan2(drawn[:, 0] - radar.east, drawn[:, 1] - radar.north)) % 360.0
+        time = now + radar.turn_s * beam / 360.0
+        at = np.minimum(time / step_s, truth.shape[1] - 1.001)
+        share = (at - np.floor(at))[:, None]
+        place = truth[np.arange(len(truth)), at.astype(int)] * (1 - share)
+        place = place + truth[np.arange(len(truth)), at.astype(int) + 1] * share
+        distance, bearing = _echo(radar, place)
+        seen = (distance < radar.reach_m) & ~((time >= fade) & (time < fade + 60.0))
+        echo = seen & (rng.random(len(truth)) < radar.echo)
+        answer = seen & answers & (time < silent) & (rng.random(len(truth)) < radar.answer)
+        hit = np.flatnonzero(echo | answer)
+        distance = distance + radar.bias_range_m + radar.sigma_range_m * rng.standard_normal(len(truth))
+        bearing = bearing + radar.bias_azimuth_deg + radar.sigma_azimuth_deg * rng.standard_normal(len(truth))
+        false = rng.poisson(radar.clutter)
+        which = rng.integers(0, radar.spots, false)
+        near = rng.random(false) < 0.8
+        wide, far = rng.random(false) * 360.0, radar.reach_m * np.sqrt(rng.random(false))
+        wide = np.where(near, spots[which, 0] + 3.0 * rng.standard_normal(false), wide) % 360.0
+        far = np.where(near, np.abs(spots[which, 1] + 4e3 * rng.standard_normal(false)), far)
+        nothing = np.full(false, np.nan)
+        made.append(
+            (
+                np.full(len(hit) + false, number), np.append(time[hit], now + radar.turn_s * wide / 360.0),
+                np.full(len(hit) + false, np.nan), np.full(len(hit) + false, np.nan), np.append(distance[hit], far),
+                np.append(bearing[hit], wide), np.append(hit, np.full(false, -1)),
+                np.append(answer[hit], np.zeros(false, np.bool_)),
+                np.append(np.where(answer, place[:, 2], np.nan)[hit], nothing),
+                np.append(np.where(answer, code, -1)[hit], np.full(false, -1)),
+            )
+        )  # fmt: skip
+    return tuple(np.concatenate(values) for values in zip(*made, strict=True))
+
+
+def _echo(radar: Radar, place: Floats) -> tuple[Floats, Floats]:
+    """Slant range (m) and azimuth (degrees from true north) of places on the map, by the ellipsoid."""
+    lon, lat = MAP(place[:, 0], place[:, 1], inverse=True)
+    site_lon, site_lat = MAP(radar.east, radar.north, inverse=True)
+    azimuth, _, _ = GEOD.inv(np.full(len(lon), site_lon), np.full(len(lat), site_lat), lon, lat)
+    away = _earth(lon, lat, place[:, 2]) - _earth(np.array([site_lon]), np.array([site_lat]), np.zeros(1))
+    return np.sqrt((away**2).sum(axis=1)), azimuth % 360.0
+
+
+def _earth(lon: Floats, lat: Floats, height: Floats) -> Floats:
+    """Earth-centred coordinates (m) on WGS84."""
+    lam, phi = np.radians(lon), np.radians(lat)
+    square = 0.00669437999014
+    normal = 6_378_137.0 / np.sqrt(1 - square * np.sin(phi) ** 2)
+    level = (normal + height) * np.cos(phi)
+    return np.stack([level * np.cos(lam), level * np.sin(lam), (normal * (1 - square) + height) * np.sin(phi)], axis=1)
 
 
 def columns(scene: Scene) -> dict[str, object]:

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks
 from veedor.air.plane import plane_of
-from veedor.air.tracking.ends import END_PLOTS, Ends, ends_of, go_on_by_address, go_on_by_course
+from veedor.air.tracking.ends import Ends, ends_of, go_on_by_address, go_on_by_course
 from veedor.air.tracking.rules import JoiningRules
 from veedor.air.tracking.unite import unite
 from veedor.engine.detector import Broadcast, Owner, Read
@@ -29,8 +29,8 @@ from veedor.tables import PIECE_LINKS, PIECES, Table
 Ints = npt.NDArray[np.int64]
 
 _NEEDED = (
-    "piece", "owned", "time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a", "deposit",
-    "row",
+    "piece", "owned", "time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a",
+    "smooth_lat_e7", "smooth_lon_e7", "north_mm_s", "east_mm_s", "deposit", "row",
 )  # fmt: skip
 
 
@@ -96,6 +96,8 @@ class _Points:
     lon: Ints
     altitude: Ints
     address: Ints
+    north_mm_s: Ints
+    east_mm_s: Ints
 
     @staticmethod
     def of(rows: pa.Table, piece: Ints) -> _Points:
@@ -105,8 +107,8 @@ class _Points:
             return ints(rows[name], null)[order]
 
         return _Points(
-            piece[order], column("time"), column("lat_e7"), column("lon_e7"), column("altitude_mm", NO_ALTITUDE),
-            column("address"),
+            piece[order], column("time"), column("smooth_lat_e7"), column("smooth_lon_e7"),
+            column("altitude_mm", NO_ALTITUDE), column("address"), column("north_mm_s"), column("east_mm_s"),
         )  # fmt: skip
 
     def _grouped(self, parent: Ints) -> tuple[Ints, _Points]:
@@ -122,13 +124,14 @@ class _Points:
         """Pairs of pieces of which one goes on in the other by its course."""
         group, rows = self._grouped(parent)
         plane = plane_of(rows.lat, rows.lon)
-        ends = ends_of(group, rows.time, plane, rules.course_base_us)
+        ends = ends_of(group, rows.north_mm_s, rows.east_mm_s)
         heads, tails = ends.first, ends.last
         following = go_on_by_course(
             rows.time[heads], rows.time[tails], plane.north[heads], plane.lon[heads], plane.cosine[heads],
             plane.north[tails], plane.lon[tails], plane.cosine[tails], rows.altitude[heads], rows.altitude[tails],
             _address_of(group, rows), ends.entry, ends.exit,
-            rules.course_silence_us, rules.course_gate_mm / 1000, rules.height_mm, rules.climb_mm_s,
+            rules.course_silence_us, rules.course_overlap_us, rules.course_gate_mm / 1000,
+            rules.beside_mm / 1000, rules.height_mm, rules.climb_mm_s,
             np.full(len(heads), -1, np.int64), np.full(len(heads), -1, np.int64),
         )  # fmt: skip
         return _pairs(rows, ends, following)
@@ -137,7 +140,7 @@ class _Points:
         """Pairs of pieces of one address of which one goes on in the other."""
         group, rows = self._grouped(parent)
         plane = plane_of(rows.lat, rows.lon)
-        ends = ends_of(group, rows.time, plane, rules.course_base_us)
+        ends = ends_of(group, rows.north_mm_s, rows.east_mm_s)
         heads, tails = ends.first, ends.last
         address = _address_of(group, rows)
         order = np.flatnonzero(address >= 0)
@@ -168,13 +171,9 @@ def _by_time(rows: pa.Table) -> Ints:
 
 
 def _address_of(group: Ints, rows: _Points) -> Ints:
-    """The address of each group: the largest in its ends, NONE if it has none. What lies between the ends is seen here
-    only where a chunk was cut, and must not count."""
+    """The address of each group: the largest near its ends, NONE if it has none."""
     firsts = np.flatnonzero(np.diff(group, prepend=-1))
-    sizes = np.diff(np.append(firsts, len(group)))
-    place = np.arange(len(group)) - np.repeat(firsts, sizes)
-    between = (place >= END_PLOTS) & (place < np.repeat(sizes, sizes) - END_PLOTS)
-    return np.maximum.reduceat(np.where(between, NONE, rows.address), firsts)
+    return np.maximum.reduceat(rows.address, firsts)
 
 
 def _pairs(rows: _Points, ends: Ends, following: Ints) -> tuple[Ints, Ints]:

@@ -40,7 +40,7 @@ class AssociationRules:
     sigma_radar_mm: int = 200_000
     sigma_position_mm: int = 60_000
     sigma_floor_mm: int = 30_000
-    unknown_height_mm: int = 3_000_000
+    unknown_height_mm: int = 6_000_000
     # existence
     detection_primary_milli: int = 850
     detection_secondary_milli: int = 950
@@ -49,9 +49,9 @@ class AssociationRules:
     clutter_least_milli: int = -10_500
     birth_milli: int = -11_000
     gate_milli: int = 16_000
-    confirmed_milli: int = 5_000
+    confirmed_milli: int = 7_500
     dropped_milli: int = -7_000
-    certain_milli: int = 8_000
+    certain_milli: int = 9_000
     # identity, log odds
     address_same_milli: int = 7_000
     address_other_milli: int = -18_000
@@ -75,6 +75,7 @@ class JoiningRules:
     slack_mm: int = 10_000_000
     course_silence_us: int = 5 * MINUTE_US
     course_gate_mm: int = 4_000_000
-    course_base_us: int = 8_000_000
+    course_overlap_us: int = MINUTE_US
+    beside_mm: int = 1_500_000
     height_mm: int = 600_000
     climb_mm_s: int = 40_000

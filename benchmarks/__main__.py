@@ -23,6 +23,7 @@ BENCHMARKS = {
     "strips": "benchmarks.strips",
     "unexplained": "benchmarks.unexplained",
     "quality": "benchmarks.quality",
+    "tracker": "benchmarks.tracker",
 }
 
 

@@ -117,11 +117,11 @@ def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
 def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, Floats, Floats, Plots]:
     """Track number of each plot (-1: none), log odds, squared innovation; the plots with densities."""
     count = len(plots.time)
-    turns = turns_of(plots.sensor, plots.time, plots.address, plots.sensor_track, plots.code, stated)
+    turns = turns_of(plots.sensor, plots.time, plots.address, plots.sensor_track, stated)
     span = int(plots.time[-1] - plots.time[0])
     room = 1 << max(4, (4 * count).bit_length())
     density = densities(
-        plots.north, plots.lon, plots.cosine, plots.sensor, plots.answer, 1.0 + span / turns,
+        plots.north, plots.lon, plots.cosine, plots.sensor, plots.answer, 1.0 + span / turns[:, 0],
         power_of_ten(rules.clutter_secondary_milli), power_of_ten(rules.clutter_least_milli),
         np.full(room, -1), np.zeros(room), np.empty(count),
     )  # fmt: skip

@@ -130,7 +130,7 @@ def _take(
     place = place_of(plots, slots, p, s)
     sees = detects(settings, plots.answer[p])
     if place >= 0:
-        turn = turns[plots.sensor[p]]
+        turn = turns[plots.sensor[p], 0]
         missed = min(8, (plots.time[p] - slots.seen_time[s, place] + turn // 2) // turn - 1)
         if missed > 0:
             slots.odds[s] += missed * log(1.0 - detects(settings, slots.seen_answer[s, place]))
@@ -147,7 +147,8 @@ def _given_up(slots: Slots, settings: Settings, turns: Ints, s: int, now_us: int
     silence = now_us - slots.time[s]
     if silence > settings.silence_us:
         return True
-    missed = (silence + turns[slots.sensor[s]] // 2) // turns[slots.sensor[s]] - 1
+    turn = turns[slots.sensor[s], 0]
+    missed = (silence + turn // 2) // turn - 1
     if missed <= 0:
         return False
     answer = SECONDARY
@@ -175,7 +176,7 @@ def follow(
     then, and the squared distance in sigmas between plot and expectation. Returns the number of tracks.
 
     `slots` must be empty, with room for as many tracks as there are plots in any `silence_us` and two windows.
-    `turns` is the turn time of each sensor."""
+    `turns` holds the turn time of each sensor and how long it cannot see one target again."""
     count, room = len(plots.time), len(slots.time)
     alive = np.empty(room, np.int64)
     living = 0

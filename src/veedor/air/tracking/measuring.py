@@ -34,6 +34,7 @@ SITE_MEASURED = (
     "valid_from", "valid_to", "deposit", "row",
 )  # fmt: skip
 USUAL_TURN_US, SHORTEST_TURN_US, LONGEST_TURN_US = 12_000_000, 1_000_000, 60_000_000
+SURE_US, LONGEST_GUESS_US = 2_000_000, 6_000_000
 
 
 def sites_in_order(sites: pa.Table) -> list[Site]:
@@ -166,13 +167,14 @@ def velocities(plots: pa.Table, rules: AssociationRules) -> Floats:
     return out
 
 
-def turns_of(sensor: Ints, time: Ints, address: Ints, number: Ints, code: Ints, stated: Ints) -> Ints:
-    """The turn time of each sensor (us): as `stated`, else the lower quartile of the waits between plots of one
-    identity, else 12 s."""
-    turns = np.where(stated > 0, stated, USUAL_TURN_US)
-    name = np.where(address != NONE, address * 4, np.where(number != NONE, number * 4 + 1, code * 4 + 2))
-    who = np.flatnonzero((stated[sensor] <= 0) & ((address != NONE) | (number != NONE) | (code != NONE)))
+def turns_of(sensor: Ints, time: Ints, address: Ints, number: Ints, stated: Ints) -> Ints:
+    """By sensor the turn time (us), as `stated`, else the lower quartile of the waits between plots of one address or
+    track number, else 12 s; and how long the sensor cannot see one target again: half a turn, but no more than is sure
+    where the turn is guessed. Mode A codes are shared and tell nothing here."""
+    turns = np.stack([np.where(stated > 0, stated, USUAL_TURN_US), np.where(stated > 0, stated // 2, SURE_US)], axis=1)
+    who = np.flatnonzero((stated[sensor] <= 0) & ((address != NONE) | (number != NONE)))
     if len(who):
+        name = np.where(address != NONE, address * 2, number * 2 + 1)
         order = who[np.lexsort((time[who], name[who], sensor[who]))]
         wait = np.diff(time[order])
         same = (np.diff(sensor[order]) == 0) & (np.diff(name[order]) == 0)
@@ -180,7 +182,8 @@ def turns_of(sensor: Ints, time: Ints, address: Ints, number: Ints, code: Ints, 
         wait, of = wait[same], sensor[order[1:]][same]
         for s in np.unique(of):
             waits = np.sort(wait[of == s])
-            turns[s] = max(SHORTEST_TURN_US, int(waits[len(waits) // 4]))
+            turns[s, 0] = max(SHORTEST_TURN_US, int(waits[len(waits) // 4]))
+            turns[s, 1] = min(turns[s, 0] // 2, LONGEST_GUESS_US)
     return turns
 
 

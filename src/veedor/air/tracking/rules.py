@@ -49,9 +49,9 @@ class AssociationRules:
     clutter_least_milli: int = -10_500
     birth_milli: int = -11_000
     gate_milli: int = 16_000
-    confirmed_milli: int = 7_500
+    confirmed_milli: int = 7_900
     dropped_milli: int = -7_000
-    certain_milli: int = 9_000
+    certain_milli: int = 8_000
     # identity, log odds
     address_same_milli: int = 7_000
     address_other_milli: int = -18_000

@@ -22,8 +22,6 @@ PRIMARY, SECONDARY = 1, 6
 IMPOSSIBLE = -1e9
 # A track in doubt gets the plots that would decide it, after those that are sure of themselves.
 LEAST_WORTH = -1.0
-# Half a turn of the slowest radars: a turn time guessed from few plots may be far too long.
-LONGEST_HALF_TURN_US = 6_000_000
 
 
 def an_example() -> tuple[Plots, Slots, Settings, Ints]:
@@ -35,7 +33,7 @@ def an_example() -> tuple[Plots, Slots, Settings, Ints]:
     slots.altitude[0], slots.altitude_time[0] = 3_100_000, plots.time[0]
     slots.address[0], slots.code[0] = 0x0D8001, 513
     slots.seen_by[0, 0], slots.seen_time[0, 0], slots.seen_answer[0, 0] = 0, plots.time[0], 3
-    return plots, slots, settings_of(AssociationRules()), np.array([5_000_000])
+    return plots, slots, settings_of(AssociationRules()), np.array([[5_000_000, 2_500_000]])
 
 
 @kernel(inline=True, examples=lambda: [(settings_of(AssociationRules()), answer) for answer in (0, 1, 2, 5, 7)])
@@ -115,7 +113,7 @@ def weigh(
     if place >= 0:
         # One turn sees one target once, but for a radar that hands in echo and answer apart.
         wait = plots.time[p] - slots.seen_time[s, place]
-        if wait <= 0 or wait < min(turns[plots.sensor[p]] // 2, LONGEST_HALF_TURN_US):
+        if wait <= 0 or wait < turns[plots.sensor[p], 1]:
             answers = plots.answer[p] | slots.seen_answer[s, place]
             if plots.answer[p] & slots.seen_answer[s, place] or answers == 0:
                 return IMPOSSIBLE

@@ -24,6 +24,7 @@ BENCHMARKS = {
     "unexplained": "benchmarks.unexplained",
     "quality": "benchmarks.quality",
     "biases": "benchmarks.biases",
+    "tracker": "benchmarks.tracker",
 }
 
 

@@ -21,6 +21,7 @@ from veedor.air.flying.leg_cells import LegCells
 from veedor.air.flying.legs import Legs
 from veedor.air.patterns.find import Patterns
 from veedor.air.patterns.judge import PatternFindings
+from veedor.air.tracking.smoothed import STATE_COLUMNS
 from veedor.engine.detector import Owner
 from veedor.formats import FileSource, Options
 from veedor.formats.traffic_json import TrafficJson
@@ -137,7 +138,7 @@ def real_tracks(path: Path) -> pa.Table:
         "track": rows["address"].cast(pa.int64()),
         "altitude_mm": height,
         "deposit": pa.array([b"r" * 32] * rows.num_rows, pa.binary(32)),
-    }
+    } | dict.fromkeys(STATE_COLUMNS, pa.array(np.zeros(rows.num_rows, np.int64)))
     return TRACKS.cast(pa.table({name: columns[name] for name in TRACKS.schema.names}))
 
 

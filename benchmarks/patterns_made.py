@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from veedor.air.tracking.smoothed import STATE_COLUMNS
 from veedor.simulate.manoeuvres import LOOKALIKES, LOOKS, PLAIN, WANTED, seen
 from veedor.tables import TRACKS
 from veedor.tables.plots import ADSB, PSR, SIMULATED, SSR
@@ -37,5 +38,6 @@ def flights(kind: str, look: str, count: int, seed: int) -> pa.Table:
             "deposit": pa.array([b"s" * 32] * size, pa.binary(32)),
             "row": np.arange(size) + number * 100_000,
         }
+        columns |= dict.fromkeys(STATE_COLUMNS, np.zeros(size, np.int64))  # legs and patterns read what was measured
         parts.append(TRACKS.cast(pa.table({name: pa.array(columns[name]) for name in TRACKS.schema.names})))
     return pa.concat_tables(parts)

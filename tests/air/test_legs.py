@@ -26,7 +26,8 @@ def points(*tracks: list[dict[str, Any]]) -> pa.Table:
     for number, track in enumerate(tracks):
         for row in track:
             given = {name.replace("altitude_pressure_mm", "altitude_mm"): value for name, value in row.items()}
-            rows.append({"track": number, "deposit": b"d" * 32, "row": len(rows)} | given)
+            state = {c.name: 0 for c in TRACKS.columns if not c.nullable}
+            rows.append(state | {"track": number, "deposit": b"d" * 32, "row": len(rows)} | given)
     columns = {c.name: pa.array([r.get(c.name) for r in rows], c.type) for c in TRACKS.columns}
     return TRACKS.cast(pa.table(columns))
 

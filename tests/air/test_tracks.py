@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import pyarrow as pa
 import pytest
 
 from tests.air.flights import flight, plots, run
+from veedor.errors import UsageError
 
 HOUR_US = 3_600_000_000
 
@@ -77,6 +79,44 @@ def test_the_order_of_rows_and_the_names_of_sensors_decide_nothing() -> None:
     random.Random(4).shuffle(shuffled)
     one, other = tracks_of(plots(rows)), tracks_of(plots(shuffled))
     assert _shape(one) == _shape(other)
+
+
+def test_a_code_that_changes_or_is_misread_cuts_no_track() -> None:
+    rows = flight(0, 1200, 7.0, -69.0, mode=3, code_3a=0o4321, altitude=3000.0)
+    for number, row in enumerate(rows):
+        row["code_3a"] = 0o4301 if number % 17 == 5 else 0o1200 if number > 60 else row["code_3a"]
+    assert count(tracks_of(plots(rows))) == 1
+
+
+def test_one_code_shared_by_two_aircraft_makes_two_tracks() -> None:
+    here = flight(0, 1200, 7.0, -69.0, mode=3, code_3a=0o1200, altitude=3000.0)
+    there = flight(3, 1200, 7.1, -69.0, mode=3, code_3a=0o1200, altitude=3000.0, course=80.0)
+    tracks = tracks_of(plots(here, there))
+    assert sorted(rows.num_rows for rows in _rows_by_track(tracks)) == [len(here), len(there)]
+
+
+def test_two_radars_that_see_one_target_make_one_track() -> None:
+    """One of them measures height, the other only how far: 6 km up and 30 km away that is 600 m on the ground."""
+    one = flight(0, 1200, 7.0, -69.2, mode=3, altitude=6000.0, sensor="a")
+    other = flight(4, 1200, 7.0, -69.2, mode=1, sensor="b", speed=80.0)
+    sites = [
+        {"sensor": "a", "lat_e7": 68_000_000, "lon_e7": -690_000_000, "antenna_altitude_mm": 0},
+        {"sensor": "b", "lat_e7": 67_300_000, "lon_e7": -690_000_000, "antenna_altitude_mm": 0},
+    ]
+    for row in other:
+        north, east = (row["lat_e7"] - 67_300_000) * 0.0110574, (row["lon_e7"] + 690_000_000) * 0.0110490
+        ground = math.hypot(north, east)
+        row["range_mm"] = round(math.hypot(ground, 6000.0) * 1000)
+        row["azimuth_e7"] = round(math.degrees(math.atan2(east, north)) * 1e7)
+        del row["lat_e7"], row["lon_e7"]
+    tracks = run(plots(one, other), sites=sites)["tracks"]
+    assert count(tracks) == 1
+    assert tracks.num_rows == len(one) + len(other)
+
+
+def test_chunks_that_are_no_whole_hours_are_refused() -> None:
+    with pytest.raises(UsageError, match="whole blocks"):
+        tracks_of(plots(flight(5 * 3600, 7200, 7.0, -69.0)), HOUR_US // 2)
 
 
 def _rows_by_track(tracks: pa.Table) -> list[pa.Table]:

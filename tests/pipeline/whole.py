@@ -30,9 +30,7 @@ from veedor.tables import ENTRIES, PLOTS, SENSOR_MESSAGES, SENSORS, Table
 from veedor.tables.plots import ADSB, SIMULATED
 
 START_US = microseconds(START)
-SEED = 5
-# Tables that hold what association made inside one chunk: they say where the chunks were cut.
-CUT_BY_CHUNK = ("pieces", "piece_links")
+SEED = 7
 
 
 def size(days: int = 11, factor: float = 1.0) -> Scale:

@@ -11,26 +11,33 @@ _POINT = (
     Column("sensor", pa.string(), "sensor of the plot", nullable=False),
     Column("mode", pa.uint8(), "detection modes of the plot", nullable=False),
     Column("flags", pa.uint16(), "flags of the plot", nullable=False),
-    Column("lat_e7", pa.int32(), "position used for tracking", nullable=False),
-    Column("lon_e7", pa.int32(), "position used for tracking", nullable=False),
+    Column("lat_e7", pa.int32(), "position as measured, which tracking starts from", nullable=False),
+    Column("lon_e7", pa.int32(), "position as measured, which tracking starts from", nullable=False),
     Column("altitude_mm", pa.int64(), "pressure altitude if known, else geometric, else null"),
     Column("address", pa.int32(), "24-bit address if any"),
     Column("code_3a", pa.int16(), "Mode A code if any"),
     Column("call_sign", pa.string(), "call sign if any"),
     *provenance(),
+    Column("smooth_lat_e7", pa.int32(), "where the target was by all plots of its piece", nullable=False),
+    Column("smooth_lon_e7", pa.int32(), "where the target was by all plots of its piece", nullable=False),
+    Column("north_mm_s", pa.int32(), "velocity, smoothed", nullable=False),
+    Column("east_mm_s", pa.int32(), "velocity, smoothed", nullable=False),
+    Column("var_north_mm2", pa.int64(), "variance of the smoothed position, north", nullable=False),
+    Column("var_east_mm2", pa.int64(), "variance of the smoothed position, east", nullable=False),
+    Column("cov_north_east_mm2", pa.int64(), "covariance of the smoothed position", nullable=False),
+    Column("var_speed_mm2_s2", pa.int64(), "variance of the velocity, mean of north and east", nullable=False),
+    Column("innovation_milli", pa.int32(), "squared distance plot to forecast in sigmas, thousandths", nullable=False),
+    Column("existence_milli", pa.int16(), "probability that there is a target, thousandths", nullable=False),
 )
 
 PIECES = Table(
     "pieces",
-    1,
-    "Points of pieces of tracks found in one time chunk; halo points (owned = false) serve only to join pieces.",
+    2,
+    "Points of pieces of tracks found in one block of time; points outside it (owned = false) only join pieces.",
     (
         Column("piece", pa.int64(), "piece id: first 8 bytes of SHA-256 of its first owned plot", nullable=False),
-        Column("owned", pa.bool_(), "the plot lies inside the chunk, not in its halo", nullable=False),
-        Column(
-            "joins", pa.bool_(), "needed to join pieces: linked across a chunk's edge, or near an end", nullable=False
-        ),
-        Column("linked_by", pa.string(), "address, sensor_track or gate", nullable=False),
+        Column("owned", pa.bool_(), "the plot lies inside the block", nullable=False),
+        Column("joins", pa.bool_(), "needed to join pieces: near an edge of the block or an end", nullable=False),
         *_POINT,
     ),
     order=("time", "sensor", "deposit", "row", "piece"),
@@ -40,7 +47,7 @@ PIECES = Table(
 PIECE_LINKS = Table(
     "piece_links",
     1,
-    "Which track each piece belongs to: pieces that share identical plots in a halo are one track.",
+    "Which track each piece belongs to: pieces that share identical plots around an edge are one track.",
     (
         Column("piece", pa.int64(), "piece id", nullable=False),
         Column("track", pa.int64(), "track id: the piece id of the earliest piece", nullable=False),
@@ -50,7 +57,7 @@ PIECE_LINKS = Table(
 
 TRACKS = Table(
     "tracks",
-    1,
+    2,
     "Points of tracks: every tracked plot once.",
     (Column("track", pa.int64(), "track id", nullable=False), *_POINT),
     order=("track", "time", "sensor", "deposit", "row"),

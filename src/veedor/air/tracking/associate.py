@@ -1,9 +1,9 @@
-"""Association: plots of one time chunk become pieces of tracks.
+"""Association: plots become pieces of tracks, block by block of absolute UTC time.
 
-Identity first (address, else the sensor's own track number), kinematics always: one address at two places that no
-aircraft joins is two targets. Every link is local (chains.py, gate.py), so a piece is the connected part of the links
-between plots of the chunk and the links across its end; pieces of neighbouring chunks share the plots of those links.
-Plots in the halo are used to decide links, and are handed on only where a link ends on them.
+A tracker has a memory, so what it says hangs on where it begins. It begins at fixed times: every block of an hour is
+tracked on its own, from a few minutes earlier (by when it has settled) to a few minutes later; its pieces own the plots
+of the block. Which blocks a call gets changes nothing. A target that goes on in the next block is there too, and both
+pieces hold the same plots around the edge: join.py makes them one.
 """
 
 from __future__ import annotations
@@ -16,20 +16,27 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import NONE, Array, array
-from veedor.air.tracking.linking import links_of
+from veedor.air.arrow import Array, array
+from veedor.air.tracking.clutter import densities
+from veedor.air.tracking.following import CELL_M, follow
+from veedor.air.tracking.measuring import SITE_MEASURED, turns_of
 from veedor.air.tracking.rules import AssociationRules
-from veedor.air.tracking.targets import NEEDED, SITE_NEEDED, Targets, targets_of
-from veedor.air.tracking.unite import unite
+from veedor.air.tracking.sightings import Plots, part
+from veedor.air.tracking.slots import empty_slots, power_of_ten, settings_of
+from veedor.air.tracking.smoothed import state_columns
+from veedor.air.tracking.targets import NEEDED, Targets, targets_of
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
+from veedor.errors import UsageError
 from veedor.kernel.hashing import id64
+from veedor.kernel.sphere import RADIUS_M
 from veedor.tables import PIECES, PLOTS, SENSORS, Table
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 CONTENT = ("time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a")
-ENDS_KEPT = 5  # plots at each end of a piece that joining may look at
+ENDS_KEPT = 5  # plots on each side of a block's edge, and at each end of a piece, that joining may look at
 
 
 @dataclass(frozen=True)
@@ -38,77 +45,100 @@ class Associate:
 
     parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
-    version: int = 1
+    version: int = 2
     writes: Table = PIECES
 
     @property
     def reads(self) -> tuple[Read, ...]:
         rules = self.parameters
         return (
-            Read(PLOTS, ByTime(rules.chunk_us, rules.halo_us, rules.halo_us), NEEDED),
-            Read(SENSORS, Broadcast(), SITE_NEEDED),
+            Read(PLOTS, ByTime(rules.chunk_us, rules.halo_us, rules.after_us), NEEDED),
+            Read(SENSORS, Broadcast(), SITE_MEASURED),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: AssociationRules) -> pa.Table:
-        targets = targets_of(tables["plots"], tables["sensors"])
-        start = owner.start_us if owner.start_us is not None else -(1 << 62)
-        end = owner.end_us if owner.end_us is not None else 1 << 62
-        earlier, later = links_of(targets, parameters)
-        swap = targets.time[earlier] > targets.time[later]
-        earlier, later = np.where(swap, later, earlier), np.where(swap, earlier, later)
-        return _pieces(targets, earlier, later, start, end, parameters)
+        """UsageError if the owner is no whole number of blocks."""
+        targets = targets_of(tables["plots"], tables["sensors"], parameters)
+        time = targets.plots.time
+        if not len(time):
+            return PIECES.empty()
+        block = parameters.block_us
+        start = int(time[0]) // block * block if owner.start_us is None else owner.start_us
+        end = int(time[-1]) + 1 if owner.end_us is None else owner.end_us
+        if start % block or (owner.end_us is not None and end % block):
+            raise UsageError(
+                "tracking: a chunk must be whole blocks of time",
+                expected=f"a multiple of {block} microseconds",
+                found=f"{start} to {end}",
+                next_step="set chunk_hours in mission.toml to whole hours",
+            )
+        made = [_block(targets, at, parameters) for at in range(start, end, block)]
+        pieces = pa.concat_tables([each for each in made if each.num_rows] or [PIECES.empty()])
+        return pieces.take(pc.sort_indices(pieces, [(n, "ascending") for n in PIECES.order]))
 
 
-def _pieces(targets: Targets, earlier: Ints, later: Ints, start: int, end: int, rules: AssociationRules) -> pa.Table:
-    time = targets.time
-    owned = (time >= start) & (time < end)
-    inside = owned[earlier] & owned[later]
-    ahead = owned[earlier] & (time[later] >= end)
-    behind = (time[earlier] < start) & owned[later]
-    used = inside | ahead
-    group = unite(np.arange(len(time)), earlier[used], later[used])
-    crossing = np.zeros(len(time), np.bool_)
-    crossing[later[ahead]] = True
-    joins = crossing.copy()
-    joins[later[behind]] = True
-    keep = (owned | crossing) & _long_enough(group, owned, joins, rules.plots_at_least)
-    rows = np.flatnonzero(keep)
+def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
+    """The pieces of one block."""
+    time = targets.plots.time
+    low, edge_in, edge_out, high = (
+        int(np.searchsorted(time, moment, side="left"))
+        for moment in (start - rules.halo_us, start, start + rules.block_us, start + rules.block_us + rules.after_us)
+    )
+    if edge_in == edge_out:
+        return PIECES.empty()
+    track, odds, innovation, plots = tracked(part(targets.plots, low, high), targets.turns, rules)
+    settings = settings_of(rules)
+    count = int(track.max(initial=-1)) + 1
+    size, own, best = np.bincount(track[track >= 0], minlength=count), np.zeros(count, np.int64), np.full(count, -99.0)
+    owned = np.zeros(high - low, np.bool_)
+    owned[edge_in - low : edge_out - low] = True
+    np.add.at(own, track[owned & (track >= 0)], 1)
+    np.maximum.at(best, track[track >= 0], odds[track >= 0])
+    good = (size >= rules.plots_at_least) & (own > 0) & (best >= settings.confirmed)
+    rows = np.flatnonzero((track >= 0) & good[track])
     if not len(rows):
         return PIECES.empty()
-    # Rows stand in the order of `targets`, time first: the first owned row of a group is its earliest plot.
-    rows = rows[np.argsort(group[rows], kind="stable")]
-    firsts = np.flatnonzero(np.diff(group[rows], prepend=-1))
+    rows = rows[np.argsort(track[rows], kind="stable")]
+    firsts = np.flatnonzero(np.diff(track[rows], prepend=-1))
     sizes = np.diff(np.append(firsts, len(rows)))
-    table = targets.rows.take(array(rows))
-    ids = id64(b"veedor/piece/1\0", table.take(array(firsts)).select(CONTENT), CONTENT)
-    joins = joins[rows] | _near_ends(owned[rows], firsts, sizes)
-    kind = np.where(targets.address[rows] != NONE, 2, np.where(targets.sensor_track[rows] != NONE, 1, 0))
-    names = pa.array(["gate", "sensor_track", "address"])
-    linked = names.take(array(np.repeat(np.maximum.reduceat(kind, firsts), sizes)))
+    state = state_columns(plots, rows, firsts, odds, innovation, settings)
+    mine, joins = owned[rows], _near_edges(rows, edge_in - low, edge_out - low, firsts, sizes)
+    keep = np.flatnonzero(mine | joins)
+    piece = np.repeat(np.arange(len(firsts)), sizes)
+    table = targets.rows.slice(low, high - low).take(array(rows[keep]))
+    head = np.flatnonzero(mine)[np.unique(piece[mine], return_index=True)[1]]
+    ids = id64(b"veedor/piece/2\0", targets.rows.take(array(low + rows[head])).select(CONTENT), CONTENT)
     columns: dict[str, Array] = {name: table[name] for name in table.column_names}
-    columns |= {
-        "piece": array(np.repeat(ids, sizes)),
-        "owned": array(owned[rows]),
-        "joins": array(joins),
-        "linked_by": linked,
-    }
-    pieces = pa.table({name: columns[name] for name in PIECES.schema.names})
-    return pieces.cast(PIECES.schema).take(pc.sort_indices(pieces, [(n, "ascending") for n in PIECES.order]))
+    columns |= {name: array(values[keep]) for name, values in state.items()}
+    columns |= {"piece": array(ids[piece[keep]]), "owned": array(mine[keep]), "joins": array(joins[keep])}
+    return pa.table({name: columns[name] for name in PIECES.schema.names}).cast(PIECES.schema)
 
 
-def _long_enough(group: Ints, owned: Bools, joins: Bools, plots: int) -> Bools:
-    """Pieces with enough plots, or that go on in another chunk and may have enough there; only with plots owned."""
-    own = np.bincount(group, weights=None, minlength=len(group)) if owned.all() else np.zeros(len(group), np.int64)
-    if not owned.all():
-        np.add.at(own, group[owned], 1)
-    goes_on = np.zeros(len(group), np.bool_)
-    goes_on[group[joins]] = True
-    return ((own >= plots) | (goes_on & (own > 0)))[group]
+def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, Floats, Floats, Plots]:
+    """Track number of each plot (-1: none), log odds, squared innovation; the plots with densities."""
+    count = len(plots.time)
+    turns = turns_of(plots.sensor, plots.time, plots.address, plots.sensor_track, stated)
+    span = int(plots.time[-1] - plots.time[0])
+    room = 1 << max(4, (4 * count).bit_length())
+    density = densities(
+        plots.north, plots.lon, plots.cosine, plots.sensor, plots.answer, 1.0 + span / turns[:, 0],
+        power_of_ten(rules.clutter_secondary_milli), power_of_ten(rules.clutter_least_milli),
+        np.full(room, -1), np.zeros(room), np.empty(count),
+    )  # fmt: skip
+    plots = plots._replace(density=density)
+    reach = rules.silence_us + 2 * rules.window_us
+    room = int(np.max(np.arange(count) - np.searchsorted(plots.time, plots.time - reach, side="left"))) + 1
+    columns = max(1, int(6.283185307179586 * RADIUS_M * float(plots.cosine.min()) / CELL_M))
+    track, odds, innovation = np.full(count, -1), np.zeros(count), np.zeros(count)
+    follow(plots, empty_slots(room), settings_of(rules), turns, columns, track, odds, innovation)
+    return track, odds, innovation, plots
 
 
-def _near_ends(owned: Bools, firsts: Ints, sizes: Ints) -> Bools:
-    """The first and last plots of each piece that lie in the chunk."""
-    place = np.arange(len(owned)) - np.repeat(firsts, sizes)
-    own = np.add.reduceat(owned.astype(np.int64), firsts)
-    # Crossing plots are later than all owned ones, so owned places run from 0 to own - 1.
-    return owned & ((place < ENDS_KEPT) | (place >= np.repeat(own, sizes) - ENDS_KEPT))
+def _near_edges(rows: Ints, edge_in: int, edge_out: int, firsts: Ints, sizes: Ints) -> Bools:
+    """Plots of each piece that are among the ENDS_KEPT nearest to an edge of the block on either side of it."""
+    place = np.arange(len(rows)) - np.repeat(firsts, sizes)
+    before = np.repeat(np.add.reduceat((rows < edge_in).astype(np.int64), firsts), sizes)
+    within = np.repeat(np.add.reduceat((rows < edge_out).astype(np.int64), firsts), sizes)
+    near_in = (place >= before - ENDS_KEPT) & (place < before + ENDS_KEPT)
+    near_out = (place >= within - ENDS_KEPT) & (place < within + ENDS_KEPT)
+    return near_in | near_out

@@ -1,7 +1,6 @@
 """The two ends of groups of plots, and the kernels that say which group goes on in which other.
 
-A group's first and last plots (at most ENDS_KEPT of each) give place, height and velocity at its ends; they are the
-same whatever chunks the group was found in.
+A group's ends have the smoothed place and velocity of its first and last plot.
 """
 
 from __future__ import annotations
@@ -12,16 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.plane import Plane, east_m
+from veedor.air.plane import east_m
 from veedor.kernel import kernel
-from veedor.kernel.sphere import RADIUS_M
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 UNKNOWN = -(1 << 62)
-END_PLOTS = 5
 
 
 @dataclass(frozen=True)
@@ -30,30 +27,16 @@ class Ends:
 
     first: Ints
     last: Ints
-    entry: Floats  # m/s north, east at the start; nan where too short
+    entry: Floats  # m/s north, east
     exit: Floats
 
 
-def ends_of(group: Ints, time: Ints, plane: Plane, base_us: int) -> Ends:
+def ends_of(group: Ints, north_mm_s: Ints, east_mm_s: Ints) -> Ends:
     """Ends of the groups in rows sorted by (group, time, content)."""
     firsts = np.flatnonzero(np.diff(group, prepend=-1))
     lasts = np.append(firsts[1:], len(group)) - 1
-    early = np.minimum(firsts + END_PLOTS - 1, lasts)
-    late = np.maximum(lasts - END_PLOTS + 1, firsts)
-    return Ends(
-        firsts, lasts, _velocity(firsts, early, time, plane, base_us), _velocity(late, lasts, time, plane, base_us)
-    )
-
-
-def _velocity(i: Ints, j: Ints, time: Ints, plane: Plane, base_us: int) -> Floats:
-    span = time[j] - time[i]
-    seconds = np.maximum(span, 1) * 1e-6
-    turn = plane.lon[j] - plane.lon[i]
-    turn = np.where(turn > np.pi, turn - 2 * np.pi, np.where(turn < -np.pi, turn + 2 * np.pi, turn))
-    east = turn * RADIUS_M * ((plane.cosine[i] + plane.cosine[j]) * 0.5)
-    out = np.stack([(plane.north[j] - plane.north[i]) / seconds, east / seconds], axis=1)
-    out[span < base_us] = np.nan
-    return out
+    speed = np.stack([north_mm_s, east_mm_s], axis=1) / 1000.0
+    return Ends(firsts, lasts, speed[firsts], speed[lasts])
 
 
 def _example() -> list[tuple[object, ...]]:
@@ -62,7 +45,7 @@ def _example() -> list[tuple[object, ...]]:
     north, lon, cosine = step * 3_000.0, step * 0.0001, np.ones(6)
     speed = np.full((6, 2), 40.0)
     return [(starts, stops, north, lon, cosine, north + 1_400.0, lon, cosine, step * 0, step * 0 + UNKNOWN,
-             step * 0 - 1, speed, speed, 120_000_000, 4_000.0, 600_000, 40_000, np.full(6, -1),
+             step * 0 - 1, speed, speed, 120_000_000, 40_000_000, 4_000.0, 1_500.0, 600_000, 40_000, np.full(6, -1),
              np.full(6, -1))]  # fmt: skip
 
 
@@ -70,11 +53,13 @@ def _example() -> list[tuple[object, ...]]:
 def go_on_by_course(
     start: Ints, stop: Ints, north_in: Floats, lon_in: Floats, cosine_in: Floats, north_out: Floats, lon_out: Floats,
     cosine_out: Floats, height_in: Ints, height_out: Ints, address: Ints, entry: Floats, exit: Floats,
-    longest_us: int, gate_m: float, height_mm: int, climb_mm_s: int, following: Ints, before: Ints,
+    longest_us: int, overlap_us: int, gate_m: float, beside_m: float,
+    height_mm: int, climb_mm_s: int, following: Ints, before: Ints,
 ) -> Ints:  # fmt: skip
     """Which group each group goes on in by its course; groups sorted by `start`; mutual nearest, two addresses never.
 
-    The course of the one is carried on to the start of the other, and back; the miss is the mean of both."""
+    The course of the one is carried on to the start of the other, and back; the miss is the mean of both. Two tracks of
+    one target may overlap by `overlap_us`, each with some of its plots: then they must meet within `beside_m`."""
     count = len(start)
     cost_out = np.zeros(count)
     cost_in = np.zeros(count)
@@ -82,7 +67,7 @@ def go_on_by_course(
         low, high = 0, count
         while low < high:
             middle = (low + high) // 2
-            if start[middle] <= stop[a]:
+            if start[middle] <= stop[a] - overlap_us:
                 low = middle + 1
             else:
                 high = middle
@@ -92,23 +77,22 @@ def go_on_by_course(
                 break
             if a == b or (address[a] >= 0 and address[b] >= 0):
                 continue
+            if start[b] <= start[a] or stop[b] <= stop[a]:
+                continue
             dt = wait * 1e-6
             known = height_out[a] != UNKNOWN and height_in[b] != UNKNOWN
-            if known and abs(height_in[b] - height_out[a]) > height_mm + climb_mm_s * dt:
+            if known and abs(height_in[b] - height_out[a]) > height_mm + climb_mm_s * abs(dt):
                 continue
             dy = north_in[b] - north_out[a]
             dx = east_m(lon_out[a], lon_in[b], cosine_out[a], cosine_in[b])
-            judged = 0
             miss = 0.0
             for side in range(2):
                 vy = exit[a, 0] if side == 0 else entry[b, 0]
                 vx = exit[a, 1] if side == 0 else entry[b, 1]
-                if vy == vy:
-                    miss += math.sqrt((dx - vx * dt) * (dx - vx * dt) + (dy - vy * dt) * (dy - vy * dt))
-                    judged += 1
-            if judged == 0 or miss / judged > gate_m:
+                miss += 0.5 * math.sqrt((dx - vx * dt) * (dx - vx * dt) + (dy - vy * dt) * (dy - vy * dt))
+            if miss > (gate_m if wait > 0 else beside_m):
                 continue
-            cost = miss / judged + 10.0 * dt
+            cost = miss + 10.0 * abs(dt)
             if following[a] < 0 or cost < cost_out[a]:
                 following[a], cost_out[a] = b, cost
             if before[b] < 0 or cost < cost_in[b]:

@@ -1,6 +1,7 @@
 """Joining: which track each piece belongs to.
 
-1. Pieces that share an identical plot across a chunk's edge are one track (links are decided alike on both sides).
+1. Two pieces of neighbouring blocks that share plots around the edge are one track: each the one with which the other
+   shares most (ties by smallest id).
 2. What goes on in another piece by its course within minutes is one track: this also carries a target whose transponder
    falls silent while its primary echo goes on.
 3. One address that goes on within hours where an aircraft could have got to is one track, with a silence in it that
@@ -19,7 +20,7 @@ import pyarrow as pa
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks
 from veedor.air.plane import plane_of
-from veedor.air.tracking.ends import END_PLOTS, Ends, ends_of, go_on_by_address, go_on_by_course
+from veedor.air.tracking.ends import Ends, ends_of, go_on_by_address, go_on_by_course
 from veedor.air.tracking.rules import JoiningRules
 from veedor.air.tracking.unite import unite
 from veedor.engine.detector import Broadcast, Owner, Read
@@ -28,8 +29,8 @@ from veedor.tables import PIECE_LINKS, PIECES, Table
 Ints = npt.NDArray[np.int64]
 
 _NEEDED = (
-    "piece", "owned", "time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a", "deposit",
-    "row",
+    "piece", "owned", "time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a",
+    "smooth_lat_e7", "smooth_lon_e7", "north_mm_s", "east_mm_s", "deposit", "row",
 )  # fmt: skip
 
 
@@ -51,9 +52,11 @@ class Join:
         if not rows.num_rows:
             return PIECE_LINKS.empty()
         names, piece = np.unique(ints(rows["piece"], 0), return_inverse=True)
-        parent = unite(np.arange(len(names)), *_sharing(rows, piece))
         owned = rows["owned"].to_numpy().astype(np.bool_)
-        # What one chunk would have dropped as too short must not come in by having been cut in two.
+        first = np.full(len(names), 1 << 62)
+        np.minimum.at(first, piece[owned], ints(rows["time"], 0)[owned])
+        parent = unite(np.arange(len(names)), *_sharing(rows, names, piece, first))
+        # What one block would have dropped as too short must not come in by having been cut in two.
         owned &= (np.bincount(parent[piece[owned]], minlength=len(names)) >= parameters.plots_at_least)[parent[piece]]
         points = _Points.of(rows.filter(array(owned)), piece[owned])
         parent = _unite_on(parent, *points.by_course(parent, parameters))
@@ -61,12 +64,22 @@ class Join:
         return _links(names, parent, points, parameters.plots_at_least)
 
 
-def _sharing(rows: pa.Table, piece: Ints) -> tuple[Ints, Ints]:
-    """Pairs of pieces that hold one plot."""
+def _sharing(rows: pa.Table, names: Ints, piece: Ints, first: Ints) -> tuple[Ints, Ints]:
+    """Pairs of pieces of neighbouring blocks that share most plots with each other; `first` is each one's first plot
+    of its own, by which the earlier of two is told."""
     deposit, row = ranks(rows["deposit"]), ints(rows["row"], 0)
-    order = np.lexsort((piece, row, deposit))
+    order = np.lexsort((first[piece], row, deposit))
     same = (deposit[order[1:]] == deposit[order[:-1]]) & (row[order[1:]] == row[order[:-1]])
-    return piece[order[:-1]][same], piece[order[1:]][same]
+    left, right = piece[order[:-1]][same], piece[order[1:]][same]
+    pairs, shared = np.unique(left * len(names) + right, return_counts=True)
+    left, right = pairs // len(names), pairs % len(names)
+    # Most shared plots first, then the smallest ids; each piece's first choice on that side.
+    rank = np.lexsort((names[right], names[left], -shared))
+    left, right = left[rank], right[rank]
+    _, of_left = np.unique(left, return_index=True)
+    _, of_right = np.unique(right, return_index=True)
+    both = np.intersect1d(of_left, of_right)
+    return left[both], right[both]
 
 
 def _unite_on(parent: Ints, left: Ints, right: Ints) -> Ints:
@@ -83,6 +96,8 @@ class _Points:
     lon: Ints
     altitude: Ints
     address: Ints
+    north_mm_s: Ints
+    east_mm_s: Ints
 
     @staticmethod
     def of(rows: pa.Table, piece: Ints) -> _Points:
@@ -92,8 +107,8 @@ class _Points:
             return ints(rows[name], null)[order]
 
         return _Points(
-            piece[order], column("time"), column("lat_e7"), column("lon_e7"), column("altitude_mm", NO_ALTITUDE),
-            column("address"),
+            piece[order], column("time"), column("smooth_lat_e7"), column("smooth_lon_e7"),
+            column("altitude_mm", NO_ALTITUDE), column("address"), column("north_mm_s"), column("east_mm_s"),
         )  # fmt: skip
 
     def _grouped(self, parent: Ints) -> tuple[Ints, _Points]:
@@ -109,13 +124,14 @@ class _Points:
         """Pairs of pieces of which one goes on in the other by its course."""
         group, rows = self._grouped(parent)
         plane = plane_of(rows.lat, rows.lon)
-        ends = ends_of(group, rows.time, plane, rules.course_base_us)
+        ends = ends_of(group, rows.north_mm_s, rows.east_mm_s)
         heads, tails = ends.first, ends.last
         following = go_on_by_course(
             rows.time[heads], rows.time[tails], plane.north[heads], plane.lon[heads], plane.cosine[heads],
             plane.north[tails], plane.lon[tails], plane.cosine[tails], rows.altitude[heads], rows.altitude[tails],
             _address_of(group, rows), ends.entry, ends.exit,
-            rules.course_silence_us, rules.course_gate_mm / 1000, rules.height_mm, rules.climb_mm_s,
+            rules.course_silence_us, rules.course_overlap_us, rules.course_gate_mm / 1000,
+            rules.beside_mm / 1000, rules.height_mm, rules.climb_mm_s,
             np.full(len(heads), -1, np.int64), np.full(len(heads), -1, np.int64),
         )  # fmt: skip
         return _pairs(rows, ends, following)
@@ -124,7 +140,7 @@ class _Points:
         """Pairs of pieces of one address of which one goes on in the other."""
         group, rows = self._grouped(parent)
         plane = plane_of(rows.lat, rows.lon)
-        ends = ends_of(group, rows.time, plane, rules.course_base_us)
+        ends = ends_of(group, rows.north_mm_s, rows.east_mm_s)
         heads, tails = ends.first, ends.last
         address = _address_of(group, rows)
         order = np.flatnonzero(address >= 0)
@@ -155,13 +171,9 @@ def _by_time(rows: pa.Table) -> Ints:
 
 
 def _address_of(group: Ints, rows: _Points) -> Ints:
-    """The address of each group: the largest in its ends, NONE if it has none. What lies between the ends is seen here
-    only where a chunk was cut, and must not count."""
+    """The address of each group: the largest near its ends, NONE if it has none."""
     firsts = np.flatnonzero(np.diff(group, prepend=-1))
-    sizes = np.diff(np.append(firsts, len(group)))
-    place = np.arange(len(group)) - np.repeat(firsts, sizes)
-    between = (place >= END_PLOTS) & (place < np.repeat(sizes, sizes) - END_PLOTS)
-    return np.maximum.reduceat(np.where(between, NONE, rows.address), firsts)
+    return np.maximum.reduceat(rows.address, firsts)
 
 
 def _pairs(rows: _Points, ends: Ends, following: Ints) -> tuple[Ints, Ints]:

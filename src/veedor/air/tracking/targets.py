@@ -1,7 +1,7 @@
-"""What of the plots may be tracked: targets with a time and a place, each once, in an order that no id decides.
+"""Trackable plots: what of a partition's plots can be a target, as arrays for kernels.
 
-Left out: plots flagged as no target, ships (AIS), plots without time, and polar plots of sensors without a site. Polar
-plots get their place from the site table; without height the sea level of the site is assumed. A detection handed in
+Left out: plots that are never targets (test, field monitor, ghost, impossible position), vessels, plots without time,
+and polar plots of a sensor without a site. Addresses that mean nothing (0, 0xFFFFFF) are none. A detection handed in
 twice (same time, sensor, place, codes) counts once, with its smallest deposit and row.
 """
 
@@ -15,47 +15,54 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks, truths
-from veedor.air.plane import Plane, plane_of
-from veedor.geodesy import from_polar
+from veedor.air.plane import plane_of
+from veedor.air.tracking.measuring import (
+    RADAR,
+    noise_and_sight,
+    places,
+    site_of,
+    sites_in_order,
+    stated_turns,
+    velocities,
+)  # fmt: skip
+from veedor.air.tracking.rules import AssociationRules
+from veedor.air.tracking.sightings import Plots
 from veedor.tables.plots import AIS, NOT_A_TARGET
 
 Ints = npt.NDArray[np.int64]
 
 NEEDED = (
-    "sensor", "time", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7", "altitude_pressure_mm",
-    "altitude_geometric_mm", "address", "code_3a", "code_3a_valid", "code_3a_garbled", "code_c_garbled", "call_sign",
-    "sensor_track", "deposit", "row",
+    "sensor", "time", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7", "var_north_mm2", "var_east_mm2",
+    "cov_north_east_mm2", "altitude_pressure_mm", "altitude_geometric_mm", "speed_mm_s", "course_e7", "address",
+    "code_3a", "code_3a_valid", "code_3a_garbled", "code_c_garbled", "call_sign", "sensor_track", "deposit", "row",
 )  # fmt: skip
 SITE_NEEDED = ("sensor", "lat_e7", "lon_e7", "antenna_altitude_mm", "valid_from", "valid_to", "deposit", "row")
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Trackable plots in order of time and content. `rows` holds their columns as they go into pieces; unknown
-    numbers are NONE, unknown altitudes NO_ALTITUDE; `sensor` and `sensor_track` are ranks of the ids."""
+    """Trackable plots in order of time and content. `rows` holds their columns as they go into pieces; `plots` is what
+    kernels see (densities still 0; `sensor` and `sensor_track` are ranks of the ids); `turns` the turn time (us) that
+    the site table states for each sensor, else 0."""
 
     rows: pa.Table
-    time: Ints
-    plane: Plane
-    lat_e7: Ints
-    lon_e7: Ints
-    altitude: Ints
-    address: Ints
-    code: Ints
-    sensor: Ints
-    sensor_track: Ints
+    plots: Plots
+    turns: Ints
 
 
-def targets_of(plots: pa.Table, sites: pa.Table) -> Targets:
-    """Trackable plots of one partition; `plots` has the columns NEEDED, `sites` SITE_NEEDED."""
+def targets_of(plots: pa.Table, sites: pa.Table, rules: AssociationRules) -> Targets:
+    """Trackable plots of one partition; `plots` has the columns NEEDED, `sites` measuring.SITE_MEASURED."""
     usable = (ints(plots["flags"], 0) & NOT_A_TARGET) == 0
     usable &= ~truths(plots["time"].is_null()) & (ints(plots["mode"], 0) != AIS)
     if not usable.all():
         plots = plots.filter(array(usable))
-    lat, lon, placed = _places(plots, sites)
-    if not placed.all():
-        plots, lat, lon = plots.filter(array(placed)), lat[placed], lon[placed]
+    known = sites_in_order(sites)
+    site = site_of(plots["sensor"].combine_chunks(), ints(plots["time"], 0), known)
     altitude = _altitude(plots)
+    lat, lon, placed = places(plots, site, known, altitude)
+    if not placed.all():
+        plots = plots.filter(array(placed))
+        lat, lon, site, altitude = lat[placed], lon[placed], site[placed], altitude[placed]
     address = ints(plots["address"], NONE)
     address[(address <= 0) | (address >= 0xFFFFFF)] = NONE
     code = ints(plots["code_3a"], NONE)
@@ -81,12 +88,18 @@ def targets_of(plots: pa.Table, sites: pa.Table) -> Targets:
             "row": plots["row"],
         }
     ).take(array(order))
-    lat, lon = lat[order], lon[order]
-    track = ranks(plots["sensor_track"])
-    return Targets(
-        rows, time[order], plane_of(lat, lon), lat, lon, altitude[order], address[order], code[order],
-        sensor[order], track[order],
+    plane = plane_of(lat[order], lon[order])
+    measured = plots.select(
+        ["var_north_mm2", "var_east_mm2", "cov_north_east_mm2", "range_mm", "speed_mm_s", "course_e7"]
+    ).take(array(order))
+    mode = ints(rows["mode"], 0)
+    noise, sight = noise_and_sight(measured, plane, mode, site[order], known, rules)
+    seen = Plots(
+        time[order], plane.north, plane.lon, plane.cosine, altitude[order], address[order], code[order], sensor[order],
+        ranks(plots["sensor_track"])[order], mode & RADAR, noise, sight, velocities(measured, rules),
+        np.zeros(len(order)),
     )  # fmt: skip
+    return Targets(rows, seen, stated_turns(plots["sensor"], known))
 
 
 def _altitude(plots: pa.Table) -> Ints:
@@ -94,44 +107,6 @@ def _altitude(plots: pa.Table) -> Ints:
     pressure = ints(plots["altitude_pressure_mm"], NO_ALTITUDE)
     pressure[truths(plots["code_c_garbled"])] = NO_ALTITUDE
     return np.where(pressure == NO_ALTITUDE, ints(plots["altitude_geometric_mm"], NO_ALTITUDE), pressure)
-
-
-def _places(plots: pa.Table, sites: pa.Table) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
-    """Latitude, longitude and whether there is a place, from the plot itself or from range, azimuth and site."""
-    placed = np.asarray(
-        pc.and_(pc.is_valid(plots["lat_e7"]), pc.is_valid(plots["lon_e7"])).to_numpy(zero_copy_only=False), np.bool_
-    ).copy()
-    lat, lon = ints(plots["lat_e7"], 0), ints(plots["lon_e7"], 0)
-    polar = pc.and_(pc.is_valid(plots["range_mm"]), pc.is_valid(plots["azimuth_e7"])).to_numpy(zero_copy_only=False)
-    missing = ~placed & np.asarray(polar, np.bool_)
-    if not missing.any() or not sites.num_rows:
-        return lat, lon, placed
-    names = plots["sensor"].combine_chunks()
-    time = ints(plots["time"], 0)
-    ranges, azimuths = ints(plots["range_mm"], 0), ints(plots["azimuth_e7"], 0)
-    altitude = _altitude(plots)
-    chosen = sites.sort_by([(name, "ascending") for name in ("sensor", "valid_from", "deposit", "row")])
-    # Later rows of the same sensor overwrite earlier ones where both hold: the newest survey counts.
-    for site in chosen.to_pylist():
-        if site["lat_e7"] is None or site["lon_e7"] is None:
-            continue
-        here = missing & np.asarray(pc.equal(names, site["sensor"]).to_numpy(zero_copy_only=False), np.bool_)
-        if site["valid_from"] is not None:
-            here &= time >= _us(site["valid_from"])
-        if site["valid_to"] is not None:
-            here &= time < _us(site["valid_to"])
-        if here.any():
-            ground = site["antenna_altitude_mm"] or 0
-            height = np.where(altitude[here] == NO_ALTITUDE, ground, altitude[here])
-            lat[here], lon[here] = from_polar(
-                site["lat_e7"], site["lon_e7"], ground, ranges[here], azimuths[here], height
-            )
-            placed |= here
-    return lat, lon, placed
-
-
-def _us(moment: object) -> int:
-    return int(pa.scalar(moment, pa.timestamp("us", tz="UTC")).cast(pa.int64()).as_py())
 
 
 def _order(

@@ -105,7 +105,7 @@ def test_every_row_has_its_sentence_in_both_languages(log: InMemory, language: s
         msgspec.json.encode(row)
         seen.add(row.schema)
     assert len(seen) == 13, seen
-    assert [row.own for row in rows(log, RunRow)] == [False, True]
+    assert [(row.standing, row.own) for row in rows(log, RunRow)] == [("superseded", True), ("own", True)]
     assert {row.became for row in rows(log, ReceiptRow)} == {"withheld", "contradicted", "logged"}
     assert {(row.party, row.proven) for row in rows(log, DiscrepancyRow)} == {("qa", False), ("ve", True)}
     assert [row.document for row in rows(log, AdoptionRow)] == ["parameters"]

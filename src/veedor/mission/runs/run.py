@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from veedor.engine.detector import Detector
-from veedor.engine.execute import Progress, RunResult, TableResult, execute
+from veedor.engine.execute import Progress, RunResult, execute
 from veedor.engine.parameters import configured
 from veedor.engine.snapshot import Snapshot
 from veedor.errors import UsageError
@@ -45,13 +45,11 @@ from veedor.mission.statements.salts import Private, inputs_root
 from veedor.mission.statements.types import FINDINGS as FINDINGS_TYPE
 from veedor.mission.statements.types import RUN
 from veedor.mission.statements.vocabulary import HOUR_US
-from veedor.tables import FINDINGS, PIECE_LINKS, PIECES, TABLES
+from veedor.tables import FINDINGS, TABLES
 from veedor.version import VERSION
 
 PARAMETERS_DOMAIN = "parameters/1"
 TABLE_DOMAIN = "table-digest/1"
-# Pieces of tracks are found chunk by chunk: another chunk length gives other pieces, and the same tracks.
-CUT_BY_CHUNK = (PIECES.name, PIECE_LINKS.name)
 
 
 @dataclass(frozen=True)
@@ -104,8 +102,8 @@ def run_detectors(
         as_of_us=as_of_us,
         delay_us=delay_us(mission),
         deposits=tuple(sorted(each.batch for each in held)),
-        digests={name: table.digest for name, table in stated(executed).items()},
-        rows={name: table.rows for name, table in stated(executed).items()},
+        digests={name: table.digest for name, table in executed.tables.items()},
+        rows={name: table.rows for name, table in executed.tables.items()},
         seconds={stage.detector: round(stage.seconds, 3) for stage in executed.stages},
         withheld=executed.withheld,
     )
@@ -183,11 +181,6 @@ def execute_over(
     )
 
 
-def stated(executed: RunResult) -> dict[str, TableResult]:
-    """The tables whose digests a run states: all but those that are cut by chunk and so depend on the layout."""
-    return {name: result for name, result in executed.tables.items() if name not in CUT_BY_CHUNK}
-
-
 def _run(
     mission: Mission,
     detectors: Sequence[Detector],
@@ -218,7 +211,7 @@ def _run(
         ),
         tables=tuple(
             Result(each.table.id, each.rows, private.commit(TABLE_DOMAIN, bytes.fromhex(each.digest)))
-            for each in sorted(stated(executed).values(), key=lambda result: result.table.id)
+            for each in sorted(executed.tables.values(), key=lambda result: result.table.id)
         ),
     )
 

@@ -1,7 +1,7 @@
 """A run made again, and compared with what its statement committed to, never with a file that lies beside it.
 
  (1) the run's statement is in the log, and its openings are in this copy
- (2) the deposits opened there make the root of inputs that was stated, and all of them are held here
+ (2) the deposits opened there make the root of inputs that was and all of them are held here
  (3) the detectors installed here have the versions and parameters that were stated
  (4) the run, made again as of the same time, gives the digests that were stated
 
@@ -29,7 +29,7 @@ from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.held import Held, held_deposits
 from veedor.mission.deposits.reread import missing_records
 from veedor.mission.runs.results import InputSet, out_folder, read_record, record_file
-from veedor.mission.runs.run import PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over, stated
+from veedor.mission.runs.run import PARAMETERS_DOMAIN, TABLE_DOMAIN, execute_over
 from veedor.mission.state.fold import Signed, State
 from veedor.mission.state.kinds import runs_of
 from veedor.mission.state.standing import standing_of
@@ -112,7 +112,7 @@ def _again(
     held = _need_held(mission, said)
     if missing := missing_records(mission, held):
         raise Cannot(f"the records of deposit {missing[0].batch[:16]} are not stored here; `veedor run` restores them")
-    made = stated(execute_over(mission, chosen, held, run.body.as_of_us, out))
+    made = execute_over(mission, chosen, held, run.body.as_of_us, out).tables
     found = {result.table.id: result.digest for result in made.values()}
     changed = sorted(table for table in {*said.tables, *found} if said.tables.get(table) != found.get(table))
     standing = (f"{set}: {standing_words(standing_of(state, run))}",)

@@ -105,6 +105,32 @@ def test_a_gap_counts_when_over_half_of_it_lies_in_the_silence_near_the_target(t
     assert of_kind(scored([finding(1, "gap", start, end, **far)], truth), "gap").true == 0
 
 
+def test_an_unexplained_leg_counts_for_a_smugglers_flight_and_not_for_an_ordinary_one(truth: Truth) -> None:
+    for illicit in (True, False):
+        leg = next(r for r in truth.flights.to_pylist() if r["illicit"] is illicit and len(r["point_us"]) > 4)
+        middle = len(leg["point_us"]) // 2
+        place = {"lat_e7": leg["point_lat_e7"][middle], "lon_e7": leg["point_lon_e7"][middle]}
+        span = (leg["start_us"], leg["end_us"])
+        result = scored([finding(1, "unexplained_leg", *span, **place)], truth)
+        assert of_kind(result, "unexplained_leg").true == int(illicit)
+        assert [each.lookalike for each in result.fooled] == ([] if illicit else [leg["kind"]])
+        later = [moment + 6 * 60 * MINUTE for moment in span]
+        assert of_kind(scored([finding(1, "unexplained_leg", *later, **place)], truth), "unexplained_leg").true == 0
+
+
+def test_a_strip_counts_within_five_kilometres_whatever_its_time(truth: Truth) -> None:
+    strip = next(r for r in truth.strips.to_pylist() if r["touches"])
+    for north_e7, true in ((350_000, 1), (600_000, 0)):
+        place = {"lat_e7": strip["lat_e7"] + north_e7, "lon_e7": strip["lon_e7"]}
+        assert of_kind(scored([finding(1, "strip", 0, 1, **place)], truth), "strip").true == true
+
+
+def test_kinds_of_which_the_truth_says_nothing_are_left_out_of_the_scores(truth: Truth) -> None:
+    result = scored([finding(1, "orbit", 0, 1)], truth)
+    assert not result.reliability
+    assert "orbit" not in {kind.kind for kind in result.kinds}
+
+
 def evidence_of(
     truth: Truth, instance: int, share: float
 ) -> tuple[list[dict[str, Any]], dict[tuple[bytes, int], EntryFacts]]:

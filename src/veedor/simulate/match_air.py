@@ -17,17 +17,28 @@ from veedor.simulate.truth import Truth
 STRIP_NEAR_M = 5_000.0
 STRIP_NEAR_US = 20 * 60 * 1_000_000
 TARGET_NEAR_M = 40_000.0
+DAY_US = 86_400 * 1_000_000
+# Which deed a kind of finding speaks of.
+DEED_OF = {
+    "landing_away": "landing",
+    "takeoff_away": "takeoff",
+    "gap": "gap",
+    "leg": "gap",
+    "unexplained_leg": "flight",
+    "strip": "strip",
+}
 _E7 = 1e7
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Deed:
-    """One thing that happened in the air and could be found: a touch at a strip, or a silence. `seen`: some sensor
-    saw the leg within 20 minutes of the touch, or saw the target before and after the silence."""
+    """One thing that happened in the air and could be found: a touch at a strip, a silence, a leg flown, a strip in
+    use. `seen`: some sensor saw the leg within 20 minutes of the touch, saw the target before and after the silence,
+    saw the leg at all; or touches of at least two days at the strip were seen."""
 
     name: str
-    kind: str  # landing, takeoff, gap
+    kind: str  # landing, takeoff, gap, flight, strip
     illicit: bool
     what: str  # profile or look-alike
     start_us: int
@@ -47,10 +58,32 @@ def deeds(truth: Truth) -> list[Deed]:
         if gap is not None:
             made.append(gap)
     by_leg = {(leg["mission"], leg["leg"]): leg for flown in legs.values() for leg in flown}
+    days: dict[int, set[int]] = defaultdict(set)
     for touch in truth.touches.to_pylist():
         if touch["where"] in ("strip", "field"):
-            made.append(_touch(touch, by_leg[touch["mission"], touch["leg"]]))
+            deed = _touch(touch, by_leg[touch["mission"], touch["leg"]])
+            made.append(deed)
+            if deed.seen and touch["strip"] is not None:
+                days[touch["strip"]].add(deed.start_us // DAY_US)
+    made += [_flight(leg) for leg in by_leg.values()]
+    made += [_strip(strip, len(days[strip["strip"]]) > 1) for strip in truth.strips.to_pylist() if strip["touches"]]
     return made
+
+
+def _flight(leg: Row) -> Deed:
+    what = leg["profile" if leg["illicit"] else "kind"]
+    name = f"flight:{leg['mission']:06d}:{leg['leg']}"
+    return Deed(name, "flight", leg["illicit"], what, leg["start_us"], leg["end_us"], leg["plots"] > 0, _path(leg))
+
+
+def _strip(strip: Row, seen: bool) -> Deed:
+    place = (0, strip["lat_e7"] / _E7, strip["lon_e7"] / _E7)
+    return Deed(f"strip:{strip['strip']:04d}", "strip", True, "strip", 0, 0, seen, (place,))
+
+
+def _path(leg: Row) -> tuple[tuple[int, float, float], ...]:
+    points = zip(leg["point_us"], leg["point_lat_e7"], leg["point_lon_e7"], strict=True)
+    return tuple((t, lat / _E7, lon / _E7) for t, lat, lon in points)
 
 
 def _touch(touch: Row, leg: Row) -> Deed:
@@ -70,11 +103,7 @@ def _silence(mission: int, flown: Sequence[Row]) -> Deed | None:
         return None
     start, end = silent[0]["silent_from_us"], silent[-1]["silent_to_us"]
     seen_at = [t for leg in flown for t in (leg["first_seen_us"], leg["last_seen_us"]) if t is not None]
-    places = tuple(
-        (t, lat / _E7, lon / _E7)
-        for leg in flown
-        for t, lat, lon in zip(leg["point_us"], leg["point_lat_e7"], leg["point_lon_e7"], strict=True)
-    )
+    places = tuple(point for leg in flown for point in _path(leg))
     seen = bool(seen_at) and min(seen_at) < start and max(seen_at) > end
     first = flown[0]
     what = first["profile" if first["illicit"] else "kind"]
@@ -85,16 +114,20 @@ def pairs(findings: pa.Table, wanted: Sequence[Deed]) -> list[Pair]:
     """Every finding with every deed it could show."""
     found = []
     for finding in findings.select(["id", "kind", "start", "end", "lat_e7", "lon_e7"]).to_pylist():
-        kind = {"landing_away": "landing", "takeoff_away": "takeoff"}.get(finding["kind"], finding["kind"])
+        kind = finding["kind"]
         if finding["lat_e7"] is None:
             continue
         span = tuple(round(finding[name].timestamp() * 1e6) for name in ("start", "end"))
         place = finding["lat_e7"] / _E7, finding["lon_e7"] / _E7
         for deed in wanted:
             pair = None
-            if kind in ("landing", "takeoff") and kind == deed.kind:
+            if DEED_OF.get(kind) != deed.kind:
+                continue
+            if deed.kind == "strip":
+                pair = _near(finding["id"], place, deed)
+            elif deed.kind in ("landing", "takeoff"):
                 pair = _at_strip(finding["id"], span, place, deed)
-            elif kind in ("gap", "leg") and deed.kind == "gap":
+            else:
                 pair = _on_target(finding["id"], span, place, deed)
             if pair is not None:
                 found.append(pair)
@@ -104,16 +137,22 @@ def pairs(findings: pa.Table, wanted: Sequence[Deed]) -> list[Pair]:
 def _at_strip(identity: bytes, span: tuple[int, ...], place: tuple[float, float], deed: Deed) -> Pair | None:
     if deed.start_us < span[0] - STRIP_NEAR_US or deed.start_us > span[1] + STRIP_NEAR_US:
         return None
+    return _near(identity, place, deed)
+
+
+def _near(identity: bytes, place: tuple[float, float], deed: Deed) -> Pair | None:
     metres, _ = apart(*place, *deed.places[0][1:])
     return Pair(identity, deed.name, -metres, metres) if metres <= STRIP_NEAR_M else None
 
 
 def _on_target(identity: bytes, span: tuple[int, ...], place: tuple[float, float], deed: Deed) -> Pair | None:
-    """Over half of the finding's time inside the silence, and begun near the true target."""
+    """Over half of the finding's time inside the silence or the flight. A silence has its place where it begins, a
+    flight half-way: there it must be near the true target."""
     shared = min(span[1], deed.end_us) - max(span[0], deed.start_us)
     if shared <= 0 or 2 * shared <= span[1] - span[0]:
         return None
     times = np.array([point[0] for point in deed.places])
-    nearest = deed.places[int(np.argmin(np.abs(times - span[0])))]
+    moment = (span[0] + span[1]) // 2 if deed.kind == "flight" else span[0]
+    nearest = deed.places[int(np.argmin(np.abs(times - moment)))]
     metres, _ = apart(*place, *nearest[1:])
     return Pair(identity, deed.name, shared / 1e6, None) if metres <= TARGET_NEAR_M else None

@@ -14,9 +14,8 @@ from veedor.simulate.match_money import EntryFacts, Record
 from veedor.simulate.pairing import Pair, paired
 from veedor.simulate.truth import Truth
 
-AIR_KINDS = ("landing_away", "takeoff_away", "gap", "leg")
+AIR_KINDS = ("landing_away", "takeoff_away", "strip", "gap", "leg", "unexplained_leg")
 MONEY_KINDS = ("pass_through", "fan_in", "fan_out", "structuring")
-_EVENT_OF = {"landing_away": "landing", "takeoff_away": "takeoff", "gap": "gap", "leg": "gap"}
 
 
 @dataclass(frozen=True)
@@ -105,8 +104,9 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
 
     `evidence_records` holds the entries that stand in evidence (match_money.wanted_records), by deposit and row.
     One finding shows at most one truth, one truth is shown by at most one finding (greedy by overlap, ties by smallest
-    id); findings that show none are false. A strip touch counts within 5 km and 20 minutes; a silence when over half
-    of the finding's time lies in it, near the target; an instance when at least half of its payments are in evidence.
+    id); findings that show none are false. A strip touch counts within 5 km and 20 minutes, a strip within 5 km; a
+    silence or a flight when over half of the finding's time lies in it, near the target; an instance when at least half
+    of its payments are in evidence. Kinds of which the truth says nothing (patterns, corridors, thinned) are left out.
     """
     rows: list[dict[str, Any]] = findings.select(["id", "kind", "score_milli_log10"]).to_pylist()
     kind_of: dict[bytes, str] = {row["id"]: row["kind"] for row in rows}
@@ -125,7 +125,7 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
         tuple(kinds),
         _instances(kind_of, matches, money),
         tuple(_places(kind_of, matches)),
-        _reliability(value_of, shown),
+        _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in (*AIR_KINDS, *MONEY_KINDS)}, shown),
         _fooled(kind_of, paired(innocent), names),
         tuple(matches),
     )
@@ -140,7 +140,9 @@ def _air(
         mine = [identity for identity, k in kind_of.items() if k == kind]
         if kind == "leg" and not mine:
             continue
-        truths = [d for d in happened if d.illicit and d.kind == _EVENT_OF[kind] and (d.kind == "gap" or d.places)]
+        truths = [
+            d for d in happened if d.illicit and d.kind == match_air.DEED_OF[kind] and (d.kind == "gap" or d.places)
+        ]
         names = {pair.truth for identity, pair in shown.items() if kind_of[identity] == kind} & found
         made.append(
             KindScore(

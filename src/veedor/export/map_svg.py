@@ -27,15 +27,17 @@ SHAPES = {
     "strip": "M-8,-3 L8,-3 L8,3 L-8,3 Z",
     "takeoff_away": "M0,-7 L-6,5 L6,5 Z",
     "gap": "M-6,-6 L6,6 M6,-6 L-6,6",
-    "orbit": "M-6,0 A6,6 0 1 0 6,0 A6,6 0 1 0 -6,0 Z",
+    "orbit": "M-7,0 A7,7 0 1 0 7,0 A7,7 0 1 0 -7,0 Z M-3,0 A3,3 0 1 1 3,0 A3,3 0 1 1 -3,0 Z",
     "racetrack": "M-4,-4 L4,-4 A4,4 0 1 1 4,4 L-4,4 A4,4 0 1 1 -4,-4 Z",
     "search_lines": "M-6,-6 L6,-6 L6,-2 L-6,-2 L-6,2 L6,2 L6,6 L-6,6",
     "drop": "M-7,-5 L0,5 L7,-5",
-    "unexplained_leg": "M-7,0 L7,0 M0,-4 L7,0 L0,4",
+    "unexplained_leg": "M-5,0 A5,5 0 1 0 5,0 A5,5 0 1 0 -5,0 Z",
     "corridor": "M-8,-4 L4,-4 L8,0 L4,4 L-8,4 Z",
     "loiter": "M-6,-6 L6,-6 L6,6 L-6,6 Z",
 }
 OTHER_SHAPE = "M0,-6 L6,0 L0,6 L-6,0 Z"
+# Their radius says how far they reach, not how well their place is known: drawn, it would hide the rest.
+WITHOUT_REGION = ("unexplained_leg", "corridor")
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,8 @@ def _mark(card: str, finding: FindingView, frame: Frame) -> str:
     assert finding.lat_e7 is not None and finding.lon_e7 is not None
     x, y = frame.at(finding.lat_e7, finding.lon_e7)
     radius = (finding.radius_mm or 0) / 111_195_000 * WIDTH * 1e7 / (frame.east_e7 - frame.west_e7)
-    ring = f'<circle class="region" r="{radius:.1f}"/>' if radius > 8 else ""
+    drawn = radius > 8 and finding.kind not in WITHOUT_REGION
+    ring = f'<circle class="region" r="{radius:.1f}"/>' if drawn else ""
     title = html.escape(f"{finding.title}, {finding.when}, {finding.strength}")
     return (
         f'<a href="#{card}"><g class="mark {html.escape(finding.kind)}" transform="translate({x:g},{y:g})">'

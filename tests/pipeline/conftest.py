@@ -22,7 +22,8 @@ KINDS = {
 }  # fmt: skip
 # Three days hold no route that comes back: tests/air/test_corridors.py shuffles the rows of those that do.
 MAY_BE_EMPTY = {"corridors"}
-FIND_NOTHING = {"corridors", "corridor_findings"}  # detectors, for the same reason
+# Detectors: the same two, and two that read small tables whole, in one call, of sound sites and of no strip used twice.
+FIND_NOTHING = {"corridors", "corridor_findings", "site_suspects", "strip_findings"}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from veedor.kernel import kernel
+from veedor.kernel.compile import twin_of
 from veedor.kernel.exactmath import acos, cos
 
 Floats = npt.NDArray[np.float64]
@@ -24,8 +25,10 @@ NOWHERE = 1_000.0
 
 def _transitions() -> Floats:
     """Latitudes (degrees) above which there are 58, 57, … 1 zones of longitude."""
-    top = 1.0 - cos(_PI / 30.0)
-    found = [acos(math.sqrt(top / (1.0 - cos(2.0 * _PI / zones)))) * 180.0 / _PI for zones in range(59, 2, -1)]
+    plain_cos, plain_acos = twin_of(cos), twin_of(acos)  # calling the kernels would compile them at import
+    top = 1.0 - plain_cos(_PI / 30.0)
+    shares = [top / (1.0 - plain_cos(2.0 * _PI / zones)) for zones in range(59, 2, -1)]
+    found = [plain_acos(math.sqrt(share)) * 180.0 / _PI for share in shares]
     return np.array([*found, 87.0])
 
 

@@ -22,7 +22,7 @@ warm: setup
 	$(BIN)/python tools/warm.py
 
 test: setup warm
-	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not page and not browser"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not page and not browser and not outsiders"
 
 test-long: setup warm
 	$(BIN)/pytest -n 2 --dist load -m long
@@ -41,10 +41,10 @@ test-browser: setup
 	$(BIN)/uv sync --frozen --inexact --group browser --quiet
 	$(BIN)/pytest -m browser tests/page
 
-# Our log under verifiers that others wrote.
+# Our log under verifiers, and a measure of tracks beside that, which others wrote.
 test-outsiders: setup
-	$(BIN)/uv sync --frozen --inexact --group outsiders --quiet
-	$(BIN)/pytest tests/log_folder/test_outside_verifiers.py
+	$(BIN)/uv sync --frozen --inexact --group outsiders --group peers --quiet
+	$(BIN)/pytest -m outsiders tests/log_folder tests/air
 
 lint: setup
 	$(BIN)/ruff format --check .

@@ -94,8 +94,9 @@ def test_a_scene_turned_about_its_radar_gives_the_same_tracks(turn_deg: float) -
     assert len(one & other) >= 0.9 * max(len(one), len(other))
 
 
+@pytest.mark.outsiders
 def test_gospa_is_that_of_stone_soup() -> None:
-    gospa_of = pytest.importorskip("stonesoup.metricgenerator.ospametric", reason="group peers is not installed")
+    gospa_of = pytest.importorskip("stonesoup.metricgenerator.ospametric", reason="`make test-outsiders` installs it")
     from stonesoup.types.state import State
 
     rng = np.random.default_rng(8)

@@ -28,6 +28,7 @@ from veedor.mission.statements.chain import opened
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 MISSIONS = sorted(path for path in GOLDEN.glob("mission-*") if (path / "log").is_dir())
+pytestmark = pytest.mark.outsiders
 WHY = "`make test-outsiders` installs what others wrote"
 
 

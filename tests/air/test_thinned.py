@@ -71,7 +71,7 @@ def state_of(given: Mapping[str, pa.Table], sites: pa.Table | None = None) -> pa
     made: dict[str, pa.Table] = {"sensors": SENSORS.empty() if sites is None else sites}
     for reducer in (SensorPlots(), SensorTurns()):
         name = reducer.reads[0].table.name
-        made[reducer.writes.name] = reducer.merge(reducer.run(given, Owner(), reducer.parameters), reducer.parameters)  # type: ignore[arg-type]
+        made[reducer.writes.name] = reducer.merge(reducer.run(given, Owner(), reducer.parameters), reducer.parameters)  # type: ignore[arg-type] # one for each reducer
         assert name in given
     return SensorState().run(made, Owner(), SensorState().parameters)
 

@@ -37,7 +37,7 @@ SAMPLES = sorted((SHARED / "air" / "asterix").glob("*")) if SHARED.is_dir() else
 
 
 def read(data: bytes, name: str = "radar.ast", **options: object) -> Pass:
-    return read_all(READER, BytesSource(data, name), Options(**options))  # type: ignore[arg-type]
+    return read_all(READER, BytesSource(data, name), Options(**options))  # type: ignore[arg-type] # handed on as they are
 
 
 def only(found: Pass, table: str = "plots") -> dict[str, object]:

@@ -43,7 +43,7 @@ def chi2_at(east: float, north: float, to_east: float, to_north: float, along: f
 
 @kernel(
     examples=lambda: [
-        (*(_example()[k][:3] for k in range(3)), np.arange(6), *_example(),  # type: ignore[index]
+        (*(_example()[k][:3] for k in range(3)), np.arange(6), *_example(),  # type: ignore[index] # a tuple of mixed kinds
          np.full(6, 0.7), np.array([0, 0, 1, 2, 2, 5]), np.ones(6, np.bool_), 2e9, np.zeros(3))
     ]
 )  # fmt: skip
@@ -76,7 +76,7 @@ def evidence(
 
 @kernel(
     examples=lambda: [
-        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index]
+        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
          np.ones(6, np.bool_), 11.8, 3.0, 0.3, 250.0, np.zeros(6, np.bool_), np.zeros(6))
     ]
 )  # fmt: skip
@@ -134,7 +134,7 @@ def settle(
 
 @kernel(
     examples=lambda: [
-        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.zeros(6)),  # type: ignore[index]
+        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.zeros(6)),  # type: ignore[index] # a tuple of mixed kinds
     ]
 )
 def misfits(

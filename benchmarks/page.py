@@ -18,16 +18,16 @@ from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner
-from veedor.log.page import script
 from veedor.log.proof_file import ProofFile
 from veedor.log.tree import leaf_hash, node_hash
+from veedor.mission.page import script
 
 PROOFS, HEIGHT = 100, 20
 LOG = NoteSigner("example.org/bench", SigningKey(b"\x07" * 32))
 WITNESSES = [CosignerSigner(f"example.org/bench/witness/{at}", SigningKey(bytes([at]) * 32)) for at in (1, 2)]
 # Chromium rounds its clock to a tenth of a millisecond, so ten checks of each proof are timed together.
 RUN = """async ([policy, proofs]) => {
-  const { verify } = globalThis.modules.verify;
+  const { verify } = globalThis.modules.verdict;
   const bytes = proofs.map((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
   const times = [];
   for (const proof of bytes) {

@@ -1,4 +1,4 @@
-"""Renews the columns of field groups in the second verifier (log/page/columns.js) from the tables' declarations."""
+"""Renews the columns of field groups in the second verifier (mission/page/columns.js) from the tables' declarations."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from veedor.tables import TABLES
 
-FILE = Path(__file__).resolve().parents[1] / "src/veedor/log/page/columns.js"
+FILE = Path(__file__).resolve().parents[1] / "src/veedor/mission/page/columns.js"
 _BLOCK = re.compile(r"(?<=^const COLUMNS = \{\n).*?(?=^\};$)", re.MULTILINE | re.DOTALL)
 _SHORT = {"string": "s", "binary": "x", "bool": "o", "date32[day]": "d", "timestamp[us, tz=UTC]": "t"}
 

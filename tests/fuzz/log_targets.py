@@ -15,10 +15,10 @@ from veedor.log.cosignature import CosignerSigner, add_cosignatures, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import parse_envelope, seal, statement
 from veedor.log.note import NoteSigner, parse_note, parse_vkey, sign_note
-from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file, parse_proof_file
 from veedor.log.tiles import ENTRIES, Tile, encode_bundle, parse_bundle, parse_tile_path
 from veedor.log.tree import leaf_hash
+from veedor.mission.state.policy import parse_policy
 from veedor.witness.decision import parse_request, write_request
 from veedor.witness.evidence import Evidence, check_evidence, read_evidence
 

@@ -19,7 +19,6 @@ from veedor.log.cosignature import CosignerSigner, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import digest, parse_envelope, signed_by_exactly, statement
 from veedor.log.note import NoteSigner, parse_note, sign_note, verify_note
-from veedor.log.policy import Policy, parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file
 from veedor.log.proofs import TileProver
 from veedor.log.tiles import Tile
@@ -29,6 +28,7 @@ from veedor.log_folder.head import HeadRecords
 from veedor.log_folder.reader import LogReader
 from veedor.log_folder.verify import verify_log
 from veedor.log_folder.writer import LogWriter
+from veedor.mission.state.policy import Policy, parse_policy
 
 KEYS = [SigningKey(bytes([number]) * 32) for number in range(1, 6)]
 SIGNER = NoteSigner("example.org/log", KEYS[0])

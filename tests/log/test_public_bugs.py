@@ -21,10 +21,10 @@ from veedor.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner
-from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, open_proof_file
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
 from veedor.log_folder.files import DiskFiles, Files, write_durable
+from veedor.mission.state.policy import parse_policy
 
 SIGNER = NoteSigner("example.org/log", SigningKey(b"\x01" * 32))
 ENTRIES = [b"entry %d" % number for number in range(40)]

@@ -13,12 +13,12 @@ from tests.mission.handing_in import deposit_plots, plots_file
 from tests.mission.stage import ORIGIN, PASSPHRASE, found, means
 from veedor.errors import UsageError, VerifyError
 from veedor.log.cosignature import CosignerSigner, add_cosignatures, cosign
-from veedor.log.policy import Policy, parse_policy
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import load_key
 from veedor.mission.state.heads import agreement_policy, witness_key
 from veedor.mission.state.kinds import deposits_of
+from veedor.mission.state.policy import Policy, parse_policy
 from veedor.mission.verification.reveal import Reveal, encode_reveal, find_entry, parse_reveal, prove, reveal
 from veedor.mission.verification.single_file import verify_file
 from veedor.mission.verification.trust import Trust, read_trust

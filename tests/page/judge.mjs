@@ -6,15 +6,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const folder = process.argv[2];
-const load = (name) => import(pathToFileURL(join(folder, `${name}.js`)));
-const [bytes, canonicalJson, columns, ed25519, fold, keys, merkle, note, policy, rules, seals, shapes, statements, verifier] =
-  await Promise.all(
-    [
-      ...["bytes", "canonical", "columns", "ed25519", "fold", "keys", "merkle", "note", "policy", "rules", "seals", "shapes"],
-      ...["statements", "verify"],
-    ].map(load),
-  );
+const load = (room) => (name) => import(pathToFileURL(join(process.argv[2], room, "page", `${name}.js`)));
+const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519", "merkle", "note", "verify"].map(load("log")));
+const [canonicalJson, columns, fold, keys, policy, rules, seals, shapes, statements, trees, verifier] = await Promise.all(
+  ["canonical", "columns", "fold", "keys", "policy", "rules", "seals", "shapes", "statements", "tree", "verdict"].map(load("mission")),
+);
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
@@ -28,16 +24,24 @@ const judges = {
     const { origin, size, root } = note.parseCheckpoint(bytes.textOf(raw(text)));
     return { origin, size: String(size), root: bytes.hex(root) };
   },
-  head: async ({ data, origin, log, witnesses }) => {
-    const head = await note.openCheckpoint(raw(data), origin, await keysOf([log]), await keysOf(witnesses));
+  head: async ({ data, origin, key, witnesses }) => {
+    const head = await log.verifyHead(raw(data), { logs: await keysOf([key]), witnesses: await keysOf(witnesses) }, origin);
     return { size: String(head.size), times: head.cosignatures.map(({ seconds }) => String(seconds)) };
+  },
+  proven: async ({ data, entry, origin, key }) => {
+    const proven = await log.verifyProof(raw(data), { logs: await keysOf([key]), witnesses: [] }, { entry: entry ? raw(entry) : null, origin });
+    return { size: String(proven.size), index: String(proven.index) };
+  },
+  grown: async ({ earlier, later, proof, origin, key }) => {
+    const trusted = { logs: await keysOf([key]), witnesses: [] };
+    return { size: String((await log.verifyConsistency(raw(earlier), raw(later), proof.map(raw), trusted, origin)).size) };
   },
   inclusion: ({ index, size, leaf, proof, root }) =>
     merkle.checkInclusion(BigInt(index), BigInt(size), raw(leaf), proof.map(raw), raw(root)),
   consistency: ({ old, size, proof, oldRoot, root }) =>
     merkle.checkConsistency(BigInt(old), BigInt(size), proof.map(raw), raw(oldRoot), raw(root)),
   roots: async ({ entries }) => {
-    const tree = new merkle.Tree();
+    const tree = new trees.Tree();
     const roots = [bytes.hex(await tree.rootAt())];
     for (const entry of entries) {
       await tree.append(await merkle.leafHash(raw(entry)));
@@ -45,12 +49,12 @@ const judges = {
     }
     // Every earlier size again, from the grown tree.
     const again = await Promise.all(roots.map((_, size) => tree.rootAt(size)));
-    const tiles = [...tree.tiles()].map(({ level, index, width, bytes: data }) => [merkle.tilePath(level, index, width), bytes.hex(data)]);
+    const tiles = [...tree.tiles()].map(({ level, index, width, bytes: data }) => [trees.tilePath(level, index, width), bytes.hex(data)]);
     return { roots, again: again.map(bytes.hex), tiles };
   },
   leaves: async ({ entries }) => ({ leaves: (await Promise.all(entries.map((entry) => merkle.leafHash(raw(entry))))).map(bytes.hex) }),
-  entries: ({ data, width }) => ({ entries: merkle.entriesOf(raw(data), width, "").map((entry) => Buffer.from(entry).toString("base64")) }),
-  tile: ({ level, index, width }) => ({ path: merkle.tilePath(level, index, width) }),
+  entries: ({ data, width }) => ({ entries: trees.entriesOf(raw(data), width, "").map((entry) => Buffer.from(entry).toString("base64")) }),
+  tile: ({ level, index, width }) => ({ path: trees.tilePath(level, index, width) }),
   signature: async ({ key, message, signature }) => {
     if (!(await ed25519.verifySignature(raw(key), raw(message), raw(signature)))) bytes.refuse("signature");
   },
@@ -84,7 +88,7 @@ const judges = {
   fold: async ({ entries }) => {
     const [first, ...rest] = entries.map(raw);
     const { digest, body } = await statements.readGenesis(first);
-    const [state, tree] = [fold.stateOf(digest, body), new merkle.Tree()];
+    const [state, tree] = [fold.stateOf(digest, body), new trees.Tree()];
     await tree.append(await merkle.leafHash(first));
     for (const entry of rest) {
       await fold.take(state, tree, entry);

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-MODULES = Path(__file__).resolve().parents[2] / "src" / "veedor" / "log" / "page"
+ROOMS = Path(__file__).resolve().parents[2] / "src" / "veedor"
 JUDGE = Path(__file__).with_name("judge.mjs")
 OLDEST_NODE = (20, 19)
 
@@ -39,7 +39,7 @@ def node() -> str:
 def judged(requests: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The answer to each request, in order; a defect of the verifier fails the test."""
     done = subprocess.run(
-        [node(), "--no-warnings", str(JUDGE), str(MODULES)],
+        [node(), "--no-warnings", str(JUDGE), str(ROOMS)],
         input=json.dumps(requests),
         capture_output=True,
         text=True,

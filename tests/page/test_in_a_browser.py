@@ -18,9 +18,9 @@ from tests.page.bundles import members_of, zipped
 from tests.page.saying import Said
 from tests.page.test_missions import seals
 from tests.page.test_verdicts import a_proof, keys_of
-from veedor.log.page import page as verifier
-from veedor.log.page import script
 from veedor.mission.copy.append import Mission
+from veedor.mission.page import page as verifier
+from veedor.mission.page import script
 from veedor.mission.verification.reveal import encode_reveal, reveal
 
 pytestmark = pytest.mark.browser

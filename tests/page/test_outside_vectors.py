@@ -92,7 +92,7 @@ def test_the_tessera_log_at_every_size(tlog: Path) -> None:
             "data": b64((folder / f"checkpoint.{size}").read_bytes()),
             "origin": "example.com/log/testdata",
         }
-        | {"log": found[1], "witnesses": []}
+        | {"key": found[1], "witnesses": []}
         for size in range(16)
     ]
     grown, bundle, *opened = judged(
@@ -138,7 +138,7 @@ def test_the_go_checksum_database_proof(tlog: Path) -> None:
                 {
                     "judge": "head",
                     "data": b64((folder / f"checkpoint.{size}").read_bytes()),
-                    "log": key,
+                    "key": key,
                     "witnesses": [],
                 }
                 | {"origin": "go.sum database tree"}

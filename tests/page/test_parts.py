@@ -9,7 +9,7 @@ from veedor.tables import TABLES
 
 
 def test_the_page_names_the_parts_of_every_record_table() -> None:
-    script = (resources.files("veedor.log.page") / "reveal.js").read_text(encoding="utf-8")
+    script = (resources.files("veedor.mission.page") / "reveal.js").read_text(encoding="utf-8")
     named = dict(re.findall(r'"([a-z_]+/\d+)": "([a-z ]+)"', script))
     records = {table.id: table for table in TABLES if table.groups and "offset" in table.schema.names}
     assert {name: " ".join((*table.groups, "original")) for name, table in records.items()} == named

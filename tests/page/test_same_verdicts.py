@@ -21,13 +21,13 @@ from veedor.log.cosignature import CosignerKey, CosignerSigner, cosign, time_s
 from veedor.log.ed25519 import SigningKey
 from veedor.log.envelope import PAYLOAD_TYPE
 from veedor.log.note import COSIGNATURE, NoteSigner, VerifierKey, parse_note, parse_vkey, sign_note, verify_note
-from veedor.log.policy import parse_policy
 from veedor.log.proof_file import ProofFile, parse_proof_file
 from veedor.log.tiles import parse_bundle
 from veedor.log.tree import leaf_hash, root_of, verify_consistency, verify_inclusion
 from veedor.log_folder.files import DiskFiles
 from veedor.log_folder.reader import LogReader
 from veedor.mission.state.genesis import read_genesis
+from veedor.mission.state.policy import parse_policy
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.types import ALL
 
@@ -147,7 +147,7 @@ def test_heads_and_their_origins() -> None:
     spaced = Checkpoint("two words", 7, b"\x05" * 32, ("extension",))
     samples = [(HEAD.origin, SIGNED), ("two words", sign_note(spaced.text(), [LOG])), ("two words", SIGNED)]
     requests = [
-        {"judge": "head", "data": b64(data), "origin": origin, "log": VKEYS[0], "witnesses": []}
+        {"judge": "head", "data": b64(data), "origin": origin, "key": VKEYS[0], "witnesses": []}
         for origin, sample in samples
         for data in spoil(sample, 3, bits=300, others=100)
     ]

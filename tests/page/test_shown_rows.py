@@ -16,9 +16,9 @@ from tests.mission.test_bundles import bundled, repacked
 from tests.mission.test_single_files import cosigned, policy_of
 from tests.page.second import b64, judged
 from veedor.log.canonical_json import canonical_bytes
-from veedor.log.policy import parse_policy
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission
+from veedor.mission.state.policy import parse_policy
 from veedor.mission.verification.bundle import verify_bundle
 from veedor.mission.verification.reveal import encode_reveal, prove, reveal
 from veedor.mission.verification.single_file import verify_file

@@ -10,9 +10,9 @@ from cyclopts import Parameter
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.errors import UsageError
-from veedor.log.page import page
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import open_mission
+from veedor.mission.page import page
 from veedor.mission.verification.bundle import write_bundle
 from veedor.words import LANGUAGES, Language, Value, say
 

@@ -2,6 +2,6 @@
 
 In the order in which they build on each other: `statements` what can be said; `state` what it adds up to; `copy` one
 party's folder, keys and publishing; `founding` and `acts` what members say; `deposits` and `runs` the work; `exchange`
-what copies and witnesses give each other; then what looks at the whole: `verification` whether to believe it, `rows`
-the state as lines, `show` one record.
+what copies and witnesses give each other; then what looks at the whole: `verification` whether to believe it, `page`
+the same verdict a second time, in a browser, `rows` the state as lines, `show` one record.
 """

@@ -54,36 +54,27 @@ function isSound(encoding) {
   return point !== null && !hasSmallOrder(point);
 }
 
-const soundKeys = new Map();
+const known = new Map();
+
+/** A key as WebCrypto wants it, or null where the screen refuses it; made once, because the same few keys sign everything. */
+function screened(publicKey) {
+  const name = hex(publicKey);
+  if (!known.has(name)) {
+    if (known.size > 4096) known.clear();
+    const imported = () => crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
+    known.set(name, publicKey.length === 32 && isSound(publicKey) ? imported() : null);
+  }
+  return known.get(name);
+}
 
 /** Whether these are the 32 bytes of a public key that every library reads alike. */
-export function isSoundKey(bytes) {
-  if (bytes.length !== 32) return false;
-  const name = hex(bytes);
-  if (!soundKeys.has(name)) {
-    if (soundKeys.size > 4096) soundKeys.clear();
-    soundKeys.set(name, isSound(bytes));
-  }
-  return soundKeys.get(name);
-}
+export const isSoundKey = (bytes) => screened(bytes) !== null;
 
 /** Whether the 64 bytes are this key's signature of the message; false for any key or signature that the screen refuses. */
 export async function verifySignature(publicKey, message, signature) {
-  if (!isSoundKey(publicKey) || signature.length !== 64 || !isSound(signature.slice(0, 32))) return false;
-  if (littleEndian(signature.slice(32)) >= ORDER) return false;
-  return crypto.subtle.verify("Ed25519", await imported(publicKey), signature, message);
-}
-
-const importedKeys = new Map();
-
-/** The key as WebCrypto wants it, made once: the same few keys sign everything. */
-function imported(publicKey) {
-  const name = hex(publicKey);
-  if (!importedKeys.has(name)) {
-    if (importedKeys.size > 4096) importedKeys.clear();
-    importedKeys.set(name, crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]));
-  }
-  return importedKeys.get(name);
+  const key = await screened(publicKey);
+  if (!key || signature.length !== 64 || !isSound(signature.slice(0, 32))) return false;
+  return littleEndian(signature.slice(32)) < ORDER && crypto.subtle.verify("Ed25519", key, signature, message);
 }
 
 /** Whether this browser's WebCrypto knows Ed25519: it must accept a signature of RFC 8032 (7.1, test 2) and refuse another. */

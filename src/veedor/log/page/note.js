@@ -92,16 +92,6 @@ export function parseCheckpoint(text, file) {
   return { origin, size: BigInt(size), root: rootBytes, extensions };
 }
 
-/** A signed head of this origin, refused unless one of the log's keys signed it; with the witnesses' verified lines. */
-export async function openCheckpoint(bytes, origin, logKeys, witnesses, file) {
-  const note = parseNote(bytes, file);
-  const checkpoint = parseCheckpoint(note.text, file);
-  if (checkpoint.origin !== origin) refuse("other_origin", { file, expected: origin, found: checkpoint.origin });
-  const lines = await verifyNote(note, [...logKeys, ...witnesses]);
-  if (!lines.some((line) => logKeys.includes(line.key))) refuse("log_key_missing", { file, expected: logKeys.map((key) => key.name) });
-  return { ...checkpoint, cosignatures: lines.filter((line) => line.seconds !== null) };
-}
-
 /** The parts of a tlog-proof file. `extra` (null if there is none) is authenticated by nothing in the file's format. */
 export function parseProof(bytes, file) {
   if (bytes.length > 1_200_000) refuse("proof_file_too_long", { file, expected: "1,200,000", found: bytes.length });

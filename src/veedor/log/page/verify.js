@@ -1,61 +1,40 @@
-// The second verifier of Veedor's log: any bytes in, a verdict with numbered steps out. It needs WebCrypto and nothing else.
+// The second verifier of a log, from a key to a leaf: a head, an entry under a head, and that one head goes on from another.
 //
-// Written from docs/formats and the specifications named there, not from the Python code, so that a fault or a lie in one
-// of the two shows as a disagreement. No DOM here: page.js draws what `verify` returns.
+// It judges bytes against keys, and needs WebCrypto and nothing else. Whose keys to trust, how many cosignatures are enough and
+// what the entries say is judged by whoever asks: for a mission by src/veedor/mission/page. Written from the specifications and
+// not from the Python code, so that a fault or a lie in one of the two shows as a disagreement. What does not hold is refused.
 
-import { BundleCheck } from "./log.js";
-import { Refusal } from "./bytes.js";
-import { knowsEd25519 } from "./ed25519.js";
-import { HeadCheck, ProofCheck, RevealCheck } from "./single.js";
+import { refuse } from "./bytes.js";
+import { checkConsistency, checkInclusion, leafHash } from "./merkle.js";
+import { parseCheckpoint, parseNote, parseProof, verifyNote } from "./note.js";
 
 /**
- * Checks a bundle, a reveal, a tlog-proof or a checkpoint. `trust` is the digest of the genesis as people exchanged it
- * (for a bundle or a reveal), `earlier` a head of the log that was kept before (for a bundle), `policy` the trusted keys
- * (for the other two), `origin` the log's name where it is not that of its key, `entry` the bytes that a proof is about
- * where it does not bring them along.
- *
- * Returns {kind, verdict, reason, steps, mission, simulated, rows}. The verdict is "verified", "not agreed", "unanchored", "failed",
- * or "cannot" with its reason: this browser lacks Ed25519, or a proof came without its entry. A step is {number, name,
- * ok, file, expected, found, problem}; `ok` is null where there was nothing to check, `problem` is a key of words.js.
+ * A head that one of the log's keys signed: {origin, size, root, extensions, cosignatures}, of which each is {key, seconds}.
+ * `trusted` is {logs, witnesses}, keys as parseKey gives them; `origin` is asked for where it is not the name of the log's key.
  */
-export async function verify(bytes, { trust = "", earlier = null, policy = "", origin = "", entry = null } = {}) {
-  const kind = kindOf(bytes);
-  const report = { kind, verdict: "cannot", reason: "", steps: [], mission: null, simulated: false, rows: [] };
-  if (!(await knowsEd25519())) return { ...report, reason: "no_ed25519" };
-  const check = {
-    bundle: () => new BundleCheck(bytes, trust, earlier),
-    reveal: () => new RevealCheck(bytes, trust),
-    proof: () => new ProofCheck(bytes, policy, origin, entry),
-    checkpoint: () => new HeadCheck(bytes, policy, origin),
-  }[kind]();
-  for (const name of check.steps) {
-    const outcome = await tried(() => check[name]());
-    report.steps.push({ number: report.steps.length + 1, name, ...outcome });
-    if (outcome.ok === false) break;
-  }
-  const { ok, problem } = report.steps.at(-1);
-  if (problem === "no_entry") return { ...report, reason: problem };
-  report.mission = check.mission?.() ?? null;
-  report.simulated = check.simulated ?? false;
-  if (ok === false) return { ...report, verdict: "failed" };
-  return { ...report, verdict: check.verdict(), rows: check.rows ?? [] };
+export async function verifyHead(bytes, { logs, witnesses }, origin = "", file = "") {
+  const note = parseNote(bytes, file);
+  const head = parseCheckpoint(note.text, file);
+  const ours = logs.filter((key) => (origin || key.name) === head.origin);
+  if (!ours.length) refuse("other_origin", { file, expected: origin || logs.map((key) => key.name), found: head.origin });
+  const lines = await verifyNote(note, [...ours, ...witnesses]);
+  if (!lines.some((line) => ours.includes(line.key))) refuse("log_key_missing", { file, expected: ours.map((key) => key.name) });
+  return { ...head, cosignatures: lines.filter((line) => line.seconds !== null) };
 }
 
-function kindOf(bytes) {
-  const start = String.fromCharCode(...bytes.subarray(0, 22));
-  if (start.startsWith("PK")) return "bundle";
-  if (start.startsWith("{")) return "reveal";
-  return start.startsWith("c2sp.org/tlog-proof@v1") ? "proof" : "checkpoint";
+/** A tlog-proof that this entry is in the log; `entry` is null where the proof brings it along. The head, {index} and {entry}. */
+export async function verifyProof(bytes, trusted, { entry = null, origin = "" } = {}) {
+  const { index, hashes, extra, checkpoint } = parseProof(bytes);
+  const head = await verifyHead(checkpoint, trusted, origin);
+  const proven = entry ?? extra ?? refuse("no_entry");
+  await checkInclusion(index, head.size, await leafHash(proven), hashes, head.root);
+  return { ...head, index, entry: proven };
 }
 
-/** What a step says. An error that is no Refusal is a defect of this verifier, and never lets anything pass. */
-async function tried(step) {
-  const outcome = { ok: true, file: "", expected: "", found: "", problem: "" };
-  try {
-    return { ...outcome, ...(await step()) };
-  } catch (error) {
-    if (!(error instanceof Refusal)) return { ...outcome, ok: false, problem: "defect", found: String(error) };
-    const { problem, file, expected, found } = error;
-    return { ...outcome, ok: false, problem, file, expected, found };
-  }
+/** That the log of the later head begins with that of the earlier one, by the hashes of a consistency proof. The later head. */
+export async function verifyConsistency(earlier, later, hashes, trusted, origin = "") {
+  const [before, after] = [await verifyHead(earlier, trusted, origin), await verifyHead(later, trusted, origin)];
+  if (before.origin !== after.origin) refuse("other_origin", { expected: before.origin, found: after.origin });
+  await checkConsistency(before.size, after.size, hashes, before.root, after.root);
+  return after;
 }

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from veedor.log.cosignature import CosignerKey, time_s
 from veedor.log.note import Note, VerifierKey, verify_note
-from veedor.log.policy import Group, KnownLog, KnownWitness, Policy
 from veedor.mission.state.log_time import Cosigned
+from veedor.mission.state.policy import Group, KnownLog, KnownWitness, Policy
 from veedor.mission.state.roles import Roster, needed
 from veedor.mission.statements.bodies import Member
 

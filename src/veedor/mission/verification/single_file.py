@@ -23,12 +23,12 @@ from veedor.errors import InputError, UsageError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, OpenedCheckpoint, parse_checkpoint
 from veedor.log.envelope import signed_by_exactly
 from veedor.log.note import parse_note, verify_note
-from veedor.log.policy import Policy
 from veedor.log.proof_file import FORMAT, ProofFile, parse_proof_file
 from veedor.log.tree import leaf_hash, verify_inclusion
 from veedor.mission.deposits.reveal import ReadRow, read_row
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.heads import WITNESS, agreement_policy
+from veedor.mission.state.policy import Policy
 from veedor.mission.state.roles import Roster
 from veedor.mission.statements.bodies import Genesis
 from veedor.mission.statements.chain import opened

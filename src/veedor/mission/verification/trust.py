@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veedor.errors import UsageError, VerifyError
-from veedor.log.policy import LARGEST_POLICY, Policy, parse_policy
 from veedor.mission.state.genesis import read_genesis
+from veedor.mission.state.policy import LARGEST_POLICY, Policy, parse_policy
 from veedor.mission.statements.bodies import Genesis
 
 _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})\s*", re.ASCII)

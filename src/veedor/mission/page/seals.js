@@ -3,9 +3,9 @@
 // A seal is a head of this log, with the log's signature and witnesses' cosignatures, logged as a statement. It gives the
 // entries that it covers their time, whatever their authors claim.
 
-import { base64, fromHex, hex, utf8 } from "./bytes.js";
-import { verifySignature } from "./ed25519.js";
-import { cosignedText } from "./note.js";
+import { base64, fromHex, hex, utf8 } from "../../log/page/bytes.js";
+import { verifySignature } from "../../log/page/ed25519.js";
+import { cosignedText } from "../../log/page/note.js";
 import { needed, reached } from "./statements.js";
 import { voidIf } from "./void.js";
 

@@ -3,7 +3,7 @@
 // The reader accepts nothing but the canonical spelling, so nothing has to be written again to be compared: no blanks,
 // members in the order of their UTF-16 code units and therefore each once, the shortest escapes, integers below 2**53.
 
-import { refuse, textOf } from "./bytes.js";
+import { refuse, textOf } from "../../log/page/bytes.js";
 
 const LARGEST_BYTES = 49152;
 const DEEPEST = 64;

@@ -1,8 +1,8 @@
 // One entry of the log taken apart: DSSE envelope, in-toto statement, chain header; who signed it; and entry 0, the genesis.
 
+import { concat, fromBase64, fromHex, hex, refuse, sha256, u32, utf8 } from "../../log/page/bytes.js";
+import { verifySignature } from "../../log/page/ed25519.js";
 import { canonical, parseCanonical } from "./canonical.js";
-import { concat, fromBase64, fromHex, hex, refuse, sha256, u32, utf8 } from "./bytes.js";
-import { verifySignature } from "./ed25519.js";
 import { BODIES, isChain } from "./shapes.js";
 
 const PAYLOAD_TYPE = "application/vnd.in-toto+json";

@@ -1,8 +1,8 @@
 // The page around the verifier: asks for the digest and the file, and draws the verdict. All text is set as text, never as HTML.
 
 import { written } from "./columns.js";
+import { verify } from "./verdict.js";
 import { say } from "./words.js";
-import { verify } from "./verify.js";
 
 const by = (id) => document.getElementById(id);
 let language = document.documentElement.lang;

@@ -1,9 +1,9 @@
 // Reveals (docs/formats/records.md): a statement, and rows of a deposit, shown with what it takes to check them alone.
 
-import { concat, fromBase64, fromHex, hex, refuse, sha256, u32, utf8 } from "./bytes.js";
+import { concat, fromBase64, fromHex, hex, refuse, sha256, u32, utf8 } from "../../log/page/bytes.js";
+import { checkInclusion, leafHash } from "../../log/page/merkle.js";
 import { parseCanonical } from "./canonical.js";
 import { readGroup } from "./columns.js";
-import { checkInclusion, leafHash } from "./merkle.js";
 import { isReveal } from "./shapes.js";
 
 const LARGEST = 64 * 2 ** 20;

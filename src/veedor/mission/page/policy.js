@@ -1,7 +1,7 @@
 // Whom to believe about a head: a trust policy (c2sp.org/tlog-policy), or plain keys, one a line, all of which must sign.
 
-import { refuse } from "./bytes.js";
-import { LOG_KEY, parseKey, WITNESS_KEY } from "./note.js";
+import { refuse } from "../../log/page/bytes.js";
+import { LOG_KEY, parseKey, WITNESS_KEY } from "../../log/page/note.js";
 
 const MOST_DEFINED = 64;
 

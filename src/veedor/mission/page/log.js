@@ -1,15 +1,17 @@
 // A whole log, in a bundle: from the trusted digest over every entry and tile to the signed head and who agreed to it.
 
-import { equal, fromHex, hex, refuse } from "./bytes.js";
+import { equal, fromHex, hex, refuse } from "../../log/page/bytes.js";
+import { leafHash } from "../../log/page/merkle.js";
+import { namedKey, parseCheckpoint, parseNote, WITNESS_KEY } from "../../log/page/note.js";
+import { verifyHead } from "../../log/page/verify.js";
 import { canonical, parseCanonical } from "./canonical.js";
 import { stateOf, take } from "./fold.js";
 import { reportedStolen } from "./keys.js";
-import { entriesOf, leafHash, tilePath, Tree } from "./merkle.js";
-import { namedKey, openCheckpoint, parseCheckpoint, parseNote, WITNESS_KEY } from "./note.js";
 import { checkRows, parseReveal } from "./reveal.js";
 import { withheld } from "./rules.js";
 import { silentWitnesses, wrongClocks } from "./seals.js";
 import { needed, parseStatement, reached, readGenesis } from "./statements.js";
+import { entriesOf, tilePath, Tree } from "./tree.js";
 import { anchorOf, said } from "./trust.js";
 import { Bundle } from "./zip.js";
 
@@ -136,7 +138,8 @@ export class BundleCheck {
       if (revoked.has(keys.witness)) continue;
       witnesses.set(await namedKey(`${origin}/witness/${party}`, fromHex(keys.witness), WITNESS_KEY), party);
     }
-    const opened = await openCheckpoint(await this.#files.read(HEAD), origin, [logKey], [...witnesses.keys()], HEAD);
+    const trusted = { logs: [logKey], witnesses: [...witnesses.keys()] };
+    const opened = await verifyHead(await this.#files.read(HEAD), trusted, origin, HEAD);
     this.#cosigned = [...new Set(opened.cosignatures.map((line) => witnesses.get(line.key)))].sort();
     return { file: HEAD, expected: said("log_key_of", { party: appender }), found: said("signed_by", { party: appender }) };
   }

@@ -1,6 +1,6 @@
 // What the bytes of a row say: the columns of each field group, and reading them (docs/formats/canonical.md, "A row").
 
-import { refuse, textOf } from "./bytes.js";
+import { refuse, textOf } from "../../log/page/bytes.js";
 
 /** Columns of a table's field group, name:type, in declared order; `!` is never null. Types: s text, x bytes, o yes or no, d day,
  * t microseconds since 1970, i and u integers with and without sign, of so many bits. */

@@ -1,6 +1,6 @@
 // What a check is held against from outside, and what it says of itself.
 
-import { refuse } from "./bytes.js";
+import { refuse } from "../../log/page/bytes.js";
 
 /** A text for people, as a key of words.js with its values. */
 export const said = (key, values = {}) => ({ said: key, ...values });

@@ -2,9 +2,9 @@
 //
 // A key that anybody has or had is never anybody's again. `state.uses` holds all of them with their party and use.
 
-import { fromHex, hex } from "./bytes.js";
-import { provesPossession, reached } from "./statements.js";
+import { fromHex, hex } from "../../log/page/bytes.js";
 import { logTimeUs } from "./seals.js";
+import { provesPossession, reached } from "./statements.js";
 import { voidIf } from "./void.js";
 
 /** The member whose statement key this is now, or null. */

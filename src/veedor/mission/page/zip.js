@@ -4,7 +4,7 @@
 // the same ones; nothing stands before, between or behind. Sizes are taken from the directory, and held to limits before
 // anything is unpacked; a member's own header either says the same, or leaves them to a descriptor behind the data.
 
-import { equal, refuse, textOf } from "./bytes.js";
+import { equal, refuse, textOf } from "../../log/page/bytes.js";
 
 const LARGEST_MEMBER = 64 * 2 ** 20;
 const LARGEST_WHOLE = 512 * 2 ** 20;

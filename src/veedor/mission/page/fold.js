@@ -3,7 +3,7 @@
 // The steps are those of docs/formats/statements.md; the first that fails makes the entry void, and the fold goes on.
 // The author's chain goes on after step 5, whatever the later steps say, so that every version sees the same chains.
 
-import { hex, Refusal, sha256 } from "./bytes.js";
+import { hex, Refusal, sha256 } from "../../log/page/bytes.js";
 import { authorKey, membersBehind, noteUse } from "./keys.js";
 import { admit, RULES } from "./rules.js";
 import { BODIES } from "./shapes.js";

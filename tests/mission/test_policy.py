@@ -13,7 +13,7 @@ from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerSigner, cosign
 from veedor.log.ed25519 import SigningKey
 from veedor.log.note import NoteSigner, VerifierKey
-from veedor.log.policy import LARGEST_POLICY, MOST_DEFINED, parse_policy
+from veedor.mission.state.policy import LARGEST_POLICY, MOST_DEFINED, parse_policy
 
 KEYS = [SigningKey(bytes([number]) * 32) for number in range(1, 140)]
 LOG = NoteSigner("example.org/log", KEYS[0])

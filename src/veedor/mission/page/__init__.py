@@ -1,0 +1,59 @@
+"""The second verifier as one HTML file: plain JavaScript that checks a log in a browser, without a network.
+
+The modules of `log/page`, which judge a log, and those beside this file, which judge what a mission makes of it, are
+inlined in the order of what they import. The policy in the page's head lets exactly
+this script and this style run, by their hashes, and forbids every request, so that whoever opens the file can see that
+nothing leaves the machine. The page's own SHA-256 is what people compare before they believe it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+from typing import Literal
+
+from veedor.log import page as of_the_log
+
+MODULES = (
+    *("canonical", "shapes", "statements", "void", "seals", "keys", "rules", "fold"),
+    *("tree", "policy", "zip", "columns", "reveal", "trust", "log", "single", "verdict", "words", "page"),
+)
+"""Each imports only from those before it, and from the modules of the log."""
+
+_IMPORT = re.compile(r"^import (\{[^}]*\}) from \"(?:\./|\.\./\.\./log/page/)([a-z0-9]+)\.js\";$", re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
+
+
+def page(language: Literal["en", "es"] = "en") -> bytes:
+    """The page, opening in this language; always the same bytes for the same version."""
+    code, style = script(), _text("page.css")
+    policy = (
+        f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+    parts = {"language": language, "policy": policy, "style": style, "script": code}
+    template = re.compile(r"\{\{(language|policy|style|script)\}\}")
+    return template.sub(lambda match: parts[match[1]], _text("page.html")).encode()
+
+
+def script() -> str:
+    """All modules as one script: each stays closed in itself, and gives the next ones what it exports."""
+    ours = [(__package__, name) for name in MODULES]
+    theirs = [(of_the_log.__name__, name) for name in of_the_log.MODULES]
+    return "const modules = {};\n" + "\n".join(_closed(name, _text(f"{name}.js", room)) for room, name in theirs + ours)
+
+
+def _closed(name: str, text: str) -> str:
+    module = _IMPORT.sub(r"const \1 = modules.\2;", text)
+    exports = ", ".join(match[1] for match in _EXPORT.finditer(module))
+    return f"modules.{name} = (() => {{\n{_EXPORT.sub('', module)}return {{ {exports} }};\n}})();\n"
+
+
+def _text(name: str, room: str = __package__) -> str:
+    return files(room).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

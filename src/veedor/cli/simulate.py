@@ -7,10 +7,12 @@ from pathlib import Path
 
 from veedor.cli.means import now_us, signing
 from veedor.cli.output import line, progress, text
-from veedor.errors import UsageError
 from veedor.simulate import apure
 from veedor.simulate.parties import found_parties
+from veedor.simulate.scale import scale
+from veedor.simulate.strip_list import with_listed
 from veedor.simulate.switches import RadarFormat, Switches
+from veedor.simulate.theatres import THEATRES, Scenario
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
@@ -18,10 +20,11 @@ from veedor.words import Language, say
 def simulate(
     out: Path,
     *,
-    scenario: str = "apure",
+    scenario: Scenario = "apure",
     seed: int = 1,
     factor: float = 1.0,
     start: datetime | None = None,
+    strips: Path | None = None,
     radars: RadarFormat = "tables",
     biases: bool = True,
     clutter: bool = True,
@@ -38,13 +41,15 @@ def simulate(
     out
         A new folder.
     scenario
-        Which story; there is one, `apure`.
+        Where it plays: `apure` (Venezuela and Colombia, with banks) or `roraima` (Venezuela and Brazil, air only).
     seed
         The same seed makes the same bytes.
     factor
         0.1 to 100; 1 is about 4 million plots and 300,000 payments.
     start
         First day (UTC).
+    strips
+        Take the illicit strips from this list (CSV with latitude and longitude, or GeoJSON) instead of inventing them.
     radars
         How radars write: `tables` (CSV and Parquet with mappings) or `asterix` (CAT001 and 002, CAT048 and 034).
     biases
@@ -62,16 +67,17 @@ def simulate(
     json
         One JSON object a line instead of text.
     """
-    if scenario != "apure":
-        raise UsageError("there is no such scenario", expected="apure", found=scenario)
+    theatre = THEATRES[scenario]
+    if strips is not None:
+        theatre = with_listed(theatre, strips, scale(factor).strips)
     first = apure.START if start is None else start.replace(tzinfo=UTC)
     with progress.status("simulate") as status:
         switches = Switches(radars, biases, clutter, outages)
         made = apure.make(
-            out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches
+            out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches, theatre
         )
     if mission is not None:
-        found_parties(mission, apure.PARTIES, signing(passphrase_file, new_keys=True), now_us())
+        found_parties(mission, theatre.name, theatre.parties, signing(passphrase_file, new_keys=True), now_us())
     _tell(made, seed, factor, language, json)
     return 0
 

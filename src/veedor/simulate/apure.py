@@ -1,4 +1,4 @@
-"""The scenario `apure`: thirty days over the Venezuelan-Colombian border and the Caribbean, files and truth."""
+"""A scenario made: thirty days over a theatre, by default the Venezuelan-Colombian border; files and truth."""
 
 from __future__ import annotations
 
@@ -19,28 +19,38 @@ from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale, scale
-from veedor.simulate.sky import days_seen, make_sky
+from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import ALL_ON, Switches
-from veedor.simulate.truth import Truth, air_truth, sensor_truth, write_truth
+from veedor.simulate.theatre import APURE, Theatre
+from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
 from veedor.simulate.write_bank import write_banks
 from veedor.tables import ENTRIES, PLOTS, Table
 
-PARTIES = ("ve", "co")
 START = datetime(2026, 5, 1, tzinfo=UTC)
 # From this factor on a second process for the banks is worth starting.
 _APART = 0.1
-_README = """SIMULATED DATA. Scenario apure, seed {seed}, factor {factor:g}, from {start} for {days} days.
+_HEAD = """SIMULATED DATA. Scenario {name}, seed {seed}, factor {factor:g}, from {start} for {days} days.
 
 Every file and every row here is invented by a simulator: no flight, strip, account, bank, person or firm is real.
-Only the names and positions of the larger aerodromes are.
+{real}
 
-ve/radar  plots of VE-R1 and VE-R2{ve}; site table
+"""
+_REAL = "Only the names and positions of the larger aerodromes are."
+_REAL_STRIPS = (
+    "Names and positions of the larger aerodromes are, and places of strips, which a list gave; no use of them is."
+)
+_APURE = """ve/radar  plots of VE-R1 and VE-R2{ve}; site table
 ve/bank   one bank as camt.053, one as CSV, read by entries-csv.toml
 co/radar  plots of CO-R1{co}; site table
 co/adsb   two receivers as zipped readsb traces, one as OpenSky state vectors
 co/bank   as above
-truth     what really happened, for `veedor evaluate --truth`; parties do not have it
+"""
+_AIR_ONLY = """{first}/radar  plots of {first_radars}{ve}; site table
+{other}/radar  plots of {other_radars}{co}; site table
+{other}/adsb   receivers as zipped readsb traces
+"""
+_TAIL = """truth     what really happened, for `veedor evaluate --truth`; parties do not have it
 """
 
 
@@ -70,13 +80,14 @@ def make(
     start: datetime = START,
     say: Callable[[str, int, int], None] = _quiet,
     switches: Switches = ALL_ON,
+    theatre: Theatre = APURE,
 ) -> Made:
     """Writes the parties' files and the truth into `folder`, which must be new or empty.
 
     `start` is the first midnight (UTC). `say(what, done, of)` is told of progress. The same seed, factor and start give
     the same bytes. UsageError when the folder holds something or the factor is out of range.
     """
-    return make_scaled(folder, seed, scale(factor), start, say, switches)
+    return make_scaled(folder, seed, scale(factor), start, say, switches, theatre)
 
 
 def make_scaled(
@@ -86,12 +97,17 @@ def make_scaled(
     start: datetime = START,
     say: Callable[[str, int, int], None] = _quiet,
     switches: Switches = ALL_ON,
+    theatre: Theatre = APURE,
 ) -> Made:
     """As `make`, with all counts given (at least eleven days)."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", file=str(folder), next_step="name a new folder")
     start_us = microseconds(start)
-    sky = make_sky(seed, size, switches)
+    sky = make_sky(seed, size, switches, theatre)
+    if not theatre.banks:
+        seen = write_air(folder, sky, start_us, say, switches.radars)
+        _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
+        return Made(folder, size, int(seen.plots.sum()), 0, 0)
     purse = make_purse(sky, size)
     if size.factor < _APART:
         seen = write_air(folder, sky, start_us, say, switches.radars)
@@ -103,13 +119,27 @@ def make_scaled(
             seen = write_air(folder, sky, start_us, say, switches.radars)
             instances = banks.result()
             say("banks", size.days, size.days)
-    flights, touches, strips = air_truth(sky, seen, start_us)
-    write_truth(folder / "truth", Truth(flights, touches, strips, instances, sensor_truth(sky, start_us)))
-    how = _TABLES if switches.radars == "tables" else _WIRE
-    text = _README.format(seed=seed, factor=size.factor, start=start.date(), days=size.days, **how)
-    (folder / "README.txt").write_text(text, encoding="utf-8")
+    _tell(folder, sky, seen, instances, start_us, _readme(seed, size, start, switches, theatre))
     illicit = sum(story.illicit for story in purse.stories)
     return Made(folder, size, int(seen.plots.sum()), illicit, len(purse.stories) - illicit)
+
+
+def _tell(folder: Path, sky: Sky, seen: Seen, instances: pa.Table, start_us: int, readme: str) -> None:
+    """The truth, and what lies where."""
+    flights, touches, strips = air_truth(sky, seen, start_us)
+    write_truth(folder / "truth", Truth(flights, touches, strips, instances, sensor_truth(sky, start_us)))
+    (folder / "README.txt").write_text(readme, encoding="utf-8")
+
+
+def _readme(seed: int, size: Scale, start: datetime, switches: Switches, theatre: Theatre) -> str:
+    first, other = theatre.parties
+    radars = {party: " and ".join(r.sensor for r in theatre.radars if r.party == party) for party in theatre.parties}
+    how = _TABLES if switches.radars == "tables" else _WIRE
+    return (_HEAD + (_APURE if theatre.banks else _AIR_ONLY) + _TAIL).format(
+        name=theatre.name, seed=seed, factor=size.factor, start=start.date(), days=size.days, first=first, other=other,
+        real=_REAL_STRIPS if theatre.listed else _REAL,
+        first_radars=radars[first], other_radars=radars[other], **how,
+    )  # fmt: skip
 
 
 def _banks(folder: Path, seed: int, size: Scale, start_us: int) -> pa.Table:
@@ -167,4 +197,4 @@ def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-__all__ = ["PARTIES", "START", "Made", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]
+__all__ = ["START", "Made", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]

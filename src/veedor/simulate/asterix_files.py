@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from veedor.simulate.hits import Hits
-from veedor.simulate.places import RADARS, RECEIVERS
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.sky import Sky
 from veedor.simulate.write_asterix import EDITIONS, codes, day_bytes
@@ -56,31 +55,39 @@ class AsterixFiles:
 
     @property
     def sensors(self) -> frozenset[str]:
-        return frozenset(radar.sensor for radar in RADARS)
+        return frozenset(radar.sensor for radar in self.sky.theatre.radars)
 
     def add(self, sensor: str, hits: Hits, day: int) -> None:
         """One day of one radar; its date stands in the name, since the records say only the time of day."""
-        (radar,) = (radar for radar in RADARS if radar.sensor == sensor)
+        (radar,) = (radar for radar in self.sky.theatre.radars if radar.sensor == sensor)
         date = (datetime.fromtimestamp(self.start_us / 1e6, UTC) + timedelta(days=day)).date()
         folder = self.out / radar.party / "radar"
         folder.mkdir(parents=True, exist_ok=True)
-        data = day_bytes(radar, codes(RADARS)[sensor], self.sky.conduct[sensor], hits, day, self._evening.get(sensor))
+        data = day_bytes(
+            radar,
+            codes(self.sky.theatre.radars)[sensor],
+            self.sky.conduct[sensor],
+            hits,
+            day,
+            self._evening.get(sensor),
+        )
         (folder / f"SIMULATED-{sensor}-{date}.ast").write_bytes(data)
         self._evening[sensor] = hits.take(hits.t >= (day + 1) * DAY_S - 2 * radar.turn_s)
 
     def site_tables(self) -> None:
         """One a party, in the form `sites/1`."""
-        for party in sorted({radar.party for radar in RADARS}):
+        radars = self.sky.theatre.radars
+        for party in sorted({radar.party for radar in radars}):
             text = f'# SIMULATED data\nsites = "sites/1"\nparty = "{party}"\n'
-            for radar in RADARS:
+            for radar in radars:
                 if radar.party == party:
-                    code, numbers = codes(RADARS)[radar.sensor], (1, 2) if radar.legacy else (34, 48)
+                    code, numbers = codes(radars)[radar.sensor], (1, 2) if radar.legacy else (34, 48)
                     text += _RADAR.format(
                         sensor=radar.sensor, mode="MODE_S" if radar.mode_s else "SSR", sac=code.sac, sic=code.sic,
                         lat=radar.lat, lon=radar.lon, antenna=radar.antenna_m, reach=radar.secondary_m,
                         turn=radar.turn_s, editions=", ".join(f'"{n:03d}" = "{EDITIONS[n]}"' for n in numbers),
                     )  # fmt: skip
-            for receiver in RECEIVERS:
+            for receiver in self.sky.theatre.receivers:
                 if receiver.party == party:
                     text += _RECEIVER.format(
                         sensor=receiver.sensor, lat=receiver.lat, lon=receiver.lon, antenna=receiver.antenna_m,

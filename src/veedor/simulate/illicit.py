@@ -9,17 +9,19 @@ import numpy as np
 from veedor.simulate.flights import MEDIUM, SMALL
 from veedor.simulate.missions import Leg, Mission, Touch
 from veedor.simulate.paths import Path
-from veedor.simulate.places import AERODROMES, COAST_GATES, FAR_FIELDS, Aerodrome
+from veedor.simulate.places import Aerodrome
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
 from veedor.simulate.sphere import apart, separation
 from veedor.simulate.strips import Strip
+from veedor.simulate.theatre import APURE, Theatre
 
-_GATEWAYS = tuple(a for a in AERODROMES if a.grade != "A" and a.ident[:2] in ("SV", "SK") and a.ident != "SKSP")
 NEVER = (float("inf"), float("-inf"))
 
 
-def illicit_missions(seed: int, count: int, days: int, strips: Sequence[Strip]) -> list[Mission]:
+def illicit_missions(
+    seed: int, count: int, days: int, strips: Sequence[Strip], theatre: Theatre = APURE
+) -> list[Mission]:
     """`count` missions over all days, each strip used in turn; the first flights of a strip come early."""
     made = []
     for number in range(count):
@@ -29,7 +31,7 @@ def illicit_missions(seed: int, count: int, days: int, strips: Sequence[Strip]) 
         hour = rng.uniform(21.0, 33.0) if dusk_or_night else rng.uniform(11.0, 21.0)  # UTC; local is four less
         start = (rng.integers(0, days - 2) + 0.0) * DAY_S + hour * 3600.0
         profile = ("switch_off", "switch_off", "dark_north", "from_the_north", "hop")[int(rng.integers(5))]
-        made.append(_FLOWN[profile](rng, start, strip, strips))
+        made.append(_FLOWN[profile](rng, start, strip, strips, theatre))
     return made
 
 
@@ -44,12 +46,12 @@ def _into(rng: np.random.Generator, path: Path, strip: Strip, speed: float) -> P
     return path.land(strip.lat, strip.lon, strip.elevation_m, speed)
 
 
-def _gateway(rng: np.random.Generator, strip: Strip) -> Aerodrome:
+def _gateway(rng: np.random.Generator, strip: Strip, theatre: Theatre) -> Aerodrome:
     """An aerodrome 60 to 350 km away."""
     distance, _ = separation(
-        np.array([a.lat for a in _GATEWAYS]), np.array([a.lon for a in _GATEWAYS]), strip.lat, strip.lon
+        np.array([a.lat for a in theatre.local]), np.array([a.lon for a in theatre.local]), strip.lat, strip.lon
     )  # fmt: skip
-    return _GATEWAYS[int(rng.choice(np.nonzero((distance > 60e3) & (distance < 350e3))[0]))]
+    return theatre.local[int(rng.choice(np.nonzero((distance > 60e3) & (distance < 350e3))[0]))]
 
 
 def _when_near(path: Path, strip: Strip, metres: float, leaving: bool) -> float:
@@ -63,22 +65,22 @@ def _on_ground(strip: Strip, t: float) -> Touch:
     return Touch("strip", strip.number, strip.lat, strip.lon, t)
 
 
-def _switch_off(rng: np.random.Generator, start: float, strip: Strip, _: Sequence[Strip]) -> Mission:
+def _switch_off(rng: np.random.Generator, start: float, strip: Strip, _: Sequence[Strip], theatre: Theatre) -> Mission:
     """Leaves an aerodrome like anybody, goes silent on the way, lands at the strip, comes back and answers again."""
-    home, back = _gateway(rng, strip), _gateway(rng, strip)
+    home, back = _gateway(rng, strip, theatre), _gateway(rng, strip, theatre)
     size, speed = _speed(rng)
     level = rng.uniform(1_200, 2_800)
     path = Path.take_off(start, home.lat, home.lon, home.elevation_m)
     gap = min(45_000.0, 0.3 * apart(home.lat, home.lon, strip.lat, strip.lon)[0])
     middle = 0.5 * (home.lat + strip.lat), 0.5 * (home.lon + strip.lon)
-    path.go(*middle, max(level, home.elevation_m + 400), speed, rng.normal(0, 3e3))
+    path.go(*middle, max(level, home.elevation_m + 400, strip.elevation_m + 400), speed, rng.normal(0, 3e3))
     path = _into(rng, path, strip, speed)
     off = _when_near(path, strip, rng.uniform(1.0, 2.2) * gap, leaving=False)
     inbound = Leg(path, Touch("aerodrome", -1, home.lat, home.lon, start), _on_ground(strip, path.end), off, path.end)
     leave = path.end + rng.uniform(1_500, 6_000)
     out = Path.take_off(leave, strip.lat, strip.lon, strip.elevation_m)
     middle = 0.5 * (back.lat + strip.lat), 0.5 * (back.lon + strip.lon)
-    out.go(*middle, max(level, back.elevation_m + 400), speed, rng.normal(0, 3e3))
+    out.go(*middle, max(level, back.elevation_m + 400, strip.elevation_m + 400), speed, rng.normal(0, 3e3))
     out.land(back.lat, back.lon, back.elevation_m, speed)
     on = _when_near(out, strip, rng.uniform(1.0, 2.2) * gap, leaving=True)
     outbound = Leg(out, _on_ground(strip, leave), Touch("aerodrome", -1, back.lat, back.lon, out.end), leave, on)
@@ -86,11 +88,11 @@ def _switch_off(rng: np.random.Generator, start: float, strip: Strip, _: Sequenc
 
 
 def _north(
-    rng: np.random.Generator, start: float, strip: Strip, size: int, speed: float, out: bool
+    rng: np.random.Generator, start: float, strip: Strip, size: int, speed: float, theatre: Theatre, out: bool
 ) -> tuple[Path, Touch]:
-    gate = COAST_GATES[int(rng.integers(len(COAST_GATES)))]
-    far = FAR_FIELDS[int(rng.integers(len(FAR_FIELDS)))]
-    level = rng.uniform(700, 1_900)
+    gate = theatre.coast_gates[int(rng.integers(len(theatre.coast_gates)))]
+    far = theatre.far_fields[int(rng.integers(len(theatre.far_fields)))]
+    level = max(rng.uniform(700, 1_900), strip.elevation_m + 400)
     if out:
         path = Path.take_off(start, strip.lat, strip.lon, strip.elevation_m)
         path.go(*gate, level, speed, rng.normal(0, 15e3))
@@ -101,20 +103,22 @@ def _north(
     return _into(rng, path, strip, speed), Touch("beyond", -1, far[0], far[1], start)
 
 
-def _dark_north(rng: np.random.Generator, start: float, strip: Strip, _: Sequence[Strip]) -> Mission:
+def _dark_north(rng: np.random.Generator, start: float, strip: Strip, _: Sequence[Strip], theatre: Theatre) -> Mission:
     """Off the strip without ever answering, low over the coast, away beyond all coverage."""
     size, speed = _speed(rng)
-    path, far = _north(rng, start, strip, size, speed, out=True)
+    path, far = _north(rng, start, strip, size, speed, theatre, out=True)
     leg = Leg(path, _on_ground(strip, start), far, start, path.end)
     return Mission("illicit", "dark_north", size, False, False, (leg,))
 
 
-def _from_the_north(rng: np.random.Generator, start: float, strip: Strip, _: Sequence[Strip]) -> Mission:
+def _from_the_north(
+    rng: np.random.Generator, start: float, strip: Strip, _: Sequence[Strip], theatre: Theatre
+) -> Mission:
     """In from beyond coverage, silent, loads at the strip, and the same way back some hours later."""
     size, speed = _speed(rng)
-    path, far = _north(rng, start, strip, size, speed, out=False)
+    path, far = _north(rng, start, strip, size, speed, theatre, out=False)
     leave = path.end + rng.uniform(2_400, 9_000)
-    home, end = _north(rng, leave, strip, size, speed, out=True)
+    home, end = _north(rng, leave, strip, size, speed, theatre, out=True)
     legs = (
         Leg(path, far, _on_ground(strip, path.end), start, path.end),
         Leg(home, _on_ground(strip, leave), end, leave, home.end),
@@ -122,12 +126,12 @@ def _from_the_north(rng: np.random.Generator, start: float, strip: Strip, _: Seq
     return Mission("illicit", "from_the_north", size, False, False, legs)
 
 
-def _hop(rng: np.random.Generator, start: float, strip: Strip, strips: Sequence[Strip]) -> Mission:
+def _hop(rng: np.random.Generator, start: float, strip: Strip, strips: Sequence[Strip], theatre: Theatre) -> Mission:
     """From a known aerodrome, silent from take-off or soon after, to a strip, and on to another strip by night."""
-    home = _gateway(rng, strip)
+    home = _gateway(rng, strip, theatre)
     size, speed = _speed(rng)
     path = Path.take_off(start, home.lat, home.lon, home.elevation_m)
-    level = max(rng.uniform(600, 1_500), home.elevation_m + 250)
+    level = max(rng.uniform(600, 1_500), home.elevation_m + 250, strip.elevation_m + 250)
     path.go(0.5 * (home.lat + strip.lat), 0.5 * (home.lon + strip.lon), level, speed, rng.normal(0, 4e3))
     path = _into(rng, path, strip, speed)
     off = start + rng.choice([0.0, 420.0, 900.0])

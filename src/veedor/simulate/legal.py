@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cache
+
 import numpy as np
 
-from veedor.simulate.flights import LARGE, MEDIUM, SMALL, Flights
+from veedor.simulate.flights import LARGE, MEDIUM, SMALL, Flights, Ints
 from veedor.simulate.identity import identities
-from veedor.simulate.places import AERODROMES
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child, choose
 from veedor.simulate.sphere import Floats, moved, separation
+from veedor.simulate.theatre import APURE, Theatre
 
 _KNOTS = 44
-_LAT = np.array([a.lat for a in AERODROMES])
-_LON = np.array([a.lon for a in AERODROMES])
-_FIELD = np.array([a.elevation_m for a in AERODROMES])
-_GRADE = np.array([{"A": 2, "B": 1, "C": 0}[a.grade] for a in AERODROMES])
 # By size: cruise speed m/s low and high, cruise altitude m low and high, climb and descent m of height per m flown.
 _SPEED = np.array([[55.0, 85.0], [105.0, 145.0], [205.0, 240.0]])
 _CRUISE = np.array([[1400.0, 3400.0], [3600.0, 7000.0], [8500.0, 11600.0]])
@@ -27,47 +26,64 @@ _HOURS = np.array(
 )  # fmt: skip
 
 
-def _routes() -> tuple[np.ndarray, np.ndarray, np.ndarray, Floats]:
-    """Every pair with the aircraft size that flies it, and its weight."""
-    a, b = np.nonzero(~np.eye(len(AERODROMES), dtype=bool))
-    distance, _ = separation(_LAT[a], _LON[a], _LAT[b], _LON[b])
-    low = np.minimum(_GRADE[a], _GRADE[b])
+@dataclass(frozen=True)
+class _Routes:
+    """Aerodromes by index, and every pair of them with the aircraft size that flies it, and its weight."""
+
+    lat: Floats
+    lon: Floats
+    field_m: Floats
+    start: Ints
+    end: Ints
+    size: Ints
+    weight: Floats
+
+
+@cache
+def _routes(theatre: Theatre) -> _Routes:
+    fields = theatre.aerodromes
+    lat, lon = np.array([a.lat for a in fields]), np.array([a.lon for a in fields])
+    grade = np.array([{"A": 2, "B": 1, "C": 0}[a.grade] for a in fields])
+    a, b = np.nonzero(~np.eye(len(fields), dtype=bool))
+    distance, _ = separation(lat[a], lon[a], lat[b], lon[b])
+    low = np.minimum(grade[a], grade[b])
     near = np.exp(-distance / 500_000.0)
     parts = [
         (LARGE, (low == 2) & (distance > 180_000), 3.0 * np.exp(-distance / 1_500_000.0)),
-        (LARGE, (low == 1) & (_GRADE[a] + _GRADE[b] == 3) & (distance > 150_000), 1.1 * near),
+        (LARGE, (low == 1) & (grade[a] + grade[b] == 3) & (distance > 150_000), 1.1 * near),
         (MEDIUM, (low >= 1) & (distance > 90_000) & (distance < 700_000), 1.3 * near),
         (SMALL, (low <= 1) & (distance > 40_000) & (distance < 420_000), 1.1 * near),
     ]
-    size = np.concatenate([np.full(int(mask.sum()), kind) for kind, mask, _ in parts])
-    weight = np.concatenate([w[mask] for _, mask, w in parts])
-    return np.concatenate([a[m] for _, m, _ in parts]), np.concatenate([b[m] for _, m, _ in parts]), size, weight
+    return _Routes(
+        lat, lon, np.array([a.elevation_m for a in fields]),
+        np.concatenate([a[m] for _, m, _ in parts]), np.concatenate([b[m] for _, m, _ in parts]),
+        np.concatenate([np.full(int(mask.sum()), kind) for kind, mask, _ in parts]),
+        np.concatenate([w[mask] for _, mask, w in parts]),
+    )  # fmt: skip
 
 
-_FROM, _TO, _SIZE, _WEIGHT = _routes()
-
-
-def legal_flights(seed: int, day: int, count: int, batch: int = 0) -> Flights:
+def legal_flights(seed: int, day: int, count: int, batch: int = 0, theatre: Theatre = APURE) -> Flights:
     """`count` flights that depart on this day."""
     rng = child(seed, "legal", day, batch)
-    route = choose(rng, _WEIGHT, count)
-    a, b, size = _FROM[route], _TO[route], _SIZE[route].astype(np.int64)
-    distance, bearing = separation(_LAT[a], _LON[a], _LAT[b], _LON[b])
+    routes = _routes(theatre)
+    route = choose(rng, routes.weight, count)
+    a, b, size = routes.start[route], routes.end[route], routes.size[route].astype(np.int64)
+    from_m, to_m = routes.field_m[a], routes.field_m[b]
+    lat0, lon0 = routes.lat[a], routes.lon[a]
+    distance, bearing = separation(lat0, lon0, routes.lat[b], routes.lon[b])
     hour = choose(rng, _HOURS, count) + rng.random(count)
     depart = day * DAY_S + ((hour + 4.0) % 24.0) * 3600.0
     speed = rng.uniform(_SPEED[size, 0], _SPEED[size, 1])
-    top = np.minimum(
-        rng.uniform(_CRUISE[size, 0], _CRUISE[size, 1]), 0.02 * distance + np.maximum(_FIELD[a], _FIELD[b]) + 500
-    )
+    top = np.minimum(rng.uniform(_CRUISE[size, 0], _CRUISE[size, 1]), 0.02 * distance + np.maximum(from_m, to_m) + 500)
     share = _spread(distance)
     along = share * distance[:, None]
     bend = rng.normal(0.0, 0.012, (count, 1)) * distance[:, None] * np.sin(np.pi * share)
-    lat, lon = moved(_LAT[a][:, None], _LON[a][:, None], bearing[:, None], along)
+    lat, lon = moved(lat0[:, None], lon0[:, None], bearing[:, None], along)
     lat, lon = moved(lat, lon, bearing[:, None] + 90.0, bend)
-    up = _FIELD[a][:, None] + along * _CLIMB[size][:, None]
-    down = _FIELD[b][:, None] + (distance[:, None] - along) * _DESCENT[size][:, None]
+    up = from_m[:, None] + along * _CLIMB[size][:, None]
+    down = to_m[:, None] + (distance[:, None] - along) * _DESCENT[size][:, None]
     alt = np.minimum(np.minimum(up, down), top[:, None])
-    t = depart[:, None] + _elapsed(along, alt - np.minimum(_FIELD[a], _FIELD[b])[:, None], speed, top)
+    t = depart[:, None] + _elapsed(along, alt - np.minimum(from_m, to_m)[:, None], speed, top)
     who = identities(rng, size)
     equipped = rng.random(count)
     return Flights(

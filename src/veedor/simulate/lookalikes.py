@@ -9,22 +9,24 @@ import numpy as np
 from veedor.simulate.flights import LARGE, SMALL
 from veedor.simulate.missions import Leg, Mission, Touch
 from veedor.simulate.paths import Path
-from veedor.simulate.places import AERODROMES, Aerodrome
+from veedor.simulate.places import Aerodrome
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
 from veedor.simulate.sphere import apart, point, separation
+from veedor.simulate.theatre import APURE, Theatre
 
 KINDS = ("crop_dusting", "mission_flight", "medical_flight", "training", "helicopter", "interceptor")
 _SHARES = (0.30, 0.18, 0.14, 0.16, 0.14, 0.08)
 _FIELDS = 25
-_LOCAL = tuple(a for a in AERODROMES if a.ident[:2] in ("SV", "SK") and a.grade != "A" and a.ident != "SKSP")
-_BASES = tuple(a for a in AERODROMES if a.ident in ("SVMC", "SVSR", "SKUC", "SKBQ"))
 
 
-def lookalike_missions(seed: int, count: int, days: int, illicit: Sequence[Mission]) -> list[Mission]:
+def lookalike_missions(
+    seed: int, count: int, days: int, illicit: Sequence[Mission], theatre: Theatre = APURE
+) -> list[Mission]:
     """`count` innocent missions; farm and mission fields are the same few unlisted places again and again."""
     place = child(seed, "fields")
-    fields = [(place.uniform(6.6, 10.2), place.uniform(-72.0, -66.8)) for _ in range(_FIELDS)]
+    south, north, west, east = theatre.fields
+    fields = [(place.uniform(south, north), place.uniform(west, east)) for _ in range(_FIELDS)]
     made = []
     for number in range(count):
         rng = child(seed, "lookalike", number)
@@ -32,29 +34,30 @@ def lookalike_missions(seed: int, count: int, days: int, illicit: Sequence[Missi
         start = int(rng.integers(0, days - 1)) * DAY_S + rng.uniform(10.5, 21.5) * 3600.0
         field = fields[int(rng.integers(_FIELDS))]
         if kind == "crop_dusting":
-            made.append(_crop_dusting(rng, start, field))
+            made.append(_crop_dusting(rng, start, field, theatre.field_m))
         elif kind == "training":
-            made.append(_training(rng, start))
+            made.append(_training(rng, start, theatre))
         elif kind == "interceptor":
-            made.append(_interceptor(rng, start, illicit))
+            made.append(_interceptor(rng, start, illicit, theatre))
         else:
-            made.append(_visit(rng, start, field, kind))
+            made.append(_visit(rng, start, field, kind, theatre))
     return made
 
 
-def _near(rng: np.random.Generator, lat: float, lon: float) -> Aerodrome:
+def _near(rng: np.random.Generator, lat: float, lon: float, theatre: Theatre) -> Aerodrome:
     """One of the four nearest aerodromes."""
-    distance, _ = separation(np.array([a.lat for a in _LOCAL]), np.array([a.lon for a in _LOCAL]), lat, lon)
-    return _LOCAL[int(np.argsort(distance)[int(rng.integers(4))])]
+    distance, _ = separation(
+        np.array([a.lat for a in theatre.local]), np.array([a.lon for a in theatre.local]), lat, lon
+    )
+    return theatre.local[int(np.argsort(distance)[int(rng.integers(4))])]
 
 
 def _point(rng: np.random.Generator, lat: float, lon: float, low: float, high: float) -> tuple[float, float]:
     return point(lat, lon, rng.uniform(0, 360), rng.uniform(low, high))
 
 
-def _crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, float]) -> Mission:
+def _crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, float], ground: float) -> Mission:
     """From a farm field a few kilometres to the crop, passes at 10 m with turns at 60 m, and back."""
-    ground = 80.0
     path = Path.take_off(start, *field, ground)
     crop = _point(rng, *field, 4e3, 22e3)
     path.go(*crop, ground + rng.uniform(120, 320), 50.0)
@@ -68,22 +71,22 @@ def _crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, fl
     return Mission("crop_dusting", "passes", SMALL, bool(rng.random() < 0.4), False, (leg,))
 
 
-def _visit(rng: np.random.Generator, start: float, field: tuple[float, float], kind: str) -> Mission:
+def _visit(rng: np.random.Generator, start: float, field: tuple[float, float], kind: str, theatre: Theatre) -> Mission:
     """There and back to a small field (helicopters: to any point), transponder on all the way."""
     if kind == "medical_flight" and rng.random() < 0.5:
         start += rng.uniform(6, 10) * 3600.0
     if kind == "helicopter":
         field = _point(rng, *field, 0.0, 30e3)
-    home = _near(rng, *field)
+    home = _near(rng, *field, theatre)
     speed, level = (
         (rng.uniform(52, 64), 450.0) if kind == "helicopter" else (rng.uniform(58, 80), rng.uniform(900, 2_400))
     )
     level = max(level, home.elevation_m + 250.0)
     path = Path.take_off(start, home.lat, home.lon, home.elevation_m)
     path.go(0.5 * (home.lat + field[0]), 0.5 * (home.lon + field[1]), level, speed, rng.normal(0, 2e3))
-    path.land(*field, 80.0, speed)
+    path.land(*field, theatre.field_m, speed)
     leave = path.end + rng.uniform(900, 7_200)
-    back = Path.take_off(leave, *field, 80.0)
+    back = Path.take_off(leave, *field, theatre.field_m)
     back.go(0.5 * (home.lat + field[0]), 0.5 * (home.lon + field[1]), level, speed, rng.normal(0, 2e3))
     back.land(home.lat, home.lon, home.elevation_m, speed)
     base = home.lat, home.lon
@@ -94,9 +97,9 @@ def _visit(rng: np.random.Generator, start: float, field: tuple[float, float], k
     return Mission(kind, "visit", SMALL, bool(rng.random() < 0.95), bool(rng.random() < 0.5), legs)
 
 
-def _training(rng: np.random.Generator, start: float) -> Mission:
+def _training(rng: np.random.Generator, start: float, theatre: Theatre) -> Mission:
     """Circuits at an aerodrome, touch and go, and for some a look at the practice area first."""
-    home = _LOCAL[int(rng.integers(len(_LOCAL)))]
+    home = theatre.local[int(rng.integers(len(theatre.local)))]
     runway, height = rng.uniform(0, 180), home.elevation_m + 300.0
     path = Path.take_off(start, home.lat, home.lon, home.elevation_m)
     if rng.random() < 0.5:
@@ -111,9 +114,9 @@ def _training(rng: np.random.Generator, start: float) -> Mission:
     return Mission("training", "circuits", SMALL, bool(rng.random() < 0.9), bool(rng.random() < 0.4), (leg,))
 
 
-def _interceptor(rng: np.random.Generator, start: float, illicit: Sequence[Mission]) -> Mission:
+def _interceptor(rng: np.random.Generator, start: float, illicit: Sequence[Mission], theatre: Theatre) -> Mission:
     """A military aircraft that closes on somebody, silent for a while by order, and goes home."""
-    base = _BASES[int(rng.integers(len(_BASES)))]
+    base = theatre.aerodrome(theatre.bases[int(rng.integers(len(theatre.bases)))])
     chased = illicit[int(rng.integers(len(illicit)))].legs[0].path
     knot = len(chased.t) // 2
     seconds = apart(base.lat, base.lon, chased.lat[knot], chased.lon[knot])[0] / 190.0

@@ -11,11 +11,11 @@ ORIGIN = "simulated.example/apure"
 MEDIATOR = "qa:mediator"
 
 
-def found_parties(folder: Path, parties: tuple[str, ...], means: Means, created_us: int) -> Progress:
+def found_parties(folder: Path, name: str, parties: tuple[str, ...], means: Means, created_us: int) -> Progress:
     """A new mission in `folder` whose log is begun; the first party appends. Keys are fresh, as in any mission."""
     first, *others = parties
     terms = terms_of(
-        mission="apure",
+        mission=name,
         origin=ORIGIN,
         invited=invitations(first, [*others, MEDIATOR]),
         appender=first,

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from veedor.simulate.flights import Truths
-from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
+from veedor.simulate.places import Radar, Receiver
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
 from veedor.simulate.sphere import Floats
 from veedor.simulate.switches import ALL_ON, Switches
+from veedor.simulate.theatre import APURE, Theatre
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,11 @@ class Conduct:
         return ~down
 
 
-def conducts(seed: int, days: int, switches: Switches = ALL_ON) -> dict[str, Conduct]:
+def conducts(seed: int, days: int, switches: Switches = ALL_ON, theatre: Theatre = APURE) -> dict[str, Conduct]:
     """Performance of every radar and receiver by sensor id. What is switched off is drawn all the same, so that a
     switch moves nothing else."""
     made = {}
-    every: tuple[Radar | Receiver, ...] = (*RADARS, *RECEIVERS)
+    every: tuple[Radar | Receiver, ...] = (*theatre.radars, *theatre.receivers)
     for number, sensor in enumerate(every):
         rng = child(seed, "sensor", number)
         long = rng.uniform(0.05, 0.95, 2) * days * DAY_S
@@ -70,8 +71,3 @@ def _switched(drawn: Conduct, switches: Switches) -> Conduct:
     if not switches.clutter:
         drawn = replace(drawn, clutter_a_turn=0.0)
     return drawn if switches.outages else replace(drawn, outages=np.zeros((0, 2)))
-
-
-def party_sensors(party: str) -> tuple[tuple[Radar, ...], tuple[Receiver, ...]]:
-    """Radars and receivers of one party."""
-    return tuple(r for r in RADARS if r.party == party), tuple(r for r in RECEIVERS if r.party == party)

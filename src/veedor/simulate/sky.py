@@ -14,16 +14,16 @@ from veedor.simulate.illicit import illicit_missions
 from veedor.simulate.legal import legal_flights
 from veedor.simulate.lookalikes import lookalike_missions
 from veedor.simulate.missions import Mission, as_flights
-from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
+from veedor.simulate.places import Radar, Receiver
 from veedor.simulate.radar import clutter, observe
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
 from veedor.simulate.sensors import Conduct, conducts
 from veedor.simulate.strips import Strip, strips
 from veedor.simulate.switches import ALL_ON, Switches
+from veedor.simulate.theatre import APURE, Theatre
 
 _BATCH_FLIGHTS = 600
-_SENSORS: tuple[Radar | Receiver, ...] = (*RADARS, *RECEIVERS)
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Sky:
     missions: tuple[Mission, ...]  # illicit and look-alikes in random order
     special: Flights  # their legs; serial = ordinal of the leg over all missions
     conduct: dict[str, Conduct]
+    theatre: Theatre = APURE
+
+    @property
+    def sensors(self) -> tuple[Radar | Receiver, ...]:
+        return (*self.theatre.radars, *self.theatre.receivers)
 
 
 @dataclass(frozen=True)
@@ -46,15 +51,15 @@ class DaySeen:
     hits: dict[str, Hits]
 
 
-def make_sky(seed: int, scale: Scale, switches: Switches = ALL_ON) -> Sky:
+def make_sky(seed: int, scale: Scale, switches: Switches = ALL_ON, theatre: Theatre = APURE) -> Sky:
     """The plan: strips, missions, sensors."""
-    places = strips(seed, scale.strips)
-    illicit = illicit_missions(seed, scale.illicit_flights, scale.days, places)
-    missions = illicit + lookalike_missions(seed, scale.flight_lookalikes, scale.days, illicit)
+    places = strips(seed, scale.strips, theatre)
+    illicit = illicit_missions(seed, scale.illicit_flights, scale.days, places, theatre)
+    missions = illicit + lookalike_missions(seed, scale.flight_lookalikes, scale.days, illicit, theatre)
     order = child(seed, "mission order").permutation(len(missions))
     mixed = tuple(missions[int(n)] for n in order)
     special = as_flights(mixed, child(seed, "mission identities"), 0)
-    return Sky(seed, scale, places, mixed, special, conducts(seed, scale.days, switches))
+    return Sky(seed, scale, places, mixed, special, conducts(seed, scale.days, switches, theatre), theatre)
 
 
 def batches(sky: Sky, day: int) -> Iterator[Flights]:
@@ -65,7 +70,7 @@ def batches(sky: Sky, day: int) -> Iterator[Flights]:
     left, number = sky.scale.legal_flights_a_day, 0
     while left > 0:
         count = min(left, _BATCH_FLIGHTS)
-        yield legal_flights(sky.seed, day, count, number)
+        yield legal_flights(sky.seed, day, count, number, sky.theatre)
         left, number = left - count, number + 1
 
 
@@ -73,7 +78,7 @@ def seen_in(sky: Sky, flights: Flights, day: int, batch: int) -> dict[str, Hits]
     """What every sensor saw of these flights, by sensor; `flight` of the hits is replaced by the flight's serial."""
     found = {}
     offset = float(child(sky.seed, "weather", day).normal(0, 35.0))
-    for number, sensor in enumerate(_SENSORS):
+    for number, sensor in enumerate(sky.sensors):
         rng = child(sky.seed, "detection", day, batch, number)
         look = sky.conduct[sensor.sensor]
         if isinstance(sensor, Radar):
@@ -90,13 +95,13 @@ def _by_serial(hits: Hits, flights: Flights) -> Hits:
 
 def days_seen(sky: Sky) -> Iterator[DaySeen]:
     """Day after day, all hits of all sensors; flights that pass midnight go on in the next day."""
-    waiting: dict[str, list[Hits]] = {s.sensor: [] for s in _SENSORS}
+    waiting: dict[str, list[Hits]] = {s.sensor: [] for s in sky.sensors}
     for day in range(sky.scale.days):
         parts = waiting
         for number, flights in enumerate(batches(sky, day)):
             for name, hits in seen_in(sky, flights, day, number).items():
                 parts[name].append(hits)
-        for number, radar in enumerate(RADARS):
+        for number, radar in enumerate(sky.theatre.radars):
             rng = child(sky.seed, "clutter", day, number)
             parts[radar.sensor].append(clutter(radar, sky.conduct[radar.sensor], day, rng))
         waiting, today = {}, {}

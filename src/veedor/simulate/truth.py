@@ -16,7 +16,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from veedor.simulate.missions import Leg, Mission
-from veedor.simulate.places import RADARS
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.sky import Sky
 
@@ -163,7 +162,7 @@ def _touches(number: int, ordinal: int, mission: Mission, leg: Leg, start_us: in
 
 def sensor_truth(sky: Sky, start_us: int) -> pa.Table:
     """What each radar and receiver is off by, where its clutter comes and goes, and when it is out of service."""
-    turns = {radar.sensor: DAY_S / radar.turn_s for radar in RADARS}
+    turns = {radar.sensor: DAY_S / radar.turn_s for radar in sky.theatre.radars}
     rows = []
     for name, conduct in sky.conduct.items():
         spots, outages = np.round(conduct.spots * [_E7, 1e3, 1e3, 1.0]), np.round(conduct.outages * 1e6)

@@ -1,4 +1,4 @@
-"""The air files of the parties: plots as CSV (ve) and Parquet (co), ADS-B as zipped traces and state vectors, sites."""
+"""The air files of the parties: plots as CSV (the first's) and Parquet, ADS-B as traces and state vectors, sites."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from veedor.formats.readsb_encode import encode_trace
 from veedor.simulate.asterix_files import AsterixFiles
 from veedor.simulate.columns import column
 from veedor.simulate.hits import plot_rows
-from veedor.simulate.places import RADARS, RECEIVERS, Radar, Receiver
+from veedor.simulate.places import Radar, Receiver
 from veedor.simulate.sky import Sky, days_seen
 from veedor.simulate.switches import RadarFormat
+from veedor.simulate.theatre import Theatre
 from veedor.simulate.truth import Seen
 from veedor.tables.plots import ADSB, MODE_S, PSR, SSR
 
@@ -61,13 +62,18 @@ def write_air(
 ) -> Seen:
     """Writes all air files below `out`; returns what was seen of each mission's legs. `say(what, done, of)`."""
     seen = Seen.nothing(len(sky.special))
-    tables = () if radars == "asterix" else RADARS
+    theatre = sky.theatre
+    first, *others = theatre.parties
+    tables = () if radars == "asterix" else theatre.radars
     wire = AsterixFiles(out, sky, start_us) if radars == "asterix" else None
     with ExitStack() as stack:
-        csv = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in tables if r.party == "ve"}
-        parquet = {r.sensor: stack.enter_context(_Parquet(_file(out, r, "parquet"))) for r in tables if r.party == "co"}
-        traces = {r.sensor: stack.enter_context(_Traces(_file(out, r, ""))) for r in RECEIVERS if not r.states}
-        states = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in RECEIVERS if r.states}
+        csv = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in tables if r.party == first}
+        parquet = {
+            r.sensor: stack.enter_context(_Parquet(_file(out, r, "parquet"))) for r in tables if r.party != first
+        }
+        heard = theatre.receivers
+        traces = {r.sensor: stack.enter_context(_Traces(_file(out, r, ""))) for r in heard if not r.states}
+        states = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in heard if r.states}
         for day in days_seen(sky):
             for name, hits in day.hits.items():
                 seen.add(hits.flight, hits.t)
@@ -87,14 +93,15 @@ def write_air(
     if wire is not None:
         wire.site_tables()
         return seen
-    for party in ("ve", "co"):
-        _sites(out / party / "radar", party)
-    (out / "ve" / "radar" / "plots-csv.toml").write_text(
-        "# SIMULATED data\n" + for_files(CSV_MAPPING, "SIMULATED-VE-R*.csv"), encoding="utf-8"
+    for party in theatre.parties:
+        _sites(out / party / "radar", party, theatre)
+    (out / first / "radar" / "plots-csv.toml").write_text(
+        "# SIMULATED data\n" + for_files(CSV_MAPPING, f"SIMULATED-{first.upper()}-R*.csv"), encoding="utf-8"
     )
-    (out / "co" / "radar" / "plots-parquet.toml").write_text(
-        for_files(_PARQUET_MAPPING, "SIMULATED-CO-R*.parquet"), encoding="utf-8"
-    )
+    for party in others:
+        (out / party / "radar" / "plots-parquet.toml").write_text(
+            for_files(_PARQUET_MAPPING, f"SIMULATED-{party.upper()}-R*.parquet"), encoding="utf-8"
+        )
     return seen
 
 
@@ -180,13 +187,14 @@ class _Traces:
         self._members += 1
 
 
-def _sites(folder: Path, party: str) -> None:
+def _sites(folder: Path, party: str, theatre: Theatre) -> None:
     """The site table of a party, receivers included."""
     lines = ["sensor,party,kind,modes,latitude_deg,longitude_deg,antenna_m,datum,north,range_m,turn_ms,clock,simulated"]
     radars: Any = [
-        (r, "radar", PSR | (MODE_S if r.mode_s else SSR), r.secondary_m, f"{r.turn_s * 1000:.0f}") for r in RADARS
+        (r, "radar", PSR | (MODE_S if r.mode_s else SSR), r.secondary_m, f"{r.turn_s * 1000:.0f}")
+        for r in theatre.radars
     ]
-    radars += [(r, "receiver", ADSB, r.reach_m, "") for r in RECEIVERS]
+    radars += [(r, "receiver", ADSB, r.reach_m, "") for r in theatre.receivers]
     for site, kind, modes, reach, turn in radars:
         if site.party == party:
             lines.append(

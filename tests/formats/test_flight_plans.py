@@ -132,7 +132,7 @@ def test_a_notam_among_plans_is_told_and_not_passed_over() -> None:
 def test_rows_are_the_same_however_the_file_is_cut_into_blocks(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     text = (FPL + OTHERS) * 3 + FPL.replace("(FPL", "FPL") + OTHERS
     whole = read_all(READER, BytesSource(text.encode()))
-    monkeypatch.setattr("veedor.formats.flight_plans.CHUNK", size)
+    monkeypatch.setattr("veedor.formats.windows.WINDOW_BYTES", size)
     cut = read_all(READER, BytesSource(text.encode()))
     assert cut.tables["flight_plans"].equals(whole.tables["flight_plans"])
     assert cut.rejects == whole.rejects

@@ -242,7 +242,7 @@ def test_a_file_gives_the_same_rows_however_it_is_cut_into_blocks(
     one: Reader = reader.READER  # type: ignore[attr-defined]
     whole = read_all(one, BytesSource(data, NAMED)).tables["plots"]
     for size in (37, 1_000):
-        monkeypatch.setattr(f"{reader.__name__}.CHUNK", size)  # type: ignore[attr-defined]
+        monkeypatch.setattr("veedor.formats.windows.WINDOW_BYTES", size)
         assert read_all(one, BytesSource(data, NAMED)).tables["plots"].equals(whole)
 
 
@@ -255,7 +255,7 @@ def test_a_crowd_of_addresses_is_forgotten_again(monkeypatch: pytest.MonkeyPatch
     frames = sorted(crowd + known)
     whole = plots(frames)
     monkeypatch.setattr("veedor.formats.mode_s.follow._KEPT", 100)
-    monkeypatch.setattr("veedor.formats.mode_s.lines.CHUNK", 2_000)
+    monkeypatch.setattr("veedor.formats.windows.WINDOW_BYTES", 2_000)
     assert plots(frames) == whole
     assert sum(plot["lat_e7"] is not None and plot["call_sign"] == "YV2567" for plot in whole) > 290
 

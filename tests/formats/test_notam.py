@@ -85,7 +85,7 @@ def test_what_is_wrong_is_told_by_its_item(before: str, after: str, place: str) 
 def test_rows_are_the_same_however_the_file_is_cut_into_blocks(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
     data = ((ONE + TWO) * 3).encode()
     whole = read_all(READER, BytesSource(data)).tables["outages"]
-    monkeypatch.setattr("veedor.formats.notam.CHUNK", size)
+    monkeypatch.setattr("veedor.formats.windows.WINDOW_BYTES", size)
     assert read_all(READER, BytesSource(data)).tables["outages"].equals(whole)
 
 

@@ -139,3 +139,8 @@ def test_decimals_of_seconds_in_a_pattern_are_kept() -> None:
     found, _ = instants(given, "%d/%m/%Y %H:%M:%S.%f", "UTC", 0, checks, "time")
     assert [time and time.microsecond for time in found.to_pylist()] == [250_000, 0, 123_456, None]
     assert checks.bad.tolist() == [False] * 3 + [True]
+
+
+def test_a_recording_that_begins_within_a_line_loses_that_line_only() -> None:
+    found = read_all(SBS, BytesSource("\n".join(["1000,,,7.5,-69.9,,,,,,0", *LINES]).encode(), "x_utc.csv"))
+    assert (found.accepted, found.reasons) == (3, ["reject.fields"])

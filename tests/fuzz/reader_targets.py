@@ -10,7 +10,9 @@ from veedor.errors import InputError
 from veedor.formats import BytesSource, Options, Reader, ais, flight_plans, notam, readsb_snapshot, sbs
 from veedor.formats.mode_s import beast as beast_frames
 from veedor.formats.mode_s import json_lines, lines
+from veedor.formats.source import head_of
 
+LONGEST = 1 << 28
 NAME = "x_20240706T120000Z_12mhz_utc"
 NOON = 1_720_267_200
 FRAMES = [airborne(0x0D8123, 7, -70, 0), airborne(0x0D8123, 7, -70, 1), identification(0x0D8123, "YV2567")]
@@ -18,7 +20,7 @@ FRAMES = [airborne(0x0D8123, 7, -70, 0), airborne(0x0D8123, 7, -70, 1), identifi
 
 @dataclass(frozen=True)
 class Reading:
-    """Spans of what a file gave, in order, and how its rows and rejects compare with it."""
+    """A file, and the spans of what it gave, in order."""
 
     data: bytes
     spans: tuple[tuple[int, int, int], ...]
@@ -28,9 +30,11 @@ def reading(reader: Reader) -> Target:
     """A target that holds a reader to its contract: ordinals from 0, spans inside the file and in order, raw bytes of
     rejects those of the file; the same bytes give the same spans again."""
 
-    def read(data: bytes) -> Reading:
+    def read(packed: bytes) -> Reading:
         found = []
-        for batch in reader.read(BytesSource(data, NAME), Options(latest_us=2_000_000_000_000_000)):
+        source = BytesSource(packed, NAME)
+        data = head_of(source, LONGEST) if packed else b""
+        for batch in reader.read(source, Options(latest_us=2_000_000_000_000_000)):
             found += [(each.row, each.offset, each.length) for each in batch.rejects]
             found += zip(*(batch.rows[name].to_pylist() for name in ("row", "offset", "length")), strict=True)
             for each in batch.rejects:
@@ -39,7 +43,7 @@ def reading(reader: Reader) -> Target:
         assert [row for row, _, _ in found] == list(range(len(found)))
         assert all(0 <= offset <= offset + length <= len(data) for _, offset, length in found)
         assert [offset for _, offset, _ in found] == sorted(offset for _, offset, _ in found)
-        return Reading(data, tuple(found))
+        return Reading(packed, tuple(found))
 
     return Target(read, lambda value: value.data, SEEDS[reader.name], InputError, one_spelling=False)  # type: ignore[attr-defined]
 

@@ -20,26 +20,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import reduce
 from operator import xor
-from typing import Any, BinaryIO
+from typing import Any
 
 import numpy as np
 import pyais
 import pyarrow as pa
 from pyais.exceptions import AISBaseException
 
-from veedor.errors import InputError
 from veedor.formats.arrow import Array, pc
 from veedor.formats.checks import Checks
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.rows import plot_marks, positions_whole, single
-from veedor.formats.source import Truncated
 from veedor.formats.times import instants
 from veedor.formats.values import UNITS, measure
+from veedor.formats.windows import line_blocks
 from veedor.tables import PLOTS, plots
 
 SENSOR = "ais"
-CHUNK = 1 << 20
-LINE_BYTES = 1 << 16
 _SENTENCE = re.compile(
     rb"(?P<before>[^!\\]*)(?:\\(?P<tag>[^\\]*)\\)?(?P<after_tag>[^!]*)"
     rb"(?P<said>!(?P<body>[A-Z]{2}VD[MO],(?P<of>\d),(?P<number>\d),(?P<id>\d?),(?P<channel>[^,]*),[^,*]*,\d)"
@@ -77,10 +74,10 @@ class Ais:
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         state, first = _State(), 0
         with closing(source.open()) as stream:
-            for lines in _blocks(stream, source.name):
+            for lines in line_blocks(stream, source.name, "AIS sentences"):
                 kept = _Kept()
-                for place, line, cut in lines:
-                    _take(state, kept, place, line, cut)
+                for row, place in enumerate((lines.starts + lines.at).tolist()):
+                    _take(state, kept, place, lines.raw(row), "" if row < lines.whole else lines.cut)
                 if kept.offsets:
                     yield _batch(kept, first, options)
                     first += len(kept.offsets)
@@ -129,35 +126,6 @@ class _Kept:
     def fail(self, place: int, line: bytes, reason: str, at: str, expected: str, found: str) -> None:
         self.wrong[len(self.offsets)] = (reason, at, expected, found)
         self.add(place, line)
-
-
-def _blocks(stream: BinaryIO, name: str) -> Iterator[list[tuple[int, bytes, str]]]:
-    """(place, line, why it is cut off) of lines that are not blank, block by block."""
-    at, rest, ended, cut = 0, b"", False, ""
-    while not ended:
-        try:
-            more = stream.read(CHUNK)
-        except Truncated as error:
-            more, cut = b"", error.found or "cut off"
-        ended = not more
-        data = rest + more
-        used = len(data) if ended else data.rfind(b"\n") + 1
-        if len(data) - used > LINE_BYTES:
-            raise InputError(
-                "no line end found", file=name, place=f"byte {at + used}",
-                expected=f"lines of at most {LINE_BYTES} bytes", found=f"{len(data) - used} bytes without one",
-                next_step="this is not a file of AIS sentences, or it is damaged: ask for it again",
-            )  # fmt: skip
-        found, place = [], at
-        lines = data[:used].split(b"\n")
-        for number, line in enumerate(lines):
-            last = bool(cut) and ended and number == len(lines) - 1
-            if line.strip() or last:
-                found.append((place, line.removesuffix(b"\r"), cut if last else ""))
-            place += len(line) + 1
-        yield found
-        at += used
-        rest = data[used:]
 
 
 def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None:
@@ -259,7 +227,7 @@ def _batch(kept: _Kept, first: int, options: Options) -> Batch:
     rows = len(kept.offsets)
     checks = Checks(rows)
     for row, (reason, at, expected, text) in kept.wrong.items():
-        checks.fail(np.arange(rows) == row, reason, at, expected, text)
+        checks.fail_row(row, reason, at, expected, text)
     values, found = kept.values, dict[str, Array]()
     found["time"], _ = instants(pa.array(values["time"], pa.int64()), "epoch_us", None, 0, checks, "time")
     found["time_raw"] = pa.array(values["shown"], pa.string())

@@ -19,12 +19,16 @@ class Checks:
 
     def fail(self, where: Mask, reason: str, place: str, expected: str, found: Array | Sequence[object] | str) -> None:
         """Rows of `where` fail for `reason` (a message key) unless they failed before."""
-        for row in np.flatnonzero(where & ~self.bad):
-            value = found if isinstance(found, str) else found[int(row)]
+        for row in np.flatnonzero(where & ~self.bad).tolist():
+            value = found if isinstance(found, str) else found[row]
             shown = value.as_py() if hasattr(value, "as_py") else value
-            text = "nothing" if shown is None else str(shown)
-            self._said[int(row)] = (reason, place, expected, text[:FOUND_SHOWN_CHARACTERS])
-        self.bad |= where
+            self.fail_row(row, reason, place, expected, "nothing" if shown is None else str(shown))
+
+    def fail_row(self, row: int, reason: str, place: str, expected: str, found: str) -> None:
+        """One row fails, unless it failed before."""
+        if not self.bad[row]:
+            self._said[row] = (reason, place, expected, found[:FOUND_SHOWN_CHARACTERS])
+            self.bad[row] = True
 
     def take(self, other: Checks, where: Mask) -> None:
         """The failures of another collection, for rows of `where` only."""

@@ -58,9 +58,9 @@ class Block:
         return self.data[at : at + int(self.lengths[row])]
 
 
-def blocks(stream: BinaryIO, dialect: Dialect, name: str) -> Iterator[Block]:
-    """Blocks of at most BLOCK_RECORDS records; a cut-off end becomes a bad last record."""
-    names: list[str] | None = None
+def blocks(stream: BinaryIO, dialect: Dialect, name: str, names: list[str] | None = None) -> Iterator[Block]:
+    """Blocks of at most BLOCK_RECORDS records; a cut-off end becomes a bad last record. `names` are the columns of a
+    format without header; else the first record says how many there are."""
     skip, first, start, rest, ended = dialect.skip_lines, 0, 0, b"", ""
     while not ended:
         try:
@@ -81,15 +81,21 @@ def blocks(stream: BinaryIO, dialect: Dialect, name: str) -> Iterator[Block]:
                     expected=f"records of at most {RECORD_BYTES} bytes", found=f"{len(data)} bytes without one",
                     next_step="this is not CSV, or a quote is never closed (see `multiline` in docs/mappings.md)",
                 )  # fmt: skip
-        if names is None and start == 0 and data[:3] == BOM and len(starts):
+        if start == 0 and data[:3] == BOM and len(starts):
             starts[0] = 3
         keep = ends > starts
         # A packed file may break off exactly behind a record: then the reject has no bytes, but it is told.
         keep[-1:] |= cut
         starts, ends = starts[keep], ends[keep]
-        if skip and len(starts):
-            taken = min(skip, len(starts))
+        if skip and len(starts) > cut:
+            taken = min(skip, len(starts) - cut)
             starts, ends, skip = starts[taken:], ends[taken:], skip - taken
+        if names is None and cut and len(starts) == 1:
+            raise InputError(
+                "the file breaks off before its first record", file=name, place=f"byte {start + int(starts[0])}",
+                expected="at least the first line, whole", found=ended or "an unclosed quote",
+                next_step="ask for the file again",
+            )  # fmt: skip
         if names is None and len(starts):
             names = _names(data[starts[0] : ends[0]], dialect, name)
             if dialect.header:
@@ -98,8 +104,8 @@ def blocks(stream: BinaryIO, dialect: Dialect, name: str) -> Iterator[Block]:
             some, others = starts[at : at + BLOCK_RECORDS], ends[at : at + BLOCK_RECORDS]
             checks = Checks(len(some))
             if cut and at + BLOCK_RECORDS >= len(starts):
-                last = np.arange(len(some)) == len(some) - 1
-                checks.fail(last, "reject.truncated", "end of file", "a complete record", ended or "an unclosed quote")
+                found = ended or "an unclosed quote"
+                checks.fail_row(len(some) - 1, "reject.truncated", "end of file", "a complete record", found)
             long = others - some > RECORD_BYTES
             checks.fail(long, "reject.too_long", "record", f"at most {RECORD_BYTES} bytes", "more")
             columns = _parse(data, some, others, names or [], dialect, checks)
@@ -211,7 +217,6 @@ def _slow(data: bytes, starts: Whole, ends: Whole, names: list[str], dialect: Di
     for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
         fields: list[str | None] = list(nothing)
         if not checks.bad[row]:
-            here = np.arange(len(starts)) == row
             try:
                 text = data[start:end].decode(dialect.encoding)
                 found = next(
@@ -224,11 +229,11 @@ def _slow(data: bytes, starts: Whole, ends: Whole, names: list[str], dialect: Di
                 if len(found) == len(names):
                     fields = [field or None for field in found]
                 else:
-                    checks.fail(here, "reject.fields", "record", f"{len(names)} fields", f"{len(found)} fields")
+                    checks.fail_row(row, "reject.fields", "record", f"{len(names)} fields", f"{len(found)} fields")
             except UnicodeDecodeError as error:
-                checks.fail(here, "reject.encoding", "record", f"{dialect.encoding} text", str(error.reason))
+                checks.fail_row(row, "reject.encoding", "record", f"{dialect.encoding} text", str(error.reason))
             except (csv.Error, StopIteration) as error:
-                checks.fail(here, "reject.quotes", "record", "well-formed quotes", str(error))
+                checks.fail_row(row, "reject.quotes", "record", "well-formed quotes", str(error))
         rows.append(fields)
     columns = zip(*rows, strict=True) if rows else ([] for _ in names)
     return pa.table([pa.array(list(column), pa.string()) for column in columns], names=names)

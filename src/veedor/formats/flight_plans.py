@@ -19,7 +19,6 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from veedor.errors import InputError
 from veedor.formats.arrow import pc
 from veedor.formats.checks import Checks
 from veedor.formats.flight_plan_fields import (
@@ -38,10 +37,9 @@ from veedor.formats.flight_plan_fields import (
 )
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.rows import complete
-from veedor.formats.source import Truncated
+from veedor.formats.windows import windows
 from veedor.tables import FLIGHT_PLANS
 
-CHUNK = 1 << 20
 MESSAGE_BYTES = 1 << 16
 BATCH_MESSAGES = 8_192
 _BEGINS = re.compile(rb"\([ \t]*[A-Z]{3}(?=[A-Z0-9/]*[ \t]*-)")
@@ -96,26 +94,12 @@ class Piece:
 
 def pieces(stream: BinaryIO, name: str) -> Iterator[Piece]:
     """The messages of a file in order; memory is bounded by the longest message."""
-    at, rest, ended, cut = 0, b"", False, ""
     filing = _Filing()
-    while not ended:
-        try:
-            more = stream.read(CHUNK)
-        except Truncated as error:
-            more, cut = b"", error.found or "cut off"
-        ended = not more
-        data = rest + more
-        used = yield from _found(data, at, filing, final=ended)
-        if len(data) - used > MESSAGE_BYTES:
-            raise InputError(
-                "no end of a message found", file=name, place=f"byte {at + used}",
-                expected=f"messages of at most {MESSAGE_BYTES} bytes", found=f"{len(data) - used} bytes without one",
-                next_step="this is not a file of flight plans, or it is damaged: ask for it again",
-            )  # fmt: skip
-        at += used
-        rest = data[used:]
-    if cut:
-        yield Piece(at, rest, "cut")
+    for window in windows(stream, name, "messages", MESSAGE_BYTES):
+        # What stands where the file breaks off is no message, however whole it looks.
+        window.used = yield from _found(window.data, window.at, filing, final=window.final and not window.cut)
+        if window.cut:
+            yield Piece(window.at + window.used, window.data[window.used :], "cut")
 
 
 @dataclass
@@ -191,17 +175,16 @@ class _Rows:
 def _batch(some: Sequence[Piece], first: int, options: Options) -> Batch:
     checks, rows = Checks(len(some)), _Rows()
     for place, piece in enumerate(some):
-        here = np.arange(len(some)) == place
         if piece.trouble:
-            checks.fail(here, *_TROUBLES[piece.trouble], _shown(piece.data))
+            checks.fail_row(place, *_TROUBLES[piece.trouble], _shown(piece.data))
             continue
         try:
             said = parse(piece.data.decode("ascii")).dated(_day(options))
         except UnicodeDecodeError as error:
-            checks.fail(here, "reject.encoding", "message", "ASCII letters", f"byte {error.start}")
+            checks.fail_row(place, "reject.encoding", "message", "ASCII letters", f"byte {error.start}")
         except FieldError as error:
             reason = "reject.message_kind" if error.number == 3 else "reject.message_field"
-            checks.fail(here, reason, f"field {error.number}", error.expected, error.found)
+            checks.fail_row(place, reason, f"field {error.number}", error.expected, error.found)
         else:
             rows.add(
                 said

@@ -23,15 +23,13 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from veedor.errors import InputError
 from veedor.formats.arrow import pc
 from veedor.formats.checks import Checks
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.rows import complete
-from veedor.formats.source import Truncated
+from veedor.formats.windows import windows
 from veedor.tables import OUTAGES
 
-CHUNK = 1 << 20
 NOTAM_BYTES = 1 << 16
 BATCH_NOTAMS = 8_192
 _BEGINS = re.compile(rb"[A-Z]\d{4}/\d{2}[ \t]+NOTAM[NRC]")
@@ -72,7 +70,7 @@ class Notam:
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         first = 0
-        waiting: list[tuple[int, bytes]] = []
+        waiting: list[Piece] = []
         with closing(source.open()) as stream:
             for piece in pieces(stream, source.name):
                 waiting.append(piece)
@@ -83,32 +81,26 @@ class Notam:
             yield _batch(waiting, first, options)
 
 
-def pieces(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
-    """(place, bytes) of each NOTAM, up to where the next begins; a cut-off file ends in a piece without beginning."""
-    at, rest, ended, cut = 0, b"", False, ""
-    while not ended:
-        try:
-            more = stream.read(CHUNK)
-        except Truncated as error:
-            more, cut = b"", error.found or "cut off"
-        ended = not more
-        data = rest + more
-        starts = [found.start() for found in _BEGINS.finditer(data)]
-        bounds = [*starts, len(data)] if ended and not cut else starts
+@dataclass(frozen=True)
+class Piece:
+    """One NOTAM, up to where the next begins; `cut` says why the file breaks off in it."""
+
+    offset: int
+    data: bytes
+    cut: str = ""
+
+
+def pieces(stream: BinaryIO, name: str) -> Iterator[Piece]:
+    """The NOTAM of a file in order; memory is bounded by the longest."""
+    for window in windows(stream, name, "NOTAM", NOTAM_BYTES):
+        data, starts = window.data, [found.start() for found in _BEGINS.finditer(window.data)]
+        bounds = [*starts, len(data)] if window.final and not window.cut else starts
         for start, end in itertools.pairwise(bounds):
-            yield at + start, _trimmed(data[start:end])
+            yield Piece(window.at + start, _trimmed(data[start:end]))
         # A beginning may lie across the seam; before the first one there is nothing to keep.
-        used = bounds[-1] if bounds else max(0, len(data) - 32)
-        if len(data) - used > NOTAM_BYTES:
-            raise InputError(
-                "no end of a NOTAM found", file=name, place=f"byte {at + used}",
-                expected=f"NOTAM of at most {NOTAM_BYTES} bytes", found=f"{len(data) - used} bytes without the next",
-                next_step="this is not a file of NOTAM, or it is damaged: ask for it again",
-            )  # fmt: skip
-        at += used
-        rest = data[used:]
-    if cut:
-        yield at, rest
+        window.used = bounds[-1] if bounds else max(0, len(data) - 32)
+        if window.cut:
+            yield Piece(window.at + window.used, data[window.used :], window.cut)
 
 
 def _trimmed(data: bytes) -> bytes:
@@ -117,20 +109,27 @@ def _trimmed(data: bytes) -> bytes:
     return (data[: closed.start()] if closed else data).rstrip(b" \t\r\n(")
 
 
-def _batch(some: Sequence[tuple[int, bytes]], first: int, options: Options) -> Batch:
+def _batch(some: Sequence[Piece], first: int, options: Options) -> Batch:
     checks = Checks(len(some))
     good: list[dict[str, Any]] = []
-    for place, (offset, data) in enumerate(some):
-        here = np.arange(len(some)) == place
+    for place, piece in enumerate(some):
+        if piece.cut:
+            checks.fail_row(place, "reject.truncated", "NOTAM", "a complete NOTAM", piece.cut)
+            continue
         try:
-            said = parse(data.decode("utf-8"))
+            said = parse(piece.data.decode("utf-8"))
         except UnicodeDecodeError as error:
-            checks.fail(here, "reject.encoding", "NOTAM", "UTF-8 text", f"byte {error.start}")
+            checks.fail_row(place, "reject.encoding", "NOTAM", "UTF-8 text", f"byte {error.start}")
         except NotamError as error:
             reason = "reject.message_bounds" if error.item == "NOTAM" else "reject.message_field"
-            checks.fail(here, reason, error.item, error.expected, error.found)
+            checks.fail_row(place, reason, error.item, error.expected, error.found)
         else:
-            told = {"row": first + place, "offset": offset, "length": len(data), "simulated": options.simulated}
+            told = {
+                "row": first + place,
+                "offset": piece.offset,
+                "length": len(piece.data),
+                "simulated": options.simulated,
+            }
             good.append(said | told)
     types: dict[str, Any] = {column.name: column.type for column in OUTAGES.columns}
     arrays = {}
@@ -140,9 +139,9 @@ def _batch(some: Sequence[tuple[int, bytes]], first: int, options: Options) -> B
             times = pa.types.is_timestamp(kind)
             arrays[name] = pc.cast(pa.array(values, pa.int64()), kind) if times else pa.array(values, kind)
     places = np.arange(first, first + len(some))
-    offsets = np.array([offset for offset, _ in some], np.int64)
-    lengths = np.array([len(data) for _, data in some], np.int64)
-    rejects = checks.rejects(OUTAGES.name, places, offsets, lengths, lambda row: some[row][1])
+    offsets = np.array([piece.offset for piece in some], np.int64)
+    lengths = np.array([len(piece.data) for piece in some], np.int64)
+    rejects = checks.rejects(OUTAGES.name, places, offsets, lengths, lambda row: some[row].data)
     return Batch(OUTAGES, complete(OUTAGES, arrays, len(good)), rejects)
 
 

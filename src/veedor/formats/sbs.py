@@ -31,6 +31,7 @@ from veedor.tables import PLOTS, plots
 
 SENSOR = "sbs"
 _DIALECT = Dialect(header=False)
+_FIELDS = [str(n) for n in range(1, 23)]
 _SIGNATURE = re.compile(rb"(?:MSG|STA|SEL|AIR|ID|CLK),\d?,[^\n]*")
 _KINDS = ("MSG", "STA", "SEL", "AIR", "ID", "CLK")
 _TYPES = {column.name: column.type for column in PLOTS.columns}
@@ -60,7 +61,7 @@ class Sbs:
         known = named_time(source.name)[1] is not None or re.search(r"(?<![a-z])utc(?![a-z])", source.name.lower())
         carried, first = _Carried(), 0
         with closing(source.open()) as stream:
-            for block in blocks(stream, _DIALECT, source.name):
+            for block in blocks(stream, _DIALECT, source.name, _FIELDS):
                 batch = _batch(block, carried, first, options, is_utc=bool(known))
                 if batch is not None:
                     yield batch
@@ -98,9 +99,7 @@ class _Carried:
 
 def _batch(block: Block, carried: _Carried, first: int, options: Options, *, is_utc: bool) -> Batch | None:
     table, checks = block.columns, block.checks
-    if "22" not in table.column_names:
-        checks.fail(~checks.bad, "reject.fields", "line", "22 fields", f"{len(table.column_names)} fields")
-    given = {str(n): _blank(table, str(n)) for n in range(1, 23)}
+    given = {name: _blank(table, name) for name in _FIELDS}
     kind = given["1"]
     unknown = pc.invert(pc.is_in(pc.fill_null(kind, ""), value_set=pa.array(_KINDS)))
     checks.fail(
@@ -161,8 +160,6 @@ def _said(values: Array, checks: Checks, place: str) -> Array:
 
 
 def _blank(table: pa.Table, name: str) -> Array:
-    if name not in table.column_names:
-        return pa.nulls(table.num_rows, pa.string())
     text = pc.utf8_trim_whitespace(one_piece(table[name]))
     return pc.if_else(pc.equal(text, ""), None, text)
 

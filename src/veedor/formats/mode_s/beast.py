@@ -30,11 +30,10 @@ from veedor.formats.mode_s.clock import Clock
 from veedor.formats.mode_s.codes import NONE
 from veedor.formats.mode_s.frames import Frames, Tally, batches
 from veedor.formats.reader import Batch, Options, Source
-from veedor.formats.source import Truncated
+from veedor.formats.windows import Window, windows
 from veedor.kernel import kernel
 
 SENSOR = "beast"
-CHUNK = 1 << 20
 _ESCAPE, _ID = 0x1A, 0xE3
 _BEGINNING = re.compile(rb"\x1a[1-4\xe3]")
 _BODY = 21  # stamp, signal, longest frame
@@ -77,34 +76,26 @@ class Beast:
 
 def frames(stream: BinaryIO, name: str, date_us: int | None = None) -> Iterator[Frames]:
     """The records of a file, block by block; receiver ids are framing between them."""
-    clock, at, rest, ended, cut = Clock(name, date_us), 0, b"", False, ""
-    while not ended:
-        try:
-            more = stream.read(CHUNK)
-        except Truncated as error:
-            more, cut = b"", error.found or "cut off"
-        ended = not more
-        data = rest + more
-        view = np.frombuffer(data, np.uint8)
-        starts, ends, kinds, how, bodies, used = _walked(view, final=ended)
-        if ended and cut and used == len(data) and not (len(how) and how[-1] == _CUT):
+    clock = Clock(name, date_us)
+    for window in windows(stream, name, "frames"):
+        view = np.frombuffer(window.data, np.uint8)
+        starts, ends, kinds, how, bodies, used = _walked(view, final=window.final)
+        window.used = used
+        if window.cut and not (len(how) and how[-1] == _CUT):
+            # A packed file may break off exactly behind a frame: then the last one has no bytes, but it is told.
             starts, ends = np.append(starts, used), np.append(ends, used)
             kinds, how = np.append(kinds, 0), np.append(how, _CUT)
             bodies = np.concatenate([bodies, np.zeros((1, _BODY), np.uint8)])
         keep = (kinds != _ID) | (how != _WHOLE)
         if keep.any():
-            yield _block(data, at, starts[keep], ends[keep], kinds[keep], how[keep], bodies[keep], clock, cut)
-        at += used
-        rest = data[used:]
+            yield _block(window, starts[keep], ends[keep], kinds[keep], how[keep], bodies[keep], clock)
 
 
-def _block(
-    data: bytes, at: int, starts: Whole, ends: Whole, kinds: Whole, how: Whole, bodies: Bytes, clock: Clock, cut: str
-) -> Frames:
+def _block(window: Window, starts: Whole, ends: Whole, kinds: Whole, how: Whole, bodies: Bytes, clock: Clock) -> Frames:
     checks = Checks(len(starts))
     checks.fail(how == _BETWEEN, "reject.frame", "between frames", "1A and a type", "other bytes")
     checks.fail(how == _BROKEN, "reject.frame", "frame", "all bytes of the frame", "the next frame inside it")
-    checks.fail(how == _CUT, "reject.truncated", "end of file", "a complete frame", cut or "end of file")
+    checks.fail(how == _CUT, "reject.truncated", "end of file", "a complete frame", window.cut or "end of file")
     stamps = np.zeros(len(starts), np.int64)
     for place in range(6):
         stamps = stamps << 8 | bodies[:, place]
@@ -117,9 +108,9 @@ def _block(
     content[_not_mode_s(kinds)] = 0x18
     sizes[_not_mode_s(kinds)] = 7
     return Frames(
-        content, sizes, times, source, starts + at, ends - starts, checks,
+        content, sizes, times, source, starts + window.at, ends - starts, checks,
         lambda rows: [f"{stamp:012x}" for stamp in written[rows].tolist()],
-        lambda row: data[int(starts[row]) : int(ends[row])],
+        lambda row: window.data[int(starts[row]) : int(ends[row])],
     )  # fmt: skip
 
 

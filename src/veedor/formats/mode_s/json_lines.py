@@ -14,16 +14,14 @@ from typing import BinaryIO
 import msgspec
 import numpy as np
 
-from veedor.errors import InputError
 from veedor.formats.checks import Checks
 from veedor.formats.json_rows import has_twice
 from veedor.formats.mode_s.codes import NONE
 from veedor.formats.mode_s.frames import Frames, Tally, batches
 from veedor.formats.reader import Batch, Options, Source
-from veedor.formats.source import Truncated
+from veedor.formats.windows import Lines, line_blocks
 
 SENSOR = "rs1090"
-CHUNK = 1 << 20
 LINE_BYTES = 1 << 20
 _SIGNATURE = re.compile(rb'(?:^|\n)\s*\{[^\n]*"frame"\s*:\s*"')
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{14}){1,2}")
@@ -66,70 +64,37 @@ class JsonLines:
 def frames(stream: BinaryIO, name: str) -> Iterator[Frames]:
     """The lines of a file, block by block."""
     decoder = msgspec.json.Decoder(Line)
-    at, rest, ended, cut = 0, b"", False, ""
-    while not ended:
-        try:
-            more = stream.read(CHUNK)
-        except Truncated as error:
-            more, cut = b"", error.found or "cut off"
-        ended = not more
-        data = rest + more
-        used = len(data) if ended else data.rfind(b"\n") + 1
-        if len(data) - used > LINE_BYTES:
-            raise InputError(
-                "no line end found", file=name, place=f"byte {at + used}",
-                expected=f"lines of at most {LINE_BYTES} bytes", found=f"{len(data) - used} bytes without one",
-                next_step="this is not JSON by lines, or it is damaged: ask for the file again",
-            )  # fmt: skip
-        lines = _lines(data[:used], cut if ended else "")
-        if lines:
-            yield _block(lines, at, decoder, cut if ended else "")
-        at += used
-        rest = data[used:]
+    for lines in line_blocks(stream, name, "JSON records", LINE_BYTES):
+        yield _block(lines, decoder)
 
 
-def _lines(data: bytes, cut: str) -> list[tuple[int, bytes]]:
-    """Place and bytes of each line that is not blank; a cut-off file has one more, which may be empty."""
-    found, place = [], 0
-    for line in data.split(b"\n"):
-        if line.strip():
-            found.append((place, line.removesuffix(b"\r")))
-        place += len(line) + 1
-    if cut and (not data or data.endswith(b"\n")):
-        found.append((len(data), b""))
-    return found
-
-
-def _block(lines: list[tuple[int, bytes]], at: int, decoder: msgspec.json.Decoder[Line], cut: str) -> Frames:
-    checks = Checks(len(lines))
-    content, sizes = np.zeros((len(lines), 14), np.uint8), np.full(len(lines), 14, np.int64)
-    times = np.full(len(lines), NONE, np.int64)
+def _block(lines: Lines, decoder: msgspec.json.Decoder[Line]) -> Frames:
+    count = len(lines.starts)
+    checks = Checks(count)
+    lines.fail_cut(checks, "a complete line")
+    content, sizes = np.zeros((count, 14), np.uint8), np.full(count, 14, np.int64)
+    times = np.full(count, NONE, np.int64)
     said: list[Line] = []
-    for row, (_, line) in enumerate(lines):
-        one = _decode(decoder, line, row, checks)
+    for row in range(count):
+        one = _decode(decoder, lines.raw(row), row, checks) if row < lines.whole else _NOTHING
         said.append(one)
         if one is _NOTHING:
             continue
         if not _HEX.fullmatch(one.frame):
-            checks.fail(_only(row, lines), "reject.frame", "frame", "14 or 28 hexadecimal digits", one.frame)
+            checks.fail_row(row, "reject.frame", "frame", "14 or 28 hexadecimal digits", one.frame)
         elif not abs(one.timestamp) <= _LATEST_S:
-            checks.fail(_only(row, lines), "reject.time", "timestamp", "seconds since 1970", str(one.timestamp))
+            checks.fail_row(row, "reject.time", "timestamp", "seconds since 1970", str(one.timestamp))
         elif one.timestamp < 0:
-            checks.fail(_only(row, lines), "reject.time_early", "timestamp", "a time from 1970 on", str(one.timestamp))
+            checks.fail_row(row, "reject.time_early", "timestamp", "a time from 1970 on", str(one.timestamp))
         else:
             frame = bytes.fromhex(one.frame)
             sizes[row] = len(frame)
             content[row, : len(frame)] = np.frombuffer(frame, np.uint8)
             times[row] = round(one.timestamp * 1e6)
-    if cut:
-        # Whatever its last line looks like, nobody knows whether it is whole.
-        checks = _cut_last(checks, len(lines), cut)
-    places = np.array([place for place, _ in lines], np.int64)
-    lengths = np.array([len(line) for _, line in lines], np.int64)
     return Frames(
-        content, sizes, times, "record", places + at, lengths, checks,
+        content, sizes, times, "record", lines.starts + lines.at, lines.ends - lines.starts, checks,
         lambda rows: [None if said[row] is _NOTHING else repr(said[row].timestamp) for row in rows.tolist()],
-        lambda row: lines[row][1],
+        lines.raw,
     )  # fmt: skip
 
 
@@ -139,23 +104,9 @@ def _decode(decoder: msgspec.json.Decoder[Line], line: bytes, row: int, checks: 
         if (line.count(b'"frame"') > 1 or line.count(b'"timestamp"') > 1 or b"\\" in line) and has_twice(line):
             raise ValueError("a key that stands twice")
     except (ValueError, RecursionError) as error:
-        here = np.arange(len(checks.bad)) == row
-        checks.fail(here, "reject.json", "record", "one JSON record of the format", str(error))
+        checks.fail_row(row, "reject.json", "record", "one JSON record of the format", str(error))
         return _NOTHING
     return one
-
-
-def _cut_last(checks: Checks, rows: int, cut: str) -> Checks:
-    last = np.arange(rows) == rows - 1
-    found = Checks(rows)
-    found.take(checks, ~last)
-    found.fail(last, "reject.truncated", "end of file", "a complete line", cut)
-    return found
-
-
-def _only(row: int, lines: list[tuple[int, bytes]]) -> np.ndarray:
-    found: np.ndarray = np.arange(len(lines)) == row
-    return found
 
 
 READER = JsonLines()

@@ -15,12 +15,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import numpy as np
 
-from veedor.errors import InputError
 from veedor.formats.arrow import Whole
 from veedor.formats.checks import Checks
 from veedor.formats.mode_s.checksum import Bytes
@@ -28,12 +27,10 @@ from veedor.formats.mode_s.clock import Clock
 from veedor.formats.mode_s.codes import NONE
 from veedor.formats.mode_s.frames import Frames, Tally, batches
 from veedor.formats.reader import Batch, Options, Source
-from veedor.formats.source import Truncated
+from veedor.formats.windows import Lines, line_blocks
 from veedor.kernel import kernel
 
 SENSOR = "mode-s"
-CHUNK = 1 << 20
-LINE_BYTES = 1 << 16
 _FIRST = re.compile(
     rb"(?:[*@<][0-9A-Fa-f]{14,44};|\d{9,10}(?:\.\d*)?,\"?(?:[0-9A-Fa-f]{28}|[0-9A-Fa-f]{14})\"?(?:,[^\n]*)?)\r?(?:\n|$)"
 )
@@ -72,49 +69,24 @@ class HexLines:
 
 def frames(stream: BinaryIO, name: str, date_us: int | None = None) -> Iterator[Frames]:
     """The lines of a file, block by block."""
-    clock, at, rest, ended, cut = Clock(name, date_us), 0, b"", False, ""
-    while not ended:
-        try:
-            more = stream.read(CHUNK)
-        except Truncated as error:
-            more, cut = b"", error.found or "cut off"
-        ended = not more
-        data = rest + more
-        used = len(data) if ended else data.rfind(b"\n") + 1
-        if len(data) - used > LINE_BYTES:
-            raise InputError(
-                "no line end found", file=name, place=f"byte {at + used}",
-                expected=f"lines of at most {LINE_BYTES} bytes", found=f"{len(data) - used} bytes without one",
-                next_step="this is not a file of frames as text, or it is damaged: ask for it again",
-            )  # fmt: skip
-        whole = data[:used]
-        first = _NAMES.match(whole) if at == 0 else None
-        block = _block(whole, at, first.end() if first else 0, clock, cut if ended else "")
-        if block is not None:
-            yield block
-        at += used
-        rest = data[used:]
+    clock = Clock(name, date_us)
+    for lines in line_blocks(stream, name, "lines of frames"):
+        names = _NAMES.match(lines.data) if lines.at == 0 else None
+        if names is not None:
+            behind = lines.starts >= names.end()
+            lines = replace(lines, starts=lines.starts[behind], ends=lines.ends[behind])
+        if len(lines.starts):
+            yield _block(lines, clock)
 
 
-def _block(data: bytes, at: int, skipped: int, clock: Clock, cut: str) -> Frames | None:
-    view = np.frombuffer(data, np.uint8)
-    starts, ends = _lines(view, skipped)
-    if cut and (not len(ends) or ends[-1] < len(data)):
-        starts, ends = np.append(starts, len(data)), np.append(ends, len(data))
-    count = len(starts)
-    if not count:
-        return None
+def _block(lines: Lines, clock: Clock) -> Frames:
+    starts, ends, raw = lines.starts, lines.ends, lines.raw
+    view, count, whole = np.frombuffer(lines.data, np.uint8), len(starts), lines.whole
     content, sizes = np.zeros((count, 14), np.uint8), np.full(count, 14, np.int64)
     stamps, kinds, wrong = np.full(count, NONE, np.int64), np.zeros(count, np.int64), np.zeros(count, np.int64)
-    _parse(view, starts, ends, content, sizes, stamps, kinds, wrong)
+    _parse(view, starts[:whole], ends[:whole], content, sizes, stamps, kinds, wrong)
     checks = Checks(count)
-    if cut:
-        last = np.arange(count) == count - 1
-        checks.fail(last, "reject.truncated", "end of file", "a complete line", cut)
-
-    def raw(row: int) -> bytes:
-        return data[int(starts[row]) : int(ends[row])]
-
+    lines.fail_cut(checks, "a complete line")
     shown = [raw(row)[:200].decode("latin-1") if wrong[row] else "" for row in range(count)] if wrong.any() else ""
     checks.fail(wrong == _NO_FRAME, "reject.frame", "line", "14 or 28 hexadecimal digits and no more", shown)
     checks.fail(wrong == _NO_TIME, "reject.time", "first column", "seconds since 1970", shown)
@@ -126,7 +98,7 @@ def _block(data: bytes, at: int, skipped: int, clock: Clock, cut: str) -> Frames
         # Lines of two kinds in one file: only those that carry their own time have one.
         times = np.where(kinds == _UTC, stamps, NONE)
     return Frames(
-        content, sizes, times, source, starts + at, ends - starts, checks,
+        content, sizes, times, source, starts + lines.at, ends - starts, checks,
         lambda rows: [_written(raw(row), int(kinds[row])) for row in rows.tolist()], raw,
     )  # fmt: skip
 
@@ -138,22 +110,12 @@ def _written(line: bytes, kind: int) -> str | None:
     return line[1:13].decode("latin-1") if kind == _STAMPED else None
 
 
-def _lines(view: Bytes, skipped: int) -> tuple[Whole, Whole]:
-    """Starts and ends of lines that are not blank, without their line end."""
-    breaks = np.flatnonzero(view == 10)
-    starts = np.concatenate([[0], breaks + 1]).astype(np.int64)
-    ends = np.append(breaks, len(view)).astype(np.int64)
-    carriage = (ends > starts) & (view[np.maximum(ends - 1, 0)] == 13) if len(view) else ends < 0
-    ends = ends - carriage
-    kept = (ends > starts) & (starts >= skipped)
-    return starts[kept], ends[kept]
-
-
 def _example() -> list[tuple[object, ...]]:
     text = b'*8D406B902015A678D4D220AA4BDA;\n@00001 \n1457996400.1234567,"8D406B909945DE10000405999BE4","4",1\nx'
     text += b"\n<00000000000FC45D406B90999999;\n1,8D\n1457996400,8D406B909945DE"
     view = np.frombuffer(text, np.uint8)
-    starts, ends = _lines(view, 0)
+    breaks = np.flatnonzero(view == 10)
+    starts, ends = np.append(0, breaks + 1), np.append(breaks, len(view))
     rows = len(starts)
     return [
         (view, starts, ends, np.zeros((rows, 14), np.uint8), np.zeros(rows, np.int64), np.full(rows, NONE, np.int64),

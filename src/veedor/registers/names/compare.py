@@ -24,8 +24,8 @@ FEATURES = (
     "number", "form", "one_word", "single", "whole",
 )  # fmt: skip
 """Mass of aligned words by how they agree; mass left over on one side (that may go, or not), mass left over against
-mass of the other side; words in another order; numbers that differ; legal forms that differ; only one word agrees though
-there are more; both names are a single word; every word is equal and none is left."""
+mass of the other side; words in another order; numbers that differ; legal forms that differ; only one word agrees
+though there are more; both names are a single word; every word is equal and none is left."""
 COUNT = len(FEATURES)
 EQUAL, TYPO, SOUND, LOOSE, SCRIPT, JOINED, INITIAL = range(7)
 LEFT_OUT, MAY_BE_LEFT_OUT, CONTRADICTED, ORDER, NUMBERS, FORM, ONE_WORD, SINGLE, WHOLE = range(7, 16)
@@ -296,7 +296,9 @@ def _free(table: Table, first: int, count: int, used: Any) -> tuple[int, int, in
             continue
         if kind == NUMBER:
             numbers += 1
-        elif (table[7][first + i] & MAY_GO) != 0 or kind in (SMALL, _INITIAL_KIND):
+        elif kind == SMALL:  # a particle or title that differs says nothing
+            continue
+        elif (table[7][first + i] & MAY_GO) != 0 or kind == _INITIAL_KIND:
             may += table[6][first + i]
         else:
             must += table[6][first + i]

@@ -1,0 +1,146 @@
+"""Finding names that could be one: words that are equal, one letter apart, sound alike, or stand joined.
+
+Blocking: a list of tens of thousands of names is not compared whole. A query's words lead to words of the list (exact,
+same key, or equal once a letter is left out of either), these to names; names are taken by the mass of the words that
+lead to them, at most `most` of them, ties by smallest place.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from veedor.kernel import kernel
+from veedor.registers.names.prepare import INITIAL, NAME, SMALL, PreparedName
+from veedor.registers.names.table import NameTable, name_table
+
+Places = npt.NDArray[np.int32]
+# Names that share less than this part of the query's mass are not worth a look.
+_LEAST_PERMILLE = 250
+_SHORTEST_WITH_A_LETTER_LESS = 4
+
+
+@dataclass(frozen=True)
+class NameIndex:
+    """A list's names. `words` leads from a spelling (exact, key, or with a letter left out) to the list's words,
+    `postings` from each of these to names: word w is in names `places[starts[w]:starts[w + 1]]`."""
+
+    names: tuple[PreparedName, ...]
+    table: NameTable
+    words: dict[str, tuple[int, ...]]
+    starts: Places
+    places: Places
+
+    def candidates(self, name: PreparedName, most: int) -> Places:
+        """Places of names that could be this one, ascending."""
+        found: list[int] = []
+        ends: list[int] = []
+        masses: list[int] = []
+        whole = 0
+        for text, key, mass in _spelled(name):
+            found += sorted({word for way in _ways(text, key) for word in self.words.get(way, ())})
+            ends.append(len(found))
+            masses.append(mass)
+        whole = sum(word.mass for word in name.words if word.kind not in (SMALL, INITIAL))
+        if not found:
+            return np.zeros(0, np.int32)
+        taken = np.zeros(most, np.int32)
+        count = gather(
+            np.array(found, np.int32), np.array(ends, np.int32), np.array(masses, np.int32), self.starts, self.places,
+            len(self.names), max(whole * _LEAST_PERMILLE // 1000, 1), taken,
+        )  # fmt: skip
+        return np.sort(taken[:count])
+
+
+def name_index(names: Sequence[PreparedName]) -> NameIndex:
+    """An index over these names; a place is the ordinal in `names`."""
+    ways: dict[str, set[int]] = defaultdict(set)
+    numbers: dict[str, int] = {}
+    posted: list[set[int]] = []
+    for place, name in enumerate(names):
+        for text, key, _ in _spelled(name):
+            word = numbers.get(text)
+            if word is None:
+                word = numbers[text] = len(posted)
+                posted.append(set())
+                for way in _ways(text, key):
+                    ways[way].add(word)
+            posted[word].add(place)
+    starts = np.cumsum([0, *(len(each) for each in posted)]).astype(np.int32)
+    places = np.array([place for each in posted for place in sorted(each)], np.int32)
+    words = {way: tuple(sorted(found)) for way, found in ways.items()}
+    return NameIndex(tuple(names), name_table(names), words, starts, places)
+
+
+def _spelled(name: PreparedName) -> Iterable[tuple[str, str, int]]:
+    """Words that can lead to a name, with key and mass: its own, and neighbours written together."""
+    heavy = [word for word in name.words if word.kind != INITIAL and (word.kind != SMALL or len(name.words) == 1)]
+    for word in heavy:
+        yield word.text, word.key if word.kind == NAME else "", word.mass
+    for one, other in zip(name.words, name.words[1:], strict=False):
+        if one.kind in (NAME, SMALL, INITIAL) and other.kind == NAME:
+            yield one.text + other.text, "", one.mass + other.mass
+
+
+def _ways(text: str, key: str) -> Iterable[str]:
+    """Spellings by which a word is found: itself, its key, and itself less each letter (a change, a swap, a letter more
+    or less then meet)."""
+    yield text
+    if len(key) >= 2:
+        yield "=" + key
+    if len(text) >= _SHORTEST_WITH_A_LETTER_LESS:
+        for at in range(len(text)):
+            yield text[:at] + text[at + 1 :]
+
+
+def _gather_examples() -> list[tuple[object, ...]]:
+    def ints(*values: int) -> Places:
+        return np.array(values, np.int32)
+
+    starts, places = ints(0, 2, 3, 6), ints(0, 1, 2, 0, 2, 3)
+    return [
+        (ints(0, 1, 2), ints(1, 3), ints(50, 30), starts, places, 4, 1, np.zeros(size, np.int32)) for size in (1, 4)
+    ]
+
+
+@kernel(examples=_gather_examples)
+def gather(
+    found: Places, ends: Places, masses: Places, starts: Places, places: Places, names: int, least: int, taken: Places
+) -> int:
+    """Fills `taken` with the places of the names that most mass of the query leads to; says how many."""
+    total = np.zeros(names, np.int32)
+    last = np.full(names, -1, np.int32)
+    begin = 0
+    for word in range(len(ends)):
+        for at in range(begin, ends[word]):
+            for place in places[starts[found[at]] : starts[found[at] + 1]]:
+                if last[place] != word:  # a word of the query counts once for a name
+                    last[place] = word
+                    total[place] += masses[word]
+        begin = ends[word]
+    count = 0
+    # The smallest total that still fits, found by counting from the top.
+    highest = 0
+    for place in range(names):
+        highest = max(highest, total[place])
+    sizes = np.zeros(highest + 1, np.int32)
+    for place in range(names):
+        if total[place] >= least:
+            sizes[total[place]] += 1
+    fits, floor = 0, highest + 1
+    while floor > least and fits + sizes[floor - 1] <= len(taken):
+        floor -= 1
+        fits += sizes[floor]
+    for place in range(names):
+        if total[place] >= max(floor, least) and count < len(taken):
+            taken[count] = place
+            count += 1
+    for place in range(names):
+        if count < len(taken) and total[place] == floor - 1 and total[place] >= least:
+            taken[count] = place
+            count += 1
+    return count

@@ -1,0 +1,68 @@
+"""Prepared names as arrays, one after the other, for the compiled comparison."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+import numpy.typing as npt
+
+from veedor.registers.names.prepare import PreparedName
+
+FORM_BITS = {"limited": 1, "shares": 2, "partnership": 4}
+MAY_GO, SKELETON = 1, 2
+
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class NameTable:
+    """Words of name n are `first_word[n]:first_word[n + 1]`; letters of word w `first_letter[w]:first_letter[w + 1]`,
+    its key likewise. Letters are code points."""
+
+    first_word: Ints
+    first_letter: Ints
+    letters: Ints
+    first_key: Ints
+    keys: Ints
+    kind: Ints
+    mass: Ints
+    marks: Ints
+    forms: Ints
+
+    def __len__(self) -> int:
+        return len(self.forms)
+
+    @property
+    def arrays(self) -> tuple[Ints, ...]:
+        """In the order in which compare.py takes them."""
+        return (
+            self.first_word, self.first_letter, self.letters, self.first_key, self.keys, self.kind, self.mass,
+            self.marks, self.forms,
+        )  # fmt: skip
+
+
+def name_table(names: Sequence[PreparedName]) -> NameTable:
+    """The arrays of these names, in their order."""
+    words = [word for name in names for word in name.words]
+    return NameTable(
+        _starts([len(name.words) for name in names]),
+        _starts([len(word.text) for word in words]),
+        _points("".join(word.text for word in words)),
+        _starts([len(word.key) for word in words]),
+        _points("".join(word.key for word in words)),
+        np.array([word.kind for word in words], np.int32),
+        np.array([word.mass for word in words], np.int32),
+        np.array([MAY_GO * word.may_go + SKELETON * word.skeleton for word in words], np.int32),
+        np.array([sum(FORM_BITS[form] for form in name.forms) for name in names], np.int32),
+    )
+
+
+def _starts(sizes: list[int]) -> Ints:
+    return np.array([0, *accumulate(sizes)], np.int32)
+
+
+def _points(text: str) -> Ints:
+    return np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.int32)

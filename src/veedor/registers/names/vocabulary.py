@@ -1,0 +1,41 @@
+"""Words in names that are no names: legal forms, titles, particles, numbers, and what every other firm is called.
+
+The lists are data/name_words.toml: own ones, for Latin America and the languages its trade is done in, short on
+purpose. A word that is missing there is compared like a name.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib import resources
+from types import MappingProxyType
+
+DATA = tomllib.loads((resources.files("veedor.registers") / "data" / "name_words.toml").read_text(encoding="utf-8"))
+
+
+def _set(name: str) -> frozenset[str]:
+    return frozenset(DATA["words"][name].split())
+
+
+def pairs(text: str) -> Mapping[str, str]:
+    """`a=b c=d` as a mapping."""
+    return MappingProxyType({one: other for one, _, other in (each.partition("=") for each in text.split())})
+
+
+FORMS: Mapping[tuple[str, ...], str] = MappingProxyType(
+    {tuple(form.split()): kind for kind, forms in DATA["forms"].items() for form in forms.split("|")}
+)
+"""Legal forms by what they are: the same class does not contradict, and `any` stands with every other."""
+LONGEST_FORM = max(len(form) for form in FORMS)
+
+TITLES = _set("titles")
+PARTICLES = _set("particles")
+FATHER_OF = _set("father_of")
+GENERIC = _set("generic")
+COMMON = _set("common")
+NUMBERS = pairs(DATA["words"]["numbers"])
+SAME = pairs(DATA["words"]["same"])
+PATRONYMIC_ENDS = (
+    "ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yevich", "oglu", "ogly", "ovitch", "evitch",
+)  # fmt: skip

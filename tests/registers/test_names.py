@@ -1,0 +1,154 @@
+"""Names are compared as people who know them would: slips, scripts, surnames left out; and the score says why."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from veedor.registers.names import REPORT_MILLI_LOG10, name_index, prepare, rarity, score, scores
+from veedor.registers.names.compare import FEATURES
+from veedor.registers.names.fold import fold
+from veedor.registers.names.sounds import sound
+from veedor.registers.names.table import name_table
+from veedor.registers.names.weights import WEIGHTS
+
+
+def total(one: str, other: str) -> int:
+    return score(prepare(one), prepare(other)).milli_log10
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [("Müller-Lüdenscheidt", "muller ludenscheidt"), ("Łukasz Żuraw", "lukasz zuraw"), ("Щербаков", "shcherbakov"),
+     ("Γεώργιος Παπαδόπουλος", "georgios papadopoylos"), ("O'Brien & Söhne", "obrien and sohne"), ("Ñandú", "nandu"),
+     ("ＡＢＣ　１２", "abc 12"), ("Йорданка Їжак", "yordanka izhak"), ("", "")],
+)  # fmt: skip
+def test_a_spelling_is_brought_to_plain_letters(written: str, plain: str) -> None:
+    assert fold(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("gonzalez", "gonzales"), ("jimenez", "gimenez"), ("quiroga", "kiroga"), ("chavez", "chabes"),
+     ("mohammed", "muhamad"),
+     ("philip", "filip"), ("yanez", "llanes"), ("zeballos", "ceballos"), ("wilson", "vilson"), ("hussein", "husayn")],
+)  # fmt: skip
+def test_spellings_of_one_sound_have_one_key(one: str, other: str) -> None:
+    assert sound(one) == sound(other) != ""
+
+
+ONE_PERSON = [
+    ("Rodolfo Arístides Quintero Mejía", "QUINTERO MEJIA, Rodolfo Aristides"),
+    ("Rodolfo Quintero", "Rodolfo Quintero Mejía"),
+    ("Evangelina Zambrano", "Evangelina Zambrano de Urdaneta"),
+    ("Rodolfo Aristides Quintero", "Rodolfo Quintero"),
+    ("Rodolfo Qiuntero", "Rodolfo Quintero"),
+    ("R. Quintero Mejía", "Rodolfo Quintero Mejía"),
+    ("Вячеслав Тихомиров", "Vyacheslav Tikhomirov"),
+    ("Vyacheslav Borisovich Tikhomirov", "Vyacheslav Tikhomirov"),
+    ("عبد الرزاق بن طاهر", "Abdul Razzaq bin Tahir"),
+    ("Isa bin Tarif Zubeydi", "Isa Zubeydi"),
+    ("Sr. Rodolfo Quintero", "Rodolfo Quintero"),
+    ("Transportes Orinoquia S.A.", "TRANSPORTES ORINOQUIA SOCIEDAD ANONIMA"),
+    ("Transportes Orinoquia", "Transportes Orinoquia, C.A."),
+    ("M/V Kestrel Dawn", "KESTREL DAWN"),
+    ("P.D.V. Marítima", "PDV Maritima"),
+    ("Costa Norte", "Costanorte"),
+]
+OTHERS = [
+    ("Rodolfo Quintero", "Evangelina Zambrano"),
+    ("Rodolfo Quintero", "Rodolfo Zambrano"),
+    ("Rodolfo Quintero", "Quintero"),
+    ("Maria", "Maria Zambrano Urdaneta"),
+    ("Rodolfo Aristides Quintero", "Rodolfo Evaristo Quintero"),
+    ("Viktor Borisovich Tikhomirov", "Viktor Petrovich Tikhomirov"),
+    ("Transportes Orinoquia", "Transportes Caroni"),
+    ("Banco Orinoco", "Banco Caroni"),
+    ("Emma LLC", "Emma Zambrano"),
+    ("Antonia Zambrano", "Antonio Zambrano"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), ONE_PERSON)
+def test_ways_to_write_one_name_reach_the_report(one: str, other: str) -> None:
+    assert total(one, other) >= REPORT_MILLI_LOG10, score(prepare(one), prepare(other))
+
+
+@pytest.mark.parametrize(("one", "other"), OTHERS)
+def test_one_shared_word_or_a_contradiction_never_reaches_it(one: str, other: str) -> None:
+    assert total(one, other) < REPORT_MILLI_LOG10, score(prepare(one), prepare(other))
+
+
+def test_a_contradicted_patronymic_weighs_far_more_than_a_missing_one() -> None:
+    whole, missing, other = "Viktor Borisovich Tikhomirov", "Viktor Tikhomirov", "Viktor Petrovich Tikhomirov"
+    assert total(whole, whole) > total(whole, missing) > total(whole, other) + 1000
+
+
+def test_the_top_band_has_an_order() -> None:
+    """Equal names are not all alike: rare and long ones say more than common and short ones."""
+    names = ["Li Wu", "Juan Garcia", "Ali Khan", "Rodolfo Quintero", "Evangelina Zambrano Urdaneta"]
+    assert len({total(name, name) for name in names}) == len(names)
+    assert total("Juan Garcia", "Juan Garcia") < total("Yusleidy Quiñonez", "Yusleidy Quiñonez")
+
+
+def test_a_word_that_is_common_on_the_list_says_less() -> None:
+    many = [prepare(f"Quintero {other}") for other in "abcdefghijklmnop"]
+    common = rarity(many)
+    rare, often = prepare("Quintero Zabaleta"), prepare("Quintero Zabaleta", common)
+    assert score(often, often).milli_log10 < score(rare, rare).milli_log10
+
+
+def test_terms_add_up_and_words_that_met_are_shown() -> None:
+    found = score(prepare("R. Qiuntero Mejía"), prepare("Rodolfo Quintero"))
+    assert found.milli_log10 == sum(term.milli_log10 for term in found.terms)
+    assert {(each.one, each.other, each.how) for each in found.met} == {
+        ("r", "rodolfo", "initial"), ("qiuntero", "quintero", "typo"),
+    }  # fmt: skip
+    assert {term.name for term in found.terms} <= {f"name.{name}" for name in FEATURES}
+    assert set(WEIGHTS) == set(FEATURES)
+
+
+def test_two_words_written_as_one_are_found() -> None:
+    (met,) = score(prepare("Polpot"), prepare("Pol Pot")).met
+    assert (met.one, met.other, met.how) == ("polpot", "pol pot", "joined")
+
+
+ANY = st.text("abcdefghijklmnoprstuvzñéüБв محمد.,-'1 ", max_size=40)
+
+
+@given(ANY, ANY)
+def test_it_does_not_matter_which_name_comes_first(one: str, other: str) -> None:
+    forth, back = score(prepare(one), prepare(other)), score(prepare(other), prepare(one))
+    assert abs(forth.milli_log10 - back.milli_log10) <= 1500 and bool(forth.met) == bool(back.met)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_a_name_and_equals_itself(text: str) -> None:
+    name = prepare(text)
+    found = score(name, name)
+    assert all(each.how == "equal" for each in found.met)
+    assert len(found.met) == len(name.words)
+
+
+def test_a_name_with_a_slip_is_found_in_a_list_and_blocking_loses_none() -> None:
+    chance = random.Random(7)
+    syllables = ["qui", "ro", "zam", "bra", "te", "ol", "mun", "far", "gel", "ita", "ور", "su", "nes", "kov", "la"]
+    made = [" ".join("".join(chance.sample(syllables[:10], 3)) for _ in range(3)) for _ in range(400)]
+    index = name_index([prepare(name) for name in made])
+    for place, name in enumerate(made):
+        at = chance.randrange(1, len(name) - 2)
+        slip = name[:at] + name[at + 1] + name[at] + name[at + 2 :]
+        assert place in index.candidates(prepare(slip), 20)
+
+
+def test_many_pairs_at_once_give_what_single_ones_give() -> None:
+    names = [one for one, _ in ONE_PERSON]
+    others = [other for _, other in ONE_PERSON]
+    places = np.arange(len(names))
+    left, right = (name_table([prepare(each) for each in every]) for every in (names, others))
+    found = scores(left, places, right, places)
+    assert found.tolist() == [total(one, other) for one, other in ONE_PERSON]

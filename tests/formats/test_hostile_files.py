@@ -120,6 +120,7 @@ REFUSED = {  # bytes, what the message says
     "a JSON record of 9 MB": (TRAFFIC.replace(b"40.012", b'4,"x":"' + b"x" * (9 << 20) + b'"', 1), "no end of a"),
     "half a position": (PLOT_ROWS.replace(b"latitude_deg", b"lat", 1), "latitude_deg"),
     "a column twice": (PLOT_ROWS.replace(b"speed_m_s", b"latitude_deg", 1), "stands twice"),
+    "a column twice that stands in for another": (STATES.replace(b"onground", b"time", 1), "stands twice"),
     "states without addresses": (STATES.replace(b"icao24", b"icao", 1), "icao24"),
     "records without addresses": (TRAFFIC.replace(b'"icao24"', b'"icao"'), "icao24"),
     "records in seconds": (TRAFFIC.replace(b"1657712422", b"1657712").replace(b'000,"icao', b',"icao'), "seconds?"),

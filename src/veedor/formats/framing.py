@@ -163,12 +163,12 @@ def pieces(stream: BinaryIO, recording: Recording) -> Iterator[Piece]:
         else:
             data += more
         found, used = cut(np.frombuffer(data, np.uint8), bool(ended))
-        if ended and ended != "end":
+        spoiled = found.spoiled
+        told = any(each.reason == REASONS["cut"] and each.offset + each.length == len(data) for each in spoiled)
+        if ended and ended != "end" and not told:
             # That its packing broke off is told even where the last block is whole.
-            lost = Spoiled(len(data), 0, REASONS["cut"], "a complete file", ended)
-            found = _placed(found, base, (*found.spoiled, lost))
-        else:
-            found = _placed(found, base, found.spoiled)
+            spoiled = (*spoiled, Spoiled(len(data), 0, REASONS["cut"], "a complete file", ended))
+        found = _placed(found, base, spoiled)
         if len(found.blocks) or found.spoiled:
             yield found
         data, base = data[used:], base + used

@@ -19,7 +19,7 @@ from veedor.formats.arrow import Array, Mask, Whole, one_piece, pc
 from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import Block, blocks
 from veedor.formats.mapped_values import Applied, belongs
-from veedor.formats.mapping import AMOUNTS, Companion, Mapping, Record
+from veedor.formats.mapping import AMOUNTS, Companion, Mapping, Record, Value
 from veedor.formats.parquet_blocks import MAGIC, parquet_blocks
 from veedor.formats.reader import Batch, Options, Reject, Source
 from veedor.formats.ready import match_ready, match_source
@@ -94,7 +94,7 @@ def _check_header(mapping: Mapping, names: list[str], file: str) -> None:
         needed += _other_halves(record, names)
     needed += [companion.key for companion in mapping.companions if companion.key is not None]
     missing = sorted(set(needed) - set(names))
-    used = {name for record in mapping.records for value in record.values.values() for name in value.columns}
+    used = {name for record in mapping.records for value in record.values.values() for name in _columns(value)}
     twice = sorted({name for name in names if names.count(name) > 1 and name in used.union(needed)})
     if missing or twice:
         raise InputError(
@@ -102,9 +102,15 @@ def _check_header(mapping: Mapping, names: list[str], file: str) -> None:
             file=file,
             place="header",
             expected=", ".join(missing or twice),
-            found=", ".join(names)[:500],
+            found=", ".join(names)[:500] or "none",
             next_step="correct the mapping (or mark the column if_present = true), or give the right file",
         )
+
+
+def _columns(value: Value) -> set[str]:
+    """The columns of the file that a value may be read from, also where the first choice is absent."""
+    behind = set() if value.otherwise is None else _columns(value.otherwise)
+    return behind | set(value.columns)
 
 
 def _other_halves(record: Record, names: list[str]) -> list[str]:

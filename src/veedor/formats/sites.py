@@ -106,9 +106,13 @@ def is_site_table(head: bytes) -> bool:
 
 def _text(source: Source) -> str:
     with closing(source.open()) as stream:
-        data = stream.read(LARGEST + 1)
-    if len(data) > LARGEST:
-        raise InputError("the site table is too large", file=source.name, expected=f"at most {LARGEST} bytes")
+        data = stream.read(LARGEST)
+        # The end has to be seen: packing that breaks off is told only where nothing more comes.
+        if stream.read(1):
+            raise InputError(
+                "the site table is too large", file=source.name, place=f"byte {LARGEST}",
+                expected=f"at most {LARGEST} bytes", found="more", next_step="split it, a file per owner",
+            )  # fmt: skip
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -124,7 +128,12 @@ def parse(text: str, name: str) -> tuple[Site, ...]:
         raw = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InputError(
-            "the site table is not TOML", file=name, place=str(error), next_step="see docs/formats/asterix.md"
+            "the site table is not TOML",
+            file=name,
+            place="the text",
+            expected="TOML 1.0",
+            found=str(error)[:200],
+            next_step="see docs/formats/asterix.md",
         ) from error
     whole = Keys(raw, text, name, 1)
     if whole.text("sites") != SCHEMA:

@@ -62,7 +62,8 @@ class Keys:
                 break
         return InputError(
             "the site table is not understood", file=self.file, place=f"line {line}, key {key}", expected=expected,
-            found=str(found)[:200], next_step="see docs/formats/asterix.md, section Site tables",
+            found=str(found)[:200] or "nothing",
+            next_step="see docs/formats/asterix.md, section Site tables",
         )  # fmt: skip
 
     def take(self, key: str, *kinds: type) -> object:

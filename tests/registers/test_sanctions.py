@@ -18,17 +18,17 @@ from veedor.words import say
 
 # Invented parties; the shapes are those of the authorities' files.
 SDN = (
-    '101,"QUINTERO MEJIA, Rodolfo","individual","SDNTK] [VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
-    '"DOB 10 Dec 1958; alt. DOB 1959; POB Caracas, Venezuela; nationality Venezuela; Cedula No. 5111222 (Venezuela); '
-    "Passport D0011223 (Venezuela) expires 2014; a.k.a. 'EL TURPIAL'.\"\r\n"
-    '102,"TRANSPORTES ORINOQUIA, C.A.",-0- ,"VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
-    '"RIF # J-00002967-9 (Venezuela)."\r\n'
-    '103,"KESTREL DAWN","vessel","VENEZUELA",-0- ,"YYAB","Crude Oil Tanker",-0- ,-0- ,"Panama",-0- ,'
-    '"Vessel Registration Identification IMO 9074729; MMSI 372003000."\r\n'
-    '104,"YV-4321","aircraft","VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
-    '"Aircraft Tail Number YV4321; Aircraft Manufacturer\'s Serial Number (MSN) 5587213."\r\n'
-    "\x1a"
-).encode()
+    b'101,"QUINTERO MEJIA, Rodolfo","individual","SDNTK] [VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
+    b'"DOB 10 Dec 1958; alt. DOB 1959; POB Caracas, Venezuela; nationality Venezuela; Cedula No. 5111222 (Venezuela); '
+    b"Passport D0011223 (Venezuela) expires 2014; a.k.a. 'EL TURPIAL'.\"\r\n"
+    b'102,"TRANSPORTES ORINOQUIA, C.A.",-0- ,"VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
+    b'"RIF # J-00002967-9 (Venezuela)."\r\n'
+    b'103,"KESTREL DAWN","vessel","VENEZUELA",-0- ,"YYAB","Crude Oil Tanker",-0- ,-0- ,"Panama",-0- ,'
+    b'"Vessel Registration Identification IMO 9074729; MMSI 372003000."\r\n'
+    b'104,"YV-4321","aircraft","VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
+    b'"Aircraft Tail Number YV4321; Aircraft Manufacturer\'s Serial Number (MSN) 5587213."\r\n'
+    b"\x1a"
+)
 ALT = b'101,1,"aka","QUINTERO, Fito",-0- \r\n999,2,"aka","NOBODY KNOWN",-0- \r\n'
 ADD = b'102,1,"Av. Uno","Caracas","Venezuela",-0- \r\n998,2,-0- ,"Havana","Cuba",-0- \r\n'
 UN = b"""<?xml version="1.0" encoding="UTF-8"?>
@@ -80,7 +80,7 @@ ADVANCED = b"""<?xml version="1.0"?><Sanctions xmlns="http://www.un.org/sanction
 <PartySubType ID="4" PartyTypeID="1">Unknown</PartySubType><PartyType ID="1">Individual</PartyType>
 <FeatureType ID="8">Birthdate</FeatureType><Country ID="11" ISO2="VE">Venezuela</Country>
 <IDRegDocType ID="1571">Passport</IDRegDocType></ReferenceValueSets><IDRegDocuments>
-<IDRegDocument ID="1"IDRegDocTypeID="1571" IdentityID="77" IssuedBy-CountryID="11">
+<IDRegDocument ID="1" IDRegDocTypeID="1571" IdentityID="77" IssuedBy-CountryID="11">
 <IDRegistrationNo>D0011223</IDRegistrationNo></IDRegDocument></IDRegDocuments><DistinctParties>
 <DistinctParty FixedRef="101"><Comment/><Profile ID="101" PartySubTypeID="4"><Identity ID="77">
 <Alias Primary="true" LowQuality="false"><DocumentedName><DocumentedNamePart>

@@ -8,6 +8,7 @@ from veedor.tables.coverage import COVERAGE
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
 from veedor.tables.findings import FINDINGS
+from veedor.tables.listed import LISTED, UNLISTED
 from veedor.tables.money import (
     ACCOUNT_PROFILES,
     ACCOUNTS,
@@ -53,6 +54,8 @@ TABLES = (
     ACCOUNTS,
     ENTRIES,
     BALANCES,
+    LISTED,
+    UNLISTED,
     LEARNED_PAYERS,
     COMPLETED_ENTRIES,
     PASSAGES,
@@ -68,8 +71,8 @@ TABLES = (
 __all__ = [
     "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "COMPLETED_ENTRIES", "CORRIDORS",
     "COVERAGE", "DEPOSITS", "ENTRIES",
-    "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES",
+    "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES", "LISTED",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
     "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS", "STRIPS",
-    "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "Column", "Table",
+    "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "UNLISTED", "Column", "Table",
 ]  # fmt: skip

@@ -1,0 +1,89 @@
+"""The consolidated list of the UN Security Council: individuals and entities, aliases by quality, documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from veedor.registers.identifiers.countries import country_code
+from veedor.registers.sanctions.days import between, born, day, span_of
+from veedor.registers.sanctions.listed import Born, Kind, ListedEntry, ListedIdentifier, ListedName, Listing, Unlisted
+from veedor.registers.sanctions.numbers import listed_number
+from veedor.registers.sanctions.source import ListFile
+from veedor.registers.sanctions.xml_parts import children, elements, local, text_of
+
+NAME = "un_xml"
+_NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+_KINDS: dict[str, Kind] = {"INDIVIDUAL": "person", "ENTITY": "entity"}
+
+
+def sniff(head: bytes, name: str) -> bool:
+    """The root element stands in the first bytes."""
+    return b"<CONSOLIDATED_LIST" in head
+
+
+def read(files: Sequence[ListFile]) -> Listing:
+    """The list in one file."""
+    (file,) = files
+    entries: list[ListedEntry] = []
+    rejects: list[Unlisted] = []
+    count = 0
+    version: date | None = None
+    for name, element in elements(file, _KINDS, ("CONSOLIDATED_LIST",)):
+        place = f"{file.name}, {name or 'end'}[{count}]"
+        if not name:
+            rejects.append(Unlisted(count, place, "reject.not_well_formed", "a whole file", element[:200]))
+        else:
+            if version is None:
+                version = day(element.getroottree().getroot().get("dateGenerated", ""))
+            made = _entry(element, place)
+            if made is None:
+                found = text_of(element, "DATAID")
+                rejects.append(Unlisted(count, place, "reject.listed_name", "a number and a name", found))
+            else:
+                entries.append(made)
+        count += 1
+    digests = ((file.name, file.sha256),)
+    return Listing("un", NAME, version, tuple(entries), (), tuple(rejects), count, digests)
+
+
+def _entry(element: Any, place: str) -> ListedEntry | None:
+    kind = local(element)
+    written = " ".join(part for part in (text_of(element, name) for name in _NAMES) if part)
+    original = text_of(element, "NAME_ORIGINAL_SCRIPT")
+    names = [ListedName(written, "primary")] if written else []
+    names += [ListedName(original, "strong")] if original else []
+    for alias in children(element, f"{kind}_ALIAS"):
+        name, quality = text_of(alias, "ALIAS_NAME"), text_of(alias, "QUALITY").casefold()
+        names += [ListedName(name, "weak" if quality == "low" else "strong")] if name else []
+    number = text_of(element, "DATAID")
+    if not names or not number:
+        return None
+    countries = [text_of(each, "VALUE") for each in children(element, "NATIONALITY")]
+    countries += [text_of(each, "COUNTRY") for each in children(element, f"{kind}_ADDRESS")]
+    codes = [code for code in map(country_code, countries) if code]
+    documents = (_document(each) for each in children(element, "INDIVIDUAL_DOCUMENT"))
+    days = (_born(each) for each in children(element, "INDIVIDUAL_DATE_OF_BIRTH"))
+    reference = text_of(element, "REFERENCE_NUMBER")
+    return ListedEntry(
+        reference or number, _KINDS[kind], tuple(names), (text_of(element, "UN_LIST_TYPE"),),
+        tuple(each for each in days if each), tuple(dict.fromkeys(codes)), tuple(each for each in documents if each),
+        day(text_of(element, "LISTED_ON")), None, text_of(element, "COMMENTS1"), place,
+    )  # fmt: skip
+
+
+def _document(element: Any) -> ListedIdentifier | None:
+    called = f"{text_of(element, 'TYPE_OF_DOCUMENT')} {text_of(element, 'TYPE_OF_DOCUMENT2')}"
+    number = text_of(element, "NUMBER")
+    return listed_number(called, number, text_of(element, "ISSUING_COUNTRY") or None) if number else None
+
+
+def _born(element: Any) -> Born | None:
+    about = text_of(element, "TYPE_OF_DATE") == "APPROXIMATELY"
+    written = text_of(element, "DATE") or text_of(element, "YEAR")
+    first, last = text_of(element, "FROM_YEAR"), text_of(element, "TO_YEAR")
+    if first.isdecimal() and last.isdecimal() and len(first) == len(last) == 4:
+        spans = span_of(int(first), None, None), span_of(int(last), None, None)
+        return between(spans[0][0], spans[1][1], about) if spans[0] and spans[1] else None
+    return born(("circa " if about else "") + written)

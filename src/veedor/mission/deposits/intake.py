@@ -319,8 +319,9 @@ def unpacked(source: Source) -> Iterator[Bytes]:
 
 def _let_go(data: Bytes) -> None:
     """Pages of a mapped file that were read leave memory: only those in use count, however long the file."""
-    if isinstance(data.base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        data.base.madvise(mmap.MADV_DONTNEED)
+    mapped: object = data.base
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _spans(rows: pa.Table, starts: Counts, data: Bytes) -> tuple[Bytes, Counts, Counts]:

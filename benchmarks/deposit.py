@@ -150,12 +150,10 @@ def _read(hand_in: HandIn) -> int:
     return sum(batch.rows.num_rows for source in hand_in.sources for batch in reader.read(source, options))
 
 
-def hand(mission: Mission, hand_in: HandIn) -> int:
-    """A deposit of which every record must be accepted; how many there are."""
+def _hand(mission: Mission, hand_in: HandIn) -> None:
     done = deposit(mission, hand_in, SIMULATED_COVER, "open", NOON_US, os.urandom)
     if done.rejected or not done.accepted:
         raise RuntimeError(f"{done.accepted} accepted, {done.rejected} rejected")
-    return done.accepted
 
 
 def main() -> None:
@@ -170,12 +168,12 @@ def main() -> None:
     found_simulated(scratch / name / "mission", terms, means)
     with open_mission(scratch / name / "mission", means) as mission:
         (small,) = hand_ins(open_sources(write(name, scratch / name / "small", SMALL_ROWS)), Options(simulated=True))
-        hand(mission, small)
+        _hand(mission, small)
         files = write(name, scratch / name / "files", rows)
         (whole,) = hand_ins(open_sources(files), Options(simulated=True))
         read = []
         spent = _seconds(lambda: read.append(_read(whole)))
-        handed = _seconds(lambda: hand(mission, whole))
+        handed = _seconds(lambda: _hand(mission, whole))
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     contents = [file.read_bytes() for file in files]
     peer = PEERS[EVERY[name].kind]

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,21 +18,13 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.deposit import NOON_US, hand
 from benchmarks.deposit_files import write
+from benchmarks.deposit_large_run import MEMORY_MIB
 from benchmarks.record import Measure
-from veedor.formats.archive import open_sources
-from veedor.formats.reader import Options
-from veedor.log_folder.files import DiskFiles
-from veedor.mission.copy.append import Means, open_mission
-from veedor.mission.copy.keys import Work
-from veedor.mission.deposits.hand_ins import hand_ins
-from veedor.mission.founding.founding import found_simulated, invitations, terms_of
 
 RECORDS = int(os.environ.get("VEEDOR_LARGE_RECORDS", "10000000"))
 MEGABYTES = int(os.environ.get("VEEDOR_LARGE_MB", "1000"))
 SAMPLE = 100_000
-MEMORY_MIB = 256
 
 
 def measure() -> Sequence[Measure]:
@@ -60,7 +51,7 @@ def measure() -> Sequence[Measure]:
 
 def _child(what: str, folder: Path, records: int) -> dict[str, float]:
     (file,) = write("ASTERIX CAT048", folder / what, records)
-    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.deposit_large", what, str(file)]
+    command = [sys.executable, "-W", "ignore", "-m", "benchmarks.deposit_large_run", what, str(file)]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout) | {"bytes": file.stat().st_size}
     started = time.process_time()
@@ -69,42 +60,3 @@ def _child(what: str, folder: Path, records: int) -> dict[str, float]:
     found["hash"] = time.process_time() - started
     file.unlink()
     return found
-
-
-def _peak() -> int:
-    """Of this process and those that it waited for, the larger one."""
-    return 1024 * max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-
-
-def _deposit(file: Path) -> int:
-    folder = file.parent
-    means = Means(DiskFiles(), folder / "state", os.urandom, b"only for this benchmark", Work(n=2, r=1, p=1))
-    terms = terms_of(
-        mission="bench", origin="veedor.example/bench", invited=invitations("ve", ()), appender="ve",
-        created_us=NOON_US, simulated=True,
-    )  # fmt: skip
-    found_simulated(folder / "mission", terms, means)
-    settings = folder / "mission" / "mission.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("memory_mib = 2048", f"memory_mib = {MEMORY_MIB}"), encoding="utf-8")
-    with open_mission(folder / "mission", means) as mission:
-        (whole,) = hand_ins(open_sources([file]), Options(simulated=True))
-        return hand(mission, whole)
-
-
-def _read(file: Path) -> int:
-    (whole,) = hand_ins(open_sources([file]), Options(simulated=True))
-    (source,) = whole.sources
-    return sum(batch.rows.num_rows for batch in whole.reader.read(source, whole.options))
-
-
-def main() -> None:
-    what, file = sys.argv[1], Path(sys.argv[2])
-    begun = _peak()
-    rows = {"deposit": _deposit, "read": _read}[what](file)
-    spent = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    sys.stdout.write(json.dumps({"rows": rows, "seconds": spent, "peak": _peak(), "begun": begun}) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -12,6 +12,7 @@ from benchmarks.record import FIGURES, PAGE, render, save
 BENCHMARKS = {
     "asterix": "benchmarks.asterix",
     "deposit": "benchmarks.deposit",
+    "deposit-large": "benchmarks.deposit_large",
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ import numpy.typing as npt
 from veedor.errors import InputError, UsageError
 from veedor.formats.asterix.categories import find, of_number
 from veedor.formats.asterix.decode import Decoded, decode
-from veedor.formats.asterix.layout import Category
+from veedor.formats.asterix.layout import Category, Subfield, leaves
 from veedor.formats.asterix_meaning import items_of
 from veedor.formats.sites import SiteTable
 
@@ -125,6 +126,11 @@ def _who(source: int) -> str:
     return "a source that does not say its SAC and SIC" if source < 0 else f"SAC {source >> 8} SIC {source & 255}"
 
 
+def _step(bits: Subfield | None) -> tuple[Fraction | None, str] | None:
+    """What one step of a subfield is worth."""
+    return None if bits is None else (bits.lsb, bits.unit)
+
+
 class _Reading:
     """Blocks as one layout reads them."""
 
@@ -141,6 +147,9 @@ class _Reading:
         one, two = self.decoded, other.decoded
         if not np.array_equal(one.offset[mine], two.offset[theirs]):
             return False
+        scales = [
+            {leaf.path: leaf.bits for item in each.layout.items for leaf in leaves(item)} for each in (self, other)
+        ]
         for path in one.has.keys() | two.has.keys():
             seen = one.has[path][mine] if path in one.has else np.zeros(1, np.bool_)
             also = two.has[path][theirs] if path in two.has else np.zeros(1, np.bool_)
@@ -150,8 +159,14 @@ class _Reading:
                 equal = np.array_equal(one.values[path][mine], two.values[path][theirs])
                 if not equal or not np.array_equal(seen, also):
                     return False
+                # The same number in other steps is another value, unless it is 0.
+                if _step(scales[0][path]) != _step(scales[1][path]) and one.values[path][mine].any():
+                    return False
             elif path in one.lists and path in two.lists:
-                if not np.array_equal(one.lists[path].values, two.lists[path].values):
+                listed = one.lists[path].values
+                if not np.array_equal(listed, two.lists[path].values):
+                    return False
+                if _step(scales[0][path]) != _step(scales[1][path]) and listed.any():
                     return False
             elif path in one.values or path in two.values:
                 # Bits that one of them leaves unused and that are 0 say nothing in the other.

@@ -40,7 +40,7 @@ def choose(sources: Sequence[Source], options: Options, refused: list[InputError
     by_name = dict(options.companions) | {source.name: source for source in data}
     found: list[tuple[Source, Mapping | None]] = []
     beside: set[str] = set()
-    troubles: dict[str, InputError] = {}
+    troubles: list[InputError] = []
     for source in data:
         try:
             mapping = None if source in tables else _for(source, mappings) or match_source(source)
@@ -48,16 +48,18 @@ def choose(sources: Sequence[Source], options: Options, refused: list[InputError
                 beside |= {companion.file for companion in mapping.companions}
             found.append((source, mapping))
         except InputError as error:
-            troubles[source.name] = error
+            troubles.append(error)
+    # By what they say, not by name: owners may call their tables alike, and one table may be given twice.
+    sites = {each.sha256.hex(): each for each in tables}
     chosen = []
     for source, mapping in found:
         if source.name in beside:
             continue
         try:
-            chosen.append(_chosen(source, mapping, options, by_name, {each.name: each for each in tables}))
+            chosen.append(_chosen(source, mapping, options, by_name, sites))
         except InputError as error:
-            troubles[source.name] = error
-    for trouble in troubles.values():
+            troubles.append(error)
+    for trouble in troubles:
         if refused is None:
             raise trouble
         refused.append(trouble)

@@ -46,8 +46,8 @@ def test_libasterix_reads_what_we_encode(category: Category, edition: str) -> No
 
 @pytest.mark.long
 @pytest.mark.parametrize(("category", "edition"), EDITIONS, ids=NAMES)
-def test_libasterix_reads_two_thousand_records_of_each_edition_that_we_encode(category: Category, edition: str) -> None:
-    for part in range(2):
+def test_libasterix_reads_ten_thousand_records_of_each_edition_that_we_encode(category: Category, edition: str) -> None:
+    for part in range(10):
         check(category, edition, 1_000, seed=200 + part)
 
 

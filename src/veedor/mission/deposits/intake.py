@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import itertools
+import mmap
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -82,6 +83,7 @@ class Intake:
                     waiting.add(batch, number, first_row, start)
                     if not small:
                         yield from self._handed_on(waiting, order, salts, data)
+                        _let_go(data)
                 self.accepted_bytes += spans.accepted
                 self.rejected_bytes += spans.rejected
                 spans.check(count.source.name, len(data))
@@ -313,6 +315,13 @@ def unpacked(source: Source) -> Iterator[Bytes]:
             yield np.empty(0, np.uint8)
         else:
             yield np.memmap(file, np.uint8, "r")
+
+
+def _let_go(data: Bytes) -> None:
+    """Pages of a mapped file that were read leave memory: only those in use count, however long the file."""
+    mapped: object = data.base
+    if isinstance(mapped, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _spans(rows: pa.Table, starts: Counts, data: Bytes) -> tuple[Bytes, Counts, Counts]:

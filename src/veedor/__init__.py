@@ -1,6 +1,7 @@
 """Veedor: transparent joint monitoring of suspected trafficking corridors.
 
-Start here in a notebook: ``import veedor as vd`` and then ``vd.flights("plots.csv")`` or ``vd.money("statement.xml")``.
+Start here in a notebook: ``import veedor as vd`` and then ``vd.flights("plots.csv")``, ``vd.money("statement.xml")`` or
+``vd.screen("statement.xml", lists=["un.xml"])``.
 The command line is ``veedor --help``; the way through the house is ARCHITECTURE.md.
 """
 
@@ -14,8 +15,10 @@ from veedor.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from veedor.on_files import Looked, flights
+    from veedor.on_lists import Screened
+    from veedor.on_lists import screen_files as screen
 
-__all__ = ["Looked", "__version__", "flights"]
+__all__ = ["Looked", "Screened", "__version__", "flights", "screen"]
 
 
 def __getattr__(name: str) -> Any:
@@ -24,6 +27,10 @@ def __getattr__(name: str) -> Any:
         from veedor import on_files
 
         return getattr(on_files, name)
+    if name in ("Screened", "screen"):
+        from veedor import on_lists
+
+        return on_lists.Screened if name == "Screened" else on_lists.screen_files
     if name == "money":
         import veedor.money as room
 

@@ -135,7 +135,7 @@ def look(
         store = RecordStore(folder / "records")
         refused: list[InputError] = []
         every = hand_ins(open_sources(paths, folder, refused), Options(latest_us=latest_us, date_us=date_us), refused)
-        counts, deposits, tables = _read(every, store, refused)
+        counts, deposits, tables = read_into(every, store, refused)
         if refused and not tables.get(needed):
             raise refused[0]
         if not tables.get(needed):
@@ -176,9 +176,11 @@ def _all_rejected(counts: Sequence[FileCount], rejects: pa.Table, needed: str) -
         )
 
 
-def _read(
+def read_into(
     every: Sequence[HandIn], store: RecordStore, refused: list[InputError]
 ) -> tuple[list[FileCount], list[bytes], dict[str, int]]:
+    """Reads hand-ins into the store: counts by file, the hand-in of each, rows by table."""
+
     def stored(hand_in: HandIn) -> Intake:
         digest = deposit_digest(PARTY, hand_in)
         intake = Intake(digest, hand_in.reader, hand_in.options, hand_in.sources, secret=None)

@@ -49,6 +49,7 @@ COMMANDS = {
     "export": ("export", "Write the overview page and GeoJSON, for one audience."),
     "flights": ("files", "Find gaps and landings away from aerodromes in files, without a mission."),
     "money": ("files", "Find pass-through, fans and structuring in bank files, without a mission."),
+    "screen": ("screen", "Look up holders, counterparties or names on sanctions lists, without a mission."),
     "simulate": ("simulate", "Make a simulated scenario with its truth."),
     "evaluate": ("evaluate", "Compare findings with a scenario's truth."),
 }

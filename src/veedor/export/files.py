@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from veedor.errors import UsageError
 from veedor.export.geojson import findings_geojson
 from veedor.export.map_svg import Outlines
 from veedor.export.overview_html import overview_html
-from veedor.views.lines import Line
 from veedor.views.overview import Overview
 
 
@@ -27,7 +27,7 @@ def write_exports(
         yield _write(geojson, findings_geojson(pages[0]))
 
 
-def write_report(file: Path, lines: Iterable[Line]) -> None:
+def write_report(file: Path, lines: Iterable[Struct]) -> None:
     """One JSON object a line; only its owner may read the file, for the bytes of rejected rows are in it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     part = file.with_name(file.name + ".part")

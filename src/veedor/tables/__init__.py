@@ -24,6 +24,7 @@ from veedor.tables.money import (
 from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
 from veedor.tables.routes import CORRIDORS, LEG_SCORES
+from veedor.tables.screened import SCREENED
 from veedor.tables.sensors import SENSOR_MESSAGES, SENSOR_PLOTS, SENSOR_STATE, SENSOR_TURNS, SENSORS
 from veedor.tables.strips import STRIPS
 from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
@@ -56,6 +57,7 @@ TABLES = (
     BALANCES,
     LISTED,
     UNLISTED,
+    SCREENED,
     LEARNED_PAYERS,
     COMPLETED_ENTRIES,
     PASSAGES,
@@ -73,6 +75,6 @@ __all__ = [
     "COVERAGE", "DEPOSITS", "ENTRIES",
     "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES", "LISTED",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
-    "PLOTS", "REJECTS", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS", "STRIPS",
-    "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "UNLISTED", "Column", "Table",
+    "PLOTS", "REJECTS", "SCREENED", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS",
+    "STRIPS", "TABLES", "THRESHOLD_COVERAGE", "TRACKS", "UNLISTED", "Column", "Table",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ from veedor.mission.rows.time import TIME_ROWS
 from veedor.views.keys import KeyChangedLine, ProposedLine
 from veedor.views.parameters import PARAMETER_LINES
 from veedor.views.private import ExpiredLine, PayloadLine, SentLine, StatedLine
+from veedor.views.screened import SCREENING_LINES
 
 Values = dict[str, int | str | None]
 WitnessVerdict = Literal["cosigned", "refused", "same", "fork", "not_held"]
@@ -464,10 +465,11 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 
 LINES: tuple[type[Struct], ...] = (
-    FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
-    KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine,
-    WitnessedLine, ForkLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
-    WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS, *SEALING_LINES, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
-    PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES,
+    FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine,
+    StageLine, RecordLine, RevealedRowLine, StepLine, KindScoreLine, InstanceScoreLine, PlaceErrorLine,
+    ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine, WitnessedLine, ForkLine, SummaryLine, MissionRow,
+    MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS,
+    *SEALING_LINES, *EXCHANGE_LINES, KeyChangedLine, ProposedLine, PayloadLine, StatedLine, SentLine, ExpiredLine,
+    *PARAMETER_LINES, *SCREENING_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

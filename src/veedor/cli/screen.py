@@ -1,0 +1,127 @@
+"""`veedor screen`: holders, counterparties or names looked up on sanctions lists, without a mission."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from msgspec import Struct
+
+from veedor.cli import output
+from veedor.cli.finding_text import blocks_of
+from veedor.cli.means import now_us
+from veedor.cli.notes_text import note_lines
+from veedor.cli.rejects_text import reject_lines
+from veedor.errors import UsageError
+from veedor.export.files import write_report
+from veedor.mission.runs.results import kind_counts
+from veedor.on_lists import Screened, screen_files
+from veedor.views.finding_json import finding_lines
+from veedor.views.lines import SummaryLine
+from veedor.views.rejects import report_lines
+from veedor.views.screened import screened_lines, unlisted_lines
+from veedor.words import Language, say
+
+MOST_REJECTS = 5
+
+
+def screen(
+    *files: Path,
+    lists: Annotated[list[str], Parameter(name=["--list"])],
+    today: str | None = None,
+    report: Path | None = None,
+    limit: int = 20,
+    language: Language = "en",
+    json: bool = False,
+) -> int:
+    """Look up holders, counterparties or names on sanctions lists: suspicion with reasons, never a verdict.
+
+    Parameters
+    ----------
+    files
+        Bank files, archives, mappings (.toml), and CSV files with a column `name` (and kind, born, country, scheme,
+        number).
+    lists
+        A list's file, once for each: OFAC (sdn.csv with alt.csv and add.csv, or advanced XML), UN XML, EU CSV,
+        FollowTheMoney JSON lines. FILE@2024-01-31 says the day it is of where the file does not.
+    today
+        Day of the second look, beside the days of the payments (2024-01-31). Default: today.
+    report
+        Write everything that could not be read to this file, one JSON object a line.
+    limit
+        How many findings to show as text; 0 for all. `--json` always gives all, and a line for every name looked up.
+    language
+        Language of the text.
+    json
+        One JSON object a line instead of text.
+    """
+    now = now_us()
+    found = screen_files(*files, lists=lists, today=_day(today, now), latest_us=now)
+    for line in _json(found) if json else ():
+        output.line(line)
+    for text in () if json else _text(found, limit, language):
+        output.text(text)
+    for note in _notes(found, language):
+        output.note(note)
+    for error in found.refused:
+        output.complain(error)
+    if report is not None:
+        lines = [
+            *report_lines(found.refused, found.files, found.deposits, found.rejects),
+            *unlisted_lines(found.unlisted),
+        ]
+        write_report(report, lines)
+        output.note(say("rejects.report", language, {"file": str(report)}))
+    return 3 if found.rejected or found.refused else 0
+
+
+def _day(written: str | None, now: int) -> date:
+    if written is None:
+        return datetime.fromtimestamp(now // 1_000_000, UTC).date()
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UsageError("this is no day", expected="a day like 2024-01-31", found=written) from None
+
+
+def _json(found: Screened) -> Iterator[Struct]:
+    yield from finding_lines(found.findings)
+    yield from screened_lines(found.screened)
+    yield SummaryLine(
+        accepted=found.accepted, rejected=found.rejected, refused=len(found.refused),
+        findings=kind_counts(found.findings), records=found.parties,
+    )  # fmt: skip
+
+
+def _text(found: Screened, limit: int, language: Language) -> Iterator[str]:
+    yield from blocks_of(found.views(language), limit, language, "owner")
+    with_hits = {(row["subject"], row["name"]) for row in found.screened.to_pylist() if row["hits"]}
+    everybody = {(row["subject"], row["name"]) for row in found.screened.to_pylist()}
+    values: dict[str, int | str | None] = {
+        "parties": len(everybody), "none": len(everybody - with_hits), "today": found.today.isoformat(),
+    }  # fmt: skip
+    yield say("screen.none", language, values)
+    for each in found.listings:
+        version = each.version.isoformat() if each.version else say("screen.undated", language)
+        names = sum(len(entry.names) for entry in each.entries)
+        said: dict[str, int | str | None] = {
+            "list": each.name,
+            "version": version,
+            "entries": len(each.entries),
+            "names": names,
+        }
+        yield say("screen.lists", language, said)
+
+
+def _notes(found: Screened, language: Language) -> Iterator[str]:
+    yield from note_lines(found.files, language)
+    yield from reject_lines(found.files, found.deposits, found.rejects, language)
+    for each in found.unlisted[:MOST_REJECTS]:
+        reason = say(each.reason, language)
+        values = {"place": each.place, "reason": reason, "expected": each.expected, "found": each.found}
+        yield say("screen.unlisted", language, values)
+    if len(found.unlisted) > MOST_REJECTS:
+        yield say("screen.more", language, {"count": len(found.unlisted) - MOST_REJECTS})

@@ -1,0 +1,8 @@
+"""Screening of holders, counterparties and given names against sanctions lists, with reasons and innocent tests."""
+
+from __future__ import annotations
+
+from veedor.money.screening.parties import Party, Seen, parties_of
+from veedor.money.screening.screen import Screening, ScreeningParameters, screen
+
+__all__ = ["Party", "Screening", "ScreeningParameters", "Seen", "parties_of", "screen"]

@@ -1,0 +1,53 @@
+"""A version of a list made ready once: its names in an index, its numbers in a table, what its parties own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from veedor.registers.names import NameIndex, name_index, prepare, rarity
+from veedor.registers.sanctions.ftm_json import OWNED_ONLY
+from veedor.registers.sanctions.listed import ListedEntry, ListedName, Listing
+
+MOST_CANDIDATES = 50
+"""Names of a list that are compared with one name; more are not looked at and `searched` says so."""
+# Numbers that name one thing only. Registration numbers and passports repeat between offices.
+UNIQUE = frozenset(
+    ("imo", "lei", "iban", "mmsi", "tail_number", "ve_rif", "co_nit", "br_cpf", "br_cnpj", "mx_rfc", "ar_cuit")
+)
+
+
+@dataclass(frozen=True)
+class ReadyList:
+    """`of_name[n]`: entry and name that name n of the index stands for; `by_number`: entries by (scheme, value)."""
+
+    listing: Listing
+    index: NameIndex
+    of_name: tuple[tuple[int, ListedName], ...]
+    by_number: Mapping[tuple[str, str], tuple[int, ...]]
+    common: Mapping[str, int]
+    by_id: Mapping[str, int]
+
+    def entry(self, place: int) -> ListedEntry:
+        return self.listing.entries[place]
+
+    @property
+    def sanctioned(self) -> frozenset[str]:
+        """Entries that are listed themselves, not only owned."""
+        return frozenset(each.entry for each in self.listing.entries if OWNED_ONLY not in each.programmes)
+
+
+def ready(listing: Listing) -> ReadyList:
+    """Prepares every name of the list; words that are common on the list weigh less."""
+    of_name = tuple((at, name) for at, entry in enumerate(listing.entries) for name in entry.names)
+    common = rarity(prepare(" ".join(name.name for name in entry.names)) for entry in listing.entries)
+    index = name_index([prepare(name.name, common) for _, name in of_name])
+    numbers: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for at, entry in enumerate(listing.entries):
+        for number in entry.identifiers:
+            numbers[number.scheme, number.value].add(at)
+    by_number = {key: tuple(sorted(entries)) for key, entries in numbers.items()}
+    return ReadyList(
+        listing, index, of_name, by_number, common, {each.entry: at for at, each in enumerate(listing.entries)}
+    )

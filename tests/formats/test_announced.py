@@ -69,6 +69,7 @@ def test_a_ground_fact_says_its_source_and_how_exact_its_place_is() -> None:
         (FACTS, ",500,", ",-1,", "reject.range"),
         (FACTS, "-71.2", "", "reject.missing"),
         (TRACKS, ",5000,", ",25000,", "reject.ellipse"),
+        (TRACKS, ",20000,", ",17202672000001,", "reject.ellipse"),
         (TRACKS, ",30,", ",,", "reject.ellipse"),
         (TRACKS, ",95", ",100", "reject.range"),
         (TRACKS, ",20000,", ",,", "reject.ellipse"),

@@ -28,10 +28,10 @@ from tests.formats.mode_s_writing import (
 from veedor.formats import BytesSource, Options, Reader
 from veedor.formats.mode_s import beast as beast_reader
 from veedor.formats.mode_s import json_lines, lines
-from veedor.formats.mode_s.clock import named_time
 from veedor.formats.mode_s.cpr import NOWHERE, TRANSITIONS, pair
 from veedor.formats.mode_s.cpr import beside as beside_place
 from veedor.formats.mode_s.cpr import zones as zones_kernel
+from veedor.formats.named_time import named_time
 
 from .conftest import Pass, read_all
 

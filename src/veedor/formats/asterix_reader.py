@@ -22,9 +22,10 @@ from veedor.formats.asterix_columns import Ints
 from veedor.formats.asterix_editions import Editions
 from veedor.formats.asterix_meaning import items_of, reads_of
 from veedor.formats.asterix_rows import Lost, Part, Sensors, rows_of
-from veedor.formats.asterix_time import Days, ShortTimes, date_in_name
+from veedor.formats.asterix_time import Days, ShortTimes
 from veedor.formats.asterix_twice import Twice
 from veedor.formats.framing import Piece, Recording, kind_of, pieces
+from veedor.formats.named_time import named_time
 from veedor.formats.reader import Batch, Note, Options, Source
 from veedor.formats.rows import complete
 from veedor.formats.sites import load
@@ -84,7 +85,7 @@ class _File:
     @classmethod
     def begun(cls, source: Source, options: Options, kind: str) -> _File:
         sites = load(list(options.companions.values()))
-        days = Days(options.date_us, date_in_name(source.name))
+        days = Days(options.date_us, named_time(source.name)[0])
         return cls(Recording(kind), options, Editions(sites, source.name), Sensors(sites, options.sensor), days)
 
     def batches(self, piece: Piece) -> Iterator[Batch]:

@@ -7,21 +7,18 @@ round every 512 s. The day comes from outside: an option, the recording's time s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import PurePath
 
 import numpy as np
 import numpy.typing as npt
 
+from veedor.formats.named_time import DAY_US
 from veedor.kernel.captures import NO_TIME
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-DAY_US = 86_400_000_000
 HALF_DAY_US = DAY_US // 2
 TICKS = 128
 DAY_TICKS = 86_400 * TICKS
@@ -34,24 +31,11 @@ LATE_US = 300 * 1_000_000
 SUSPECT_US = 600 * 1_000_000
 # A recorder that was never set begins at 1970 or 1980: such a stamp says nothing.
 EARLIEST_STAMP_US = 631_152_000_000_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DATE = re.compile(r"(?<!\d)(19[7-9]\d|20\d\d)([-_.]?)(0[1-9]|1[0-2])\2(0[1-9]|[12]\d|3[01])(?!\d{1,3}(?!\d))")
 
 
 def micros(ticks: Ints) -> Ints:
     """Times of day in 1/128 s as microseconds, rounded half up."""
     return (ticks * 15_625 + 1) // 2
-
-
-def date_in_name(name: str) -> int | None:
-    """The first date, year first, that stands in a file's name, as microseconds since 1970; None: there is none."""
-    for match in _DATE.finditer(PurePath(name).name):
-        try:
-            day = datetime(int(match[1]), int(match[3]), int(match[4]), tzinfo=UTC)
-        except ValueError:
-            continue
-        return (day - _EPOCH) // timedelta(microseconds=1)
-    return None
 
 
 @dataclass

@@ -57,4 +57,5 @@ def _numbers(column: Array | None, rows: int) -> tuple[Real, Mask]:
     if column is None:
         return np.zeros(rows), np.zeros(rows, np.bool_)
     there: Mask = pc.is_valid(column).to_numpy(zero_copy_only=False)
-    return pc.cast(pc.fill_null(column, 0), pa.float64()).to_numpy(zero_copy_only=False), there
+    # Numbers too long for a double are rounded here and fail their range behind.
+    return pc.cast(pc.fill_null(column, 0), pa.float64(), safe=False).to_numpy(zero_copy_only=False), there

@@ -10,17 +10,12 @@ Doc 4444, appendix 3. A time needs a date: that of DOF/, else the one that the d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, BinaryIO
 
-import numpy as np
-import pyarrow as pa
-
-from veedor.formats.arrow import pc
-from veedor.formats.checks import Checks
 from veedor.formats.flight_plan_fields import (
     FieldError,
     Message,
@@ -35,13 +30,12 @@ from veedor.formats.flight_plan_fields import (
     field_18,
     field_22,
 )
+from veedor.formats.messages import Wrong, message_batches
 from veedor.formats.reader import Batch, Options, Source
-from veedor.formats.rows import complete
 from veedor.formats.windows import windows
 from veedor.tables import FLIGHT_PLANS
 
 MESSAGE_BYTES = 1 << 16
-BATCH_MESSAGES = 8_192
 _BEGINS = re.compile(rb"\([ \t]*[A-Z]{3}(?=[A-Z0-9/]*[ \t]*-)")
 _HEADLESS = re.compile(rb"(?:FPL|CHG|CNL|DEP|ARR|DLA)[A-Z0-9/]*[ \t]*-[ \t]*[A-Z0-9]|[A-Z]\d{4}/\d\d[ \t]+NOTAM[NRC]")
 _FILED = re.compile(rb"(\d{6})\s+([A-Z]{8})")
@@ -69,16 +63,12 @@ class FlightPlans:
         return _SIGNATURE.search(head) is not None and head.lstrip()[:1] not in (b"{", b"[", b"<")
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
-        first = 0
-        waiting: list[Piece] = []
         with closing(source.open()) as stream:
-            for piece in pieces(stream, source.name):
-                waiting.append(piece)
-                if len(waiting) == BATCH_MESSAGES:
-                    yield _batch(waiting, first, options)
-                    first, waiting = first + len(waiting), []
-        if waiting:
-            yield _batch(waiting, first, options)
+            found = pieces(stream, source.name)
+            day = _day(options)
+            yield from message_batches(
+                FLIGHT_PLANS, found, lambda piece: _said(piece, day), simulated=options.simulated
+            )
 
 
 @dataclass(frozen=True)
@@ -161,48 +151,17 @@ def _between(data: bytes, at: int, filing: _Filing) -> Iterator[Piece]:
     yield Piece(at + headless.start(), data[headless.start() :].rstrip(), trouble)
 
 
-@dataclass
-class _Rows:
-    """Columns of good messages, filled message by message."""
-
-    columns: dict[str, list[object]] = field(default_factory=dict)
-
-    def add(self, said: dict[str, object]) -> None:
-        for column in FLIGHT_PLANS.columns:
-            self.columns.setdefault(column.name, []).append(said.get(column.name))
-
-
-def _batch(some: Sequence[Piece], first: int, options: Options) -> Batch:
-    checks, rows = Checks(len(some)), _Rows()
-    for place, piece in enumerate(some):
-        if piece.trouble:
-            checks.fail_row(place, *_TROUBLES[piece.trouble], _shown(piece.data))
-            continue
-        try:
-            said = parse(piece.data.decode("ascii")).dated(_day(options))
-        except UnicodeDecodeError as error:
-            checks.fail_row(place, "reject.encoding", "message", "ASCII letters", f"byte {error.start}")
-        except FieldError as error:
-            reason = "reject.message_kind" if error.number == 3 else "reject.message_field"
-            checks.fail_row(place, reason, f"field {error.number}", error.expected, error.found)
-        else:
-            rows.add(
-                said
-                | {"row": first + place, "offset": piece.offset, "length": len(piece.data)}
-                | {"filed": piece.filed, "originator": piece.originator, "simulated": options.simulated}
-            )
-    count = len(next(iter(rows.columns.values()), []))
-    types: dict[str, Any] = {column.name: column.type for column in FLIGHT_PLANS.columns}
-    arrays = {
-        name: pc.cast(pa.array(values, pa.int64()), types[name]) if pa.types.is_timestamp(types[name])
-        else pa.array(values, types[name])
-        for name, values in rows.columns.items()
-    }  # fmt: skip
-    places = np.arange(first, first + len(some))
-    offsets = np.array([piece.offset for piece in some], np.int64)
-    lengths = np.array([len(piece.data) for piece in some], np.int64)
-    rejects = checks.rejects(FLIGHT_PLANS.name, places, offsets, lengths, lambda row: some[row].data)
-    return Batch(FLIGHT_PLANS, complete(FLIGHT_PLANS, arrays, count), rejects)
+def _said(piece: Piece, day: date | None) -> dict[str, object] | Wrong:
+    if piece.trouble:
+        return Wrong(*_TROUBLES[piece.trouble], _shown(piece.data))
+    try:
+        said = parse(piece.data.decode("ascii")).dated(day)
+    except UnicodeDecodeError as error:
+        return Wrong("reject.encoding", "message", "ASCII letters", f"byte {error.start}")
+    except FieldError as error:
+        reason = "reject.message_kind" if error.number == 3 else "reject.message_field"
+        return Wrong(reason, f"field {error.number}", error.expected, error.found)
+    return said | {"filed": piece.filed, "originator": piece.originator}
 
 
 def _day(options: Options) -> date | None:

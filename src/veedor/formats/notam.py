@@ -14,24 +14,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO
 
-import numpy as np
-import pyarrow as pa
-
-from veedor.formats.arrow import pc
-from veedor.formats.checks import Checks
+from veedor.formats.messages import Wrong, message_batches
 from veedor.formats.reader import Batch, Options, Source
-from veedor.formats.rows import complete
 from veedor.formats.windows import windows
 from veedor.tables import OUTAGES
 
 NOTAM_BYTES = 1 << 16
-BATCH_NOTAMS = 8_192
 _BEGINS = re.compile(rb"[A-Z]\d{4}/\d{2}[ \t]+NOTAM[NRC]")
 _HEAD = re.compile(r"([A-Z]\d{4}/\d{2})\s+NOTAM([NRC])(?:\s+([A-Z]\d{4}/\d{2}))?")
 _ITEM = re.compile(r"(?:^|(?<=[\s(]))([QA-G])\)")
@@ -69,16 +63,9 @@ class Notam:
         return _BEGINS.search(head) is not None and head.lstrip()[:1] not in (b"{", b"[", b"<")
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
-        first = 0
-        waiting: list[Piece] = []
         with closing(source.open()) as stream:
-            for piece in pieces(stream, source.name):
-                waiting.append(piece)
-                if len(waiting) == BATCH_NOTAMS:
-                    yield _batch(waiting, first, options)
-                    first, waiting = first + len(waiting), []
-        if waiting:
-            yield _batch(waiting, first, options)
+            found = pieces(stream, source.name)
+            yield from message_batches(OUTAGES, found, _said, simulated=options.simulated)
 
 
 @dataclass(frozen=True)
@@ -109,40 +96,16 @@ def _trimmed(data: bytes) -> bytes:
     return (data[: closed.start()] if closed else data).rstrip(b" \t\r\n(")
 
 
-def _batch(some: Sequence[Piece], first: int, options: Options) -> Batch:
-    checks = Checks(len(some))
-    good: list[dict[str, Any]] = []
-    for place, piece in enumerate(some):
-        if piece.cut:
-            checks.fail_row(place, "reject.truncated", "NOTAM", "a complete NOTAM", piece.cut)
-            continue
-        try:
-            said = parse(piece.data.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            checks.fail_row(place, "reject.encoding", "NOTAM", "UTF-8 text", f"byte {error.start}")
-        except NotamError as error:
-            reason = "reject.message_bounds" if error.item == "NOTAM" else "reject.message_field"
-            checks.fail_row(place, reason, error.item, error.expected, error.found)
-        else:
-            told = {
-                "row": first + place,
-                "offset": piece.offset,
-                "length": len(piece.data),
-                "simulated": options.simulated,
-            }
-            good.append(said | told)
-    types: dict[str, Any] = {column.name: column.type for column in OUTAGES.columns}
-    arrays = {}
-    for name, kind in types.items():
-        if any(name in row for row in good):
-            values = [row.get(name) for row in good]
-            times = pa.types.is_timestamp(kind)
-            arrays[name] = pc.cast(pa.array(values, pa.int64()), kind) if times else pa.array(values, kind)
-    places = np.arange(first, first + len(some))
-    offsets = np.array([piece.offset for piece in some], np.int64)
-    lengths = np.array([len(piece.data) for piece in some], np.int64)
-    rejects = checks.rejects(OUTAGES.name, places, offsets, lengths, lambda row: some[row].data)
-    return Batch(OUTAGES, complete(OUTAGES, arrays, len(good)), rejects)
+def _said(piece: Piece) -> dict[str, object] | Wrong:
+    if piece.cut:
+        return Wrong("reject.truncated", "NOTAM", "a complete NOTAM", piece.cut)
+    try:
+        return parse(piece.data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        return Wrong("reject.encoding", "NOTAM", "UTF-8 text", f"byte {error.start}")
+    except NotamError as error:
+        reason = "reject.message_bounds" if error.item == "NOTAM" else "reject.message_field"
+        return Wrong(reason, error.item, error.expected, error.found)
 
 
 def parse(text: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ import pyarrow as pa
 from veedor.formats.arrow import Array, Whole, one_piece, pc
 from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import Block, Dialect, blocks
-from veedor.formats.mode_s.clock import named_time
+from veedor.formats.named_time import named_time
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.rows import plot_marks, positions_whole, single
 from veedor.formats.times import instants

@@ -72,11 +72,7 @@ class FileSource:
                 digest.update(chunk)
                 size += len(chunk)
         if size == 0:
-            raise InputError(
-                "the file is empty", file=self.name, place="start of the file", expected="at least one record",
-                found="0 bytes",
-                next_step="leave it out, or ask its sender for it again",
-            )  # fmt: skip
+            raise _empty(self.name)
         return digest.digest(), size, before
 
     @property
@@ -126,14 +122,18 @@ class BytesSource:
 
     def open(self) -> BinaryIO:
         if not self.data:
-            raise InputError(
-                "the file is empty", file=self.name, place="start of the file", expected="at least one record",
-                found="0 bytes", next_step="leave it out, or ask its sender for it again",
-            )  # fmt: skip
+            raise _empty(self.name)
         raw = io.BytesIO(self.data)
         if self.data[:2] == GZIP_MAGIC:
             return _Patient(_Unpacked(raw, self.name), CHUNK)
         return raw
+
+
+def _empty(name: str) -> InputError:
+    return InputError(
+        "the file is empty", file=name, place="start of the file", expected="at least one record", found="0 bytes",
+        next_step="leave it out, or ask its sender for it again",
+    )  # fmt: skip
 
 
 def is_folder(path: Path) -> bool:

@@ -17,8 +17,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
@@ -28,12 +26,11 @@ from veedor.formats.checks import Checks
 from veedor.formats.mode_s.checksum import Bytes
 from veedor.formats.mode_s.clock import Clock
 from veedor.formats.mode_s.codes import NONE
-from veedor.formats.mode_s.frames import Frames, Tally, batches
-from veedor.formats.reader import Batch, Options, Source
+from veedor.formats.mode_s.frames import Frames
+from veedor.formats.mode_s.reader import FrameReader
 from veedor.formats.windows import Window, windows
 from veedor.kernel import kernel
 
-SENSOR = "beast"
 _ESCAPE, _ID = 0x1A, 0xE3
 _BEGINNING = re.compile(rb"\x1a[1-4\xe3]")
 _BODY = 21  # stamp, signal, longest frame
@@ -42,39 +39,19 @@ _WHOLE, _BETWEEN, _BROKEN, _CUT = 0, 1, 2, 3
 _SIZES: Whole = np.array([9, 14, 21, 21], np.int64)  # stamp, signal and frame of types 1 to 4
 
 
-@dataclass(frozen=True)
-class Beast:
-    """The reader; the sensor is `beast` unless the depositor names one."""
-
-    name: str = "beast"
-    version: int = 1
-    reads_date: bool = True
-
-    def sniff(self, head: bytes, name: str) -> bool:
-        """Two frames behind each other, somewhere near the start: one pair of bytes proves nothing."""
-        if _BEGINNING.search(head, 0, 256) is None:
-            return False
-        data = np.frombuffer(head, np.uint8)
-        starts, ends, kinds, ended, _, _ = _walked(data, final=False)
-        whole = (ended == _WHOLE) & (kinds <= 4)
-        behind = whole[1:] & whole[:-1] & (starts[1:] == ends[:-1])
-        alone = len(whole) == 1 and bool(whole[0]) and int(ends[0]) == len(head)
-        return bool(behind.any() and whole.mean() > 0.5) or alone
-
-    def read(self, source: Source, options: Options) -> Iterator[Batch]:
-        with closing(source.open()) as stream:
-            yield from batches(frames(stream, source.name, options.date_us), options, SENSOR)
-
-    def census(self, source: Source) -> Tally:
-        """How many frames of a file are what."""
-        tally = Tally()
-        with closing(source.open()) as stream:
-            for _ in batches(frames(stream, source.name), Options(), SENSOR, tally):
-                pass
-        return tally
+def recognised(head: bytes) -> bool:
+    """Two frames behind each other, somewhere near the start: one pair of bytes proves nothing."""
+    if _BEGINNING.search(head, 0, 256) is None:
+        return False
+    data = np.frombuffer(head, np.uint8)
+    starts, ends, kinds, ended, _, _ = _walked(data, final=False)
+    whole = (ended == _WHOLE) & (kinds <= 4)
+    behind = whole[1:] & whole[:-1] & (starts[1:] == ends[:-1])
+    alone = len(whole) == 1 and bool(whole[0]) and int(ends[0]) == len(head)
+    return bool(behind.any() and whole.mean() > 0.5) or alone
 
 
-def frames(stream: BinaryIO, name: str, date_us: int | None = None) -> Iterator[Frames]:
+def frames(stream: BinaryIO, name: str, date_us: int | None) -> Iterator[Frames]:
     """The records of a file, block by block; receiver ids are framing between them."""
     clock = Clock(name, date_us)
     for window in windows(stream, name, "frames"):
@@ -194,4 +171,4 @@ def _begins(kind: int) -> bool:
     return 0x31 <= kind <= 0x34 or kind == _ID
 
 
-READER = Beast()
+READER = FrameReader("beast", "beast", recognised, frames, reads_date=True)

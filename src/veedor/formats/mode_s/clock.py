@@ -17,34 +17,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import numpy as np
 
 from veedor.formats.arrow import Mask, Whole
 from veedor.formats.mode_s.codes import NONE
+from veedor.formats.named_time import DAY_US, named_time
 
-_DAY_US = 86_400_000_000
-_NAMED = re.compile(r"(?<!\d)(\d{4})-?(\d\d)-?(\d\d)(?:[T_](\d\d)[-:]?(\d\d)[-:]?(\d\d)Z)?(?![\dT])", re.IGNORECASE)
 _MERGED = 0xFF004D4C4154  # "MLAT" behind two bytes: made up by a multilateration client
 _LONGEST_NS, _SECONDS = 1_000_000_000, 86_400
-
-
-def named_time(name: str) -> tuple[int | None, int | None]:
-    """(day, moment) in microseconds UTC as a file name says them; a moment needs its `Z`."""
-    for found in _NAMED.finditer(name):
-        year, month, day = (int(part) for part in found.groups()[:3])
-        clock = found.groups()[3:]
-        try:
-            hour, minute, second = (int(part or 0) for part in clock)
-            whole = datetime(year, month, day, hour, minute, second, tzinfo=UTC)
-        except ValueError:
-            continue
-        if not 1970 <= year < 2255:
-            continue
-        moment = int(whole.timestamp()) * 1_000_000
-        return moment // _DAY_US * _DAY_US, None if clock[0] is None else moment
-    return None, None
 
 
 @dataclass
@@ -91,10 +72,10 @@ class Clock:
         """Microseconds since the midnight before the first stamp: a fall by more than half a day is the next day."""
         within = (given >> 30) * 1_000_000 + (given & 0x3FFFFFFF) // 1_000
         before = np.concatenate([[within[0] if self._last == NONE else self._last], within[:-1]])
-        steps = (within - before < -_DAY_US // 2).astype(np.int64) - (within - before > _DAY_US // 2)
+        steps = (within - before < -DAY_US // 2).astype(np.int64) - (within - before > DAY_US // 2)
         days = self._days + np.cumsum(steps)
         self._last, self._days = int(within[-1]), int(days[-1])
-        found: Whole = within + days * _DAY_US
+        found: Whole = within + days * DAY_US
         return found
 
     def _sound(self, out: Whole, there: Mask, stamps: Whole) -> Whole:

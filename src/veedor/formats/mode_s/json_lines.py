@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from typing import BinaryIO
 
 import msgspec
@@ -17,11 +15,10 @@ import numpy as np
 from veedor.formats.checks import Checks
 from veedor.formats.json_rows import has_twice
 from veedor.formats.mode_s.codes import NONE
-from veedor.formats.mode_s.frames import Frames, Tally, batches
-from veedor.formats.reader import Batch, Options, Source
+from veedor.formats.mode_s.frames import Frames
+from veedor.formats.mode_s.reader import FrameReader
 from veedor.formats.windows import Lines, line_blocks
 
-SENSOR = "rs1090"
 LINE_BYTES = 1 << 20
 _SIGNATURE = re.compile(rb'(?:^|\n)\s*\{[^\n]*"frame"\s*:\s*"')
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{14}){1,2}")
@@ -38,31 +35,12 @@ class Line(msgspec.Struct):
 _NOTHING = Line(-1.0, "")
 
 
-@dataclass(frozen=True)
-class JsonLines:
-    """The reader; the sensor is `rs1090` unless the depositor names one."""
-
-    name: str = "rs1090"
-    version: int = 1
-
-    def sniff(self, head: bytes, name: str) -> bool:
-        return _SIGNATURE.search(head) is not None
-
-    def read(self, source: Source, options: Options) -> Iterator[Batch]:
-        with closing(source.open()) as stream:
-            yield from batches(frames(stream, source.name), options, SENSOR)
-
-    def census(self, source: Source) -> Tally:
-        """How many lines of a file are what."""
-        tally = Tally()
-        with closing(source.open()) as stream:
-            for _ in batches(frames(stream, source.name), Options(), SENSOR, tally):
-                pass
-        return tally
+def recognised(head: bytes) -> bool:
+    return _SIGNATURE.search(head) is not None
 
 
-def frames(stream: BinaryIO, name: str) -> Iterator[Frames]:
-    """The lines of a file, block by block."""
+def frames(stream: BinaryIO, name: str, date_us: int | None) -> Iterator[Frames]:
+    """The lines of a file, block by block. Each says its day, so that `date_us` decides nothing."""
     decoder = msgspec.json.Decoder(Line)
     for lines in line_blocks(stream, name, "JSON records", LINE_BYTES):
         yield _block(lines, decoder)
@@ -109,4 +87,4 @@ def _decode(decoder: msgspec.json.Decoder[Line], line: bytes, row: int, checks: 
     return one
 
 
-READER = JsonLines()
+READER = FrameReader("rs1090", "rs1090", recognised, frames, reads_date=False)

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
@@ -25,12 +24,11 @@ from veedor.formats.checks import Checks
 from veedor.formats.mode_s.checksum import Bytes
 from veedor.formats.mode_s.clock import Clock
 from veedor.formats.mode_s.codes import NONE
-from veedor.formats.mode_s.frames import Frames, Tally, batches
-from veedor.formats.reader import Batch, Options, Source
+from veedor.formats.mode_s.frames import Frames
+from veedor.formats.mode_s.reader import FrameReader
 from veedor.formats.windows import Lines, line_blocks
 from veedor.kernel import kernel
 
-SENSOR = "mode-s"
 _FIRST = re.compile(
     rb"(?:[*@<][0-9A-Fa-f]{14,44};|\d{9,10}(?:\.\d*)?,\"?(?:[0-9A-Fa-f]{28}|[0-9A-Fa-f]{14})\"?(?:,[^\n]*)?)\r?(?:\n|$)"
 )
@@ -41,33 +39,13 @@ _STAMPED, _UTC, _BARE = 1, 2, 0
 _LATEST_US = 9_000_000_000_000_000
 
 
-@dataclass(frozen=True)
-class HexLines:
-    """The reader; the sensor is `mode-s` unless the depositor names one."""
-
-    name: str = "mode_s_lines"
-    version: int = 1
-    reads_date: bool = True
-
-    def sniff(self, head: bytes, name: str) -> bool:
-        """One of the first lines is a frame: a broken first one does not hide the format."""
-        lines = head.split(b"\n")[:20]
-        return any(_FIRST.fullmatch(line.strip()) for line in lines)
-
-    def read(self, source: Source, options: Options) -> Iterator[Batch]:
-        with closing(source.open()) as stream:
-            yield from batches(frames(stream, source.name, options.date_us), options, SENSOR)
-
-    def census(self, source: Source) -> Tally:
-        """How many lines of a file are what."""
-        tally = Tally()
-        with closing(source.open()) as stream:
-            for _ in batches(frames(stream, source.name), Options(), SENSOR, tally):
-                pass
-        return tally
+def recognised(head: bytes) -> bool:
+    """One of the first lines is a frame: a broken first one does not hide the format."""
+    lines = head.split(b"\n")[:20]
+    return any(_FIRST.fullmatch(line.strip()) for line in lines)
 
 
-def frames(stream: BinaryIO, name: str, date_us: int | None = None) -> Iterator[Frames]:
+def frames(stream: BinaryIO, name: str, date_us: int | None) -> Iterator[Frames]:
     """The lines of a file, block by block."""
     clock = Clock(name, date_us)
     for lines in line_blocks(stream, name, "lines of frames"):
@@ -220,4 +198,4 @@ def _digit(letter: int) -> int:
     return -1
 
 
-READER = HexLines()
+READER = FrameReader("mode_s_lines", "mode-s", recognised, frames, reads_date=True)

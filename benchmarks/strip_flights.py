@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from benchmarks.runways import RUNWAYS
 from veedor.air import DETECTORS
@@ -21,7 +22,7 @@ from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
 from veedor.formats.traffic_json import READER
 from veedor.registers.aerodromes import Aerodromes, listed
-from veedor.tables import LEGS, PLOTS, SENSORS, TRACKS
+from veedor.tables import LEGS, PLOTS, SENSORS
 from veedor.tables.plots import NOT_A_TARGET
 
 Ints = npt.NDArray[np.int64]
@@ -35,6 +36,7 @@ LOW_FT, NEAR_MM, CUT_WITHIN_MM = 1_500, 10_000_000, 40_000_000
 # An end belongs to an aerodrome if a glide of 4 % would bring it there, and somebody was seen to use it.
 GLIDE_MM, GLIDE_PERMILLE = 2_000_000, 40
 SURE_FT, SURE_MM = 500, 4_000_000
+SEEN_FT, SEEN_M = 300, 1_000.0
 LEG_PLOTS = 3  # a leg of fewer is a piece of one
 _CHAIN = ("associate", "join", "tracks")
 
@@ -77,15 +79,16 @@ def legs(table: pa.Table) -> pa.Table:
 
 
 def above(table: pa.Table, fields: Aerodromes, cut_ft: int) -> pa.Table:
-    """Tracks without the points that are lower than `cut_ft` above the nearest of these aerodromes, within 40 km;
-    0 cuts nothing."""
+    """Plots without those that are lower than `cut_ft` above the nearest of these aerodromes, within 40 km; 0 cuts
+    nothing. Plots are cut, not tracks: a smoothed course would know what comes after the cut."""
     if not cut_ft:
         return table
-    lat, lon = (table[name].to_numpy().astype(np.int64) for name in ("lat_e7", "lon_e7"))
+    place = table["lat_e7"].is_valid().to_numpy()
+    lat, lon = (table[name].fill_null(0).to_numpy().astype(np.int64) for name in ("lat_e7", "lon_e7"))
     row, away = fields.nearest(lat, lon)
     ground = fields.table["elevation_mm"].to_numpy()[row]
-    height = table["altitude_mm"].fill_null(0).to_numpy() - ground
-    return TRACKS.cast(table.filter(pa.array((away > CUT_WITHIN_MM) | (height >= cut_ft * FOOT_MM))))
+    altitude = pc.coalesce(table["altitude_pressure_mm"], table["altitude_geometric_mm"]).fill_null(0).to_numpy()
+    return table.filter(pa.array(~place | (away > CUT_WITHIN_MM) | (altitude - ground >= cut_ft * FOOT_MM)))
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ class Event:
     """One low end of one leg: a landing or a take-off that the recording shows."""
 
     track: int
+    flight: tuple[str, int]  # recording and address: tracks of cut plots have other names
     side: str  # start or end
     time_us: int
     aerodrome: str
@@ -119,9 +123,9 @@ def events(legs_table: pa.Table) -> dict[str, list[Event]]:
             idents[int(row[k])] for k in np.flatnonzero(low & (height <= SURE_FT * FOOT_MM) & (away <= SURE_MM))
         )
         times = legs_table[side].cast(pa.int64()).to_numpy()
-        names = legs_table["track"].to_numpy()
+        names, tracked = flights(legs_table), legs_table["track"].to_pylist()
         for k in np.flatnonzero(low).tolist():
-            event = Event(int(names[k]), side, int(times[k]), idents[int(row[k])])
+            event = Event(tracked[k], names[k], side, int(times[k]), idents[int(row[k])])
             found.setdefault(event.aerodrome, []).append(event)
     return {
         name: sorted(some, key=lambda e: (e.time_us, e.track, e.side))
@@ -143,19 +147,41 @@ def watched(legs_table: pa.Table, known: Mapping[str, Sequence[Event]], seconds:
     return found
 
 
+def landed_at(legs_table: pa.Table, known: Mapping[str, Sequence[Event]]) -> set[str]:
+    """Aerodromes at which a flight was seen on the ground, or below 300 ft within 1 km of a runway."""
+    register, found = listed(), set()
+    idents = register.table["ident"].to_pylist()
+    for name, some in known.items():
+        ground = register.table["elevation_mm"][idents.index(name)].as_py()
+        for event, row in zip(some, matched(some, legs_table), strict=True):
+            leg = legs_table.slice(row, 1).to_pylist()[0]
+            stood = leg["ends_on_ground" if event.side == "end" else "starts_on_ground"]
+            height = (leg[f"{event.side}_altitude_mm"] or 1 << 40) - ground
+            truth = truth_m(name, leg[f"{event.side}_lat_e7"], leg[f"{event.side}_lon_e7"], register)
+            if stood or (height <= SEEN_FT * FOOT_MM and error_m(truth) <= SEEN_M):
+                found.add(name)
+    return found
+
+
 def matched(wanted: Sequence[Event], legs_table: pa.Table) -> list[int]:
-    """For each event the row of the leg that (after cutting) still shows it: the same track and side, its time nearest
+    """For each event the row of the leg that (after cutting) still shows it: the same flight and side, its time nearest
     and within 10 minutes; -1 where nothing is left of it."""
-    by_track: dict[int, list[int]] = {}
-    for k, name in enumerate(legs_table["track"].to_pylist()):
-        by_track.setdefault(name, []).append(k)
+    by_flight: dict[tuple[str, int], list[int]] = {}
+    for k, name in enumerate(flights(legs_table)):
+        by_flight.setdefault(name, []).append(k)
     times = {side: legs_table[side].cast(pa.int64()).to_numpy() for side in ("start", "end")}
     rows = []
     for event in wanted:
-        near = [(abs(int(times[event.side][k]) - event.time_us), k) for k in by_track.get(event.track, [])]
+        near = [(abs(int(times[event.side][k]) - event.time_us), k) for k in by_flight.get(event.flight, [])]
         best = min(near, default=(1 << 60, -1))
         rows.append(best[1] if best[0] <= 10 * 60_000_000 else -1)
     return rows
+
+
+def flights(legs_table: pa.Table) -> list[tuple[str, int]]:
+    """Recording and address of each leg; every recording says addresses."""
+    addresses = legs_table["address"].fill_null(-1).to_pylist()
+    return [(names[0], who) for names, who in zip(legs_table["sensors"].to_pylist(), addresses, strict=True)]
 
 
 def truth_m(ident: str, lat_e7: int, lon_e7: int, register: Aerodromes) -> Floats:

@@ -96,6 +96,42 @@ def test_taxiing_belongs_to_the_leg_that_it_begins() -> None:
     assert [leg["touches"] for leg in legs(taxi + flight(900, 900, 6.0, lon, altitude=1500.0))] == [0]
 
 
+def _stood(before_s: int, after_s: int) -> list[dict[str, Any]]:
+    """Ten minutes of flight down to 300 m, one plot on the ground, ten minutes of flight; silences as given."""
+    rows = flight(0, 600, 6.0, -70.0, altitude=1500.0, climb=-2.0)
+    lon = rows[-1]["lon_e7"] / 1e7
+    rows += flight(590 + before_s, 1, 6.0, lon, speed=0.0, altitude=100.0, flags=1 | ON_GROUND)
+    return rows + flight(590 + before_s + after_s, 600, 6.0, lon, altitude=300.0, climb=2.0)
+
+
+def test_a_single_plot_on_the_ground_is_the_landing_or_the_take_off_that_is_nearer_in_time() -> None:
+    landed, left = legs(_stood(900, 1_500))
+    assert landed["ends_on_ground"] and landed["plots"] == 61 and not left["starts_on_ground"]
+    landed, left = legs(_stood(1_500, 900))
+    assert not landed["ends_on_ground"] and left["starts_on_ground"] and left["plots"] == 61
+    (landed,) = legs(_stood(900, 1_500)[:-60])
+    assert landed["ends_on_ground"]
+
+
+def test_a_plot_on_the_ground_hours_from_any_flight_belongs_to_none() -> None:
+    assert [leg["plots"] for leg in legs(_stood(7_200, 7_200))] == [60, 1, 60]
+
+
+def test_the_course_of_an_end_is_that_of_its_smoothed_velocity() -> None:
+    rows = flight(0, 600, 6.0, -70.0, altitude=1500.0, course=90.0)
+    rows[-1] |= {"north_mm_s": 50_000, "east_mm_s": 50_000, "var_speed_mm2_s2": 4_000_000}
+    rows[0] |= {"north_mm_s": -1_000, "east_mm_s": 0, "var_speed_mm2_s2": 4_000_000}
+    (leg,) = legs(rows)
+    assert abs(leg["end_course_e7"] - 450_000_000) < 100
+    assert abs(leg["start_course_e7"] - 900_000_000) < 1_000_000  # that velocity is lost in its error: the path tells
+
+
+def test_an_interval_is_the_longest_of_four_steps() -> None:
+    rows = flight(0, 600, 6.0, -70.0, altitude=1500.0)
+    (leg,) = legs(rows[:3] + rows[5:-6] + rows[-1:])
+    assert (leg["start_interval_us"], leg["end_interval_us"]) == (30 * SECOND, 60 * SECOND)
+
+
 def test_identities_of_a_leg_are_counted() -> None:
     rows = flight(0, 600, 6.0, -70.0, altitude=1500.0, mode=5, address=0x0D8001, call_sign="YV1")
     for row in rows[:3]:

@@ -158,7 +158,7 @@ def drawn(rng: np.random.Generator, count: int) -> tuple[Hypotheses, float]:
 def test_regions_hold_the_truth_about_as_often_as_they_say(count: int) -> None:
     """Errors drawn as the shapes say, without any share in common: regions allow for one, so they hold it oftener."""
     rng = np.random.default_rng(count)
-    rules = replace(RegionRules(), shared_permille=0, common_mm=0)
+    rules = replace(RegionRules(), shared_permille=0, common_mm=0, extent_mm=0)
     held = total = 0
     for _ in range(400):
         hypotheses, _ = drawn(rng, count)

@@ -13,6 +13,7 @@ from veedor.air import DETECTORS
 from veedor.air.routes.explaining import Explanation
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
+from veedor.air.routes.terms import terms_of
 from veedor.air.routes.unexplained import EXPLANATIONS, LegScores, Unexplained
 from veedor.engine.detector import Owner
 from veedor.tables import FLIGHT_PLANS
@@ -131,12 +132,17 @@ LEG: dict[str, Any] = {
     "start_lat_e7": 68_000_000, "start_lon_e7": -710_000_000, "end_lat_e7": 68_000_000, "end_lon_e7": -690_000_000,
 }  # fmt: skip
 BASE = Facts(
-    leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
+    leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0), strip=None,
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
     plan=None, movement=None, patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
     same_address=0, slow_around=0, same_place_days=0, sensor_load_permille=1000, coastal=False,
 )  # fmt: skip
 BY_DAY = {"sun_e7": (300_000_000, 400_000_000)}
+
+
+def strip(**changes: Any) -> dict[str, Any]:
+    """A row of STRIPS, as far as a leg's term reads it."""
+    return {"aerodrome": "SVXX", "aerodrome_mm": 40 * KM, "major_mm": KM, "flights": 4, "days": 4, "named": 0} | changes
 
 
 def facts(leg: dict[str, Any] | None = None, **changes: Any) -> Facts:
@@ -188,6 +194,32 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
 # A fast flight that answers, by night, high, across a border: nothing of the list fits it, but what is declared.
 ORDINARY = facts({**NAMED, "address": 0x400001, "highest_mm": 9_000_000, "lowest_mm": 9_000_000, "start_lon_e7": 0,
                   "end_lon_e7": 100_000_000, "length_mm": 800_000_000}, gained_mm=800 * KM)  # fmt: skip
+
+
+def strip_term(one: Facts) -> tuple[str, int | None]:
+    (term,) = [term for term in terms_of(one, RULES) if term.name.endswith("strip")]
+    return term.name.rsplit(".", 1)[1], term.milli_log10
+
+
+def test_a_strip_that_flights_of_other_days_share_says_more_than_the_legs_own_end() -> None:
+    low = {"end_altitude_mm": 100 * METRE, "start_altitude_mm": None, "start": DAY, "ended_by": "track",
+           "begun_by": "track", "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
+    assert strip_term(facts(low)) == ("strip", RULES.strip_end)
+    assert strip_term(facts(low, strip=strip())) == ("shared_strip", RULES.shared_strip)
+    # Whoever uses it mostly says who he is; and one beside an aerodrome tells no more than the end itself.
+    assert strip_term(facts(low, strip=strip(named=3))) == ("shared_strip", 0)
+    assert strip_term(facts(low, strip=strip(aerodrome_mm=3 * KM))) == ("strip", RULES.strip_end)
+    # An end lost high up says nothing by itself, and something where others came down.
+    high = low | {"end_altitude_mm": 3_000 * METRE}
+    assert strip_term(facts(high)) == ("strip", None)
+    assert strip_term(facts(high, strip=strip())) == ("shared_strip", RULES.shared_strip)
+
+
+def test_legs_are_told_of_the_strip_that_several_days_made() -> None:
+    days = [silent(NIGHT_S + day * 86_400) for day in range(3)]
+    _, found = chain(*(asking(NIGHT_S + day * 86_400) for day in range(3)), *days)
+    named = [term["name"] for row in found for term in row["terms"]]
+    assert "air.unexplained.term.shared_strip" in named
 
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS, ids=lambda one: one.key)

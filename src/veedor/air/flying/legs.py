@@ -26,6 +26,7 @@ from veedor.tables import LEGS, TRACKS, Table
 from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, SSR
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 TRANSPONDER = SSR | MODE_S | ADSB
 _WHY = pa.array(["", "track", "silence", "landing", "stop"])  # by the number of `segments`
@@ -37,7 +38,7 @@ class Legs:
 
     parameters: LegRules = field(default_factory=LegRules)
     name: str = "legs"
-    version: int = 2
+    version: int = 3
     writes: Table = LEGS
 
     @property
@@ -51,7 +52,9 @@ class Legs:
         cuts = cuts_of(points, parameters)
         state = measure(
             cuts.first, cuts.last, cuts.time, cuts.plane.north, cuts.plane.lon, cuts.plane.cosine, cuts.altitude,
-            parameters.end_window_us, parameters.step_us, np.zeros((len(cuts.first), 12), np.int64),
+            cuts.ground, ints(points["north_mm_s"], 0), ints(points["east_mm_s"], 0),
+            ints(points["var_speed_mm2_s2"], 0), parameters.end_window_us, parameters.step_us,
+            np.zeros((len(cuts.first), 16), np.int64),
         )  # fmt: skip
         return _table(points, cuts, state)
 
@@ -64,6 +67,7 @@ class Cuts:
     time: Ints
     plane: Plane
     altitude: Ints
+    ground: Bools
     first: Ints
     last: Ints
     why: Ints
@@ -85,7 +89,7 @@ def cuts_of(points: pa.Table, rules: LegRules) -> Cuts:
     )  # fmt: skip
     first = np.flatnonzero(starts)
     last = np.append(first[1:], len(track)) - 1
-    return Cuts(track, time, plane, altitude, first, last, starts[first], np.add.reduceat(touches, first))
+    return Cuts(track, time, plane, altitude, ground, first, last, starts[first], np.add.reduceat(touches, first))
 
 
 def in_order(points: pa.Table) -> pa.Table:
@@ -118,6 +122,11 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
             ("lowest_mm", 9),
         )
     }
+    for name, column in (("lifted", 14), ("touched", 15)):
+        some = state[:, column]
+        for axis in ("lat_e7", "lon_e7"):
+            where = ints(points[axis], 0)[np.maximum(some, 0)].astype(np.int32)
+            optional[f"{name}_{axis}"] = array(where, mask=some < 0)
     address, addresses = _address(points, leg, len(first))
     call_sign, call_signs = _call_sign(points, leg, len(first))
     mode = ints(points["mode"], 0)
@@ -137,6 +146,8 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
         "end_speed_mm_s": array(state[:, 5]),
         "start_course_e7": array(state[:, 11]),
         "end_course_e7": array(state[:, 6]),
+        "start_interval_us": array(state[:, 12]),
+        "end_interval_us": array(state[:, 13]),
         "length_mm": array(state[:, 7]),
         "longest_silence_us": array(state[:, 10]),
         "ends_on_ground": _on_ground(tails),

@@ -17,6 +17,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 UNKNOWN = -(1 << 62)
+_STEPS = 4
 
 
 # Why a leg begins where it does: with its track, after a silence, after a silence that was a landing, or in a stop.
@@ -32,7 +33,10 @@ def _cut_examples() -> list[tuple[object, ...]]:
     high = np.where(high == UNKNOWN, UNKNOWN, high * 100_000)
     rules = (30 * 60_000_000, 600_000_000, 1_000_000, 300_000_000, 180_000_000, 25_000, 600_000_000, 300_000, 870, 670)
     none, flat, lon = np.zeros(12, np.int64), np.ones(12), np.zeros(12)
+    stood = np.array([0, 1, 2, 14, 26, 27, 28, 48, 59, 60, 80, 95], np.int64) * 60_000_000
+    alone = np.isin(np.arange(12), (3, 7, 10, 11))
     return [
+        (none, stood, still, lon, flat, none, alone, *rules, np.zeros(12, np.int64), none.copy()),
         (none, time, still, lon, flat, altitude, altitude == 0, *rules, np.zeros(12, np.int64), none.copy()),
         (none, down, still, lon, flat, high, none == 1, *rules, np.zeros(12, np.int64), none.copy()),
     ]
@@ -48,14 +52,19 @@ def cut(
     """Why a leg starts at each point, GOES_ON where none does; `touches` is 1 at the last plot of a touch and go.
 
     A stop on the ground is cut in its middle, so that both legs keep plots of it; a shorter run on the ground between
-    two airborne pieces is a touch and go and cuts nothing; taxiing belongs to the leg that it begins or ends.
+    two airborne pieces is a touch and go and cuts nothing; taxiing belongs to the leg that it begins or ends. Plots on
+    the ground between two silences are no flight: they belong to the landing or the take-off that is nearer in time.
     """
     stop = -1  # first plot of the present run on the ground
     begin = 0  # first plot of the present leg
+    aloft = False  # the present leg has a plot in the air
     for i in range(len(track)):
         if i == 0 or track[i] != track[i - 1]:
+            if i > 0 and not aloft and starts[begin] == SILENCE and time[begin] - time[begin - 1] <= silence_us:
+                starts[begin] = GOES_ON
             starts[i] = TRACK_BEGINS
             begin = i
+            aloft = not ground[i]
             stop = i if ground[i] else -1
             continue
         silence = time[i] - time[i - 1]
@@ -71,8 +80,15 @@ def cut(
                 slowed_unknown_permille,
             ):  # fmt: skip
                 starts[i] = LANDING
+        if starts[i] == SILENCE and not aloft:
+            waited = time[begin] - time[begin - 1] if starts[begin] == SILENCE else silence_us + 1
+            if waited <= silence_us and waited <= silence:
+                starts[begin] = GOES_ON
+            elif silence <= silence_us:
+                starts[i] = GOES_ON
         if starts[i] != GOES_ON:
             begin = i
+            aloft = False
             stop = i if ground[i] else -1
         elif ground[i]:
             if stop < 0:
@@ -86,6 +102,9 @@ def cut(
                 else:
                     touches[i - 1] = 1
             stop = -1
+        aloft = aloft or not ground[i]
+    if len(track) > 0 and not aloft and starts[begin] == SILENCE and time[begin] - time[begin - 1] <= silence_us:
+        starts[begin] = GOES_ON
     return starts
 
 
@@ -127,17 +146,21 @@ def _measure_examples() -> list[tuple[object, ...]]:
     step = np.arange(40, dtype=np.int64)
     altitude = np.where(step % 7 == 0, UNKNOWN, 3_000_000 - step * 20_000)
     return [(np.array([0, 20, 39]), np.array([19, 38, 39]), step * 12_000_000, step * 700.0, step * 1e-5,
-             np.full(40, 0.99), altitude, 120_000_000, 10_000_000, np.zeros((3, 12), np.int64))]  # fmt: skip
+             np.full(40, 0.99), altitude, step % 20 > 16, step * 900, 40_000 - step, step * 40_000_000, 120_000_000,
+             10_000_000, np.zeros((3, 16), np.int64))]  # fmt: skip
 
 
 @kernel(examples=_measure_examples)
 def measure(
-    first: Ints, last: Ints, time: Ints, north: Floats, lon: Floats, cosine: Floats, altitude: Ints, window_us: int,
-    step_us: int, out: Ints,
+    first: Ints, last: Ints, time: Ints, north: Floats, lon: Floats, cosine: Floats, altitude: Ints, ground: Bools,
+    north_mm_s: Ints, east_mm_s: Ints, var_speed: Ints, window_us: int, step_us: int, out: Ints,
 ) -> Ints:  # fmt: skip
-    """Twelve numbers per leg: start and end altitude, start and end climb, start and end speed, end course, length,
-    highest, lowest, longest silence, start course; mm, mm/s, 1e-7 degree, microseconds; UNKNOWN where an altitude is
-    missing."""
+    """Sixteen numbers per leg: start and end altitude, start and end climb, start and end speed, end course, length,
+    highest, lowest, longest silence, start course, start and end interval, the points where it left and met the ground;
+    mm, mm/s, 1e-7 degree, microseconds; UNKNOWN where an altitude is missing, -1 where no such point was seen.
+
+    A course is that of the smoothed velocity at the leg's own first and last plot where it stands out of its error,
+    else that of the path within the window. An interval is the longest of the four steps between plots at that end."""
     for k in range(len(first)):
         i, j = first[k], last[k]
         highest, lowest, silence = UNKNOWN, UNKNOWN, 0
@@ -183,13 +206,31 @@ def measure(
         out[k, 5] = _speed(length - tail_length, time[j] - time[tail_from])
         dy = north[j] - north[tail_from]
         dx = east_m(lon[tail_from], lon[j], cosine[tail_from], cosine[j])
-        out[k, 6] = fold_e7(to_int(atan2(dx, dy) * E7_PER_RADIAN)) if dx != 0.0 or dy != 0.0 else 0
+        out[k, 6] = _course(east_mm_s[j], north_mm_s[j], var_speed[j], dx, dy)
         dy = north[begin_at] - north[i]
         dx = east_m(lon[i], lon[begin_at], cosine[i], cosine[begin_at])
-        out[k, 11] = fold_e7(to_int(atan2(dx, dy) * E7_PER_RADIAN)) if dx != 0.0 or dy != 0.0 else 0
+        out[k, 11] = _course(east_mm_s[i], north_mm_s[i], var_speed[i], dx, dy)
+        out[k, 12] = out[k, 13] = 0
+        for n in range(1, min(_STEPS, j - i) + 1):
+            out[k, 12] = max(out[k, 12], time[i + n] - time[i + n - 1])
+            out[k, 13] = max(out[k, 13], time[j - n + 1] - time[j - n])
+        left, met = i, j
+        while left < j and ground[left] and ground[left + 1]:
+            left += 1
+        while met > i and ground[met] and ground[met - 1]:
+            met -= 1
+        out[k, 14], out[k, 15] = left if ground[i] else -1, met if ground[j] else -1
         out[k, 7] = to_int(length * 1000.0)
         out[k, 8], out[k, 9], out[k, 10] = highest, lowest, silence
     return out
+
+
+@kernel(inline=True, examples=lambda: [(60_000, -20_000, v, 900.0, 40.0) for v in (0, 4_000_000, 1 << 40)])
+def _course(east_mm_s: int, north_mm_s: int, variance: int, east: float, north: float) -> int:
+    """Course of a velocity that is more than twice its error, else of a way; 0 where there is none."""
+    if east_mm_s * east_mm_s + north_mm_s * north_mm_s > 4 * variance:
+        east, north = float(east_mm_s), float(north_mm_s)
+    return fold_e7(to_int(atan2(east, north) * E7_PER_RADIAN)) if east != 0.0 or north != 0.0 else 0
 
 
 @kernel(inline=True, examples=lambda: [(90.0, t) for t in (0, 1_000_000, 12_000_000)])

@@ -96,7 +96,8 @@ def _chance(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> Floats
 
 
 def _shape(ends: Ends, height: Ints, known: Bools, read: Bools, rules: StripRules) -> tuple[Ints, Floats, Floats]:
-    """Way ahead to the middle of the region (mm), sigma along and across (m)."""
+    """Way ahead to the middle of the region (mm), sigma along and across (m). Independent errors add up as squares; the
+    longer a sensor may have been silent unnoticed, the farther the flight may have turned off its last course."""
     sink = np.where(ends.climb_mm_s == NO_ALTITUDE, 0, -ends.climb_mm_s)
     least, most = height * rules.steep, height * np.where(ends.landing, rules.shallow, rules.shallow_takeoff)
     usual = height * np.where(ends.landing, rules.usual, rules.usual_takeoff)
@@ -106,10 +107,27 @@ def _shape(ends: Ends, height: Ints, known: Bools, read: Bools, rules: StripRule
     blind = ~known & ~stopped
     direct = path * np.where(ends.landing, rules.direct_permille, rules.direct_takeoff_permille) // 1000
     ahead = np.where(stopped, 0, np.where(blind, rules.blind_ahead_mm, direct))
-    spread = height * np.where(ends.landing, rules.spread, rules.spread_takeoff)
     pressure = np.where(read, rules.pressure_known_mm, rules.pressure_mm)
-    along = rules.sigma_mm + np.where(stopped, height, pressure + spread + path * rules.along_permille // 1000)
-    across = rules.sigma_mm + np.where(stopped, height, spread)
-    along = np.where(blind, rules.blind_along_mm, along)
-    across = np.where(blind, rules.blind_across_mm, across)
-    return ahead, along / 1000.0, across / 1000.0
+    unseen = ends.speed_mm_s * np.minimum(ends.interval_us, rules.unseen_most_us) // 1_000_000
+    unseen = unseen * rules.unseen_permille // 1000
+    along = _together(
+        rules.extent_mm,
+        rules.sigma_mm,
+        (height + pressure) * rules.along_height,
+        path * rules.along_permille // 1000,
+        unseen,
+    )
+    across = _together(rules.extent_mm, rules.sigma_mm, height * rules.across_height_permille // 1000, unseen)
+    still = _together(rules.extent_mm, rules.sigma_mm, height)
+    along = np.where(stopped, still, np.where(blind, rules.blind_along_mm / 1000.0, along))
+    across = np.where(stopped, still, np.where(blind, rules.blind_across_mm / 1000.0, across))
+    return ahead, along, across
+
+
+def _together(*sigmas_mm: Ints | int) -> Floats:
+    """Independent errors in mm as one, in metres."""
+    total = np.zeros(1)
+    for sigma in sigmas_mm:
+        metres = np.asarray(sigma) / 1000.0
+        total = total + metres * metres
+    return np.sqrt(total)

@@ -35,7 +35,7 @@ class Landings:
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 3
+    version: int = 4
     writes: Table = FINDINGS
 
     @property

@@ -95,6 +95,7 @@ class Ends:
     climb_mm_s: Ints
     speed_mm_s: Ints
     course_e7: Ints
+    interval_us: Ints  # longest of the four steps between plots at that end: how long it may have been silent unnoticed
     on_ground: Bools
     place_lat_e7: Ints
     place_lon_e7: Ints
@@ -219,7 +220,11 @@ def _of_side(
     landing = side == "end"
     other = "start" if landing else "end"
     chosen = _possible(legs, side, rules)
-    lat, lon = ints(chosen[f"{side}_lat_e7"], 0), ints(chosen[f"{side}_lon_e7"], 0)
+    # Where it met (left) the ground, not where it stood later: stands lie beside the runway.
+    met = "touched" if landing else "lifted"
+    lat, lon = (
+        ints(pc.coalesce(chosen[f"{met}_{axis}"], chosen[f"{side}_{axis}"]), 0) for axis in ("lat_e7", "lon_e7")
+    )
     count = len(lat)
     ground = aerodromes.ground_mm(lat, lon, rules.ground_mm) if count else lat
     hidden, sensor = nearest_site(chosen["sensors"], lat, lon, ground, sites)
@@ -240,6 +245,7 @@ def _of_side(
         climb_mm_s=np.where((climb == NO_ALTITUDE) | landing, climb, -climb),
         speed_mm_s=ints(chosen[f"{side}_speed_mm_s"], 0),
         course_e7=ints(chosen[f"{side}_course_e7"], 0) + (0 if landing else _BACKWARDS_E7),
+        interval_us=ints(chosen[f"{side}_interval_us"], 0),
         on_ground=truths(chosen[f"{side}s_on_ground"]),
         place_lat_e7=place_lat,
         place_lon_e7=place_lon,

@@ -77,23 +77,26 @@ def evidence(
 @kernel(
     examples=lambda: [
         (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
-         np.ones(6, np.bool_), 11.8, 3.0, 0.3, 250.0, np.zeros(6, np.bool_), np.zeros(6))
+         np.ones(6, np.bool_), 11.8, 4.0, 0.3, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(6))
     ]
 )  # fmt: skip
 def settle(
     north: float, lon: float, cosine: float, members: Ints, h_north: Floats, h_lon: Floats, h_cosine: Floats,
     along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, alive: Bools, gate: float,
-    freedom: float, shared: float, common_m: float, used: Bools, out: Floats,
+    freedom: float, shared: float, common_m: float, extent_m: float, used: Bools, out: Floats,
 ) -> Floats:  # fmt: skip
     """The place that the hypotheses within `gate` share, from a first guess, and the spread of its error.
 
-    `out`: metres to the east and north of the guess, covariance (east, east-north, north) in square metres, sum of
-    chances. `used[n]` says whether `members[n]` is within the gate of the result. Each turn weighs regions by their
-    precision and by how far they are off (Student's t with `freedom`), so that a stray one does not pull."""
+    `out`: metres to the east and north of the guess, covariance (east, east-north, north) in square metres, number of
+    hypotheses within the gate. `used[n]` says whether `members[n]` is within the gate of the result. Each turn weighs
+    regions by their precision and by how far they are off (Student's t with `freedom`), so that a stray one does not
+    pull. Regions allow for the strip's own extent (`extent_m`), since flights meet it anywhere; the error of the place
+    does not: it is that of the nearest ground of the strip."""
     x, y = 0.0, 0.0
     for turn in range(_STEPS + 1):
         aa, ab, bb, ra, rb = 0.0, 0.0, 0.0, 0.0, 0.0
-        count, misfit, weights = 0.0, 0.0, 0.0
+        ea, eb, ec = 0.0, 0.0, 0.0
+        number, misfit, weights = 0.0, 0.0, 0.0
         for n in range(len(members)):
             j = members[n]
             used[n] = False
@@ -114,20 +117,27 @@ def settle(
             bb += weight * cc
             ra += weight * (ca * (x - right) + cb * (y - up))
             rb += weight * (cb * (x - right) + cc * (y - up))
-            count += chance[j]
+            left, beside = p * (1.0 - p * extent_m * extent_m), q * (1.0 - q * extent_m * extent_m)
+            ea += weight * weight * (left * e * e + beside * f * f)
+            eb += weight * weight * (left - beside) * e * f
+            ec += weight * weight * (left * f * f + beside * e * e)
+            number += 1.0
             misfit += weight * chi2
             weights += weight
         det = aa * bb - ab * ab
-        if count == 0.0 or det <= 0.0:
+        if number == 0.0 or det <= 0.0:
             break
         if turn < _STEPS:
             x, y = (bb * ra - ab * rb) / det, (aa * rb - ab * ra) / det
             continue
-        scale = (1.0 + max(0.0, count - 1.0) * shared) * max(1.0, misfit / (2.0 * weights))
-        out[2] = bb / det * scale + common_m * common_m
-        out[3] = -ab / det * scale
-        out[4] = aa / det * scale + common_m * common_m
-        out[5] = count
+        scale = (1.0 + (number - 1.0) * shared) * max(1.0, misfit / (2.0 * weights))
+        # Inverse of the information, twice, around what the errors without the extent put in.
+        ia, ib, ic = bb / det, -ab / det, aa / det
+        pa, pb, pc, pd = ia * ea + ib * eb, ia * eb + ib * ec, ib * ea + ic * eb, ib * eb + ic * ec
+        out[2] = (pa * ia + pb * ib) * scale + common_m * common_m
+        out[3] = (pa * ib + pb * ic) * scale
+        out[4] = (pc * ib + pd * ic) * scale + common_m * common_m
+        out[5] = number
     out[0], out[1] = x, y
     return out
 

@@ -120,20 +120,26 @@ class RegionRules:
     usual_takeoff: int = 6
     shallow_takeoff: int = 12
     sink_mm_s: int = 700
-    # How much of that way led to the runway: the rest went into turns.
-    direct_permille: int = 600
-    direct_takeoff_permille: int = 700
+    # How much of that way led to the strip: the rest went into turns.
+    direct_permille: int = 420
+    direct_takeoff_permille: int = 560
     stopped_mm_s: int = 20_000
-    sigma_mm: int = 450_000
-    # Pressure altitude differs from height by 8 m a hPa, usually by up to 10 hPa: on a glide of 3 degrees that is
-    # 1.5 km of way. Where somebody stood on the ground nearby on that day it is known to some 15 m.
-    pressure_mm: int = 1_500_000
-    pressure_known_mm: int = 300_000
+    # Errors of place, squares of which add up: of the measured place, of the strip's own extent (flights meet the
+    # ground anywhere along it).
+    sigma_mm: int = 120_000
+    extent_mm: int = 400_000
+    # Of the height, of the way that it was worth, of the way that may have been flown unseen since the last plot.
+    along_height: int = 3
+    along_permille: int = 250
+    across_height_permille: int = 300
+    unseen_permille: int = 270
+    unseen_most_us: int = 90_000_000
+    # Pressure altitude differs from height by 8 m a hPa, usually by up to 10 hPa. Where somebody stood on the ground
+    # nearby on that day it is known to some 15 m.
+    pressure_mm: int = 80_000
+    pressure_known_mm: int = 15_000
     stands_at_mm: int = 5_000_000
     pressure_most_mm: int = 450_000
-    spread: int = 5
-    spread_takeoff: int = 4
-    along_permille: int = 250
     blind_ahead_mm: int = 5_000_000
     blind_along_mm: int = 5_000_000
     blind_across_mm: int = 1_200_000
@@ -141,9 +147,9 @@ class RegionRules:
     elsewhere_km2: int = 2_000
     seed_step_mm: int = 400_000
     gate_milli_chi2: int = 11_800
-    freedom: int = 3  # of the Student distribution of errors: far ones pull less
+    freedom: int = 4  # of the Student distribution of errors: far ones pull less
     shared_permille: int = 300  # errors that flights of one strip have in common
-    common_mm: int = 250_000
+    common_mm: int = 100_000
     evidence_least_milli_log10: int = 2_000
     days_at_least: int = 2
     # One flight measured twice (two receivers, a tracker's report made from a deposited radar).
@@ -160,10 +166,10 @@ class RegionRules:
 @dataclass(frozen=True)
 class StripRules(RegionRules, EndRules):
     """Ends of legs to strips: what makes an end a landing, and how regions of several add up. Tracks that say who they
-    are need fewer plots here than a single landing does."""
+    are need only what a course is made of; silent ones are asked for more (`silent_plots_at_least`)."""
 
     plots_at_least: int = 3
-    duration_us: int = 2 * MINUTE_US
+    duration_us: int = 0
 
 
 @dataclass(frozen=True)

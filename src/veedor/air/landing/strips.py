@@ -44,7 +44,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 1
+    version: int = 2
     writes: Table = STRIPS
 
     @property

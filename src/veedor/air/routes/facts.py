@@ -18,6 +18,7 @@ class Facts:
     away_mm: tuple[int, int]  # from both ends to the nearest listed aerodrome
     aerodromes: tuple[str, str]
     ground_mm: tuple[int, int]  # lowest listed aerodrome around both ends
+    strip: Mapping[str, Any] | None  # of the inferred strips that it used the farthest from aerodromes, a row of STRIPS
     sun_e7: tuple[int, int]  # elevation of the sun at both ends
     countries: tuple[str | None, str | None]  # at both ends; None at sea
     interrogated: bool | None  # where it flew transponders answered others; None: nobody else was there

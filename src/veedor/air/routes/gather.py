@@ -21,7 +21,7 @@ from veedor.air.sun import elevation_e7
 from veedor.geodesy import distance_mm
 from veedor.registers.aerodromes import listed
 from veedor.registers.borders import country_at
-from veedor.tables import LEGS
+from veedor.tables import LEGS, STRIPS
 from veedor.tables.plots import PSR
 
 Ints = npt.NDArray[np.int64]
@@ -41,7 +41,7 @@ def can_reach(legs: pa.Table, rules: UnexplainedRules) -> npt.NDArray[np.bool_]:
     named = np.asarray(legs["call_sign"].is_valid().to_numpy()) & np.asarray(legs["address"].is_valid().to_numpy())
     one = (ints(legs["addresses"], 0) == 1) & (ints(legs["call_signs"], 0) == 1)
     answers = ints(legs["answers"], 0) * 10 >= ints(legs["plots"], 0) * 9
-    most = rules.answers + rules.no_state + rules.night + rules.height_mm[0][1] + rules.strip_end + rules.border
+    most = rules.answers + rules.no_state + rules.night + rules.height_mm[0][1] + rules.shared_strip + rules.border
     most += rules.silence
     if most >= rules.threshold_milli_log10 or rules.plans_complete:
         return np.ones(legs.num_rows, np.bool_)
@@ -95,6 +95,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
     for row in tables["patterns"].select(["leg", "kind"]).to_pylist():
         patterns.setdefault(row["leg"], []).append(row["kind"])
     slow = _Slow.of(tables["legs"], rules.slow_mm_s)
+    used = _used(tables["strips"], rules)
     load = _Load.of(tables["sensor_state"])
     near, home = _homes(tables["legs"], rules)
     ends = [ints(legs[name], 0) for name in ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")]
@@ -117,6 +118,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             away_mm=(int(nearest[0][1][k]), int(nearest[1][1][k])),
             aerodromes=(idents[int(nearest[0][0][k])], idents[int(nearest[1][0][k])]),
             ground_mm=(int(ground[0][k]), int(ground[1][k])),
+            strip=used.get(leg["leg"]),
             sun_e7=(sun[0], sun[1]),
             countries=(lands[0].name if lands[0] else None, lands[1].name if lands[1] else None),
             interrogated=bool(2 * sum(int(cell) in heard for cell in company.cell[own]) >= max(1, len(own))),
@@ -134,6 +136,16 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             sensor_load_permille=load.permille(leg["sensors"], leg["start"]),
             coastal=_coastal(leg) if echo else None,
         )
+
+
+def _used(strips: pa.Table, rules: UnexplainedRules) -> dict[int, Mapping[str, Any]]:
+    """By leg the strip of several days at which it began or ended, of two the one farther from aerodromes."""
+    found: dict[int, Mapping[str, Any]] = {}
+    for row in strips.sort_by([(name, "ascending") for name in STRIPS.order]).to_pylist():
+        for leg in row["legs"] if row["days"] >= rules.strip_days_at_least else ():
+            if leg not in found or row["aerodrome_mm"] > found[leg]["aerodrome_mm"]:
+                found[leg] = row
+    return found
 
 
 def _declared(leg: Mapping[str, Any], rules: UnexplainedRules) -> bool:

@@ -44,6 +44,11 @@ class UnexplainedRules:
     away_mm: int = 10_000_000
     low_end_mm: int = 1_000_000
     strip_end: int = 400
+    # An inferred strip says more than the leg's own end: flights of other days met the ground there too. One that most
+    # use under their own name is an open field that no list has.
+    strip_days_at_least: int = 2
+    shared_strip: int = 600
+    open_strip_permille: int = 500
     aerodrome_end: int = -300
     border: int = 350
     silence_us: int = 8 * MINUTE_US

@@ -73,8 +73,15 @@ def _night(facts: Facts, rules: UnexplainedRules) -> Term:
 
 
 def _strip(facts: Facts, rules: UnexplainedRules) -> Term:
-    """An end near the ground and away from listed aerodromes; not assessable where no end was seen that low."""
-    name, leg = "air.unexplained.term.strip", facts.leg
+    """An inferred strip away from listed aerodromes that flights of several days share, else the leg's own end near the
+    ground there; not assessable where no end was seen that low."""
+    name, leg, strip = "air.unexplained.term.strip", facts.leg, facts.strip
+    if strip is not None and strip["aerodrome_mm"] > rules.away_mm + strip["major_mm"]:
+        values = {name: strip[name] for name in ("flights", "days", "named")}
+        openly = strip["named"] * 1000 >= rules.open_strip_permille * strip["flights"]
+        weight = 0 if openly else rules.shared_strip
+        values |= {"distance_mm": strip["aerodrome_mm"], "aerodrome": strip["aerodrome"]}
+        return Term("air.unexplained.term.shared_strip", weight, EXPERT, values)
     ends: list[tuple[int, str]] = []
     for side, away, ident, ground in zip(
         ("start", "end"), facts.away_mm, facts.aerodromes, facts.ground_mm, strict=True

@@ -28,6 +28,7 @@ from veedor.tables import (
     MOVEMENTS,
     PATTERNS,
     SENSOR_STATE,
+    STRIPS,
     Table,
 )  # fmt: skip
 from veedor.tables.plots import SIMULATED
@@ -41,6 +42,7 @@ READS = (
     Read(SENSOR_STATE, Broadcast(), ("sensor", "hour", "plots")),
     Read(FLIGHT_PLANS, Broadcast()),
     Read(MOVEMENTS, Broadcast()),
+    Read(STRIPS, Broadcast()),
 )
 
 
@@ -71,7 +73,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 1
+    version: int = 2
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -102,7 +104,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 1
+    version: int = 2
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS

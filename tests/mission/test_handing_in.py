@@ -12,7 +12,8 @@ from tests.mission.stage import found, means
 from veedor.errors import InputError, UsageError
 from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits.deposit import deposit_digest, keep
 from veedor.mission.deposits.hand_ins import hand_ins
 from veedor.mission.runs.results import read_results

@@ -135,7 +135,7 @@ def rotate(
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
         made = change_keys.rotate(opened, role, now_us())
-        _changed(opened, "rotated", role, opened.key(role).public, made, None, language, json)
+        _changed(opened, "rotated", role, opened.keys.of(role).public, made, None, language, json)
     return 0
 
 

@@ -113,7 +113,7 @@ def send_payloads(
         One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
-        lines = [sent_line(each) for each in resend(opened, opened.mailbox_keys())]
+        lines = [sent_line(each) for each in resend(opened, opened.keys.mailboxes())]
     for line in lines:
         values = to_builtins(line) | {"readers": ", ".join(line.readers)}
         output.line(line) if json else output.text(say("payload.sent", language, values))
@@ -163,7 +163,7 @@ def expire_payloads(mission: Path, /, *, yes: bool = False, language: Language =
 def _read(mission: Mission, take: bool, language: Language, json: bool) -> int:
     standings: Counter[str] = Counter()
     new = 0
-    for here in payloads_here(mission, mission.mailbox_keys()):
+    for here in payloads_here(mission, mission.keys.mailboxes()):
         taken = take and here.standing == "readable" and take_over(mission, here)
         said = payload_line(here, mission.folder.documents, taken_over=taken)
         standings[said.standing] += 1

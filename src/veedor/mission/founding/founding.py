@@ -23,9 +23,9 @@ from veedor.log.note import NoteSigner
 from veedor.log_folder.files import write_durable
 from veedor.log_folder.head import HeadRecords
 from veedor.log_folder.writer import LogWriter
-from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import Folder, load_key, make_mission_folder, need_no_mission, store_keys
 from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.copy.means import Means
 from veedor.mission.founding.draft import (
     LARGEST_DRAFT,
     Draft,

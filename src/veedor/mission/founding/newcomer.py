@@ -19,9 +19,9 @@ import msgspec
 from veedor.errors import UsageError, VerifyError
 from veedor.log_folder.files import Files
 from veedor.log_folder.reader import LogReader
-from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import Folder, make_mission_folder, need_no_mission, store_keys
 from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.copy.means import Means
 from veedor.mission.state.genesis import check_member, read_genesis
 from veedor.mission.statements.bodies import Body, Genesis, Member
 from veedor.mission.statements.vocabulary import Hex32, MemberRole

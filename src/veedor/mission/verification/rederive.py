@@ -106,7 +106,7 @@ def _again(
     run = next((each for each in runs_of(state) if each.digest == digest), None)
     if run is None:
         raise Cannot("the run is not in the log")
-    said = committed(run, mission.openings(digest))
+    said = committed(run, mission.confidential.openings(digest))
     chosen = configured(detectors, folder.parameters.settings)
     _need_same_detectors(said, chosen)
     held = _need_held(mission, said)

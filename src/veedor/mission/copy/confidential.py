@@ -31,7 +31,7 @@ class Confidential:
         return Private(self._means.entropy, "everybody" if share else "nobody")
 
     def enclose(self, to: Iterable[str], private: Private, document: Named | None = None) -> Enclosed | None:
-        """What lets `to` open what `private` commits to, for the next statement; None where none of them has a mailbox."""
+        """What lets `to` open what `private` commits to, for a statement to come; None where nobody has a mailbox."""
         return enclose(self._pending(), self._party, to, private, self._means.entropy, document)
 
     def send(self, enclosed: Enclosed, statement: str) -> str:

@@ -126,7 +126,7 @@ def _concluded(
         for line in reject_lines(files, deposits, rejects, language):
             output.note(line)
         for error in refused:
-            output.complain(error)
+            output.complain(error, language)
         write_report(report, report_lines(refused, files, deposits, rejects))
         output.note(say("rejects.report", language, {"file": str(report)}))
     if json:

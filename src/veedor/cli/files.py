@@ -115,7 +115,7 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
     for line in reject_lines(looked.files, looked.deposits, looked.rejects, language):
         output.note(line)
     for error in looked.refused:
-        output.complain(error)
+        output.complain(error, language)
     if report is not None:
         write_report(report, report_lines(looked.refused, looked.files, looked.deposits, looked.rejects))
         output.note(say("rejects.report", language, {"file": str(report)}))

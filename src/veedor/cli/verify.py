@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -23,9 +22,9 @@ from veedor.mission.verification.verify import Step, Verification, need_allowabl
 from veedor.mission.verification.verify import verify as verify_mission
 from veedor.views.lines import RevealedRowLine, StepLine, SummaryLine
 from veedor.views.record import record_fields
-from veedor.words import Language, say
+from veedor.words import Language, say, told
 
-_MARKS = {True: "ok", False: "FAILED", None: "-"}
+_MARKS = {True: "verify.mark.ok", False: "verify.mark.failed", None: "verify.mark.open"}
 
 
 def verify(
@@ -96,14 +95,16 @@ def _shortened(steps: Sequence[Step]) -> Iterator[Step]:
 
 def _show(step: Step, language: Language, json: bool) -> None:
     if json:
-        output.line(StepLine(**asdict(step)))
+        file, expected, found = str(step.file), str(step.expected), str(step.found)
+        output.line(StepLine(number=step.number, name=step.name, ok=step.ok, file=file, expected=expected, found=found))
         return
     name = say(f"verify.step.{step.name}", language)
-    output.text(f"({step.number:>2}) {name:<44} {_MARKS[step.ok]:<7} {step.file}")
+    mark = say(_MARKS[step.ok], language)
+    output.text(f"({step.number:>2}) {name:<44} {mark:<7} {told(step.file, language)}")
     if step.ok is False:
-        output.text(f"     {say('verify.expected', language)}: {step.expected}")
+        output.text(f"     {say('verify.expected', language)}: {told(step.expected, language)}")
     if step.ok is not True:
-        output.text(f"     {say('verify.found', language)}: {step.found}")
+        output.text(f"     {say('verify.found', language)}: {told(step.found, language)}")
 
 
 def _show_rows(rows: Sequence[ReadRow], language: Language, json: bool) -> None:

@@ -157,7 +157,7 @@ def serve_(
     """
     with WitnessStore(reading().files, folder) as store:
         signer = load_signer(folder, store, signing(passphrase_file).passphrase or b"")
-        app = WitnessApp(store, signer, _now_s, output.complain)
+        app = WitnessApp(store, signer, _now_s, lambda error: output.complain(error, language))
         serve(app, host, port, lambda address: output.note(say("witness.serving", language, {"address": address})))
     return 0
 

@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage
 from veedor.engine.detector import Detector
 from veedor.mission.copy.append import open_mission
 from veedor.mission.deposits.reveal import ReadRow
@@ -34,8 +35,8 @@ def verify(
     trust: str | None = None,
     allow: Annotated[list[str] | None, Parameter(negative="")] = None,
     rederive: bool = False,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Verify what is at PATH. Exit code 0 for "verified" and what --allow names, else 4.
 
@@ -50,10 +51,6 @@ def verify(
         A verdict that is good enough: `not-agreed` or `unanchored`. Repeat it for both.
     rederive
         Also read the deposits held here again from their files, and make the runs again.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     allowed = need_allowable(allow or [])
     trusted = read_trust(trust, path) if trust else Trust()

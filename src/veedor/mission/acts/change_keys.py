@@ -14,7 +14,6 @@ from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.key_store import keep_new, write_key
 from veedor.mission.copy.keys import Key, new_key, open_key, public_half
 from veedor.mission.copy.mailbox import new_mailbox_key, store_mailbox_key
-from veedor.mission.copy.means import Means
 from veedor.mission.state.genesis import possession_message
 from veedor.mission.state.key_register import Device
 from veedor.mission.statements.access import Delegate, DelegatedType, Mailbox, Recover, Revoke, Rotate
@@ -120,7 +119,7 @@ def _recovery_key(mission: Mission, party: str, file: Path | None) -> Key:
     public = mission.pending().roster.members[party].keys.recovery
     if file is None:
         return mission.keys.of("recovery", party)
-    key = open_key(file.read_bytes(), _passphrase(mission.means), file)
+    key = open_key(file.read_bytes(), mission.means.need_passphrase(), file)
     if key.public != public:
         raise UsageError(
             f"this is not the recovery key that {party} has now", file=str(file), expected=public, found=key.public
@@ -130,7 +129,7 @@ def _recovery_key(mission: Mission, party: str, file: Path | None) -> Key:
 
 def _keep(mission: Mission, key: Key) -> None:
     means = mission.means
-    keep_new(mission.files, mission.folder, key, _passphrase(means), means.entropy, means.work)
+    keep_new(mission.files, mission.folder, key, means.need_passphrase(), means.entropy, means.work)
 
 
 def _possession(mission: Mission, party: str, role: KeyRole, key: Key) -> str:
@@ -156,9 +155,3 @@ def _publish(
     need_counting(data, kind.schema_id, state)
     keep()
     return mission.publish_signed(signed(data, list(keys.values())))
-
-
-def _passphrase(means: Means) -> bytes:
-    if means.passphrase is None:
-        raise UsageError("new keys need a passphrase", next_step="give --passphrase-file FILE")
-    return means.passphrase

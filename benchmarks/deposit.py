@@ -34,8 +34,9 @@ from benchmarks.record import Measure
 from veedor.formats.archive import open_sources
 from veedor.formats.reader import ManyReader, Options
 from veedor.log_folder.files import DiskFiles
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.keys import Work
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits.cover import SIMULATED_COVER
 from veedor.mission.deposits.deposit import deposit
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins

@@ -16,8 +16,9 @@ from pathlib import Path
 from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options
 from veedor.log_folder.files import DiskFiles
-from veedor.mission.copy.append import Means, open_mission
+from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.keys import Work
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits.cover import SIMULATED_COVER
 from veedor.mission.deposits.deposit import deposit
 from veedor.mission.deposits.hand_ins import hand_ins

@@ -65,7 +65,7 @@ class Story:
         try:
             code = app(words)
         except VeedorError as error:
-            output.complain(error)
+            output.complain(error, output.language_asked(words))
             code = error.exit_code
         said = self.capsys.readouterr()
         return code, said.out.splitlines(), said.err.splitlines()

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.mission.stage import found, means
-from veedor.mission.copy.append import Means, open_mission
+from veedor.mission.copy.append import open_mission
+from veedor.mission.copy.means import Means
 
 
 @pytest.fixture

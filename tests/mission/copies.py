@@ -17,8 +17,9 @@ from veedor.log_folder.files import DiskFiles, Files
 from veedor.log_folder.head import HeadRecords
 from veedor.log_folder.reader import LogReader
 from veedor.log_folder.writer import LogWriter
-from veedor.mission.copy.append import Means, open_mission
+from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.copy.means import Means
 from veedor.mission.exchange.source import FolderSource, Source, UnreachableError
 from veedor.mission.exchange.sync import Synced, sync
 from veedor.mission.state.genesis import read_genesis

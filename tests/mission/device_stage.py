@@ -11,7 +11,8 @@ from tests.mission.stage import CHEAP, NOON_US
 from veedor.log_folder.files import DiskFiles
 from veedor.mission.acts import change_keys
 from veedor.mission.acts.looks import look
-from veedor.mission.copy.append import Means, Mission, Published, open_mission
+from veedor.mission.copy.append import Mission, Published, open_mission
+from veedor.mission.copy.means import Means
 from veedor.mission.exchange.share import share
 from veedor.mission.rows.state import read_state
 from veedor.mission.statements.access import DelegatedType

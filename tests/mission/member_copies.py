@@ -6,9 +6,10 @@ import shutil
 from pathlib import Path
 
 from tests.mission.stage import CHEAP, NOON_US, PASSPHRASE, Counted, means
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.mailbox import MailboxKey, new_mailbox_key, store_mailbox_key
+from veedor.mission.copy.means import Means
 from veedor.mission.statements.access import Mailbox
 from veedor.mission.statements.types import MAILBOX
 

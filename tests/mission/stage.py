@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from veedor.log_folder.files import DiskFiles, Files
-from veedor.mission.copy.append import Means
 from veedor.mission.copy.keys import Work
+from veedor.mission.copy.means import Means
 from veedor.mission.founding.founding import Progress, found_simulated, invitations, terms_of
 from veedor.mission.statements.bodies import (
     Deposit,

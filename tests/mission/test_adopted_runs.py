@@ -247,7 +247,12 @@ def give_mailboxes(stage: Stage) -> None:
         with opened(stage.path, party, seed="mailbox") as mission:
             key = new_mailbox_key(party, mission.means.entropy)
             store_mailbox_key(
-                mission.files, mission.folder, key, mission.passphrase(), mission.means.entropy, mission.means.work
+                mission.files,
+                mission.folder,
+                key,
+                mission.means.need_passphrase(),
+                mission.means.entropy,
+                mission.means.work,
             )
             mission.publish(MAILBOX, Mailbox(key.public), AT_US)
         stage.spread()
@@ -281,7 +286,7 @@ class TestVerification:
         assert stage.told.standing == "adopted"
         stage.spread()
         with opened(stage.path, "ve") as mission:
-            for each in payloads_here(mission, mission.mailbox_keys()):
+            for each in payloads_here(mission, mission.keys.mailboxes()):
                 assert each.standing != "readable" or take_over(mission, each) is not None
         told = [step for step in stage.verified("ve", rederive=False) if "adopted in entry" in step.expected]
         assert [step.expected for step in told] == [f"the parameters adopted in entry {entry}"] * 2

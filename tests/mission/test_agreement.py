@@ -60,7 +60,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     given = means(folder, "work")
     path = folder / "mission"
     with open_mission(path, given) as mission:
-        private = mission.private(share=False)
+        private = mission.confidential.collect(share=False)
         mission.publish(DEPOSIT, a_deposit(private), NOON_US, private)
         digest = mission.state.genesis_digest
     for day, parties in ((0, ALL), (1, ALL), (2, ("qa", "ve")), (5, ("qa", "ve"))):
@@ -163,7 +163,7 @@ def test_the_next_head_begins_without_cosignatures_and_the_same_one_keeps_them(t
     with open_mission(path, given) as mission:
         mission.deliver()
         assert (path / "log" / "checkpoint").read_bytes() == kept
-        private = mission.private(share=False)
+        private = mission.confidential.collect(share=False)
         mission.publish(DEPOSIT, a_deposit(private), NOON_US, private)
     assert len(parse_note((path / "log" / "checkpoint").read_bytes()).signatures) == 1
 

@@ -29,7 +29,7 @@ DAY_US = 86_400_000_000
 
 
 def say_something(mission: Mission) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     made = mission.publish(RUN, a_run(private), NOON_US, private)
     assert made.index is None or mission.state.holds(mission.party, made.digest)
 
@@ -136,7 +136,7 @@ def test_a_revoked_witness_key_is_recovered_with_the_recovery_key_in_one_step(mi
     revoke(mission, old[:8], 1, NOON_US)
     progress = recover(mission, "ve", "witness", NOON_US, author="ve")
     assert progress.published is not None and not mission.state.void
-    assert mission.key("witness").public == key_of(mission, "witness") != old
+    assert mission.keys.of("witness").public == key_of(mission, "witness") != old
 
 
 def test_a_stolen_statement_key_is_recovered_in_a_statement_of_another_member(
@@ -200,7 +200,7 @@ def test_a_device_signs_the_partys_next_statement_within_its_scope(tmp_path: Pat
     made = mission.publish_signed(by_device(LOOK, Look("co", "plots", "case", 1, NOON_US, "a" * 64)))
     assert made.index == 2
     with pytest.raises(UsageError, match="would be void"):
-        mission.publish_signed(by_device(RUN, a_run(mission.private(share=False))))
+        mission.publish_signed(by_device(RUN, a_run(mission.confidential.collect(share=False))))
     say_something(mission)
     assert mission.state.next_of("ve")[0] == 4 and not mission.state.void
 

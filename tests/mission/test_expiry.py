@@ -12,8 +12,9 @@ from veedor.log_folder.files import DiskFiles
 from veedor.mission.acts.attestations import attest
 from veedor.mission.acts.expiry import destroy, due
 from veedor.mission.acts.payloads import payloads_here, take_over
-from veedor.mission.copy.append import Means, Mission, Published
+from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.enclosed import Named
+from veedor.mission.copy.means import Means
 from veedor.mission.statements.acts import Label
 from veedor.mission.statements.bodies import Handling
 from veedor.mission.statements.types import DEPOSIT, LABEL
@@ -30,7 +31,7 @@ def whole(tmp_path: Path, stage: Means) -> Path:
 
 
 def open_deposit(mission: Mission, until_us: int, digest: bytes = b"\1" * 32) -> Published:
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     body = a_deposit(private, digest, mode="open", handling=kept_until(until_us))
     return mission.publish(DEPOSIT, body, NOON_US, private)
 
@@ -47,8 +48,8 @@ def test_a_deposit_s_payload_and_openings_go_on_its_day_and_not_before(whole: Pa
     assert {file.name for file in over.files} == {one.payload, f"{one.digest}.json"}
     assert all(file.exists() for file in over.files), "asking what is due destroys nothing"
     destroy(mission.files, [over])
-    assert mission.openings(one.digest) == () and not (mission.folder.payloads / str(one.payload)).exists()
-    assert mission.openings(other.digest) != () and (mission.folder.payloads / str(other.payload)).exists()
+    assert mission.confidential.openings(one.digest) == () and not (mission.folder.payloads / str(one.payload)).exists()
+    assert mission.confidential.openings(other.digest) != () and (mission.folder.payloads / str(other.payload)).exists()
     assert due(mission, NOON_US + YEAR_US) == ()
 
 
@@ -76,13 +77,13 @@ def test_a_labelled_document_goes_with_its_payload_from_every_copy(
     assert due(mission, 2**53) == (), "an attestation without a label says nothing about retention"
     mission.publish(LABEL, Label(made.digest, kept_until(NOON_US + DAY_US)), NOON_US)
     copy = as_member("co", copy_for("co", whole, tmp_path / "co"))
-    (here,) = payloads_here(copy, copy.mailbox_keys())
+    (here,) = payloads_here(copy, copy.keys.mailboxes())
     take_over(copy, here)
     (over,) = due(copy, NOON_US + DAY_US)
     assert len(over.files) == 3
     destroy(copy.files, [over])
     left = [file for file in copy.folder.path.rglob("*") if file.is_file() and b"the document" in file.read_bytes()]
-    assert left == [] and list(payloads_here(copy, copy.mailbox_keys())) == []
+    assert left == [] and list(payloads_here(copy, copy.keys.mailboxes())) == []
 
 
 def test_a_payload_that_this_copy_cannot_read_expires_too(tmp_path: Path, whole: Path, mission: Mission) -> None:

@@ -12,9 +12,10 @@ from tests.mission.stage import NOON_US, ORIGIN, PASSPHRASE, Counted, found, mea
 from veedor.errors import StoreError, UsageError, VeedorError, VerifyError
 from veedor.log_folder.files import DiskFiles
 from veedor.log_folder.reader import LogReader
-from veedor.mission.copy.append import Means, open_mission
+from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.folder import Folder, load_key
 from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.copy.means import Means
 from veedor.mission.founding.draft import Terms, decode_draft, encode_draft, new_draft
 from veedor.mission.founding.founding import found_simulated, init_mission, invitations, join_mission, terms_of
 from veedor.mission.state.genesis import check_genesis, read_genesis

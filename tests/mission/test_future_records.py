@@ -15,7 +15,8 @@ from tests.mission.stage import DAY_US, NOON_US, ORIGIN, Counted, means
 from veedor.formats.archive import open_sources
 from veedor.formats.camt053 import encode_statement
 from veedor.formats.reader import Options
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits import deposit as depositing
 from veedor.mission.deposits.cover import Cover
 from veedor.mission.deposits.deposit import Deposited, deposit

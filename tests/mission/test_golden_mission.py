@@ -51,18 +51,18 @@ def make(folder: Path) -> Path:
     path = folder / "mission"
     with open_mission(path, given) as ve, open_mission(path, given, "co") as co:
         for mission, digest, mode in ((ve, b"\1", "open"), (co, b"\2", "open"), (ve, b"\3", "sealed")):
-            private = mission.private(share=mode == "open")
+            private = mission.confidential.collect(share=mode == "open")
             body = a_deposit(private, digest * 32, mission.party, mode=mode)
             mission.publish(DEPOSIT, body, NOON_US, private)
-        private = ve.private(share=True)
+        private = ve.confidential.collect(share=True)
         run = ve.publish(RUN, a_run(private, [b"\1" * 32, b"\2" * 32]), NOON_US + 1, private)
-        private = ve.private(share=True)
+        private = ve.confidential.collect(share=True)
         ve.publish(FINDINGS, some_findings(private, run.digest), NOON_US + 2, private)
         keys = {party: load_key(Folder(path), party, "statement", PASSPHRASE) for party in ("ve", "co")}
         newcomer = new_keys("br", Counted("mission-01 br"))
         joins = Join(new_member(ORIGIN, "br", "observer", newcomer))
         raw(ve, given, _says(ve, keys["ve"], JOIN, joins, keys["co"], newcomer["statement"]))
-        private = co.private(share=False)
+        private = co.confidential.collect(share=False)
         raw(ve, given, _says(co, keys["co"], BodyType("seal", 9, DEPOSIT.struct), a_deposit(private, party="co")))
         raw(ve, given, LogReader(path / "log", DiskFiles()).entry(2), b"not a statement")
         raw(ve, given, _says(co, keys["co"], DEPOSIT, a_deposit(private, b"\4" * 32, "co"), seq=1))

@@ -7,13 +7,16 @@ from typing import BinaryIO
 
 import pytest
 
+from tests.formats import test_announced
 from tests.mission.handing_in import AT_US, EveryHour, deposit_plots, hand_in, plots_file, run_all
-from tests.mission.stage import found, means
+from tests.mission.stage import Counted, found, means
 from veedor.errors import InputError, UsageError
 from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
-from veedor.mission.copy.append import Means, Mission, open_mission
-from veedor.mission.deposits.deposit import deposit_digest, keep
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.means import Means
+from veedor.mission.deposits.cover import SIMULATED_COVER
+from veedor.mission.deposits.deposit import deposit, deposit_digest, keep
 from veedor.mission.deposits.hand_ins import hand_ins
 from veedor.mission.runs.results import read_results
 from veedor.mission.runs.run import run_detectors
@@ -33,6 +36,25 @@ def test_what_is_handed_in_is_stated_counted_and_kept(mission: Mission, tmp_path
     assert rows.accepted_bytes + rows.framing_bytes + rows.rejected_bytes == rows.bytes == file.stat().st_size
     kept = mission.folder.deposits / FileSource(file).sha256.hex()
     assert kept.read_bytes() == file.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("head", "line", "name"),
+    [
+        ("aerodrome,movement,time", "SKSP,landing,2024-07-06T12:00:00-05:00", "movements"),
+        (test_announced.OUTAGES, test_announced.GOOD[test_announced.OUTAGES], "outages"),
+        (test_announced.FACTS, test_announced.GOOD[test_announced.FACTS], "ground_facts"),
+    ],
+)
+def test_logs_of_aerodromes_outages_and_ground_facts_are_stated_by_their_own_names(
+    mission: Mission, tmp_path: Path, head: str, line: str, name: str
+) -> None:
+    file = tmp_path / "log.csv"
+    file.write_text(f"{head}\n{line}\n", encoding="utf-8")
+    (handed_in,) = hand_ins([FileSource(file)], Options())
+    deposit(mission, handed_in, SIMULATED_COVER, "sealed", AT_US, Counted("deposit"))
+    (stated,) = deposits_of(mission.state)
+    assert stated.body.classes == (name,)
 
 
 def test_the_same_deposit_twice_is_one_deposit(mission: Mission, tmp_path: Path) -> None:

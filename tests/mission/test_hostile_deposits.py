@@ -13,7 +13,8 @@ from tests.mission.handing_in import AT_US, deposit_plots, plots_file, run_all
 from tests.mission.stage import a_deposit
 from tests.mission.test_made_again import made_again
 from veedor.errors import VerifyError
-from veedor.mission.copy.append import Means, Mission
+from veedor.mission.copy.append import Mission
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits.deposit import DEPOSIT_DOMAIN
 from veedor.mission.deposits.details import (
     DETAILS_DOMAIN,
@@ -45,7 +46,7 @@ HOSTILE = {
 
 def lie(mission: Mission, details: bytes) -> None:
     """An open deposit whose committed details are these bytes."""
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     said = a_deposit(private, mode="open")
     commitments = DepositCommitments(
         deposit=private.commit(DEPOSIT_DOMAIN, b"\7" * 32),

@@ -24,7 +24,7 @@ CHANGED = ("statement", "log", "recovery")
 
 
 def say_something(mission: Mission) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     mission.publish(RUN, a_run(private), NOON_US, private)
 
 
@@ -74,7 +74,7 @@ def change_keys_again(folder: Path) -> None:
         say_something(mission)
         for role in CHANGED:
             file = mission.folder.key_file("ve", role)
-            assert open_key(file.read_bytes(), PASSPHRASE, file).public == mission.key(role).public
+            assert open_key(file.read_bytes(), PASSPHRASE, file).public == mission.keys.of(role).public
     need_usable(folder)
 
 

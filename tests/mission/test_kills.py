@@ -20,7 +20,8 @@ from tests.mission.handing_in import AT_US, EveryHour, hand_in, plots_file
 from tests.mission.stage import CHEAP, PASSPHRASE
 from tests.mission.test_crashes import EARLIER_ROWS, need_whole, start
 from veedor.log_folder.files import DiskFiles
-from veedor.mission.copy.append import Means, open_mission
+from veedor.mission.copy.append import open_mission
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits.cover import SIMULATED_COVER
 from veedor.mission.deposits.deposit import deposit
 from veedor.mission.deposits.records import record_store

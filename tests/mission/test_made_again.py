@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tests.mission.handing_in import EveryHour, Nothing, deposit_plots, plots_file, run_all
 from veedor.engine.detector import Detector
 from veedor.errors import StoreError, VeedorError
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits.commitments import RecordTree
 from veedor.mission.deposits.held import held_deposits
 from veedor.mission.deposits.records import append_records

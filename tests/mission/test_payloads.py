@@ -21,8 +21,9 @@ from veedor.mission.acts.attestations import attest, document_kind
 from veedor.mission.acts.looks import look
 from veedor.mission.acts.payloads import PayloadHere, payloads_here, take_over
 from veedor.mission.acts.resending import resend
-from veedor.mission.copy.append import Means, Mission, Published, open_mission
+from veedor.mission.copy.append import Mission, Published, open_mission
 from veedor.mission.copy.enclosed import Enclosed, Named, committed, seal_enclosed
+from veedor.mission.copy.means import Means
 from veedor.mission.runs.run import not_held
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.acts import Attest
@@ -45,11 +46,11 @@ def with_mailboxes(tmp_path: Path, stage: Means) -> Path:
 
 def seen_by(party: str, whole: Path, tmp_path: Path) -> tuple[Mission, list[PayloadHere]]:
     copy = as_member(party, copy_for(party, whole, tmp_path / f"copy of {party} {len(list(tmp_path.iterdir()))}"))
-    return copy, list(payloads_here(copy, copy.mailbox_keys()))
+    return copy, list(payloads_here(copy, copy.keys.mailboxes()))
 
 
 def a_common_run(mission: Mission) -> Published:
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     return mission.publish(RUN, run_with_domains(private), NOON_US, private)
 
 
@@ -68,17 +69,17 @@ def test_openings_of_a_common_run_and_of_its_findings_reach_every_member_with_a_
     tmp_path: Path, with_mailboxes: Path, mission: Mission
 ) -> None:
     run = a_common_run(mission)
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     told = mission.publish(FINDINGS, some_findings(private, run.digest), NOON_US, private)
     assert run.sent is not None and run.sent.readers == ("co", "qa", "ve") and run.sent.unreached == ()
     for party in ("co", "qa"):
         copy, here = seen_by(party, with_mailboxes, tmp_path)
-        assert copy.openings(run.digest) == ()
+        assert copy.confidential.openings(run.digest) == ()
         assert {each.standing for each in here} == {"readable"} and len(here) == 2
         assert [take_over(copy, each) for each in here] == [True, True]
         assert [take_over(copy, each) for each in here] == [False, False]
         for made in (run, told):
-            assert set(copy.openings(made.digest)) == set(mission.openings(made.digest))
+            assert set(copy.confidential.openings(made.digest)) == set(mission.confidential.openings(made.digest))
             file = copy.folder.openings / f"{made.digest}.json"
             assert file.stat().st_mode & 0o077 == 0 and file.parent.stat().st_mode & 0o077 == 0
             assert msgspec.json.decode(file.read_bytes())["share"] == "everybody"
@@ -87,17 +88,17 @@ def test_openings_of_a_common_run_and_of_its_findings_reach_every_member_with_a_
 def test_an_open_deposit_is_opened_to_all_and_a_sealed_one_to_nobody(
     tmp_path: Path, with_mailboxes: Path, mission: Mission
 ) -> None:
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     body = a_deposit(private, mode="open")
     private.commit("record-secret/1", b"s" * 32)
     opened = mission.publish(DEPOSIT, body, NOON_US, private)
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     sealed = mission.publish(DEPOSIT, a_deposit(private, b"\2" * 32), NOON_US, private)
     assert sealed.payload is None and sealed.sent is None
     copy, (here,) = seen_by("co", with_mailboxes, tmp_path)
     assert here.name == opened.payload and take_over(copy, here)
-    assert "record-secret/1" in {each.domain for each in copy.openings(opened.digest)}
-    assert copy.openings(sealed.digest) == ()
+    assert "record-secret/1" in {each.domain for each in copy.confidential.openings(opened.digest)}
+    assert copy.confidential.openings(sealed.digest) == ()
 
 
 def test_without_a_mailbox_a_member_is_named_as_not_reached_and_stops_nobody(
@@ -108,29 +109,31 @@ def test_without_a_mailbox_a_member_is_named_as_not_reached_and_stops_nobody(
     made = a_common_run(mission)
     assert made.sent is not None and made.sent.readers == ("qa",) and made.sent.unreached == ("co",)
     (copy, here) = seen_by("co", tmp_path / "mission", tmp_path)
-    assert copy.mailbox_keys() == () and [each.standing for each in here] == ["for_others"]
+    assert copy.keys.mailboxes() == () and [each.standing for each in here] == ["for_others"]
 
 
 def test_who_had_no_mailbox_gets_the_openings_when_it_has_one(
     tmp_path: Path, mission: Mission, stage: Means, of_co: Mission
 ) -> None:
     run = a_common_run(mission)
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     mission.publish(DEPOSIT, a_deposit(private), NOON_US, private)
     with pytest.raises(UsageError, match="known only from"):
-        list(resend(mission, mission.mailbox_keys()))
+        list(resend(mission, mission.keys.mailboxes()))
     for party in ("ve", "co"):
         give_mailbox(tmp_path / "mission", stage, party)
-    (sent,) = resend(mission, mission.mailbox_keys())
+    (sent,) = resend(mission, mission.keys.mailboxes())
     assert (sent.statement, sent.readers) == (run.digest, ("co", "ve"))
     give_mailbox(tmp_path / "mission", stage, "qa")
-    (sent,) = resend(mission, mission.mailbox_keys())
+    (sent,) = resend(mission, mission.keys.mailboxes())
     assert (sent.statement, sent.readers) == (run.digest, ("qa", "ve"))
-    assert list(resend(mission, mission.mailbox_keys())) == [] == list(resend(of_co, of_co.mailbox_keys()))
+    assert list(resend(mission, mission.keys.mailboxes())) == [] == list(resend(of_co, of_co.keys.mailboxes()))
     for party in ("co", "qa"):
         copy, found_here = seen_by(party, tmp_path / "mission", tmp_path)
         (here,) = (each for each in found_here if each.standing == "readable")
-        assert take_over(copy, here) and set(copy.openings(run.digest)) == set(mission.openings(run.digest))
+        assert take_over(copy, here) and set(copy.confidential.openings(run.digest)) == set(
+            mission.confidential.openings(run.digest)
+        )
 
 
 def test_a_member_that_changed_its_mailbox_reads_old_and_new(
@@ -142,7 +145,7 @@ def test_a_member_that_changed_its_mailbox_reads_old_and_new(
     assert mission.state.roster.keys.mailboxes["co"] != old
     a_common_run(mission)
     copy, here = seen_by("co", with_mailboxes, tmp_path)
-    assert [each.standing for each in here] == ["readable", "readable"] and len(copy.mailbox_keys()) == 2
+    assert [each.standing for each in here] == ["readable", "readable"] and len(copy.keys.mailboxes()) == 2
 
 
 def test_the_query_of_a_look_goes_to_the_mediator_and_to_nobody_else(
@@ -154,14 +157,14 @@ def test_the_query_of_a_look_goes_to_the_mediator_and_to_nobody_else(
         copy, (here,) = seen_by(party, with_mailboxes, tmp_path)
         assert here.standing == standing
     take_over(copy, here)
-    (opening,) = copy.openings(made.digest)
+    (opening,) = copy.confidential.openings(made.digest)
     assert check_opening(opening) == b"account 0102-1234"
 
 
 def test_a_look_is_durable_even_where_no_mediator_can_be_written_to(of_co: Mission) -> None:
     made = look(of_co, "ve", "plots", "inspection", 1, "q", NOON_US)
     assert made.payload is None and made.index is not None
-    assert check_opening(of_co.openings(made.digest)[0]) == b"q"
+    assert check_opening(of_co.confidential.openings(made.digest)[0]) == b"q"
 
 
 @pytest.mark.parametrize(("owner", "query"), [("ve", "q"), ("xx", "q"), ("co", ""), ("co", "x" * 100_001)])
@@ -185,13 +188,13 @@ def test_an_attested_document_reaches_its_recipients_whole(
             assert take_over(copy, here) and not take_over(copy, here)
             kept = copy.folder.documents / made.digest
             assert kept.read_bytes() == document and kept.stat().st_mode & 0o077 == 0
-            assert {each.domain for each in copy.openings(made.digest)} == {"document/1", "payload/1"}
+            assert {each.domain for each in copy.confidential.openings(made.digest)} == {"document/1", "payload/1"}
 
 
 def test_a_document_can_be_attested_without_being_sent(mission: Mission) -> None:
     made = attest(mission, Named("a.pdf", b"text"), "other", NOON_US, [], NOON_US)
     assert made.payload is None
-    (opening,) = mission.openings(made.digest)
+    (opening,) = mission.confidential.openings(made.digest)
     assert check_opening(opening) == hashlib.sha256(b"text").digest()
 
 
@@ -229,7 +232,7 @@ def test_a_payload_whose_statement_is_not_in_the_log_waits(
     for file in with_mailboxes.glob("payloads/*"):
         (whole / "payloads" / file.name).write_bytes(file.read_bytes())
     copy = as_member("co", whole)
-    assert sorted(each.standing for each in payloads_here(copy, copy.mailbox_keys())) == ["readable", "waiting"]
+    assert sorted(each.standing for each in payloads_here(copy, copy.keys.mailboxes())) == ["readable", "waiting"]
 
 
 def test_files_that_are_damaged_or_strange_are_told_and_stop_no_other(
@@ -247,7 +250,7 @@ def test_files_that_are_damaged_or_strange_are_told_and_stop_no_other(
     (place / "payloads" / ("1" * 64 + ".sealed")).mkdir()
     os.mkfifo(place / "payloads" / ("2" * 64 + ".sealed"))
     copy = as_member("co", place)
-    here = list(payloads_here(copy, copy.mailbox_keys()))
+    here = list(payloads_here(copy, copy.keys.mailboxes()))
     assert sorted(each.standing for each in here) == ["damaged"] * 7 + ["readable"]
     assert all(each.trouble is not None and each.trouble.file for each in here if each.standing == "damaged")
 
@@ -264,7 +267,7 @@ def lie(mission: Mission, openings: tuple[Opening, ...], document: Named | None 
 def test_openings_that_do_not_open_exactly_the_statement_are_not_taken_over(
     tmp_path: Path, with_mailboxes: Path, mission: Mission, kind: str
 ) -> None:
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     body = run_with_domains(private)
     right = private.openings("").openings
     another = Opening(commit(b"\1" * 32, "run-input/1", b"x"), "run-input/1", (b"\1" * 32).hex(), b"x".hex())
@@ -288,7 +291,7 @@ def test_openings_that_do_not_open_exactly_the_statement_are_not_taken_over(
 def test_a_document_that_is_not_what_was_attested_is_not_taken_over(
     tmp_path: Path, with_mailboxes: Path, mission: Mission, kind: str
 ) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     bound = private.commit("document/1", hashlib.sha256(b"the document").digest())
     openings = private.openings("").openings
     sent = lie(mission, openings, Named("a", b"another") if kind == "another document" else None)
@@ -310,7 +313,7 @@ def test_a_payload_of_another_mission_is_not_believed(tmp_path: Path, with_mailb
     other = found(tmp_path, given=means(tmp_path, "other"), name="other") and tmp_path / "other"
     shutil.copytree(with_mailboxes / "payloads", other / "payloads")
     with open_mission(other, means(tmp_path, "other")) as elsewhere:
-        (here,) = payloads_here(elsewhere, mission.mailbox_keys())
+        (here,) = payloads_here(elsewhere, mission.keys.mailboxes())
     assert here.standing == "damaged" and "another mission" in str(here.trouble)
 
 
@@ -320,12 +323,12 @@ def test_a_payload_of_a_statement_that_does_not_count_here_waits(
     look(mission, "co", "plots", "inspection", 1, "q", NOON_US)
     older = [kind for kind in KINDS if kind.type is not LOOK]
     with open_mission(with_mailboxes, stage, kinds=older) as without:
-        (here,) = payloads_here(without, mission.mailbox_keys())
+        (here,) = payloads_here(without, mission.keys.mailboxes())
     assert here.standing == "waiting" and here.contents is None
 
 
 def test_openings_of_findings_open_the_findings_and_nothing_beside(mission: Mission) -> None:
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     body = some_findings(private, "e" * 64)
     check_openings(body, private.openings("").openings, "x")
     private.commit("findings/1", b"beside")
@@ -337,7 +340,7 @@ def test_a_payload_for_another_s_statement_is_not_believed(
     tmp_path: Path, with_mailboxes: Path, mission: Mission, of_co: Mission
 ) -> None:
     """ve seals something to qa that claims to belong to a statement of co."""
-    private = of_co.private(share=False)
+    private = of_co.confidential.collect(share=False)
     made = of_co.publish(DEPOSIT, a_deposit(private, party="co"), NOON_US, private)
     enclosed = lie(mission, private.openings("").openings)
     name, data = seal_enclosed(enclosed, mission.state, "ve", made.digest, os.urandom)
@@ -348,7 +351,7 @@ def test_a_payload_for_another_s_statement_is_not_believed(
 
 
 def test_what_an_opening_opens_is_checked_for_every_type(mission: Mission) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     body = a_deposit(private)
     right = private.openings("").openings
     check_openings(body, right, "x")
@@ -418,7 +421,7 @@ def test_a_crash_loses_no_payload_of_a_statement_that_was_made(
         files.close()
         with open_mission(with_mailboxes, stage) as again:
             again.deliver()
-            here = list(payloads_here(again, again.mailbox_keys()))
+            here = list(payloads_here(again, again.keys.mailboxes()))
             assert {each.standing for each in here} <= {"readable", "waiting"}
             sealed = {each.statement.digest for each in here if each.statement}
             assert {link.digest for link in again.state.chains["ve"] if link.urn == RUN.urn} == sealed

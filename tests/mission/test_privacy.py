@@ -18,8 +18,9 @@ from veedor.log_folder.reader import LogReader
 from veedor.mission.acts.attestations import attest
 from veedor.mission.acts.looks import look
 from veedor.mission.acts.payloads import payloads_here
-from veedor.mission.copy.append import Means, Mission
+from veedor.mission.copy.append import Mission
 from veedor.mission.copy.enclosed import Named
+from veedor.mission.copy.means import Means
 from veedor.mission.statements.salts import check_opening
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
 
@@ -43,14 +44,14 @@ def within_base64(plain: bytes) -> set[bytes]:
 def test_a_thousand_planted_identifiers_and_their_hashes_occur_nowhere_in_the_log(mission: Mission) -> None:
     identifiers = [f"VE{number:04d}0102030405060708{number:04d}" for number in range(1000)]
     digest = hashlib.sha256("".join(identifiers).encode()).digest()
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     for each in identifiers:
         private.commit("deposit-details/1", each.encode())
         private.commit("identifier/1", hashlib.sha256(each.encode()).digest())
     mission.publish(DEPOSIT, a_deposit(private, digest), NOON_US, private)
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     run = mission.publish(RUN, a_run(private, [digest]), NOON_US, private)
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     mission.publish(FINDINGS, some_findings(private, run.digest), NOON_US, private)
 
     haystack = public_bytes(mission)
@@ -76,12 +77,12 @@ def test_a_thousand_identifiers_in_queries_documents_and_openings_that_are_sent_
                 name = f"{group[0]} {group[1]}.pdf"
                 attest(mission, Named(name, text.encode()), "court_document", NOON_US, ["co"], NOON_US)
             case _:
-                private = mission.private(share=True)
+                private = mission.confidential.collect(share=True)
                 body = a_deposit(private, hashlib.sha256(text.encode()).digest(), mode="open")
                 details = private.commit("deposit-details/2", text.encode())
                 commitments = msgspec.structs.replace(body.commitments, details=details)
                 kept = [each for each in private.openings("").openings if each.domain != "details/1"]
-                exact = mission.private(share=True)
+                exact = mission.confidential.collect(share=True)
                 for each in kept:
                     exact.keep(bytes.fromhex(each.salt), each.domain, bytes.fromhex(each.value))
                 mission.publish(DEPOSIT, msgspec.structs.replace(body, commitments=commitments), NOON_US, exact)
@@ -93,7 +94,7 @@ def test_a_thousand_identifiers_in_queries_documents_and_openings_that_are_sent_
     inside = set()
     for party in ("qa", "co"):
         copy = as_member(party, copy_for(party, tmp_path / "mission", tmp_path / f"copy of {party}"))
-        for each in payloads_here(copy, copy.mailbox_keys()):
+        for each in payloads_here(copy, copy.keys.mailboxes()):
             if each.contents is not None:
                 values = b", ".join(bytes.fromhex(opening.value) for opening in each.contents.head.openings)
                 inside |= set((each.contents.document + b", " + values).decode("latin1").split(", "))
@@ -119,15 +120,15 @@ def public_bytes(mission: Mission) -> bytes:
 
 
 def test_what_the_log_hides_the_private_openings_can_show(mission: Mission) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     made = mission.publish(DEPOSIT, a_deposit(private, b"\7" * 32), NOON_US, private)
-    values = {opening.domain: check_opening(opening) for opening in mission.openings(made.digest)}
+    values = {opening.domain: check_opening(opening) for opening in mission.confidential.openings(made.digest)}
     assert values["deposit/1"] == b"\7" * 32
 
 
 def test_salts_of_an_own_run_are_marked_for_nobody_and_those_of_a_common_run_for_everybody(mission: Mission) -> None:
     for share, word in ((True, "everybody"), (False, "nobody")):
-        private = mission.private(share=share)
+        private = mission.confidential.collect(share=share)
         made = mission.publish(RUN, a_run(private), NOON_US, private)
         file = mission.folder.openings / f"{made.digest}.json"
         assert json.loads(file.read_bytes())["share"] == word
@@ -137,7 +138,7 @@ def test_salts_of_an_own_run_are_marked_for_nobody_and_those_of_a_common_run_for
 def test_no_salt_is_used_twice(mission: Mission) -> None:
     salts = []
     for digest in (b"\1" * 32, b"\1" * 32, b"\2" * 32):
-        private = mission.private(share=False)
+        private = mission.confidential.collect(share=False)
         made = mission.publish(DEPOSIT, a_deposit(private, digest), NOON_US, private)
-        salts += [opening.salt for opening in mission.openings(made.digest)]
+        salts += [opening.salt for opening in mission.confidential.openings(made.digest)]
     assert len(set(salts)) == len(salts) and all(len(salt) == 64 for salt in salts)

@@ -44,7 +44,7 @@ def passed_on(proposal: Proposal) -> Proposal:
 
 
 def say_something(mission: Mission) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     mission.publish(RUN, a_run(private), NOON_US, private)
 
 
@@ -62,7 +62,7 @@ def test_it_counts_when_all_have_signed_its_author_last(mission: Mission, of_co:
 
 def test_no_draft_that_goes_round_holds_its_authors_signature(mission: Mission, of_co: Mission) -> None:
     """Or whoever has the draft could log it after its author said something else: a fork, and its author accused."""
-    own = mission.key("statement").public
+    own = mission.keys.of("statement").public
     for draft in (adoption(mission), sign(of_co, adoption(mission)).proposal):
         assert own not in [each.key for each in draft.signatures]
 

@@ -14,23 +14,24 @@ from tests.support.broken_files import BrokenFiles, Moment, SimulatedCrash, ever
 from veedor.errors import StoreError, UsageError
 from veedor.log_folder.files import DiskFiles
 from veedor.log_folder.reader import LogReader
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import state_folder
+from veedor.mission.copy.means import Means
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.state.kinds import deposits_of, findings_of, runs_of
 from veedor.mission.statements.types import DEPOSIT, FINDINGS, RUN
 
 
 def hand_in(mission: Mission, digest: bytes = b"\1" * 32):
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     return mission.publish(DEPOSIT, a_deposit(private, digest, mission.party), NOON_US, private)
 
 
 def test_deposit_run_and_findings_stand_in_the_log_in_this_order(mission: Mission) -> None:
     deposit = hand_in(mission)
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     run = mission.publish(RUN, a_run(private), NOON_US, private)
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     findings = mission.publish(FINDINGS, some_findings(private, run.digest), NOON_US, private)
     assert [each.index for each in (deposit, run, findings)] == [1, 2, 3]
     assert [each.seq for each in (deposit, run, findings)] == [1, 2, 3]
@@ -45,7 +46,7 @@ def test_each_party_has_its_own_chain(mission: Mission, of_co: Mission) -> None:
 
 
 def test_what_would_be_void_is_refused_before_it_is_anywhere(tmp_path: Path, mission: Mission) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     with pytest.raises(UsageError, match="would be void") as caught:
         mission.publish(DEPOSIT, a_deposit(private, simulated=False), NOON_US, private)
     assert caught.value.found == "simulated_mark"
@@ -73,11 +74,11 @@ def test_a_copy_that_does_not_append_keeps_its_statements_in_the_outbox(tmp_path
 
 
 def test_the_same_thing_is_recognised_by_its_private_opening(mission: Mission) -> None:
-    assert mission.opened("deposit/1", b"\1" * 32) is None
+    assert mission.confidential.published("deposit/1", b"\1" * 32) is None
     made = hand_in(mission)
-    assert mission.opened("deposit/1", b"\1" * 32) == made.digest
-    assert mission.opened("deposit/1", b"\2" * 32) is None
-    assert mission.opened("details/1", b"\1" * 32) is None
+    assert mission.confidential.published("deposit/1", b"\1" * 32) == made.digest
+    assert mission.confidential.published("deposit/1", b"\2" * 32) is None
+    assert mission.confidential.published("details/1", b"\1" * 32) is None
 
 
 def test_a_restored_backup_of_the_mission_cannot_fork_its_chain(tmp_path: Path, mission: Mission) -> None:
@@ -148,7 +149,7 @@ def two_deposits(folder: Path, given: Means) -> None:
     with open_mission(folder / "mission", given) as mission:
         mission.deliver()
         for digest in (b"\1" * 32, b"\2" * 32):
-            if mission.opened("deposit/1", digest) is None:
+            if mission.confidential.published("deposit/1", digest) is None:
                 hand_in(mission, digest)
 
 

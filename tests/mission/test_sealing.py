@@ -72,7 +72,7 @@ def sealed(mission: Mission, *witnesses: str, ask_s: float = 20.0) -> Sealing:
 
 
 def hands_in(mission: Mission, number: int = 1) -> None:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     mission.publish(DEPOSIT, a_deposit(private, bytes([number]) * 32), NOON_US, private)
 
 

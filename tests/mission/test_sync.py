@@ -324,7 +324,7 @@ def test_two_at_once_are_refused_and_the_first_goes_on(stage: Path) -> None:
 
 def test_what_the_log_holds_leaves_the_outbox(stage: Path) -> None:
     with opened(stage, "co") as mission:
-        private = mission.private(share=False)
+        private = mission.confidential.collect(share=False)
         made = mission.publish(DEPOSIT, a_deposit(private, party="co"), NOON_US, private)
         assert made.index is None
     shutil.copytree(stage / "co/outbox", stage / "ve/outbox", dirs_exist_ok=True)

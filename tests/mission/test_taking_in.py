@@ -35,7 +35,7 @@ def stage(tmp_path: Path) -> Path:
 
 
 def hand_in(mission: Mission, number: int = 1) -> str:
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     body = a_deposit(private, bytes([number]) * 32, mission.party)
     return mission.publish(DEPOSIT, body, NOON_US, private).digest
 

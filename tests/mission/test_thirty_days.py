@@ -101,7 +101,7 @@ class Days:
         assert done.published is not None and {each.outcome for each in done.asked} == {"cosigned"}
 
     def hands_in(self, number: int, retain_until_us: int) -> None:
-        private = self.mission.private(share=False)
+        private = self.mission.confidential.collect(share=False)
         handling = Handling("simulated", "test", "intelligence_only", "ve", "none", retain_until_us)
         body = a_deposit(private, bytes([number]) * 32, handling=handling)
         self.mission.publish(DEPOSIT, body, NOON_US, private)

@@ -38,11 +38,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     found(folder)
     with open_mission(folder / "mission", means(folder, "work")) as mission:
         for digest in (b"\1" * 32, b"\2" * 32, b"\3" * 32):
-            private = mission.private(share=False)
+            private = mission.confidential.collect(share=False)
             mission.publish(DEPOSIT, a_deposit(private, digest), NOON_US, private)
-        private = mission.private(share=True)
+        private = mission.confidential.collect(share=True)
         run = mission.publish(RUN, a_run(private), NOON_US, private)
-        private = mission.private(share=True)
+        private = mission.confidential.collect(share=True)
         mission.publish(FINDINGS, some_findings(private, run.digest), NOON_US, private)
         return folder / "mission", mission.state.genesis_digest
 

@@ -13,8 +13,9 @@ from veedor.errors import UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.note import NoteSigner, parse_note, verify_note
 from veedor.log_folder.reader import LogReader
-from veedor.mission.copy.append import Means, Mission
+from veedor.mission.copy.append import Mission
 from veedor.mission.copy.folder import Folder, load_key
+from veedor.mission.copy.means import Means
 from veedor.mission.exchange.witnessing import (
     OwnCopy,
     init_of_its_own,

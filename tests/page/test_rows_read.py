@@ -21,7 +21,8 @@ from tests.mission.test_bundles import bundled
 from tests.page.second import b64, judged
 from veedor.kernel.canonical import encode_rows
 from veedor.kernel.decode import decode_row
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.means import Means
 from veedor.mission.deposits.cover import SIMULATED_COVER
 from veedor.mission.deposits.deposit import deposit
 from veedor.mission.state.kinds import KINDS

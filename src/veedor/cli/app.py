@@ -13,7 +13,7 @@ import sys
 
 from cyclopts import App
 
-from veedor.cli.output import complain
+from veedor.cli.output import complain, language_asked
 from veedor.errors import VeedorError
 from veedor.version import VERSION
 
@@ -69,7 +69,7 @@ def main() -> None:
     try:
         code = app()
     except VeedorError as error:
-        complain(error)
+        complain(error, language_asked(sys.argv[1:]))
         code = error.exit_code
     except KeyboardInterrupt:
         code = 130

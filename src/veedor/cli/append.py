@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from veedor.cli import exchange_text
 from veedor.cli.means import reading, signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.carry import carry
 from veedor.mission.exchange.source import open_source
 from veedor.mission.exchange.sync import sync
-from veedor.words import Language
 
 
 def append(
-    mission: Path,
+    mission: MissionFolder,
     sources: Annotated[list[str] | None, Parameter(negative="")] = None,
     /,
     *,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Append what waits in the outbox of MISSION to the log: this party's statements, and those of other members.
 
@@ -34,16 +33,8 @@ def append(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     sources
         Sync from these first: folders or addresses.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     code = 0
     for name in sources or []:

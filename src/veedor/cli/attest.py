@@ -9,6 +9,7 @@ from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.means import now_us, reading, signing
+from veedor.cli.options import AsJson, DeviceKey, InLanguage, MissionFolder, SpeakersPassphrase
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
 from veedor.mission.acts.attestations import attest as state_attestation
@@ -16,11 +17,10 @@ from veedor.mission.acts.attestations import document_kind
 from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.enclosed import Named
 from veedor.mission.statements.contents import LARGEST_DOCUMENT
-from veedor.words import Language
 
 
 def attest(
-    mission: Path,
+    mission: MissionFolder,
     file: Path,
     /,
     *,
@@ -28,10 +28,10 @@ def attest(
     issued: str,
     to: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     party: str | None = None,
-    device_key: Path | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    device_key: DeviceKey = None,
+    passphrase_file: SpeakersPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Attest the document FILE in the log of MISSION, and send it to the members named.
 
@@ -40,8 +40,6 @@ def attest(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     file
         The document, at most 64 MiB.
     kind
@@ -52,15 +50,6 @@ def attest(
         A member who gets the document; give it once for each. Each must have published a mailbox.
     party
         Who attests, in a simulated mission. Default: the party of mission.toml.
-    device_key
-        A key file that `veedor keys delegate` made: it signs in place of the party's statement key.
-    passphrase_file
-        File with the passphrase of the keys, or of the delegated key. Default: VEEDOR_PASSPHRASE_FILE, or asked for
-        at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     known = document_kind(kind)
     issued_us = output.moment(issued)

@@ -9,34 +9,31 @@ from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.options import InLanguage, MissionFolder
 from veedor.errors import UsageError
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import open_mission
 from veedor.mission.page import page
 from veedor.mission.verification.bundle import write_bundle
-from veedor.words import LANGUAGES, Language, Value, say
+from veedor.words import LANGUAGES, Value, say
 
 
 def bundle(
-    mission: Path,
+    mission: MissionFolder,
     out: Path,
     /,
     *,
     reveal: Annotated[list[Path] | None, Parameter(negative="")] = None,
-    language: Language = "en",
+    language: InLanguage = "en",
 ) -> int:
     """Write the log of MISSION, with the page that verifies it, to the ZIP file OUT.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     out
         The file to write. The same log and reveals give the same bytes.
     reveal
         A file that `veedor log prove` wrote, to go with it. Repeat it for more.
-    language
-        Language of the text.
     """
     if out.exists():
         raise UsageError("this file exists already", file=str(out), next_step="name another file")

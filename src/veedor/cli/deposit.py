@@ -14,6 +14,7 @@ from msgspec import to_builtins
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.notes_text import note_lines
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.published_text import published_line, sent_lines
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import reading_rows
@@ -38,7 +39,7 @@ Mode = Literal["open", "sealed"]
 
 
 def deposit(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *files: Path,
     open: bool = False,
@@ -48,9 +49,9 @@ def deposit(
     sites: Path | None = None,
     date: str | None = None,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Hand in FILES to MISSION: copied by digest, read, committed row by row, and stated in the log.
 
@@ -58,8 +59,6 @@ def deposit(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     files
         Files, archives (zip, tar, tgz), mappings (.toml) and site tables.
     open
@@ -76,12 +75,6 @@ def deposit(
         The day (2024-01-31, UTC) on which files begin that say only the time of day, such as raw ASTERIX.
     party
         Whose deposit it is, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     if open and not yes:
         _need_consent(language)
@@ -126,7 +119,7 @@ def _concluded(
         for line in reject_lines(files, deposits, rejects, language):
             output.note(line)
         for error in refused:
-            output.complain(error)
+            output.complain(error, language)
         write_report(report, report_lines(refused, files, deposits, rejects))
         output.note(say("rejects.report", language, {"file": str(report)}))
     if json:

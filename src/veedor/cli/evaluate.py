@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.evaluate_text import lines_of
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.errors import UsageError
 from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, kind_counts, read_results
@@ -17,35 +15,28 @@ from veedor.simulate.truth import FILES
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, evaluation_lines
 from veedor.views.lines import SummaryLine
-from veedor.words import Language
 
 
 def evaluate(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     truth: Path,
     set: InputSet = "common",
     audience: str = "owner",
-    language: Annotated[Language, Parameter(alias="-l")] = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Compare the findings of the last run of MISSION with the truth that `veedor simulate` wrote.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     truth
         The folder `truth` of the scenario.
     set
         Which run: over open deposits (`common`) or with one's own sealed ones (`own`).
     audience
         `owner`, `secretariat` or `public`: who is to see it. The public sees no single case.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     if not all((truth / f"{name}.parquet").is_file() for name in FILES):
         raise UsageError("there is no truth here", file=str(truth), next_step="give the folder `truth` of a scenario")

@@ -68,7 +68,7 @@ def carried(source: str, done: Carried, language: Language, json: bool) -> int:
     elif said.openings or said.files or said.payloads:
         output.text("  " + say("exchange.carried", language, values(said)))
     for error in done.wrong:
-        output.complain(error)
+        output.complain(error, language)
     return 3 if done.wrong else 0
 
 

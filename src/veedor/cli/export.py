@@ -6,6 +6,7 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.options import MissionFolder
 from veedor.export.files import write_exports
 from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, read_results
@@ -19,7 +20,7 @@ from veedor.words import LANGUAGES, Language, say
 
 
 def export(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     overview: Path | None = None,
@@ -34,8 +35,6 @@ def export(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     overview
         Write one self-contained HTML page in English and Spanish to this file.
     geojson

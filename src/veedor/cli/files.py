@@ -9,6 +9,7 @@ from veedor.cli import output
 from veedor.cli.finding_text import blocks_of
 from veedor.cli.means import now_us
 from veedor.cli.notes_text import note_lines
+from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
@@ -29,8 +30,8 @@ def flights(
     as_of: str | None = None,
     report: Path | None = None,
     limit: int = 20,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Find gaps and landings or take-offs away from aerodromes in radar and receiver files.
 
@@ -48,10 +49,6 @@ def flights(
         Write every rejected row and refused file to this file, one JSON object a line.
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     given = [*files, *([] if sites is None else [sites])]
     return _show(_look(given, AIR, "plots", as_of, date), report, limit, language, json)
@@ -62,8 +59,8 @@ def money(
     as_of: str | None = None,
     report: Path | None = None,
     limit: int = 20,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Find pass-through, fan-in and fan-out, and structuring in bank files.
 
@@ -77,10 +74,6 @@ def money(
         Write every rejected row and refused file to this file, one JSON object a line.
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     return _show(_look(files, MONEY, "entries", as_of), report, limit, language, json)
 
@@ -115,7 +108,7 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
     for line in reject_lines(looked.files, looked.deposits, looked.rejects, language):
         output.note(line)
     for error in looked.refused:
-        output.complain(error)
+        output.complain(error, language)
     if report is not None:
         write_report(report, report_lines(looked.refused, looked.files, looked.deposits, looked.rejects))
         output.note(say("rejects.report", language, {"file": str(report)}))

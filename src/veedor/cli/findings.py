@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -10,16 +9,16 @@ from cyclopts import Parameter
 from veedor.cli import output
 from veedor.cli.finding_text import blocks_of, table_of
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views
 from veedor.views.finding_json import finding_lines, run_summary
-from veedor.words import Language
 
 
 def findings(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     set: InputSet = "common",
@@ -29,15 +28,13 @@ def findings(
     full: bool = False,
     limit: Annotated[int, Parameter(alias="-n")] = 20,
     audience: str = "owner",
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """List the findings of the last run of MISSION, strongest first.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     set
         Which run: over open deposits (`common`) or with one's own sealed ones (`own`).
     kind
@@ -52,10 +49,6 @@ def findings(
         How many to show as text; 0 for all. `--json` always gives all.
     audience
         `owner`, `secretariat` or `public`: who is to see it.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading()) as opened:
         results = read_results(opened.folder, set)

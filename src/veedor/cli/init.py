@@ -9,8 +9,8 @@ from cyclopts import Parameter
 
 from veedor.cli.founding_text import show
 from veedor.cli.means import now_us, signing
+from veedor.cli.options import AsJson, InLanguage
 from veedor.mission.founding.founding import found_simulated, init_mission, invitations, terms_of
-from veedor.words import Language
 
 
 def init(
@@ -25,8 +25,8 @@ def init(
     delay_hours: int = 24,
     simulated: bool = False,
     passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Begin a mission in FOLDER, with fresh keys for this party.
 
@@ -50,10 +50,6 @@ def init(
         A simulated mission: the keys of all its members lie in this folder, and it says SIMULATED everywhere.
     passphrase_file
         File with the passphrase for the new keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     terms = terms_of(
         mission=mission,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from veedor.cli.founding_text import show
 from veedor.cli.means import signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase
 from veedor.mission.founding.founding import join_mission
-from veedor.words import Language
 
 
 def join(
@@ -16,9 +16,9 @@ def join(
     /,
     *,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Take part in the mission of DRAFT. Repeat it whenever the file comes round, until nothing is left to do.
 
@@ -33,12 +33,6 @@ def join(
         This member's mission folder.
     party
         This member's short name; needed the first time only.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     means = signing(passphrase_file, new_keys=not folder.exists())
     return show(join_mission(draft, folder, party, means), folder, language, json)

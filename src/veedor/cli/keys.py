@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from veedor.cli import output
 from veedor.cli.key_text import key_sentence
 from veedor.cli.means import ask_twice, now_us, reading, signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.cli.published_text import published_line
 from veedor.errors import UsageError
@@ -34,7 +35,7 @@ keys = App(name="keys", help="Show a mission's keys; take new ones, recover lost
 
 
 @keys.default
-def list_keys(mission: Path, /, *, party: str | None = None, language: Language = "en", json: bool = False) -> int:
+def list_keys(mission: Path, /, *, party: str | None = None, language: InLanguage = "en", json: AsJson = False) -> int:
     """Show every key that the log of MISSION knows, and those made here that it does not know yet.
 
     Parameters
@@ -43,10 +44,6 @@ def list_keys(mission: Path, /, *, party: str | None = None, language: Language 
         A mission folder, or a log folder.
     party
         Only this member's keys.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     files = reading().files
     state = read_state(mission, files)
@@ -74,7 +71,7 @@ def new_member(
     role: MemberRole,
     trust: str,
     passphrase_file: Path | None = None,
-    language: Language = "en",
+    language: InLanguage = "en",
 ) -> int:
     """Make FOLDER with the keys of a later member of the mission whose log is LOG; OUT goes to whoever proposes it.
 
@@ -94,8 +91,6 @@ def new_member(
         The digest of the genesis, or a file that holds it, from outside.
     passphrase_file
         File with the passphrase for the new keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
     """
     need_new_file(out)
     digest = read_trust(trust, log).need_digest()
@@ -107,41 +102,33 @@ def new_member(
 
 @keys.command
 def rotate(
-    mission: Path,
+    mission: MissionFolder,
     role: KeyRole,
     /,
     *,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Replace this party's key of ROLE by a fresh one; the old and the new key sign that.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     role
         `log`, `recovery`, `statement` or `witness`.
     party
         Whose key, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
         made = change_keys.rotate(opened, role, now_us())
-        _changed(opened, "rotated", role, opened.key(role).public, made, None, language, json)
+        _changed(opened, "rotated", role, opened.keys.of(role).public, made, None, language, json)
     return 0
 
 
 @keys.command
 def recover(
-    mission: Path,
+    mission: MissionFolder,
     owner: str,
     role: KeyRole,
     draft: Path,
@@ -150,9 +137,9 @@ def recover(
     by: str | None = None,
     others: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
     recovery_key: Path | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Replace a lost or stolen key of OWNER by a fresh one that is made here; run it in OWNER's own copy.
 
@@ -161,8 +148,6 @@ def recover(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     owner
         The member whose key it is.
     role
@@ -175,12 +160,6 @@ def recover(
         Without the recovery key: another member that signs, beside the one that logs it. Repeat it for each.
     recovery_key
         The recovery key's file, where it is kept elsewhere.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     need_new_file(draft)
     author = by or open_folder(mission).settings.mission.party
@@ -196,15 +175,15 @@ def recover(
 
 @keys.command
 def revoke(
-    mission: Path,
+    mission: MissionFolder,
     key: str,
     /,
     *,
     from_entry: int | None = None,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Report a key of this party stolen: it signs nothing from now on.
 
@@ -214,20 +193,12 @@ def revoke(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     key
         The first digits of the key, 8 or more, as `veedor keys` shows them.
     from_entry
         The first entry of the log at which the thief may have had it. Default: from now on.
     party
         Whose key, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
         whole = change_keys.find_own(opened, key)
@@ -239,13 +210,13 @@ def revoke(
 
 @keys.command
 def mailbox(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Publish a new mailbox key of this party: private payloads are sealed to it from now on.
 
@@ -253,16 +224,8 @@ def mailbox(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     party
         Whose mailbox, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
         public, made = change_keys.mailbox(opened, now_us())
@@ -272,7 +235,7 @@ def mailbox(
 
 @keys.command
 def delegate(
-    mission: Path,
+    mission: MissionFolder,
     file: Path,
     /,
     *,
@@ -281,16 +244,14 @@ def delegate(
     device: Device = "device",
     device_passphrase_file: Path | None = None,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Make a key for a browser or device in FILE, which may sign the types given for this party until a time.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     file
         The key file to write, under a passphrase of its own.
     types
@@ -303,12 +264,6 @@ def delegate(
         File with the new passphrase of FILE. Default: asked for at a terminal.
     party
         Who delegates, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     end_us = output.moment(until)
     if end_us is None or end_us <= now_us():

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
 from veedor.mission.acts.labelling import label as label_statement
 from veedor.mission.copy.append import open_mission
 from veedor.mission.statements.vocabulary import LegalBasis, Onward, Purpose, Use
-from veedor.words import Language, say
+from veedor.words import say
 
 
 def label(
-    mission: Path,
+    mission: MissionFolder,
     statement: str,
     /,
     *,
@@ -26,9 +25,9 @@ def label(
     originator: str | None = None,
     onward: Onward | None = None,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Say how an earlier statement of this party, such as a deposit, is to be handled from now on.
 
@@ -36,8 +35,6 @@ def label(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     statement
         The number of its entry, or the first digits of its digest.
     retain_until
@@ -54,12 +51,6 @@ def label(
         Whether it may be passed on: `none`, `originator_consents` or `parties`.
     party
         Who labels, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     until_us = output.moment(retain_until)
     if until_us is not None and until_us < 0:

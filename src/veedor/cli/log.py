@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 
 from veedor.cli import exchange_text, output
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.errors import UsageError
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import open_mission
@@ -17,14 +18,14 @@ from veedor.mission.exchange.recover import read_answers, recover
 from veedor.mission.rows.state import read_state
 from veedor.mission.state.heads import agreement_policy
 from veedor.mission.verification.reveal import encode_reveal, find_entry, parse_rows, prove, reveal
-from veedor.words import Language, say
+from veedor.words import say
 
 log = App(name="log", help="Prove entries and rows of the log; write its trust policy; rebuild its head record.")
 
 
 @log.command(name="prove")
 def prove_entry(
-    mission: Path,
+    mission: MissionFolder,
     entry: str,
     out: Path,
     /,
@@ -32,14 +33,12 @@ def prove_entry(
     rows: str | None = None,
     part: Annotated[list[str] | None, Parameter(negative="")] = None,
     alone: bool = False,
-    language: Language = "en",
+    language: InLanguage = "en",
 ) -> int:
     """Write what proves ENTRY of MISSION to the file OUT: a statement, and rows of a deposit if wanted.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     entry
         The number of an entry, or the first digits of a statement's digest.
     out
@@ -50,8 +49,6 @@ def prove_entry(
         Show only this field group of the rows, or `original`: its bytes in the file. Repeat it for more. Default: all.
     alone
         Write a c2sp.org/tlog-proof file instead, with the entry in its `extra` line, for other people's tools.
-    language
-        Language of the text.
     """
     if out.exists():
         raise UsageError("this file exists already", file=str(out), next_step="name another file")
@@ -90,12 +87,12 @@ def write_policy(folder: Path, /, *, at: int | None = None) -> int:
 
 @log.command(name="recover")
 def recover_record(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     witness: Annotated[list[str], Parameter(negative="")],
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Rebuild this machine's head record of MISSION, which was lost or never there, after asking the witnesses.
 
@@ -104,15 +101,9 @@ def recover_record(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     witness
         A head with cosignatures: a file, a folder (log/checkpoint, *.head, or answered requests), or an address.
         Repeat it.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     answers = [answer for text in witness for answer in read_answers(text, reading().files, time.monotonic)]
     with open_mission(mission, reading()) as opened, opened.alone():

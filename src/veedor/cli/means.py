@@ -11,8 +11,8 @@ from pathlib import Path
 
 from veedor.errors import UsageError
 from veedor.log_folder.files import DiskFiles
-from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import state_folder
+from veedor.mission.copy.means import Means
 from veedor.mission.copy.passphrase import read_passphrase
 
 

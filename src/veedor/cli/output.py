@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import msgspec
 from msgspec import Struct
 from rich.console import Console
 
 from veedor.errors import UsageError, VeedorError
+from veedor.words import Language, phrase, say, told
+
+_LABEL: dict[Language, int] = {"en": 10, "es": 15}
 
 progress = Console(stderr=True)
 
@@ -41,15 +46,23 @@ def moment(written: str | None) -> int | None:
     return (found - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-def complain(error: VeedorError) -> None:
-    """An error for people: what, where, expected, found, what to do next."""
-    print(f"veedor: {error.problem}", file=sys.stderr)
-    for label, value in (
-        ("file", error.file),
-        ("at", error.place),
-        ("expected", error.expected),
-        ("found", error.found),
-        ("next", error.next_step),
-    ):
+def complain(error: VeedorError, language: Language) -> None:
+    """An error for people: what, where, expected, found, what to do next; English where the catalogue lacks a part."""
+    print(f"veedor: {told(phrase(error.problem), language)}", file=sys.stderr)
+    parts = {
+        "file": error.file,
+        "place": error.place,
+        "expected": error.expected,
+        "found": error.found,
+        "next": error.next_step,
+    }
+    for name, value in parts.items():
         if value is not None:
-            print(f"  {label + ':':<10}{value}", file=sys.stderr)
+            label = say(f"error.{name}", language) + ":"
+            print(f"  {label:<{_LABEL[language]}}{told(phrase(value), language)}", file=sys.stderr)
+
+
+def language_asked(arguments: Sequence[str]) -> Language:
+    """The language that a command line asks for, also where it cannot be carried out; else English."""
+    parts = [part for each in arguments for part in each.split("=", 1)]
+    return "es" if ("--language", "es") in pairwise(parts) else "en"

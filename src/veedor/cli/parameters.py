@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cyclopts import App
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.engine.detector import Detector
 from veedor.engine.parameters import configured
 from veedor.log_folder.files import write_durable
@@ -22,18 +21,8 @@ parameters = App(name="parameters", help="What detectors are set to, and a file 
 
 
 @parameters.default
-def show(mission: Path, /, *, language: Language = "en", json: bool = False) -> int:
-    """Show what parameters.toml of MISSION sets, and whether it pins the detectors that are installed here.
-
-    Parameters
-    ----------
-    mission
-        The mission folder.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
-    """
+def show(mission: MissionFolder, /, *, language: InLanguage = "en", json: AsJson = False) -> int:
+    """Show what parameters.toml of MISSION sets, and whether it pins the detectors that are installed here."""
     folder = open_folder(mission)
     lines = tuple(pin_lines(folder.parameters, _detectors(folder)))
     for line in lines:
@@ -47,19 +36,11 @@ def show(mission: Path, /, *, language: Language = "en", json: bool = False) -> 
 
 
 @parameters.command
-def pin(mission: Path, /, *, language: Language = "en") -> int:
+def pin(mission: MissionFolder, /, *, language: InLanguage = "en") -> int:
     """Write into parameters.toml of MISSION which detectors it is meant for, so that it fixes their results.
 
     The file is made where there is none: the shipped defaults, pinned. What people wrote in it stays. Then give it to
-    the other parties, and propose its adoption with `veedor propose adopt --document parameters`.
-
-    Parameters
-    ----------
-    mission
-        The mission folder.
-    language
-        Language of the text.
-    """
+    the other parties, and propose its adoption with `veedor propose adopt --document parameters`."""
     folder, files = open_folder(mission), reading().files
     file = folder.parameters_file
     before = EMPTY.encode() if folder.parameters is SHIPPED else files.read(file)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 from cyclopts import App
 from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import reading, signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.mission.acts.expiry import destroy, due
 from veedor.mission.acts.payloads import payloads_here, take_over
 from veedor.mission.acts.resending import resend
@@ -24,13 +24,13 @@ payload = App(name="payload", help="Private payloads in this copy: list, open, s
 
 @payload.command(name="list")
 def list_payloads(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Say of each file in payloads/ of MISSION whose it is, for which statement, and whether this party can read it.
 
@@ -38,16 +38,8 @@ def list_payloads(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     party
         Whose copy this is, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
         return _read(opened, False, language, json)
@@ -55,13 +47,13 @@ def list_payloads(
 
 @payload.command(name="open")
 def open_payloads(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Take over what is sealed to this party in MISSION: openings to keys/openings, documents to keys/documents.
 
@@ -70,16 +62,8 @@ def open_payloads(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     party
         Whose copy this is, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
         return _read(opened, True, language, json)
@@ -87,13 +71,13 @@ def open_payloads(
 
 @payload.command(name="send")
 def send_payloads(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Seal openings of common runs and open deposits of MISSION again, to members who had no mailbox at the time.
 
@@ -101,19 +85,11 @@ def send_payloads(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     party
         Whose openings, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
-        lines = [sent_line(each) for each in resend(opened, opened.mailbox_keys())]
+        lines = [sent_line(each) for each in resend(opened, opened.keys.mailboxes())]
     for line in lines:
         values = to_builtins(line) | {"readers": ", ".join(line.readers)}
         output.line(line) if json else output.text(say("payload.sent", language, values))
@@ -125,7 +101,9 @@ def send_payloads(
 
 
 @payload.command(name="expire")
-def expire_payloads(mission: Path, /, *, yes: bool = False, language: Language = "en", json: bool = False) -> int:
+def expire_payloads(
+    mission: MissionFolder, /, *, yes: bool = False, language: InLanguage = "en", json: AsJson = False
+) -> int:
     """Destroy payloads, openings and documents in MISSION whose retention is over by log time.
 
     Without --yes it only shows them. The log stays as it is and verifies as before; nobody can open what it commits to
@@ -133,14 +111,8 @@ def expire_payloads(mission: Path, /, *, yes: bool = False, language: Language =
 
     Parameters
     ----------
-    mission
-        The mission folder.
     yes
         Destroy them.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading()) as opened:
         time_us = time_so_far_us(opened.state)
@@ -163,7 +135,7 @@ def expire_payloads(mission: Path, /, *, yes: bool = False, language: Language =
 def _read(mission: Mission, take: bool, language: Language, json: bool) -> int:
     standings: Counter[str] = Counter()
     new = 0
-    for here in payloads_here(mission, mission.mailbox_keys()):
+    for here in payloads_here(mission, mission.keys.mailboxes()):
         taken = take and here.standing == "readable" and take_over(mission, here)
         said = payload_line(here, mission.folder.documents, taken_over=taken)
         standings[said.standing] += 1

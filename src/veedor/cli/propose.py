@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from veedor.cli import output
 from veedor.cli.means import now_us, reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder, Proposer
 from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.engine.parameters import configured
 from veedor.errors import UsageError
@@ -32,7 +33,7 @@ With = Annotated[tuple[str, ...], Parameter(name="--with", negative="")]
 
 @propose.command
 def policy(
-    mission: Path,
+    mission: MissionFolder,
     draft: Path,
     /,
     *,
@@ -41,16 +42,14 @@ def policy(
     outsiders: int | None = None,
     recovery: int | None = None,
     others: With = (),
-    party: str | None = None,
-    language: Language = "en",
-    json: bool = False,
+    party: Proposer = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Propose other quorums. What is not given stays as it is.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     draft
         The draft file to write.
     agreement
@@ -63,12 +62,6 @@ def policy(
         How many other members may together replace a member's keys; 0 for none, else at least 2.
     others
         Another member that signs. Repeat it for each. Default: all parties.
-    party
-        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading(), party) as opened:
         now = opened.state.roster
@@ -81,7 +74,7 @@ def policy(
 
 @propose.command
 def adopt(
-    mission: Path,
+    mission: MissionFolder,
     draft: Path,
     /,
     *,
@@ -89,9 +82,9 @@ def adopt(
     file: Path,
     since: str,
     others: With = (),
-    party: str | None = None,
-    language: Language = "en",
-    json: bool = False,
+    party: Proposer = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Propose that the parties adopt a file, by its digest.
 
@@ -99,8 +92,6 @@ def adopt(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     draft
         The draft file to write.
     document
@@ -111,12 +102,6 @@ def adopt(
         From when on it holds (ISO 8601, UTC where no zone is given).
     others
         Another member that signs. Repeat it for each. Default: all parties.
-    party
-        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     from_us = output.moment(since)
     if from_us is None or from_us < 0:
@@ -131,34 +116,26 @@ def adopt(
 
 @propose.command
 def handover(
-    mission: Path,
+    mission: MissionFolder,
     draft: Path,
     appender: str,
     /,
     *,
     others: With = (),
-    party: str | None = None,
-    language: Language = "en",
-    json: bool = False,
+    party: Proposer = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Propose that the member APPENDER appends to the log from now on.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     draft
         The draft file to write.
     appender
         The member.
     others
         Another member that signs. Repeat it for each. Default: all parties.
-    party
-        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading(), party) as opened:
         _write(opened, draft, HANDOVER, Handover(appender), others, language, json)
@@ -167,23 +144,21 @@ def handover(
 
 @propose.command
 def freeze(
-    mission: Path,
+    mission: MissionFolder,
     draft: Path,
     /,
     *,
     reason: Literal["ended", "moved", "suspended"],
     successor: str = "",
     others: With = (),
-    party: str | None = None,
-    language: Language = "en",
-    json: bool = False,
+    party: Proposer = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Propose that the log ends: nothing but seals counts afterwards, and nothing can undo it.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     draft
         The draft file to write.
     reason
@@ -192,12 +167,6 @@ def freeze(
         The digest of the genesis of the log that goes on.
     others
         Another member that signs. Repeat it for each. Default: all parties.
-    party
-        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading(), party) as opened:
         _write(opened, draft, FREEZE, Freeze(reason, successor), others, language, json)
@@ -206,34 +175,26 @@ def freeze(
 
 @propose.command(name="join")
 def join_later(
-    mission: Path,
+    mission: MissionFolder,
     draft: Path,
     member: Path,
     /,
     *,
     others: With = (),
-    party: str | None = None,
-    language: Language = "en",
-    json: bool = False,
+    party: Proposer = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Propose that a later member joins, from the file that `veedor keys new` wrote; the newcomer signs too.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     draft
         The draft file to write.
     member
         The newcomer's file.
     others
         Another member that signs. Repeat it for each. Default: all parties.
-    party
-        Who proposes and signs last, in a simulated mission. Default: the party of mission.toml.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading(), party) as opened:
         state = opened.state

@@ -6,21 +6,21 @@ from pathlib import Path
 
 from veedor.cli import exchange_text
 from veedor.cli.means import now_us, signing
+from veedor.cli.options import AsJson, DeviceKey, InLanguage, MissionFolder, SpeakersPassphrase
 from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.receipts import give_receipts, read_statements
-from veedor.words import Language
 
 
 def receipt(
-    mission: Path,
+    mission: MissionFolder,
     statements: Path,
     /,
     *,
     party: str | None = None,
-    device_key: Path | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    device_key: DeviceKey = None,
+    passphrase_file: SpeakersPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Give a signed receipt for each statement in STATEMENTS that continues its author's chain and is not in the log.
 
@@ -28,21 +28,10 @@ def receipt(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     statements
         A statement's file, or a folder of them: an outbox, or a stick with one.
     party
         Who gives the receipt, in a simulated mission. Default: the party of mission.toml.
-    device_key
-        A key file that `veedor keys delegate` made: it signs in place of the party's statement key.
-    passphrase_file
-        File with the passphrase of the keys, or of the delegated key. Default: VEEDOR_PASSPHRASE_FILE, or asked for
-        at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party, device_key=device_key) as opened:
         given = give_receipts(opened, read_statements(opened.files, statements), now_us())

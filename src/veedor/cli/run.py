@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.published_text import published_line, sent_lines
 from veedor.cli.working import working
 from veedor.mission.copy.append import Mission, open_mission
@@ -19,15 +19,15 @@ from veedor.words import Language, Value, say
 
 
 def run(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     own: bool = False,
     as_of: str | None = None,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Run all detectors over the open deposits of MISSION and log what was run.
 
@@ -36,20 +36,12 @@ def run(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     own
         Also read this party's sealed deposits; such a run is private, its salts go to nobody.
     as_of
         Findings cover what ended before this time less the mission's delay (ISO 8601). Default: now.
     party
         Whose run it is, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     from veedor.house import DETECTORS  # loads every detector: only a run has to wait for that
 

@@ -67,7 +67,7 @@ def screen(
     for note in _notes(found, language):
         output.note(note)
     for error in found.refused:
-        output.complain(error)
+        output.complain(error, language)
     if report is not None:
         lines = [
             *report_lines(found.refused, found.files, found.deposits, found.rejects),

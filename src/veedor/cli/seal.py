@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.seal import Asked, Sealing, lines_of
 from veedor.mission.exchange.seal import seal as seal_mission
@@ -18,31 +18,23 @@ from veedor.words import Language, say
 
 
 def seal(
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     witness: Annotated[list[str] | None, Parameter(negative="")] = None,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Have witnesses cosign the head of MISSION and log a seal. Exit code 1 where no seal came of it and no agreement.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     witness
         The address of a witness, or a folder for a stick. Repeat it for each. Default: those of mission.toml.
     party
         Who seals, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
         done = seal_mission(opened, lines_of(opened, witness or ()), now_us())

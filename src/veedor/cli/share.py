@@ -6,12 +6,12 @@ from pathlib import Path
 
 from veedor.cli import exchange_text
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.share import share as share_mission
-from veedor.words import Language
 
 
-def share(mission: Path, folder: Path, /, *, language: Language = "en", json: bool = False) -> int:
+def share(mission: MissionFolder, folder: Path, /, *, language: InLanguage = "en", json: AsJson = False) -> int:
     """Bring FOLDER up to date with what the other members may have of MISSION: never keys, never sealed deposits.
 
     FOLDER is a stick to carry, or what a web server serves to the members; others `veedor sync` from it. The log in it
@@ -19,14 +19,8 @@ def share(mission: Path, folder: Path, /, *, language: Language = "en", json: bo
 
     Parameters
     ----------
-    mission
-        The mission folder.
     folder
         A folder of its own; made if it is not there, and brought up to date if it is.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading()) as opened, opened.alone():
         exchange_text.shared(folder, share_mission(opened, folder), language, json)

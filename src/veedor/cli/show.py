@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.mission.copy.append import open_mission
 from veedor.mission.show import Shown
 from veedor.mission.show import show as show_record
@@ -17,19 +17,13 @@ from veedor.views.record import record_fields
 from veedor.words import Language, say
 
 
-def show(mission: Path, record: str, /, *, language: Language = "en", json: bool = False) -> int:
+def show(mission: MissionFolder, record: str, /, *, language: InLanguage = "en", json: AsJson = False) -> int:
     """Show the source record RECORD of MISSION: its fields, its file, its place, its bytes.
 
     Parameters
     ----------
-    mission
-        The mission folder.
     record
         `DEPOSIT:ROW` or `DEPOSIT:ROW-ROW` as a finding's evidence names it; the deposit may be shortened.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, reading()) as opened:
         rows = show_record(opened, record)

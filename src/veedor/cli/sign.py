@@ -7,6 +7,7 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.proposal_text import sentences, show_progress
 from veedor.errors import UsageError
 from veedor.mission.acts.proposal import need_fitting, read_proposal, write_proposal
@@ -17,14 +18,14 @@ from veedor.words import Language, say
 
 def sign(
     draft: Path,
-    mission: Path,
+    mission: MissionFolder,
     /,
     *,
     yes: bool = False,
     party: str | None = None,
-    passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Show what DRAFT says, and sign it for this party. The author signs last, and that publishes it.
 
@@ -34,18 +35,10 @@ def sign(
     ----------
     draft
         The file that goes round.
-    mission
-        The mission folder.
     yes
         Do not ask (needed where there is no terminal).
     party
         Who signs, in a simulated mission. Default: the party of mission.toml.
-    passphrase_file
-        File with the passphrase of the keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with open_mission(mission, signing(passphrase_file), party, joining=True) as opened:
         proposal = read_proposal(opened, draft)

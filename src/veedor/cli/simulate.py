@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from veedor.cli.means import now_us, signing
+from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.output import line, progress, text
 from veedor.simulate import apure
 from veedor.simulate.parties import found_parties
@@ -31,8 +32,8 @@ def simulate(
     outages: bool = True,
     mission: Path | None = None,
     passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Make simulated radar logs, ADS-B and bank records of several parties in OUT, with the truth beside them.
 
@@ -62,10 +63,6 @@ def simulate(
         Also make a mission of all simulated parties in this new folder, with its log begun.
     passphrase_file
         File with the passphrase for their keys. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     theatre = THEATRES[scenario]
     if strips is not None:

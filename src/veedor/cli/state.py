@@ -11,6 +11,7 @@ from msgspec import to_builtins
 from veedor.cli import output
 from veedor.cli.key_text import key_sentence
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage
 from veedor.mission.rows.access import KeyRow
 from veedor.mission.rows.state import Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
 from veedor.mission.rows.time import DiscrepancyRow, FreezeRow, PolicyRow, ReceiptRow, SealRow, TimeRow, WitnessRow
@@ -18,7 +19,7 @@ from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
 
-def state(folder: Path, /, *, at: int | None = None, language: Language = "en", json: bool = False) -> int:
+def state(folder: Path, /, *, at: int | None = None, language: InLanguage = "en", json: AsJson = False) -> int:
     """Show members, log time, quorums, deposits, runs, findings, and what is void, from the log of FOLDER alone.
 
     Parameters
@@ -27,10 +28,6 @@ def state(folder: Path, /, *, at: int | None = None, language: Language = "en", 
         A mission folder, or a log folder.
     at
         Fold only the first so many entries.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     files = reading().files
     folded = read_state(folder, files, at)

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from veedor.cli import exchange_text
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.errors import UsageError
 from veedor.mission.copy.folder import open_folder
 from veedor.mission.exchange.source import open_source
 from veedor.mission.exchange.sync import sync as sync_mission
 from veedor.mission.verification.trust import read_trust
-from veedor.words import Language
 
 
 def sync(
-    mission: Path,
+    mission: MissionFolder,
     sources: Annotated[list[str] | None, Parameter(negative="")] = None,
     /,
     *,
     trust: str | None = None,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Bring MISSION up to date from other copies: the log, statements for it, files of open deposits, payloads.
 
@@ -35,17 +34,11 @@ def sync(
 
     Parameters
     ----------
-    mission
-        The mission folder.
     sources
         Folders (a stick), or addresses (https://, http://). Default: `[exchange] sources` of mission.toml.
     trust
         For the first sync of a member that did not take part in the founding: the digest of the genesis, or a file that
         holds it, from outside.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     names = sources or open_folder(mission).settings.exchange.sources
     if not names:

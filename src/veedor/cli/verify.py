@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from msgspec import UNSET
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage
 from veedor.engine.detector import Detector
 from veedor.mission.copy.append import open_mission
 from veedor.mission.deposits.reveal import ReadRow
@@ -23,9 +23,9 @@ from veedor.mission.verification.verify import Step, Verification, need_allowabl
 from veedor.mission.verification.verify import verify as verify_mission
 from veedor.views.lines import RevealedRowLine, StepLine, SummaryLine
 from veedor.views.record import record_fields
-from veedor.words import Language, say
+from veedor.words import Language, say, told
 
-_MARKS = {True: "ok", False: "FAILED", None: "-"}
+_MARKS = {True: "verify.mark.ok", False: "verify.mark.failed", None: "verify.mark.open"}
 
 
 def verify(
@@ -35,8 +35,8 @@ def verify(
     trust: str | None = None,
     allow: Annotated[list[str] | None, Parameter(negative="")] = None,
     rederive: bool = False,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Verify what is at PATH. Exit code 0 for "verified" and what --allow names, else 4.
 
@@ -51,10 +51,6 @@ def verify(
         A verdict that is good enough: `not-agreed` or `unanchored`. Repeat it for both.
     rederive
         Also read the deposits held here again from their files, and make the runs again.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     allowed = need_allowable(allow or [])
     trusted = read_trust(trust, path) if trust else Trust()
@@ -96,14 +92,16 @@ def _shortened(steps: Sequence[Step]) -> Iterator[Step]:
 
 def _show(step: Step, language: Language, json: bool) -> None:
     if json:
-        output.line(StepLine(**asdict(step)))
+        file, expected, found = str(step.file), str(step.expected), str(step.found)
+        output.line(StepLine(number=step.number, name=step.name, ok=step.ok, file=file, expected=expected, found=found))
         return
     name = say(f"verify.step.{step.name}", language)
-    output.text(f"({step.number:>2}) {name:<44} {_MARKS[step.ok]:<7} {step.file}")
+    mark = say(_MARKS[step.ok], language)
+    output.text(f"({step.number:>2}) {name:<44} {mark:<7} {told(step.file, language)}")
     if step.ok is False:
-        output.text(f"     {say('verify.expected', language)}: {step.expected}")
+        output.text(f"     {say('verify.expected', language)}: {told(step.expected, language)}")
     if step.ok is not True:
-        output.text(f"     {say('verify.found', language)}: {step.found}")
+        output.text(f"     {say('verify.found', language)}: {told(step.found, language)}")
 
 
 def _show_rows(rows: Sequence[ReadRow], language: Language, json: bool) -> None:

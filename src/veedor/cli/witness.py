@@ -9,6 +9,7 @@ from cyclopts import App, Parameter
 
 from veedor.cli import output, witness_text
 from veedor.cli.means import now_us, reading, signing
+from veedor.cli.options import AsJson, InLanguage
 from veedor.errors import UsageError
 from veedor.log.note import VerifierKey, parse_vkey
 from veedor.log_folder.files import make_folders, write_durable
@@ -25,7 +26,7 @@ from veedor.witness.evidence import LARGEST_EVIDENCE, check_evidence, read_evide
 from veedor.witness.files import check_path
 from veedor.witness.http import WitnessApp, serve
 from veedor.witness.store import WitnessStore
-from veedor.words import Language, say
+from veedor.words import say
 
 witness = App(name="witness", help="A witness of the log: it cosigns only what continues what it cosigned before.")
 
@@ -44,8 +45,8 @@ def init(
     trust: str | None = None,
     name: str | None = None,
     passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Make a witness in FOLDER, once: of a member of a mission, or with a key of its own.
 
@@ -63,10 +64,6 @@ def init(
         Without --mission: the name of a witness with a fresh key of its own, such as `example.org/witness`.
     passphrase_file
         File with the passphrase of the key. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     if mission and trust and not name:
         copy = read_own_copy(reading().files, mission, read_trust(trust, mission).need_digest())
@@ -88,8 +85,8 @@ def watch(
     trust: str | None = None,
     origin: str | None = None,
     key: Annotated[list[str] | None, Parameter(negative="")] = None,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Tell the witness in FOLDER which keys sign a log: these, and no others. Repeat it after a handover.
 
@@ -105,10 +102,6 @@ def watch(
         Without these: the log's origin line.
     key
         With --origin: a public key of the log, NAME+HASH+KEY. Repeat it for several.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     if origin and key and not (mission or trust):
         keys = [parse_vkey(text) for text in key]
@@ -138,7 +131,7 @@ def serve_(
     host: str = "127.0.0.1",
     port: int = 7380,
     passphrase_file: Path | None = None,
-    language: Language = "en",
+    language: InLanguage = "en",
 ) -> int:
     """Answer requests over HTTP (c2sp.org/tlog-witness) until stopped.
 
@@ -152,12 +145,10 @@ def serve_(
         The port to listen on.
     passphrase_file
         File with the passphrase of the key. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
     """
     with WitnessStore(reading().files, folder) as store:
         signer = load_signer(folder, store, signing(passphrase_file).passphrase or b"")
-        app = WitnessApp(store, signer, _now_s, output.complain)
+        app = WitnessApp(store, signer, _now_s, lambda error: output.complain(error, language))
         serve(app, host, port, lambda address: output.note(say("witness.serving", language, {"address": address})))
     return 0
 
@@ -169,8 +160,8 @@ def check(
     /,
     *,
     passphrase_file: Path | None = None,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Answer requests that came as files, and compare heads that others cosigned. Answers are written beside them.
 
@@ -184,10 +175,6 @@ def check(
         Requests (`*.request`), signed heads (`*.head`), or folders that hold such files.
     passphrase_file
         File with the passphrase of the key. Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     means = signing(passphrase_file)
     with WitnessStore(means.files, folder) as store:
@@ -199,24 +186,20 @@ def check(
 
 
 @witness.command(name="list")
-def show(folder: Path, /, *, language: Language = "en", json: bool = False) -> int:
+def show(folder: Path, /, *, language: InLanguage = "en", json: AsJson = False) -> int:
     """Show the public key of the witness in FOLDER, the logs it watches, and how far it has cosigned each.
 
     Parameters
     ----------
     folder
         The witness's folder.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     with WitnessStore(reading().files, folder) as store:
         return witness_text.held(folder, store, language, json)
 
 
 @witness.command
-def evidence(folder: Path, /, *, out: Path | None = None, language: Language = "en", json: bool = False) -> int:
+def evidence(folder: Path, /, *, out: Path | None = None, language: InLanguage = "en", json: AsJson = False) -> int:
     """Show what the witness in FOLDER keeps against logs: two signed heads each; write it out for others to check.
 
     Parameters
@@ -225,10 +208,6 @@ def evidence(folder: Path, /, *, out: Path | None = None, language: Language = "
         The witness's folder.
     out
         Write each piece to a file in this folder.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     files = reading().files
     with WitnessStore(files, folder) as store:
@@ -250,8 +229,8 @@ def prove(
     /,
     *,
     key: Annotated[list[str], Parameter(negative="")],
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Check FILE, evidence of a fork, knowing nothing but the log's key. Exit code 0 when it proves one, else 4.
 
@@ -261,10 +240,6 @@ def prove(
         Evidence, from anybody.
     key
         A public key of the log, NAME+HASH+KEY, from a source that you trust. Repeat it for several.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     piece = read_evidence(reading().files.read(file, LARGEST_EVIDENCE + 1), str(file))
     keys = [parse_vkey(text) for text in key]

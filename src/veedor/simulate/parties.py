@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veedor.mission.copy.append import Means
+from veedor.mission.copy.means import Means
 from veedor.mission.founding.founding import Progress, found_simulated, invitations, terms_of
 
 ORIGIN = "simulated.example/apure"

@@ -10,7 +10,7 @@ from veedor.mission.state.kinds import deposits_of
 from veedor.mission.verification.verify import Step, Verification
 from veedor.views.audience import Audience
 from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview
-from veedor.words import Language, Value, say
+from veedor.words import Language, Value, say, told
 
 
 def mission_overview(
@@ -67,5 +67,6 @@ def _verdict(verification: Verification, language: Language) -> Verdict:
 
 def _failure(step: Step, language: Language) -> str:
     name = say(f"verify.step.{step.name}", language)
-    values: dict[str, Value] = {"number": step.number, "step": name, "expected": step.expected, "found": step.found}
+    expected, found = told(step.expected, language), told(step.found, language)
+    values: dict[str, Value] = {"number": step.number, "step": name, "expected": expected, "found": found}
     return say("overview.verdict", language, values)

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from veedor.words.catalogue import LANGUAGES, Language, Value, keys, known, say
+from veedor.words.said import Said, phrase, told
 
-__all__ = ["LANGUAGES", "Language", "Value", "keys", "known", "say"]
+__all__ = ["LANGUAGES", "Language", "Said", "Value", "keys", "known", "phrase", "say", "told"]

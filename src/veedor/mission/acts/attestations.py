@@ -54,9 +54,9 @@ def attest(
         if name not in members or name == mission.party:
             others = ", ".join(each for each in members if each != mission.party)
             raise UsageError("this is no other member of the mission", expected=others, found=name)
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     bound = private.commit(DOCUMENT_DOMAIN, hashlib.sha256(document.content).digest())
-    enclosed = mission.enclose(to, private, document) if to else None
+    enclosed = mission.confidential.enclose(to, private, document) if to else None
     if to and (enclosed is None or enclosed.unreached):
         lacking = sorted(set(to)) if enclosed is None else enclosed.unreached
         raise UsageError(

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from veedor.errors import UsageError
 from veedor.mission.acts.proposal import Progress, need_counting, propose, sign
-from veedor.mission.copy.append import Means, Mission, Published
+from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.key_store import keep_new, write_key
 from veedor.mission.copy.keys import Key, new_key, open_key, public_half
 from veedor.mission.copy.mailbox import new_mailbox_key, store_mailbox_key
@@ -26,7 +26,7 @@ LEAST_DIGITS = 8
 
 def rotate(mission: Mission, role: KeyRole, at_us: int) -> Published:
     """Replace this party's key of a role by a fresh one. The old file stays until the log holds the rotation."""
-    old, new = mission.key(role), new_key(mission.party, role, mission.means.entropy)
+    old, new = mission.keys.of(role), new_key(mission.party, role, mission.means.entropy)
     body = Rotate(role, old.public, new.public, _possession(mission, mission.party, role, new))
     return _publish(mission, ROTATE, body, at_us, (old, new), lambda: _keep(mission, new))
 
@@ -59,7 +59,7 @@ def public_of(file: Path) -> str:
 def mailbox(mission: Mission, at_us: int) -> tuple[str, Published]:
     """A new mailbox of this party: its public key (hex). Older mailbox keys stay, to open what was sealed to them."""
     means, key = mission.means, new_mailbox_key(mission.party, mission.means.entropy)
-    store_mailbox_key(mission.files, mission.folder, key, mission.passphrase(), means.entropy, means.work)
+    store_mailbox_key(mission.files, mission.folder, key, mission.means.need_passphrase(), means.entropy, means.work)
     return key.public, mission.publish(MAILBOX, Mailbox(key.public), at_us)
 
 
@@ -118,8 +118,8 @@ def recover(
 def _recovery_key(mission: Mission, party: str, file: Path | None) -> Key:
     public = mission.pending().roster.members[party].keys.recovery
     if file is None:
-        return mission.key("recovery", party)
-    key = open_key(file.read_bytes(), _passphrase(mission.means), file)
+        return mission.keys.of("recovery", party)
+    key = open_key(file.read_bytes(), mission.means.need_passphrase(), file)
     if key.public != public:
         raise UsageError(
             f"this is not the recovery key that {party} has now", file=str(file), expected=public, found=key.public
@@ -129,7 +129,7 @@ def _recovery_key(mission: Mission, party: str, file: Path | None) -> Key:
 
 def _keep(mission: Mission, key: Key) -> None:
     means = mission.means
-    keep_new(mission.files, mission.folder, key, _passphrase(means), means.entropy, means.work)
+    keep_new(mission.files, mission.folder, key, means.need_passphrase(), means.entropy, means.work)
 
 
 def _possession(mission: Mission, party: str, role: KeyRole, key: Key) -> str:
@@ -148,16 +148,10 @@ def _publish(
 ) -> Published:
     """`keep` writes the new private key, once it is known that the statement would count."""
     state = mission.pending()
-    keys = {key.public: key.signing for key in (mission.key("statement"), *co_signers)}
+    keys = {key.public: key.signing for key in (mission.keys.of("statement"), *co_signers)}
     seq, prev = state.next_of(mission.party)
     chain = Chain(state.genesis_digest, mission.party, seq, prev, at_us, tuple(sorted(keys)))
     data = payload(kind, chain, body)
     need_counting(data, kind.schema_id, state)
     keep()
     return mission.publish_signed(signed(data, list(keys.values())))
-
-
-def _passphrase(means: Means) -> bytes:
-    if means.passphrase is None:
-        raise UsageError("new keys need a passphrase", next_step="give --passphrase-file FILE")
-    return means.passphrase

@@ -34,6 +34,6 @@ def look(
     if owner == mission.party or owner not in mission.state.roster.members:
         others = ", ".join(name for name in mission.state.roster.members if name != mission.party)
         raise UsageError("a look is at another member's data", expected=others, found=owner)
-    private = mission.private(share=False)
+    private = mission.confidential.collect(share=False)
     body = Look(owner, data_class, purpose, count, at_us, private.commit(QUERY_DOMAIN, text))
-    return mission.publish(LOOK, body, at_us, private, mission.enclose(mediators(mission), private))
+    return mission.publish(LOOK, body, at_us, private, mission.confidential.enclose(mediators(mission), private))

@@ -216,10 +216,10 @@ def write_proposal(mission: Mission, file: Path, proposal: Proposal) -> None:
 def _own_key(mission: Mission, proposal: Proposal, state: State) -> Key:
     body, party = proposal.body, mission.party
     if isinstance(body, Join) and body.member.party == party:
-        return mission.newcomers_key(body.member)
+        return mission.keys.newcomer(body.member)
     if party not in state.roster.members or state.roster.members[party].keys.statement not in proposal.chain.signers:
         raise UsageError(f"{party} is not asked to sign this", expected=", ".join(names(state, proposal.chain.signers)))
-    return mission.key("statement")
+    return mission.keys.of("statement")
 
 
 def _seen_by(mission: Mission, author: str) -> State:

@@ -47,9 +47,9 @@ def resend(mission: Mission, keys: Sequence[MailboxKey]) -> Iterator[Resent]:
         private = _shared(mission, link.digest) if missing - {mission.party} else None
         if private is None:
             continue
-        enclosed = mission.enclose(missing, private)
+        enclosed = mission.confidential.enclose(missing, private)
         if enclosed is not None:
-            yield Resent(link.digest, mission.send(enclosed, link.digest), enclosed.readers)
+            yield Resent(link.digest, mission.confidential.send(enclosed, link.digest), enclosed.readers)
 
 
 def _shared(mission: Mission, statement: str) -> Private | None:
@@ -60,7 +60,7 @@ def _shared(mission: Mission, statement: str) -> Private | None:
     openings = decode_openings(mission.files.read(file), str(file))
     if openings.share != "everybody":
         return None
-    private = mission.private(share=True)
+    private = mission.confidential.collect(share=True)
     for each in openings.openings:
         private.keep(bytes.fromhex(each.salt), each.domain, bytes.fromhex(each.value))
     return private

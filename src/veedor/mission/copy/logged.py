@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from veedor.log_folder.files import Files
@@ -44,12 +43,6 @@ class LoggedStatements:
         """The statement with this digest; None where none that counts has it."""
         link = self._links.get(digest)
         return None if link is None else self._read(link)
-
-    def of_type(self, urn: str) -> Iterator[Logged]:
-        """All of one type, member by member."""
-        for link in self._links.values():
-            if link.urn == urn:
-                yield self._read(link)
 
     def _read(self, link: Link) -> Logged:
         kind = _TYPES[link.urn]

@@ -54,9 +54,9 @@ _CLASSES: dict[str, DataClass] = {
     "sensors": "sensors",
     "sensor_messages": "sensor_state",
     "flight_plans": "flight_plans",
-    "movements": "aerodromes",
-    "outages": "sensor_state",
-    "ground_facts": "registers",
+    "movements": "movements",
+    "outages": "outages",
+    "ground_facts": "ground_facts",
     "accounts": "accounts",
     "entries": "entries",
     "balances": "balances",
@@ -101,7 +101,7 @@ def deposit(
     the limit from the statement. `progress` hears after each batch how many rows were read so far.
     """
     digest = deposit_digest(mission.party, hand_in)
-    made = mission.opened(DEPOSIT_DOMAIN, digest)
+    made = mission.confidential.published(DEPOSIT_DOMAIN, digest)
     if made is not None:
         return Deposited(digest, hand_in.reader.name, len(hand_in.sources), {}, 0, 0, None, made)
     stored = keep_all(mission.files, mission.folder.deposits, (*hand_in.sources, *hand_in.beside))[
@@ -113,7 +113,7 @@ def deposit(
     intake = Intake(digest, hand_in.reader, replace(hand_in.options, latest_us=at_us), stored, secret)
     span = _Span(progress)
     append_records(mission, digest.hex(), (span.watch(table, rows) for table, rows in intake.rows()))
-    private = mission.private(share=mode == "open")
+    private = mission.confidential.collect(share=mode == "open")
     body = Deposit(
         mode=mode,
         simulated=mission.state.genesis.simulated,

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from veedor.log_folder.files import make_folders
 from veedor.log_folder.head import Head, HeadRecords
-from veedor.mission.copy.append import Means, Mission, open_mission
+from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.folder import Folder, open_folder
+from veedor.mission.copy.means import Means
 from veedor.mission.exchange.anchor import genesis_anchor
 from veedor.mission.exchange.carry import Carried, carry
 from veedor.mission.exchange.pull import Pulled, Target, pull

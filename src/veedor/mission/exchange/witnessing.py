@@ -19,10 +19,10 @@ from veedor.log.ed25519 import SEED_BYTES, SigningKey
 from veedor.log.note import VerifierKey, parse_note
 from veedor.log_folder.files import Files, make_folders, write_durable
 from veedor.log_folder.reader import CHECKPOINT, LogReader
-from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import open_folder
 from veedor.mission.copy.key_store import find_key_file
 from veedor.mission.copy.keys import Key, open_key, seal_key
+from veedor.mission.copy.means import Means
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.heads import log_key, witness_key
 from veedor.mission.state.kinds import KINDS

@@ -23,9 +23,9 @@ from veedor.log.note import NoteSigner
 from veedor.log_folder.files import write_durable
 from veedor.log_folder.head import HeadRecords
 from veedor.log_folder.writer import LogWriter
-from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import Folder, load_key, make_mission_folder, need_no_mission, store_keys
 from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.copy.means import Means
 from veedor.mission.founding.draft import (
     LARGEST_DRAFT,
     Draft,
@@ -140,7 +140,7 @@ def _make_part(folder: Folder, party: str, draft: Draft, means: Means) -> Draft:
         raise UsageError(
             f"the draft does not wait for {party} to join", expected=", ".join(draft.missing) or "nobody", found=party
         )
-    _passphrase(means)
+    means.need_passphrase()
     make_mission_folder(means.files, folder.path, draft.terms.mission, party)
     member = _new_part(folder, invitation, draft.terms, means)
     promise = Promise("promise/1", draft.terms, member)
@@ -150,7 +150,7 @@ def _make_part(folder: Folder, party: str, draft: Draft, means: Means) -> Draft:
 
 def _new_part(folder: Folder, invitation: Invitation, terms: Terms, means: Means) -> Member:
     keys = new_keys(invitation.party, means.entropy)
-    store_keys(means.files, folder, keys, _passphrase(means), means.entropy, means.work)
+    store_keys(means.files, folder, keys, means.need_passphrase(), means.entropy, means.work)
     return new_member(terms.origin, invitation.party, invitation.role, keys)
 
 
@@ -158,7 +158,7 @@ def _go_on(folder: Folder, draft_file: Path, draft: Draft, own: list[str], did: 
     """Sign and found as far as the draft allows, and write the draft back, to its file and to the folder."""
     for party in own:
         if not draft.missing and party in draft.unsigned:
-            draft = sign_draft(draft, load_key(folder, party, "statement", _passphrase(means)))
+            draft = sign_draft(draft, load_key(folder, party, "statement", means.need_passphrase()))
             did.append("signed")
     for file in {draft_file, folder.draft}:
         write_durable(means.files, file, encode_draft(draft))
@@ -172,7 +172,7 @@ def _go_on(folder: Folder, draft_file: Path, draft: Draft, own: list[str], did: 
 
 
 def _create_log(folder: Folder, draft: Draft, entry: bytes, means: Means) -> None:
-    key = load_key(folder, draft.terms.appender, "log", _passphrase(means))
+    key = load_key(folder, draft.terms.appender, "log", means.need_passphrase())
     means.files.make_folder(folder.log)
     heads = HeadRecords(means.state_folder, means.files)
     LogWriter.create(folder.log, means.files, heads, NoteSigner(draft.terms.origin, key.signing), entry).close()
@@ -207,12 +207,6 @@ def _changed(one: Terms, other: Terms) -> str:
 
 def _read(file: Path, means: Means) -> Draft:
     return decode_draft(means.files.read(file, LARGEST_DRAFT + 1), str(file))
-
-
-def _passphrase(means: Means) -> bytes:
-    if means.passphrase is None:
-        raise UsageError("new keys need a passphrase", next_step="give --passphrase-file FILE")
-    return means.passphrase
 
 
 def _role(text: str) -> MemberRole:

@@ -19,9 +19,9 @@ import msgspec
 from veedor.errors import UsageError, VerifyError
 from veedor.log_folder.files import Files
 from veedor.log_folder.reader import LogReader
-from veedor.mission.copy.append import Means
 from veedor.mission.copy.folder import Folder, make_mission_folder, need_no_mission, store_keys
 from veedor.mission.copy.keys import new_keys, new_member
+from veedor.mission.copy.means import Means
 from veedor.mission.state.genesis import check_member, read_genesis
 from veedor.mission.statements.bodies import Body, Genesis, Member
 from veedor.mission.statements.vocabulary import Hex32, MemberRole
@@ -43,8 +43,7 @@ def make_newcomer(path: Path, log: Path, trust: str, party: str, role: MemberRol
     `trust` is the digest (hex) of the genesis, from outside. UsageError where the folder is not empty; VerifyError
     where the log begins with another genesis.
     """
-    if means.passphrase is None:
-        raise UsageError("new keys need a passphrase", next_step="give --passphrase-file FILE")
+    passphrase = means.need_passphrase()
     genesis = _genesis(log, trust, means.files)
     need_no_mission(Folder(path))
     keys = new_keys(party, means.entropy)
@@ -55,7 +54,7 @@ def make_newcomer(path: Path, log: Path, trust: str, party: str, role: MemberRol
     except msgspec.ValidationError as error:
         raise UsageError("this is no name of a member", found=str(error)) from None
     folder = make_mission_folder(means.files, path, genesis.mission, party)
-    store_keys(means.files, folder, keys, means.passphrase, means.entropy, means.work)
+    store_keys(means.files, folder, keys, passphrase, means.entropy, means.work)
     return MemberFile("member/1", trust, member)
 
 

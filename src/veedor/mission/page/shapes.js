@@ -31,7 +31,8 @@ const MOST_MEMBERS = 24;
 const role = one("party observer mediator");
 const keyRole = one("log witness statement recovery");
 const dataClass = one(
-  "plots sensors sensor_state tracks flight_plans aerodromes aircraft vessel_positions accounts entries payments balances registers",
+  "plots sensors sensor_state tracks flight_plans movements outages ground_facts aerodromes aircraft vessel_positions " +
+    "accounts entries payments balances registers",
 );
 const purpose = one("joint_monitoring inspection case test");
 

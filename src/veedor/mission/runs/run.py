@@ -91,7 +91,7 @@ def run_detectors(
     held, restored = _restored(mission, input_set(mission, set))
     _forget(mission, set)
     executed = execute_over(mission, chosen, held, as_of_us, out_folder(mission.folder, set), progress)
-    private = mission.private(share=set == "common")
+    private = mission.confidential.collect(share=set == "common")
     body = _run(mission, chosen, basis, set, held, executed, private, as_of_us, started_us, clock_us(), commit)
     run = mission.publish(RUN, body, clock_us(), private)
     record = RunRecord(
@@ -109,7 +109,7 @@ def run_detectors(
     )
     _keep(mission, set, record)
     results = read_results(mission.folder, set)
-    private = mission.private(share=set == "common")
+    private = mission.confidential.collect(share=set == "common")
     told = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
     _keep(mission, set, msgspec.structs.replace(record, findings=told.digest))
     return RunDone(run, told, read_results(mission.folder, set), executed, restored, basis)

@@ -20,12 +20,7 @@ from veedor.mission.statements.binding import check_openings
 from veedor.mission.statements.bodies import Run
 from veedor.mission.statements.salts import decode_openings
 from veedor.mission.verification.verify import Outcome
-
-SAYS = {
-    "adopted": "before its period: a joint run",
-    "late": "not before its period: marked as the party's own",
-    "superseded": "not in force for its period: marked as the party's own",
-}
+from veedor.words import Said, phrase
 
 
 def adopted_parameters(folder: Folder, files: Files, state: State) -> Iterator[Outcome]:
@@ -34,31 +29,32 @@ def adopted_parameters(folder: Folder, files: Files, state: State) -> Iterator[O
         standing = standing_of(state, run)
         if standing.named is not None:
             ok, found = _judged(folder, files, run, standing.named.body.digest)
-            expected = f"the parameters adopted in entry {standing.named.index}"
-            yield Outcome(ok, f"run, entry {run.index}", expected, f"{found}; adopted {SAYS[standing.word]}")
+            expected = Said("verify.said.adopted_in", index=str(standing.named.index))
+            found = Said("verify.said.and", one=found, other=Said(f"verify.said.adopted.{standing.word}"))
+            yield Outcome(ok, Said("verify.said.run_at", index=str(run.index)), expected, found)
 
 
 def _judged(folder: Folder, files: Files, run: Signed[Run], adopted: str) -> tuple[bool | None, str]:
     place = folder.openings / f"{run.digest}.json"
     if not files.exists(place):
-        return None, "not checked: the openings of the run are not in this copy"
+        return None, Said("verify.said.no_openings")
     try:
         if folder.parameters.digest != adopted:
-            return None, "not checked: parameters.toml here is not the adopted file"
+            return None, Said("verify.said.other_file")
         openings = decode_openings(files.read(place), str(place)).openings
         check_openings(run.body, openings, str(place))
     except VeedorError as error:
-        return None, f"not checked: {error.problem}"
+        return None, Said("verify.said.not_checked_why", why=phrase(error.problem))
     values = {each.commitment: each.value for each in openings if each.domain == PARAMETERS_DOMAIN}
     made = {each.detector: f"{each.version} {values.get(each.commitment, '-')}" for each in run.body.parameters}
     pinned = folder.parameters.pinned
     if other := sorted(name for name in {*made, *pinned} if made.get(name) != pinned.get(name)):
-        return None, f"OTHER parameters than those adopted, for {', '.join(other)}"
-    return True, "those parameters"
+        return None, Said("verify.said.other_parameters", detectors=", ".join(other))
+    return True, Said("verify.said.those_parameters")
 
 
 def standing_words(standing: Standing) -> str:
     """One run's standing, where a run that was made again is told."""
     if standing.named is None:
-        return "the party's own parameters"
-    return f"parameters adopted in entry {standing.named.index}, {SAYS[standing.word]}"
+        return Said("verify.said.own_parameters")
+    return Said(f"verify.said.standing.{standing.word}", index=str(standing.named.index))

@@ -26,7 +26,8 @@ from veedor.mission.state.heads import agreement_policy
 from veedor.mission.state.kinds import KINDS, deposits_of
 from veedor.mission.statements.chain import opened
 from veedor.mission.verification.reveal import encode_reveal, parse_reveal
-from veedor.mission.verification.verify import Check, Checks, Outcome, Step, Verification, verify
+from veedor.mission.verification.verify import Check, Checks, Outcome, Step, Verification, refused, verify
+from veedor.words import Said
 
 SCHEMA = "bundle/1"
 HEADER = "bundle.json"
@@ -81,8 +82,8 @@ def verify_bundle(path: Path, trust: str | None, kinds: Sequence[AnyKind] = KIND
     try:
         bundle = Bundle(path)
     except (VerifyError, MissingError) as error:
-        found = "; ".join(part for part in (error.problem, error.found) if part)
-        step = Step(0, "bundle", False, error.file or str(path), error.expected or SCHEMA, found)
+        why = refused(error, str(path))
+        step = Step(0, "bundle", False, why.file, why.expected or SCHEMA, why.found)
         return Verification("failed", (step,), "", 0, "", None)
     result = verify(Path("/"), bundle.files, trust, Checks(deposits=bundle.reveals()), kinds)
     if result.state is None or result.verdict == "failed":
@@ -164,7 +165,12 @@ class Bundle:
                 raise VerifyError("rows of a statement that is no deposit, or is void", file=name, found=statement.urn)
             for row in made.rows:
                 read_row(row, deposit)
-        return Outcome(True, name, f"as committed in entry {index}", f"{len(made.rows)} rows")
+        return Outcome(
+            True,
+            name,
+            Said("verify.said.committed_in", index=str(index)),
+            Said("verify.said.n_rows", rows=len(made.rows)),
+        )
 
     def _checked(self, found: Sequence[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
         if len(found) > MOST_MEMBERS:

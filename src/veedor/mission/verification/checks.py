@@ -20,8 +20,9 @@ from veedor.mission.state.kinds import runs_of
 from veedor.mission.statements.salts import decode_openings
 from veedor.mission.verification.adopted import adopted_parameters
 from veedor.mission.verification.rederive import SETS, OpenMission, rederiving
-from veedor.mission.verification.verify import Check, Checks, Outcome
+from veedor.mission.verification.verify import Check, Checks, Outcome, entry_at, refused
 from veedor.tables import FINDINGS
+from veedor.words import Said
 
 
 def checks(files: Files, open_mission: OpenMission, detectors: Sequence[Detector], *, rederive: bool) -> Checks:
@@ -37,7 +38,7 @@ def _deposits(files: Files, *, again: bool) -> Check:
     def check(folder: Folder, state: State) -> Iterator[Outcome]:
         for statement, why in unreadable(folder, files, state):
             # The log is sound all the same: whoever committed to bytes that are no details hurts only that deposit.
-            yield Outcome(None, f"entry {statement.index}", "details of a deposit", str(why))
+            yield Outcome(None, entry_at(statement.index), Said("verify.said.details"), refused(why).found)
         for held in held_deposits(folder, files, state):
             kept = _files(held)
             yield kept
@@ -58,15 +59,16 @@ def _files(held: Held) -> Outcome:
             continue
         if found != file.sha256:
             return Outcome(False, str(file.place), file.sha256.hex(), found.hex())
-    kept = f"{len(held.files) - missing} of {len(held.files)} files kept here, as handed in"
-    return Outcome(None if missing else True, f"deposit {held.batch[:16]}", f"{len(held.files)} files", kept)
+    kept = Said("verify.said.files_kept", kept=len(held.files) - missing, files=len(held.files))
+    place = Said("verify.said.deposit", deposit=held.batch[:16])
+    return Outcome(None if missing else True, place, Said("verify.said.files", files=len(held.files)), kept)
 
 
 def _roots(held: Held) -> Outcome:
     """Reads the deposit's files again and compares its digest and both record roots with what was stated."""
     if held.secret is None:
         hand_in_again(held)
-        return Outcome(None, held.batch, "record roots", "its salts are not in this copy")
+        return Outcome(None, held.batch, Said("verify.said.record_roots"), Said("verify.said.no_salts"))
     intake = intake_again(held)
     for _ in intake.rows():
         pass
@@ -84,7 +86,7 @@ def _findings(files: Files) -> Check:
             run = stated.get(record.run)
             openings = folder.openings / f"{record.run}.json"
             if run is None or not files.exists(openings):
-                yield Outcome(None, str(record_file(folder, set)), "a logged run", record.run)
+                yield Outcome(None, str(record_file(folder, set)), Said("verify.said.logged_run"), record.run)
                 continue
             values = {
                 each.commitment: each.value
@@ -95,7 +97,8 @@ def _findings(files: Files) -> Check:
                 if result.table == FINDINGS.id:
                     yield _findings_table(folder, set, values.get(result.commitment, ""))
             rest = len(run.body.tables) - 1
-            yield Outcome(None, f"findings/{set}/", "as committed", f"{rest} further tables: checked by --rederive")
+            found = Said("verify.said.further_tables", tables=rest)
+            yield Outcome(None, f"findings/{set}/", Said("verify.said.as_committed"), found)
 
     return check
 

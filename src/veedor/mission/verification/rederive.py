@@ -39,6 +39,7 @@ from veedor.mission.statements.salts import Opening, inputs_root
 from veedor.mission.verification.adopted import standing_words
 from veedor.mission.verification.verify import Answer, Rederive, Rederived
 from veedor.tables import FINDINGS
+from veedor.words import Said, phrase
 
 SETS: tuple[InputSet, ...] = ("common", "own")
 MOST_ROWS_LISTED = 20
@@ -65,12 +66,12 @@ def committed(run: Signed[Run], openings: Sequence[Opening]) -> Committed:
     values = {each.commitment: each.value for each in openings}
     inputs = [each for each in openings if each.domain == INPUT_DOMAIN]
     if inputs_root(each.commitment for each in inputs) != run.body.inputs.root:
-        raise Cannot("the openings of its inputs are not all in this copy")
+        raise Cannot(Said("verify.said.no_input_openings"))
     tables = {each.table: values.get(each.commitment, "") for each in run.body.tables}
     parameters = {(each.detector, each.version): values.get(each.commitment, "") for each in run.body.parameters}
     opened = {each.value for each in openings if each.domain in (PARAMETERS_DOMAIN, TABLE_DOMAIN)}
     if not {*tables.values(), *parameters.values()} <= opened:
-        raise Cannot("the openings of its digests are not all in this copy")
+        raise Cannot(Said("verify.said.no_digest_openings"))
     return Committed(frozenset(each.value for each in inputs), parameters, tables)
 
 
@@ -87,7 +88,7 @@ def rederiving(open_mission: OpenMission, detectors: Sequence[Detector]) -> Rede
                 try:
                     made = _again(mission, folder, state, set, detectors, Path(scratch) / set)
                 except (Cannot, VeedorError) as reason:
-                    return Rederived("cannot", tables, (f"{set}: {reason}",))
+                    return Rederived("cannot", tables, (Said("verify.said.of_set", set=set, what=_why(reason)),))
                 tables += made.tables
                 answer.append(made.answer)
                 rows += made.rows
@@ -105,22 +106,22 @@ def _again(
     digest = read_record(folder, set).run
     run = next((each for each in runs_of(state) if each.digest == digest), None)
     if run is None:
-        raise Cannot("the run is not in the log")
-    said = committed(run, mission.openings(digest))
+        raise Cannot(Said("verify.said.run_not_logged"))
+    said = committed(run, mission.confidential.openings(digest))
     chosen = configured(detectors, folder.parameters.settings)
     _need_same_detectors(said, chosen)
     held = _need_held(mission, said)
     if missing := missing_records(mission, held):
-        raise Cannot(f"the records of deposit {missing[0].batch[:16]} are not stored here; `veedor run` restores them")
+        raise Cannot(Said("verify.said.records_missing", deposit=missing[0].batch[:16]))
     made = execute_over(mission, chosen, held, run.body.as_of_us, out).tables
     found = {result.table.id: result.digest for result in made.values()}
     changed = sorted(table for table in {*said.tables, *found} if said.tables.get(table) != found.get(table))
-    standing = (f"{set}: {standing_words(standing_of(state, run))}",)
+    standing = (Said("verify.said.of_set", set=set, what=standing_words(standing_of(state, run))),)
     if not changed:
         return Rederived("identical", len(found), standings=standing)
     stored, again = (read_table(derived(place, FINDINGS)) for place in (out_folder(folder, set), out))
     near = within_tolerance(stored, again)
-    listed = tuple(f"{set}: {row}" for row in (*changed, *_ids_apart(stored, again)))
+    listed = tuple(Said("verify.said.of_set", set=set, what=row) for row in (*changed, *_ids_apart(stored, again)))
     return Rederived("same within tolerance" if near else "differs", len(found), listed, standing)
 
 
@@ -128,18 +129,18 @@ def _need_same_detectors(said: Committed, chosen: Sequence[Detector]) -> None:
     here = {(each.name, each.version): parameters_digest(each.parameters).hex() for each in chosen}
     for name, version in sorted({*said.parameters, *here}):
         if (name, version) not in here:
-            raise Cannot(f"the run used {name} {version}, which is not installed here")
+            raise Cannot(Said("verify.said.not_installed", detector=name, version=version))
         if (name, version) not in said.parameters:
-            raise Cannot(f"{name} {version} is installed here, the run did not have it")
+            raise Cannot(Said("verify.said.run_had_not", detector=name, version=version))
         if said.parameters[name, version] != here[name, version]:
-            raise Cannot(f"the parameters of {name} here, by parameters.toml, are not those of the run")
+            raise Cannot(Said("verify.said.parameters_differ", detector=name))
 
 
 def _need_held(mission: Mission, said: Committed) -> tuple[Held, ...]:
     every = held_deposits(mission.folder, mission.files, mission.state)
     held = tuple(each for each in every if each.batch in said.deposits)
     if {each.batch for each in held} != said.deposits:
-        raise Cannot("the deposits of the run are not all held here")
+        raise Cannot(Said("verify.said.deposits_missing"))
     return held
 
 
@@ -169,5 +170,9 @@ def _integers(rows: pa.Table, name: str) -> list[int | None]:
 def _ids_apart(stored: pa.Table, again: pa.Table) -> Iterator[str]:
     """Ids of findings that only one of the two runs has."""
     one, two = ({bytes(value or b"").hex() for value in rows["id"].to_pylist()} for rows in (stored, again))
-    yield from (f"only stored: {each}" for each in sorted(one - two))
-    yield from (f"only made again: {each}" for each in sorted(two - one))
+    yield from (Said("verify.said.only_stored", finding=each) for each in sorted(one - two))
+    yield from (Said("verify.said.only_again", finding=each) for each in sorted(two - one))
+
+
+def _why(reason: Cannot | VeedorError) -> str:
+    return phrase(reason.problem) if isinstance(reason, VeedorError) else reason.args[0]

@@ -35,7 +35,8 @@ from veedor.mission.statements.chain import opened
 from veedor.mission.statements.types import DEPOSIT, GENESIS
 from veedor.mission.verification.reveal import LARGEST_REVEAL, Reveal, parse_reveal
 from veedor.mission.verification.trust import Trust
-from veedor.mission.verification.verify import Outcome, Step, Verdict, Verification
+from veedor.mission.verification.verify import Outcome, Step, Verdict, Verification, entry_at, refused
+from veedor.words import Said
 
 _OTHER_KEYS = "keys of the genesis; if one was replaced since, verify the log or a bundle"
 
@@ -75,8 +76,7 @@ class _HeadCheck:
             try:
                 outcomes = list(step())
             except VeedorError as error:
-                found = "; ".join(part for part in (error.problem, error.place, error.found) if part)
-                outcomes = [Outcome(False, error.file or self._file, error.expected or "", found)]
+                outcomes = [refused(error, self._file)]
             seen += [Step(number, name, each.ok, each.file, each.expected, each.found) for each in outcomes]
             if any(each.ok is False for each in outcomes):
                 break
@@ -104,8 +104,8 @@ class _HeadCheck:
         return ("anchor", self._anchor), ("head", self._open), ("agreement", self._agreement)
 
     def _anchor(self) -> Iterator[Outcome]:
-        known = self._trust.digest or ("a policy" if self._trust.policy else "none given")
-        yield Outcome(None if self._trust == Trust() else True, "", "what is trusted, from outside", known)
+        known = self._trust.digest or Said("verify.said.a_policy" if self._trust.policy else "verify.said.none_given")
+        yield Outcome(None if self._trust == Trust() else True, "", Said("verify.said.trusted_from_outside"), known)
 
     def _note(self) -> bytes:
         return self._data
@@ -122,7 +122,7 @@ class _HeadCheck:
                     next_step="veedor log prove MISSION 0 writes entry 0; veedor log policy MISSION a policy",
                 )
             self._head = OpenedCheckpoint(checkpoint, note, ())
-            yield Outcome(None, self._file, "the log's signature", "no key is known")
+            yield Outcome(None, self._file, Said("verify.said.log_signature"), Said("verify.said.no_key"))
             return
         logs = [log.key for log in self._policy.logs if log.key.name == checkpoint.origin]
         verified = verify_note(note, [*logs, *(each.key for each in self._policy.witnesses)], self._file)
@@ -130,17 +130,20 @@ class _HeadCheck:
             expected = f"a log of {', '.join(log.key.name for log in self._policy.logs)}: {_OTHER_KEYS}"
             raise VerifyError("no known log signed this head", expected=expected, found=checkpoint.origin[:200])
         self._head = OpenedCheckpoint(checkpoint, note, verified)
-        yield Outcome(True, self._file, checkpoint.origin, f"size {checkpoint.size}, root {checkpoint.root.hex()}")
+        yield Outcome(True, self._file, checkpoint.origin, _head(checkpoint))
 
     def _agreement(self) -> Iterator[Outcome]:
         if self._policy is None or self._head is None:
-            yield Outcome(None, self._file, "cosignatures", "no key is known")
+            yield Outcome(None, self._file, Said("verify.said.cosignatures"), Said("verify.said.no_key"))
             return
         names = self._policy.names(self._head.verified)
         self._agreed = self._policy.satisfied_by(names)
         quorum = next((group for group in self._policy.groups if group.name == self._policy.quorum), None)
-        expected = f"{quorum.threshold} of {_parties(quorum.members)}" if quorum else self._policy.quorum or "none"
-        yield Outcome(True if self._agreed else None, self._file, expected, _parties(names) or "none")
+        expected: str = self._policy.quorum or Said("verify.said.none")
+        if quorum:
+            expected = Said("verify.said.of_these", needed=quorum.threshold, parties=_parties(quorum.members))
+        found = _parties(names) or Said("verify.said.none")
+        yield Outcome(True if self._agreed else None, self._file, expected, found)
 
 
 class _ProofCheck(_HeadCheck):
@@ -172,7 +175,7 @@ class _ProofCheck(_HeadCheck):
         assert self._proof is not None and self._head is not None
         head, entry = self._head.checkpoint, self._entry()
         verify_inclusion(self._proof.index, head.size, leaf_hash(entry), self._proof.hashes, head.root)
-        yield Outcome(True, self._file, f"entry {self._proof.index}", f"in the log of size {head.size}")
+        yield Outcome(True, self._file, entry_at(self._proof.index), Said("verify.said.in_size", size=head.size))
 
 
 class _RevealCheck(_ProofCheck):
@@ -200,7 +203,9 @@ class _RevealCheck(_ProofCheck):
             raise VerifyError("another genesis than the trusted one", expected=self._trust.digest, found=digest)
         self._policy = _policy(self._genesis)
         self._digest = digest
-        yield Outcome(True, "entry 0", f"signed by its {len(self._genesis.members)} members", digest)
+        yield Outcome(
+            True, entry_at(0), Said("verify.said.signed_by_members", members=len(self._genesis.members)), digest
+        )
 
     def _note(self) -> bytes:
         assert self._reveal is not None
@@ -217,7 +222,7 @@ class _RevealCheck(_ProofCheck):
         if statement.urn == GENESIS.urn:
             if envelope.digest != self._digest:
                 raise VerifyError("another genesis", expected=self._digest, found=envelope.digest)
-            yield Outcome(True, "entry 0", "the genesis", envelope.digest)
+            yield Outcome(True, entry_at(0), Said("verify.said.the_genesis"), envelope.digest)
             return
         chain = statement.chain
         assert chain is not None  # only a genesis has none
@@ -228,12 +233,13 @@ class _RevealCheck(_ProofCheck):
             raise VerifyError("not signed by a founding member", expected=_OTHER_KEYS, found=chain.party)
         if not signed_by_exactly(envelope, chain.signers):
             raise VerifyError("a signature of the statement is wrong", found=chain.party)
-        yield Outcome(True, "", f"statement {chain.seq} of {chain.party}", f"{statement.urn} {envelope.digest}")
+        expected = Said("verify.said.statement_of", seq=str(chain.seq), party=chain.party)
+        yield Outcome(True, "", expected, f"{statement.urn} {envelope.digest}")
 
     def _rows(self) -> Iterator[Outcome]:
         assert self._reveal is not None
         if not self._reveal.rows:
-            yield Outcome(None, "", "rows", "none revealed")
+            yield Outcome(None, "", Said("verify.said.rows"), Said("verify.said.none_revealed"))
             return
         statement = opened(self._entry())[1]
         if statement.urn != DEPOSIT.urn:
@@ -242,8 +248,15 @@ class _RevealCheck(_ProofCheck):
         for revealed in self._reveal.rows:
             row = read_row(revealed, deposit)
             self._rows_read.append(row)
-            withheld = f"; withheld: {', '.join(row.withheld)}" if row.withheld else ""
-            yield Outcome(True, f"row {row.row}", f"{revealed.tree} row of {revealed.table}", f"as committed{withheld}")
+            found: str = Said("verify.said.as_committed")
+            if row.withheld:
+                found = Said("verify.said.as_committed_but", parts=", ".join(row.withheld))
+            expected = Said(f"verify.said.row_{revealed.tree}", table=revealed.table)
+            yield Outcome(True, Said("verify.said.row", row=str(row.row)), expected, found)
+
+
+def _head(checkpoint: Checkpoint) -> str:
+    return Said("verify.said.head", size=str(checkpoint.size), root=checkpoint.root.hex())
 
 
 def _policy(genesis: Genesis) -> Policy:

@@ -41,7 +41,7 @@ from veedor.mission.state.roles import needed
 from veedor.mission.state.seals import TOLERATED_S, discrepancies, seals_of
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.salts import LARGEST_OPENINGS, check_opening, decode_openings
-from veedor.words.formats import render
+from veedor.words import Said, phrase
 
 Verdict = Literal["verified", "not agreed", "unanchored", "failed"]
 Answer = Literal["identical", "same within tolerance", "differs", "cannot"]
@@ -189,8 +189,7 @@ class _Run:
         try:
             outcomes = list(step())
         except VeedorError as error:
-            found = "; ".join(part for part in (error.problem, error.place, error.found) if part)
-            outcomes = [Outcome(False, error.file or "", error.expected or "", found)]
+            outcomes = [refused(error)]
         self._seen += [Step(number, name, each.ok, each.file, each.expected, each.found) for each in outcomes]
         return all(each.ok is not False for each in outcomes)
 
@@ -206,8 +205,8 @@ class _Run:
         )
 
     def _anchor(self) -> Iterator[Outcome]:  # (1)
-        expected = "the digest of the genesis, from outside"
-        yield Outcome(None if self._trust is None else True, "", expected, self._trust or "none given")
+        found = self._trust or Said("verify.said.none_given")
+        yield Outcome(None if self._trust is None else True, "", Said("verify.said.from_outside"), found)
 
     def _genesis(self) -> Iterator[Outcome]:  # (2)
         self._size = self._reader.size()
@@ -219,13 +218,14 @@ class _Run:
                 "another genesis than the trusted one", file="entry 0", expected=self._trust, found=digest
             )
         self._digest = digest
-        yield Outcome(True, "entry 0", f"signed by its {len(body.members)} members", digest)
+        yield Outcome(True, entry_at(0), Said("verify.said.signed_by_members", members=len(body.members)), digest)
 
     def _statements(self) -> Iterator[Outcome]:  # (3)
         self._state = fold(self._hashed(self._reader.entries(0, self._size, self._size)), self._kinds)
         void, unknown = len(self._state.void), len(self._state.unknown)
         counted = self._size - 1 - void - unknown
-        yield Outcome(True, "log/", "every entry judged", f"{counted} counted, {unknown} unknown, {void} void")
+        found = Said("verify.said.judged", counted=counted, unknown=unknown, void=void)
+        yield Outcome(True, "log/", Said("verify.said.every_entry"), found)
 
     def _head(self) -> Iterator[Outcome]:  # (4)
         self._log = verify_log(self._reader.folder, self._reader.files, *self._log_key(), self._digest)
@@ -251,9 +251,8 @@ class _Run:
             index = stated.get(name.removesuffix(".json"))
             if index is not None:
                 count += self._open(folder / name, self._reader.entry(index, self._size))
-        yield Outcome(
-            True if count else None, "keys/openings/", "what was stated", f"{count} openings of {len(names)} files"
-        )
+        found = Said("verify.said.openings", openings=count, files=len(names))
+        yield Outcome(True if count else None, "keys/openings/", Said("verify.said.as_stated"), found)
 
     def _open(self, file: Path, entry: bytes) -> int:
         held = decode_openings(self._reader.files.read(file, LARGEST_OPENINGS), str(file))
@@ -267,21 +266,24 @@ class _Run:
         return len(held.openings)
 
     def _deposits(self) -> Iterable[Outcome]:  # (7)
-        return self._asked(self._checks.deposits, "records held here")
+        return self._asked(self._checks.deposits, Said("verify.said.records_here"))
 
     def _findings(self) -> Iterable[Outcome]:  # (8)
-        return self._asked(self._checks.findings, "tables held here")
+        return self._asked(self._checks.findings, Said("verify.said.tables_here"))
 
     def _rederive(self) -> Iterator[Outcome]:  # (9)
         if self._checks.rederive is None:
-            yield Outcome(None, "findings/", "identical", "not asked for (--rederive)")
+            yield Outcome(None, "findings/", Said("verify.said.identical"), Said("verify.said.not_asked"))
             return
         answer = self._checks.rederive(self._folder, self._folded())
         ok = None if answer.answer == "cannot" else answer.answer != "differs"
-        told = "".join(f"; {each}" for each in answer.standings)
-        yield Outcome(ok, "findings/", "identical", f"{answer.answer}, {answer.tables} tables{told}")
+        again = Said(f"verify.said.{answer.answer.replace(' ', '_')}")
+        found = Said("verify.said.rederived", answer=again, tables=answer.tables)
+        for standing in answer.standings:
+            found = Said("verify.said.and", one=found, other=standing)
+        yield Outcome(ok, "findings/", Said("verify.said.identical"), found)
         for row in answer.rows:
-            yield Outcome(ok, "findings/", "the same row", row)
+            yield Outcome(ok, "findings/", Said("verify.said.same_row"), row)
 
     def _agreement(self) -> Iterator[Outcome]:  # (10)
         state, file = self._folded(), "log/checkpoint"
@@ -291,21 +293,23 @@ class _Run:
             raise VerifyError("the log changed while it was read", file=file, expected=self._root)
         cosigned = [each.party for each in cosigned_by(note, state.genesis.origin, roster, file)]
         self._agreed = roster.agreed(cosigned)
-        expected = f"cosignatures of {needed(roster.agreement, roster.parties)} of {roster.parties} parties"
-        yield Outcome(True if self._agreed else None, file, expected, ", ".join(cosigned) or "none")
+        least = needed(roster.agreement, roster.parties)
+        expected = Said("verify.said.cosignatures_of", needed=least, parties=roster.parties)
+        yield Outcome(True if self._agreed else None, file, expected, ", ".join(cosigned) or Said("verify.said.none"))
         watches = {each.party: each for each in seals_of(state).watches}
         for party, member in sorted(roster.members.items()):
             if member.role == "party" and party not in cosigned:
-                found = _standing(watches.get(party), seals_of(state))
-                yield Outcome(None, file, f"cosignature of {party}", f"{party}: {found}")
+                found = _standing(party, watches.get(party), seals_of(state))
+                yield Outcome(None, file, Said("verify.said.cosignature_of", party=party), found)
 
     def _time(self) -> Iterator[Outcome]:  # (11)
         seals = seals_of(self._folded())
         if seals.last is None:
-            yield Outcome(None, "log/", "seals", "none: no entry has a log time")
+            yield Outcome(None, "log/", Said("verify.said.seals"), Said("verify.said.no_seals"))
             return
-        found = f"{len(seals.sealed)} seals, {seals.size} of {self._size} entries, up to {_moment(seals.last.time_s)}"
-        yield Outcome(True, "log/", "seals", found)
+        sealed = {"seals": len(seals.sealed), "covered": seals.size, "size": self._size}
+        found = Said("verify.said.sealed", **sealed, time_s=seals.last.time_s)
+        yield Outcome(True, "log/", Said("verify.said.seals"), found)
         off = list(discrepancies(seals))
         for party in sorted({each.party for each in off}):
             own = [each for each in off if each.party == party]
@@ -313,15 +317,15 @@ class _Run:
             worst = max((each.off_s for each in own), key=abs)
             yield Outcome(
                 None,
-                f"entry {own[0].entry}",
-                f"times of {party}'s witness within {TOLERATED_S} s of the others'",
-                f"{party}'s witness: off in {len(own)} seals, by up to {worst} s; {proven} proven",
+                entry_at(own[0].entry),
+                Said("verify.said.clock_within", party=party, seconds=TOLERATED_S),
+                Said("verify.said.clock_off", party=party, seals=len(own), seconds=worst, proven=proven),
             )
 
     def _asked(self, check: Check | None, what: str) -> Iterable[Outcome]:
         if check is None:
-            return [Outcome(None, "", what, "not checked")]
-        return list(check(self._folder, self._folded())) or [Outcome(None, "", what, "none")]
+            return [Outcome(None, "", what, Said("verify.said.not_checked"))]
+        return list(check(self._folder, self._folded())) or [Outcome(None, "", what, Said("verify.said.none"))]
 
     def _hashed(self, entries: Iterator[bytes]) -> Iterator[bytes]:
         for entry in entries:
@@ -342,15 +346,25 @@ class _Run:
         return self._state
 
 
-def _standing(watch: Watch | None, seals: Seals) -> str:
+def refused(error: VeedorError, file: str = "") -> Outcome:
+    """What a step says that an error ended."""
+    found = phrase(error.problem)
+    for part in (error.place, error.found):
+        if part:
+            found = Said("verify.said.and", one=found, other=phrase(part))
+    return Outcome(False, phrase(error.file or file), phrase(error.expected or ""), found)
+
+
+def entry_at(index: int) -> str:
+    """Where an entry of the log is named as the place of an outcome."""
+    return Said("verify.said.entry", index=str(index))
+
+
+def _standing(party: str, watch: Watch | None, seals: Seals) -> str:
     """What the seals say of a witness whose cosignature is missing."""
     if watch is None or seals.last is None:
-        return "not on this head; no seal says since when"
+        return Said("verify.said.missing", party=party)
     if watch.silent_since_s is None:
-        return f"not on this head; in the last seal, {_moment(seals.last.time_s)}"
+        return Said("verify.said.missing_now", party=party, time_s=seals.last.time_s)
     silent_s = seals.last.time_s - watch.silent_since_s
-    return f"silent since {_moment(watch.silent_since_s)}, for {render(silent_s, 'age_s', 'en')} by log time"
-
-
-def _moment(time_s: int) -> str:
-    return render(time_s, "time_s", "en")
+    return Said("verify.said.silent", party=party, time_s=watch.silent_since_s, silent_s=silent_s)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from veedor.cli.means import now_us, signing
 from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.output import line, progress, text
 from veedor.simulate import apure
+from veedor.simulate.lookalikes.kinds import KINDS
 from veedor.simulate.parties import found_parties
 from veedor.simulate.scale import scale
 from veedor.simulate.strip_list import with_listed
@@ -30,6 +34,8 @@ def simulate(
     biases: bool = True,
     clutter: bool = True,
     outages: bool = True,
+    besides: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
+    only: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     mission: Path | None = None,
     passphrase_file: Path | None = None,
     language: InLanguage = "en",
@@ -59,6 +65,10 @@ def simulate(
         Whether they see false targets.
     outages
         Whether sensors fail at times.
+    besides
+        A further kind of innocent look-alike, such as `radiosonde`; `all` for all of them. Repeat it for each.
+    only
+        Likewise, and leave out the six kinds that every scenario has.
     mission
         Also make a mission of all simulated parties in this new folder, with its log begun.
     passphrase_file
@@ -69,7 +79,8 @@ def simulate(
         theatre = with_listed(theatre, strips, scale(factor).strips)
     first = apure.START if start is None else start.replace(tzinfo=UTC)
     with progress.status("simulate") as status:
-        switches = Switches(radars, biases, clutter, outages)
+        kinds = (*besides, *only)
+        switches = Switches(radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds)
         made = apure.make(
             out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches, theatre
         )

@@ -22,7 +22,7 @@ from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import ALL_ON, Switches
 from veedor.simulate.theatre import APURE, Theatre
-from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, sensor_truth, write_truth
+from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, phenomena_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
 from veedor.simulate.write_bank import write_banks
 from veedor.tables import ENTRIES, PLOTS, Table
@@ -115,7 +115,7 @@ def make_scaled(
     else:
         # Air and banks have nothing in common but the plan, which each process makes from the seed.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
-            banks = other.submit(_banks, folder, seed, size, start_us)
+            banks = other.submit(_banks, folder, seed, size, start_us, switches, theatre)
             seen = write_air(folder, sky, start_us, say, switches.radars)
             instances = banks.result()
             say("banks", size.days, size.days)
@@ -127,7 +127,8 @@ def make_scaled(
 def _tell(folder: Path, sky: Sky, seen: Seen, instances: pa.Table, start_us: int, readme: str) -> None:
     """The truth, and what lies where."""
     flights, touches, strips = air_truth(sky, seen, start_us)
-    write_truth(folder / "truth", Truth(flights, touches, strips, instances, sensor_truth(sky, start_us)))
+    sensors, phenomena = sensor_truth(sky, start_us), phenomena_truth(sky, seen, start_us)
+    write_truth(folder / "truth", Truth(flights, touches, strips, instances, sensors, phenomena))
     (folder / "README.txt").write_text(readme, encoding="utf-8")
 
 
@@ -142,8 +143,8 @@ def _readme(seed: int, size: Scale, start: datetime, switches: Switches, theatre
     )  # fmt: skip
 
 
-def _banks(folder: Path, seed: int, size: Scale, start_us: int) -> pa.Table:
-    return write_banks(folder, make_purse(make_sky(seed, size), size), start_us, _quiet)
+def _banks(folder: Path, seed: int, size: Scale, start_us: int, switches: Switches, theatre: Theatre) -> pa.Table:
+    return write_banks(folder, make_purse(make_sky(seed, size, switches, theatre), size), start_us, _quiet)
 
 
 def microseconds(start: datetime) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from veedor.simulate.flights import Truths
-from veedor.simulate.places import Radar, Receiver
+from veedor.simulate.places import Radar
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
 from veedor.simulate.sphere import Floats
@@ -40,8 +40,7 @@ def conducts(seed: int, days: int, switches: Switches = ALL_ON, theatre: Theatre
     """Performance of every radar and receiver by sensor id. What is switched off is drawn all the same, so that a
     switch moves nothing else."""
     made = {}
-    every: tuple[Radar | Receiver, ...] = (*theatre.radars, *theatre.receivers)
-    for number, sensor in enumerate(every):
+    for number, sensor in enumerate(theatre.sensors):
         rng = child(seed, "sensor", number)
         long = rng.uniform(0.05, 0.95, 2) * days * DAY_S
         short = rng.uniform(0.0, 1.0, 5) * days * DAY_S

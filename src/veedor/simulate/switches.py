@@ -10,12 +10,16 @@ RadarFormat = Literal["tables", "asterix"]
 
 @dataclass(frozen=True)
 class Switches:
-    """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks."""
+    """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks.
+    `ordinary`: the six kinds of innocent flights that every scenario has; `lookalikes`: further kinds, from the list in
+    lookalikes/kinds.py."""
 
     radars: RadarFormat = "tables"
     biases: bool = True
     clutter: bool = True
     outages: bool = True
+    ordinary: bool = True
+    lookalikes: tuple[str, ...] = ()
 
 
 ALL_ON = Switches()

@@ -61,7 +61,7 @@ def write_air(
     out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int], None], radars: RadarFormat = "tables"
 ) -> Seen:
     """Writes all air files below `out`; returns what was seen of each mission's legs. `say(what, done, of)`."""
-    seen = Seen.nothing(len(sky.special))
+    seen = Seen.nothing(sky.serials)
     theatre = sky.theatre
     first, *others = theatre.parties
     tables = () if radars == "asterix" else theatre.radars

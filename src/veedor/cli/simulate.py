@@ -16,7 +16,7 @@ from veedor.simulate.lookalikes.kinds import KINDS
 from veedor.simulate.parties import found_parties
 from veedor.simulate.scale import scale
 from veedor.simulate.strip_list import with_listed
-from veedor.simulate.switches import RadarFormat, Switches
+from veedor.simulate.switches import RadarFormat, ReceiverFormat, Switches
 from veedor.simulate.theatres import THEATRES, Scenario
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
@@ -34,6 +34,9 @@ def simulate(
     biases: bool = True,
     clutter: bool = True,
     outages: bool = True,
+    noise: bool = True,
+    receivers: ReceiverFormat = "traces",
+    fault: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     besides: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
     only: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     mission: Path | None = None,
@@ -65,6 +68,12 @@ def simulate(
         Whether they see false targets.
     outages
         Whether sensors fail at times.
+    noise
+        Whether radars measure with noise.
+    receivers
+        How ADS-B is delivered: `traces` (readsb traces and state vectors) or `asterix` (CAT021).
+    fault
+        A site that is not as its table says: SENSOR=KIND, `north`, `datum` or `exchanged` (two). Repeat it for each.
     besides
         A further kind of innocent look-alike, such as `radiosonde`; `all` for all of them. Repeat it for each.
     only
@@ -80,7 +89,10 @@ def simulate(
     first = apure.START if start is None else start.replace(tzinfo=UTC)
     with progress.status("simulate") as status:
         kinds = (*besides, *only)
-        switches = Switches(radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds)
+        faults = tuple((sensor, kind) for sensor, _, kind in (text.partition("=") for text in fault))
+        switches = Switches(
+            radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds, receivers, noise, faults
+        )
         made = apure.make(
             out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches, theatre
         )

@@ -105,18 +105,18 @@ def make_scaled(
     start_us = microseconds(start)
     sky = make_sky(seed, size, switches, theatre)
     if not theatre.banks:
-        seen = write_air(folder, sky, start_us, say, switches.radars)
+        seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
         return Made(folder, size, int(seen.plots.sum()), 0, 0)
     purse = make_purse(sky, size)
     if size.factor < _APART:
-        seen = write_air(folder, sky, start_us, say, switches.radars)
+        seen = write_air(folder, sky, start_us, say, switches)
         instances = write_banks(folder, purse, start_us, say)
     else:
         # Air and banks have nothing in common but the plan, which each process makes from the seed.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
             banks = other.submit(_banks, folder, seed, size, start_us, switches, theatre)
-            seen = write_air(folder, sky, start_us, say, switches.radars)
+            seen = write_air(folder, sky, start_us, say, switches)
             instances = banks.result()
             say("banks", size.days, size.days)
     _tell(folder, sky, seen, instances, start_us, _readme(seed, size, start, switches, theatre))

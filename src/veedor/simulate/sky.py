@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from veedor.simulate.adsb import receive
+from veedor.simulate.faults import checked as faults_checked
+from veedor.simulate.faults import tabled
 from veedor.simulate.flights import Flights, chosen, joined
 from veedor.simulate.hits import Hits, merged
 from veedor.simulate.illicit import illicit_missions
@@ -42,6 +44,7 @@ class Sky:
     theatre: Theatre
     asked_from: int  # serial of the first leg that a switch asked for
     episodes: tuple[Episode, ...]  # serials go on after those of legs
+    tabled: Mapping[str, tuple[float, float]]  # where the site table puts each sensor
 
     @property
     def serials(self) -> int:
@@ -63,6 +66,7 @@ def make_sky(seed: int, scale: Scale, switches: Switches = ALL_ON, theatre: Thea
     kinds = checked(switches.lookalikes)
     if set(kinds) & set(COASTAL):
         theatre = theatre.at_the_coast()
+    faults = faults_checked(switches.faults, theatre)
     places = strips(seed, scale.strips, theatre)
     illicit = illicit_missions(seed, scale.illicit_flights, scale.days, places, theatre)
     ordinary = lookalike_missions(seed, scale.flight_lookalikes * switches.ordinary, scale.days, illicit, theatre)
@@ -77,7 +81,7 @@ def make_sky(seed: int, scale: Scale, switches: Switches = ALL_ON, theatre: Thea
         special = joined([special, as_flights(asked, child(seed, "asked identities"), asked_from)])
     return Sky(
         seed, scale, places, (*mixed, *asked), special, conducts(seed, scale.days, switches, theatre), theatre,
-        asked_from, tuple(episodes_of(kinds, scale.lookalikes_each, scene, len(special))),
+        asked_from, tuple(episodes_of(kinds, scale.lookalikes_each, scene, len(special))), tabled(faults, theatre),
     )  # fmt: skip
 
 

@@ -60,6 +60,7 @@ class Tally:
     false: Counter[str] = field(default_factory=Counter)  # instances with a finding of each kind, "any" of any
     legs: int = 0  # judged legs
     fitting: int = 0  # of which the fitting explanation is supported
+    unsure: int = 0  # or cannot tell
     found: int = 0  # legs that came out as unexplained
     found_fitting: int = 0
 
@@ -95,7 +96,7 @@ def _figures(kind: str, tally: Tally) -> Iterator[Measure]:
     if tally.legs:
         low, high = interval(tally.fitting, tally.legs)
         note = f"{tally.fitting} of {tally.legs} judged legs (95 %: {low:.2f} to {high:.2f})"
-        note += f"; of those found unexplained {tally.found_fitting} of {tally.found}"
+        note += f", cannot tell in {tally.unsure}; of those found unexplained {tally.found_fitting} of {tally.found}"
         yield Measure(f"{name}: fitting explanation supported", tally.fitting / tally.legs, "of legs", note=note)
 
 
@@ -182,14 +183,16 @@ def _explained(given: Mapping[str, pa.Table], legs: pa.Table, labels: Labels, ta
     for one in judge(given, judged, rules):
         leg = one.facts.leg
         instance = labels.owner([(leg[f"{side}_deposit"], leg[f"{side}_row"]) for side in ("first", "last")])
-        if instance < 0:
+        kind = labels.kinds[instance] if instance >= 0 else ""
+        if kind not in KINDS:
             continue
-        kind = labels.kinds[instance]
         key = f"air.explained.{FITTING.get(kind, kind)}"
-        fits = any(said.key == key and said.verdict == "supports" for said in one.innocent)
+        (verdict,) = (said.verdict for said in one.innocent if said.key == key)
+        fits = verdict == "supports"
         tally, found = tallies[kind], one.score >= rules.threshold_milli_log10
         tally.legs += 1
         tally.fitting += fits
+        tally.unsure += verdict == "cannot_tell"
         tally.found += found
         tally.found_fitting += found and fits
 

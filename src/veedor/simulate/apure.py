@@ -102,6 +102,11 @@ def make_scaled(
     """As `make`, with all counts given (at least eleven days)."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", file=str(folder), next_step="name a new folder")
+    if switches.receivers == "asterix" and switches.radars != "asterix":
+        raise UsageError(
+            "stations write ASTERIX only where radars do", expected="radars as asterix, too",
+            next_step="give --radars asterix as well, or leave receivers at traces",
+        )  # fmt: skip
     start_us = microseconds(start)
     sky = make_sky(seed, size, switches, theatre)
     if not theatre.banks:

@@ -12,7 +12,6 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from veedor.errors import UsageError
 from veedor.formats.opensky_encode import encode_states
 from veedor.formats.plots_csv import MAPPING_TOML as CSV_MAPPING
 from veedor.formats.plots_csv import encode_plots
@@ -66,11 +65,6 @@ def write_air(
     theatre = sky.theatre
     first, *others = theatre.parties
     wired = switches.radars == "asterix"
-    if switches.receivers == "asterix" and not wired:
-        raise UsageError(
-            "stations write ASTERIX only where radars do", expected="radars as asterix, too",
-            next_step="give --radars asterix as well, or leave receivers at traces",
-        )  # fmt: skip
     tables = () if wired else theatre.radars
     wire = AsterixFiles(out, sky, start_us, switches.receivers == "asterix") if wired else None
     _vessels(out, sky, start_us)

@@ -209,8 +209,9 @@ def _sites(folder: Path, party: str, sky: Sky) -> None:
     radars += [(r, "receiver", ADSB, r.reach_m, "") for r in sky.theatre.receivers]
     for site, kind, modes, reach, turn in radars:
         if site.party == party:
+            lat, lon = sky.tabled[site.sensor]
             lines.append(
-                f"{site.sensor},{party},{kind},{modes},{sky.tabled[site.sensor][0]:.6f},{sky.tabled[site.sensor][1]:.6f},{site.antenna_m:.0f},WGS84,true,"
+                f"{site.sensor},{party},{kind},{modes},{lat:.6f},{lon:.6f},{site.antenna_m:.0f},WGS84,true,"
                 f"{reach:.0f},{turn},GNSS,SIMULATED"
             )
     (folder / "SIMULATED-sites.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")

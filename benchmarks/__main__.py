@@ -23,12 +23,13 @@ BENCHMARKS = {
     "simulate": "benchmarks.simulate_rate",
     "strips": "benchmarks.strips",
     "unexplained": "benchmarks.unexplained",
+    "explanations": "benchmarks.explanations",
     "quality": "benchmarks.quality",
     "biases": "benchmarks.biases",
     "tracker": "benchmarks.tracker",
 }
 # name -> the benchmarks that it stands for
-GROUPS = {"air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained")}
+GROUPS = {"air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained", "explanations")}
 
 
 def main() -> None:

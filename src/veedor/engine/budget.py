@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# What the tree takes before it reads a row, with every kernel of the whole chain loaded: anonymous pages by proportional
-# set size, pages of files once (measured 2026-11-26 on an idle pool of 1, 2 and 4 processes: 304, 391 and 401 MiB). About
-# 135 MB of it are libraries (Arrow, LLVM, scipy) as they lie on disk, the rest interpreters and compiled kernels.
+# What the tree takes before it reads a row, with every kernel of the whole chain loaded: anonymous pages by their
+# proportional share, pages of files once. Measured on 2026-11-26 on an idle pool of 1, 2 and 4 processes: 304, 391 and
+# 401 MiB. About 135 MB of it are libraries (Arrow, LLVM, scipy) as they lie on disk, the rest interpreters and kernels.
 ALONE_BYTES = 305 << 20
 # With workers there are two processes more: the one that was started, and the one that workers are forked off.
 TREE_BYTES = 390 << 20

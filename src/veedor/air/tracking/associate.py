@@ -16,15 +16,15 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array
+from veedor.air.arrow import Array, array, ints
 from veedor.air.tracking.clutter import densities
 from veedor.air.tracking.following import CELL_M, follow
 from veedor.air.tracking.measuring import SITE_MEASURED, turns_of
 from veedor.air.tracking.rules import AssociationRules
-from veedor.air.tracking.sightings import Plots, part
+from veedor.air.tracking.sightings import Plots
 from veedor.air.tracking.slots import empty_slots, power_of_ten, settings_of
 from veedor.air.tracking.smoothed import state_columns
-from veedor.air.tracking.targets import NEEDED, Targets, targets_of
+from veedor.air.tracking.targets import NEEDED, targets_of
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.errors import UsageError
 from veedor.kernel.hashing import id64
@@ -36,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 CONTENT = ("time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a")
+NO_TIME = -(1 << 62)
 ENDS_KEPT = 5  # plots on each side of a block's edge, and at each end of a piece, that joining may look at
 
 
@@ -58,13 +59,13 @@ class Associate:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: AssociationRules) -> pa.Table:
         """UsageError if the owner is no whole number of blocks."""
-        targets = targets_of(tables["plots"], tables["sensors"], parameters)
-        time = targets.plots.time
-        if not len(time):
+        plots, sensors = tables["plots"], tables["sensors"]
+        if plots["time"].null_count == plots.num_rows:
             return PIECES.empty()
         block = parameters.block_us
-        start = int(time[0]) // block * block if owner.start_us is None else owner.start_us
-        end = int(time[-1]) + 1 if owner.end_us is None else owner.end_us
+        time = ints(plots["time"], NO_TIME)
+        start = int(time[time != NO_TIME].min()) // block * block if owner.start_us is None else owner.start_us
+        end = int(time.max()) + 1 if owner.end_us is None else owner.end_us
         if start % block or (owner.end_us is not None and end % block):
             raise UsageError(
                 "tracking: a chunk must be whole blocks of time",
@@ -72,26 +73,28 @@ class Associate:
                 found=f"{start} to {end}",
                 next_step="set chunk_hours in mission.toml to whole hours",
             )
-        made = [_block(targets, at, parameters) for at in range(start, end, block)]
+        # Of a block's plots alone there are arrays at any moment, however long the chunk.
+        made = [_block(plots, time, sensors, at, parameters) for at in range(start, end, block)]
         pieces = pa.concat_tables([each for each in made if each.num_rows] or [PIECES.empty()])
         return pieces.take(pc.sort_indices(pieces, [(n, "ascending") for n in PIECES.order]))
 
 
-def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
-    """The pieces of one block."""
-    time = targets.plots.time
-    low, edge_in, edge_out, high = (
-        int(np.searchsorted(time, moment, side="left"))
-        for moment in (start - rules.halo_us, start, start + rules.block_us, start + rules.block_us + rules.after_us)
-    )
+def _block(chunk: pa.Table, time: Ints, sensors: pa.Table, start: int, rules: AssociationRules) -> pa.Table:
+    """The pieces of one block; `time` is that of the chunk's plots."""
+    end = start + rules.block_us
+    if not ((time >= start) & (time < end)).any():
+        return PIECES.empty()
+    within = (time >= start - rules.halo_us) & (time < end + rules.after_us)
+    targets = targets_of(chunk.filter(array(within)), sensors, rules)
+    edge_in, edge_out = (int(np.searchsorted(targets.plots.time, moment, side="left")) for moment in (start, end))
     if edge_in == edge_out:
         return PIECES.empty()
-    track, odds, innovation, plots = tracked(part(targets.plots, low, high), targets.turns, rules)
+    track, odds, innovation, plots = tracked(targets.plots, targets.turns, rules)
     settings = settings_of(rules)
     count = int(track.max(initial=-1)) + 1
     size, own, best = np.bincount(track[track >= 0], minlength=count), np.zeros(count, np.int64), np.full(count, -99.0)
-    owned = np.zeros(high - low, np.bool_)
-    owned[edge_in - low : edge_out - low] = True
+    owned = np.zeros(len(track), np.bool_)
+    owned[edge_in:edge_out] = True
     np.add.at(own, track[owned & (track >= 0)], 1)
     np.maximum.at(best, track[track >= 0], odds[track >= 0])
     good = (size >= rules.plots_at_least) & (own > 0) & (best >= settings.confirmed)
@@ -102,12 +105,12 @@ def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
     firsts = np.flatnonzero(np.diff(track[rows], prepend=-1))
     sizes = np.diff(np.append(firsts, len(rows)))
     state = state_columns(plots, rows, firsts, odds, innovation, settings)
-    mine, joins = owned[rows], _near_edges(rows, edge_in - low, edge_out - low, firsts, sizes)
+    mine, joins = owned[rows], _near_edges(rows, edge_in, edge_out, firsts, sizes)
     keep = np.flatnonzero(mine | joins)
     piece = np.repeat(np.arange(len(firsts)), sizes)
-    table = targets.rows.slice(low, high - low).take(array(rows[keep]))
+    table = targets.rows.take(array(rows[keep]))
     head = np.flatnonzero(mine)[np.unique(piece[mine], return_index=True)[1]]
-    ids = id64(b"veedor/piece/2\0", targets.rows.take(array(low + rows[head])).select(CONTENT), CONTENT)
+    ids = id64(b"veedor/piece/2\0", targets.rows.take(array(rows[head])).select(CONTENT), CONTENT)
     columns: dict[str, Array] = {name: table[name] for name in table.column_names}
     columns |= {name: array(values[keep]) for name, values in state.items()}
     columns |= {"piece": array(ids[piece[keep]]), "owned": array(mine[keep]), "joins": array(joins[keep])}

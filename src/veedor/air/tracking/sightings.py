@@ -45,16 +45,6 @@ class Plots(NamedTuple):
     density: Floats
 
 
-def part(plots: Plots, low: int, high: int) -> Plots:
-    """The plots from `low` to `high`."""
-    p = plots
-    return Plots(
-        p.time[low:high], p.north[low:high], p.lon[low:high], p.cosine[low:high], p.altitude[low:high],
-        p.address[low:high], p.code[low:high], p.sensor[low:high], p.sensor_track[low:high], p.answer[low:high],
-        p.noise[low:high], p.sight[low:high], p.velocity[low:high], p.density[low:high],
-    )  # fmt: skip
-
-
 def some_plots(count: int = 60, step_us: int = 5_000_000) -> Plots:
     """Two targets of 80 m/s and noise, by a plain integer generator, for the pairs test."""
     value, numbers = 7, []

@@ -24,7 +24,7 @@ from veedor.simulate.switches import Switches
 from veedor.simulate.truth import read_truth
 from veedor.tables.plots import ADSB, MULTIPATH, PSR, SECOND_TIME_AROUND, SIDE_LOBE
 
-from .conftest import TINY
+from .conftest import AIRY, TINY
 
 SIZE = replace(TINY, days=6, legal_flights_a_day=80, flight_lookalikes=10, illicit_flights=8, lookalikes_each=4)
 START_US = microseconds(START)
@@ -247,7 +247,7 @@ def test_disturbed_satellites_move_broadcasts_and_no_radar_plot(of: Callable[[st
 
 def test_the_truth_names_every_look_alike_and_every_phenomenon(tmp_path: Path) -> None:
     kinds = ("radiosonde", "jamming", "anomalous_propagation")
-    size = replace(TINY, lookalikes_each=2)
+    size = replace(AIRY, lookalikes_each=2)
     make_scaled(tmp_path, 5, size, switches=Switches(lookalikes=kinds))
     truth = read_truth(tmp_path / "truth")
     assert truth.flights["kind"].to_pylist().count("radiosonde") == 2

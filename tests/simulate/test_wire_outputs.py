@@ -27,7 +27,7 @@ from veedor.simulate.write_asterix import Code, codes, day_bytes
 from veedor.simulate.write_vessels import sentences
 from veedor.tables.plots import MULTIPATH, PSR, SECOND_TIME_AROUND, SIDE_LOBE, SIMULATED
 
-from .conftest import TINY
+from .conftest import AIRY, TINY
 
 START_US = microseconds(START)
 
@@ -70,7 +70,7 @@ def test_our_reader_gives_back_what_the_station_heard(heard: Hits, tmp_path: Pat
 
 
 def test_a_scenario_writes_a_file_a_station_and_day_and_says_so_in_the_site_table(tmp_path: Path) -> None:
-    make_scaled(tmp_path, 5, TINY, switches=Switches("asterix", receivers="asterix"))
+    make_scaled(tmp_path, 5, AIRY, switches=Switches("asterix", receivers="asterix"))
     names = [path.name for path in (tmp_path / "co/adsb").iterdir()]
     assert len(names) == 3 * TINY.days and all(name.endswith(".ast") for name in names)
     text = (tmp_path / "co/radar/SIMULATED-co-sites.toml").read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ def test_a_scenario_writes_a_file_a_station_and_day_and_says_so_in_the_site_tabl
 
 def test_stations_write_asterix_only_where_radars_do(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="only where radars do"):
-        make_scaled(tmp_path, 5, TINY, switches=Switches(receivers="asterix"))
+        make_scaled(tmp_path, 5, AIRY, switches=Switches(receivers="asterix"))
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +107,7 @@ def test_the_log_of_the_coast_gives_ships_where_they_were(sea: Sky) -> None:
 
 
 def test_a_scenario_with_ships_has_their_log_and_one_without_has_none(tmp_path: Path, tiny: Path) -> None:
-    make_scaled(tmp_path, 5, replace(TINY, lookalikes_each=2), switches=Switches(lookalikes=("ships",)))
+    make_scaled(tmp_path, 5, replace(AIRY, lookalikes_each=2), switches=Switches(lookalikes=("ships",)))
     assert (tmp_path / "ve/vessels/SIMULATED-VE-R3.nmea").read_text(encoding="ascii").count("!AIVDM") > 20
     assert not (tiny / "ve/vessels").exists()
 

@@ -16,6 +16,7 @@ BENCHMARKS = {
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",
+    "names": "benchmarks.names",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",

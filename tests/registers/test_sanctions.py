@@ -208,6 +208,8 @@ def test_the_version_in_force_is_the_latest_that_is_not_later() -> None:
     assert (past.listing.version, past.assumed) == (date(2020, 1, 1), False)
     assert (today.listing.version, today.assumed) == (date(2026, 2, 27), False)
     assert (before.listing.version, before.assumed) == (date(2020, 1, 1), True)
+    (same_day,) = in_force([old, new], date(2026, 2, 27))
+    assert same_day.listing.version == date(2026, 2, 27)
     person = entry("ftm", "q1")
     assert [person.in_force(date(year, 7, 1)) for year in (2017, 2020, 2024)] == [False, True, False]
 

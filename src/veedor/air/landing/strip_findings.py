@@ -30,7 +30,7 @@ class StripFindings:
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
@@ -93,7 +93,9 @@ def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
     gap = strip["aerodrome_mm"] - strip["major_mm"]
     if strip["aerodrome_mm"] <= rules.listed_mm:
         away = graded(strip["aerodrome_mm"], rules.away_mm, rules.away_far)
-        away = away if strip["named"] else rules.unused
+        if not strip["named"] and not strip["same_named"]:
+            beside = strip["near_named"] and strip["days"] >= rules.beside_days_at_least and gap > 0
+            away = rules.beside if beside else away if strip["near_named"] else rules.unused
     else:
         away = rules.away_far if gap > rules.listed_mm else rules.near_reach if gap > 0 else rules.within_reach
     identity = graded(strip["silent"] * 1000 // flights, rules.silent_permille, rules.silent)
@@ -105,7 +107,8 @@ def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
         Term("air.site.term.repeated", steps[-1] if steps else 0, EXPERT, {"flights": flights, "days": days}),
         Term("air.site.term.identity", identity, EXPERT, {"silent": strip["silent"], "flights": flights}),
         Term("air.site.term.away", away, STRIP_LIST,
-             {"aerodrome": strip["aerodrome"], "distance_mm": strip["aerodrome_mm"], "named": strip["named"]}),
+             {"aerodrome": strip["aerodrome"], "distance_mm": strip["aerodrome_mm"],
+              "named": strip["named"] + strip["near_named"]}),
         Term("air.site.term.night", night, EXPERT, {"night": strip["night"], "flights": flights}),
         Term("air.site.term.border", border, EXPERT, {"crossing": strip["crossing"], "flights": flights}),
     ]  # fmt: skip
@@ -130,7 +133,7 @@ def _test(key: str, verdict: Verdict, values: Mapping[str, int | str], effect: i
 
 
 def _innocent(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRules) -> list[Innocent]:
-    named, silent = strip["named"], strip["silent"]
+    named, silent = strip["named"] + strip["same_named"], strip["silent"]
     openly = named >= rules.open_flights and named >= 4 * silent
     holds = strip["aerodrome_mm"] <= strip["major_mm"] and named > 0
     passes, losses, starts = seen.low(strip["lat_e7"], strip["lon_e7"])

@@ -18,7 +18,8 @@ from veedor.air.evidence import Sensors
 from veedor.air.landing.gathering import sites
 from veedor.air.landing.hypotheses import Hypotheses
 from veedor.air.landing.leg_ends import Ends
-from veedor.air.landing.rules import RegionRules
+from veedor.air.landing.rules import RegionRules, SiteRules
+from veedor.air.landing.strip_findings import _terms as strip_terms
 from veedor.air.landing.strips import _measuring as measuring
 from veedor.air.landing.use import state_of
 from veedor.air.plane import plane_of
@@ -137,6 +138,21 @@ def test_a_feed_made_from_others_does_not_observe_a_strip() -> None:
                      "sensors": pa.array([["radar"], ["centre"], ["centre", "radar"]])})  # fmt: skip
     assert measuring(legs, ["centre", "radar"]) == ["radar"]
     assert measuring(legs.slice(1, 1), ["centre"]) == ["centre"]  # nothing else says whether anybody looked
+
+
+def test_flights_with_wide_regions_that_only_come_or_only_go_speak_less_for_a_strip() -> None:
+    strip: dict[str, Any] = {
+        "flights": 6, "days": 6, "silent": 6, "named": 0, "near_named": 0, "same_named": 0, "night": 6, "crossing": 0,
+        "aerodrome": "SVEZ", "aerodrome_mm": 40_000_000, "major_mm": 4_000_000,
+    }  # fmt: skip
+
+    def ways(landings: int, evidence: int) -> int | None:
+        made = strip_terms(strip | {"landings": landings, "evidence_milli_log10": evidence}, SiteRules())
+        return {term.name.rsplit(".", 1)[1]: term.milli_log10 for term in made}["ways"]
+
+    assert ways(6, 6_000) == ways(0, 6_000) == SiteRules().one_way < 0
+    assert ways(6, 15_000) == 0  # seen almost to the ground
+    assert (ways(3, 6_000) or 0) > ways(5, 6_000) == 0
 
 
 def named(day: int, place: tuple[float, float], course: float) -> list[dict[str, Any]]:

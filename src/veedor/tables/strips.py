@@ -22,7 +22,7 @@ RECORDS = pa.list_(
 STRIPS = Table(
     "strips",
     2,
-    "Landing sites as flights of several days show them, answering and silent apart. Aerodromes are told, never a filter.",
+    "Landing sites as flights of several days show them, answering and silent apart; aerodromes are no filter.",
     (
         Column("strip", pa.int64(), "first 8 bytes of SHA-256 of its smallest record (deposit, row)", nullable=False),
         Column("lat_e7", pa.int32(), "where the strip is thought to be", nullable=False),

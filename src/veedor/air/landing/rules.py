@@ -181,7 +181,16 @@ class SiteRules:
     days_at_least: int = 2
     place_mm: int = 10_000_000
     # What the regions of the flights say for one shared place: wide ones cross by chance.
-    together_milli_log10: Grades = ((3_000, -700), (5_000, -300))
+    # The best of some ten thousand places is taken, so what two or three wide regions say is what chance says (set on
+    # simulated seed 777, other seeds stand in docs/benchmarks.md).
+    together_milli_log10: Grades = ((3_300, -1_300), (5_000, -300))
+    # What lands takes off again, and is lost and found alike; flights lost at the edge of coverage go one way. Says
+    # nothing of flights seen almost to the ground, whose regions are narrow: so much evidence a flight.
+    one_way_flights: int = 4
+    one_way_evidence: int = 1_500
+    one_way: int = -600
+    both_ways_permille: int = 250  # the rarer of the two
+    both_ways: int = 150
     # Days on which flights came, by the share of them that were silent.
     repeated: tuple[tuple[int, int], ...] = ((1, 200), (2, 500), (3, 900), (5, 1_300), (8, 1_600))
     # Per mille of the flights whose transponder did not answer there: few, some, most.

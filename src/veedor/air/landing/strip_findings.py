@@ -101,9 +101,14 @@ def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
     identity = graded(strip["silent"] * 1000 // flights, rules.silent_permille, rules.silent)
     night = rules.night if 2 * strip["night"] >= flights else rules.day
     border = rules.border if 2 * strip["crossing"] >= flights else 0
+    rarer = min(strip["landings"], flights - strip["landings"])
+    ways = rules.both_ways if rarer * 1000 >= rules.both_ways_permille * flights else 0
+    wide = strip["evidence_milli_log10"] < rules.one_way_evidence * flights
+    ways = rules.one_way if wide and not rarer and flights >= rules.one_way_flights else ways
     together = graded(strip["evidence_milli_log10"], rules.together_milli_log10, 0)
     return [
         Term("air.site.term.together", together, EXPERT, {"evidence_milli_log10": strip["evidence_milli_log10"]}),
+        Term("air.site.term.ways", ways, EXPERT, {"flights": flights, "landings": strip["landings"]}),
         Term("air.site.term.repeated", steps[-1] if steps else 0, EXPERT, {"flights": flights, "days": days}),
         Term("air.site.term.identity", identity, EXPERT, {"silent": strip["silent"], "flights": flights}),
         Term("air.site.term.away", away, STRIP_LIST,

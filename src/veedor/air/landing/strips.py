@@ -156,7 +156,8 @@ def _measuring(legs: pa.Table, seen_by: Sequence[str]) -> list[str]:
     """Those of the sensors that measure themselves: a feed that hands on what others saw stays on when they are off, so
     its silence says nothing of a strip. Where there is nothing else, the feed stands for them."""
     handed_on = legs.filter(pc.equal(legs["modes"], pa.scalar(REPORT, pa.uint8())))
-    feeds = set(texts(handed_on["sensors"].combine_chunks().flatten()))
+    names: Array = handed_on["sensors"].combine_chunks()
+    feeds = set(texts(names.flatten()))
     return [name for name in seen_by if name not in feeds] or list(seen_by)
 
 

@@ -24,6 +24,7 @@ import pyarrow as pa
 
 from benchmarks import strip_flights as flown
 from benchmarks.record import Measure
+from benchmarks.strips_simulated import measure as simulated
 from veedor.air.landing.gathering import Site, sites
 from veedor.air.landing.hypotheses import hypotheses
 from veedor.air.landing.leg_ends import Ends, ends
@@ -53,8 +54,8 @@ class Tally:
 
 
 def measure() -> Sequence[Measure]:
-    """Figures of the half that nothing was fitted to."""
-    return list(measured(1))
+    """Figures of the half that nothing was fitted to, then of simulated flights."""
+    return [*measured(1), *simulated()]
 
 
 def measured(half: int) -> Iterator[Measure]:

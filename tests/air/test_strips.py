@@ -18,7 +18,9 @@ from veedor.air.evidence import Sensors
 from veedor.air.landing.gathering import sites
 from veedor.air.landing.hypotheses import Hypotheses
 from veedor.air.landing.leg_ends import Ends
-from veedor.air.landing.rules import RegionRules
+from veedor.air.landing.rules import RegionRules, SiteRules
+from veedor.air.landing.strip_findings import _terms as strip_terms
+from veedor.air.landing.strips import _measuring as measuring
 from veedor.air.landing.use import state_of
 from veedor.air.plane import plane_of
 from veedor.air.scales import DAY_US, HOUR_US
@@ -121,6 +123,55 @@ def test_a_report_made_from_a_deposited_radar_adds_no_flight() -> None:
     assert max(row["flights"] for row in found) == 2
 
 
+def test_a_report_that_ends_minutes_earlier_makes_no_day_and_no_evidence() -> None:
+    flights = [toward(day, FAR, 90.0 + 40 * day) for day in range(2)]
+    # The centre that tracks the same radar gives up earlier and further out, and knows a code besides.
+    report = [[row | {"sensor": "centre", "mode": 64, "time": row["time"] + 4_000_000} for row in one[:-20]]
+              for one in flights]  # fmt: skip
+    alone, both = (max(strips(*some), key=lambda row: row["days"]) for some in (flights, [*flights, *report]))
+    assert (both["days"], both["evidence_milli_log10"]) == (alone["days"], alone["evidence_milli_log10"])
+    assert both["flights"] == alone["flights"]
+
+
+def test_a_feed_made_from_others_does_not_observe_a_strip() -> None:
+    legs = pa.table({"modes": pa.array([1, 64, 65], pa.uint8()),
+                     "sensors": pa.array([["radar"], ["centre"], ["centre", "radar"]])})  # fmt: skip
+    assert measuring(legs, ["centre", "radar"]) == ["radar"]
+    assert measuring(legs.slice(1, 1), ["centre"]) == ["centre"]  # nothing else says whether anybody looked
+
+
+def test_flights_with_wide_regions_that_only_come_or_only_go_speak_less_for_a_strip() -> None:
+    strip: dict[str, Any] = {
+        "flights": 6, "days": 6, "silent": 6, "named": 0, "near_named": 0, "same_named": 0, "night": 6, "crossing": 0,
+        "aerodrome": "SVEZ", "aerodrome_mm": 40_000_000, "major_mm": 4_000_000,
+    }  # fmt: skip
+
+    def ways(landings: int, evidence: int) -> int | None:
+        made = strip_terms(strip | {"landings": landings, "evidence_milli_log10": evidence}, SiteRules())
+        return {term.name.rsplit(".", 1)[1]: term.milli_log10 for term in made}["ways"]
+
+    assert ways(6, 6_000) == ways(0, 6_000) == SiteRules().one_way < 0
+    assert ways(6, 15_000) == 0  # seen almost to the ground
+    assert (ways(3, 6_000) or 0) > ways(5, 6_000) == 0
+
+
+def named(day: int, place: tuple[float, float], course: float) -> list[dict[str, Any]]:
+    return toward(day, place, course, mode=5, address=0x0D8100 + day, call_sign=f"YV{day}", altitude=4_000.0)
+
+
+def test_silent_flights_beside_a_used_aerodrome_add_up_apart() -> None:
+    register = listed()
+    row = register.table.slice(register.table["ident"].to_pylist().index("SVSA"), 1).to_pylist()[0]
+    field = (row["lat_e7"] / 1e7, row["lon_e7"] / 1e7)
+    beside = (field[0] + 0.04, field[1])  # 4.4 km
+    traffic = [named(day, field, 60.0 + 50 * day) for day in range(12)]
+    hidden = [toward(day, beside, 90.0 + 35 * day) for day in range(8)]
+    found = strips(*traffic, *hidden)
+    (apart,) = [row for row in found if row["days"] > 1 and row["silent"]]
+    assert apart["silent"] == apart["flights"] == 8 and apart["named"] == 0
+    assert apart["near_named"] >= 10 and metres(apart, beside) < metres(apart, field)
+
+
 def test_the_same_whatever_the_order_of_rows() -> None:
     table = plots(*(toward(day, FAR, 90.0 + 30 * day) for day in range(3)), OPEN)
     turned = table.take(pa.array(np.random.default_rng(3).permutation(table.num_rows)))
@@ -138,7 +189,8 @@ def made(places: np.ndarray, along: np.ndarray, across: np.ndarray, angle: np.nd
 
 
 def ends_of(count: int) -> Ends:
-    legs = pa.table({"address": pa.nulls(count, pa.int32()), "track": pa.array(range(count), pa.int64())})
+    legs = pa.table({"address": pa.nulls(count, pa.int32()), "track": pa.array(range(count), pa.int64()),
+                     "modes": pa.array([1] * count, pa.uint8())})  # fmt: skip
     columns = {name: np.zeros(count, np.int64) for name in Ends.__dataclass_fields__ if name != "legs"}
     columns |= {"landing": np.ones(count, np.bool_), "time_us": np.arange(count) * DAY_US}
     return Ends(legs=legs, **columns)

@@ -21,8 +21,8 @@ RECORDS = pa.list_(
 
 STRIPS = Table(
     "strips",
-    1,
-    "Landing sites as flights of several days show them. Nearness to a listed aerodrome is told, never a filter.",
+    2,
+    "Landing sites as flights of several days show them, answering and silent apart; aerodromes are no filter.",
     (
         Column("strip", pa.int64(), "first 8 bytes of SHA-256 of its smallest record (deposit, row)", nullable=False),
         Column("lat_e7", pa.int32(), "where the strip is thought to be", nullable=False),
@@ -38,6 +38,8 @@ STRIPS = Table(
         Column("landings", pa.int32(), "independent landings", nullable=False),
         Column("silent", pa.int32(), "of the flights, those whose transponder did not answer there", nullable=False),
         Column("named", pa.int32(), "of the flights, those that said address and call sign there", nullable=False),
+        Column("near_named", pa.int32(), "named flights of other strips within 5 km", nullable=False),
+        Column("same_named", pa.int32(), "of those, of strips whose regions reach to this one's", nullable=False),
         Column("night", pa.int32(), "of the flights, those after dusk and before dawn", nullable=False),
         Column("crossing", pa.int32(), "of the flights, those from or to another state", nullable=False),
         Column("sensors", pa.list_(pa.string()), "sensors that saw them, sorted", nullable=False),

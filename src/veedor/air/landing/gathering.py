@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +18,7 @@ from veedor.air.landing.occupancy import evidence, keep_single, misfits, settle
 from veedor.air.landing.rules import RegionRules
 from veedor.air.plane import Plane, plane_of
 from veedor.air.scales import MINUTE_US
-from veedor.geodesy import destination
+from veedor.geodesy import destination, distance_mm
 from veedor.kernel.exactmath import atan2
 from veedor.kernel.sphere import E7_PER_RADIAN, RADIANS_PER_E7, RADIUS_M, to_int
 
@@ -51,11 +52,24 @@ class Site:
 
 
 def sites(found: Hypotheses, ends: Ends, rules: RegionRules) -> list[Site]:
-    """All places that flights of at least the days asked for share, strongest evidence first; then every likely
-    single event."""
+    """All places that flights of at least the days asked for share, strongest evidence first, then every likely single
+    event: of flights whose transponder answered at that end, then of silent ones.
+
+    They add up apart: beside an aerodrome in use a hundred flights that answer would swallow the few that do not."""
+    alive = single(found, ends, rules)
+    silent = ends.silent[found.end]
+    made: list[Site] = []
+    for kind in (~silent, silent):
+        numbers = np.flatnonzero(alive & kind)
+        made += [replace(site, flights=numbers[site.flights]) for site in _gathered(found.take(numbers), rules)]
+    return made
+
+
+def _gathered(found: Hypotheses, rules: RegionRules) -> list[Site]:
+    """Strips and single events of some hypotheses, `flights` numbered among them."""
     if not len(found):
         return []
-    field = _Field.of(found, single(found, ends, rules), rules)
+    field = _Field.of(found, np.ones(len(found), np.bool_), rules)
     seeds = _Seeds.of(found, rules)
     # What a seed is worth only falls as flights are used up: the largest is taken, asked again, and used or put back.
     worth = field.evidence(seeds.plane, seeds.lat_e7, seeds.lon_e7)
@@ -90,6 +104,21 @@ def single(found: Hypotheses, ends: Ends, rules: RegionRules) -> Bools:
     kept = np.zeros(len(end), np.bool_)
     kept[order] = alive
     return kept
+
+
+def neighbours(made: Sequence[Site], within_mm: int) -> list[tuple[list[int], list[int]]]:
+    """For each strip the numbers of the others within a distance, and of those whose 95 % regions reach to its own."""
+    if not made:
+        return []
+    lat, lon = np.array([site.lat_e7 for site in made]), np.array([site.lon_e7 for site in made])
+    reach = np.array([site.major_mm for site in made])
+    found = []
+    for k in range(len(made)):
+        away = distance_mm(lat[k], lon[k], lat, lon)
+        other = np.arange(len(made)) != k
+        near = np.flatnonzero(other & ((away <= within_mm) | (away <= reach[k] + reach)))
+        found.append((near.tolist(), [n for n in near.tolist() if away[n] <= reach[k] + reach[n]]))
+    return found
 
 
 @dataclass(frozen=True)

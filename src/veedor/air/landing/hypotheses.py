@@ -48,6 +48,15 @@ class Hypotheses:
     def __len__(self) -> int:
         return len(self.end)
 
+    def take(self, numbers: Ints) -> Hypotheses:
+        """Some of them, in this order."""
+        plane = Plane(self.plane.north[numbers], self.plane.lon[numbers], self.plane.cosine[numbers])
+        return Hypotheses(
+            self.end[numbers], self.day[numbers], self.lat_e7[numbers], self.lon_e7[numbers], plane,
+            self.along_m[numbers], self.across_m[numbers], self.to_east[numbers], self.to_north[numbers],
+            self.chance[numbers],
+        )  # fmt: skip
+
 
 def hypotheses(ends: Ends, possible: Bools, pressure: tuple[Ints, Bools], rules: StripRules) -> Hypotheses:
     """Of ends that are `possible`, could be landings or take-offs, and whose region names a place. `pressure`: what

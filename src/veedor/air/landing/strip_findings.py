@@ -30,7 +30,7 @@ class StripFindings:
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
@@ -93,19 +93,27 @@ def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
     gap = strip["aerodrome_mm"] - strip["major_mm"]
     if strip["aerodrome_mm"] <= rules.listed_mm:
         away = graded(strip["aerodrome_mm"], rules.away_mm, rules.away_far)
-        away = away if strip["named"] else rules.unused
+        if not strip["named"] and not strip["same_named"]:
+            beside = strip["near_named"] and strip["days"] >= rules.beside_days_at_least and gap > 0
+            away = rules.beside if beside else away if strip["near_named"] else rules.unused
     else:
         away = rules.away_far if gap > rules.listed_mm else rules.near_reach if gap > 0 else rules.within_reach
     identity = graded(strip["silent"] * 1000 // flights, rules.silent_permille, rules.silent)
     night = rules.night if 2 * strip["night"] >= flights else rules.day
     border = rules.border if 2 * strip["crossing"] >= flights else 0
+    rarer = min(strip["landings"], flights - strip["landings"])
+    ways = rules.both_ways if rarer * 1000 >= rules.both_ways_permille * flights else 0
+    wide = strip["evidence_milli_log10"] < rules.one_way_evidence * flights
+    ways = rules.one_way if wide and not rarer and flights >= rules.one_way_flights else ways
     together = graded(strip["evidence_milli_log10"], rules.together_milli_log10, 0)
     return [
         Term("air.site.term.together", together, EXPERT, {"evidence_milli_log10": strip["evidence_milli_log10"]}),
+        Term("air.site.term.ways", ways, EXPERT, {"flights": flights, "landings": strip["landings"]}),
         Term("air.site.term.repeated", steps[-1] if steps else 0, EXPERT, {"flights": flights, "days": days}),
         Term("air.site.term.identity", identity, EXPERT, {"silent": strip["silent"], "flights": flights}),
         Term("air.site.term.away", away, STRIP_LIST,
-             {"aerodrome": strip["aerodrome"], "distance_mm": strip["aerodrome_mm"], "named": strip["named"]}),
+             {"aerodrome": strip["aerodrome"], "distance_mm": strip["aerodrome_mm"],
+              "named": strip["named"] + strip["near_named"]}),
         Term("air.site.term.night", night, EXPERT, {"night": strip["night"], "flights": flights}),
         Term("air.site.term.border", border, EXPERT, {"crossing": strip["crossing"], "flights": flights}),
     ]  # fmt: skip
@@ -130,7 +138,7 @@ def _test(key: str, verdict: Verdict, values: Mapping[str, int | str], effect: i
 
 
 def _innocent(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRules) -> list[Innocent]:
-    named, silent = strip["named"], strip["silent"]
+    named, silent = strip["named"] + strip["same_named"], strip["silent"]
     openly = named >= rules.open_flights and named >= 4 * silent
     holds = strip["aerodrome_mm"] <= strip["major_mm"] and named > 0
     passes, losses, starts = seen.low(strip["lat_e7"], strip["lon_e7"])

@@ -7,18 +7,19 @@ strip too, and its listing is told beside it. What is suspicious about a strip i
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from veedor.air.arrow import Array, array, blobs, ints, texts
 from veedor.air.evidence import Sensors
 from veedor.air.landing.continuations import Continuations
-from veedor.air.landing.gathering import Site, sites
+from veedor.air.landing.gathering import Site, neighbours, sites
 from veedor.air.landing.headings import heading
 from veedor.air.landing.hypotheses import Hypotheses, hypotheses
 from veedor.air.landing.leg_ends import Ends, ends
@@ -31,7 +32,7 @@ from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.registers.aerodromes import Aerodromes, listed
 from veedor.registers.borders import country_at
 from veedor.tables import LEGS, SENSOR_STATE, SENSORS, STRIPS, Table
-from veedor.tables.plots import SIMULATED
+from veedor.tables.plots import REPORT, SIMULATED
 
 Ints = npt.NDArray[np.int64]
 
@@ -74,11 +75,13 @@ def strips(
     given = hypotheses(found, possible, pressure, parameters)
     parties = {row["sensor"]: row["party"] for row in sites_table.to_pylist() if row["party"]}
     sensors = Sensors.load(state)
-    rows = [
-        _row(site, given, found, parties, sensors, aerodromes, parameters) for site in sites(given, found, parameters)
-    ]
+    made = sites(given, found, parameters)
+    rows = [_row(site, given, found, parties, sensors, aerodromes, parameters) for site in made]
     if not rows:
         return STRIPS.empty()
+    for row, (near, same) in zip(rows, neighbours(made, parameters.beside_mm), strict=True):
+        row["near_named"] = sum(rows[n]["named"] for n in near)
+        row["same_named"] = sum(rows[n]["named"] for n in same)
     return pa.Table.from_pylist(rows, STRIPS.schema).sort_by([(name, "ascending") for name in STRIPS.order])
 
 
@@ -116,7 +119,7 @@ def _row(
     seen_by = sorted(set(texts(names.flatten())))
     last = int(time.max())
     days = len(np.unique(given.day[site.flights]))
-    state, observed = state_of(last, days, seen_by, sensors, parameters)
+    state, observed = state_of(last, days, _measuring(legs, seen_by), sensors, parameters)
     return {
         "strip": _identity(records),
         "lat_e7": site.lat_e7,
@@ -147,6 +150,15 @@ def _row(
         "legs": legs["leg"].to_pylist(),
         "records": records,
     }
+
+
+def _measuring(legs: pa.Table, seen_by: Sequence[str]) -> list[str]:
+    """Those of the sensors that measure themselves: a feed that hands on what others saw stays on when they are off, so
+    its silence says nothing of a strip. Where there is nothing else, the feed stands for them."""
+    handed_on = legs.filter(pc.equal(legs["modes"], pa.scalar(REPORT, pa.uint8())))
+    names: Array = handed_on["sensors"].combine_chunks()
+    feeds = set(texts(names.flatten()))
+    return [name for name in seen_by if name not in feeds] or list(seen_by)
 
 
 def _identity(records: list[dict[str, Any]]) -> int:

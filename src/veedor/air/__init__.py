@@ -16,6 +16,7 @@ from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.unexplained import LegScores, Unexplained
 from veedor.air.sensing.bias_samples import BiasSamples
 from veedor.air.sensing.biases import Biases
+from veedor.air.sensing.blankings import Blankings
 from veedor.air.sensing.plots import SensorPlots
 from veedor.air.sensing.sensor_state import SensorState
 from veedor.air.sensing.site_suspects import SiteSuspects
@@ -27,7 +28,7 @@ from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorPlots(), SensorTurns(), SensorState(), Thinned(), BiasSamples(), Biases(),
+    SensorPlots(), SensorTurns(), SensorState(), Blankings(), Thinned(), BiasSamples(), Biases(),
     SiteSuspects(), Associate(), Join(), Tracks(), Legs(), LegCells(),
     Coverage(), Gaps(), Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(),
     Unexplained(), Corridors(),

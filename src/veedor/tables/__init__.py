@@ -25,7 +25,7 @@ from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
 from veedor.tables.routes import CORRIDORS, LEG_SCORES
 from veedor.tables.screened import SCREENED
-from veedor.tables.sensors import SENSOR_MESSAGES, SENSOR_PLOTS, SENSOR_STATE, SENSOR_TURNS, SENSORS
+from veedor.tables.sensors import BLANKINGS, SENSOR_MESSAGES, SENSOR_PLOTS, SENSOR_STATE, SENSOR_TURNS, SENSORS
 from veedor.tables.strips import STRIPS
 from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 
@@ -36,6 +36,7 @@ TABLES = (
     SENSOR_PLOTS,
     SENSOR_TURNS,
     SENSOR_STATE,
+    BLANKINGS,
     BIAS_SAMPLES,
     BIASES,
     PIECES,
@@ -71,7 +72,7 @@ TABLES = (
 )
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "COMPLETED_ENTRIES", "CORRIDORS",
+    "ACCOUNTS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "BLANKINGS", "COMPLETED_ENTRIES", "CORRIDORS",
     "COVERAGE", "DEPOSITS", "ENTRIES",
     "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_SCORES", "LISTED",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",

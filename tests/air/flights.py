@@ -90,11 +90,19 @@ def run(
     detectors: Sequence[Any] = DETECTORS,
     sites: Sequence[Mapping[str, Any]] = (),
     messages: Sequence[Mapping[str, Any]] = (),
+    terrain: pa.Table | None = None,
+    only: str = "",
+    instead: Any = None,
 ) -> dict[str, pa.Table]:
-    """All tables of the chain; with `chunk_us` association is called chunk by chunk."""
+    """All tables of the chain, or those up to the detector `only`; with `chunk_us` association is called chunk by
+    chunk. `instead` takes the place of the detector of its name."""
+    detectors = [instead if instead is not None and one.name == instead.name else one for one in detectors]
+    if only:
+        detectors = [one for one in detectors if one.name == only]
     # Records that nobody deposited are tables without rows.
     tables: dict[str, pa.Table] = {one.name: one.empty() for one in TABLES if "file" in one.schema.names}
     tables |= {"plots": table, "sensors": sensors(sites), "sensor_messages": said(messages)}
+    tables |= {} if terrain is None else {"terrain": terrain}
     findings = []
     for detector in ordered(detectors, set(tables)):
         given = {}
@@ -111,7 +119,7 @@ def run(
             findings.append(out)
         else:
             tables[detector.writes.name] = out
-    return tables | {"findings": pa.concat_tables(findings)}
+    return tables | ({"findings": pa.concat_tables(findings)} if findings else {})
 
 
 def _chunks(detector: Any, given: dict[str, pa.Table], chunk_us: int) -> pa.Table:

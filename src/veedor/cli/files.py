@@ -16,7 +16,7 @@ from veedor.engine.detector import Detector
 from veedor.export.files import write_report
 from veedor.house import AIR, MONEY
 from veedor.mission.runs.results import kind_counts
-from veedor.on_files import Looked, day_us, look
+from veedor.on_files import Looked, day_us, look, tiles_in
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine
 from veedor.views.rejects import report_lines
@@ -26,6 +26,7 @@ from veedor.words import Language, say
 def flights(
     *files: Path,
     sites: Path | None = None,
+    terrain: Path | None = None,
     date: str | None = None,
     as_of: str | None = None,
     report: Path | None = None,
@@ -41,6 +42,9 @@ def flights(
         Files, archives (zip, tar, tgz), mappings (.toml) and site tables.
     sites
         Site table: where radars stand, how they measure, which ASTERIX editions they write (docs/formats/asterix.md).
+    terrain
+        Folder of SRTM tiles (N05W073.hgt, also in gzip or zip): what hills hide from each sensor, and heights above
+        ground. In a mission tiles are deposited like any other file.
     date
         The day (2024-01-31, UTC) on which files begin that say only the time of day, such as raw ASTERIX.
     as_of
@@ -50,7 +54,7 @@ def flights(
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
-    given = [*files, *([] if sites is None else [sites])]
+    given = [*files, *([] if sites is None else [sites]), *([] if terrain is None else tiles_in(terrain))]
     return _show(_look(given, AIR, "plots", as_of, date), report, limit, language, json)
 
 

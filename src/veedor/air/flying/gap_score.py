@@ -12,6 +12,8 @@ from veedor.air.flying.detection import Detection
 from veedor.air.flying.expected import Expected, expected
 from veedor.air.flying.rules import GapRules
 from veedor.air.sensing.blanked import Blanked
+from veedor.air.terrain.ground import searched
+from veedor.air.terrain.horizons import Profiles
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.geodesy import distance_mm, shadow_mm
 from veedor.registers.aerodromes import Aerodromes
@@ -49,6 +51,7 @@ class Witness:
     detection: Detection
     sensors: Sensors
     blanked: Blanked
+    profiles: Profiles
     sites: Sequence[Mapping[str, Any]]
     aerodromes: Aerodromes
 
@@ -91,7 +94,7 @@ def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None
         innocent=innocent,
         searched=[
             Reason("air.searched.coverage", {"ends": facts.expected.known_ends}),
-            Reason("air.searched.terrain"),
+            searched(witness.profiles.terrain, any(name in witness.profiles.of_sensor for name in silence.sensors)),
             Reason("air.searched.flight_plan"),
         ],
     )
@@ -153,7 +156,9 @@ def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -
 
 
 def _horizon(silence: Silence, witness: Witness) -> Term:
-    """Whether a sensor that had followed the target could still see it, by its site; not assessable without one."""
+    """Whether a sensor that had followed the target could still see it, by its site and over the terrain, where it is
+    known; not assessable without a site. Pressure altitude stands for height: the margins below are wider than the
+    160 m by which the two may differ."""
     lat, lon, altitude = silence.loss
     name = "air.gap.term.above_horizon"
     best: int | None = None
@@ -166,7 +171,8 @@ def _horizon(silence: Silence, witness: Witness) -> Term:
         if site["range_max_mm"] is not None and away > site["range_max_mm"] * 95 // 100:
             margin = -1
         else:
-            margin = altitude - int(shadow_mm(site["antenna_altitude_mm"] or 0, away))
+            behind = witness.profiles.hidden_mm(site["sensor"], lat, lon)
+            margin = altitude - int(shadow_mm(site["antenna_altitude_mm"] or 0, away) if behind is None else behind)
         best = margin if best is None else max(best, margin)
     if best is None:
         return Term(name, None, EXPERT, {})

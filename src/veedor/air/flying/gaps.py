@@ -24,13 +24,14 @@ from veedor.air.flying.gap_score import Silence, Witness, judge
 from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import GapRules
 from veedor.air.sensing.blanked import Blanked
+from veedor.air.terrain.horizons import Profiles
 from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import findings_table
 from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
-from veedor.tables import BLANKINGS, COVERAGE, FINDINGS, SENSOR_STATE, SENSORS, TRACKS, Table
+from veedor.tables import BLANKINGS, COVERAGE, FINDINGS, HORIZONS, SENSOR_STATE, SENSORS, TRACKS, Table
 from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, PSR, SIMULATED, SSR
 
 Ints = npt.NDArray[np.int64]
@@ -41,7 +42,7 @@ _RECENT = 20  # plots before a silence that show its sensors and their revisit
 
 @dataclass(frozen=True)
 class Gaps:
-    """Detector: TRACKS by track; COVERAGE, SENSOR_STATE, BLANKINGS, SENSORS broadcast -> FINDINGS of kind gap."""
+    """Detector: TRACKS by track; COVERAGE, SENSOR_STATE, BLANKINGS, HORIZONS, SENSORS broadcast -> FINDINGS `gap`."""
 
     parameters: GapRules = field(default_factory=GapRules)
     name: str = "gaps"
@@ -55,6 +56,7 @@ class Gaps:
             Read(COVERAGE, Broadcast()),
             Read(SENSOR_STATE, Broadcast()),
             Read(BLANKINGS, Broadcast()),
+            Read(HORIZONS, Broadcast()),
             Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm", "north_offset_e7", "blanked")),
         )
 
@@ -70,6 +72,7 @@ class Gaps:
             Blanked.load(
                 tables["sensors"], tables["blankings"], sorted({name for one in found for name in one.sensors})
             ),
+            Profiles.load(tables["horizons"]),
             tables["sensors"].to_pylist(),
             listed(parameters.own_aerodromes),
         )

@@ -12,31 +12,34 @@ from typing import Any
 
 import pyarrow as pa
 
+from veedor.air.arrow import array, texts
 from veedor.air.evidence import EXPERT, STRIP_LIST, graded
 from veedor.air.flying.coverage import Seen
 from veedor.air.landing.rules import SiteRules
+from veedor.air.terrain.ground import searched
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, Verdict, findings_table
 from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
-from veedor.tables import COVERAGE, FINDINGS, SENSORS, STRIPS, Table
+from veedor.tables import COVERAGE, FINDINGS, LEG_GROUNDS, SENSORS, STRIPS, Table
 
 _Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class StripFindings:
-    """Detector: STRIPS, COVERAGE, SENSORS, all whole -> FINDINGS of kind strip."""
+    """Detector: STRIPS, LEG_GROUNDS, COVERAGE, SENSORS, all whole -> FINDINGS of kind strip."""
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
     def reads(self) -> tuple[Read, ...]:
         return (
             Read(STRIPS, Broadcast()),
+            Read(LEG_GROUNDS, Broadcast(), ("leg", "track", "start_ground_mm", "end_ground_mm", "terrain")),
             Read(COVERAGE, Broadcast()),
             Read(SENSORS, Broadcast(), ("sensor", "lat_e7", "lon_e7", "valid_from", "deposit", "row")),
         )
@@ -45,12 +48,23 @@ class StripFindings:
         strips = tables["strips"].to_pylist()
         seen = Seen.load(tables["coverage"])
         sites = [row for row in tables["sensors"].to_pylist() if row["lat_e7"] is not None]
-        judged = (_judge(strip, seen, sites, parameters) for strip in strips)
+        terrain = _terrain(tables["leg_grounds"], {leg for strip in strips for leg in strip["legs"]})
+        judged = (_judge(strip, seen, sites, terrain, parameters) for strip in strips)
         kept = [finding for finding in judged if finding is not None]
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))
 
 
-def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRules) -> Finding | None:
+def _terrain(grounds: pa.Table, legs: set[int]) -> tuple[str, frozenset[int]]:
+    """Which terrain was considered, and of which of these legs it knows the ground at both ends."""
+    name = texts(grounds["terrain"].slice(0, 1))[0] if grounds.num_rows else ""
+    both: Any = pa.compute.and_(grounds["start_ground_mm"].is_valid(), grounds["end_ground_mm"].is_valid())
+    known: Any = grounds.filter(both)["leg"]
+    return name, frozenset(known.filter(pa.compute.is_in(known, array(sorted(legs)).cast(pa.int64()))).to_pylist())
+
+
+def _judge(
+    strip: _Row, seen: Seen, sites: list[dict[str, Any]], terrain: tuple[str, frozenset[int]], rules: SiteRules
+) -> Finding | None:
     """The finding for one strip, or None where it is a single event, names no place or scores below the threshold."""
     if strip["days"] < rules.days_at_least or strip["major_mm"] > rules.place_mm:
         return None
@@ -76,7 +90,7 @@ def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRule
         innocent=innocent,
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": strip["aerodrome_mm"]}),
-            Reason("air.searched.terrain"),
+            searched(terrain[0], terrain[1].issuperset(strip["legs"])),
             Reason("air.searched.flight_plan"),
         ],
     )

@@ -10,7 +10,7 @@ from typing import TypeVar
 from veedor.errors import InputError
 from veedor.formats.choose import Chosen, choose
 from veedor.formats.mapping import Mapping
-from veedor.formats.reader import Options, Reader, Source, needs_date
+from veedor.formats.reader import Options, Reader, Source, needs_date, needs_names
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
         own = replace(chosen.options, companions=companions, date_us=date_us)
         groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor, date_us), beside))
         members.setdefault(key, {}).setdefault(chosen.source.sha256, chosen.source)
-    return [replace(group, sources=tuple(members[key].values())) for key, group in groups.items()]
+    return [_named(replace(group, sources=tuple(members[key].values()))) for key, group in groups.items()]
 
 
 def read_what_can_be(hand_in: HandIn, read: Callable[[HandIn], T], refused: list[InputError]) -> T | None:
@@ -75,6 +75,16 @@ def _how_read(mapping: bytes, sensor: str | None, date_us: int | None) -> bytes:
         return mapping
     name = sensor.encode()
     return hashlib.sha256(b"veedor/how-read/1\0" + len(name).to_bytes(4, "big") + name + mapping).digest()
+
+
+def _named(hand_in: HandIn) -> HandIn:
+    """The hand-in, its names in the deposit digest where they decide what is read."""
+    if not needs_names(hand_in.reader):
+        return hand_in
+    hasher = hashlib.sha256(b"veedor/how-read/names/1\0" + hand_in.mapping)
+    for digest, name in sorted((source.sha256, source.name.encode()) for source in hand_in.sources):
+        hasher.update(digest + len(name).to_bytes(4, "big") + name)
+    return replace(hand_in, mapping=hasher.digest())
 
 
 def _mapping(chosen: Chosen) -> tuple[Mapping | None, dict[str, Source]]:

@@ -22,6 +22,7 @@ from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.errors import InputError, UsageError
 from veedor.export.notebook_html import notebook_html
+from veedor.export.overview_html import overview_html
 from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
 from veedor.formats.reader import Options
@@ -31,8 +32,11 @@ from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
 from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
+from veedor.registers.borders import rings
 from veedor.tables import FINDINGS, REJECTS, TABLES
 from veedor.views.finding import FindingView, finding_views
+from veedor.views.overview import Overview, overview
+from veedor.words import LANGUAGES, Language
 
 DAY_US = 86_400_000_000
 MOST_SHOWN = 15
@@ -70,6 +74,15 @@ class Looked:
         counts = len(self.files), self.accepted, self.rejected
         refused = [str(error) for error in self.refused]
         return notebook_html(self.views(language), *counts, MOST_SHOWN, language, refused)
+
+    def page(self, title: str, language: Language = "en") -> str:
+        """One self-contained HTML page in English and Spanish with map, table and reasons; it opens in `language`."""
+        languages = sorted(LANGUAGES, key=lambda each: each != language)
+        return overview_html([self.overview(title, each) for each in languages], rings)
+
+    def overview(self, title: str, language: Language = "en") -> Overview:
+        """The same in one language as a struct."""
+        return overview(title, language, "owner", self.as_of_us, self.findings)
 
     def _repr_html_(self) -> str:
         return self.html()

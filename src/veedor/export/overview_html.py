@@ -53,8 +53,10 @@ def _header(page: Overview) -> str:
 def _cards(page: Overview) -> str:
     accepted = sum(line.accepted for line in page.deposits)
     rejected = sum(line.rejected for line in page.deposits)
-    figures = [("overview.findings", len(page.findings)), ("overview.deposits", len(page.deposits))]
-    figures += [("overview.accepted", accepted), ("overview.rejected", rejected)]
+    figures = [("overview.findings", len(page.findings))]
+    if page.deposits:  # files looked at without a mission are no deposits
+        figures += [("overview.deposits", len(page.deposits)), ("overview.accepted", accepted)]
+        figures += [("overview.rejected", rejected)]
     cards = "".join(
         f'<div class="card"><b>{say("overview.figure", page.language, {"n": figure})}</b>'
         f"<span>{escape(say(key, page.language))}</span></div>"

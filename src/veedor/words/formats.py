@@ -77,8 +77,8 @@ def money(value: str, language: str) -> str:
 
 
 def render(value: int | str | None, form: str | None, language: str) -> str:
-    """One value in one format; an absent value reads as unknown, a wrong type as itself."""
-    if value is None:
+    """One value in one format; an absent or empty value reads as unknown, a wrong type as itself."""
+    if value is None or value == "":
         return _UNKNOWN[language]
     if form == "money":
         return money(str(value), language)

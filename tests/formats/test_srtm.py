@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -111,6 +112,17 @@ def test_tiles_come_plain_in_gzip_and_in_zip(tmp_path: Path) -> None:
         assert detect(each) is READER
         (batch,) = READER.read(each, Options())
         assert set(batch.rows["mean_m"][0].as_py()) == {7}
+
+
+def test_tiles_of_equal_heights_at_two_places_are_two_tiles_in_any_order() -> None:
+    tiles = [source(tile(), name) for name in ("N05W073.hgt", "N06W073.hgt")]
+    read = []
+    for given_tiles in (tiles, tiles[::-1]):
+        (hand_in,) = hand_ins(given_tiles, Options())
+        intake = Intake(deposit_digest("co", hand_in), hand_in.reader, hand_in.options, hand_in.sources, bytes(32))
+        read.append(pa.concat_tables([rows for _, rows in intake.rows()]))
+        assert intake.tables == {"terrain": 480} and len(intake.files) == 2
+    assert read[0].equals(read[1]) and set(read[0]["tile"].to_pylist()) == {"N05W073", "N06W073"}
 
 
 def test_the_deposit_digest_depends_on_what_names_say() -> None:

@@ -107,7 +107,9 @@ def _findings(page: Overview) -> str:
         notes.append(say("overview.more", page.language, {"shown": MOST_CARDS, "n": len(page.findings)}))
     cards: dict[str, list[str]] = {}
     for number, finding in enumerate(page.findings[:MOST_CARDS]):
-        cards.setdefault(finding.kind, []).append(finding_card(number, finding, page.language))
+        cards.setdefault(finding.kind, []).append(
+            finding_card(number, finding, page.language, kept=bool(page.deposits))
+        )
     kinds = {kind.kind: kind for kind in page.kinds}
     shown = [kinds[kind] for kind in [*cards, *(kind for kind in kinds if kind not in cards)]]
     rows = "".join(

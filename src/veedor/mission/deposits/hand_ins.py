@@ -38,7 +38,7 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
     with a list `refused` a data file's InputError is put there, and the others go on."""
     toml = {source.sha256: source for source in sources if source.name.endswith(".toml")}
     groups: dict[tuple[str, bytes, tuple[bytes, ...]], HandIn] = {}
-    members: dict[tuple[str, bytes, tuple[bytes, ...]], dict[bytes, Source]] = {}
+    members: dict[tuple[str, bytes, tuple[bytes, ...]], dict[tuple[bytes, str], Source]] = {}
     for chosen in choose(sources, options, refused):
         mapping, companions = _mapping(chosen)
         digest = b"" if mapping is None else mapping.digest
@@ -47,7 +47,9 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
         date_us = options.date_us if needs_date(chosen.reader) else None
         own = replace(chosen.options, companions=companions, date_us=date_us)
         groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor, date_us), beside))
-        members.setdefault(key, {}).setdefault(chosen.source.sha256, chosen.source)
+        # The same bytes twice are one file, unless their names say that they are about different things.
+        name = chosen.source.name if needs_names(chosen.reader) else ""
+        members.setdefault(key, {}).setdefault((chosen.source.sha256, name), chosen.source)
     return [_named(replace(group, sources=tuple(members[key].values()))) for key, group in groups.items()]
 
 
@@ -82,9 +84,11 @@ def _named(hand_in: HandIn) -> HandIn:
     if not needs_names(hand_in.reader):
         return hand_in
     hasher = hashlib.sha256(b"veedor/how-read/names/1\0" + hand_in.mapping)
-    for digest, name in sorted((source.sha256, source.name.encode()) for source in hand_in.sources):
-        hasher.update(digest + len(name).to_bytes(4, "big") + name)
-    return replace(hand_in, mapping=hasher.digest())
+    ordered = sorted(hand_in.sources, key=lambda source: (source.sha256, source.name))
+    for source in ordered:
+        name = source.name.encode()
+        hasher.update(source.sha256 + len(name).to_bytes(4, "big") + name)
+    return replace(hand_in, mapping=hasher.digest(), sources=tuple(ordered))
 
 
 def _mapping(chosen: Chosen) -> tuple[Mapping | None, dict[str, Source]]:

@@ -24,6 +24,7 @@ from veedor.kernel.parameters import parameters_digest
 from veedor.tables import COVERAGE, FINDINGS, LEG_GROUNDS, SENSORS, STRIPS, Table
 
 _Row = Mapping[str, Any]
+_Terrain = tuple[str, frozenset[tuple[int, bool]]]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class StripFindings:
     def reads(self) -> tuple[Read, ...]:
         return (
             Read(STRIPS, Broadcast()),
-            Read(LEG_GROUNDS, Broadcast(), ("leg", "track", "start_ground_mm", "end_ground_mm", "terrain")),
+            Read(LEG_GROUNDS, Broadcast(), ("leg", "start_ground_mm", "end_ground_mm", "terrain")),
             Read(COVERAGE, Broadcast()),
             Read(SENSORS, Broadcast(), ("sensor", "lat_e7", "lon_e7", "valid_from", "deposit", "row")),
         )
@@ -54,17 +55,16 @@ class StripFindings:
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))
 
 
-def _terrain(grounds: pa.Table, legs: set[int]) -> tuple[str, frozenset[int]]:
-    """Which terrain was considered, and of which of these legs it knows the ground at both ends."""
+def _terrain(grounds: pa.Table, legs: set[int]) -> _Terrain:
+    """Which terrain was considered, and of which of these legs it knows the ground below their end and their start."""
     name = texts(grounds["terrain"].slice(0, 1))[0] if grounds.num_rows else ""
-    both: Any = pa.compute.and_(grounds["start_ground_mm"].is_valid(), grounds["end_ground_mm"].is_valid())
-    known: Any = grounds.filter(both)["leg"]
-    return name, frozenset(known.filter(pa.compute.is_in(known, array(sorted(legs)).cast(pa.int64()))).to_pylist())
+    some: Any = grounds.filter(pa.compute.is_in(grounds["leg"], array(sorted(legs)).cast(pa.int64())))
+    known = ((leg, True) for leg in some.filter(some["end_ground_mm"].is_valid())["leg"].to_pylist())
+    begun = ((leg, False) for leg in some.filter(some["start_ground_mm"].is_valid())["leg"].to_pylist())
+    return name, frozenset((*known, *begun))
 
 
-def _judge(
-    strip: _Row, seen: Seen, sites: list[dict[str, Any]], terrain: tuple[str, frozenset[int]], rules: SiteRules
-) -> Finding | None:
+def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], terrain: _Terrain, rules: SiteRules) -> Finding | None:
     """The finding for one strip, or None where it is a single event, names no place or scores below the threshold."""
     if strip["days"] < rules.days_at_least or strip["major_mm"] > rules.place_mm:
         return None
@@ -72,6 +72,7 @@ def _judge(
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
     if score < rules.threshold_milli_log10:
         return None
+    landings = [record["landing"] for record in strip["records"]]
     evidence = [
         Evidence(record["deposit"], record["row"], record["row"],
                  "air.role.last_of_leg" if record["landing"] else "air.role.first_of_leg")
@@ -90,7 +91,7 @@ def _judge(
         innocent=innocent,
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": strip["aerodrome_mm"]}),
-            searched(terrain[0], terrain[1].issuperset(strip["legs"])),
+            searched(terrain[0], terrain[1].issuperset(zip(strip["legs"], landings, strict=True))),
             Reason("air.searched.flight_plan"),
         ],
     )

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.air.flights import flight, plots, run
+from tests.air.test_strips import FAR, OPEN, toward
 from tests.formats.test_srtm import tile
 from veedor.air.flying.gap_score import GapRules
 from veedor.air.flying.gaps import Gaps
@@ -195,3 +196,14 @@ def _margin(table: pa.Table, rows: pa.Table) -> int:
 def test_tiles_may_come_in_any_order() -> None:
     backward = horizons(RIDGE.take(pa.array(range(RIDGE.num_rows - 1, -1, -1))))
     assert horizons(RIDGE).equals(backward)
+
+
+def test_a_strip_considers_terrain_where_tiles_reach_to_it_wherever_its_flights_came_from() -> None:
+    """Only the tile of the strip itself: the other ends of its flights lie in none."""
+    flights = [toward(day, FAR, course) for day, course in enumerate((90.0, 200.0, 310.0))]
+    keys = []
+    for name in ("N06W071", "N16W071"):
+        found = run(plots(*flights, OPEN), sites=[SITE], terrain=terrain(**{name: tile(1201, 150)}))["findings"]
+        rows = [row for row in found.to_pylist() if row["kind"] == "strip"]
+        keys.append({said["key"] for row in rows for said in row["searched"] if "terrain" in said["key"]})
+    assert keys == [{"air.searched.terrain_considered"}, {"air.searched.terrain_elsewhere"}]

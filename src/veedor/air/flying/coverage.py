@@ -117,14 +117,32 @@ def _by_sensor(points: pa.Table, tables: Mapping[str, pa.Table], parameters: Cov
         if count <= out.shape[1]:
             break
         out = np.zeros((2, count), np.int64)
-    events, inverse, opportunities = np.unique(out[0, :count], return_inverse=True, return_counts=True)
-    hits = np.bincount(inverse, weights=out[1, :count], minlength=len(events)).astype(np.int64)
+    events, opportunities, hits = _counted(out[0, :count], out[1, :count])
     rest = events >> 33
     nothing = np.zeros(len(events), np.int64)
     return _rows(
         names.take(array(rest // 8 % SENSORS_MOST)), np.array(MODES)[rest % 8], (events >> 3) & ((1 << 30) - 1),
         (events & 7) - 1, rest // (8 * SENSORS_MOST), (opportunities, hits, nothing, nothing, nothing),
     )  # fmt: skip
+
+
+def _counted(events: Ints, hits: Ints) -> tuple[Ints, Ints, Ints]:
+    """Distinct events in order, how often each occurs, and how many of them were hits.
+
+    A target stays in a cell for many turns: runs of one event are counted before what is left is sorted, which would
+    take longest. Echoes stand between the answers they came with, so they are taken apart first."""
+    if not len(events):
+        return events, events, events
+    echo = (events >> 33) % 8 == 0
+    order = np.concatenate([np.flatnonzero(~echo), np.flatnonzero(echo)])
+    events, hits = events[order], hits[order]
+    starts = np.flatnonzero(np.append(True, events[1:] != events[:-1]))
+    lengths, hit = np.diff(np.append(starts, len(events))), np.add.reduceat(hits, starts)
+    names, inverse = np.unique(events[starts], return_inverse=True)
+    totals = [np.zeros(len(names), np.int64) for _ in range(2)]
+    np.add.at(totals[0], inverse, lengths)
+    np.add.at(totals[1], inverse, hit)
+    return names, totals[0], totals[1]
 
 
 def _rotations(sensors: pa.Table, names: list[str]) -> Ints:

@@ -46,15 +46,20 @@ _WINDOW = np.array([[0, 100, -10 * 10**7, 20 * 10**7, 0, NO_END_MM, 60_000_000, 
 )
 def hides(windows: Ints, first: int, last: int, modes: int, time: int, lat: int, lon: int) -> bool:
     """Whether one of the windows `first` to `last` (see `Blanked`) hides a place from those modes at a time."""
+    seen_from, azimuth = -1, 0
     for w in range(first, last):
         if not windows[w, 8] & modes or time < windows[w, 0] or time >= windows[w, 1]:
             continue
-        away = distance_e7_mm(windows[w, 6], windows[w, 7], lat, lon)
-        if away < windows[w, 4] or away > windows[w, 5]:
-            continue
+        # Most windows of a sensor are seen from one site: the azimuth is the dear part.
+        if seen_from < 0 or windows[w, 6] != windows[seen_from, 6] or windows[w, 7] != windows[seen_from, 7]:
+            seen_from, azimuth = w, bearing_e7(windows[w, 6], windows[w, 7], lat, lon)
         width = (windows[w, 3] - windows[w, 2]) % 3_600_000_000
-        turn = (bearing_e7(windows[w, 6], windows[w, 7], lat, lon) - windows[w, 2]) % 3_600_000_000
-        if width == 0 or turn <= width:
+        if width and (azimuth - windows[w, 2]) % 3_600_000_000 > width:
+            continue
+        if windows[w, 4] == 0 and windows[w, 5] == 1 << 40:
+            return True
+        away = distance_e7_mm(windows[w, 6], windows[w, 7], lat, lon)
+        if windows[w, 4] <= away <= windows[w, 5]:
             return True
     return False
 

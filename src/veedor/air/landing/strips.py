@@ -45,7 +45,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 2
+    version: int = 3
     writes: Table = STRIPS
 
     @property

@@ -76,7 +76,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 2
+    version: int = 3
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -109,7 +109,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 2
+    version: int = 3
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +22,9 @@ from veedor.air.arrow import NO_ALTITUDE, ints
 from veedor.air.flying.coverage import Coverage, places
 from veedor.air.flying.legs import Legs, cuts_of
 from veedor.air.flying.segments import measure as measure_legs
+from veedor.air.scales import HOUR_US
 from veedor.engine.detector import Detector, Owner
-from veedor.tables import TRACKS
+from veedor.tables import BLANKINGS, SENSOR_STATE, SENSOR_TURNS, SENSORS, TRACKS, Table
 
 SEED = 4_001
 TRACK_COUNT, POINTS = 2_000, 1_000
@@ -36,8 +37,9 @@ def measure() -> Sequence[Measure]:
     made = tracks(SEED, TRACK_COUNT, POINTS)
     count = made.num_rows
     legs, coverage = Legs(), Coverage()
+    others = beside(made)
     for detector in (legs, coverage):
-        detector.run({"tracks": made.slice(0, 5_000)}, Owner(), detector.parameters)
+        detector.run(others | {"tracks": made.slice(0, 5_000)}, Owner(), detector.parameters)
     lat, lon, altitude = (ints(made[name], NO_ALTITUDE) for name in ("lat_e7", "lon_e7", "altitude_mm"))
     times = ints(made["time"], 0)
     cuts = cuts_of(made, legs.parameters)
@@ -58,8 +60,8 @@ def measure() -> Sequence[Measure]:
         source, out = Path(folder) / "tracks.parquet", Path(folder)
         pq.write_table(made, source, compression="zstd")
         read_s = best(lambda: pq.read_table(source))
-        legs_s = best(lambda: _through(source, out, legs))
-        both_s = best(lambda: _through(source, out, legs, coverage))
+        legs_s = best(lambda: _through(source, out, others, legs))
+        both_s = best(lambda: _through(source, out, others, legs, coverage))
     rate, note = "points per CPU s", f"{count / 1e6:g} million points, {TRACK_COUNT} tracks"
     reading = "only reading that file (time taken)"
     return (
@@ -86,11 +88,45 @@ def _numpy_pass(times: npt.NDArray[np.int64], lat: npt.NDArray[np.int64], lon: n
     return (np.diff(times) > 600_000_000) & (np.sqrt(north * north + east * east) > 1e4)
 
 
-def _through(source: Path, out: Path, *detectors: Detector) -> None:
+def _through(source: Path, out: Path, others: Mapping[str, pa.Table], *detectors: Detector) -> None:
     points = pq.read_table(source).cast(TRACKS.schema)
     for detector in detectors:
-        done = detector.run({"tracks": points}, Owner(), detector.parameters)
+        done = detector.run({**others, "tracks": points}, Owner(), detector.parameters)
         pq.write_table(done, out / f"{detector.name}.parquet", compression="zstd")
+
+
+def beside(made: pa.Table) -> dict[str, pa.Table]:
+    """What coverage reads beside tracks: sites with a turn time, one with a blanked sector, on in every hour."""
+    hours = sorted(set((ints(made["time"], 0) // HOUR_US).tolist()))
+    names = sorted(set(made["sensor"].to_pylist()))
+    sites = [
+        {"sensor": name, "simulated": True, "rotation_ms": 12_000, "deposit": bytes(32), "row": number, "file": 0,
+         "offset": 0, "length": 0, "lat_e7": 50_000_000, "lon_e7": -680_000_000, "blanked": "" if number else "10..20"}
+        for number, name in enumerate(names)
+    ]  # fmt: skip
+    nothing = {field.name: None if field.nullable else 0 for field in SENSOR_STATE.schema}
+    state = [
+        nothing | {"sensor": name, "hour": hour * HOUR_US, "plots": 1, "first": hour * HOUR_US, "last": hour * HOUR_US,
+                   "simulated": True}
+        for name in names
+        for hour in hours
+    ]  # fmt: skip
+    return {
+        "sensors": _rows(SENSORS, sites),
+        "sensor_state": _rows(SENSOR_STATE, state),
+        "sensor_turns": SENSOR_TURNS.empty(),
+        "blankings": BLANKINGS.empty(),
+    }
+
+
+def _rows(table: Table, rows: Sequence[Mapping[str, object]]) -> pa.Table:
+    columns = {
+        column.name: pa.array(
+            [row.get(column.name) for row in rows], pa.int64() if pa.types.is_timestamp(column.type) else column.type
+        )
+        for column in table.columns
+    }
+    return table.cast(pa.table(columns))
 
 
 def tracks(seed: int, count: int, points: int) -> pa.Table:
@@ -119,4 +155,11 @@ def tracks(seed: int, count: int, points: int) -> pa.Table:
         "deposit": pa.array([b"d" * 32], pa.binary(32)).take(pa.array(np.zeros(count * points, np.int64))),
         "row": np.arange(count * points),
     }
-    return TRACKS.cast(pa.table({name: pa.array(columns[name]) for name in TRACKS.schema.names}))
+    zeros = np.zeros(count * points, np.int64)
+    absent = {
+        field.name: pa.nulls(count * points, field.type) if field.nullable else pa.array(zeros)
+        for field in TRACKS.schema
+        if field.name not in columns
+    }
+    made = absent | {name: pa.array(values) for name, values in columns.items()}
+    return TRACKS.cast(pa.table(made))

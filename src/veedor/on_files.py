@@ -6,6 +6,7 @@ Nothing is kept, signed or logged: files go into a temporary store, the same det
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,20 +22,26 @@ from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.errors import InputError, UsageError
 from veedor.export.notebook_html import notebook_html
+from veedor.export.overview_html import overview_html
 from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
 from veedor.formats.reader import Options
+from veedor.formats.source import is_folder
 from veedor.mission.deposits.deposit import deposit_digest
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
 from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
+from veedor.registers.borders import rings
 from veedor.tables import FINDINGS, REJECTS, TABLES
 from veedor.views.finding import FindingView, finding_views
+from veedor.views.overview import Overview, overview
+from veedor.words import LANGUAGES, Language
 
 DAY_US = 86_400_000_000
 MOST_SHOWN = 15
 PARTY = "files"
+_TILE = re.compile(r"^[NS]\d{2}[EW]\d{3}\b.*\.(hgt|hgt\.gz|zip)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,15 @@ class Looked:
         refused = [str(error) for error in self.refused]
         return notebook_html(self.views(language), *counts, MOST_SHOWN, language, refused)
 
+    def page(self, title: str, language: Language = "en") -> str:
+        """One self-contained HTML page in English and Spanish with map, table and reasons; it opens in `language`."""
+        languages = sorted(LANGUAGES, key=lambda each: each != language)
+        return overview_html([self.overview(title, each) for each in languages], rings)
+
+    def overview(self, title: str, language: Language = "en") -> Overview:
+        """The same in one language as a struct."""
+        return overview(title, language, "owner", self.as_of_us, self.findings)
+
     def _repr_html_(self) -> str:
         return self.html()
 
@@ -80,6 +96,7 @@ class Looked:
 def flights(
     *paths: str | Path,
     sites: str | Path | None = None,
+    terrain: str | Path | None = None,
     date: str | None = None,
     as_of_us: int | None = None,
     workers: int = 1,
@@ -87,15 +104,27 @@ def flights(
 ) -> Looked:
     """Gaps, landings and take-offs away from aerodromes in radar and receiver files.
 
-    `paths`: files, archives, mappings and site tables; `sites`: one more site table; `date`: the day (2024-01-31, UTC)
+    `paths`: files, archives, mappings and site tables; `sites`: one more site table; `terrain`: a folder of SRTM
+    tiles; `date`: the day (2024-01-31, UTC)
     on which files begin that say only the time of day, such as raw ASTERIX; `as_of_us`: findings cover what ended 24 h
     before it (default: 24 h after the last record); `latest_us`: later times are in the future and rejected.
     A file that cannot be read at all stands in `refused`, and the others are looked at; InputError where none is left.
     """
-    given = [*paths, *([] if sites is None else [sites])]
+    given = [*paths, *([] if sites is None else [sites]), *([] if terrain is None else tiles_in(Path(terrain)))]
     return look(
         [Path(path) for path in given], house.AIR, "plots", as_of_us, workers, latest_us=latest_us, date_us=day_us(date)
     )
+
+
+def tiles_in(folder: Path) -> list[Path]:
+    """The SRTM tiles of a folder, in order of their names; InputError where it holds none."""
+    found = sorted(path for path in folder.iterdir() if _TILE.search(path.name)) if is_folder(folder) else []
+    if not found:
+        raise InputError(
+            "no elevation tiles here", file=str(folder), place="the folder", expected="tiles such as N05W073.hgt",
+            found="none", next_step="give the folder that holds the tiles, unpacked or each in gzip or zip",
+        )  # fmt: skip
+    return found
 
 
 def day_us(date: str | None) -> int | None:

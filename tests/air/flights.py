@@ -11,10 +11,11 @@ import pyarrow as pa
 from veedor.air import DETECTORS
 from veedor.engine.dag import ordered
 from veedor.engine.detector import ByTime, Owner
-from veedor.tables import PLOTS, SENSORS, TABLES
+from veedor.tables import PLOTS, SENSOR_MESSAGES, SENSORS, TABLES
 
 DAY = 1_750_000_000_000_000 // 86_400_000_000 * 86_400_000_000
 SECOND = 1_000_000
+HOUR = 3600 * SECOND
 
 
 def flight(
@@ -69,23 +70,47 @@ def sensors(sites: Sequence[Mapping[str, Any]]) -> pa.Table:
     )
 
 
+def said(messages: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Service messages from the columns given; `time` in microseconds."""
+    empty = {"deposit": b"m" * 32, "file": 0, "offset": 0, "length": 0, "category": 34, "simulated": True}
+    rows = [empty | {"row": number, "sensor": "radar-1"} | dict(one) for number, one in enumerate(messages)]
+    return SENSOR_MESSAGES.cast(
+        pa.table(
+            {
+                c.name: pa.array([row.get(c.name) for row in rows], pa.int64() if c.name == "time" else c.type)
+                for c in SENSOR_MESSAGES.columns
+            }
+        )
+    )
+
+
 def run(
     table: pa.Table,
     chunk_us: int | None = None,
     detectors: Sequence[Any] = DETECTORS,
     sites: Sequence[Mapping[str, Any]] = (),
+    messages: Sequence[Mapping[str, Any]] = (),
+    terrain: pa.Table | None = None,
+    only: str = "",
+    instead: Any = None,
 ) -> dict[str, pa.Table]:
-    """All tables of the chain; with `chunk_us` association is called chunk by chunk."""
+    """All tables of the chain, or those up to the detector `only`; with `chunk_us` association is called chunk by
+    chunk. `instead` takes the place of the detector of its name."""
+    detectors = [instead if instead is not None and one.name == instead.name else one for one in detectors]
+    if only:
+        detectors = [one for one in detectors if one.name == only]
     # Records that nobody deposited are tables without rows.
     tables: dict[str, pa.Table] = {one.name: one.empty() for one in TABLES if "file" in one.schema.names}
-    tables |= {"plots": table, "sensors": sensors(sites)}
+    tables |= {"plots": table, "sensors": sensors(sites), "sensor_messages": said(messages)}
+    tables |= {} if terrain is None else {"terrain": terrain}
     findings = []
     for detector in ordered(detectors, set(tables)):
         given = {}
         for read in detector.reads:
             rows = tables[read.table.name]
-            for column, _, value in read.filter:
-                rows = rows.filter(pa.compute.equal(rows[column], value))
+            for column, operator, value in read.filter:
+                compare = {"=": pa.compute.equal, "!=": pa.compute.not_equal}[operator]
+                rows = rows.filter(compare(rows[column], value))
             given[read.table.name] = rows.select(list(read.columns)) if read.columns else rows
         out = _chunks(detector, given, chunk_us) if chunk_us else detector.run(given, Owner(), detector.parameters)
         if hasattr(detector, "merge"):
@@ -94,7 +119,7 @@ def run(
             findings.append(out)
         else:
             tables[detector.writes.name] = out
-    return tables | {"findings": pa.concat_tables(findings)}
+    return tables | ({"findings": pa.concat_tables(findings)} if findings else {})
 
 
 def _chunks(detector: Any, given: dict[str, pa.Table], chunk_us: int) -> pa.Table:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import json
 from typing import Any
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
@@ -15,9 +18,13 @@ from veedor.air.routes.corridor_findings import CorridorFindings, bound
 from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.outline import box, hull
 from veedor.engine.detector import Owner
-from veedor.tables import LEG_CELLS, LEG_SCORES, LEGS
+from veedor.export.geojson import findings_geojson
+from veedor.export.overview_html import overview_html
+from veedor.tables import LEG_CELLS, LEG_SCORES, LEGS, STRIPS
 from veedor.tables.plots import ADSB, PSR
 from veedor.views.audience import seen_by
+from veedor.views.finding import finding_views
+from veedor.views.overview import overview
 from veedor.words import LANGUAGES, known, say
 
 DAY_US = 86_400_000_000
@@ -91,6 +98,7 @@ class Sky:
             "legs": _table(LEGS, self.legs),
             "leg_scores": _table(LEG_SCORES, scores),
             "leg_cells": _table(LEG_CELLS, self.cells),
+            "strips": STRIPS.empty(),
         }
 
 
@@ -153,7 +161,8 @@ def test_a_corridor_that_is_also_flown_by_day_in_the_open_is_explained_as_an_ord
 def test_a_finding_names_legs_and_has_its_sentences(planted: dict[str, pa.Table]) -> None:
     (row,) = FINDINGS.run(planted, Owner(), FINDINGS.parameters).to_pylist()
     assert row["kind"] == "corridor" and row["simulated"]
-    assert row["evidence_count"] == len(planted["corridors"]["legs"][0].as_py())
+    (route,) = planted["corridors"].to_pylist()
+    assert row["evidence_count"] == len(set(route["legs"]).union(*route["routes"]))
     assert {test["verdict"] for test in row["innocent"]} <= {"contradicts", "cannot_tell"}
     keys = ["kind.corridor", "subject.corridor"] + [f"source.{t['source']}" for t in row["terms"]]
     parts = [*row["reasons"], *row["innocent"], *row["searched"]]
@@ -175,6 +184,49 @@ def test_one_operation_within_a_week_is_told_apart_where_the_record_is_longer() 
     rules = dataclasses.replace(FINDINGS.parameters, threshold_milli_log10=-10_000)
     found = FINDINGS.run(tables, Owner(), rules).to_pylist()
     assert "supports" in {t["verdict"] for row in found for t in row["innocent"] if t["key"].endswith("one_period")}
+
+
+def test_the_outline_is_drawn_for_its_owner_and_no_public_file_holds_a_corner(planted: dict[str, pa.Table]) -> None:
+    found = FINDINGS.run(planted, Owner(), FINDINGS.parameters)
+    end = found["end"].cast(pa.int64())[0].as_py()
+    (row,) = planted["corridors"].to_pylist()
+    corners = [(lat, lon) for lat, lon in zip(row["polygon_lat_e7"], row["polygon_lon_e7"], strict=True)]
+    for audience in ("owner", "secretariat"):
+        page = overview("apure", "en", audience, end + 31 * DAY_US, found)
+        (feature,) = json.loads(findings_geojson(page))["features"]
+        (ring,) = feature["geometry"]["coordinates"]
+        assert feature["geometry"]["type"] == "Polygon" and ring[0] == ring[-1]
+        assert ring[:-1] == [[round(lon / 1e7, 5), round(lat / 1e7, 5)] for lat, lon in corners]
+        area = sum(a[0] * b[1] - b[0] * a[1] for a, b in itertools.pairwise(ring)) / 2
+        assert area > 0, "anticlockwise, as RFC 7946 has it"
+    page = overview("apure", "en", "public", end + 31 * DAY_US, found)
+    (feature,) = json.loads(findings_geojson(page))["features"]
+    assert feature["geometry"]["type"] == "Point" and page.findings[0].outline == ()
+    shown = findings_geojson(page) + overview_html([page], lambda box: []) + msgspec.json.encode(page).decode()
+    for lat, lon in corners:
+        assert f"{lat},{lon}" not in shown and f"{lon}" not in shown and f"{round(lon / 1e7, 5)}" not in shown
+
+
+def test_a_corridor_that_goes_on_from_its_strip_is_a_route_of_two_legs() -> None:
+    """Every second day a flight along the planted way; a day later one goes on from its end to the north."""
+    sky = Sky(11).traffic(30, 15, 0.05).planted(30, 2)
+    planted_legs = [row["leg"] for row in sky.legs if row["unexplained"] and row["start_lon_e7"] == -710_000_000]
+    for day in range(1, 30, 2):
+        end = next(row for row in sky.legs if row["leg"] == planted_legs[day // 2])
+        sky.fly(day + 1, (end["end_lat_e7"] / 1e7, -67.0), (1.9, -66.2), True)
+    tables = sky.tables()
+    tables["corridors"] = corridors(tables)
+    rows = tables["corridors"].to_pylist()
+    joined = [route for row in rows for route in row["routes"] if route[0] in planted_legs]
+    assert len(joined) >= 8 and all(len(route) >= 2 for route in joined)
+    assert all(
+        row["onward"] == sum(leg in row["legs"] for route in row["routes"] for leg in route[:-1]) for row in rows
+    )
+    found = FINDINGS.run(tables, Owner(), dataclasses.replace(FINDINGS.parameters, threshold_milli_log10=-10_000))
+    for row, route in zip(found.to_pylist(), rows, strict=True):
+        assert row["evidence_count"] == len(set(route["legs"]).union(*route["routes"]))
+    for finding in finding_views(found, "es"):
+        assert all("{" not in reason and not reason.startswith("air.") for reason in finding.reasons)
 
 
 def test_the_public_learns_no_direction_no_ends_no_volume_and_no_more_than_a_cell(planted: dict[str, pa.Table]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.air.flights import flight, plots, run
+from veedor.geodesy import bearing_e7
 
 PLACE = (6.0, -69.0)
 
@@ -82,3 +83,23 @@ def test_a_gap_that_later_data_close_keeps_its_anchor() -> None:
     assert opened["reasons"][0]["key"] == "air.gap.reason.primary_to_the_end"
     assert closed["reasons"][0]["key"] == "air.gap.reason.primary_goes_on"
     assert opened["anchor"] == closed["anchor"] and opened["id"] != closed["id"]
+
+
+def test_no_gap_is_found_where_the_radar_looks_away() -> None:
+    """It is lost where the blanked sector begins and comes back where it ends; others were seen there by a receiver."""
+    site = TURNS[0] | {"lat_e7": 50_000_000, "lon_e7": -690_000_000}
+    lost = (flight(3600, 3600, *PLACE, speed=100.0, altitude=6000.0)[k] for k in (119, 240))
+    here = site["lat_e7"], site["lon_e7"]
+    first, last = (int(bearing_e7(*here, row["lat_e7"], row["lon_e7"])) / 1e7 for row in lost)
+    sector = f"{first - 0.01:.3f}..{last + 0.01:.3f}"
+    open_record = flight(0, 30 * 3600, 3.0, -62.0, speed=2.0, step=60, address=0x0D8F00, mode=5, altitude=9000.0)
+    table = plots(dark(), *passing(6), open_record)
+
+    def found(**columns: Any) -> list[dict[str, Any]]:
+        rows = run(table, sites=[site | columns])["findings"].to_pylist()
+        return [row for row in rows if row["kind"] == "gap"]
+
+    (sure,) = found()
+    tests = {test["key"]: test["verdict"] for test in sure["innocent"]}
+    assert tests["air.innocent.looked_away"] == "contradicts"
+    assert found(blanked=sector) == []

@@ -132,7 +132,8 @@ LEG: dict[str, Any] = {
     "start_lat_e7": 68_000_000, "start_lon_e7": -710_000_000, "end_lat_e7": 68_000_000, "end_lon_e7": -690_000_000,
 }  # fmt: skip
 BASE = Facts(
-    leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0), strip=None,
+    leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
+    spread_mm=None, terrain="", strip=None,
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
     plan=None, movement=None, patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
     same_address=0, slow_around=0, same_place_days=0, sensor_load_permille=1000, coastal=False,

@@ -45,7 +45,7 @@ def name_of(struct: type[msgspec.Struct]) -> str:
 SCHEMAS: dict[str, dict[str, Any]] = {
     **{table.id: table_schema(table) for table in TABLES},
     **{name_of(struct): struct_schema(struct) for struct in LINES},
-    "overview/1": struct_schema(Overview),
+    "overview/2": struct_schema(Overview),
 }
 
 

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import tarfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import veedor as vd
+from tests.formats.asterix_bytes import block, north_034, plot_048
+from tests.formats.test_srtm import tile
 from tests.mission.handing_in import plots_file
+from tests.mission.test_future_records import bank_csv, camt, readsb
 from veedor.cli.app import app
 from veedor.errors import InputError, UsageError
 
@@ -87,3 +93,47 @@ def test_bank_rows_for_flights_are_refused_with_the_right_verb(tmp_path: Path) -
 def test_a_real_survey_flight_is_read(shared_data: Path) -> None:
     looked = vd.flights(shared_data / "air/traffic/surveys/indiana.json.gz")
     assert looked.accepted > 100 and looked.rejected == 0
+
+
+def test_the_page_with_map_and_the_geojson_are_written_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, page, places = plots_file(tmp_path, rows=40), tmp_path / "page.html", tmp_path / "places.json"
+    assert app(["flights", str(file), "--overview", str(page), "--geojson", str(places)]) == 0
+    said = page.read_text(encoding="utf-8")
+    assert 'lang="en"' in said and 'lang="es"' in said and "a.csv" in said
+    assert "veedor show" not in said, "no mission keeps the records"
+    assert json.loads(places.read_text())["type"] == "FeatureCollection"
+    assert str(page) in capsys.readouterr().err
+    assert vd.flights(file).page("a.csv") == said
+
+
+def test_terrain_is_a_folder_of_tiles(tmp_path: Path) -> None:
+    file, folder = plots_file(tmp_path, rows=40), tmp_path / "srtm"
+    folder.mkdir()
+    with pytest.raises(InputError, match="no elevation tiles"):
+        vd.flights(file, terrain=folder)
+    (folder / "N07W070.hgt").write_bytes(tile(1201, 90).tobytes())
+    (folder / "readme.txt").write_text("not a tile")
+    looked = vd.flights(file, terrain=folder)
+    assert looked.tables == {"plots": 40, "terrain": 240} and looked.rejected == 0
+
+
+def test_the_notebook_example_of_the_tutorial_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With files of its names: what stands in it is what works."""
+    text = (Path(__file__).parents[2] / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    monkeypatch.chdir(tmp_path)
+    block_of_048 = block(34, north_034(100, turn=5.0)) + block(48, *(plot_048(100 + i) for i in range(20)))
+    moments = [datetime(2026, 1, 15, 12, tzinfo=UTC) + timedelta(seconds=10 * k) for k in range(40)]
+    for name, made in (("trace.json", readsb), ("statement.xml", camt), ("payments.csv", bank_csv)):
+        (tmp_path / name).write_bytes(made(moments))
+    (tmp_path / "radar.ast").write_bytes(block_of_048)
+    site = 'sites = "sites/1"\n[[sensor]]\nsensor = "guri"\nsac = 25\nsic = 201\neditions = { "048" = "1.30" }\n'
+    (tmp_path / "sites.toml").write_text(site)
+    (tmp_path / "srtm").mkdir()
+    (tmp_path / "srtm" / "N07W063.hgt").write_bytes(tile(1201, 90).tobytes())
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert names["found"].accepted == 40
+    assert "<h1>trace</h1>" in (tmp_path / "found.html").read_text(encoding="utf-8")

@@ -16,22 +16,24 @@ from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.unexplained import LegScores, Unexplained
 from veedor.air.sensing.bias_samples import BiasSamples
 from veedor.air.sensing.biases import Biases
+from veedor.air.sensing.blankings import Blankings
 from veedor.air.sensing.plots import SensorPlots
 from veedor.air.sensing.sensor_state import SensorState
 from veedor.air.sensing.site_suspects import SiteSuspects
 from veedor.air.sensing.thinned import Thinned
 from veedor.air.sensing.turns import SensorTurns
+from veedor.air.terrain.horizons import Horizons
+from veedor.air.terrain.leg_grounds import LegGrounds
 from veedor.air.tracking.associate import Associate
 from veedor.air.tracking.join import Join
 from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
-    SensorPlots(), SensorTurns(), SensorState(), Thinned(), BiasSamples(), Biases(),
-    SiteSuspects(), Associate(), Join(), Tracks(), Legs(), LegCells(),
-    Coverage(), Gaps(), Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(), LegScores(),
-    Unexplained(), Corridors(),
-    CorridorFindings(),
+    SensorPlots(), SensorTurns(), SensorState(), Blankings(), Thinned(), BiasSamples(), Biases(), SiteSuspects(),
+    Associate(), Join(), Tracks(), Legs(), LegCells(), Horizons(), LegGrounds(), Coverage(), Gaps(),
+    Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(),
+    LegScores(), Unexplained(), Corridors(), CorridorFindings(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

@@ -17,6 +17,8 @@ from veedor.kernel.sphere import to_int
 
 Ints = npt.NDArray[np.int64]
 
+_NEVER = 1 << 62
+
 EXPERT = "expert setting"
 MEASURED_COVERAGE = "measured: coverage/2 of this run"
 STRIP_LIST = (
@@ -47,18 +49,23 @@ def milli_log10(numerator: int, denominator: int) -> int:
 class Sensors:
     """Hourly state of sensors, to ask whether a silence was the sensor's own, and when its record ends."""
 
-    hours: Mapping[str, Mapping[int, int]]  # by sensor and hour: the longest silence
+    hours: Mapping[str, Mapping[int, int]]  # by sensor and hour: the longest time in which nothing shows it on
     last: Mapping[str, int]
     first: Mapping[str, int]
     usual: Mapping[str, int]  # the longest silence of a usual hour
 
     @staticmethod
     def load(state: pa.Table) -> Sensors:
-        state = state.filter(pc.greater(state["plots"], pa.scalar(0)))
+        """Of a radar whose messages are there, these say whether it was on: it turns though the sky be empty, and what
+        says that it is not fit for use is not."""
+        silences = _silences(state)
+        state = state.set_column(state.column_names.index("longest_silence_us"), "longest_silence_us", array(silences))
+        state = state.filter(pc.or_(pc.greater(state["plots"], pa.scalar(0)), array(silences < HOUR_US)))
         rank = ranks(state["sensor"])
         order = np.argsort(rank, kind="stable")
         cuts = np.flatnonzero(np.diff(rank[order], prepend=-1))
-        columns = [ints(state[name], 0)[order] for name in ("hour", "longest_silence_us", "first", "last")]
+        columns = [ints(state[name], 0)[order] for name in ("hour", "longest_silence_us")]
+        columns += [ints(state["first"], _NEVER)[order], ints(state["last"], -1)[order]]
         names = texts(state["sensor"].take(array(order[cuts])))
         parts = [np.split(values, cuts[1:]) for values in columns]
         hours: dict[str, dict[int, int]] = {}
@@ -68,6 +75,8 @@ class Sensors:
         for name, hour, silence, start, end in zip(names, *parts, strict=True):
             number = hour // HOUR_US
             hours[name] = dict(zip(number.tolist(), silence.tolist(), strict=True))
+            if end.max() < 0:  # it turned and never gave a plot
+                continue
             first[name], last[name] = int(start.min()), int(end.max())
             # The median; hours without any plot are silent throughout.
             middle = (last[name] // HOUR_US - first[name] // HOUR_US + 1) // 2
@@ -99,3 +108,12 @@ class Sensors:
         """Per mille of the interval that each sensor may have been off."""
         span = max(1, end_us - start_us)
         return [self.off_us(sensor, start_us, end_us) * 1000 // span for sensor in sensors]
+
+
+def _silences(state: pa.Table) -> Ints:
+    """By hour the longest time in which neither plots nor messages show that a sensor was on. Messages show it where
+    north markers are among them; of an hour the share of turns that say "not fit for use" is silent at least."""
+    turned, unfit = ints(state["turns"], 0), ints(state["off"], 0)
+    said = np.where(turned > 0, ints(state["message_silence_us"], HOUR_US), HOUR_US)
+    shown = np.minimum(ints(state["longest_silence_us"], 0), said)
+    return np.maximum(shown, HOUR_US * unfit // np.maximum(1, np.maximum(turned, unfit)))

@@ -13,21 +13,25 @@ from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
-from veedor.export.files import write_report
+from veedor.export.files import write_exports, write_report
 from veedor.house import AIR, MONEY
 from veedor.mission.runs.results import kind_counts
-from veedor.on_files import Looked, day_us, look
+from veedor.on_files import Looked, day_us, look, tiles_in
+from veedor.registers.borders import rings
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine
 from veedor.views.rejects import report_lines
-from veedor.words import Language, say
+from veedor.words import LANGUAGES, Language, say
 
 
 def flights(
     *files: Path,
     sites: Path | None = None,
+    terrain: Path | None = None,
     date: str | None = None,
     as_of: str | None = None,
+    overview: Path | None = None,
+    geojson: Path | None = None,
     report: Path | None = None,
     limit: int = 20,
     language: InLanguage = "en",
@@ -41,17 +45,30 @@ def flights(
         Files, archives (zip, tar, tgz), mappings (.toml) and site tables.
     sites
         Site table: where radars stand, how they measure, which ASTERIX editions they write (docs/formats/asterix.md).
+    terrain
+        Folder of SRTM tiles (N05W073.hgt, also in gzip or zip): what hills hide from each sensor, and heights above
+        ground. In a mission tiles are deposited like any other file.
     date
         The day (2024-01-31, UTC) on which files begin that say only the time of day, such as raw ASTERIX.
     as_of
         Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
+    overview
+        Write one self-contained HTML page with map, table and reasons, in English and Spanish, to this file.
+    geojson
+        Write the findings that have a place to this file.
     report
         Write every rejected row and refused file to this file, one JSON object a line.
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
-    given = [*files, *([] if sites is None else [sites])]
-    return _show(_look(given, AIR, "plots", as_of, date), report, limit, language, json)
+    given = [*files, *([] if sites is None else [sites]), *([] if terrain is None else tiles_in(terrain))]
+    looked = _look(given, AIR, "plots", as_of, date)
+    if overview is not None or geojson is not None:
+        title = ", ".join(path.name for path in files[:3]) + (", …" if len(files) > 3 else "")
+        pages = [looked.overview(title, each) for each in sorted(LANGUAGES, key=lambda each: each != language)]
+        for file in write_exports(pages, rings, overview, geojson):
+            output.note(say("export.written", language, {"file": str(file)}))
+    return _show(looked, report, limit, language, json)
 
 
 def money(

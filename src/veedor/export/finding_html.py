@@ -12,8 +12,9 @@ EVIDENCE_SHOWN = 12
 _BAR_PIXELS_PER_UNIT = 40
 
 
-def finding_card(number: int, finding: FindingView, language: str) -> str:
-    """The card that the map links to; everything but the first lines is folded."""
+def finding_card(number: int, finding: FindingView, language: str, *, kept: bool) -> str:
+    """The card that the map links to; everything but the first lines is folded. `kept`: a mission keeps the
+    records, so that one can be shown."""
     value = say("term.value", language, {"milli_log10": finding.score_milli_log10})
     # The public gets neither subject nor reasons: then kind and time must do.
     title = " · ".join(part for part in (finding.subject or finding.title, finding.where) if part)
@@ -23,7 +24,7 @@ def finding_card(number: int, finding: FindingView, language: str) -> str:
         _terms(finding, language),
         _innocent(finding, language),
         _list(say("finding.searched", language), finding.searched),
-        _evidence(finding, language),
+        _evidence(finding, language, kept),
     ]
     strength = f"{escape(finding.strength)} <small>{escape(value)}</small>"
     return (
@@ -66,11 +67,11 @@ def _innocent(finding: FindingView, language: str) -> str:
     return f"<h3>{escape(say('finding.innocent', language))}</h3><table>{rows}</table>" if rows else ""
 
 
-def _evidence(finding: FindingView, language: str) -> str:
+def _evidence(finding: FindingView, language: str, kept: bool) -> str:
     title = say("finding.evidence", language, {"n": finding.evidence_count})
     items = "".join(
         f'<li>{escape(item.role)}: <span class="mono">{escape(item.record)}</span></li>'
         for item in finding.evidence[:EVIDENCE_SHOWN]
     )
-    hint = f"<p>{escape(say('finding.show_hint', language))}</p>" if items else ""
+    hint = f"<p>{escape(say('finding.show_hint', language))}</p>" if items and kept else ""
     return f"<h3>{escape(title)}</h3><ul>{items}</ul>{hint}"

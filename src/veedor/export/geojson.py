@@ -8,11 +8,12 @@ from veedor.views.finding import FindingView
 from veedor.views.overview import Overview
 
 DIGITS = 5
+_HALF_TURN = 1_800_000_000
 
 
 def findings_geojson(page: Overview) -> str:
     """A FeatureCollection of the overview's findings that have a place. Coordinates to five decimals (about 1 m);
-    for the public they are centres of cells, as the overview holds them."""
+    corridors are polygons. For the public all are centres of cells, as the overview holds them."""
     features = [_feature(finding) for finding in page.findings if finding.lat_e7 is not None]
     return json.dumps(
         {
@@ -37,7 +38,7 @@ def _feature(finding: FindingView) -> dict[str, object]:
     assert finding.lat_e7 is not None and finding.lon_e7 is not None
     return {
         "type": "Feature",
-        "geometry": {"type": "Point", "coordinates": [_degrees(finding.lon_e7), _degrees(finding.lat_e7)]},
+        "geometry": _geometry(finding),
         "properties": {
             "id": finding.id,
             "kind": finding.kind,
@@ -52,6 +53,20 @@ def _feature(finding: FindingView) -> dict[str, object]:
             "simulated": finding.simulated,
         },
     }
+
+
+def _geometry(finding: FindingView) -> dict[str, object]:
+    """The outline where the finding has one (RFC 7946: anticlockwise, closed; beyond 180 degrees where it crosses the
+    date line, so that it stays in one piece), else its place."""
+    if not finding.outline:
+        assert finding.lat_e7 is not None and finding.lon_e7 is not None
+        return {"type": "Point", "coordinates": [_degrees(finding.lon_e7), _degrees(finding.lat_e7)]}
+    first = finding.outline[0][1]
+    ring = [
+        [_degrees(first + (lon - first + _HALF_TURN) % (2 * _HALF_TURN) - _HALF_TURN), _degrees(lat)]
+        for lat, lon in (*finding.outline, finding.outline[0])
+    ]
+    return {"type": "Polygon", "coordinates": [ring]}
 
 
 def _degrees(value_e7: int) -> float:

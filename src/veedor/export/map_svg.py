@@ -143,14 +143,25 @@ def _degrees(value_e7: int, signs: str) -> str:
     return f"{abs(value_e7) // 10_000_000}°{side}"
 
 
+def _outline(finding: FindingView, frame: Frame) -> str:
+    """The outline around the mark, whose middle is the origin."""
+    if not finding.outline or finding.lat_e7 is None or finding.lon_e7 is None:
+        return ""
+    x, y = frame.at(finding.lat_e7, finding.lon_e7)
+    corners = (frame.at(lat, lon) for lat, lon in finding.outline)
+    points = " L".join(f"{round(a - x, 1):g},{round(b - y, 1):g}" for a, b in corners)
+    return f'<path class="region" d="M{points} Z"/>'
+
+
 def _mark(card: str, finding: FindingView, frame: Frame) -> str:
     assert finding.lat_e7 is not None and finding.lon_e7 is not None
     x, y = frame.at(finding.lat_e7, finding.lon_e7)
     radius = (finding.radius_mm or 0) / 111_195_000 * WIDTH * 1e7 / (frame.east_e7 - frame.west_e7)
     drawn = radius > 8 and finding.kind not in WITHOUT_REGION
     ring = f'<circle class="region" r="{radius:.1f}"/>' if drawn else ""
+    outline = _outline(finding, frame)
     title = html.escape(f"{finding.title}, {finding.when}, {finding.strength}")
     return (
         f'<a href="#{card}"><g class="mark {html.escape(finding.kind)}" transform="translate({x:g},{y:g})">'
-        f'<title>{title}</title>{ring}<path d="{SHAPES.get(finding.kind, OTHER_SHAPE)}"/></g></a>'
+        f'<title>{title}</title>{ring}{outline}<path d="{SHAPES.get(finding.kind, OTHER_SHAPE)}"/></g></a>'
     )

@@ -53,8 +53,10 @@ def _header(page: Overview) -> str:
 def _cards(page: Overview) -> str:
     accepted = sum(line.accepted for line in page.deposits)
     rejected = sum(line.rejected for line in page.deposits)
-    figures = [("overview.findings", len(page.findings)), ("overview.deposits", len(page.deposits))]
-    figures += [("overview.accepted", accepted), ("overview.rejected", rejected)]
+    figures = [("overview.findings", len(page.findings))]
+    if page.deposits:  # files looked at without a mission are no deposits
+        figures += [("overview.deposits", len(page.deposits)), ("overview.accepted", accepted)]
+        figures += [("overview.rejected", rejected)]
     cards = "".join(
         f'<div class="card"><b>{say("overview.figure", page.language, {"n": figure})}</b>'
         f"<span>{escape(say(key, page.language))}</span></div>"
@@ -105,7 +107,9 @@ def _findings(page: Overview) -> str:
         notes.append(say("overview.more", page.language, {"shown": MOST_CARDS, "n": len(page.findings)}))
     cards: dict[str, list[str]] = {}
     for number, finding in enumerate(page.findings[:MOST_CARDS]):
-        cards.setdefault(finding.kind, []).append(finding_card(number, finding, page.language))
+        cards.setdefault(finding.kind, []).append(
+            finding_card(number, finding, page.language, kept=bool(page.deposits))
+        )
     kinds = {kind.kind: kind for kind in page.kinds}
     shown = [kinds[kind] for kind in [*cards, *(kind for kind in kinds if kind not in cards)]]
     rows = "".join(

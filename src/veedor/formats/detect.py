@@ -18,6 +18,7 @@ from veedor.formats import (
     readsb_snapshot,
     sbs,
     sites,
+    srtm,
     traffic_json,
 )
 from veedor.formats.csv_blocks import Dialect
@@ -34,6 +35,7 @@ READERS: tuple[Reader, ...] = (
     traffic_json.READER,
     opensky.READER,
     sites.READER,
+    srtm.READER,
     json_lines.READER,
     lines.READER,
     beast.READER,
@@ -46,7 +48,7 @@ READERS: tuple[Reader, ...] = (
 )
 _KNOWN = (
     "camt.053, readsb traces and snapshots, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), SBS, "
-    "ASTERIX (raw, pcap, pcapng, IOSS), flight plan messages, NOTAM, AIS sentences, site tables, "
+    "ASTERIX (raw, pcap, pcapng, IOSS), flight plan messages, NOTAM, AIS sentences, site tables, SRTM tiles, "
     "and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")

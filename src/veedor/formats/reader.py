@@ -19,7 +19,7 @@ class Source(Protocol):
 
     @property
     def name(self) -> str:
-        """File name, for messages only."""
+        """File name: for messages, and for formats that say something in it (dates of ASTERIX, places of tiles)."""
         ...
 
     @property
@@ -111,6 +111,19 @@ class DatedReader(Protocol):
 
     @property
     def reads_date(self) -> bool: ...
+
+
+@runtime_checkable
+class NamedReader(Protocol):
+    """A reader whose files say by their name alone what they are about: names decide what it gives."""
+
+    @property
+    def reads_names(self) -> bool: ...
+
+
+def needs_names(reader: object) -> bool:
+    """Whether the names of its files decide what this reader gives."""
+    return isinstance(reader, NamedReader) and reader.reads_names
 
 
 def needs_date(reader: object) -> bool:

@@ -28,7 +28,7 @@ LEG_SCORES = Table(
 
 CORRIDORS = Table(
     "corridors",
-    1,
+    2,
     "Recurring directed routes of unexplained legs, against legal traffic in the same cells.",
     (
         Column("corridor", pa.int64(), "first 8 bytes of SHA-256 of its cells and direction", nullable=False),
@@ -48,6 +48,14 @@ CORRIDORS = Table(
         Column("first_half", pa.int32(), "its legs in the first half of the record", nullable=False),
         Column("second_half", pa.int32(), "its legs in the second half of the record", nullable=False),
         Column("onward", pa.int32(), "its legs that another one follows from their end within days", nullable=False),
+        Column(
+            "routes",
+            pa.list_(pa.list_(pa.int64())),
+            "routes of several legs that its legs are part of: leg ids by time",
+            nullable=False,
+        ),
+        Column("joined_at_strip", pa.int32(), "joins in them at one inferred strip", nullable=False),
+        Column("joined_by_address", pa.int32(), "joins in them by one address", nullable=False),
         Column("tested", pa.int32(), "cells and directions that were tested", nullable=False),
         Column("permutations", pa.int32(), "permutations made", nullable=False),
         Column("as_many", pa.int32(), "of these, most that gave any of its cells as many", nullable=False),

@@ -178,3 +178,29 @@ SENSOR_STATE = Table(
     ),
     order=("sensor", "hour"),
 )
+
+BLANKINGS = Table(
+    "blankings",
+    1,
+    "Windows in which a sensor says that it looks away or holds plots back, per UTC hour.",
+    (
+        Column("sensor", pa.string(), "sensor id", nullable=False),
+        Column("hour", TIME, "start of the UTC hour", nullable=False),
+        Column(
+            "filter",
+            pa.string(),
+            "which data it holds back, as in its messages, or `unnamed`; empty: a zone that is switched on and off",
+            nullable=False,
+        ),
+        _number("azimuth_from_e7", "from this azimuth, true north"),
+        _number("azimuth_to_e7", "clockwise to this azimuth; the same: all round"),
+        _number("range_from_mm", "nearest range"),
+        _number("range_to_mm", "farthest range; 2^40: no end"),
+        Column("first_on", TIME, "first message that it holds"),
+        Column("last_on", TIME, "last message that it holds"),
+        Column("first_off", TIME, "first message that it ends"),
+        Column("last_off", TIME, "last message that it ends"),
+        Column("simulated", pa.bool_(), "any of it marked as simulated", nullable=False),
+    ),
+    order=("sensor", "hour", "filter", "azimuth_from_e7", "azimuth_to_e7", "range_from_mm", "range_to_mm"),
+)

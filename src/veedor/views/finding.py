@@ -22,6 +22,9 @@ SCALE = (
 )
 
 
+_OUTLINE = "air.corridor.reason.outline"
+
+
 class TermView(msgspec.Struct, frozen=True):
     """One term of the score. `milli_log10` None: not assessable."""
 
@@ -32,7 +35,8 @@ class TermView(msgspec.Struct, frozen=True):
 
 
 class InnocentView(msgspec.Struct, frozen=True):
-    """One innocent explanation, tested: what it says, the verdict, its effect on the score."""
+    """One innocent explanation, tested: what it says, the verdict, its effect on the score. Of many without effect one
+    line names all of a verdict."""
 
     sentence: str
     verdict: str
@@ -61,6 +65,7 @@ class FindingView(msgspec.Struct, frozen=True):
     lon_e7: int | None
     radius_mm: int | None
     where: str
+    outline: tuple[tuple[int, int], ...]  # latitude, longitude of its corners, anticlockwise; empty: it has none
     score_milli_log10: int
     score: str
     strength: str
@@ -95,6 +100,8 @@ def _values(values: Sequence[Mapping[str, Any]]) -> dict[str, int | str | None]:
 def _view(row: Mapping[str, Any], language: str) -> FindingView:
     span = {"start_us": row["start"], "end_us": row["end"]}
     placed = row["lat_e7"] is not None
+    weighty = [test for test in row["innocent"] if not _slight(test)]
+    slight = [test for test in row["innocent"] if _slight(test)]
     place = {"lat_e7": row["lat_e7"], "lon_e7": row["lon_e7"], "radius_mm": row["radius_mm"]}
     return FindingView(
         id=row["id"].hex() if any(row["id"]) else "",
@@ -108,18 +115,26 @@ def _view(row: Mapping[str, Any], language: str) -> FindingView:
         lon_e7=row["lon_e7"],
         radius_mm=row["radius_mm"],
         where=say("finding.where", language, place) if placed else "",
+        outline=_outline(row["reasons"]),
         score_milli_log10=row["score_milli_log10"],
         score=say("finding.score", language, {"milli_log10": row["score_milli_log10"]}),
         strength=strength(row["score_milli_log10"], language),
         terms=tuple(_term(term, language) for term in row["terms"]),
         reasons=tuple(say(reason["key"], language, _values(reason["values"])) for reason in row["reasons"]),
-        innocent=tuple(_innocent(test, language) for test in row["innocent"]),
+        innocent=(*(_innocent(test, language) for test in weighty), *_further(slight, language)),
         searched=tuple(say(item["key"], language, _values(item["values"])) for item in row["searched"]),
         evidence=tuple(_evidence(item, language) for item in row["evidence"]),
         evidence_count=row["evidence_count"],
         simulated=row["simulated"],
         detector=f"{row['detector']} {row['version']}",
     )
+
+
+def _outline(reasons: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, int], ...]:
+    """The outline that a reason states. Whoever may not see reasons gets none."""
+    said = [_values(reason["values"]) for reason in reasons if reason["key"] == _OUTLINE]
+    corners = [each.split(",") for values in said for each in str(values["outline"]).split()]
+    return tuple((int(lat), int(lon)) for lat, lon in corners)
 
 
 def _source(source: str, language: str) -> str:
@@ -150,6 +165,22 @@ def _innocent(test: Mapping[str, Any], language: str) -> InnocentView:
         say(f"innocent.{test['verdict']}", language),
         test["milli_log10"],
     )
+
+
+def _slight(test: Mapping[str, Any]) -> bool:
+    """Without effect on the score, and one of so many that it has a short name to be listed by."""
+    return not test["milli_log10"] and test["verdict"] != "supports" and known(f"short.{test['key']}")
+
+
+def _further(tests: Sequence[Mapping[str, Any]], language: str) -> list[InnocentView]:
+    """Explanations without effect, a line for each verdict: what was tested is told, and does not hide what counts."""
+    found = []
+    for verdict in ("contradicts", "cannot_tell"):
+        names = [say(f"short.{test['key']}", language) for test in tests if test["verdict"] == verdict]
+        if names:
+            sentence = say("innocent.further", language, {"n": len(names), "names": ", ".join(names)})
+            found.append(InnocentView(sentence, verdict, say(f"innocent.{verdict}", language), 0))
+    return found
 
 
 def _evidence(item: Mapping[str, Any], language: str) -> EvidenceView:

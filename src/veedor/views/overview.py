@@ -91,7 +91,7 @@ def overview(
     for view in views:
         counts[view.kind] = counts.get(view.kind, 0) + 1
     return Overview(
-        schema="overview/1",
+        schema="overview/2",
         mission=mission,
         language=language,
         audience=audience,

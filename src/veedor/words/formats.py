@@ -58,6 +58,7 @@ _FORMS: dict[str, Callable[[int, str], str]] = {
     "age_s": lambda v, lang: age(v * 1_000_000, lang),
     "date": lambda v, lang: moment(v, "%Y-%m-%d"),
     "degrees": lambda v, lang: decimal(v, 10_000_000, 4, lang) + "°",
+    "angle": lambda v, lang: decimal(v, 10_000_000, 0, lang) + "°",
     "percent": lambda v, lang: decimal(v, 10, 1, lang) + (" %" if lang == "es" else "%"),
     "times": lambda v, lang: (
         decimal(v, 1_000, 0 if v >= 10_000 else 1, lang) + (" times" if lang == "en" else " veces")
@@ -77,8 +78,8 @@ def money(value: str, language: str) -> str:
 
 
 def render(value: int | str | None, form: str | None, language: str) -> str:
-    """One value in one format; an absent value reads as unknown, a wrong type as itself."""
-    if value is None:
+    """One value in one format; an absent or empty value reads as unknown, a wrong type as itself."""
+    if value is None or value == "":
         return _UNKNOWN[language]
     if form == "money":
         return money(str(value), language)

@@ -3,7 +3,9 @@ and what it did; and, for all sensors together, through which cells tracks were 
 
 No circle around a radar and no constant detection probability. A turn counts for a sensor while other detections say
 where the target was; primary coverage is the share of answers that came with an echo; an hour in which the sensor was
-off gives nothing. Cells nobody flew in with a transponder are absent: unknown, not covered.
+off gives nothing, nor does a sector that it does not look at. Turns are those that the radar tells of in its messages,
+else of its site table, else as its answers come. Cells nobody flew in with a transponder are absent: unknown, not
+covered.
 """
 
 from __future__ import annotations
@@ -22,16 +24,19 @@ from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import CoverageRules
 from veedor.air.flying.turns import DAY_US, HOURS_KEPT, SENSORS_MOST, turns
 from veedor.air.grid import band_of, cell_of
-from veedor.air.scales import HOUR_US
+from veedor.air.scales import HOUR_US, MINUTE_US
+from veedor.air.sensing.blanked import BLANKED_NEEDED, Blanked
 from veedor.engine.detector import Broadcast, Owner, Read, Whole
 from veedor.kernel import kernel
-from veedor.tables import COVERAGE, SENSOR_STATE, SENSORS, TRACKS, Table
+from veedor.tables import BLANKINGS, COVERAGE, SENSOR_STATE, SENSOR_TURNS, SENSORS, TRACKS, Table
 from veedor.tables.plots import ADSB, AIS, MLAT, PSR, REPORT, SSR
 
 Ints = npt.NDArray[np.int64]
 
 CELL_E7 = 2_000_000
 ALL = ""  # the sensor of rows that count all sensors together
+TURNS_NEEDED = ("sensor", "hour", "turns", "rotations", "rotation_sum_us", "message_silence_us")
+MARKERS_LEAST = 60  # north markers of an hour that tell a turn time: one a minute
 MODES = (PSR, SSR, ADSB, MLAT, AIS, REPORT)
 _COUNTERS = ("opportunities", "hits", "passes", "losses", "starts")
 _KEYS = ("sensor", "mode", "cell", "band", "day")
@@ -39,12 +44,12 @@ _KEYS = ("sensor", "mode", "cell", "band", "day")
 
 @dataclass(frozen=True)
 class Coverage:
-    """Reducer: TRACKS; SENSORS, SENSOR_STATE broadcast -> COVERAGE. A stored bucket of tracks is never divided, so
-    every track is seen whole."""
+    """Reducer: TRACKS; SENSORS, SENSOR_STATE, SENSOR_TURNS, BLANKINGS broadcast -> COVERAGE. A stored bucket of tracks
+    is never divided, so every track is seen whole."""
 
     parameters: CoverageRules = field(default_factory=CoverageRules)
     name: str = "coverage"
-    version: int = 2
+    version: int = 3
     writes: Table = COVERAGE
 
     @property
@@ -52,8 +57,10 @@ class Coverage:
         columns = ("track", "time", "sensor", "deposit", "row", "mode", "lat_e7", "lon_e7", "altitude_mm")
         return (
             Read(TRACKS, Whole(), columns),
-            Read(SENSORS, Broadcast(), ("sensor", "rotation_ms", "valid_from", "deposit", "row")),
+            Read(SENSORS, Broadcast(), ("rotation_ms", *BLANKED_NEEDED)),
             Read(SENSOR_STATE, Broadcast()),
+            Read(SENSOR_TURNS, Broadcast(), TURNS_NEEDED),
+            Read(BLANKINGS, Broadcast()),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: CoverageRules) -> pa.Table:
@@ -97,19 +104,20 @@ def _by_sensor(points: pa.Table, tables: Mapping[str, pa.Table], parameters: Cov
     altitude = ints(points["altitude_mm"], NO_ALTITUDE)
     spread(limits, time, altitude, parameters.between_us)
     rotation, on = _rotations(tables["sensors"], texts(names)), _hours_on(tables["sensor_state"], texts(names))
+    said = _turns_said(tables["sensor_turns"], texts(names))
+    blanked = Blanked.load(tables["sensors"], tables["blankings"], texts(names))
     out = np.zeros((2, 3 * len(time) + 1_000), np.int64)
     scratch = np.zeros((2, int(np.diff(limits).max())), np.int64)
     while True:
         count = turns(
             limits, time, ints(points["lat_e7"], 0), ints(points["lon_e7"], 0), altitude, ranks(points["sensor"]),
-            ints(points["mode"], 0), rotation, on, CELL_E7, parameters.between_us, parameters.beyond_us,
-            np.full(len(names), -1), scratch, out,
+            ints(points["mode"], 0), rotation, said, on, blanked.limits, blanked.windows, CELL_E7,
+            parameters.between_us, parameters.beyond_us, np.full(len(names), -1), scratch, out,
         )  # fmt: skip
         if count <= out.shape[1]:
             break
         out = np.zeros((2, count), np.int64)
-    events, inverse, opportunities = np.unique(out[0, :count], return_inverse=True, return_counts=True)
-    hits = np.bincount(inverse, weights=out[1, :count], minlength=len(events)).astype(np.int64)
+    events, opportunities, hits = _counted(out[0, :count], out[1, :count])
     rest = events >> 33
     nothing = np.zeros(len(events), np.int64)
     return _rows(
@@ -118,11 +126,45 @@ def _by_sensor(points: pa.Table, tables: Mapping[str, pa.Table], parameters: Cov
     )  # fmt: skip
 
 
+def _counted(events: Ints, hits: Ints) -> tuple[Ints, Ints, Ints]:
+    """Distinct events in order, how often each occurs, and how many of them were hits.
+
+    A target stays in a cell for many turns: runs of one event are counted before what is left is sorted, which would
+    take longest. Echoes stand between the answers they came with, so they are taken apart first."""
+    if not len(events):
+        return events, events, events
+    echo = (events >> 33) % 8 == 0
+    order = np.concatenate([np.flatnonzero(~echo), np.flatnonzero(echo)])
+    events, hits = events[order], hits[order]
+    starts = np.flatnonzero(np.append(True, events[1:] != events[:-1]))
+    lengths, hit = np.diff(np.append(starts, len(events))), np.add.reduceat(hits, starts)
+    names, inverse = np.unique(events[starts], return_inverse=True)
+    totals = [np.zeros(len(names), np.int64) for _ in range(2)]
+    np.add.at(totals[0], inverse, lengths)
+    np.add.at(totals[1], inverse, hit)
+    return names, totals[0], totals[1]
+
+
 def _rotations(sensors: pa.Table, names: list[str]) -> Ints:
     """Turn time by sensor in microseconds, the last that its site tables state; 0 where none does."""
     order = sensors.sort_by([(name, "ascending") for name in ("sensor", "valid_from", "deposit", "row")])
     stated = {row["sensor"]: row["rotation_ms"] for row in order.to_pylist() if row["rotation_ms"]}
     return np.array([1_000 * stated.get(name, 0) for name in names], np.int64)
+
+
+def _turns_said(said: pa.Table, names: list[str]) -> Ints:
+    """Two rows: sorted numbers sensor * HOURS_KEPT + hour, and the turn time that the sensor's messages give for it: as
+    it says it, else the hour by its north markers, where messages came without a break."""
+    known = {name: rank for rank, name in enumerate(names)}
+    found = []
+    for row in said.select(list(TURNS_NEEDED)).to_pylist():
+        turn = row["rotation_sum_us"] // row["rotations"] if row["rotations"] else 0
+        if not turn and row["turns"] >= MARKERS_LEAST and row["message_silence_us"] <= MINUTE_US:
+            turn = HOUR_US // row["turns"]
+        if turn and row["sensor"] in known:
+            hour = round(row["hour"].timestamp()) * 1_000_000 // HOUR_US
+            found.append((known[row["sensor"]] * HOURS_KEPT + hour, turn))
+    return np.array(sorted(found), np.int64).reshape(-1, 2).T.copy()
 
 
 def _hours_on(state: pa.Table, names: list[str]) -> Ints:

@@ -2,7 +2,8 @@
 
 Nobody knows where a silent target was, so only what is certain counts: right after it was lost and right before it came
 back, for as long as it cannot have left the surroundings of that place. Detection probabilities are the lower ends of
-their intervals, in the band it was in and in the one it might have sunk to.
+their intervals, in the band it was in and in the one it might have sunk to. A sensor that looks away from a place
+expects nothing there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from veedor.air.flying.coverage import Seen
 from veedor.air.flying.detection import Detection, bounds_permille
 from veedor.air.flying.rules import GapRules
 from veedor.air.grid import BAND_EDGES_MM, band_of
+from veedor.air.sensing.blanked import Blanked
 from veedor.registers.aerodromes import Aerodromes
 
 Point = tuple[int, int, int | None]  # latitude, longitude, altitude
@@ -34,20 +36,22 @@ class Expected:
 
 
 def expected(
-    turns_us: Sequence[tuple[str, int]], ends: Sequence[tuple[Point, int]], silence_us: int, seen: Seen,
-    detection: Detection, aerodromes: Aerodromes, rules: GapRules,
+    turns_us: Sequence[tuple[str, int]], ends: Sequence[tuple[Point, int, int]], silence_us: int, seen: Seen,
+    detection: Detection, blanked: Blanked, aerodromes: Aerodromes, rules: GapRules,
 ) -> Expected:  # fmt: skip
-    """`ends`: where it was lost and where it came back, each with its speed there in mm/s. Beside a listed aerodrome
-    and low it may have landed at once: nothing is expected there. Where too few others flew nothing is known: a
-    target's own plots do not say how far its sensors see."""
+    """`ends`: where it was lost and where it came back, each with its speed there in mm/s and the time. Beside a listed
+    aerodrome and low it may have landed at once: nothing is expected there. Where too few others flew nothing is known:
+    a target's own plots do not say how far its sensors see."""
     turns = known = weight = 0
     lowest, seen_by = 1000, set()
-    for point, speed in ends:
+    for point, speed, time_us in ends:
         window_us = min(silence_us // 2, rules.near_mm_flown * 1_000_000 // max(speed, rules.slowest_mm_s))
         of_end = False
         if seen.of(*point)[0] - 1 < rules.others_at_least:
             continue
         for sensor, turn_us in turns_us:
+            if blanked.hides(sensor, time_us, *point[:2]):
+                continue
             low = _lowest(sensor, point, window_us, detection, rules)
             if low is None:
                 continue

@@ -11,6 +11,9 @@ from veedor.air.flying.coverage import Seen
 from veedor.air.flying.detection import Detection
 from veedor.air.flying.expected import Expected, expected
 from veedor.air.flying.rules import GapRules
+from veedor.air.sensing.blanked import Blanked
+from veedor.air.terrain.ground import searched
+from veedor.air.terrain.horizons import Profiles
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.geodesy import distance_mm, shadow_mm
 from veedor.registers.aerodromes import Aerodromes
@@ -47,6 +50,8 @@ class Witness:
     seen: Seen
     detection: Detection
     sensors: Sensors
+    blanked: Blanked
+    profiles: Profiles
     sites: Sequence[Mapping[str, Any]]
     aerodromes: Aerodromes
 
@@ -89,7 +94,7 @@ def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None
         innocent=innocent,
         searched=[
             Reason("air.searched.coverage", {"ends": facts.expected.known_ends}),
-            Reason("air.searched.terrain"),
+            searched(witness.profiles.terrain, any(name in witness.profiles.of_sensor for name in silence.sensors)),
             Reason("air.searched.flight_plan"),
         ],
     )
@@ -111,10 +116,11 @@ def _facts(silence: Silence, witness: Witness, rules: GapRules) -> _Facts:
         ((max(0, at_loss[0] - 1), max(0, at_loss[1] - 1)), (max(0, at_back[0] - 1), max(0, at_back[2] - 1))),
         expected(
             silence.turns_us,
-            ((loss, silence.speed_before_mm_s), (back, silence.speed_after_mm_s)),
+            ((loss, silence.speed_before_mm_s, silence.start_us), (back, silence.speed_after_mm_s, silence.end_us)),
             span,
             witness.seen,
             witness.detection,
+            witness.blanked,
             witness.aerodromes,
             rules,
         ),
@@ -150,18 +156,23 @@ def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -
 
 
 def _horizon(silence: Silence, witness: Witness) -> Term:
-    """Whether a sensor that had followed the target could still see it, by its site; not assessable without one."""
+    """Whether a sensor that had followed the target could still see it, by its site and over the terrain, where it is
+    known; not assessable without a site. Pressure altitude stands for height: the margins below are wider than the
+    160 m by which the two may differ."""
     lat, lon, altitude = silence.loss
     name = "air.gap.term.above_horizon"
     best: int | None = None
     for site in witness.sites:
         if site["sensor"] not in silence.sensors or site["lat_e7"] is None or altitude is None:
             continue
+        if witness.blanked.hides(site["sensor"], silence.start_us, lat, lon):
+            continue
         away = int(distance_mm(site["lat_e7"], site["lon_e7"], lat, lon))
         if site["range_max_mm"] is not None and away > site["range_max_mm"] * 95 // 100:
             margin = -1
         else:
-            margin = altitude - int(shadow_mm(site["antenna_altitude_mm"] or 0, away))
+            behind = witness.profiles.hidden_mm(site["sensor"], lat, lon)
+            margin = altitude - int(shadow_mm(site["antenna_altitude_mm"] or 0, away) if behind is None else behind)
         best = margin if best is None else max(best, margin)
     if best is None:
         return Term(name, None, EXPERT, {})
@@ -187,6 +198,7 @@ def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules
             Innocent("air.innocent.left_coverage", "supports" if supports else "contradicts", values,
                      -500 if supports else 0)
         )  # fmt: skip
+    tests.append(_looked_away(silence, witness, rules))
     tests.append(_landed(silence, witness, facts, rules))
     shares = witness.sensors.off_shares(silence.sensors, silence.start_us, silence.end_us)
     values = {"off_permille": min(shares, default=0), "sensors": len(shares)}
@@ -207,6 +219,18 @@ def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules
         )  # fmt: skip
     tests.append(_failure(silence, facts, rules))
     return tests
+
+
+def _looked_away(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
+    """All sensors that followed it look away from where it was lost, or from where it came back."""
+    away = [
+        sum(witness.blanked.hides(sensor, time_us, lat, lon) for sensor in silence.sensors)
+        for time_us, (lat, lon, _) in ((silence.start_us, silence.loss), (silence.end_us, silence.back))
+    ]
+    values: dict[str, int | str] = {"sensors": len(silence.sensors), "blanked": max(away)}
+    supports = not silence.echoes and max(away) == len(silence.sensors)
+    return Innocent("air.innocent.looked_away", "supports" if supports else "contradicts", values,
+                    rules.looked_away if supports else 0)  # fmt: skip
 
 
 def _failure(silence: Silence, facts: _Facts, rules: GapRules) -> Innocent:

@@ -23,13 +23,15 @@ from veedor.air.flying.detection import Detection
 from veedor.air.flying.gap_score import Silence, Witness, judge
 from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import GapRules
+from veedor.air.sensing.blanked import Blanked
+from veedor.air.terrain.horizons import Profiles
 from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import findings_table
 from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
-from veedor.tables import COVERAGE, FINDINGS, SENSOR_STATE, SENSORS, TRACKS, Table
+from veedor.tables import BLANKINGS, COVERAGE, FINDINGS, HORIZONS, SENSOR_STATE, SENSORS, TRACKS, Table
 from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, PSR, SIMULATED, SSR
 
 Ints = npt.NDArray[np.int64]
@@ -40,11 +42,11 @@ _RECENT = 20  # plots before a silence that show its sensors and their revisit
 
 @dataclass(frozen=True)
 class Gaps:
-    """Detector: TRACKS by track; COVERAGE, SENSOR_STATE, SENSORS broadcast -> FINDINGS of kind gap."""
+    """Detector: TRACKS by track; COVERAGE, SENSOR_STATE, BLANKINGS, HORIZONS, SENSORS broadcast -> FINDINGS `gap`."""
 
     parameters: GapRules = field(default_factory=GapRules)
     name: str = "gaps"
-    version: int = 2
+    version: int = 3
     writes: Table = FINDINGS
 
     @property
@@ -53,7 +55,9 @@ class Gaps:
             Read(TRACKS, ByKey(("track",))),
             Read(COVERAGE, Broadcast()),
             Read(SENSOR_STATE, Broadcast()),
-            Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
+            Read(BLANKINGS, Broadcast()),
+            Read(HORIZONS, Broadcast()),
+            Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm", "north_offset_e7", "blanked")),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: GapRules) -> pa.Table:
@@ -65,6 +69,10 @@ class Gaps:
             Seen.load(tables["coverage"]),
             Detection.load(tables["coverage"]),
             Sensors.load(tables["sensor_state"]),
+            Blanked.load(
+                tables["sensors"], tables["blankings"], sorted({name for one in found for name in one.sensors})
+            ),
+            Profiles.load(tables["horizons"]),
             tables["sensors"].to_pylist(),
             listed(parameters.own_aerodromes),
         )

@@ -57,6 +57,7 @@ class GapRules:
     opportunities_at_least: int = 20
     sink_mm_s: int = 10_000
     unknown_coverage: int = -700
+    looked_away: int = -2_500  # every sensor that followed it looks away from there
     speed_mm_s: tuple[int, int] = (25_000, 330_000)
     away_mm: int = 20_000_000
     low_mm: int = 600_000

@@ -21,27 +21,29 @@ from veedor.air.landing.outlook import Outlook
 from veedor.air.landing.places import Places
 from veedor.air.landing.rules import LandingRules
 from veedor.air.landing.strip_score import Context, judge
+from veedor.air.terrain.leg_grounds import Below
 from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
-from veedor.tables import COVERAGE, FINDINGS, LEGS, SENSOR_STATE, SENSORS, Table
+from veedor.tables import COVERAGE, FINDINGS, LEG_GROUNDS, LEGS, SENSOR_STATE, SENSORS, Table
 
 
 @dataclass(frozen=True)
 class Landings:
-    """Detector: LEGS, COVERAGE, SENSOR_STATE, SENSORS, all whole -> FINDINGS landing_away and takeoff_away."""
+    """Detector: LEGS, LEG_GROUNDS, COVERAGE, SENSOR_STATE, SENSORS, all whole -> FINDINGS of landings, take-offs."""
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 4
+    version: int = 5
     writes: Table = FINDINGS
 
     @property
     def reads(self) -> tuple[Read, ...]:
         return (
             Read(LEGS, Broadcast()),
+            Read(LEG_GROUNDS, Broadcast()),
             Read(COVERAGE, Broadcast()),
             Read(SENSOR_STATE, Broadcast()),
             Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
@@ -49,7 +51,8 @@ class Landings:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: LandingRules) -> pa.Table:
         aerodromes = listed(parameters.own_aerodromes)
-        found = ends(tables["legs"], tables["sensors"], aerodromes, parameters)
+        below = Below.load(tables["leg_grounds"])
+        found = ends(tables["legs"], tables["sensors"], aerodromes, parameters, below)
         if not len(found):
             return FINDINGS.empty()
         found = with_meetings(found, aerodromes, parameters)
@@ -61,6 +64,7 @@ class Landings:
             Places.of(found, parameters.slow_mm_s),
             Continuations.of(tables["legs"], parameters),
             outlook,
+            below.terrain,
             parameters,
         )
         numbers = outlook.worth_a_look(found, parameters).tolist()

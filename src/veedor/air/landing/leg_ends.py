@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from veedor.air.arrow import NO_ALTITUDE, array, ints, truths
 from veedor.air.landing.rules import EndRules
 from veedor.air.sensing.sites import nearest_site
+from veedor.air.terrain.leg_grounds import NO_TERRAIN, Below
 from veedor.geodesy import destination, distance_mm
 from veedor.registers.aerodromes import Aerodromes
 from veedor.tables.plots import ADSB, MODE_S, SIMULATED, SSR
@@ -49,7 +50,8 @@ class LegEnd:
     lat_e7: int
     lon_e7: int
     altitude_mm: int | None
-    height_mm: int | None  # above the lowest listed aerodrome nearby: terrain is not considered
+    height_mm: int | None  # above the ground, without terrain above the lowest listed aerodrome nearby
+    spread_mm: int | None  # what the ground varies by around that; None: terrain is not considered
     hidden_mm: int | None
     sensor_mm: int | None  # to the nearest of the leg's sensors of known site
     descent_mm_s: int | None
@@ -81,7 +83,8 @@ class Ends:
     """All ends of a run in columns, in order of kind, time and place: there are two for every leg, few are looked at.
 
     `climb` is that of LegEnd.descent_mm_s; unknown heights and climbs are NO_ALTITUDE, unknown sites NO_SITE, days of
-    meetings that were not sought -1. `aerodrome` is a row of the list."""
+    meetings that were not sought -1. `aerodrome` is a row of the list. `spread_mm`: what the ground varies
+    by, NOT_KNOWN where terrain is not considered, and `ground_mm` is the lowest listed aerodrome nearby."""
 
     legs: pa.Table
     landing: Bools
@@ -90,6 +93,7 @@ class Ends:
     lon_e7: Ints
     altitude_mm: Ints
     ground_mm: Ints
+    spread_mm: Ints
     hidden_mm: Ints
     sensor_mm: Ints
     climb_mm_s: Ints
@@ -171,6 +175,7 @@ class Ends:
         altitude, climb = int(self.altitude_mm[k]), int(self.climb_mm_s[k])
         other = int(self.other_lat_e7[k]), int(self.other_lon_e7[k])
         days, hidden, sensor = (int(values[k]) for values in (self.meeting_days, self.hidden_mm, self.sensor_mm))
+        spread = int(self.spread_mm[k])
         half = 2 * row["gained_mm"] >= leg["length_mm"]
         return LegEnd(
             **row,
@@ -178,6 +183,7 @@ class Ends:
             leg=leg,
             altitude_mm=None if altitude == NO_ALTITUDE else altitude,
             height_mm=None if altitude == NO_ALTITUDE else altitude - int(self.ground_mm[k]),
+            spread_mm=None if spread < 0 else spread,
             hidden_mm=None if hidden < 0 else hidden,
             sensor_mm=None if sensor < 0 else sensor,
             descent_mm_s=None if climb == NO_ALTITUDE else climb,
@@ -200,9 +206,9 @@ _AS_THEY_ARE = (
 )  # fmt: skip
 
 
-def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: EndRules) -> Ends:
-    """Ends worth a look: not climbing away, not high, not of too few plots."""
-    parts = [_of_side(legs, sites.to_pylist(), aerodromes, side, rules) for side in ("end", "start")]
+def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: EndRules, below: Below = NO_TERRAIN) -> Ends:
+    """Ends worth a look: not climbing away, not high, not of too few plots; `below` is the ground beneath them."""
+    parts = [_of_side(legs, below, sites.to_pylist(), aerodromes, side, rules) for side in ("end", "start")]
     columns = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in Ends.__dataclass_fields__
@@ -215,7 +221,7 @@ def ends(legs: pa.Table, sites: pa.Table, aerodromes: Aerodromes, rules: EndRule
 
 
 def _of_side(
-    legs: pa.Table, sites: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, side: str, rules: EndRules
+    legs: pa.Table, below: Below, sites: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, side: str, rules: EndRules
 ) -> Ends:
     landing = side == "end"
     other = "start" if landing else "end"
@@ -228,6 +234,9 @@ def _of_side(
     count = len(lat)
     ground = aerodromes.ground_mm(lat, lon, rules.ground_mm) if count else lat
     hidden, sensor = nearest_site(chosen["sensors"], lat, lon, ground, sites)
+    beneath, spread, behind = below.of(ints(chosen["leg"], 0), side)
+    ground = np.where(spread >= 0, beneath, ground)
+    hidden = np.where(behind >= 0, behind, hidden)
     place_lat, place_lon, radius = _regions(chosen, side, lat, lon, ground, hidden)
     found, away = aerodromes.nearest(place_lat, place_lon) if count else (lat, lat)
     climb = ints(chosen[f"{side}_climb_mm_s"], NO_ALTITUDE)
@@ -240,6 +249,7 @@ def _of_side(
         lon_e7=lon,
         altitude_mm=ints(chosen[f"{side}_altitude_mm"], NO_ALTITUDE),
         ground_mm=ground,
+        spread_mm=spread,
         hidden_mm=hidden,
         sensor_mm=sensor,
         climb_mm_s=np.where((climb == NO_ALTITUDE) | landing, climb, -climb),

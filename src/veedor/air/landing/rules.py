@@ -33,6 +33,8 @@ class EndRules:
     # Its height is known, and it was lost that much higher than what is hidden: no landing was seen.
     visible_mm: int = 500_000
     visible: int = -500
+    # Two sigma of what pressure altitude differs from height by: 8 m a hPa, usually within 20 hPa.
+    pressure_height_mm: int = 160_000
     ground_mm: int = 30_000_000  # aerodromes within this distance say how low the ground may be
     # What descent, height, hidden height, speed and slowing may come to together: however well a landing was watched,
     # they say that it was one, as the landing of an innocent flight is.

@@ -12,21 +12,24 @@ from typing import Any
 
 import pyarrow as pa
 
+from veedor.air.arrow import array, texts
 from veedor.air.evidence import EXPERT, STRIP_LIST, graded
 from veedor.air.flying.coverage import Seen
 from veedor.air.landing.rules import SiteRules
+from veedor.air.terrain.ground import searched
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, Verdict, findings_table
 from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
-from veedor.tables import COVERAGE, FINDINGS, SENSORS, STRIPS, Table
+from veedor.tables import COVERAGE, FINDINGS, LEG_GROUNDS, SENSORS, STRIPS, Table
 
 _Row = Mapping[str, Any]
+_Terrain = tuple[str, frozenset[tuple[int, bool]]]
 
 
 @dataclass(frozen=True)
 class StripFindings:
-    """Detector: STRIPS, COVERAGE, SENSORS, all whole -> FINDINGS of kind strip."""
+    """Detector: STRIPS, LEG_GROUNDS, COVERAGE, SENSORS, all whole -> FINDINGS of kind strip."""
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
@@ -37,6 +40,7 @@ class StripFindings:
     def reads(self) -> tuple[Read, ...]:
         return (
             Read(STRIPS, Broadcast()),
+            Read(LEG_GROUNDS, Broadcast(), ("leg", "start_ground_mm", "end_ground_mm", "terrain")),
             Read(COVERAGE, Broadcast()),
             Read(SENSORS, Broadcast(), ("sensor", "lat_e7", "lon_e7", "valid_from", "deposit", "row")),
         )
@@ -45,12 +49,22 @@ class StripFindings:
         strips = tables["strips"].to_pylist()
         seen = Seen.load(tables["coverage"])
         sites = [row for row in tables["sensors"].to_pylist() if row["lat_e7"] is not None]
-        judged = (_judge(strip, seen, sites, parameters) for strip in strips)
+        terrain = _terrain(tables["leg_grounds"], {leg for strip in strips for leg in strip["legs"]})
+        judged = (_judge(strip, seen, sites, terrain, parameters) for strip in strips)
         kept = [finding for finding in judged if finding is not None]
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))
 
 
-def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRules) -> Finding | None:
+def _terrain(grounds: pa.Table, legs: set[int]) -> _Terrain:
+    """Which terrain was considered, and of which of these legs it knows the ground below their end and their start."""
+    name = texts(grounds["terrain"].slice(0, 1))[0] if grounds.num_rows else ""
+    some: Any = grounds.filter(pa.compute.is_in(grounds["leg"], array(sorted(legs)).cast(pa.int64())))
+    known = ((leg, True) for leg in some.filter(some["end_ground_mm"].is_valid())["leg"].to_pylist())
+    begun = ((leg, False) for leg in some.filter(some["start_ground_mm"].is_valid())["leg"].to_pylist())
+    return name, frozenset((*known, *begun))
+
+
+def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], terrain: _Terrain, rules: SiteRules) -> Finding | None:
     """The finding for one strip, or None where it is a single event, names no place or scores below the threshold."""
     if strip["days"] < rules.days_at_least or strip["major_mm"] > rules.place_mm:
         return None
@@ -58,6 +72,7 @@ def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRule
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
     if score < rules.threshold_milli_log10:
         return None
+    landings = [record["landing"] for record in strip["records"]]
     evidence = [
         Evidence(record["deposit"], record["row"], record["row"],
                  "air.role.last_of_leg" if record["landing"] else "air.role.first_of_leg")
@@ -76,7 +91,7 @@ def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRule
         innocent=innocent,
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": strip["aerodrome_mm"]}),
-            Reason("air.searched.terrain"),
+            searched(terrain[0], terrain[1].issuperset(zip(strip["legs"], landings, strict=True))),
             Reason("air.searched.flight_plan"),
         ],
     )

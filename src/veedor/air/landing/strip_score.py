@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,7 @@ from veedor.air.landing.rules import LandingRules
 from veedor.air.landing.strip_innocent import innocent_tests
 from veedor.air.scales import DAY_US
 from veedor.air.sun import elevation_e7
+from veedor.air.terrain.ground import searched
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
 from veedor.geodesy import distance_mm
 from veedor.registers.borders import country_at
@@ -36,6 +38,7 @@ class Context:
     places: Places
     continuations: Continuations
     outlook: Outlook
+    terrain: str  # what was considered; empty: none
     rules: LandingRules
 
 
@@ -63,7 +66,7 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     )
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
-    return _finding(end, reuse, _records(reuse.others, context.places.ends), terms, innocent)
+    return _finding(end, reuse, _records(reuse.others, context.places.ends), terms, innocent, context.terrain)
 
 
 def _records(others: Ints, ends: Ends) -> list[Evidence]:
@@ -162,7 +165,7 @@ def _terms(number: int, end: LegEnd, reuse: Reuse, passes: int, losses: int, con
         repeated = rules.single
     return [
         Term("air.strip.term.descent", alone.descent, EXPERT, _number("climb_mm_s", end.descent_mm_s)),
-        Term("air.strip.term.height", alone.height, EXPERT, _number("height_mm", end.height_mm)),
+        _height(end, alone.height, rules),
         Term("air.strip.term.hidden", alone.hidden, EXPERT, _number("hidden_mm", end.hidden_mm)),
         Term("air.strip.term.speed", alone.speed, EXPERT,
              {"speed_mm_s": end.speed_mm_s}),
@@ -181,11 +184,24 @@ def _terms(number: int, end: LegEnd, reuse: Reuse, passes: int, losses: int, con
     ]  # fmt: skip
 
 
+def _height(end: LegEnd, weight: int | None, rules: LandingRules) -> Term:
+    """Height above the ground with what is not known of it: pressure altitude is not corrected for the day's pressure,
+    and the ground is that of the terrain, else of the lowest listed aerodrome nearby."""
+    if end.height_mm is None or end.altitude_mm is None or end.on_ground:
+        return Term("air.strip.term.height", weight, EXPERT)
+    spread = end.spread_mm or 0
+    values = {"height_mm": end.height_mm, "altitude_mm": end.altitude_mm,
+              "error_mm": math.isqrt(rules.pressure_height_mm**2 + spread**2)}  # fmt: skip
+    return Term(f"air.strip.term.height_{'listed' if end.spread_mm is None else 'terrain'}", weight, EXPERT, values)
+
+
 def _number(name: str, value: int | None) -> dict[str, int | str]:
     return {} if value is None else {name: value}
 
 
-def _finding(end: LegEnd, reuse: Reuse, others: list[Evidence], terms: list[Term], innocent: list[Innocent]) -> Finding:
+def _finding(
+    end: LegEnd, reuse: Reuse, others: list[Evidence], terms: list[Term], innocent: list[Innocent], terrain: str
+) -> Finding:  # fmt: skip
     leg = end.leg
     last = Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg")
     first = Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg")
@@ -220,7 +236,7 @@ def _finding(end: LegEnd, reuse: Reuse, others: list[Evidence], terms: list[Term
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": end.aerodrome_mm}),
             Reason("air.searched.same_place", {"flights": len(others)}),
-            Reason("air.searched.terrain"),
+            searched(terrain, end.spread_mm is not None),
             Reason("air.searched.flight_plan"),
         ],
     )

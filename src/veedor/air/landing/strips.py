@@ -27,11 +27,12 @@ from veedor.air.landing.pressure import readings
 from veedor.air.landing.rules import StripRules
 from veedor.air.landing.use import state_of
 from veedor.air.sun import elevation_e7
+from veedor.air.terrain.leg_grounds import Below
 from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.registers.aerodromes import Aerodromes, listed
 from veedor.registers.borders import country_at
-from veedor.tables import LEGS, SENSOR_STATE, SENSORS, STRIPS, Table
+from veedor.tables import LEG_GROUNDS, LEGS, SENSOR_STATE, SENSORS, STRIPS, Table
 from veedor.tables.plots import REPORT, SIMULATED
 
 Ints = npt.NDArray[np.int64]
@@ -41,24 +42,26 @@ _HUNDREDTH_E7 = 100_000
 
 @dataclass(frozen=True)
 class Strips:
-    """Detector: LEGS, SENSOR_STATE, SENSORS, all whole -> STRIPS."""
+    """Detector: LEGS, LEG_GROUNDS, SENSOR_STATE, SENSORS, all whole -> STRIPS."""
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 2
+    version: int = 3
     writes: Table = STRIPS
 
     @property
     def reads(self) -> tuple[Read, ...]:
         return (
             Read(LEGS, Broadcast()),
+            Read(LEG_GROUNDS, Broadcast()),
             Read(SENSOR_STATE, Broadcast()),
             Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm", "party")),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: StripRules) -> pa.Table:
         aerodromes = listed(parameters.own_aerodromes)
-        found = ends(tables["legs"], tables["sensors"], aerodromes, parameters)
+        below = Below.load(tables["leg_grounds"])
+        found = ends(tables["legs"], tables["sensors"], aerodromes, parameters, below)
         goes_on = _goes_on(found, tables["legs"], aerodromes, parameters)
         return strips(found, goes_on, tables["sensors"], tables["sensor_state"], aerodromes, parameters)
 

@@ -34,6 +34,9 @@ from veedor.tables import CORRIDORS, FINDINGS, LEGS, Table
 PERMUTED = "measured: permutations of this run"
 
 
+_ENDS = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
+
+
 @dataclass(frozen=True)
 class CorridorFindingRules:
     """Corridors to findings; weights are expert settings but for the term that was measured."""
@@ -56,18 +59,18 @@ class CorridorFindings:
 
     parameters: CorridorFindingRules = field(default_factory=CorridorFindingRules)
     name: str = "corridor_findings"
-    version: int = 1
+    version: int = 2
     agrees_with: tuple[str, ...] = ("corridors",)
     writes: Table = FINDINGS
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        columns = ("leg", "start", "first_deposit", "first_row")
+        columns = ("leg", "start", "end", "first_deposit", "first_row", *_ENDS)
         return (Read(CORRIDORS, Broadcast()), Read(LEGS, Broadcast(), columns))
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: CorridorFindingRules) -> pa.Table:
         rows = plain(tables["corridors"].sort_by([(name, "ascending") for name in CORRIDORS.order]))
-        every = {leg for row in rows for leg in row["legs"]}
+        every = {leg for row in rows for legs in (row["legs"], *row["routes"]) for leg in legs}
         legs = tables["legs"].filter(pa.compute.is_in(tables["legs"]["leg"], array(sorted(every), None)))
         known = {row["leg"]: row for row in plain(legs)}
         cells = {cell for row in rows for cell in row["cells"]}
@@ -91,6 +94,8 @@ def _judge(
     centre = middle(row["cells"][len(row["cells"]) // 2])
     reach = distance_mm(centre[0], centre[1], row["polygon_lat_e7"], row["polygon_lon_e7"])
     number = len(row["legs"])
+    own = set(row["legs"])
+    further = [leg for route in row["routes"] for leg in route if leg not in own]
     ends = {name: row[name] for name in ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7", "onward")}
     return Finding(
         kind="corridor",
@@ -107,10 +112,13 @@ def _judge(
             Reason("air.corridor.reason.volume", {"most": max(row["weeks"]), "first_half": row["first_half"],
                                                   "second_half": row["second_half"], "others": row["others"]}),
             Reason("air.corridor.reason.ends", ends),
+            *_routes(row, legs),
+            Reason("air.corridor.reason.outline",
+                   {"outline": outline_text(row), "corners": len(row["polygon_lat_e7"])}),
         ],
         evidence=[
-            Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.leg_of_corridor")
-            for leg in (legs[name] for name in row["legs"])
+            *(_evidence(legs[name], "air.role.leg_of_corridor") for name in row["legs"]),
+            *(_evidence(legs[name], "air.role.leg_of_route") for name in further),
         ],
         innocent=innocent,
         searched=[
@@ -119,6 +127,36 @@ def _judge(
             Reason("air.searched.shown", {"shown": min(number, EVIDENCE_SHOWN), "legs": number}),
         ],
     )  # fmt: skip
+
+
+def _evidence(leg: Mapping[str, Any], role: str) -> Evidence:
+    return Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], role)
+
+
+def _routes(row: Mapping[str, Any], legs: Mapping[int, Mapping[str, Any]]) -> list[Reason]:
+    """How its flights go on, and the longest route that one of them is part of, with its legs."""
+    if not row["routes"]:
+        return []
+    longest = max(row["routes"], key=len)  # the first of equals: they stand in order of time
+    first, last = legs[longest[0]], legs[longest[-1]]
+    joins = sum(len(route) - 1 for route in row["routes"])
+    return [
+        Reason("air.corridor.reason.routes", {"routes": len(row["routes"]), "joins": joins,
+                                              "at_strip": row["joined_at_strip"],
+                                              "by_address": row["joined_by_address"]}),
+        Reason("air.corridor.reason.longest", {
+            "legs": len(longest), "start_us": first["start"], "end_us": last["end"],
+            "names": " ".join(f"{leg & (2**64 - 1):016x}" for leg in longest),
+            "start_lat_e7": first["start_lat_e7"], "start_lon_e7": first["start_lon_e7"],
+            "end_lat_e7": last["end_lat_e7"], "end_lon_e7": last["end_lon_e7"],
+        }),
+    ]  # fmt: skip
+
+
+def outline_text(row: Mapping[str, Any]) -> str:
+    """Corners of the polygon, `latitude,longitude` in 1e-7 degree, spaced, anticlockwise: who may see reasons may see
+    it, and nobody else."""
+    return " ".join(f"{lat},{lon}" for lat, lon in zip(row["polygon_lat_e7"], row["polygon_lon_e7"], strict=True))
 
 
 def bound(numerator: int, denominator: int) -> int:

@@ -11,14 +11,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.air.arrow import ints
+from veedor.air.routes.chains import NO_ADDRESS, Chain, Flown, chains
 from veedor.air.routes.flows import DIRECTIONS, Chance, Flows, by_chance, flows_of
 from veedor.air.routes.outline import groups, hull
 from veedor.air.routes.rules import CorridorRules
 from veedor.air.scales import DAY_US
 from veedor.engine.detector import Broadcast, Owner, Read
-from veedor.geodesy import distance_mm
 from veedor.kernel.hashing import id64
-from veedor.tables import CORRIDORS, LEG_CELLS, LEG_SCORES, LEGS, Table
+from veedor.tables import CORRIDORS, LEG_CELLS, LEG_SCORES, LEGS, STRIPS, Table
 from veedor.tables.plots import SIMULATED
 
 Ints = npt.NDArray[np.int64]
@@ -27,17 +27,22 @@ _WEEK_US = 7 * DAY_US
 
 @dataclass(frozen=True)
 class Corridors:
-    """Detector: LEGS, LEG_SCORES, LEG_CELLS, all whole -> CORRIDORS."""
+    """Detector: LEGS, LEG_SCORES, LEG_CELLS, STRIPS, all whole -> CORRIDORS."""
 
     parameters: CorridorRules = field(default_factory=CorridorRules)
     name: str = "corridors"
-    version: int = 1
+    version: int = 2
     writes: Table = CORRIDORS
 
     @property
     def reads(self) -> tuple[Read, ...]:
         columns = ("leg", "cell", "start", "course_e7", "moved_mm", "modes", "sensors")
-        return (Read(LEGS, Broadcast()), Read(LEG_SCORES, Broadcast()), Read(LEG_CELLS, Broadcast(), columns))
+        return (
+            Read(LEGS, Broadcast()),
+            Read(LEG_SCORES, Broadcast()),
+            Read(LEG_CELLS, Broadcast(), columns),
+            Read(STRIPS, Broadcast(), ("legs", "records")),
+        )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: CorridorRules) -> pa.Table:
         scores = tables["leg_scores"]
@@ -46,6 +51,7 @@ class Corridors:
         flows = flows_of(scores, tables["leg_cells"], parameters)
         chance = by_chance(flows, parameters)
         legs = _Legs.of(tables["legs"], flows)
+        routes = _routes(flows, legs, tables["strips"], parameters)
         rows = [
             row
             for group in groups(
@@ -53,7 +59,7 @@ class Corridors:
                 flows.directions[chance.nodes[chance.significant]],
                 DIRECTIONS,
             )
-            if (row := _corridor(np.flatnonzero(chance.significant)[group], flows, chance, legs, parameters))
+            if (row := _corridor(np.flatnonzero(chance.significant)[group], flows, chance, legs, routes, parameters))
         ]
         return _table(rows)
 
@@ -66,6 +72,7 @@ class _Legs:
     end: Ints
     place: Ints  # start and end, latitude and longitude
     flags: Ints
+    address: Ints
 
     @staticmethod
     def of(legs: pa.Table, flows: Flows) -> _Legs:
@@ -73,10 +80,21 @@ class _Legs:
         rows = order[np.searchsorted(ints(legs["leg"], 0)[order], flows.legs)]
         names = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
         place = np.stack([ints(legs[name], 0)[rows] for name in names], axis=1)
-        return _Legs(ints(legs["start"], 0)[rows], ints(legs["end"], 0)[rows], place, ints(legs["flags"], 0)[rows])
+        start, end, flags = (ints(legs[name], 0)[rows] for name in ("start", "end", "flags"))
+        return _Legs(start, end, place, flags, ints(legs["address"], NO_ADDRESS)[rows])
 
 
-def _corridor(group: Ints, flows: Flows, chance: Chance, legs: _Legs, rules: CorridorRules) -> dict[str, Any] | None:
+def _routes(flows: Flows, legs: _Legs, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
+    """Routes of several unexplained legs, by number of the flight."""
+    marked = np.flatnonzero(flows.unexplained)
+    flown = Flown(flows.legs[marked], legs.start[marked], legs.end[marked], legs.place[marked], legs.address[marked])
+    found = chains(flown, strips, rules)
+    return [Chain(tuple(marked[list(each.legs)].tolist()), each.at_strip, each.by_address) for each in found]
+
+
+def _corridor(
+    group: Ints, flows: Flows, chance: Chance, legs: _Legs, routes: list[Chain], rules: CorridorRules
+) -> dict[str, Any] | None:
     """The row of one group of significant cells, or None where too few flights follow it."""
     nodes = chance.nodes[group]
     cells = np.unique(flows.cells[nodes])
@@ -96,6 +114,8 @@ def _corridor(group: Ints, flows: Flows, chance: Chance, legs: _Legs, rules: Cor
     weeks = np.bincount((legs.start[behind] - first) // _WEEK_US, minlength=(last - first) // _WEEK_US + 1)
     half = (first + last) // 2
     around = hull(cells.tolist())
+    own = set(behind.tolist())
+    through = [each for each in routes if own.intersection(each.legs)]
     ends = [_median(legs.place[behind, k]) for k in range(4)]
     return {
         "direction_e7": (direction + 1_800_000_000) % 3_600_000_000 - 1_800_000_000,
@@ -113,7 +133,10 @@ def _corridor(group: Ints, flows: Flows, chance: Chance, legs: _Legs, rules: Cor
         "weeks": weeks.tolist(),
         "first_half": int(np.count_nonzero(legs.start[behind] <= half)),
         "second_half": int(np.count_nonzero(legs.start[behind] > half)),
-        "onward": _onward(behind, flows, legs, rules),
+        "onward": sum(leg in own for each in through for leg in each.legs[:-1]),
+        "routes": [flows.legs[list(each.legs)].tolist() for each in through],
+        "joined_at_strip": sum(each.at_strip for each in through),
+        "joined_by_address": sum(each.by_address for each in through),
         "tested": len(chance.nodes),
         "permutations": rules.permutations,
         "as_many": int(chance.as_many[group].max()),
@@ -125,19 +148,6 @@ def _corridor(group: Ints, flows: Flows, chance: Chance, legs: _Legs, rules: Cor
 def _median(values: Ints) -> int:
     """The lower median: a value that occurs."""
     return int(np.sort(values)[(len(values) - 1) // 2])
-
-
-def _onward(behind: Ints, flows: Flows, legs: _Legs, rules: CorridorRules) -> int:
-    """How many of these flights another unexplained one follows from near their end within days."""
-    marked = np.flatnonzero(flows.unexplained)
-    count = 0
-    for flight in behind.tolist():
-        wait = legs.start[marked] - legs.end[flight]
-        later = marked[(wait > 0) & (wait <= rules.onward_us)]
-        end = legs.place[flight]
-        away = distance_mm(end[2], end[3], legs.place[later, 0], legs.place[later, 1])
-        count += bool(np.any(away <= rules.onward_mm))
-    return count
 
 
 def _table(rows: list[dict[str, Any]]) -> pa.Table:

@@ -75,7 +75,8 @@ def _medical(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 def _vfr(facts: Facts, rules: UnexplainedRules) -> Answer:
     """By day, inside one country, low and slow enough that no plan is asked for."""
-    values = {"mean_mm_s": facts.mean_mm_s, "height_mm": facts.height_mm or 0}
+    height: dict[str, int | str] = {} if facts.height_mm is None else {"height_mm": facts.height_mm}
+    values = {"mean_mm_s": facts.mean_mm_s} | height
     if not facts.by_day or facts.crossed or facts.mean_mm_s > 100 * _METRE:
         return False, values
     if facts.height_mm is None or facts.crossed is None:

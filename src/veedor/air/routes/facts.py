@@ -17,7 +17,9 @@ class Facts:
     gained_mm: int  # from its first plot to its last
     away_mm: tuple[int, int]  # from both ends to the nearest listed aerodrome
     aerodromes: tuple[str, str]
-    ground_mm: tuple[int, int]  # lowest listed aerodrome around both ends
+    ground_mm: tuple[int, int]  # below both ends; without terrain of the lowest listed aerodrome around each
+    spread_mm: int | None  # what the ground varies by there; None: terrain is not considered
+    terrain: str  # what terrain was deposited; empty: none
     strip: Mapping[str, Any] | None  # of the inferred strips that it used the farthest from aerodromes, a row of STRIPS
     sun_e7: tuple[int, int]  # elevation of the sun at both ends
     countries: tuple[str | None, str | None]  # at both ends; None at sea
@@ -51,7 +53,7 @@ class Facts:
 
     @property
     def height_mm(self) -> int | None:
-        """Its greatest height above the ground around its ends."""
+        """Its greatest pressure altitude above the ground around its ends."""
         highest = self.leg["highest_mm"]
         return None if highest is None else int(highest) - min(self.ground_mm)
 

@@ -18,6 +18,7 @@ from veedor.air.routes.plans import Plans, plain
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.air.scales import DAY_US, HOUR_US
 from veedor.air.sun import elevation_e7
+from veedor.air.terrain.leg_grounds import Below
 from veedor.geodesy import distance_mm
 from veedor.registers.aerodromes import listed
 from veedor.registers.borders import country_at
@@ -102,6 +103,9 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
     idents = texts(aerodromes.table["ident"])
     nearest = [aerodromes.nearest(ends[k], ends[k + 1]) for k in (0, 2)] if legs.num_rows else []
     ground = [aerodromes.ground_mm(ends[k], ends[k + 1], rules.ground_mm) for k in (0, 2)] if legs.num_rows else []
+    below = Below.load(tables["leg_grounds"])
+    beneath = [below.of(ints(legs["leg"], 0), side)[:2] for side in ("start", "end")]
+    known = (beneath[0][1] >= 0) & (beneath[1][1] >= 0)
     for k, leg in enumerate(_rows(legs)):
         own = mine.get(leg["leg"], np.empty(0, np.int64))
         cells, other, shared = company.beside(own, leg["start"], leg["end"])
@@ -111,12 +115,15 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
         kinds = patterns.get(leg["leg"], [])
         echo = leg["modes"] == PSR
         plan = plans.plan_of(leg, rules)
+        floor = [int(beneath[s][0][k] if known[k] else ground[s][k]) for s in (0, 1)]
         yield Facts(
             leg=leg,
             gained_mm=int(gained[k]),
             away_mm=(int(nearest[0][1][k]), int(nearest[1][1][k])),
             aerodromes=(idents[int(nearest[0][0][k])], idents[int(nearest[1][0][k])]),
-            ground_mm=(int(ground[0][k]), int(ground[1][k])),
+            ground_mm=(floor[0], floor[1]),
+            spread_mm=max(int(beneath[s][1][k]) for s in (0, 1)) if known[k] else None,
+            terrain=below.terrain,
             strip=used.get(leg["leg"]),
             sun_e7=(sun[0], sun[1]),
             countries=(lands[0].name if lands[0] else None, lands[1].name if lands[1] else None),

@@ -53,6 +53,8 @@ class UnexplainedRules:
     border: int = 350
     silence_us: int = 8 * MINUTE_US
     silence: int = 200
+    # Two sigma of what pressure altitude differs from height by: 8 m a hPa, usually within 20 hPa.
+    pressure_height_mm: int = 160_000
     # What explanations take.
     known_places: tuple[Known, ...] = ()
     known_mm: int = 3_000_000

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from veedor.air.evidence import EXPERT, graded
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
@@ -62,8 +64,10 @@ def _false_identity(facts: Facts, rules: UnexplainedRules) -> Term:
 def _low(facts: Facts, rules: UnexplainedRules) -> Term:
     height = facts.height_mm
     if height is None:
-        return Term("air.unexplained.term.low", None, EXPERT, {})
-    return Term("air.unexplained.term.low", graded(height, rules.height_mm, rules.high), EXPERT, {"height_mm": height})
+        return Term("air.unexplained.term.low_unknown", None, EXPERT, {})
+    error = math.isqrt(rules.pressure_height_mm**2 + (facts.spread_mm or 0) ** 2)
+    return Term("air.unexplained.term.low", graded(height, rules.height_mm, rules.high), EXPERT,
+                {"height_mm": height, "error_mm": error})  # fmt: skip
 
 
 def _night(facts: Facts, rules: UnexplainedRules) -> Term:

@@ -16,6 +16,7 @@ from veedor.air.routes.facts import Facts
 from veedor.air.routes.gather import can_reach, facts_of, long_enough
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.air.routes.terms import terms_of
+from veedor.air.terrain.ground import searched
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
@@ -23,6 +24,7 @@ from veedor.tables import (
     FINDINGS,
     FLIGHT_PLANS,
     LEG_CELLS,
+    LEG_GROUNDS,
     LEG_SCORES,
     LEGS,
     MOVEMENTS,
@@ -38,6 +40,7 @@ EXPLANATIONS = (*FLIGHTS, *RADAR)
 READS = (
     Read(LEGS, Broadcast()),
     Read(LEG_CELLS, Broadcast(), ("leg", "cell", "start", "end", "modes")),
+    Read(LEG_GROUNDS, Broadcast()),
     Read(PATTERNS, Broadcast(), ("leg", "kind")),
     Read(SENSOR_STATE, Broadcast(), ("sensor", "hour", "plots")),
     Read(FLIGHT_PLANS, Broadcast()),
@@ -73,7 +76,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 2
+    version: int = 3
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -106,7 +109,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 2
+    version: int = 3
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS
@@ -145,5 +148,9 @@ def _finding(one: Judged) -> Finding:
             Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg"),
         ],
         innocent=one.innocent,
-        searched=[Reason("air.searched.plans", {"complete": int(facts.plans_complete)}), *one.needs],
+        searched=[
+            Reason(f"air.searched.plans_{'complete' if facts.plans_complete else 'incomplete'}"),
+            searched(facts.terrain, facts.spread_mm is not None),
+            *one.needs,
+        ],
     )

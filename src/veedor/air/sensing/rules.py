@@ -23,6 +23,11 @@ class SensorStateRules:
 
 
 @dataclass(frozen=True)
+class BlankingsRules:
+    """There is nothing to set."""
+
+
+@dataclass(frozen=True)
 class ThinnedRules:
     """Weights are log10 likelihood ratios in thousandths, all expert settings."""
 

@@ -57,6 +57,7 @@ _CLASSES: dict[str, DataClass] = {
     "movements": "movements",
     "outages": "outages",
     "ground_facts": "ground_facts",
+    "terrain": "registers",
     "accounts": "accounts",
     "entries": "entries",
     "balances": "balances",

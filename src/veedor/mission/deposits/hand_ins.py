@@ -10,7 +10,7 @@ from typing import TypeVar
 from veedor.errors import InputError
 from veedor.formats.choose import Chosen, choose
 from veedor.formats.mapping import Mapping
-from veedor.formats.reader import Options, Reader, Source, needs_date
+from veedor.formats.reader import Options, Reader, Source, needs_date, needs_names
 
 T = TypeVar("T")
 
@@ -38,7 +38,7 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
     with a list `refused` a data file's InputError is put there, and the others go on."""
     toml = {source.sha256: source for source in sources if source.name.endswith(".toml")}
     groups: dict[tuple[str, bytes, tuple[bytes, ...]], HandIn] = {}
-    members: dict[tuple[str, bytes, tuple[bytes, ...]], dict[bytes, Source]] = {}
+    members: dict[tuple[str, bytes, tuple[bytes, ...]], dict[tuple[bytes, str], Source]] = {}
     for chosen in choose(sources, options, refused):
         mapping, companions = _mapping(chosen)
         digest = b"" if mapping is None else mapping.digest
@@ -47,8 +47,10 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
         date_us = options.date_us if needs_date(chosen.reader) else None
         own = replace(chosen.options, companions=companions, date_us=date_us)
         groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor, date_us), beside))
-        members.setdefault(key, {}).setdefault(chosen.source.sha256, chosen.source)
-    return [replace(group, sources=tuple(members[key].values())) for key, group in groups.items()]
+        # The same bytes twice are one file, unless their names say that they are about different things.
+        name = chosen.source.name if needs_names(chosen.reader) else ""
+        members.setdefault(key, {}).setdefault((chosen.source.sha256, name), chosen.source)
+    return [_named(replace(group, sources=tuple(members[key].values()))) for key, group in groups.items()]
 
 
 def read_what_can_be(hand_in: HandIn, read: Callable[[HandIn], T], refused: list[InputError]) -> T | None:
@@ -75,6 +77,18 @@ def _how_read(mapping: bytes, sensor: str | None, date_us: int | None) -> bytes:
         return mapping
     name = sensor.encode()
     return hashlib.sha256(b"veedor/how-read/1\0" + len(name).to_bytes(4, "big") + name + mapping).digest()
+
+
+def _named(hand_in: HandIn) -> HandIn:
+    """The hand-in, its names in the deposit digest where they decide what is read."""
+    if not needs_names(hand_in.reader):
+        return hand_in
+    hasher = hashlib.sha256(b"veedor/how-read/names/1\0" + hand_in.mapping)
+    ordered = sorted(hand_in.sources, key=lambda source: (source.sha256, source.name))
+    for source in ordered:
+        name = source.name.encode()
+        hasher.update(source.sha256 + len(name).to_bytes(4, "big") + name)
+    return replace(hand_in, mapping=hasher.digest(), sources=tuple(ordered))
 
 
 def _mapping(chosen: Chosen) -> tuple[Mapping | None, dict[str, Source]]:

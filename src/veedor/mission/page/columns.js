@@ -52,6 +52,8 @@ const COLUMNS = {
   "ground_facts/1 place": "lat_e7:i32 lon_e7:i32 error_mm:i64 heading_e7:i32 length_mm:i64",
   "ground_facts/1 identity": "registration:s address:i32 type_code:s name:s",
   "ground_facts/1 source": "source_kind:s! source:s! reference:s text:s",
+  "terrain/1 place": "tile:s! south_deg:i16! west_deg:i16! band:i16! simulated:o!",
+  "terrain/1 heights": "lowest_m:list<item: int16> mean_m:list<item: int16> highest_m:list<item: int16> voids:i32!",
   "accounts/1 party": "account:s! scheme:s! bank:s country:s currency:s holder:s opened:d simulated:o!",
   "entries/1 party": "account:s! bank:s holder:s counterparty_account:s counterparty_bank:s counterparty_name:s",
   "entries/1 amount":

@@ -55,8 +55,9 @@ class BiasSamples:
         if not len(known):
             return BIAS_SAMPLES.empty()
         sites = Sites.load(tables["sensors"])
-        start = int(known.min()) if owner.start_us is None else owner.start_us
-        end = int(known.max()) + 1 if owner.end_us is None else owner.end_us
+        start, end = int(known.min()), int(known.max()) + 1
+        start = start if owner.start_us is None else max(start, owner.start_us)
+        end = end if owner.end_us is None else min(end, owner.end_us)
         made = [BIAS_SAMPLES.empty()]
         # Samples are chosen by the hour: one hour's plots at a time give the same ones, however long the chunk.
         for hour in range(start // HOUR_US * HOUR_US, end, HOUR_US):

@@ -64,8 +64,9 @@ class Associate:
             return PIECES.empty()
         block = parameters.block_us
         time = ints(plots["time"], NO_TIME)
-        start = int(time[time != NO_TIME].min()) // block * block if owner.start_us is None else owner.start_us
-        end = int(time.max()) + 1 if owner.end_us is None else owner.end_us
+        first, last = int(time[time != NO_TIME].min()) // block * block, int(time.max()) + 1
+        start = first if owner.start_us is None else owner.start_us
+        end = last if owner.end_us is None else owner.end_us
         if start % block or (owner.end_us is not None and end % block):
             raise UsageError(
                 "tracking: a chunk must be whole blocks of time",
@@ -74,7 +75,7 @@ class Associate:
                 next_step="set chunk_hours in mission.toml to whole hours",
             )
         # Of a block's plots alone there are arrays at any moment, however long the chunk.
-        made = [_block(plots, time, sensors, at, parameters) for at in range(start, end, block)]
+        made = [_block(plots, time, sensors, at, parameters) for at in range(max(start, first), min(end, last), block)]
         pieces = pa.concat_tables([each for each in made if each.num_rows] or [PIECES.empty()])
         return pieces.take(pc.sort_indices(pieces, [(n, "ascending") for n in PIECES.order]))
 

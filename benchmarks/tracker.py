@@ -17,11 +17,14 @@ import pyarrow as pa
 from benchmarks.record import Measure
 from benchmarks.tracker_scenes import Scene, hard, uniform
 from benchmarks.tracker_score import continuity, final, gospa_mean, named, table_of
+from veedor.air.sensing.bias_samples import BiasSamples
+from veedor.air.sensing.biases import Biases
 from veedor.air.tracking.associate import Associate, tracked
 from veedor.air.tracking.join import Join
 from veedor.air.tracking.targets import targets_of
 from veedor.air.tracking.tracks import Tracks
 from veedor.engine.detector import Owner
+from veedor.tables import BIASES
 
 UNIFORM, HARD = tuple(range(201, 211)), (221, 222, 223)
 SCANS, LONG_SCANS = 20, 80
@@ -29,10 +32,19 @@ PEER_SEEDS = int(os.environ.get("VEEDOR_TRACKER_PEER_SEEDS", "10"))
 PEER_MOST_S = float(os.environ.get("VEEDOR_TRACKER_PEER_SECONDS", "30"))
 
 
-def tracks_of(plots: pa.Table, sites: pa.Table) -> pa.Table:
-    """The three detectors one after the other, as one partition each."""
+def biases_of(plots: pa.Table, sites: pa.Table) -> pa.Table:
+    """What the radars are off by, from their plots alone."""
+    samples, biases = BiasSamples(), Biases()
+    made = samples.run({"plots": plots, "sensors": sites}, Owner(), samples.parameters)
+    return biases.run({"bias_samples": made, "sensors": sites}, Owner(), biases.parameters)
+
+
+def tracks_of(plots: pa.Table, sites: pa.Table, biases: pa.Table | None = None) -> pa.Table:
+    """The three detectors of tracking one after the other, as one partition each; without `biases` nothing is known of
+    any."""
     associate, join, tracks = Associate(), Join(), Tracks()
-    pieces = associate.run({"plots": plots, "sensors": sites}, Owner(), associate.parameters)
+    known = BIASES.empty() if biases is None else biases
+    pieces = associate.run({"plots": plots, "sensors": sites, "biases": known}, Owner(), associate.parameters)
     links = join.run({"pieces": pieces.filter(pieces["joins"])}, Owner(), join.parameters)
     return tracks.run({"pieces": pieces, "piece_links": links}, Owner(), tracks.parameters)
 
@@ -85,7 +97,7 @@ def _rates(scenes: Sequence[Scene], peer: float) -> Iterator[Measure]:
     rules = Associate().parameters
     began = time.process_time()
     for table, sites in tables:
-        targets = targets_of(table, sites, rules)
+        targets = targets_of(table, sites, BIASES.empty(), rules)
         tracked(targets.plots, targets.turns, rules)
     forward = plots / (time.process_time() - began)
     began = time.process_time()

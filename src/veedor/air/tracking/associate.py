@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from veedor.air.arrow import Array, array
 from veedor.air.tracking.clutter import densities
+from veedor.air.tracking.correcting import BIAS_NEEDED
 from veedor.air.tracking.following import CELL_M, follow
 from veedor.air.tracking.measuring import SITE_MEASURED, turns_of
 from veedor.air.tracking.rules import AssociationRules
@@ -29,7 +30,7 @@ from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.errors import UsageError
 from veedor.kernel.hashing import id64
 from veedor.kernel.sphere import RADIUS_M
-from veedor.tables import PIECES, PLOTS, SENSORS, Table
+from veedor.tables import BIASES, PIECES, PLOTS, SENSORS, Table
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -41,11 +42,12 @@ ENDS_KEPT = 5  # plots on each side of a block's edge, and at each end of a piec
 
 @dataclass(frozen=True)
 class Associate:
-    """Detector: PLOTS by time, SENSORS broadcast -> PIECES."""
+    """Detector: PLOTS by time, SENSORS, BIASES broadcast -> PIECES. What sensors were off by is taken from what the
+    tracker computes with, never from what it hands on as measured."""
 
     parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
-    version: int = 2
+    version: int = 3
     writes: Table = PIECES
 
     @property
@@ -54,12 +56,13 @@ class Associate:
         return (
             Read(PLOTS, ByTime(rules.chunk_us, rules.halo_us, rules.after_us), NEEDED),
             Read(SENSORS, Broadcast(), SITE_MEASURED),
+            Read(BIASES, Broadcast(), BIAS_NEEDED),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: AssociationRules) -> pa.Table:
         """UsageError if the owner is no whole number of blocks."""
-        targets = targets_of(tables["plots"], tables["sensors"], parameters)
-        time = targets.plots.time
+        targets = targets_of(tables["plots"], tables["sensors"], tables["biases"], parameters)
+        time = targets.time
         if not len(time):
             return PIECES.empty()
         block = parameters.block_us
@@ -78,20 +81,23 @@ class Associate:
 
 
 def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
-    """The pieces of one block."""
-    time = targets.plots.time
+    """The pieces of one block. Which plots it gets and owns goes by the times they bear, so that a sensor's clock moves
+    nothing between blocks."""
+    time = targets.time
     low, edge_in, edge_out, high = (
         int(np.searchsorted(time, moment, side="left"))
         for moment in (start - rules.halo_us, start, start + rules.block_us, start + rules.block_us + rules.after_us)
     )
     if edge_in == edge_out:
         return PIECES.empty()
-    track, odds, innovation, plots = tracked(part(targets.plots, low, high), targets.turns, rules)
+    order = low + np.argsort(targets.plots.time[low:high], kind="stable")
+    time = time[order]
+    track, odds, innovation, plots = tracked(part(targets.plots, order), targets.turns, rules)
     settings = settings_of(rules)
     count = int(track.max(initial=-1)) + 1
     size, own, best = np.bincount(track[track >= 0], minlength=count), np.zeros(count, np.int64), np.full(count, -99.0)
-    owned = np.zeros(high - low, np.bool_)
-    owned[edge_in - low : edge_out - low] = True
+    begun, ended = time >= start, time >= start + rules.block_us
+    owned = begun & ~ended
     np.add.at(own, track[owned & (track >= 0)], 1)
     np.maximum.at(best, track[track >= 0], odds[track >= 0])
     good = (size >= rules.plots_at_least) & (own > 0) & (best >= settings.confirmed)
@@ -101,13 +107,14 @@ def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
     rows = rows[np.argsort(track[rows], kind="stable")]
     firsts = np.flatnonzero(np.diff(track[rows], prepend=-1))
     sizes = np.diff(np.append(firsts, len(rows)))
-    state = state_columns(plots, rows, firsts, odds, innovation, settings)
-    mine, joins = owned[rows], _near_edges(rows, edge_in - low, edge_out - low, firsts, sizes)
+    state = state_columns(plots, time, rows, firsts, odds, innovation, settings)
+    mine = owned[rows]
+    joins = _near_edge(begun[rows], firsts, sizes) | _near_edge(ended[rows], firsts, sizes)
     keep = np.flatnonzero(mine | joins)
     piece = np.repeat(np.arange(len(firsts)), sizes)
-    table = targets.rows.slice(low, high - low).take(array(rows[keep]))
+    table = targets.rows.take(array(order[rows[keep]]))
     head = np.flatnonzero(mine)[np.unique(piece[mine], return_index=True)[1]]
-    ids = id64(b"veedor/piece/2\0", targets.rows.take(array(low + rows[head])).select(CONTENT), CONTENT)
+    ids = id64(b"veedor/piece/2\0", targets.rows.take(array(order[rows[head]])).select(CONTENT), CONTENT)
     columns: dict[str, Array] = {name: table[name] for name in table.column_names}
     columns |= {name: array(values[keep]) for name, values in state.items()}
     columns |= {"piece": array(ids[piece[keep]]), "owned": array(mine[keep]), "joins": array(joins[keep])}
@@ -134,11 +141,9 @@ def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, 
     return track, odds, innovation, plots
 
 
-def _near_edges(rows: Ints, edge_in: int, edge_out: int, firsts: Ints, sizes: Ints) -> Bools:
-    """Plots of each piece that are among the ENDS_KEPT nearest to an edge of the block on either side of it."""
-    place = np.arange(len(rows)) - np.repeat(firsts, sizes)
-    before = np.repeat(np.add.reduceat((rows < edge_in).astype(np.int64), firsts), sizes)
-    within = np.repeat(np.add.reduceat((rows < edge_out).astype(np.int64), firsts), sizes)
-    near_in = (place >= before - ENDS_KEPT) & (place < before + ENDS_KEPT)
-    near_out = (place >= within - ENDS_KEPT) & (place < within + ENDS_KEPT)
-    return near_in | near_out
+def _near_edge(beyond: Bools, firsts: Ints, sizes: Ints) -> Bools:
+    """Plots of each piece among the ENDS_KEPT nearest on either side of an edge, `beyond` which some lie."""
+    place = np.arange(len(beyond)) - np.repeat(firsts, sizes)
+    edge = sizes - np.add.reduceat(beyond.astype(np.int64), firsts)
+    edge = np.repeat(edge, sizes)
+    return (place >= edge - ENDS_KEPT) & (place < edge + ENDS_KEPT)

@@ -45,13 +45,13 @@ class Plots(NamedTuple):
     density: Floats
 
 
-def part(plots: Plots, low: int, high: int) -> Plots:
-    """The plots from `low` to `high`."""
+def part(plots: Plots, rows: Ints) -> Plots:
+    """The plots `rows`, in that order."""
     p = plots
     return Plots(
-        p.time[low:high], p.north[low:high], p.lon[low:high], p.cosine[low:high], p.altitude[low:high],
-        p.address[low:high], p.code[low:high], p.sensor[low:high], p.sensor_track[low:high], p.answer[low:high],
-        p.noise[low:high], p.sight[low:high], p.velocity[low:high], p.density[low:high],
+        p.time[rows], p.north[rows], p.lon[rows], p.cosine[rows], p.altitude[rows], p.address[rows], p.code[rows],
+        p.sensor[rows], p.sensor_track[rows], p.answer[rows], p.noise[rows], p.sight[rows], p.velocity[rows],
+        p.density[rows],
     )  # fmt: skip
 
 

@@ -73,7 +73,7 @@ def final(scene: Scene, points: pa.Table, turns_beyond: float = 0.0) -> list[Flo
 
 def named(scene: Scene, points: pa.Table, turns_beyond: float = 0.0) -> list[tuple[Floats, list[int]]]:
     """The places and names of all tracks at each step by their smoothed states: between two plots the cubic through
-    both states (Hermite), none before the first plot or more than `turns_beyond` steps after the last."""
+    both states (Hermite), none more than `turns_beyond` steps before the first plot or after the last."""
     name = "track" if "track" in points.column_names else "piece"
     names = points[name].to_numpy()
     time = (points["time"].cast(pa.int64()).to_numpy() - START_US) * 1e-6
@@ -85,13 +85,13 @@ def named(scene: Scene, points: pa.Table, turns_beyond: float = 0.0) -> list[tup
     order = np.lexsort((time, names))
     for rows in np.split(order, np.flatnonzero(np.diff(names[order])) + 1):
         t = time[rows]
-        first = int(np.ceil(t[0] / scene.step_s - 1e-9)) if len(t) else steps
+        first = int(np.ceil(t[0] / scene.step_s - turns_beyond - 1e-9)) if len(t) else steps
         last = int(np.floor(t[-1] / scene.step_s + turns_beyond + 1e-9)) if len(t) else 0
         for step in range(max(0, first), min(steps - 1, last) + 1):
             now = step * scene.step_s
-            k = int(np.searchsorted(t, now, side="right")) - 1
+            k = max(0, int(np.searchsorted(t, now, side="right")) - 1)
             who[step].append(int(names[rows[0]]))
-            if k >= len(t) - 1 or t[k + 1] == t[k]:
+            if k >= len(t) - 1 or now < t[0] or t[k + 1] == t[k]:
                 said[step].append(place[rows[k]] + speed[rows[k]] * (now - t[k]))
                 continue
             h = t[k + 1] - t[k]

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array
+from veedor.air.arrow import NONE, Array, array
+from veedor.air.tracking.both_ways import agreed, mirrored
 from veedor.air.tracking.clutter import densities
 from veedor.air.tracking.correcting import BIAS_NEEDED
 from veedor.air.tracking.following import CELL_M, follow
@@ -133,12 +135,57 @@ def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, 
         np.full(room, -1), np.zeros(room), np.empty(count),
     )  # fmt: skip
     plots = plots._replace(density=density)
+    ahead = _followed(plots, turns, rules)
+    back = _followed(mirrored(plots, rules.window_us), turns, rules)
+    (by_ahead, ahead_scores), (by_back, back_scores) = _confirmed(ahead, rules), _confirmed(back, rules)
+    back, by_back = back.reversed(), by_back[::-1]
+    track = agreed(plots, turns, by_ahead, by_back, ahead_scores, back_scores)
+    odds = np.maximum(np.where(by_ahead >= 0, ahead.odds, -99.0), np.where(by_back >= 0, back.odds, -99.0))
+    innovation = np.where(by_ahead == track, ahead.innovation, back.innovation)
+    return track, odds, innovation, plots
+
+
+class _Run(NamedTuple):
+    """By plot in order of time: number of its track, log odds of existence, track score, squared innovation."""
+
+    track: Ints
+    odds: Floats
+    score: Floats
+    innovation: Floats
+
+    def reversed(self) -> _Run:
+        return _Run(self.track[::-1], self.odds[::-1], self.score[::-1], self.innovation[::-1])
+
+
+def _followed(plots: Plots, turns: Ints, rules: AssociationRules) -> _Run:
+    count = len(plots.time)
     reach = rules.silence_us + 2 * rules.window_us
     room = int(np.max(np.arange(count) - np.searchsorted(plots.time, plots.time - reach, side="left"))) + 1
     columns = max(1, int(6.283185307179586 * RADIUS_M * float(plots.cosine.min()) / CELL_M))
-    track, odds, innovation = np.full(count, -1), np.zeros(count), np.zeros(count)
-    follow(plots, empty_slots(room), settings_of(rules), turns, columns, track, odds, innovation)
-    return track, odds, innovation, plots
+    run = _Run(np.full(count, -1), np.zeros(count), np.zeros(count), np.zeros(count))
+    follow(plots, empty_slots(room), settings_of(rules), turns, columns, *run)
+    return run
+
+
+def _confirmed(run: _Run, rules: AssociationRules) -> tuple[Ints, Floats]:
+    """The numbers of tracks that count, up to where their score is largest: what a track takes after turns without a
+    plot, and is not borne out by more, is not its own. All others -1; and the score of each track."""
+    count = int(run.track.max(initial=-1)) + 1
+    rows = np.flatnonzero(run.track >= 0)
+    best, score = np.full(count, -99.0), np.zeros(count)
+    np.maximum.at(best, run.track[rows], run.odds[rows])
+    np.maximum.at(score, run.track[rows], run.score[rows])
+    size = np.bincount(run.track[rows], minlength=count)
+    good = (size >= rules.plots_at_least) & (best >= settings_of(rules).confirmed)
+    kept = rows[good[run.track[rows]]]
+    kept = kept[np.lexsort((kept, run.track[kept]))]
+    peaks = kept[run.score[kept] >= score[run.track[kept]]]
+    last = np.full(count, -1)
+    last[run.track[peaks]] = peaks
+    out = np.full(len(run.track), NONE)
+    own = kept[kept <= last[run.track[kept]]]
+    out[own] = run.track[own]
+    return out, score
 
 
 def _near_edge(beyond: Bools, firsts: Ints, sizes: Ints) -> Bools:

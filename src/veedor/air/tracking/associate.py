@@ -139,7 +139,7 @@ def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, 
     back = _followed(mirrored(plots, rules.window_us), turns, rules)
     (by_ahead, ahead_scores), (by_back, back_scores) = _confirmed(ahead, rules), _confirmed(back, rules)
     back, by_back = back.reversed(), by_back[::-1]
-    track = agreed(plots, turns, by_ahead, by_back, ahead_scores, back_scores)
+    track = agreed(plots, turns, by_ahead, by_back, ahead_scores, back_scores, rules.alone_milli / 1e3)
     odds = np.maximum(np.where(by_ahead >= 0, ahead.odds, -99.0), np.where(by_back >= 0, back.odds, -99.0))
     innovation = np.where(by_ahead == track, ahead.innovation, back.innovation)
     return track, odds, innovation, plots

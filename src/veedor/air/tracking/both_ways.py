@@ -4,7 +4,8 @@ Logs are history: what a target did later tells where it was before. The same tr
 from the last to the first. There a track is sure of itself by the time it comes to where the forward one still doubted:
 at its beginning, after a fade, after a turn that was not expected.
 
-1. A track counts if most of its plots are in tracks of the other run too: chance makes other tracks backwards.
+1. A track counts if most of its plots are in tracks of the other run too, for chance makes other tracks backwards; or
+   if its score leaves no doubt (`alone`).
 2. Forward and backward tracks that hold the same plots are one group. In a group either the forward tracks stand or the
    backward ones: those whose plots they explain better against false plots (the track score of Sittler 1964: sum of log
    likelihood ratios, births and turns without a plot included).
@@ -36,14 +37,21 @@ def mirrored(plots: Plots, window_us: int) -> Plots:
 
 
 def agreed(
-    plots: Plots, turns: Ints, forward: Ints, backward: Ints, forward_score: Floats, backward_score: Floats
+    plots: Plots,
+    turns: Ints,
+    forward: Ints,
+    backward: Ints,
+    forward_score: Floats,
+    backward_score: Floats,
+    alone: float,
 ) -> Ints:
     """Track number of each plot, -1: none. `forward`, `backward` are the numbers by either run of confirmed tracks, -1
     for all other plots; scores are the track scores by those numbers. Numbers of the result are those of the forward
     run, and after them those of the backward run."""
     ahead, back = len(forward_score), len(backward_score)
     both = (forward >= 0) & (backward >= 0)
-    forward, backward = _mostly(forward, both, ahead), _mostly(backward, both, back)
+    forward = _borne_out(forward, both, forward_score >= alone)
+    backward = _borne_out(backward, both, backward_score >= alone)
     both = (forward >= 0) & (backward >= 0)
     pairs, shared = np.unique(forward[both] * max(back, 1) + backward[both], return_counts=True)
     left, right = pairs // max(back, 1), pairs % max(back, 1)
@@ -79,11 +87,11 @@ def _between(track: Ints, sure_start: Bools, sure_end: Bools, count: int) -> Int
     return np.where(inside, track, -1)
 
 
-def _mostly(track: Ints, both: Bools, count: int) -> Ints:
-    """`track` without those of whose plots the other run gives half or fewer to any target."""
+def _borne_out(track: Ints, both: Bools, sure: Bools) -> Ints:
+    """`track` without those not `sure` of whose plots the other run gives half or fewer to any target."""
     rows = track >= 0
-    kept = 2 * np.bincount(track[both], minlength=count) > np.bincount(track[rows], minlength=count)
-    return np.where(np.append(kept, False)[track], track, -1)
+    shared, all_of_it = (np.bincount(track[some], minlength=len(sure)) for some in (both, rows))
+    return np.where(np.append(sure | (2 * shared > all_of_it), False)[track], track, -1)
 
 
 def _with(plots: Plots, turns: Ints, track: Ints, offered: Ints) -> Ints:

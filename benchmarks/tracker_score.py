@@ -18,6 +18,7 @@ from veedor.tables import PLOTS, SENSORS, Table
 Floats = npt.NDArray[np.float64]
 
 CUT_M, POWER = 1_000.0, 2  # alpha 2: each missed or false target costs cut^p / 2
+STAY_M = 200.0  # a target's track is another one only where that is nearer by more than errors of place
 
 
 def gospa(truth: Floats, said: Floats) -> tuple[float, int, int, Floats]:
@@ -118,14 +119,19 @@ class Continuity:
 
 
 def continuity(scene: Scene, said: Sequence[tuple[Floats, list[int]]]) -> Continuity:
-    """Which track each target had, step by step; the match of a step is that of GOSPA."""
+    """Which track each target had, step by step. The match of a step is that of GOSPA, but for pairs that matched in
+    the step before, whose cost is less by STAY_M squared: where two targets cross, at one place, chance would switch
+    them."""
     count, steps = scene.truth.shape[:2]
     had = np.full((count, steps), -1, np.int64)
     index: dict[int, int] = {}
     missed = false = 0
     for step, (places, names) in enumerate(said):
         away = cdist(scene.truth[:, step, :2], places) if len(places) else np.zeros((count, 0))
-        rows, columns = linear_sum_assignment(np.minimum(away, CUT_M) ** POWER)
+        cost = np.minimum(away, CUT_M) ** POWER
+        for column, name in enumerate(names):
+            cost[(had[:, step - 1] == index.get(name, -2)) & (away[:, column] < CUT_M), column] -= STAY_M**POWER
+        rows, columns = linear_sum_assignment(cost)
         near = away[rows, columns] < CUT_M
         missed, false = missed + count - int(near.sum()), false + len(places) - int(near.sum())
         for row, column in zip(rows[near], columns[near], strict=True):

@@ -10,28 +10,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import NONE, Array, array
+from veedor.air.arrow import Array, array
 from veedor.air.tracking.both_ways import agreed, mirrored
-from veedor.air.tracking.clutter import densities
 from veedor.air.tracking.correcting import BIAS_NEEDED
-from veedor.air.tracking.following import CELL_M, follow
-from veedor.air.tracking.measuring import SITE_MEASURED, turns_of
+from veedor.air.tracking.measuring import SITE_MEASURED
 from veedor.air.tracking.rules import AssociationRules
+from veedor.air.tracking.runs import confirmed, followed, prepared
 from veedor.air.tracking.sightings import Plots, part
-from veedor.air.tracking.slots import empty_slots, power_of_ten, settings_of
+from veedor.air.tracking.slots import settings_of
 from veedor.air.tracking.smoothed import state_columns
 from veedor.air.tracking.targets import NEEDED, Targets, targets_of
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.errors import UsageError
 from veedor.kernel.hashing import id64
-from veedor.kernel.sphere import RADIUS_M
 from veedor.tables import BIASES, PIECES, PLOTS, SENSORS, Table
 
 Ints = npt.NDArray[np.int64]
@@ -125,67 +122,14 @@ def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
 
 def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, Floats, Floats, Plots]:
     """Track number of each plot (-1: none), log odds, squared innovation; the plots with densities."""
-    count = len(plots.time)
-    turns = turns_of(plots.sensor, plots.time, plots.address, plots.sensor_track, stated)
-    span = int(plots.time[-1] - plots.time[0])
-    room = 1 << max(4, (4 * count).bit_length())
-    density = densities(
-        plots.north, plots.lon, plots.cosine, plots.sensor, plots.answer, 1.0 + span / turns[:, 0],
-        power_of_ten(rules.clutter_secondary_milli), power_of_ten(rules.clutter_least_milli),
-        np.full(room, -1), np.zeros(room), np.empty(count),
-    )  # fmt: skip
-    plots = plots._replace(density=density)
-    ahead = _followed(plots, turns, rules)
-    back = _followed(mirrored(plots, rules.window_us), turns, rules)
-    (by_ahead, ahead_scores), (by_back, back_scores) = _confirmed(ahead, rules), _confirmed(back, rules)
+    plots, turns = prepared(plots, stated, rules)
+    ahead, back = followed(plots, turns, rules), followed(mirrored(plots, rules.window_us), turns, rules)
+    (by_ahead, ahead_scores), (by_back, back_scores) = confirmed(ahead, rules), confirmed(back, rules)
     back, by_back = back.reversed(), by_back[::-1]
     track = agreed(plots, turns, by_ahead, by_back, ahead_scores, back_scores, rules.alone_milli / 1e3)
     odds = np.maximum(np.where(by_ahead >= 0, ahead.odds, -99.0), np.where(by_back >= 0, back.odds, -99.0))
     innovation = np.where(by_ahead == track, ahead.innovation, back.innovation)
     return track, odds, innovation, plots
-
-
-class _Run(NamedTuple):
-    """By plot in order of time: number of its track, log odds of existence, track score, squared innovation."""
-
-    track: Ints
-    odds: Floats
-    score: Floats
-    innovation: Floats
-
-    def reversed(self) -> _Run:
-        return _Run(self.track[::-1], self.odds[::-1], self.score[::-1], self.innovation[::-1])
-
-
-def _followed(plots: Plots, turns: Ints, rules: AssociationRules) -> _Run:
-    count = len(plots.time)
-    reach = rules.silence_us + 2 * rules.window_us
-    room = int(np.max(np.arange(count) - np.searchsorted(plots.time, plots.time - reach, side="left"))) + 1
-    columns = max(1, int(6.283185307179586 * RADIUS_M * float(plots.cosine.min()) / CELL_M))
-    run = _Run(np.full(count, -1), np.zeros(count), np.zeros(count), np.zeros(count))
-    follow(plots, empty_slots(room), settings_of(rules), turns, columns, *run)
-    return run
-
-
-def _confirmed(run: _Run, rules: AssociationRules) -> tuple[Ints, Floats]:
-    """The numbers of tracks that count, up to where their score is largest: what a track takes after turns without a
-    plot, and is not borne out by more, is not its own. All others -1; and the score of each track."""
-    count = int(run.track.max(initial=-1)) + 1
-    rows = np.flatnonzero(run.track >= 0)
-    best, score = np.full(count, -99.0), np.zeros(count)
-    np.maximum.at(best, run.track[rows], run.odds[rows])
-    np.maximum.at(score, run.track[rows], run.score[rows])
-    size = np.bincount(run.track[rows], minlength=count)
-    good = (size >= rules.plots_at_least) & (best >= settings_of(rules).confirmed)
-    kept = rows[good[run.track[rows]]]
-    kept = kept[np.lexsort((kept, run.track[kept]))]
-    peaks = kept[run.score[kept] >= score[run.track[kept]]]
-    last = np.full(count, -1)
-    last[run.track[peaks]] = peaks
-    out = np.full(len(run.track), NONE)
-    own = kept[kept <= last[run.track[kept]]]
-    out[own] = run.track[own]
-    return out, score
 
 
 def _near_edge(beyond: Bools, firsts: Ints, sizes: Ints) -> Bools:

@@ -100,7 +100,8 @@ def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
     np.add.at(own, track[owned & (track >= 0)], 1)
     np.maximum.at(best, track[track >= 0], odds[track >= 0])
     good = (size >= rules.plots_at_least) & (own > 0) & (best >= settings.confirmed)
-    rows = np.flatnonzero((track >= 0) & good[track])
+    rows = np.flatnonzero(track >= 0)
+    rows = rows[good[track[rows]]]
     if not len(rows):
         return PIECES.empty()
     rows = rows[np.argsort(track[rows], kind="stable")]

@@ -4,6 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 export NUMBA_CACHE_DIR ?= $(CURDIR)/.numba_cache
 export PYTHONHASHSEED ?= 0
+# Python's own compiled files lie beside, also where the environment keeps them out of source trees: else each of the
+# twenty commands of the demo compiles 1,700 files of libraries again.
+export PYTHONPYCACHEPREFIX ?= $(NUMBA_CACHE_DIR)/python
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup demo test test-long test-outsiders fuzz lint docs wheel warm clean
 

@@ -16,6 +16,7 @@ BENCHMARKS = {
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",
+    "names": "benchmarks.names",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",
@@ -23,12 +24,13 @@ BENCHMARKS = {
     "simulate": "benchmarks.simulate_rate",
     "strips": "benchmarks.strips",
     "unexplained": "benchmarks.unexplained",
+    "explanations": "benchmarks.explanations",
     "quality": "benchmarks.quality",
     "biases": "benchmarks.biases",
     "tracker": "benchmarks.tracker",
 }
 # name -> the benchmarks that it stands for
-GROUPS = {"air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained")}
+GROUPS = {"air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained", "explanations")}
 
 
 def main() -> None:

@@ -45,7 +45,7 @@ def measure() -> Sequence[Measure]:
 
 def _chunks(samples: BiasSamples, tables: dict[str, pa.Table]) -> tuple[pa.Table, float]:
     """All samples, chunk by chunk with halos as the engine calls the detector, and the processor time of all calls."""
-    chunk, halo = samples.parameters.chunk_us, samples.parameters.halo_us
+    chunk, halo = samples.parameters.chunk_us, samples.parameters.bracket_us
     time_us = tables["plots"]["time"].cast(pa.int64()).to_numpy()
     parts, seconds = [], 0.0
     for start in range(int(time_us[0]) // chunk * chunk, int(time_us[-1]) + 1, chunk):

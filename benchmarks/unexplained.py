@@ -77,7 +77,7 @@ def _legs(seed: int, routes: list[Counter[str]]) -> Iterator[tuple[str, bool]]:
             for name, hits in day.hits.items():
                 deposit = hashlib.sha256(f"{name} {day.day}".encode()).digest()
                 serials[deposit] = hits.flight
-                store.append(deposit.hex(), PLOTS, [_stored(plot_rows(hits, name, START_US), deposit)])
+                store.append(deposit.hex(), PLOTS, [stored(plot_rows(hits, name, START_US), deposit)])
         (folder / "out").mkdir()
         execute(AIR, store, folder / "out")
         legs, scores, corridors = (read_table(derived(folder / "out", t)) for t in (LEGS, LEG_SCORES, CORRIDORS))
@@ -97,7 +97,7 @@ def _kinds(missions: Sequence[Mission]) -> list[str]:
     return [mission.kind for mission in missions for _ in mission.legs]
 
 
-def _stored(rows: pa.Table, deposit: bytes) -> pa.Table:
+def stored(rows: pa.Table, deposit: bytes) -> pa.Table:
     """Rows of PLOTS with a deposit of their own; null where the simulator says nothing."""
     count = rows.num_rows
     zeros = pa.array(np.zeros(count, np.int64))

@@ -86,12 +86,13 @@ def main() -> None:
     demo = Demo(os.environ.get("DEMO_FACTOR", "0.2"), os.environ.get("DEMO_SEED", "20260501"))
     mission, files = str(DEMO / "mission"), DEMO / "files"
     truth = str(files / "truth")
+    # Kernels of detectors are compiled beside all that comes before the run and needs one processor only.
+    warm = [sys.executable, str(ROOT / "tools" / "warm.py"), "air", "money", "kernel.sphere", "kernel.exactmath"]
+    compiling = subprocess.Popen(warm, stdout=subprocess.DEVNULL)
     demo.step(
         "Simulate thirty days over a border, and found a mission of the simulated parties",
         ["simulate", str(files), "--factor", demo.factor, "--seed", demo.seed, "--mission", mission],
     )
-    # Kernels are compiled beside the deposits, which need one processor only: the first run then finds them ready.
-    compiling = subprocess.Popen([sys.executable, str(ROOT / "tools" / "warm.py")], stdout=subprocess.DEVNULL)
     demo.step(
         "Deposit: each party hands in its radar logs and bank records, openly",
         *(

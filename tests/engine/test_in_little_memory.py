@@ -18,6 +18,7 @@ from veedor.engine.gather import by_whole_keys, drained, gathered
 from veedor.engine.key_digest import DigestKeyed, GroupsFile
 from veedor.engine.layout import Layout
 from veedor.engine.plan import plan
+from veedor.engine.pool import Pool
 from veedor.engine.records import RecordStore
 from veedor.engine.spill import read_segments
 from veedor.kernel.digest import TableDigest, group_digests
@@ -73,13 +74,22 @@ def test_no_piece_for_the_digest_divides_a_key(at_least: int) -> None:
 
 
 def test_a_small_limit_carries_fewer_workers_who_share_what_there_is() -> None:
-    assert [Budget(mib * MIB, 4).processes for mib in (100, 600, 700, 1_000, 2_000)] == [1, 1, 2, 3, 4]
+    assert [Budget(mib * MIB, 4).processes for mib in (100, 600, 800, 1_000, 2_000)] == [1, 1, 2, 3, 4]
     for mib in (400, 600, 2_000, 6_000):
         for workers in (1, 2, 4):
             budget = Budget(mib * MIB, workers)
             assert budget.processes * budget.worker_bytes <= mib * MIB
             assert budget.task_bytes < budget.worker_bytes
     assert Budget(700 * MIB, 2).tight and not Budget(6_000 * MIB, 2).tight
+
+
+def test_a_lone_process_with_little_memory_has_arrow_as_it_was_after_the_run() -> None:
+    before = pa.default_memory_pool().backend_name, pa.cpu_count()
+    with Pool(1, tight=True):
+        assert (pa.default_memory_pool().backend_name, pa.cpu_count()) == ("system", 1)
+    assert (pa.default_memory_pool().backend_name, pa.cpu_count()) == before
+    with Pool(1):
+        assert (pa.default_memory_pool().backend_name, pa.cpu_count()) == before
 
 
 @pytest.mark.parametrize("flush_bytes", [1, 1 << 20])

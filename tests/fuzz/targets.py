@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests.fuzz.asterix_targets import ASTERIX_TARGETS
 from tests.fuzz.draft_targets import DRAFT_TARGETS
 from tests.fuzz.folder_targets import FOLDER_TARGETS
+from tests.fuzz.list_targets import LIST_TARGETS
 from tests.fuzz.log_targets import LOG_TARGETS
 from tests.fuzz.mission_targets import MISSION_TARGETS
 from tests.fuzz.payload_targets import PAYLOAD_TARGETS
@@ -21,4 +22,5 @@ TARGETS: dict[str, Target] = {
     **PRIVATE_TARGETS,
     **ASTERIX_TARGETS,
     **READER_TARGETS,
+    **LIST_TARGETS,
 }

@@ -20,7 +20,7 @@ import pytest
 
 import veedor
 from veedor.kernel import KERNELS, exactmath, kernel, twin_of
-from veedor.kernel.compile import TWINS_ONLY
+from veedor.kernel.compile import TWINS_ONLY, called_by
 
 ROOT = Path(veedor.__path__[0])
 for file in sorted(ROOT.rglob("*.py")):
@@ -67,6 +67,23 @@ def test_the_twin_of_a_kernel_calls_twins_only() -> None:
     twin = twin_of(exactmath.tan)
     assert twin.__globals__["sincos"].__class__.__name__ == "function"
     assert exactmath.tan.twin.__globals__["sincos"] is exactmath.sincos
+
+
+def test_a_kernel_that_others_call_is_compiled_for_types_and_not_once_more_for_a_value() -> None:
+    if TWINS_ONLY:
+        pytest.skip("nothing is compiled")
+    for example in KERNELS["veedor.air.tracking.following.follow"].examples():
+        KERNELS["veedor.air.tracking.following.follow"](*example)
+    assert len(KERNELS["veedor.air.tracking.assignment.assign"].overloads) == 1
+
+
+def test_the_kernels_that_a_kernel_calls_are_known_also_through_a_module() -> None:
+    assert called_by(exactmath.tan) == {"veedor.kernel.exactmath.sincos"}
+    compiled = kernel(_calls_through_module)
+    try:
+        assert called_by(compiled) == {"veedor.kernel.exactmath.sin"}
+    finally:
+        KERNELS.popitem()
 
 
 def _calls_through_module(x: float) -> float:

@@ -17,13 +17,9 @@ from veedor.house import DETECTORS
 
 CHUNK_HOURS = 24
 KINDS = {
-    "fan_in", "fan_out", "landing_away", "orbit", "pass_through", "structuring", "takeoff_away", "thinned",
-    "unexplained_leg",
+    "corridor", "fan_in", "fan_out", "gap", "landing_away", "orbit", "pass_through", "site_suspect", "strip",
+    "structuring", "takeoff_away", "thinned", "unexplained_leg",
 }  # fmt: skip
-# Three days hold no route that comes back: tests/air/test_corridors.py shuffles the rows of those that do.
-MAY_BE_EMPTY = {"corridors"}
-# Detectors: the same two, and two that read small tables whole, in one call, of sound sites and of no strip used twice.
-FIND_NOTHING = {"corridors", "corridor_findings", "site_suspects", "strip_findings"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +43,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     result = run(store, folder / "out", layout=layout)
     tables = {name: derived(folder / "out", each.table) for name, each in result.tables.items()}
     found = {name: read_table(snapshot) for name, snapshot in tables.items()}
-    empty = [name for name, rows in found.items() if not rows.num_rows and name not in MAY_BE_EMPTY]
+    empty = [name for name, rows in found.items() if not rows.num_rows]
     missing = KINDS - set(found["findings"]["kind"].to_pylist())
     assert not empty, f"{empty} empty: this data would prove nothing about them"
     assert not missing, f"no {missing} found: this data would prove nothing about them"

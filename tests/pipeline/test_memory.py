@@ -80,12 +80,8 @@ def fits(half: str) -> int:
     return LIMIT // 5 // max(row_bytes(table, read.columns or table.schema.names) for read in reads)
 
 
-# The tracker and the stages around it brought more compiled code and a chunk that does not shrink with the budget.
-OVER = pytest.mark.xfail(reason="the air chain takes 630 to 650 MiB since the tracker", raises=AssertionError)
-
-
 @pytest.mark.long
-@pytest.mark.parametrize("half", [pytest.param("air", marks=OVER), "money"])
+@pytest.mark.parametrize("half", ["air", "money"])
 def test_ten_times_what_fits_in_memory_is_processed_within_the_limit(tmp_path: Path, half: str) -> None:
     few, many = str(tmp_path / "few"), str(tmp_path / "many")
     rows = fits(half)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tests.pipeline.planted import route, turned, turned_sites
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -87,6 +88,9 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     radar = RADARS[0].sensor
     made["messages"] = (SENSOR_MESSAGES, provenance(SENSOR_MESSAGES, messages(radar, days), "messages"))
     made["sites"] = (SENSORS, provenance(SENSORS, sites(), "sites"))
+    made["route"] = (PLOTS, provenance(PLOTS, route(START_US, days), "route"))
+    made["turned"] = (PLOTS, provenance(PLOTS, turned(START_US), "turned"))
+    made["turned sites"] = (SENSORS, provenance(SENSORS, turned_sites(), "turned sites"))
     return made
 
 

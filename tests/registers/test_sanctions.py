@@ -224,6 +224,13 @@ def test_a_file_that_is_no_list_is_refused_with_what_to_do(content: bytes) -> No
     assert caught.value.file == "x" and caught.value.next_step
 
 
+def test_a_damaged_namespace_does_not_escape() -> None:
+    """Found by fuzzing."""
+    content = ADVANCED.replace(b'"http://www.un', b'"http://}www.un')
+    (found,) = read_lists([ListFile("sdn_advanced.xml", content)])
+    assert len(found.entries) == 1
+
+
 def test_a_list_that_breaks_off_keeps_what_was_whole() -> None:
     cut = UN[: UN.index(b"<ENTITIES>") + 40]
     (found,) = read_lists([ListFile("un.xml", cut)])

@@ -19,6 +19,8 @@ TINY: Scale = replace(
     money_lookalikes=20,
     people=500,
 )
+# The air side of it, with as little money as there can be, made in one process.
+AIRY: Scale = replace(TINY, factor=0.05, payments_a_day=20, money_lookalikes=2, people=400)
 
 
 @pytest.fixture(scope="session")

@@ -98,7 +98,7 @@ def test_a_folder_that_holds_something_and_a_factor_out_of_range_are_refused(tin
 
 def test_the_simulator_imports_nothing_of_what_it_tests() -> None:
     allowed = {"errors", "words", "tables", "formats", "mission", "simulate"}
-    for path in SOURCE.glob("*.py"):
+    for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("veedor."):
                 room = str(node.module).split(".")[1]

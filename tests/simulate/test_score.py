@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,8 @@ import pytest
 from veedor.simulate.evidence import entry_facts
 from veedor.simulate.match_money import EntryFacts, wanted_records
 from veedor.simulate.pairing import Pair, paired
-from veedor.simulate.score import KindScore, Score, score
-from veedor.simulate.truth import Truth, read_truth
+from veedor.simulate.score import Fooled, KindScore, Score, score
+from veedor.simulate.truth import PHENOMENA, Truth, read_truth
 from veedor.tables import FINDINGS
 
 MINUTE = 60_000_000
@@ -190,3 +191,24 @@ def test_evidence_is_looked_up_by_deposit_and_row_with_exact_amounts() -> None:
     wanted = wanted_records(pa.Table.from_pylist(rows, FINDINGS.schema))
     found = entry_facts([entries], wanted)
     assert {key[1]: value.hundredths for key, value in found.items()} == {3: 1_500, 4: 1_500}
+
+
+def test_false_findings_in_the_time_and_reach_of_a_phenomenon_are_listed_by_it(truth: Truth) -> None:
+    start = truth.flights["start_us"].to_pylist()[0] - 400 * 24 * 60 * MINUTE
+    end = start + 60 * MINUTE
+    row = {
+        "phenomenon": 0, "kind": "jamming", "sensors": ["VE-R1"], "start_us": start, "end_us": end,
+        "lat_e7": 77_000_000, "lon_e7": -679_000_000, "radius_mm": 90_000_000, "marked": False, "plots": 300,
+        "simulated": "SIMULATED",
+    }  # fmt: skip
+    noisy = replace(truth, phenomena=pa.Table.from_pylist([row], PHENOMENA))
+    here, away = {"lat_e7": 80_000_000, "lon_e7": -679_000_000}, {"lat_e7": 100_000_000, "lon_e7": -679_000_000}
+    inside = (start + 5 * MINUTE, start + 25 * MINUTE)
+    rows = [
+        finding(1, "unexplained_leg", *inside, **here),
+        finding(2, "gap", *inside, **here),
+        finding(3, "gap", *inside, **away),
+        finding(4, "gap", end - 5 * MINUTE, end + 20 * MINUTE, **here),
+    ]
+    assert scored(rows, noisy).fooled == (Fooled("gap", "jamming", 1), Fooled("unexplained_leg", "jamming", 1))
+    assert scored(rows, truth).fooled == ()

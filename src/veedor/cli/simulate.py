@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from veedor.cli.means import now_us, signing
 from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.output import line, progress, text
 from veedor.simulate import apure
+from veedor.simulate.lookalikes.kinds import KINDS
 from veedor.simulate.parties import found_parties
 from veedor.simulate.scale import scale
 from veedor.simulate.strip_list import with_listed
-from veedor.simulate.switches import RadarFormat, Switches
+from veedor.simulate.switches import RadarFormat, ReceiverFormat, Switches
 from veedor.simulate.theatres import THEATRES, Scenario
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
@@ -30,6 +34,11 @@ def simulate(
     biases: bool = True,
     clutter: bool = True,
     outages: bool = True,
+    noise: bool = True,
+    receivers: ReceiverFormat = "traces",
+    fault: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    besides: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
+    only: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     mission: Path | None = None,
     passphrase_file: Path | None = None,
     language: InLanguage = "en",
@@ -59,6 +68,16 @@ def simulate(
         Whether they see false targets.
     outages
         Whether sensors fail at times.
+    noise
+        Whether radars measure with noise.
+    receivers
+        How ADS-B is delivered: `traces` (readsb traces and state vectors) or `asterix` (CAT021).
+    fault
+        A site that is not as its table says: SENSOR=KIND, `north`, `datum` or `exchanged` (two). Repeat it for each.
+    besides
+        A further kind of innocent look-alike, such as `radiosonde`; `all` for all of them. Repeat it for each.
+    only
+        Likewise, and leave out the six kinds that every scenario has.
     mission
         Also make a mission of all simulated parties in this new folder, with its log begun.
     passphrase_file
@@ -69,7 +88,11 @@ def simulate(
         theatre = with_listed(theatre, strips, scale(factor).strips)
     first = apure.START if start is None else start.replace(tzinfo=UTC)
     with progress.status("simulate") as status:
-        switches = Switches(radars, biases, clutter, outages)
+        kinds = (*besides, *only)
+        faults = tuple((sensor, kind) for sensor, _, kind in (text.partition("=") for text in fault))
+        switches = Switches(
+            radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds, receivers, noise, faults
+        )
         made = apure.make(
             out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches, theatre
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
 from multiprocessing import forkserver, get_all_start_methods, get_context
 from multiprocessing.context import BaseContext
 from types import TracebackType
@@ -12,7 +13,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from veedor.engine.give_back import give_back, keep_little, keep_much
+from veedor.engine.give_back import give_back, keep_little, keep_much, keeping_little
 from veedor.errors import StoreError
 
 T = TypeVar("T")
@@ -29,10 +30,13 @@ class Pool:
     def __init__(self, workers: int, modules: Sequence[str] = (), tight: bool = False) -> None:
         self.workers, self.modules, self.tight = workers, modules, tight
         self._executor: ProcessPoolExecutor | None = None
+        self._set = ExitStack()
 
     def __enter__(self) -> Pool:
         if self.workers > 1:
             self._executor = ProcessPoolExecutor(self.workers, _context(self.modules), _begin, (self.tight,))
+        elif self.tight:
+            self._set.enter_context(keeping_little())
         return self
 
     def __exit__(
@@ -40,6 +44,7 @@ class Pool:
     ) -> None:
         if self._executor is not None:
             self._executor.shutdown(wait=True, cancel_futures=True)
+        self._set.close()
         give_back()
 
     def stop(self) -> None:

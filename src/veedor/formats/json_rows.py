@@ -9,16 +9,18 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
 
 from veedor.formats.arrow import Whole
 from veedor.formats.checks import Checks
+from veedor.formats.csv_blocks import BOM
 from veedor.formats.json_elements import Elements
 
 BATCH_ELEMENTS = 32_768
+Head = TypeVar("Head")
 _KEY = re.compile(rb'"(\w+)"\s*:')
 
 
@@ -52,13 +54,11 @@ def decoded(elements: Elements, kind: Any, nothing: Any) -> Iterator[Decoded]:
             items = [_decode(one, piece, row, checks, nothing) for row, piece in enumerate(pieces)]
         for row in _suspects(pieces):
             if has_twice(pieces[row]):
-                here = np.arange(len(pieces)) == row
-                checks.fail(here, "reject.json", "record", "every key once", "a key that stands twice")
+                checks.fail_row(row, "reject.json", "record", "every key once", "a key that stands twice")
                 items[row] = nothing
         if places[-1] == elements.rest_at:
-            last = np.arange(len(pieces)) == len(pieces) - 1
             checks.bad[-1] = False
-            checks.fail(last, "reject.truncated", "end of file", "a complete record", elements.cut)
+            checks.fail_row(len(pieces) - 1, "reject.truncated", "end of file", "a complete record", elements.cut)
             items[-1] = nothing
         lengths = np.array([len(piece) for piece in pieces], np.int64)
         yield Decoded(first, items, np.array(places, np.int64), lengths, pieces, checks)
@@ -105,6 +105,14 @@ def _decode(decoder: Any, piece: bytes, row: int, checks: Checks, nothing: Any) 
     try:
         return decoder.decode(piece)
     except (ValueError, RecursionError) as error:
-        here = np.arange(len(checks.bad)) == row
-        checks.fail(here, "reject.json", "record", "one JSON record of the format", str(error))
+        checks.fail_row(row, "reject.json", "record", "one JSON record of the format", str(error))
         return nothing
+
+
+def head_before(data: bytes, kind: type[Head]) -> Head:
+    """What an object says before the array in it that `data` breaks off in; ValueError or RecursionError."""
+    whole = data.removeprefix(BOM) + b"]}"
+    head = msgspec.json.decode(whole, type=kind)
+    if has_twice(whole):
+        raise ValueError("a key that stands twice")
+    return head

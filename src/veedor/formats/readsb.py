@@ -22,7 +22,7 @@ from veedor.formats.arrow import Array, Whole
 from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import BOM
 from veedor.formats.json_elements import Elements
-from veedor.formats.json_rows import BATCH_ELEMENTS, Decoded, decoded, has_twice
+from veedor.formats.json_rows import BATCH_ELEMENTS, Decoded, decoded, head_before
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.readsb_encode import encode_trace
 from veedor.formats.rows import complete, plot_marks
@@ -132,9 +132,7 @@ class _Piece:
 
 def _head(data: bytes, name: str) -> Head:
     try:
-        head = msgspec.json.decode(data.removeprefix(BOM) + b"]}", type=Head)
-        if has_twice(data.removeprefix(BOM) + b"]}"):
-            raise ValueError("a key that stands twice")
+        head = head_before(data, Head)
         if not _ICAO.fullmatch(head.icao):
             raise ValueError(f"icao {head.icao}")
         if not 0 <= head.timestamp < _LATEST_S:

@@ -20,7 +20,7 @@ from veedor.errors import InputError
 from veedor.formats.arrow import Array, pc
 from veedor.formats.csv_blocks import BOM
 from veedor.formats.json_elements import Elements
-from veedor.formats.json_rows import Decoded, decoded, has_twice
+from veedor.formats.json_rows import Decoded, decoded, head_before
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.rows import plot_marks, positions_whole, single
 from veedor.formats.times import instants
@@ -100,9 +100,7 @@ class Snapshot:
 
 def _head(data: bytes, name: str) -> Head:
     try:
-        head = msgspec.json.decode(data.removeprefix(BOM) + b"]}", type=Head)
-        if has_twice(data.removeprefix(BOM) + b"]}"):
-            raise ValueError("a key that stands twice")
+        head = head_before(data, Head)
         if not 0 <= head.now < _LATEST_S:
             raise ValueError(f"now {head.now}")
         return head

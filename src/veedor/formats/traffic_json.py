@@ -164,9 +164,7 @@ def _point(columns: dict[str, dict[str, Any]], key: str, row: int, checks: Check
     try:
         return msgspec.convert({name: column.get(key) for name, column in columns.items()}, Point)
     except (ValueError, RecursionError) as error:
-        checks.fail(
-            np.arange(len(checks.bad)) == row, "reject.json", f"record {key}", "values of the format", str(error)
-        )
+        checks.fail_row(row, "reject.json", f"record {key}", "values of the format", str(error))
         return _NOTHING
 
 

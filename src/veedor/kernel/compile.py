@@ -14,7 +14,7 @@ import functools
 import hashlib
 import os
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ParamSpec, Protocol, TypeVar, cast, overload
 
@@ -73,6 +73,7 @@ def _compile(function: Callable[P, R], inline: bool, examples: Examples | None) 
         made = numba.njit(fastmath=False, error_model="numpy", nogil=True, boundscheck=False, forceinline=inline)(
             function
         )
+        _forget_values(made)
         sources = _sources(cast(types.FunctionType, function))
         made.sources = sources
         _cache(made, sources)
@@ -81,6 +82,19 @@ def _compile(function: Callable[P, R], inline: bool, examples: Examples | None) 
     compiled = cast(Kernel[P, R], made)
     KERNELS[f"{function.__module__}.{function.__qualname__}"] = compiled
     return compiled
+
+
+def _forget_values(dispatcher: Any) -> None:
+    """A kernel that another one calls is compiled for the types of its arguments, never for their values.
+
+    Numba would compile it once for `n = 0` as it stands at first and once more for what `n` becomes."""
+    ask = dispatcher.get_call_template
+
+    def for_types(arguments: Sequence[Any], named: Mapping[str, Any]) -> Any:
+        plain: Any = numba.types.unliteral
+        return ask([plain(kind) for kind in arguments], {name: plain(kind) for name, kind in named.items()})
+
+    dispatcher.get_call_template = for_types
 
 
 def _sources(function: types.FunctionType) -> frozenset[str]:
@@ -143,6 +157,17 @@ def load_cached() -> None:
             # Overloads for another processor or of older code stand in the same index.
             if (signature, *rest) == cache._index_key(signature, dispatcher.targetctx.codegen()):
                 dispatcher.compile(signature)
+
+
+def called_by(compiled: Kernel[..., Any]) -> frozenset[str]:
+    """Names in KERNELS of the kernels that this one calls, directly or through a module."""
+    used = _names(compiled.twin.__code__)
+    names: set[str] = set()
+    for name, value in compiled.twin.__globals__.items():
+        if name in used:
+            seen = vars(value).items() if isinstance(value, types.ModuleType) and _ours(value) else [(name, value)]
+            names |= {f"{v.twin.__module__}.{v.twin.__qualname__}" for n, v in seen if n in used and _is_kernel(v)}
+    return frozenset(names)
 
 
 def twin_of(compiled: Kernel[P, R]) -> Callable[P, R]:

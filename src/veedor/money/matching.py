@@ -198,6 +198,7 @@ def _payer_examples() -> list[tuple[object, ...]]:
     came_in = np.array([False, True, False, False, True])
     account = np.array([3, 4, 5, 5, 6], np.int64)
     time = np.array([0, 50, 0, 7, 8], np.int64)
+    account.flags.writeable = time.flags.writeable = False  # as columns of stored rows come
     return [(np.arange(5), np.array([0, 2, 5]), came_in, account, time, tolerance) for tolerance in (-1, 10, 100)]
 
 

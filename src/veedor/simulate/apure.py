@@ -22,7 +22,7 @@ from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import ALL_ON, Switches
 from veedor.simulate.theatre import APURE, Theatre
-from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, sensor_truth, write_truth
+from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, phenomena_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
 from veedor.simulate.write_bank import write_banks
 from veedor.tables import ENTRIES, PLOTS, Table
@@ -102,21 +102,26 @@ def make_scaled(
     """As `make`, with all counts given (at least eleven days)."""
     if folder.exists() and any(folder.iterdir()):
         raise UsageError("the folder is not empty", file=str(folder), next_step="name a new folder")
+    if switches.receivers == "asterix" and switches.radars != "asterix":
+        raise UsageError(
+            "stations write ASTERIX only where radars do", expected="radars as asterix, too",
+            next_step="give --radars asterix as well, or leave receivers at traces",
+        )  # fmt: skip
     start_us = microseconds(start)
     sky = make_sky(seed, size, switches, theatre)
     if not theatre.banks:
-        seen = write_air(folder, sky, start_us, say, switches.radars)
+        seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
         return Made(folder, size, int(seen.plots.sum()), 0, 0)
     purse = make_purse(sky, size)
     if size.factor < _APART:
-        seen = write_air(folder, sky, start_us, say, switches.radars)
+        seen = write_air(folder, sky, start_us, say, switches)
         instances = write_banks(folder, purse, start_us, say)
     else:
         # Air and banks have nothing in common but the plan, which each process makes from the seed.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
-            banks = other.submit(_banks, folder, seed, size, start_us)
-            seen = write_air(folder, sky, start_us, say, switches.radars)
+            banks = other.submit(_banks, folder, seed, size, start_us, switches, theatre)
+            seen = write_air(folder, sky, start_us, say, switches)
             instances = banks.result()
             say("banks", size.days, size.days)
     _tell(folder, sky, seen, instances, start_us, _readme(seed, size, start, switches, theatre))
@@ -127,7 +132,8 @@ def make_scaled(
 def _tell(folder: Path, sky: Sky, seen: Seen, instances: pa.Table, start_us: int, readme: str) -> None:
     """The truth, and what lies where."""
     flights, touches, strips = air_truth(sky, seen, start_us)
-    write_truth(folder / "truth", Truth(flights, touches, strips, instances, sensor_truth(sky, start_us)))
+    sensors, phenomena = sensor_truth(sky, start_us), phenomena_truth(sky, seen, start_us)
+    write_truth(folder / "truth", Truth(flights, touches, strips, instances, sensors, phenomena))
     (folder / "README.txt").write_text(readme, encoding="utf-8")
 
 
@@ -142,8 +148,8 @@ def _readme(seed: int, size: Scale, start: datetime, switches: Switches, theatre
     )  # fmt: skip
 
 
-def _banks(folder: Path, seed: int, size: Scale, start_us: int) -> pa.Table:
-    return write_banks(folder, make_purse(make_sky(seed, size), size), start_us, _quiet)
+def _banks(folder: Path, seed: int, size: Scale, start_us: int, switches: Switches, theatre: Theatre) -> pa.Table:
+    return write_banks(folder, make_purse(make_sky(seed, size, switches, theatre), size), start_us, _quiet)
 
 
 def microseconds(start: datetime) -> int:

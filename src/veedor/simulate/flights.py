@@ -15,6 +15,8 @@ Truths = npt.NDArray[np.bool_]
 _LANE_S = 1e8  # no scenario is longer: each flight gets its own lane on one common axis
 
 SMALL, MEDIUM, LARGE = 0, 1, 2
+# What echoes and is no aircraft that carries people.
+BALLOON, BIRDS, VEHICLE, SHIP, RAIN, DRONE = 3, 4, 5, 6, 7, 8
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ class Hits:
     code: Ints
     address: Ints
     track: Ints
+    flags: Ints  # what the sensor itself says of the plot, as bits of the plots table
     call_sign: npt.NDArray[np.object_]
     flight: Ints
 
@@ -55,6 +56,8 @@ def blank(count: int, **known: np.ndarray) -> Hits:
             values[item.name] = known[item.name]
         elif item.name in ("mode", "code", "address", "track", "flight"):
             values[item.name] = np.full(count, NONE, dtype=np.int64)
+        elif item.name == "flags":
+            values[item.name] = np.zeros(count, dtype=np.int64)
         elif item.name == "call_sign":
             values[item.name] = np.full(count, None, dtype=object)
         else:
@@ -80,7 +83,7 @@ def plot_rows(hits: Hits, sensor: str, start_us: int) -> pa.Table:
         "sensor": column([sensor], pa.string()).take(column(np.zeros(count, np.int64))),
         "time": column(time, pa.int64()).cast(PLOTS.schema.field("time").type),
         "mode": column(hits.mode.astype(np.uint8)),
-        "flags": column(np.full(count, SIMULATED, np.uint16)),
+        "flags": column((hits.flags | SIMULATED).astype(np.uint16)),
         "range_mm": _scaled(hits.range_m, 1e3, pa.int64()),
         "azimuth_e7": _scaled((hits.azimuth + 180.0) % 360.0 - 180.0, _E7, pa.int32()),
         "lat_e7": _scaled(hits.lat, _E7, pa.int32()),

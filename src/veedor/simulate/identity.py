@@ -42,7 +42,9 @@ def identities(rng: np.random.Generator, size: Ints) -> Identities:
     registration = np.array(
         [f"{_PREFIXES[b]}{n}{''.join(x)}" for b, n, x in zip(block, numbers, letters, strict=True)], dtype=object
     )
-    kind = np.array([_TYPES[int(s)][n] for s, n in zip(size, rng.integers(0, 3, count), strict=True)], dtype=object)
+    kind = np.array(
+        [_TYPES.get(int(s), _TYPES[0])[n] for s, n in zip(size, rng.integers(0, 3, count), strict=True)], dtype=object
+    )
     airline = rng.integers(0, len(_AIRLINES), count)
     flown = (size == LARGE) | ((size == MEDIUM) & (rng.random(count) < 0.5))
     call = np.array(

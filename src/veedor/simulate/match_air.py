@@ -134,6 +134,31 @@ def pairs(findings: pa.Table, wanted: Sequence[Deed]) -> list[Pair]:
     return found
 
 
+def phenomenon_pairs(findings: pa.Table, truth: Truth) -> list[Pair]:
+    """Each air finding with the phenomenon that most likely is behind it: over half of its time in it, in its reach.
+    One phenomenon may be behind many."""
+    found = []
+    episodes = truth.phenomena.to_pylist()
+    for finding in findings.select(["id", "kind", "start", "end", "lat_e7", "lon_e7"]).to_pylist():
+        if finding["lat_e7"] is None or finding["kind"] not in DEED_OF:
+            continue
+        span = tuple(round(finding[name].timestamp() * 1e6) for name in ("start", "end"))
+        near = []
+        for one in episodes:
+            shared = min(span[1], one["end_us"]) - max(span[0], one["start_us"])
+            metres, _ = apart(
+                finding["lat_e7"] / _E7, finding["lon_e7"] / _E7, one["lat_e7"] / _E7, one["lon_e7"] / _E7
+            )
+            if 2 * shared > span[1] - span[0] and metres <= one["radius_mm"] / 1e3 + TARGET_NEAR_M:
+                near.append(Pair(finding["id"], phenomenon_name(one), shared / 1e6))
+        found += sorted(near, key=lambda pair: (-pair.overlap, pair.truth))[:1]
+    return found
+
+
+def phenomenon_name(row: Row) -> str:
+    return f"phenomenon:{row['phenomenon']:04d}"
+
+
 def _at_strip(identity: bytes, span: tuple[int, ...], place: tuple[float, float], deed: Deed) -> Pair | None:
     if deed.start_us < span[0] - STRIP_NEAR_US or deed.start_us > span[1] + STRIP_NEAR_US:
         return None

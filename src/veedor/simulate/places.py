@@ -55,6 +55,8 @@ class Radar:
     screens: tuple[tuple[float, float, float], ...]
     turn_s: float = 12.0
     legacy: bool = False  # writes CAT001 and CAT002
+    coastal: bool = False
+    sea: tuple[float, float] = (0.0, 0.0)  # of a coastal radar, clockwise: azimuths between which it looks over water
 
 
 RADARS = (
@@ -74,6 +76,11 @@ RADARS = (
     ),
     Radar("VE-R2", "ve", 10.214, -71.402, 165.0, 60.0, False, True, 180_000.0, 370_000.0, ((225.0, 290.0, 0.9),)),
     Radar("CO-R1", "co", 6.983, -70.912, 196.0, 125.0, True, True, 160_000.0, 370_000.0, ((232.0, 318.0, 1.6),)),
+)
+
+# Stands only where a scenario has look-alikes of the sea: the others are too far inland for any.
+COASTAL = Radar(
+    "VE-R3", "ve", 11.806, -70.213, 240.0, 30.0, False, True, 180_000.0, 370_000.0, (), coastal=True, sea=(265.0, 345.0)
 )
 
 

@@ -14,7 +14,8 @@ from veedor.simulate.sensors import Conduct
 from veedor.simulate.sphere import Floats, elevation, in_sight, separation
 from veedor.tables.plots import MODE_S, PSR, SSR
 
-_HALF_RANGE_M = np.array([125_000.0, 160_000.0, 215_000.0])  # primary detection falls to half, by size of aircraft
+# Primary detection falls to half at this range: aircraft by size, then what else echoes (flights.py).
+_HALF_RANGE_M = np.array([125e3, 160e3, 215e3, 75e3, 50e3, 28e3, 150e3, 170e3, 13e3])
 _FOOT = 0.3048
 _LOST_S = 65.0  # a radar's own tracker gives up after five turns
 

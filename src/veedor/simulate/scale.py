@@ -26,6 +26,7 @@ class Scale:
     instances_each: int
     money_lookalikes: int
     people: int
+    lookalikes_each: int = 15  # of each kind that a switch asks for
 
 
 def scale(factor: float) -> Scale:
@@ -50,4 +51,5 @@ def scale(factor: float) -> Scale:
         instances_each=instances,
         money_lookalikes=round(50 * 4 * 8 * factor),
         people=max(400, round(24_000 * factor)),
+        lookalikes_each=max(3, round(15 * factor)),
     )

@@ -120,13 +120,17 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
     again = {pair.finding for pair in every if pair.truth in illicit and pair.finding not in shown}
     kinds = _air(kind_of, shown, again, happened) + _money(kind_of, shown, again, money)
     names = {deed.name: deed.what for deed in happened} | {n: i.typology for n, i in money.instances.items()}
+    names |= {match_air.phenomenon_name(row): row["kind"] for row in truth.phenomena.to_pylist()}
     innocent = [pair for pair in every if pair.truth not in illicit and pair.finding not in shown]
+    explained = {pair.finding for pair in innocent} | shown.keys()
+    # What is flown explains a finding before what only may have been there.
+    beside = [p for p in match_air.phenomenon_pairs(findings, truth) if p.finding not in explained]
     return Score(
         tuple(kinds),
         _instances(kind_of, matches, money),
         tuple(_places(kind_of, matches)),
         _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in (*AIR_KINDS, *MONEY_KINDS)}, shown),
-        _fooled(kind_of, paired(innocent), names),
+        _fooled(kind_of, [*paired(innocent), *beside], names),
         tuple(matches),
     )
 

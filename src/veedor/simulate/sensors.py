@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from veedor.simulate.faults import COMPASS_DEG
 from veedor.simulate.flights import Truths
-from veedor.simulate.places import Radar, Receiver
+from veedor.simulate.places import Radar
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
 from veedor.simulate.sphere import Floats
@@ -40,8 +41,7 @@ def conducts(seed: int, days: int, switches: Switches = ALL_ON, theatre: Theatre
     """Performance of every radar and receiver by sensor id. What is switched off is drawn all the same, so that a
     switch moves nothing else."""
     made = {}
-    every: tuple[Radar | Receiver, ...] = (*theatre.radars, *theatre.receivers)
-    for number, sensor in enumerate(every):
+    for number, sensor in enumerate(theatre.sensors):
         rng = child(seed, "sensor", number)
         long = rng.uniform(0.05, 0.95, 2) * days * DAY_S
         short = rng.uniform(0.0, 1.0, 5) * days * DAY_S
@@ -61,13 +61,17 @@ def conducts(seed: int, days: int, switches: Switches = ALL_ON, theatre: Theatre
             outages=np.column_stack([starts, ends])[np.argsort(starts)],
             bias_time_s=float(rng.normal(0, 0.05)) if isinstance(sensor, Radar) else 0.0,
         )
-        made[sensor.sensor] = _switched(drawn, switches)
+        made[sensor.sensor] = _switched(drawn, sensor.sensor, switches)
     return made
 
 
-def _switched(drawn: Conduct, switches: Switches) -> Conduct:
+def _switched(drawn: Conduct, sensor: str, switches: Switches) -> Conduct:
     if not switches.biases:
         drawn = replace(drawn, bias_range_m=0.0, bias_azimuth_deg=0.0, bias_time_s=0.0)
+    if not switches.noise:
+        drawn = replace(drawn, sigma_range_m=0.0, sigma_azimuth_deg=0.0)
+    if (sensor, "north") in switches.faults:
+        drawn = replace(drawn, bias_azimuth_deg=drawn.bias_azimuth_deg + COMPASS_DEG)
     if not switches.clutter:
         drawn = replace(drawn, clutter_a_turn=0.0)
     return drawn if switches.outages else replace(drawn, outages=np.zeros((0, 2)))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from veedor.simulate.adsb import receive
-from veedor.simulate.flights import Flights, chosen
+from veedor.simulate.faults import checked as faults_checked
+from veedor.simulate.faults import tabled
+from veedor.simulate.flights import Flights, chosen, joined
 from veedor.simulate.hits import Hits, merged
 from veedor.simulate.illicit import illicit_missions
 from veedor.simulate.legal import legal_flights
-from veedor.simulate.lookalikes import lookalike_missions
+from veedor.simulate.lookalikes.episode import Episode
+from veedor.simulate.lookalikes.kinds import COASTAL, checked, episodes_of, missions_of
+from veedor.simulate.lookalikes.ordinary import lookalike_missions
+from veedor.simulate.lookalikes.scene import Scene
 from veedor.simulate.missions import Mission, as_flights
-from veedor.simulate.places import Radar, Receiver
+from veedor.simulate.places import Radar
 from veedor.simulate.radar import clutter, observe
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
@@ -33,14 +38,18 @@ class Sky:
     seed: int
     scale: Scale
     strips: tuple[Strip, ...]
-    missions: tuple[Mission, ...]  # illicit and look-alikes in random order
+    missions: tuple[Mission, ...]  # illicit and ordinary look-alikes in random order, then those asked for
     special: Flights  # their legs; serial = ordinal of the leg over all missions
     conduct: dict[str, Conduct]
-    theatre: Theatre = APURE
+    theatre: Theatre
+    asked_from: int  # serial of the first leg that a switch asked for
+    episodes: tuple[Episode, ...]  # serials go on after those of legs
+    tabled: Mapping[str, tuple[float, float]]  # where the site table puts each sensor
 
     @property
-    def sensors(self) -> tuple[Radar | Receiver, ...]:
-        return (*self.theatre.radars, *self.theatre.receivers)
+    def serials(self) -> int:
+        """How many legs and episodes there are."""
+        return len(self.special) + len(self.episodes)
 
 
 @dataclass(frozen=True)
@@ -52,33 +61,50 @@ class DaySeen:
 
 
 def make_sky(seed: int, scale: Scale, switches: Switches = ALL_ON, theatre: Theatre = APURE) -> Sky:
-    """The plan: strips, missions, sensors."""
+    """The plan: strips, missions, sensors. What switches ask for beside draws from its own streams and comes last, so
+    that everything else stays as it is."""
+    kinds = checked(switches.lookalikes)
+    if set(kinds) & set(COASTAL):
+        theatre = theatre.at_the_coast()
+    faults = faults_checked(switches.faults, theatre)
     places = strips(seed, scale.strips, theatre)
     illicit = illicit_missions(seed, scale.illicit_flights, scale.days, places, theatre)
-    missions = illicit + lookalike_missions(seed, scale.flight_lookalikes, scale.days, illicit, theatre)
+    ordinary = lookalike_missions(seed, scale.flight_lookalikes * switches.ordinary, scale.days, illicit, theatre)
+    missions = illicit + ordinary
     order = child(seed, "mission order").permutation(len(missions))
     mixed = tuple(missions[int(n)] for n in order)
     special = as_flights(mixed, child(seed, "mission identities"), 0)
-    return Sky(seed, scale, places, mixed, special, conducts(seed, scale.days, switches, theatre), theatre)
+    scene = Scene(seed, theatre, scale.days, tuple(illicit))
+    asked = missions_of(kinds, scale.lookalikes_each, scene)
+    asked_from = len(special)
+    if asked:
+        special = joined([special, as_flights(asked, child(seed, "asked identities"), asked_from)])
+    return Sky(
+        seed, scale, places, (*mixed, *asked), special, conducts(seed, scale.days, switches, theatre), theatre,
+        asked_from, tuple(episodes_of(kinds, scale.lookalikes_each, scene, len(special))), tabled(faults, theatre),
+    )  # fmt: skip
 
 
 def batches(sky: Sky, day: int) -> Iterator[Flights]:
     """All flights that depart on this day, at most a few hundred at a time."""
     today = np.nonzero((sky.special.start >= day * DAY_S) & (sky.special.start < (day + 1) * DAY_S))[0]
-    if len(today):
-        yield chosen(sky.special, today)
+    planned, asked = today[today < sky.asked_from], today[today >= sky.asked_from]
+    if len(planned):
+        yield chosen(sky.special, planned)
     left, number = sky.scale.legal_flights_a_day, 0
     while left > 0:
         count = min(left, _BATCH_FLIGHTS)
         yield legal_flights(sky.seed, day, count, number, sky.theatre)
         left, number = left - count, number + 1
+    if len(asked):
+        yield chosen(sky.special, asked)
 
 
 def seen_in(sky: Sky, flights: Flights, day: int, batch: int) -> dict[str, Hits]:
     """What every sensor saw of these flights, by sensor; `flight` of the hits is replaced by the flight's serial."""
     found = {}
     offset = float(child(sky.seed, "weather", day).normal(0, 35.0))
-    for number, sensor in enumerate(sky.sensors):
+    for number, sensor in enumerate(sky.theatre.sensors):
         rng = child(sky.seed, "detection", day, batch, number)
         look = sky.conduct[sensor.sensor]
         if isinstance(sensor, Radar):
@@ -95,7 +121,7 @@ def _by_serial(hits: Hits, flights: Flights) -> Hits:
 
 def days_seen(sky: Sky) -> Iterator[DaySeen]:
     """Day after day, all hits of all sensors; flights that pass midnight go on in the next day."""
-    waiting: dict[str, list[Hits]] = {s.sensor: [] for s in sky.sensors}
+    waiting: dict[str, list[Hits]] = {s.sensor: [] for s in sky.theatre.sensors}
     for day in range(sky.scale.days):
         parts = waiting
         for number, flights in enumerate(batches(sky, day)):
@@ -110,4 +136,18 @@ def days_seen(sky: Sky) -> Iterator[DaySeen]:
             late = whole.t >= (day + 1) * DAY_S
             waiting[name] = [whole.take(late)]
             today[name] = whole.take(~late)
-        yield DaySeen(day, today)
+        yield DaySeen(day, _with_episodes(sky, day, today))
+
+
+def _with_episodes(sky: Sky, day: int, seen: dict[str, Hits]) -> dict[str, Hits]:
+    """What sensors report of this day where episodes add to it or change it."""
+    sensors = {sensor.sensor: sensor for sensor in sky.theatre.sensors}
+    for number, episode in enumerate(sky.episodes):
+        if episode.start // DAY_S != day:
+            continue
+        for name in episode.sensors:
+            rng = child(sky.seed, f"episode {name}", number)
+            said = episode.report(sensors[name], sky.conduct[name], seen[name], day, rng)
+            whole = said if episode.replaces else merged([seen[name], said])
+            seen[name] = whole.take(whole.t < (day + 1) * DAY_S)
+    return seen

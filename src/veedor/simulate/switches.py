@@ -6,16 +6,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 RadarFormat = Literal["tables", "asterix"]
+ReceiverFormat = Literal["traces", "asterix"]
 
 
 @dataclass(frozen=True)
 class Switches:
-    """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks."""
+    """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks.
+    `ordinary`: the six kinds of innocent flights that every scenario has; `lookalikes`: further kinds, from the list in
+    lookalikes/kinds.py. `receivers`: traces and state vectors, or ASTERIX. `faults`: sensor and kind (faults.py)."""
 
     radars: RadarFormat = "tables"
     biases: bool = True
     clutter: bool = True
     outages: bool = True
+    ordinary: bool = True
+    lookalikes: tuple[str, ...] = ()
+    receivers: ReceiverFormat = "traces"
+    noise: bool = True
+    faults: tuple[tuple[str, str], ...] = ()
 
 
 ALL_ON = Switches()

@@ -7,7 +7,7 @@ payment stands in both.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +57,23 @@ SENSORS = pa.schema(
         ("simulated", _STR),
     ]
 )  # fmt: skip
+PHENOMENA = pa.schema(
+    [
+        ("phenomenon", _I64), ("kind", _STR), ("sensors", pa.list_(_STR)), ("start_us", _I64), ("end_us", _I64),
+        ("lat_e7", _I64), ("lon_e7", _I64), ("radius_mm", _I64), ("marked", _BOOL), ("plots", _I64),
+        ("simulated", _STR),
+    ]
+)  # fmt: skip
 FILES: Mapping[str, pa.Schema] = {
     "flights": TRACKS,
     "touches": TOUCHES,
     "strips": STRIPS,
     "instances": PAYMENTS,
     "sensors": SENSORS,
+    "phenomena": PHENOMENA,
 }
+# Written only where there are some.
+_OPTIONAL = ("phenomena",)
 MARK = "SIMULATED"
 
 
@@ -76,6 +86,7 @@ class Truth:
     strips: pa.Table
     instances: pa.Table
     sensors: pa.Table
+    phenomena: pa.Table = field(default_factory=PHENOMENA.empty_table)
 
 
 @dataclass
@@ -160,6 +171,23 @@ def _touches(number: int, ordinal: int, mission: Mission, leg: Leg, start_us: in
     ]  # fmt: skip
 
 
+def phenomena_truth(sky: Sky, seen: Seen, start_us: int) -> pa.Table:
+    """What sensors reported that was not there, or not where it was."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "phenomenon": number, "kind": one.kind, "sensors": list(one.sensors),
+                "start_us": start_us + round(one.start * 1e6), "end_us": start_us + round(one.end * 1e6),
+                "lat_e7": round(one.place[0] * _E7), "lon_e7": round(one.place[1] * _E7),
+                "radius_mm": round(one.radius_m * 1e3), "marked": one.marked,
+                "plots": int(seen.plots[len(sky.special) + number]), "simulated": MARK,
+            }
+            for number, one in enumerate(sky.episodes)
+        ],
+        PHENOMENA,
+    )  # fmt: skip
+
+
 def sensor_truth(sky: Sky, start_us: int) -> pa.Table:
     """What each radar and receiver is off by, where its clutter comes and goes, and when it is out of service."""
     turns = {radar.sensor: DAY_S / radar.turn_s for radar in sky.theatre.radars}
@@ -188,9 +216,16 @@ def write_truth(folder: Path, truth: Truth) -> None:
     """One Parquet file per table."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        pq.write_table(getattr(truth, name), folder / f"{name}.parquet", compression="zstd")
+        if name not in _OPTIONAL or getattr(truth, name).num_rows:
+            pq.write_table(getattr(truth, name), folder / f"{name}.parquet", compression="zstd")
 
 
 def read_truth(folder: Path) -> Truth:
     """The tables of a truth folder; a missing file raises FileNotFoundError."""
-    return Truth(**{name: pq.read_table(folder / f"{name}.parquet", schema=schema) for name, schema in FILES.items()})
+    return Truth(
+        **{
+            name: pq.read_table(file, schema=schema)
+            for name, schema in FILES.items()
+            if (file := folder / f"{name}.parquet").exists() or name not in _OPTIONAL
+        }
+    )

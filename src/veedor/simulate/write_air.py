@@ -23,9 +23,9 @@ from veedor.simulate.columns import column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.places import Radar, Receiver
 from veedor.simulate.sky import Sky, days_seen
-from veedor.simulate.switches import RadarFormat
-from veedor.simulate.theatre import Theatre
+from veedor.simulate.switches import ALL_ON, Switches
 from veedor.simulate.truth import Seen
+from veedor.simulate.write_vessels import sentences
 from veedor.tables.plots import ADSB, MODE_S, PSR, SSR
 
 _PARQUET_MAPPING = "# SIMULATED data\n" + PARQUET_MAPPING
@@ -58,20 +58,22 @@ columns.time_source = { column = "clock" }
 
 
 def write_air(
-    out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int], None], radars: RadarFormat = "tables"
+    out: Path, sky: Sky, start_us: int, say: Callable[[str, int, int], None], switches: Switches = ALL_ON
 ) -> Seen:
     """Writes all air files below `out`; returns what was seen of each mission's legs. `say(what, done, of)`."""
-    seen = Seen.nothing(len(sky.special))
+    seen = Seen.nothing(sky.serials)
     theatre = sky.theatre
     first, *others = theatre.parties
-    tables = () if radars == "asterix" else theatre.radars
-    wire = AsterixFiles(out, sky, start_us) if radars == "asterix" else None
+    wired = switches.radars == "asterix"
+    tables = () if wired else theatre.radars
+    wire = AsterixFiles(out, sky, start_us, switches.receivers == "asterix") if wired else None
+    _vessels(out, sky, start_us)
     with ExitStack() as stack:
         csv = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in tables if r.party == first}
         parquet = {
             r.sensor: stack.enter_context(_Parquet(_file(out, r, "parquet"))) for r in tables if r.party != first
         }
-        heard = theatre.receivers
+        heard = () if switches.receivers == "asterix" else theatre.receivers
         traces = {r.sensor: stack.enter_context(_Traces(_file(out, r, ""))) for r in heard if not r.states}
         states = {r.sensor: stack.enter_context(_file(out, r, "csv").open("wb")) for r in heard if r.states}
         for day in days_seen(sky):
@@ -94,7 +96,7 @@ def write_air(
         wire.site_tables()
         return seen
     for party in theatre.parties:
-        _sites(out / party / "radar", party, theatre)
+        _sites(out / party / "radar", party, sky)
     (out / first / "radar" / "plots-csv.toml").write_text(
         "# SIMULATED data\n" + for_files(CSV_MAPPING, f"SIMULATED-{first.upper()}-R*.csv"), encoding="utf-8"
     )
@@ -103,6 +105,16 @@ def write_air(
             for_files(_PARQUET_MAPPING, f"SIMULATED-{party.upper()}-R*.parquet"), encoding="utf-8"
         )
     return seen
+
+
+def _vessels(out: Path, sky: Sky, start_us: int) -> None:
+    """The log of the station at the coast, where there is one that ships pass."""
+    for station in sky.theatre.radars:
+        said = "".join(sentences(station, sky.missions, sky.seed, start_us)) if station.coastal else ""
+        if said:
+            folder = out / station.party / "vessels"
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / f"SIMULATED-{station.sensor}.nmea").write_text(said, encoding="ascii")
 
 
 def for_files(mapping: str, pattern: str) -> str:
@@ -187,18 +199,19 @@ class _Traces:
         self._members += 1
 
 
-def _sites(folder: Path, party: str, theatre: Theatre) -> None:
+def _sites(folder: Path, party: str, sky: Sky) -> None:
     """The site table of a party, receivers included."""
     lines = ["sensor,party,kind,modes,latitude_deg,longitude_deg,antenna_m,datum,north,range_m,turn_ms,clock,simulated"]
     radars: Any = [
         (r, "radar", PSR | (MODE_S if r.mode_s else SSR), r.secondary_m, f"{r.turn_s * 1000:.0f}")
-        for r in theatre.radars
+        for r in sky.theatre.radars
     ]
-    radars += [(r, "receiver", ADSB, r.reach_m, "") for r in theatre.receivers]
+    radars += [(r, "receiver", ADSB, r.reach_m, "") for r in sky.theatre.receivers]
     for site, kind, modes, reach, turn in radars:
         if site.party == party:
+            lat, lon = sky.tabled[site.sensor]
             lines.append(
-                f"{site.sensor},{party},{kind},{modes},{site.lat:.6f},{site.lon:.6f},{site.antenna_m:.0f},WGS84,true,"
+                f"{site.sensor},{party},{kind},{modes},{lat:.6f},{lon:.6f},{site.antenna_m:.0f},WGS84,true,"
                 f"{reach:.0f},{turn},GNSS,SIMULATED"
             )
     (folder / "SIMULATED-sites.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -21,7 +21,7 @@ from veedor.simulate.places import Radar
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.sensors import Conduct
 from veedor.simulate.sphere import Floats
-from veedor.tables.plots import MODE_S, PSR, SSR
+from veedor.tables.plots import MODE_S, MULTIPATH, PSR, SECOND_TIME_AROUND, SIDE_LOBE, SSR
 
 SECTORS = 8
 EDITIONS = {1: "1.2", 2: "1.0", 34: "1.27", 48: "1.30"}
@@ -29,6 +29,9 @@ _MILE_M = 1852.0
 _TICKS = 128
 _DAY_TICKS = 86_400 * _TICKS
 _NORTH, _SECTOR = 1, 2
+# Warning conditions of I048/030 and I001/030 by what the radar marks.
+_MARKS = {MULTIPATH: 1, SIDE_LOBE: 2, SECOND_TIME_AROUND: 4}
+_LEGACY_MARKS = {MULTIPATH: 2, SIDE_LOBE: 3, SECOND_TIME_AROUND: 5}
 # Six-bit characters of an aircraft identification (ICAO Annex 10, volume IV): letters from 1, digits as in ASCII.
 _CHARACTERS = {**{chr(64 + n): n for n in range(1, 27)}, **{str(n): 48 + n for n in range(10)}, " ": 32}
 
@@ -99,7 +102,7 @@ def _modern(code: Code, hits: Hits) -> Encoded:
     psr, answers, selective = ((hits.mode & bit) != 0 for bit in (PSR, SSR | MODE_S, MODE_S))
     kind = np.select([selective, answers], [np.where(psr, 7, 5), np.where(psr, 3, 2)], 1)
     zeros = np.zeros(count, np.int64)
-    spoken = np.array([_identification(text) for text in hits.call_sign.tolist()], np.int64)
+    spoken = np.array([identification(text) for text in hits.call_sign.tolist()], np.int64)
     values = {
         **_source(code, count), **_place(hits, 256), "140": _ticks(hits.t), "020.TYP": kind,
         "020.SIM": np.ones(count, np.int64), "070.MODE3A": np.maximum(hits.code, 0), "070.V": zeros,
@@ -109,7 +112,7 @@ def _modern(code: Code, hits: Hits) -> Encoded:
     known = {"070": hits.code >= 0, "090": ~np.isnan(hits.pressure_m), "161": hits.track >= 0,
              "220": hits.address >= 0, "240": spoken >= 0}  # fmt: skip
     has = {path: known[path.partition(".")[0]] for path in values if path.partition(".")[0] in known}
-    return encode(_category(48), count, values, has)
+    return encode(_category(48), count, values, has, _warnings(hits, _MARKS))
 
 
 def _legacy(code: Code, hits: Hits) -> Encoded:
@@ -121,10 +124,18 @@ def _legacy(code: Code, hits: Hits) -> Encoded:
         "070.MODE3A": np.maximum(hits.code, 0), "090.HGT": _level(hits), "141": _ticks(hits.t) % 65_536,
     }  # fmt: skip
     has = {"070.MODE3A": hits.code >= 0, "090.HGT": ~np.isnan(hits.pressure_m)}
-    return encode(_category(1), count, values, has)
+    return encode(_category(1), count, values, has, _warnings(hits, _LEGACY_MARKS))
 
 
-def _identification(text: str | None) -> int:
+def _warnings(hits: Hits, codes: Mapping[int, int]) -> Mapping[str, tuple[Ints, Ints]]:
+    """The one warning of each plot that the radar marks (I048/030, I001/030); no item at all where it marks none."""
+    said = np.select([(hits.flags & flag) != 0 for flag in codes], list(codes.values()), 0)
+    if not said.any():
+        return {}
+    return {"030": (np.concatenate([[0], np.cumsum(said > 0)]).astype(np.int64), said[said > 0].astype(np.int64))}
+
+
+def identification(text: str | None) -> int:
     """Eight characters of six bits, -1 where nothing is said."""
     if text is None:
         return -1

@@ -66,9 +66,25 @@ class Coverage:
     def merge(self, partial: pa.Table, parameters: CoverageRules) -> pa.Table:
         if not partial.num_rows:
             return COVERAGE.empty()
-        grouped = partial.group_by(list(_KEYS)).aggregate([(name, "sum") for name in _COUNTERS])
-        rows = grouped.rename_columns([*_KEYS, *_COUNTERS])
-        return COVERAGE.cast(rows).sort_by([(name, "ascending") for name in _KEYS])
+        # A sensor at a time, in arrays: Arrow's grouping takes ten times what the rows do, and was the chain's peak.
+        names: Array = pc.unique(partial["sensor"]).sort()
+        return pa.concat_tables(_summed(name, partial.filter(pc.equal(partial["sensor"], name))) for name in names)
+
+
+def _summed(sensor: Array, partial: pa.Table) -> pa.Table:
+    """Rows of one sensor in declared order, each key once."""
+    keys = [ints(partial[name], 0) for name in _KEYS[1:]]
+    order = np.lexsort(keys[::-1])
+    new = np.zeros(len(order), np.bool_)
+    new[0] = True
+    for number, values in enumerate(keys):
+        keys[number] = values[order]
+        new[1:] |= keys[number][1:] != keys[number][:-1]
+    first = np.flatnonzero(new)
+    columns = {"sensor": pa.repeat(sensor, len(first))}
+    columns |= {name: array(values[first]) for name, values in zip(_KEYS[1:], keys, strict=True)}
+    columns |= {name: array(np.add.reduceat(ints(partial[name], 0)[order], first)) for name in _COUNTERS}
+    return COVERAGE.cast(pa.table(columns))
 
 
 def _by_sensor(points: pa.Table, tables: Mapping[str, pa.Table], parameters: CoverageRules) -> pa.Table:

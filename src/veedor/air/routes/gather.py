@@ -27,6 +27,7 @@ from veedor.tables.plots import PSR
 Ints = npt.NDArray[np.int64]
 _COAST_E7 = 5_000_000
 _AROUND_MM, _PLACE_MM = 50_000_000, 3_000_000
+_AT_ONCE = 1_000
 
 
 def long_enough(legs: pa.Table, rules: UnexplainedRules) -> pa.Table:
@@ -88,9 +89,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
     heard = set(np.unique(ints(visits["cell"], 0)[(ints(visits["modes"], 0) & TRANSPONDER) != 0]).tolist())
     company = Company.load(visits)
     mine = company.of(ints(legs["leg"], 0))
-    every = {
-        row["leg"]: row for row in tables["legs"].select(["leg", "answers", "length_mm", "start", "end"]).to_pylist()
-    }
+    others = _Others.of(tables["legs"])
     patterns: dict[int, list[str]] = {}
     for row in tables["patterns"].select(["leg", "kind"]).to_pylist():
         patterns.setdefault(row["leg"], []).append(row["kind"])
@@ -103,10 +102,10 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
     idents = texts(aerodromes.table["ident"])
     nearest = [aerodromes.nearest(ends[k], ends[k + 1]) for k in (0, 2)] if legs.num_rows else []
     ground = [aerodromes.ground_mm(ends[k], ends[k + 1], rules.ground_mm) for k in (0, 2)] if legs.num_rows else []
-    for k, leg in enumerate(plain(legs)):
+    for k, leg in enumerate(_rows(legs)):
         own = mine.get(leg["leg"], np.empty(0, np.int64))
         cells, other, shared = company.beside(own, leg["start"], leg["end"])
-        beside = every.get(other) if shared else None
+        beside = others.number(other) if shared else None
         sun = tuple(elevation_e7(leg[s], leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
         lands = tuple(country_at(leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
         kinds = patterns.get(leg["leg"], [])
@@ -128,8 +127,8 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             patterns=tuple(sorted(set(kinds))),
             passes=kinds.count("drop"),
             beside=shared * 1000 // cells if cells else 0,
-            beside_silent=beside is not None and beside["answers"] == 0,
-            beside_speed_mm_s=_speed(beside) if beside is not None else 0,
+            beside_silent=beside is not None and int(others.answers[beside]) == 0,
+            beside_speed_mm_s=int(others.speed_mm_s[beside]) if beside is not None else 0,
             same_address=max((home.get((leg["address"], at), 0) for at in near.get(leg["leg"], ())), default=0),
             slow_around=slow.around(leg) if echo else 0,
             same_place_days=slow.days(leg) if echo else 0,
@@ -157,9 +156,32 @@ def _declared(leg: Mapping[str, Any], rules: UnexplainedRules) -> bool:
     )
 
 
-def _speed(leg: Mapping[str, Any]) -> int:
-    span = (leg["end"] - leg["start"]).total_seconds()
-    return int(leg["length_mm"] // max(1, int(span)))
+def _rows(legs: pa.Table) -> Iterator[dict[str, Any]]:
+    """Legs as `plain` gives them, a few at a time: as Python's numbers they take many times what their columns do."""
+    for first in range(0, legs.num_rows, _AT_ONCE):
+        yield from plain(legs.slice(first, _AT_ONCE))
+
+
+@dataclass(frozen=True)
+class _Others:
+    """What is asked of the leg that flew beside another: whether it answered, and how fast it was."""
+
+    leg: Ints
+    answers: Ints
+    speed_mm_s: Ints
+
+    @staticmethod
+    def of(legs: pa.Table) -> _Others:
+        leg = ints(legs["leg"], 0)
+        order = np.argsort(leg)
+        seconds = (ints(legs["end"], 0) - ints(legs["start"], 0)) // 1_000_000
+        speed = ints(legs["length_mm"], 0) // np.maximum(1, seconds)
+        return _Others(leg[order], ints(legs["answers"], 0)[order], speed[order])
+
+    def number(self, leg: int) -> int | None:
+        """Where it stands, None where there is no such leg."""
+        place = int(np.searchsorted(self.leg, leg))
+        return place if place < len(self.leg) and int(self.leg[place]) == leg else None
 
 
 def _homes(legs: pa.Table, rules: UnexplainedRules) -> tuple[dict[int, set[int]], dict[tuple[int, int], int]]:

@@ -82,10 +82,12 @@ class LegScores:
         if not legs.num_rows:
             return LEG_SCORES.empty()
         reach = can_reach(legs, parameters)
-        found = list(judge(tables, legs.filter(array(reach)), parameters))
         score, assessed = np.zeros(legs.num_rows, np.int64), np.zeros(legs.num_rows, np.int64)
-        score[reach] = [one.score for one in found]
-        assessed[reach] = [sum(term.milli_log10 is not None for term in one.terms) for one in found]
+        # Two numbers are kept of each verdict: the facts of all legs at once were 180 MB for 16,000 of them.
+        for k, one in zip(
+            np.flatnonzero(reach).tolist(), judge(tables, legs.filter(array(reach)), parameters), strict=True
+        ):
+            score[k], assessed[k] = one.score, sum(term.milli_log10 is not None for term in one.terms)
         unexplained = reach & (score >= parameters.threshold_milli_log10)
         columns = {
             "leg": legs["leg"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from veedor.air.scales import HOUR_US, MINUTE_US
+from veedor.air.scales import HOUR_US
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,6 @@ class SampleRules:
     """Plots to samples: one per target, pair of sensors and minute, at most `hourly` per pair and hour."""
 
     chunk_us: int = 6 * HOUR_US
-    halo_us: int = 20 * MINUTE_US
     bracket_us: int = 30_000_000
     speed_mm_s: int = 350_000
     slack_mm: int = 3_000_000

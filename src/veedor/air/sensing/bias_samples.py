@@ -44,35 +44,50 @@ class BiasSamples:
     def reads(self) -> tuple[Read, ...]:
         rules = self.parameters
         return (
-            Read(PLOTS, ByTime(rules.chunk_us, rules.halo_us, rules.halo_us), NEEDED),
+            Read(PLOTS, ByTime(rules.chunk_us, rules.bracket_us, rules.bracket_us), NEEDED),
             Read(SENSORS, Broadcast(), SITE_NEEDED),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: SampleRules) -> pa.Table:
         plots = tables["plots"]
-        if not plots.num_rows:
+        time = ints(plots["time"], NO_ALTITUDE)
+        known = time[time != NO_ALTITUDE]
+        if not len(known):
             return BIAS_SAMPLES.empty()
         sites = Sites.load(tables["sensors"])
-        names = sorted(set(texts(plots["sensor"].unique())))
-        sensor = ranks(plots["sensor"])
-        start = owner.start_us if owner.start_us is not None else -(1 << 62)
-        end = owner.end_us if owner.end_us is not None else 1 << 62
-        targets = comparable(plots, sensor, names, sites, parameters)
-        deposit, row = ranks(plots["deposit"]), ints(plots["row"], 0)
-        parts = []
-        for by_code in (False, True):
-            own, before, after = _pairs(targets, deposit, row, len(names), start, end, by_code, parameters)
-            parts.append(_measured(targets, own, before, after, by_code))
-        rows, range_mm, azimuth, time = monitors(plots, sensor, names, sites)
-        owned = (time >= start) & (time < end)
-        parts.append(
-            nearest_monitor(
-                rows[owned], range_mm[owned], azimuth[owned], time[owned], sensor[rows[owned]], names, sites, parameters
-            )
+        start = int(known.min()) if owner.start_us is None else owner.start_us
+        end = int(known.max()) + 1 if owner.end_us is None else owner.end_us
+        made = [BIAS_SAMPLES.empty()]
+        # Samples are chosen by the hour: one hour's plots at a time give the same ones, however long the chunk.
+        for hour in range(start // HOUR_US * HOUR_US, end, HOUR_US):
+            first, last = max(start, hour), min(end, hour + HOUR_US)
+            near = (time >= first - parameters.bracket_us) & (time < last + parameters.bracket_us)
+            made.append(_samples(plots.filter(array(near)), sites, first, last, parameters))
+        return pa.concat_tables(made).sort_by([(name, "ascending") for name in BIAS_SAMPLES.order])
+
+
+def _samples(plots: pa.Table, sites: Sites, start: int, end: int, rules: SampleRules) -> pa.Table:
+    """The samples from `start` to `end`, of the plots around that time."""
+    if not plots.num_rows:
+        return BIAS_SAMPLES.empty()
+    names = sorted(set(texts(plots["sensor"].unique())))
+    sensor = ranks(plots["sensor"])
+    targets = comparable(plots, sensor, names, sites, rules)
+    deposit, row = ranks(plots["deposit"]), ints(plots["row"], 0)
+    parts = []
+    for by_code in (False, True):
+        own, before, after = _pairs(targets, deposit, row, len(names), start, end, by_code, rules)
+        parts.append(_measured(targets, own, before, after, by_code))
+    rows, range_mm, azimuth, time = monitors(plots, sensor, names, sites)
+    owned = (time >= start) & (time < end)
+    parts.append(
+        nearest_monitor(
+            rows[owned], range_mm[owned], azimuth[owned], time[owned], sensor[rows[owned]], names, sites, rules
         )
-        samples = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        kept = least_hashes(samples, samples["sensor"], samples["other"], HOUR_US, parameters.hourly)
-        return _table({name: values[kept] for name, values in samples.items()}, plots, names, sites)
+    )
+    samples = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    kept = least_hashes(samples, samples["sensor"], samples["other"], HOUR_US, rules.hourly)
+    return _table({name: values[kept] for name, values in samples.items()}, plots, names, sites)
 
 
 def _pairs(
@@ -189,4 +204,4 @@ def _table(samples: Columns, plots: pa.Table, names: Sequence[str], sites: Sites
     }  # fmt: skip
     made = pa.table({name: array(columns[name]) if isinstance(columns[name], np.ndarray) else columns[name]
                      for name in BIAS_SAMPLES.schema.names})  # fmt: skip
-    return BIAS_SAMPLES.cast(made).sort_by([(name, "ascending") for name in BIAS_SAMPLES.order])
+    return BIAS_SAMPLES.cast(made)

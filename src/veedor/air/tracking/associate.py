@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.air.arrow import Array, array
+from veedor.air.arrow import Array, array, ints
 from veedor.air.tracking.both_ways import agreed, mirrored
 from veedor.air.tracking.correcting import BIAS_NEEDED
 from veedor.air.tracking.measuring import SITE_MEASURED
@@ -25,7 +25,7 @@ from veedor.air.tracking.runs import confirmed, followed, prepared
 from veedor.air.tracking.sightings import Plots, part
 from veedor.air.tracking.slots import settings_of
 from veedor.air.tracking.smoothed import state_columns
-from veedor.air.tracking.targets import NEEDED, Targets, targets_of
+from veedor.air.tracking.targets import NEEDED, targets_of
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.errors import UsageError
 from veedor.kernel.hashing import id64
@@ -36,6 +36,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 CONTENT = ("time", "sensor", "mode", "lat_e7", "lon_e7", "altitude_mm", "address", "code_3a")
+NO_TIME = -(1 << 62)
 ENDS_KEPT = 5  # plots on each side of a block's edge, and at each end of a piece, that joining may look at
 
 
@@ -60,13 +61,13 @@ class Associate:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: AssociationRules) -> pa.Table:
         """UsageError if the owner is no whole number of blocks."""
-        targets = targets_of(tables["plots"], tables["sensors"], tables["biases"], parameters)
-        time = targets.time
-        if not len(time):
+        plots = tables["plots"]
+        if plots["time"].null_count == plots.num_rows:
             return PIECES.empty()
         block = parameters.block_us
-        start = int(time[0]) // block * block if owner.start_us is None else owner.start_us
-        end = int(time[-1]) + 1 if owner.end_us is None else owner.end_us
+        time = ints(plots["time"], NO_TIME)
+        start = int(time[time != NO_TIME].min()) // block * block if owner.start_us is None else owner.start_us
+        end = int(time.max()) + 1 if owner.end_us is None else owner.end_us
         if start % block or (owner.end_us is not None and end % block):
             raise UsageError(
                 "tracking: a chunk must be whole blocks of time",
@@ -74,28 +75,29 @@ class Associate:
                 found=f"{start} to {end}",
                 next_step="set chunk_hours in mission.toml to whole hours",
             )
-        made = [_block(targets, at, parameters) for at in range(start, end, block)]
+        # Of a block's plots alone there are arrays at any moment, however long the chunk.
+        made = [_block(tables, time, at, parameters) for at in range(start, end, block)]
         pieces = pa.concat_tables([each for each in made if each.num_rows] or [PIECES.empty()])
         return pieces.take(pc.sort_indices(pieces, [(n, "ascending") for n in PIECES.order]))
 
 
-def _block(targets: Targets, start: int, rules: AssociationRules) -> pa.Table:
-    """The pieces of one block. Which plots it gets and owns goes by the times they bear, so that a sensor's clock moves
-    nothing between blocks."""
-    time = targets.time
-    low, edge_in, edge_out, high = (
-        int(np.searchsorted(time, moment, side="left"))
-        for moment in (start - rules.halo_us, start, start + rules.block_us, start + rules.block_us + rules.after_us)
-    )
-    if edge_in == edge_out:
+def _block(tables: Mapping[str, pa.Table], time: Ints, start: int, rules: AssociationRules) -> pa.Table:
+    """The pieces of one block; `time` is that of the plots. Which plots it gets and owns goes by the times they bear,
+    so that a sensor's clock moves nothing between blocks."""
+    end = start + rules.block_us
+    if not ((time >= start) & (time < end)).any():
         return PIECES.empty()
-    order = low + np.argsort(targets.plots.time[low:high], kind="stable")
-    time = time[order]
+    within = (time >= start - rules.halo_us) & (time < end + rules.after_us)
+    targets = targets_of(tables["plots"].filter(array(within)), tables["sensors"], tables["biases"], rules)
+    if not ((targets.time >= start) & (targets.time < end)).any():
+        return PIECES.empty()
+    order = np.argsort(targets.plots.time, kind="stable")
+    time = targets.time[order]
     track, odds, innovation, plots = tracked(part(targets.plots, order), targets.turns, rules)
     settings = settings_of(rules)
     count = int(track.max(initial=-1)) + 1
     size, own, best = np.bincount(track[track >= 0], minlength=count), np.zeros(count, np.int64), np.full(count, -99.0)
-    begun, ended = time >= start, time >= start + rules.block_us
+    begun, ended = time >= start, time >= end
     owned = begun & ~ended
     np.add.at(own, track[owned & (track >= 0)], 1)
     np.maximum.at(best, track[track >= 0], odds[track >= 0])

@@ -346,15 +346,18 @@ def follow(
     return tracks
 
 
-@kernel(inline=True, examples=lambda: [(np.arange(3),)])
+# Element by element: numba's assignment of an array to a slice compiles for seconds, for the text of its error.
+@kernel(examples=lambda: [(np.arange(3),)])
 def _longer(values: Ints) -> Ints:
     out = np.zeros(2 * len(values), np.int64)
-    out[: len(values)] = values
+    for k in range(len(values)):
+        out[k] = values[k]
     return out
 
 
-@kernel(inline=True, examples=lambda: [(np.ones((3, 2)),)])
+@kernel(examples=lambda: [(np.ones((3, 2)),)])
 def _wider(values: Floats) -> Floats:
     out = np.zeros((2 * len(values), 2))
-    out[: len(values)] = values
+    for k in range(len(values)):
+        out[k, 0], out[k, 1] = values[k, 0], values[k, 1]
     return out

@@ -21,14 +21,15 @@ Table = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints]
 
 FEATURES = (
     "equal", "typo", "sound", "loose", "script", "joined", "initial", "left_out", "may_go", "contradicted", "order",
-    "number", "form", "one_word", "single", "whole",
+    "number", "form", "one_word", "single", "whole", "all_met",
 )  # fmt: skip
 """Mass of aligned words by how they agree; mass left over on one side (that may go, or not), mass left over against
 mass of the other side; words in another order; numbers that differ; legal forms that differ; only one word agrees
-though there are more; both names are a single word; every word is equal and none is left."""
+though there are more; both names are a single word; every word is equal and none is left; every word met
+with equality or a slip and none is left."""
 COUNT = len(FEATURES)
 EQUAL, TYPO, SOUND, LOOSE, SCRIPT, JOINED, INITIAL = range(7)
-LEFT_OUT, MAY_BE_LEFT_OUT, CONTRADICTED, ORDER, NUMBERS, FORM, ONE_WORD, SINGLE, WHOLE = range(7, 16)
+LEFT_OUT, MAY_BE_LEFT_OUT, CONTRADICTED, ORDER, NUMBERS, FORM, ONE_WORD, SINGLE, WHOLE, ALL_MET = range(7, 17)
 NO_PAIR = -1
 
 _WIDE = 2 * LONGEST_WORD + 2
@@ -253,10 +254,13 @@ def compare(
                 heavy = left[5][a0 + pairs[i, 0]] != SMALL and left[5][a0 + pairs[j, 0]] != SMALL
                 out[ORDER] |= 1 if heavy else 0
     # Skeletons of two words meet by chance too often to count as a whole name.
-    out[WHOLE] = 1 if n == m and found == n and n > 0 else 0
+    whole = n == m and found == n and n > 0
+    met = whole and n > 1
     for i in range(found):
-        if pairs[i, 2] != EQUAL and (pairs[i, 2] != SCRIPT or found < 3):
-            out[WHOLE] = 0
+        whole = whole and (pairs[i, 2] == EQUAL or (pairs[i, 2] == SCRIPT and found >= 3))
+        met = met and (pairs[i, 2] == EQUAL or pairs[i, 2] == TYPO)
+    out[WHOLE] = 1 if whole else 0
+    out[ALL_MET] = 1 if met and not whole else 0
     if left[8][one] != 0 and right[8][other] != 0 and (left[8][one] & right[8][other]) == 0:
         out[FORM] = 1
     return found

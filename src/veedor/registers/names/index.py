@@ -114,33 +114,42 @@ def gather(
     """Fills `taken` with the places of the names that most mass of the query leads to; says how many."""
     total = np.zeros(names, np.int32)
     last = np.full(names, -1, np.int32)
-    begin = 0
+    touched = np.empty(names, np.int32)
+    seen, highest, begin = 0, 0, 0
     for word in range(len(ends)):
         for at in range(begin, ends[word]):
             for place in places[starts[found[at]] : starts[found[at] + 1]]:
-                if last[place] != word:  # a word of the query counts once for a name
-                    last[place] = word
-                    total[place] += masses[word]
+                if last[place] == word:  # a word of the query counts once for a name
+                    continue
+                if last[place] < 0:
+                    touched[seen] = place
+                    seen += 1
+                last[place] = word
+                total[place] += masses[word]
+                highest = max(highest, total[place])
         begin = ends[word]
-    count = 0
     # The smallest total that still fits, found by counting from the top.
-    highest = 0
-    for place in range(names):
-        highest = max(highest, total[place])
     sizes = np.zeros(highest + 1, np.int32)
-    for place in range(names):
-        if total[place] >= least:
-            sizes[total[place]] += 1
+    for i in range(seen):
+        sizes[total[touched[i]]] += 1
     fits, floor = 0, highest + 1
     while floor > least and fits + sizes[floor - 1] <= len(taken):
         floor -= 1
         fits += sizes[floor]
-    for place in range(names):
-        if total[place] >= max(floor, least) and count < len(taken):
-            taken[count] = place
+    count = 0
+    for i in range(seen):
+        if total[touched[i]] >= floor:
+            taken[count] = touched[i]
             count += 1
-    for place in range(names):
-        if count < len(taken) and total[place] == floor - 1 and total[place] >= least:
-            taken[count] = place
-            count += 1
+    if floor > least and count < len(taken):
+        ties = np.empty(sizes[floor - 1], np.int32)
+        many = 0
+        for i in range(seen):
+            if total[touched[i]] == floor - 1:
+                ties[many] = touched[i]
+                many += 1
+        ties.sort()
+        for i in range(len(taken) - count):
+            taken[count + i] = ties[i]
+        count = len(taken)
     return count

@@ -26,7 +26,7 @@ _BY_MASS = {
 # For one of them.
 _EACH = {
     "order": (-900, FITTED), "number": (-220, EXPERT), "form": (-600, EXPERT), "one_word": (-900, FITTED),
-    "single": (500, FITTED), "whole": (1200, FITTED),
+    "single": (500, FITTED), "whole": (1200, FITTED), "all_met": (400, EXPERT),
 }  # fmt: skip
 WEIGHTS: Mapping[str, tuple[int, int, str]] = MappingProxyType(
     {name: (_BY_MASS[name][0], 100, _BY_MASS[name][1]) if name in _BY_MASS else (_EACH[name][0], 1, _EACH[name][1])

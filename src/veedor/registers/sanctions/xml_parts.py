@@ -12,8 +12,8 @@ from veedor.registers.sanctions.source import ListFile
 
 
 def local(element: Any) -> str:
-    """Name without namespace."""
-    return str(etree.QName(element).localname) if isinstance(element.tag, str) else ""
+    """Name without namespace; cut by hand, for a damaged namespace is one that `QName` raises on."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
 def elements(file: ListFile, wanted: Collection[str], roots: Collection[str]) -> Iterator[tuple[str, Any]]:

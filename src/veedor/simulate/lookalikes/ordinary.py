@@ -34,11 +34,11 @@ def lookalike_missions(
         start = int(rng.integers(0, days - 1)) * DAY_S + rng.uniform(10.5, 21.5) * 3600.0
         field = fields[int(rng.integers(_FIELDS))]
         if kind == "crop_dusting":
-            made.append(_crop_dusting(rng, start, field, theatre.field_m))
+            made.append(crop_dusting(rng, start, field, theatre.field_m))
         elif kind == "training":
-            made.append(_training(rng, start, theatre))
+            made.append(training(rng, start, theatre))
         elif kind == "interceptor":
-            made.append(_interceptor(rng, start, illicit, theatre))
+            made.append(interceptor(rng, start, illicit, theatre))
         else:
             made.append(_visit(rng, start, field, kind, theatre))
     return made
@@ -56,7 +56,7 @@ def _point(rng: np.random.Generator, lat: float, lon: float, low: float, high: f
     return point(lat, lon, rng.uniform(0, 360), rng.uniform(low, high))
 
 
-def _crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, float], ground: float) -> Mission:
+def crop_dusting(rng: np.random.Generator, start: float, field: tuple[float, float], ground: float) -> Mission:
     """From a farm field a few kilometres to the crop, passes at 10 m with turns at 60 m, and back."""
     path = Path.take_off(start, *field, ground)
     crop = _point(rng, *field, 4e3, 22e3)
@@ -97,7 +97,7 @@ def _visit(rng: np.random.Generator, start: float, field: tuple[float, float], k
     return Mission(kind, "visit", SMALL, bool(rng.random() < 0.95), bool(rng.random() < 0.5), legs)
 
 
-def _training(rng: np.random.Generator, start: float, theatre: Theatre) -> Mission:
+def training(rng: np.random.Generator, start: float, theatre: Theatre) -> Mission:
     """Circuits at an aerodrome, touch and go, and for some a look at the practice area first."""
     home = theatre.local[int(rng.integers(len(theatre.local)))]
     runway, height = rng.uniform(0, 180), home.elevation_m + 300.0
@@ -114,15 +114,12 @@ def _training(rng: np.random.Generator, start: float, theatre: Theatre) -> Missi
     return Mission("training", "circuits", SMALL, bool(rng.random() < 0.9), bool(rng.random() < 0.4), (leg,))
 
 
-def _interceptor(rng: np.random.Generator, start: float, illicit: Sequence[Mission], theatre: Theatre) -> Mission:
+def interceptor(rng: np.random.Generator, start: float, illicit: Sequence[Mission], theatre: Theatre) -> Mission:
     """A military aircraft that closes on somebody, silent for a while by order, and goes home."""
     base = theatre.aerodrome(theatre.bases[int(rng.integers(len(theatre.bases)))])
-    chased = illicit[int(rng.integers(len(illicit)))].legs[0].path
-    knot = len(chased.t) // 2
-    seconds = apart(base.lat, base.lon, chased.lat[knot], chased.lon[knot])[0] / 190.0
-    in_reach = seconds < 2_400.0 and chased.t[knot] > seconds
-    target = (chased.lat[knot], chased.lon[knot]) if in_reach else _point(rng, base.lat, base.lon, 80e3, 220e3)
-    leave = chased.t[knot] - seconds if in_reach else start
+    met = _meeting(base, illicit[int(rng.integers(len(illicit)))].legs[0].path) if illicit else None
+    leave, lat, lon = met or (start, *_point(rng, base.lat, base.lon, 80e3, 220e3))
+    target = lat, lon
     path = Path.take_off(leave, base.lat, base.lon, base.elevation_m)
     path.go(*target, 2_500.0, 190.0)
     for _ in range(int(rng.integers(2, 6))):
@@ -132,4 +129,12 @@ def _interceptor(rng: np.random.Generator, start: float, illicit: Sequence[Missi
     off = (leave + 0.25 * whole, leave + rng.uniform(0.5, 0.8) * whole) if rng.random() < 0.6 else (np.inf, -np.inf)
     there = Touch("aerodrome", -1, base.lat, base.lon, leave)
     leg = Leg(path, there, Touch("aerodrome", -1, base.lat, base.lon, path.end), *off)
-    return Mission("interceptor", "chase" if in_reach else "patrol", LARGE, True, False, (leg,))
+    return Mission("interceptor", "chase" if met else "patrol", LARGE, True, False, (leg,))
+
+
+def _meeting(base: Aerodrome, chased: Path) -> tuple[float, float, float] | None:
+    """When to leave for the middle of somebody's flight, and where that is; None where it cannot be reached in time."""
+    knot = len(chased.t) // 2
+    seconds = apart(base.lat, base.lon, chased.lat[knot], chased.lon[knot])[0] / 190.0
+    in_reach = seconds < 2_400.0 and chased.t[knot] > seconds
+    return (chased.t[knot] - seconds, chased.lat[knot], chased.lon[knot]) if in_reach else None

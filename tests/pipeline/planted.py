@@ -1,0 +1,65 @@
+"""What three simulated days are too few to hold: a strip used every night and the way to it, a radar turned from north.
+
+Planted far from everything else, so that what the rest of the data shows stays as it is. SIMULATED.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from tests.air.bias_sky import RADARS, RECEIVERS, Sky, plots_of, sites_of
+from tests.air.flights import DAY, flight, plots
+from veedor.tables import PLOTS
+
+# In the Amazon, south of all that the scenario watches.
+STRIP = (1.20, -68.55)
+TURNED = "r-a"
+_WAY_S, _SPEED = 2_400, 60.0
+_SOUTH = -8.0
+
+
+def shifted(rows: pa.Table, start_us: int) -> pa.Table:
+    """The rows with their days counted from `start_us`."""
+    times = pa.compute.add(rows["time"].cast(pa.int64()), pa.scalar(start_us - DAY))
+    return PLOTS.cast(rows.set_column(rows.column_names.index("time"), "time", times))
+
+
+def route(start_us: int, days: int) -> pa.Table:
+    """Silent flights that come down the same way to one strip every night; answering ones pass over it all day."""
+    rng = np.random.default_rng(1)
+    length = _WAY_S * _SPEED / 111_195.0
+    columns: dict[str, Any] = {"sensor": "route", "speed": _SPEED}
+    made = []
+    for day in range(days):
+        for number in range(3):
+            side = STRIP[1] + rng.normal(0, 0.002)
+            start = day * 86_400 + 4_000 + number * 7_000 + rng.uniform(0, 1_000)
+            made.append(flight(start, _WAY_S, STRIP[0] + length, side, course=180.0, altitude=1_700.0,
+                               climb=-1_400.0 / _WAY_S, mode=1, **columns))  # fmt: skip
+        for number in range(8):
+            # Half of them northward over the same cells, half across.
+            start, serial = day * 86_400 + 30_000 + number * 4_000, day * 8 + number
+            lat, lon, course = (STRIP[0] + 0.1, STRIP[1], 0.0) if number % 2 else (STRIP[0] + 0.7, STRIP[1] - 0.6, 90.0)
+            made.append(flight(start, _WAY_S, lat, lon, course=course, altitude=3_500.0, mode=5, step=20,
+                               address=0x0D9000 + serial, call_sign=f"SIM{serial:03d}", **columns))  # fmt: skip
+    return shifted(plots(*made), start_us)
+
+
+def turned_sky() -> Sky:
+    """Three radars and two receivers over few flights; the north mark of the first is five degrees off."""
+    radars = [replace(radar, lat=radar.lat + _SOUTH) for radar in RADARS]
+    radars[0] = replace(radars[0], azimuth=-5.0)
+    return Sky(tuple(radars), RECEIVERS, flights=12, seconds=900, centre=(7.4 + _SOUTH, -70.0), reach_deg=1.2)
+
+
+def turned(start_us: int) -> pa.Table:
+    """One day of that sky."""
+    return shifted(plots_of(turned_sky(), 45), start_us)
+
+
+def turned_sites() -> pa.Table:
+    return sites_of(turned_sky())

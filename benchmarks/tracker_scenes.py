@@ -120,13 +120,13 @@ def uniform(seed: int, scans: int, targets: int = 50, clutter: float = 50.0) -> 
 
 
 def hard(seed: int, seconds: int = 1_200) -> Scene:
-    """Three radars over one another, one slow, with clustered clutter and poor echoes; 48 targets of which some cross,
-    fly in formation, fade for a minute; two thirds answer, and a tenth of all stop answering half-way."""
+    """Three biased radars over one another, one slow, with clustered clutter and poor echoes; 48 targets of which some
+    cross, fly in formation, fade for a minute; two thirds answer, and a tenth of all stop answering half-way."""
     rng = np.random.default_rng([5, seed])
     radars = (
-        Radar("north", 0.0, 40e3, 6.0, 150e3, 70.0, 0.12, 0.8, 0.95, 300.0, 12),
-        Radar("west", -60e3, -30e3, 6.0, 150e3, 60.0, 0.10, 0.65, 0.95, 200.0, 8),
-        Radar("slow", 50e3, -40e3, 12.0, 180e3, 90.0, 0.15, 0.5, 0.93, 500.0, 20),
+        Radar("north", 0.0, 40e3, 6.0, 150e3, 70.0, 0.12, 0.8, 0.95, 300.0, 12, 180.0, 0.35),
+        Radar("west", -60e3, -30e3, 6.0, 150e3, 60.0, 0.10, 0.65, 0.95, 200.0, 8, -120.0, -0.40),
+        Radar("slow", 50e3, -40e3, 12.0, 180e3, 90.0, 0.15, 0.5, 0.93, 500.0, 20, 90.0, 0.25),
     )
     step_s, count = 3.0, 48
     truth = paths(rng, count, seconds // 3 + 1, step_s, 100e3)

@@ -18,6 +18,7 @@ from veedor.tables import PLOTS, SENSORS, Table
 Floats = npt.NDArray[np.float64]
 
 CUT_M, POWER = 1_000.0, 2  # alpha 2: each missed or false target costs cut^p / 2
+STAY_M = 200.0  # a target's track is another one only where that is nearer by more than errors of place
 
 
 def gospa(truth: Floats, said: Floats) -> tuple[float, int, int, Floats]:
@@ -73,7 +74,7 @@ def final(scene: Scene, points: pa.Table, turns_beyond: float = 0.0) -> list[Flo
 
 def named(scene: Scene, points: pa.Table, turns_beyond: float = 0.0) -> list[tuple[Floats, list[int]]]:
     """The places and names of all tracks at each step by their smoothed states: between two plots the cubic through
-    both states (Hermite), none before the first plot or more than `turns_beyond` steps after the last."""
+    both states (Hermite), none more than `turns_beyond` steps before the first plot or after the last."""
     name = "track" if "track" in points.column_names else "piece"
     names = points[name].to_numpy()
     time = (points["time"].cast(pa.int64()).to_numpy() - START_US) * 1e-6
@@ -85,13 +86,13 @@ def named(scene: Scene, points: pa.Table, turns_beyond: float = 0.0) -> list[tup
     order = np.lexsort((time, names))
     for rows in np.split(order, np.flatnonzero(np.diff(names[order])) + 1):
         t = time[rows]
-        first = int(np.ceil(t[0] / scene.step_s - 1e-9)) if len(t) else steps
+        first = int(np.ceil(t[0] / scene.step_s - turns_beyond - 1e-9)) if len(t) else steps
         last = int(np.floor(t[-1] / scene.step_s + turns_beyond + 1e-9)) if len(t) else 0
         for step in range(max(0, first), min(steps - 1, last) + 1):
             now = step * scene.step_s
-            k = int(np.searchsorted(t, now, side="right")) - 1
+            k = max(0, int(np.searchsorted(t, now, side="right")) - 1)
             who[step].append(int(names[rows[0]]))
-            if k >= len(t) - 1 or t[k + 1] == t[k]:
+            if k >= len(t) - 1 or now < t[0] or t[k + 1] == t[k]:
                 said[step].append(place[rows[k]] + speed[rows[k]] * (now - t[k]))
                 continue
             h = t[k + 1] - t[k]
@@ -118,14 +119,19 @@ class Continuity:
 
 
 def continuity(scene: Scene, said: Sequence[tuple[Floats, list[int]]]) -> Continuity:
-    """Which track each target had, step by step; the match of a step is that of GOSPA."""
+    """Which track each target had, step by step. The match of a step is that of GOSPA, but for pairs that matched in
+    the step before, whose cost is less by STAY_M squared: where two targets cross, at one place, chance would switch
+    them."""
     count, steps = scene.truth.shape[:2]
     had = np.full((count, steps), -1, np.int64)
     index: dict[int, int] = {}
     missed = false = 0
     for step, (places, names) in enumerate(said):
         away = cdist(scene.truth[:, step, :2], places) if len(places) else np.zeros((count, 0))
-        rows, columns = linear_sum_assignment(np.minimum(away, CUT_M) ** POWER)
+        cost = np.minimum(away, CUT_M) ** POWER
+        for column, name in enumerate(names):
+            cost[(had[:, step - 1] == index.get(name, -2)) & (away[:, column] < CUT_M), column] -= STAY_M**POWER
+        rows, columns = linear_sum_assignment(cost)
         near = away[rows, columns] < CUT_M
         missed, false = missed + count - int(near.sum()), false + len(places) - int(near.sum())
         for row, column in zip(rows[near], columns[near], strict=True):

@@ -12,13 +12,14 @@ from benchmarks.tracker_scenes import START_US, on_map, uniform
 from benchmarks.tracker_score import final, gospa, gospa_mean, table_of
 from veedor.air.tracking.associate import Associate
 from veedor.engine.detector import Owner
+from veedor.tables import BIASES
 
 SEEDS = (1_001, 1_002, 1_003)
 
 
 def pieces(plots: pa.Table, sites: pa.Table) -> pa.Table:
     associate = Associate()
-    made = associate.run({"plots": plots, "sensors": sites}, Owner(), associate.parameters)
+    made = associate.run({"plots": plots, "sensors": sites, "biases": BIASES.empty()}, Owner(), associate.parameters)
     return made.filter(made["owned"])
 
 

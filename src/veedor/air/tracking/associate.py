@@ -17,19 +17,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.air.arrow import Array, array, ints
-from veedor.air.tracking.clutter import densities
-from veedor.air.tracking.following import CELL_M, follow
-from veedor.air.tracking.measuring import SITE_MEASURED, turns_of
+from veedor.air.tracking.both_ways import agreed, mirrored
+from veedor.air.tracking.correcting import BIAS_NEEDED
+from veedor.air.tracking.measuring import SITE_MEASURED
 from veedor.air.tracking.rules import AssociationRules
-from veedor.air.tracking.sightings import Plots
-from veedor.air.tracking.slots import empty_slots, power_of_ten, settings_of
+from veedor.air.tracking.runs import confirmed, followed, prepared
+from veedor.air.tracking.sightings import Plots, part
+from veedor.air.tracking.slots import settings_of
 from veedor.air.tracking.smoothed import state_columns
 from veedor.air.tracking.targets import NEEDED, targets_of
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.errors import UsageError
 from veedor.kernel.hashing import id64
-from veedor.kernel.sphere import RADIUS_M
-from veedor.tables import PIECES, PLOTS, SENSORS, Table
+from veedor.tables import BIASES, PIECES, PLOTS, SENSORS, Table
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -42,11 +42,12 @@ ENDS_KEPT = 5  # plots on each side of a block's edge, and at each end of a piec
 
 @dataclass(frozen=True)
 class Associate:
-    """Detector: PLOTS by time, SENSORS broadcast -> PIECES."""
+    """Detector: PLOTS by time, SENSORS, BIASES broadcast -> PIECES. What sensors were off by is taken from what the
+    tracker computes with, never from what it hands on as measured."""
 
     parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
-    version: int = 2
+    version: int = 3
     writes: Table = PIECES
 
     @property
@@ -55,11 +56,12 @@ class Associate:
         return (
             Read(PLOTS, ByTime(rules.chunk_us, rules.halo_us, rules.after_us), NEEDED),
             Read(SENSORS, Broadcast(), SITE_MEASURED),
+            Read(BIASES, Broadcast(), BIAS_NEEDED),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: AssociationRules) -> pa.Table:
         """UsageError if the owner is no whole number of blocks."""
-        plots, sensors = tables["plots"], tables["sensors"]
+        plots = tables["plots"]
         if plots["time"].null_count == plots.num_rows:
             return PIECES.empty()
         block = parameters.block_us
@@ -75,43 +77,47 @@ class Associate:
                 next_step="set chunk_hours in mission.toml to whole hours",
             )
         # Of a block's plots alone there are arrays at any moment, however long the chunk.
-        made = [_block(plots, time, sensors, at, parameters) for at in range(max(start, first), min(end, last), block)]
+        made = [_block(tables, time, at, parameters) for at in range(max(start, first), min(end, last), block)]
         pieces = pa.concat_tables([each for each in made if each.num_rows] or [PIECES.empty()])
         return pieces.take(pc.sort_indices(pieces, [(n, "ascending") for n in PIECES.order]))
 
 
-def _block(chunk: pa.Table, time: Ints, sensors: pa.Table, start: int, rules: AssociationRules) -> pa.Table:
-    """The pieces of one block; `time` is that of the chunk's plots."""
+def _block(tables: Mapping[str, pa.Table], time: Ints, start: int, rules: AssociationRules) -> pa.Table:
+    """The pieces of one block; `time` is that of the plots. Which plots it gets and owns goes by the times they bear,
+    so that a sensor's clock moves nothing between blocks."""
     end = start + rules.block_us
     if not ((time >= start) & (time < end)).any():
         return PIECES.empty()
     within = (time >= start - rules.halo_us) & (time < end + rules.after_us)
-    targets = targets_of(chunk.filter(array(within)), sensors, rules)
-    edge_in, edge_out = (int(np.searchsorted(targets.plots.time, moment, side="left")) for moment in (start, end))
-    if edge_in == edge_out:
+    targets = targets_of(tables["plots"].filter(array(within)), tables["sensors"], tables["biases"], rules)
+    if not ((targets.time >= start) & (targets.time < end)).any():
         return PIECES.empty()
-    track, odds, innovation, plots = tracked(targets.plots, targets.turns, rules)
+    order = np.argsort(targets.plots.time, kind="stable")
+    time = targets.time[order]
+    track, odds, innovation, plots = tracked(part(targets.plots, order), targets.turns, rules)
     settings = settings_of(rules)
     count = int(track.max(initial=-1)) + 1
     size, own, best = np.bincount(track[track >= 0], minlength=count), np.zeros(count, np.int64), np.full(count, -99.0)
-    owned = np.zeros(len(track), np.bool_)
-    owned[edge_in:edge_out] = True
+    begun, ended = time >= start, time >= end
+    owned = begun & ~ended
     np.add.at(own, track[owned & (track >= 0)], 1)
     np.maximum.at(best, track[track >= 0], odds[track >= 0])
     good = (size >= rules.plots_at_least) & (own > 0) & (best >= settings.confirmed)
-    rows = np.flatnonzero((track >= 0) & good[track])
+    rows = np.flatnonzero(track >= 0)
+    rows = rows[good[track[rows]]]
     if not len(rows):
         return PIECES.empty()
     rows = rows[np.argsort(track[rows], kind="stable")]
     firsts = np.flatnonzero(np.diff(track[rows], prepend=-1))
     sizes = np.diff(np.append(firsts, len(rows)))
-    state = state_columns(plots, rows, firsts, odds, innovation, settings)
-    mine, joins = owned[rows], _near_edges(rows, edge_in, edge_out, firsts, sizes)
+    state = state_columns(plots, time, rows, firsts, odds, innovation, settings)
+    mine = owned[rows]
+    joins = _near_edge(begun[rows], firsts, sizes) | _near_edge(ended[rows], firsts, sizes)
     keep = np.flatnonzero(mine | joins)
     piece = np.repeat(np.arange(len(firsts)), sizes)
-    table = targets.rows.take(array(rows[keep]))
+    table = targets.rows.take(array(order[rows[keep]]))
     head = np.flatnonzero(mine)[np.unique(piece[mine], return_index=True)[1]]
-    ids = id64(b"veedor/piece/2\0", targets.rows.take(array(rows[head])).select(CONTENT), CONTENT)
+    ids = id64(b"veedor/piece/2\0", targets.rows.take(array(order[rows[head]])).select(CONTENT), CONTENT)
     columns: dict[str, Array] = {name: table[name] for name in table.column_names}
     columns |= {name: array(values[keep]) for name, values in state.items()}
     columns |= {"piece": array(ids[piece[keep]]), "owned": array(mine[keep]), "joins": array(joins[keep])}
@@ -120,29 +126,19 @@ def _block(chunk: pa.Table, time: Ints, sensors: pa.Table, start: int, rules: As
 
 def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, Floats, Floats, Plots]:
     """Track number of each plot (-1: none), log odds, squared innovation; the plots with densities."""
-    count = len(plots.time)
-    turns = turns_of(plots.sensor, plots.time, plots.address, plots.sensor_track, stated)
-    span = int(plots.time[-1] - plots.time[0])
-    room = 1 << max(4, (4 * count).bit_length())
-    density = densities(
-        plots.north, plots.lon, plots.cosine, plots.sensor, plots.answer, 1.0 + span / turns[:, 0],
-        power_of_ten(rules.clutter_secondary_milli), power_of_ten(rules.clutter_least_milli),
-        np.full(room, -1), np.zeros(room), np.empty(count),
-    )  # fmt: skip
-    plots = plots._replace(density=density)
-    reach = rules.silence_us + 2 * rules.window_us
-    room = int(np.max(np.arange(count) - np.searchsorted(plots.time, plots.time - reach, side="left"))) + 1
-    columns = max(1, int(6.283185307179586 * RADIUS_M * float(plots.cosine.min()) / CELL_M))
-    track, odds, innovation = np.full(count, -1), np.zeros(count), np.zeros(count)
-    follow(plots, empty_slots(room), settings_of(rules), turns, columns, track, odds, innovation)
+    plots, turns = prepared(plots, stated, rules)
+    ahead, back = followed(plots, turns, rules), followed(mirrored(plots, rules.window_us), turns, rules)
+    (by_ahead, ahead_scores), (by_back, back_scores) = confirmed(ahead, rules), confirmed(back, rules)
+    back, by_back = back.reversed(), by_back[::-1]
+    track = agreed(plots, turns, by_ahead, by_back, ahead_scores, back_scores, rules.alone_milli / 1e3)
+    odds = np.maximum(np.where(by_ahead >= 0, ahead.odds, -99.0), np.where(by_back >= 0, back.odds, -99.0))
+    innovation = np.where(by_ahead == track, ahead.innovation, back.innovation)
     return track, odds, innovation, plots
 
 
-def _near_edges(rows: Ints, edge_in: int, edge_out: int, firsts: Ints, sizes: Ints) -> Bools:
-    """Plots of each piece that are among the ENDS_KEPT nearest to an edge of the block on either side of it."""
-    place = np.arange(len(rows)) - np.repeat(firsts, sizes)
-    before = np.repeat(np.add.reduceat((rows < edge_in).astype(np.int64), firsts), sizes)
-    within = np.repeat(np.add.reduceat((rows < edge_out).astype(np.int64), firsts), sizes)
-    near_in = (place >= before - ENDS_KEPT) & (place < before + ENDS_KEPT)
-    near_out = (place >= within - ENDS_KEPT) & (place < within + ENDS_KEPT)
-    return near_in | near_out
+def _near_edge(beyond: Bools, firsts: Ints, sizes: Ints) -> Bools:
+    """Plots of each piece among the ENDS_KEPT nearest on either side of an edge, `beyond` which some lie."""
+    place = np.arange(len(beyond)) - np.repeat(firsts, sizes)
+    edge = sizes - np.add.reduceat(beyond.astype(np.int64), firsts)
+    edge = np.repeat(edge, sizes)
+    return (place >= edge - ENDS_KEPT) & (place < edge + ENDS_KEPT)

@@ -19,6 +19,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 UNKNOWN = -(1 << 62)
+FASTER = 1.2  # how much faster than at either end a target may have flown in a silence
 
 
 @dataclass(frozen=True)
@@ -39,27 +40,42 @@ def ends_of(group: Ints, north_mm_s: Ints, east_mm_s: Ints) -> Ends:
     return Ends(firsts, lasts, speed[firsts], speed[lasts])
 
 
+def known_near_ends(ends: Ends, values: Ints, unknown: int, plots: int) -> tuple[Ints, Ints]:
+    """The value nearest to the first and to the last row of each group, among its `plots` nearest; else `unknown`."""
+    entry, leave = np.full(len(ends.first), unknown), np.full(len(ends.first), unknown)
+    for step in range(plots):
+        for found, row in ((entry, ends.first + step), (leave, ends.last - step)):
+            inside = (row >= ends.first) & (row <= ends.last) & (found == unknown)
+            found[inside] = values[row[inside]]
+    return entry, leave
+
+
 def _example() -> list[tuple[object, ...]]:
     step = np.arange(6, dtype=np.int64)
     starts, stops = step * 60_000_000, step * 60_000_000 + 30_000_000
     north, lon, cosine = step * 3_000.0, step * 0.0001, np.ones(6)
     speed = np.full((6, 2), 40.0)
     return [(starts, stops, north, lon, cosine, north + 1_400.0, lon, cosine, step * 0, step * 0 + UNKNOWN,
-             step * 0 - 1, speed, speed, 120_000_000, 40_000_000, 4_000.0, 1_500.0, 600_000, 40_000, np.full(6, -1),
+             step // 2, step // 3, step * 0 - 1, speed, speed, 120_000_000, 40_000_000, 4_000.0, 1_500.0, 600_000,
+             40_000, np.full(6, -1), np.full(6, -1)),
+            (starts, stops, north, lon, cosine, north + 1_400.0, lon, cosine, step * 0, step * 0, step // 2, step // 2,
+             step * 0 - 1, speed, speed, 120_000_000, 40_000_000, 100.0, 1_500.0, 600_000, 40_000, np.full(6, -1),
              np.full(6, -1))]  # fmt: skip
 
 
 @kernel(examples=_example)
 def go_on_by_course(
     start: Ints, stop: Ints, north_in: Floats, lon_in: Floats, cosine_in: Floats, north_out: Floats, lon_out: Floats,
-    cosine_out: Floats, height_in: Ints, height_out: Ints, address: Ints, entry: Floats, exit: Floats,
-    longest_us: int, overlap_us: int, gate_m: float, beside_m: float,
+    cosine_out: Floats, height_in: Ints, height_out: Ints, code_in: Ints, code_out: Ints, address: Ints, entry: Floats,
+    exit: Floats, longest_us: int, overlap_us: int, gate_m: float, beside_m: float,
     height_mm: int, climb_mm_s: int, following: Ints, before: Ints,
 ) -> Ints:  # fmt: skip
     """Which group each group goes on in by its course; groups sorted by `start`; mutual nearest, two addresses never.
 
     The course of the one is carried on to the start of the other, and back; the miss is the mean of both. Two tracks of
-    one target may overlap by `overlap_us`, each with some of its plots: then they must meet within `beside_m`."""
+    one target may overlap by `overlap_us`, each with some of its plots: then they must meet within `beside_m`. One code
+    of its own at one height on both sides of a silence is the same target that turned meanwhile, if it can have come
+    there; negative codes say nothing."""
     count = len(start)
     cost_out = np.zeros(count)
     cost_in = np.zeros(count)
@@ -90,9 +106,17 @@ def go_on_by_course(
                 vy = exit[a, 0] if side == 0 else entry[b, 0]
                 vx = exit[a, 1] if side == 0 else entry[b, 1]
                 miss += 0.5 * math.sqrt((dx - vx * dt) * (dx - vx * dt) + (dy - vy * dt) * (dy - vy * dt))
-            if miss > (gate_m if wait > 0 else beside_m):
-                continue
             cost = miss + 10.0 * abs(dt)
+            if wait > 0 and known and code_out[a] >= 0 and code_out[a] == code_in[b]:
+                fastest = max(
+                    exit[a, 0] * exit[a, 0] + exit[a, 1] * exit[a, 1],
+                    entry[b, 0] * entry[b, 0] + entry[b, 1] * entry[b, 1],
+                )
+                if math.sqrt(dx * dx + dy * dy) > beside_m + FASTER * math.sqrt(fastest) * dt:
+                    continue
+                cost *= 0.5
+            elif miss > (gate_m if wait > 0 else beside_m):
+                continue
             if following[a] < 0 or cost < cost_out[a]:
                 following[a], cost_out[a] = b, cost
             if before[b] < 0 or cost < cost_in[b]:

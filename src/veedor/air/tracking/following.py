@@ -103,7 +103,7 @@ def _begin(plots: Plots, slots: Slots, settings: Settings, p: int, s: int, track
         begin(slots.state, s, e, n, ree, ren, rnn, 0.0, 0.0, settings.first_variance)
     _note(plots, slots, p, s)
     slots.odds[s] = max(-6.0, min(2.0, log(settings.birth / plots.density[p])))
-    slots.best[s] = slots.odds[s]
+    slots.score[s] = log(settings.birth / plots.density[p])
     slots.fresh[s] = False
 
 
@@ -133,9 +133,12 @@ def _take(
         turn = turns[plots.sensor[p], 0]
         missed = min(8, (plots.time[p] - slots.seen_time[s, place] + turn // 2) // turn - 1)
         if missed > 0:
-            slots.odds[s] += missed * log(1.0 - detects(settings, slots.seen_answer[s, place]))
-    slots.odds[s] = min(settings.certain, slots.odds[s] + log(1.0 - sees + exp(min(gain, 40.0))))
-    slots.best[s] = max(slots.best[s], slots.odds[s])
+            unseen = missed * log(1.0 - detects(settings, slots.seen_answer[s, place]))
+            slots.odds[s] += unseen
+            slots.score[s] += unseen
+    more = log(1.0 - sees + exp(min(gain, 40.0)))
+    slots.odds[s] = min(settings.certain, slots.odds[s] + more)
+    slots.score[s] += more
     slots.plots[s] += 1
     slots.fresh[s] = False
     _note(plots, slots, p, s)
@@ -164,16 +167,29 @@ def _follow_examples() -> list[tuple[object, ...]]:
     from veedor.air.tracking.slots import empty_slots
 
     count = len(plots.time)
-    return [(plots, empty_slots(count), settings, turns, 3_000, np.full(count, -1), np.zeros(count), np.zeros(count))]
+    return [
+        (
+            plots,
+            empty_slots(count),
+            settings,
+            turns,
+            3_000,
+            np.full(count, -1),
+            np.zeros(count),
+            np.zeros(count),
+            np.zeros(count),
+        )
+    ]
 
 
 @kernel(examples=_follow_examples)
 def follow(
     plots: Plots, slots: Slots, settings: Settings, turns: Ints, columns: int, track: Ints, odds: Floats,
-    innovation: Floats,
+    score: Floats, innovation: Floats,
 ) -> int:  # fmt: skip
     """Which track each plot belongs to (numbered from 0 in order of their first plots), the log odds of its existence
-    then, and the squared distance in sigmas between plot and expectation. Returns the number of tracks.
+    then, its track score (the same, neither bounded below nor above), and the squared distance in sigmas between plot
+    and expectation. Returns the number of tracks.
 
     `slots` must be empty, with room for as many tracks as there are plots in any `silence_us` and two windows.
     `turns` holds the turn time of each sensor and how long it cannot see one target again."""
@@ -265,8 +281,8 @@ def follow(
                     s = head[_bucket(r, q, mask)]
                     while s >= 0:
                         if slots.cell[s] == r * COLUMNS_KEPT + q:
-                            score = weigh(plots, slots, settings, turns, p, s, middle_us, mixed, ahead, out)
-                            if score > 0.001:
+                            weight = weigh(plots, slots, settings, turns, p, s, middle_us, mixed, ahead, out)
+                            if weight > 0.001:
                                 if edges == len(edge_row):
                                     edge_row, edge_column = _longer(edge_row), _longer(edge_column)
                                     edge_score, edge_gain = _longer(edge_score), _wider(edge_gain)
@@ -275,7 +291,7 @@ def follow(
                                     slot_of[rows] = s
                                     rows += 1
                                 edge_row[edges], edge_column[edges] = row_of[s], c
-                                edge_score[edges] = int(min(score, 1e6) * 1e3)
+                                edge_score[edges] = int(min(weight, 1e6) * 1e3)
                                 edge_gain[edges, 0], edge_gain[edges, 1] = out[0], out[1]
                                 edges += 1
                         s = slots.following[s]
@@ -309,7 +325,7 @@ def follow(
                         if column_by_row[k] == partner[r]:
                             p = members[partner[r]]
                             _take(plots, slots, settings, turns, p, s, edge_gain[by_row[k], 0], mixed, ahead)
-                            track[p], odds[p] = slots.track[s], slots.odds[s]
+                            track[p], odds[p], score[p] = slots.track[s], slots.odds[s], slots.score[s]
                             innovation[p] = edge_gain[by_row[k], 1]
             for c in range(size):
                 p = members[c]
@@ -317,7 +333,7 @@ def follow(
                     free -= 1
                     s = spare[free]
                     _begin(plots, slots, settings, p, s, tracks)
-                    track[p], odds[p] = tracks, slots.odds[s]
+                    track[p], odds[p], score[p] = tracks, slots.odds[s], slots.score[s]
                     tracks += 1
                     alive[living] = s
                     living += 1

@@ -3,7 +3,7 @@
 1. Two pieces of neighbouring blocks that share plots around the edge are one track: each the one with which the other
    shares most (ties by smallest id).
 2. What goes on in another piece by its course within minutes is one track: this also carries a target whose transponder
-   falls silent while its primary echo goes on.
+   falls silent while its primary echo goes on. One that turns in the silence is known by its code and height.
 3. One address that goes on within hours where an aircraft could have got to is one track, with a silence in it that
    gaps.py judges. One address at two places at once stays two tracks.
 A track is named by its earliest piece; tracks of fewer plots than the rules ask for are dropped here.
@@ -20,7 +20,9 @@ import pyarrow as pa
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks
 from veedor.air.plane import plane_of
-from veedor.air.tracking.ends import Ends, ends_of, go_on_by_address, go_on_by_course
+from veedor.air.sensing.bias_targets import SHARED
+from veedor.air.tracking.associate import ENDS_KEPT
+from veedor.air.tracking.ends import Ends, ends_of, go_on_by_address, go_on_by_course, known_near_ends
 from veedor.air.tracking.rules import JoiningRules
 from veedor.air.tracking.unite import unite
 from veedor.engine.detector import Broadcast, Owner, Read
@@ -40,7 +42,7 @@ class Join:
 
     parameters: JoiningRules = field(default_factory=JoiningRules)
     name: str = "join"
-    version: int = 1
+    version: int = 2
     writes: Table = PIECE_LINKS
 
     @property
@@ -96,6 +98,7 @@ class _Points:
     lon: Ints
     altitude: Ints
     address: Ints
+    code: Ints
     north_mm_s: Ints
     east_mm_s: Ints
 
@@ -108,7 +111,8 @@ class _Points:
 
         return _Points(
             piece[order], column("time"), column("smooth_lat_e7"), column("smooth_lon_e7"),
-            column("altitude_mm", NO_ALTITUDE), column("address"), column("north_mm_s"), column("east_mm_s"),
+            column("altitude_mm", NO_ALTITUDE), column("address"), column("code_3a"), column("north_mm_s"),
+            column("east_mm_s"),
         )  # fmt: skip
 
     def _grouped(self, parent: Ints) -> tuple[Ints, _Points]:
@@ -126,10 +130,12 @@ class _Points:
         plane = plane_of(rows.lat, rows.lon)
         ends = ends_of(group, rows.north_mm_s, rows.east_mm_s)
         heads, tails = ends.first, ends.last
+        code = np.where(np.isin(rows.code, SHARED), NONE, rows.code)
         following = go_on_by_course(
             rows.time[heads], rows.time[tails], plane.north[heads], plane.lon[heads], plane.cosine[heads],
-            plane.north[tails], plane.lon[tails], plane.cosine[tails], rows.altitude[heads], rows.altitude[tails],
-            _address_of(group, rows), ends.entry, ends.exit,
+            plane.north[tails], plane.lon[tails], plane.cosine[tails],
+            *known_near_ends(ends, rows.altitude, NO_ALTITUDE, ENDS_KEPT),
+            *known_near_ends(ends, code, NONE, ENDS_KEPT), _address_of(group, rows), ends.entry, ends.exit,
             rules.course_silence_us, rules.course_overlap_us, rules.course_gate_mm / 1000,
             rules.beside_mm / 1000, rules.height_mm, rules.climb_mm_s,
             np.full(len(heads), -1, np.int64), np.full(len(heads), -1, np.int64),

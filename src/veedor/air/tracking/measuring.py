@@ -1,7 +1,7 @@
 """How well each plot is placed: the site that saw it, its place from range and azimuth, its variance, its turn time.
 
-One function turns range and azimuth into latitude and longitude (`places`), one says how exact they are (`_noise`):
-what corrects a sensor's range, azimuth or time enters there; the plot's own values are never overwritten.
+One function turns range and azimuth into latitude and longitude (`from_site`), one says how exact they are (`_noise`).
+What a sensor was off by is taken from copies of its measurements (correcting.py); the plot's own are never overwritten.
 """
 
 from __future__ import annotations
@@ -56,29 +56,38 @@ def site_of(names: Any, time: Ints, sites: Sequence[Site]) -> Ints:
     return site
 
 
-def places(
-    plots: pa.Table, site: Ints, sites: Sequence[Site], altitude: Ints
-) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
+def places(plots: pa.Table, site: Ints, sites: Sequence[Site], altitude: Ints) -> tuple[Ints, Ints, Bools]:
     """Latitude, longitude and whether there is a place, from the plot itself or from range, azimuth and site."""
-    placed = np.asarray(
-        pc.and_(pc.is_valid(plots["lat_e7"]), pc.is_valid(plots["lon_e7"])).to_numpy(zero_copy_only=False), np.bool_
-    ).copy()
+    placed = _valid(plots, "lat_e7", "lon_e7")
     lat, lon = ints(plots["lat_e7"], 0), ints(plots["lon_e7"], 0)
-    polar = pc.and_(pc.is_valid(plots["range_mm"]), pc.is_valid(plots["azimuth_e7"])).to_numpy(zero_copy_only=False)
-    missing = ~placed & np.asarray(polar, np.bool_) & (site >= 0)
-    if not missing.any():
-        return lat, lon, placed
-    ranges, azimuths = ints(plots["range_mm"], 0), ints(plots["azimuth_e7"], 0)
+    missing = ~placed & is_polar(plots, site)
+    if missing.any():
+        from_site(ints(plots["range_mm"], 0), ints(plots["azimuth_e7"], 0), site, sites, altitude, missing, lat, lon)
+    return lat, lon, placed | missing
+
+
+def is_polar(plots: pa.Table, site: Ints) -> Bools:
+    """Which plots have range, azimuth and a site."""
+    return _valid(plots, "range_mm", "azimuth_e7") & (site >= 0)
+
+
+def from_site(
+    ranges: Ints, azimuths: Ints, site: Ints, sites: Sequence[Site], altitude: Ints, which: Bools, lat: Ints, lon: Ints
+) -> None:
+    """Writes latitude and longitude of the plots `which`; one of unknown height is drawn level with the antenna."""
     for number, one in enumerate(sites):
-        here = missing & (site == number)
+        here = which & (site == number)
         if here.any():
             ground = one["antenna_altitude_mm"] or 0
             height = np.where(altitude[here] == NO_ALTITUDE, ground, altitude[here])
             lat[here], lon[here] = from_polar(
                 one["lat_e7"], one["lon_e7"], ground, ranges[here], azimuths[here], height
             )
-            placed |= here
-    return lat, lon, placed
+
+
+def _valid(plots: pa.Table, one: str, other: str) -> Bools:
+    both = pc.and_(pc.is_valid(plots[one]), pc.is_valid(plots[other]))
+    return np.asarray(both.to_numpy(zero_copy_only=False), np.bool_)
 
 
 def noise_and_sight(

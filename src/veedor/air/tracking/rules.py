@@ -52,6 +52,7 @@ class AssociationRules:
     confirmed_milli: int = 7_900
     dropped_milli: int = -7_000
     certain_milli: int = 8_000
+    alone_milli: int = 50_000
     # identity, log odds
     address_same_milli: int = 7_000
     address_other_milli: int = -18_000

@@ -45,6 +45,16 @@ class Plots(NamedTuple):
     density: Floats
 
 
+def part(plots: Plots, rows: Ints) -> Plots:
+    """The plots `rows`, in that order."""
+    p = plots
+    return Plots(
+        p.time[rows], p.north[rows], p.lon[rows], p.cosine[rows], p.altitude[rows], p.address[rows], p.code[rows],
+        p.sensor[rows], p.sensor_track[rows], p.answer[rows], p.noise[rows], p.sight[rows], p.velocity[rows],
+        p.density[rows],
+    )  # fmt: skip
+
+
 def some_plots(count: int = 60, step_us: int = 5_000_000) -> Plots:
     """Two targets of 80 m/s and noise, by a plain integer generator, for the pairs test."""
     value, numbers = 7, []

@@ -73,7 +73,7 @@ def power_of_ten(milli: int) -> float:
 class Slots(NamedTuple):
     """One row per track alive. `state` as in motion.py, counted from the last plot, whose place is `origin` (north,
     lon, cosine); `ahead` the same merged and moved to the middle of the window where `fresh`; `odds` the log odds of
-    existence, `best` their largest so far; the last four sensors that saw it, with when, which kind of echo, and their
+    existence, `score` the track score; the last four sensors that saw it, with when, which kind of echo, and their
     own track number."""
 
     state: Floats
@@ -82,7 +82,7 @@ class Slots(NamedTuple):
     origin: Floats
     middle: Floats  # where it will be in the middle of the window: north, lon, and how far a plot may lie off (m)
     odds: Floats
-    best: Floats
+    score: Floats
     time: Ints
     last: Ints
     track: Ints

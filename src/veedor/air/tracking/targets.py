@@ -16,8 +16,11 @@ import pyarrow.compute as pc
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks, truths
 from veedor.air.plane import plane_of
+from veedor.air.tracking.correcting import as_if_unbiased
 from veedor.air.tracking.measuring import (
     RADAR,
+    from_site,
+    is_polar,
     noise_and_sight,
     places,
     site_of,
@@ -37,21 +40,25 @@ NEEDED = (
     "code_3a", "code_3a_valid", "code_3a_garbled", "code_c_garbled", "call_sign", "sensor_track", "deposit", "row",
 )  # fmt: skip
 SITE_NEEDED = ("sensor", "lat_e7", "lon_e7", "antenna_altitude_mm", "valid_from", "valid_to", "deposit", "row")
+_POLAR = ("sensor", "time", "range_mm", "azimuth_e7")
 
 
 @dataclass(frozen=True)
 class Targets:
-    """Trackable plots in order of time and content. `rows` holds their columns as they go into pieces; `plots` is what
-    kernels see (densities still 0; `sensor` and `sensor_track` are ranks of the ids); `turns` the turn time (us) that
-    the site table states for each sensor, else 0."""
+    """Trackable plots in order of the time they bear, and content. `rows` holds their columns as they go into pieces,
+    as measured, `time` the time they bear; `plots` is what kernels see, less what sensors were off by, times too
+    (densities still 0; `sensor` and `sensor_track` are ranks of the ids); `turns` the turn time (us) that the site
+    table states for each sensor, else 0."""
 
     rows: pa.Table
+    time: Ints
     plots: Plots
     turns: Ints
 
 
-def targets_of(plots: pa.Table, sites: pa.Table, rules: AssociationRules) -> Targets:
-    """Trackable plots of one partition; `plots` has the columns NEEDED, `sites` measuring.SITE_MEASURED."""
+def targets_of(plots: pa.Table, sites: pa.Table, biases: pa.Table, rules: AssociationRules) -> Targets:
+    """Trackable plots of one partition; `plots` has the columns NEEDED, `sites` measuring.SITE_MEASURED, `biases`
+    correcting.BIAS_NEEDED."""
     usable = (ints(plots["flags"], 0) & NOT_A_TARGET) == 0
     usable &= ~truths(plots["time"].is_null()) & (ints(plots["mode"], 0) != AIS)
     if not usable.all():
@@ -88,18 +95,22 @@ def targets_of(plots: pa.Table, sites: pa.Table, rules: AssociationRules) -> Tar
             "row": plots["row"],
         }
     ).take(array(order))
-    plane = plane_of(lat[order], lon[order])
-    measured = plots.select(
-        ["var_north_mm2", "var_east_mm2", "cov_north_east_mm2", "range_mm", "speed_mm_s", "course_e7"]
-    ).take(array(order))
+    measured = plots.select([*_POLAR, "var_north_mm2", "var_east_mm2", "cov_north_east_mm2", "speed_mm_s", "course_e7"])
+    measured = measured.take(array(order))
+    lat, lon, site, altitude, time = lat[order], lon[order], site[order], altitude[order], time[order]
+    true = as_if_unbiased(measured, site, known, biases)
+    moved = true.moved & is_polar(measured, site)
+    if moved.any():
+        from_site(true.range_mm, true.azimuth_e7, true.site, true.sites, altitude, moved, lat, lon)
+    plane = plane_of(lat, lon)
     mode = ints(rows["mode"], 0)
-    noise, sight = noise_and_sight(measured, plane, mode, site[order], known, rules)
+    noise, sight = noise_and_sight(measured, plane, mode, true.site, true.sites, rules)
     seen = Plots(
-        time[order], plane.north, plane.lon, plane.cosine, altitude[order], address[order], code[order], sensor[order],
+        true.time, plane.north, plane.lon, plane.cosine, altitude, address[order], code[order], sensor[order],
         ranks(plots["sensor_track"])[order], mode & RADAR, noise, sight, velocities(measured, rules),
         np.zeros(len(order)),
     )  # fmt: skip
-    return Targets(rows, seen, stated_turns(plots["sensor"], known))
+    return Targets(rows, time, seen, stated_turns(plots["sensor"], known))
 
 
 def _altitude(plots: pa.Table) -> Ints:

@@ -7,6 +7,8 @@ import textwrap
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from veedor.tables import TABLES
 
 FILE = Path(__file__).resolve().parents[1] / "src/veedor/mission/page/columns.js"
@@ -16,9 +18,9 @@ _SHORT = {"string": "s", "binary": "x", "bool": "o", "date32[day]": "d", "timest
 
 def spelled(field: Any) -> str:
     """A column as columns.js spells it: name, type, `!` where it is never null."""
-    text = str(field.type)
+    text = str(field.type.value_type if pa.types.is_list(field.type) else field.type)
     plain = _SHORT.get(text) or re.sub(r"^(u?)int(\d+)$", lambda match: (match[1] or "i") + match[2], text)
-    return f"{field.name}:{plain}{'' if field.nullable else '!'}"
+    return f"{field.name}:{plain}{'[]' if pa.types.is_list(field.type) else ''}{'' if field.nullable else '!'}"
 
 
 def columns() -> dict[str, str]:

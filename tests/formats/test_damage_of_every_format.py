@@ -34,7 +34,9 @@ def through_the_door(form: Format, data: bytes) -> None:
 
 
 def test_every_reader_has_files_here() -> None:
-    assert {form.reader.name for form in FORMATS.values()} >= {reader.name for reader in READERS} - {"camt053"}
+    # camt.053 and elevation tiles (3 MB at least) have tests of damage of their own.
+    elsewhere = {"camt053", "srtm"}
+    assert {form.reader.name for form in FORMATS.values()} >= {reader.name for reader in READERS} - elsewhere
 
 
 @pytest.mark.parametrize("name", FORMATS)

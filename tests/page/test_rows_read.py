@@ -38,6 +38,9 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 def a_value(kind: Any, draw: random.Random) -> Any:
     text = str(kind)
+    if pa.types.is_list(kind):
+        items = [a_value(kind.value_type, draw) for _ in range(draw.randrange(4))]
+        return [None if draw.random() < 0.2 else item for item in items]
     if text == "string":
         return draw.choice(["", "YV-1234", "año nuevo", "0102-5555", "\ufeffx", "\U0001f6e9"])
     if text == "binary":
@@ -76,6 +79,8 @@ def first(table: Any, group: str, data: bytes) -> Any:
 
 
 def plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [plain(item) for item in value]
     if isinstance(value, datetime.datetime):
         return str((value - EPOCH) // datetime.timedelta(microseconds=1))
     if isinstance(value, datetime.date):

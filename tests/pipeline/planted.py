@@ -1,10 +1,12 @@
-"""What three simulated days are too few to hold: a strip used every night and the way to it, a radar turned from north.
+"""What three simulated days are too few to hold: a strip used every night and the way to it over known ground, a radar
+turned from north that blanks a window.
 
 Planted far from everything else, so that what the rest of the data shows stays as it is. SIMULATED.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +15,10 @@ import pyarrow as pa
 
 from tests.air.bias_sky import RADARS, RECEIVERS, Sky, plots_of, sites_of
 from tests.air.flights import DAY, flight, plots
+from tests.formats.test_srtm import tile
+from veedor.formats.reader import Options
+from veedor.formats.source import BytesSource
+from veedor.formats.srtm import READER
 from veedor.tables import PLOTS
 
 # In the Amazon, south of all that the scenario watches.
@@ -63,3 +69,34 @@ def turned(start_us: int) -> pa.Table:
 
 def turned_sites() -> pa.Table:
     return sites_of(turned_sky())
+
+
+def blanked(start_us: int) -> pa.Table:
+    """That radar says that it blanks a window, and later that it does not."""
+    window = {
+        "azimuth_from_e7": 100_000_000,
+        "azimuth_to_e7": 150_000_000,
+        "range_from_mm": 0,
+        "range_to_mm": 90_000_000,
+    }
+    rows = [
+        {"sensor": TURNED, "time": start_us + hour * 3_600_000_000, "category": 2, "kind": kind, "simulated": True}
+        | window
+        for hour, kind in ((1, "filter_on"), (3, "filter_off"))
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def ground() -> pa.Table:
+    """Level ground around the strip and around that radar."""
+    corners = {(math.floor(lat), math.floor(lon)) for lat, lon in (STRIP, _site(TURNED))}
+    parts = []
+    for south, west in sorted(corners):
+        name = f"{'N' if south >= 0 else 'S'}{abs(south):02d}{'E' if west >= 0 else 'W'}{abs(west):03d}.hgt"
+        (batch,) = READER.read(BytesSource(tile(1201, 90).tobytes(), name), Options())
+        parts.append(batch.rows)
+    return pa.concat_tables(parts)
+
+
+def _site(name: str) -> tuple[float, float]:
+    return next((radar.lat, radar.lon) for radar in turned_sky().radars if radar.name == name)

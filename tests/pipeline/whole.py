@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tests.pipeline.planted import route, turned, turned_sites
+from tests.pipeline.planted import blanked, ground, route, turned, turned_sites
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -27,7 +27,7 @@ from veedor.simulate.places import RADARS, RECEIVERS
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
-from veedor.tables import ENTRIES, PLOTS, SENSOR_MESSAGES, SENSORS, Table
+from veedor.tables import ENTRIES, PLOTS, SENSOR_MESSAGES, SENSORS, TERRAIN, Table
 from veedor.tables.plots import ADSB, SIMULATED
 
 START_US = microseconds(START)
@@ -91,6 +91,8 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["route"] = (PLOTS, provenance(PLOTS, route(START_US, days), "route"))
     made["turned"] = (PLOTS, provenance(PLOTS, turned(START_US), "turned"))
     made["turned sites"] = (SENSORS, provenance(SENSORS, turned_sites(), "turned sites"))
+    made["blanked"] = (SENSOR_MESSAGES, provenance(SENSOR_MESSAGES, blanked(START_US), "blanked"))
+    made["ground"] = (TERRAIN, provenance(TERRAIN, ground(), "ground"))
     return made
 
 

@@ -3,7 +3,7 @@
 import { refuse, textOf } from "../../log/page/bytes.js";
 
 /** Columns of a table's field group, name:type, in declared order; `!` is never null. Types: s text, x bytes, o yes or no, d day,
- * t microseconds since 1970, i and u integers with and without sign, of so many bits. */
+ * t microseconds since 1970, i and u integers with and without sign, of so many bits; `[]` a list of them. */
 const COLUMNS = {
   "plots/1 detection": "sensor:s! time:t time_raw:s time_source:s mode:u8! flags:u16!",
   "plots/1 position":
@@ -53,7 +53,7 @@ const COLUMNS = {
   "ground_facts/1 identity": "registration:s address:i32 type_code:s name:s",
   "ground_facts/1 source": "source_kind:s! source:s! reference:s text:s",
   "terrain/1 place": "tile:s! south_deg:i16! west_deg:i16! band:i16! simulated:o!",
-  "terrain/1 heights": "lowest_m:list<item: int16> mean_m:list<item: int16> highest_m:list<item: int16> voids:i32!",
+  "terrain/1 heights": "lowest_m:i16[] mean_m:i16[] highest_m:i16[] voids:i32!",
   "accounts/1 party": "account:s! scheme:s! bank:s country:s currency:s holder:s opened:d simulated:o!",
   "entries/1 party": "account:s! bank:s holder:s counterparty_account:s counterparty_bank:s counterparty_name:s",
   "entries/1 amount":
@@ -85,6 +85,10 @@ export function readGroup(table, group, bytes, file) {
     return bytes.subarray(at, (at += count));
   };
   const number = (count) => take(count).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+  const there = (name) => {
+    const mark = number(1);
+    return mark > 1n ? wrong(name) : mark === 1n;
+  };
   const valueOf = (name, type) => {
     if (type === "s" || type === "x") {
       const content = take(Number(number(4)));
@@ -98,10 +102,13 @@ export function readGroup(table, group, bytes, file) {
     return String(value);
   };
   const cells = COLUMNS[`${table} ${group}`].split(" ").map((column) => {
-    const [, name, type, always] = /^(\w+):(\w+)(!?)$/.exec(column);
-    const mark = always ? 1n : number(1);
-    if (mark > 1n) wrong(name);
-    return { name, type, value: mark ? valueOf(name, type) : null };
+    const [, name, type, list, always] = /^(\w+):(\w+)(\[\])?(!?)$/.exec(column);
+    const item = () => (there(name) ? valueOf(name, type) : null);
+    if (!list) return { name, type, value: always ? valueOf(name, type) : item() };
+    if (!always && !there(name)) return { name, type, value: null };
+    const value = [];
+    for (let left = number(4); left > 0n; left -= 1n) value.push(item());
+    return { name, type: `${type}[]`, value };
   });
   return at === bytes.length ? cells : wrong("more bytes after it");
 }
@@ -124,6 +131,8 @@ export function written(cells, language) {
     if (held === null || amount?.[2] === "exponent") continue;
     if (amount) {
       lines.push([amount[1], `${scaled(held, Number(value(`${amount[1]}_exponent`) ?? 0), language)} ${value("currency") ?? ""}`.trim()]);
+    } else if (Array.isArray(held)) {
+      lines.push([name, held.map((item) => item ?? "–").join(", ")]);
     } else if (type === "t" || type === "d") {
       lines.push([name, moment(held, type)]);
     } else if (type === "o") {

@@ -16,6 +16,7 @@ const PARTS = {
   "movements/1": "message identity journey original",
   "outages/1": "message reference place text original",
   "ground_facts/1": "message place identity source original",
+  "terrain/1": "place heights original",
   "accounts/1": "party original",
   "entries/1": "party amount reference purpose original",
   "balances/1": "party amount original",

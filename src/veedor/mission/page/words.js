@@ -366,6 +366,7 @@ const WORDS = {
   "part.text": ["Text", "Texto"],
   "part.message": ["Message", "Mensaje"],
   "part.place": ["Place", "Lugar"],
+  "part.heights": ["Heights", "Alturas"],
   "part.journey": ["Journey", "Recorrido"],
   "part.original": ["As it stands in the file", "Tal como está en el archivo"],
 

@@ -22,7 +22,7 @@ from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
 from veedor.formats.traffic_json import READER
 from veedor.registers.aerodromes import Aerodromes, listed
-from veedor.tables import LEGS, PLOTS, SENSORS
+from veedor.tables import BIASES, LEGS, PLOTS, SENSORS
 from veedor.tables.plots import NOT_A_TARGET
 
 Ints = npt.NDArray[np.int64]
@@ -59,7 +59,7 @@ def plots() -> pa.Table:
 def tracks(table: pa.Table) -> pa.Table:
     """The shipped chain from plots to tracks."""
     table = table.filter(pa.array((table["flags"].to_numpy() & NOT_A_TARGET) == 0))
-    tables = {"plots": table, "sensors": SENSORS.empty()}
+    tables = {"plots": table, "sensors": SENSORS.empty(), "biases": BIASES.empty()}
     for detector in DETECTORS:
         if detector.name in _CHAIN:
             given = {}

@@ -14,6 +14,9 @@ from veedor.air.flying.leg_cells import LegCells
 from veedor.air.flying.legs import Legs
 from veedor.air.patterns.find import Patterns
 from veedor.air.patterns.judge import PatternFindings
+from veedor.air.patterns.lines import runs_of
+from veedor.air.patterns.steps import steps_of
+from veedor.air.plane import Plane
 from veedor.engine.detector import Owner
 from veedor.registers.aerodromes import listed
 from veedor.tables import TRACKS
@@ -199,3 +202,15 @@ def test_settings_of_legs_are_the_same_for_all_who_cut_them() -> None:
     for name in legs.__dataclass_fields__:
         assert getattr(Patterns().parameters, name) == getattr(legs, name)
         assert getattr(LegCells().parameters, name) == getattr(legs, name)
+
+
+def test_who_turns_back_at_every_step_flies_as_many_lines_as_steps() -> None:
+    """Places 5 km apart by turns, some beside the last: every step is a line. There was room for half of them."""
+    count = 200
+    north = np.where(np.arange(count) % 2 == 0, 0.0, 5_000.0)
+    plane = Plane(north, np.arange(count) * 2e-5, np.ones(count))
+    first, last = np.array([0]), np.array([count - 1])
+    steps = steps_of(first, last, np.arange(count) * 60_000_000, plane, 1_000_000, 1_000_000)
+    assert steps.counts.tolist() == [count]
+    (run,) = runs_of(steps, 0.5, 4_000_000, 600_000_000, 60_000, 8_000_000, 4).tolist()
+    assert (run[1], run[2], run[3]) == (0, count - 1, count - 1)

@@ -32,8 +32,8 @@ def runs_of(
     opposite course, at most `widest_mm` beside it, overlaps it by half, and begins within `pause_us`. A line is a track
     of its own where all earlier ones of the run are `apart_mm` from it and a third of the way to its neighbour."""
     plane = steps.plane
-    room = int(steps.counts.sum()) // 2 + len(steps.counts) + 1
-    lines = np.zeros((room, 3), np.int64)
+    # Who turns back at every step flies as many lines as steps.
+    lines = np.zeros((int(steps.counts.sum()), 3), np.int64)
     number = find_lines(
         steps.begins, steps.counts, steps.at, steps.course, plane.north, plane.lon, plane.cosine, turn,
         least_mm / 1000.0, lines,

@@ -25,6 +25,7 @@ from veedor.air.tracking.runs import confirmed, followed, prepared
 from veedor.air.tracking.sightings import Plots, part
 from veedor.air.tracking.slots import settings_of
 from veedor.air.tracking.smoothed import state_columns
+from veedor.air.tracking.strays import with_strays
 from veedor.air.tracking.targets import NEEDED, targets_of
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.errors import UsageError
@@ -133,7 +134,11 @@ def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, 
     track = agreed(plots, turns, by_ahead, by_back, ahead_scores, back_scores, rules.alone_milli / 1e3)
     odds = np.maximum(np.where(by_ahead >= 0, ahead.odds, -99.0), np.where(by_back >= 0, back.odds, -99.0))
     innovation = np.where(by_ahead == track, ahead.innovation, back.innovation)
-    return track, odds, innovation, plots
+    whole = with_strays(plots, track, rules)
+    strays = whole != track
+    # What bears out a stray is its address alone: it counts, and no more.
+    odds, innovation = np.where(strays, settings_of(rules).confirmed, odds), np.where(strays, 0.0, innovation)
+    return whole, odds, innovation, plots
 
 
 def _near_edge(beyond: Bools, firsts: Ints, sizes: Ints) -> Bools:

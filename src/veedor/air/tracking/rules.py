@@ -64,6 +64,9 @@ class AssociationRules:
     height_sigma_mm: int = 60_000
     climb_sigma_mm_s: int = 10_000
     height_other_milli: int = -8_000
+    # plots of one address that no track took
+    stray_speed_mm_s: int = 350_000
+    stray_slack_mm: int = 2_000_000
 
 
 @dataclass(frozen=True)

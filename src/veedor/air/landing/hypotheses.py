@@ -67,7 +67,9 @@ def hypotheses(ends: Ends, possible: Bools, pressure: tuple[Ints, Bools], rules:
     lat, lon = destination(ends.lat_e7, ends.lon_e7, ends.course_e7, ahead)
     time = ends.time_us
     likely = chance >= rules.chance_least_permille / 1000
-    keep = np.flatnonzero(possible & likely & (along <= rules.along_most_mm / 1000))
+    # Seldom heard, a flight says that it landed, not where.
+    heard = ends.on_ground | (ends.interval_us <= rules.unseen_most_us)
+    keep = np.flatnonzero(possible & likely & heard & (along <= rules.along_most_mm / 1000))
     day = time // DAY_US
     order = keep[np.lexsort((keep, lon[keep], lat[keep], time[keep], day[keep]))]
     angle = ends.course_e7[order] * RADIANS_PER_E7

@@ -15,7 +15,7 @@ import pytest
 from veedor.errors import UsageError
 from veedor.simulate import apure
 from veedor.simulate.scale import scale
-from veedor.simulate.truth import read_truth
+from veedor.simulate.truth import holds_truth, read_truth
 
 from .conftest import TINY
 
@@ -34,6 +34,15 @@ def test_the_same_seed_makes_the_same_bytes_and_another_seed_makes_others(tiny: 
     other = digests(tmp_path / "other")
     data = {name for name in other if not name.endswith((".toml", "sites.csv"))}
     assert data and all(other[name] != digest for name, digest in digests(tiny).items() if name in data)
+
+
+def test_a_truth_without_look_alikes_is_whole_and_one_that_lacks_a_table_is_none(tiny: Path, tmp_path: Path) -> None:
+    assert not (tiny / "truth/phenomena.parquet").exists()
+    assert holds_truth(tiny / "truth")
+    for path in (tiny / "truth").glob("*.parquet"):
+        if path.stem != "strips":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    assert not holds_truth(tmp_path)
 
 
 def test_a_tenth_scales_traffic_and_payments_and_keeps_flights_strips_and_instances(tenth: Path) -> None:

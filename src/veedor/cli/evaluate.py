@@ -11,7 +11,7 @@ from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.errors import UsageError
 from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, kind_counts, read_results
-from veedor.simulate.truth import FILES, OPTIONAL
+from veedor.simulate.truth import holds_truth
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, evaluation_lines
 from veedor.views.lines import SummaryLine
@@ -38,7 +38,7 @@ def evaluate(
     audience
         `owner`, `secretariat` or `public`: who is to see it. The public sees no single case.
     """
-    if not all((truth / f"{name}.parquet").is_file() for name in FILES if name not in OPTIONAL):
+    if not holds_truth(truth):
         raise UsageError("there is no truth here", file=str(truth), next_step="give the folder `truth` of a scenario")
     seen = audience_of(audience)
     with open_mission(mission, reading()) as opened:

@@ -23,7 +23,8 @@ def named_time(name: str) -> tuple[int | None, int | None]:
     for found in _SAID.finditer(PurePath(name).name):
         year, _, month, day, *clock = found.groups()
         try:
-            said = datetime(*(int(part or 0) for part in (year, month, day, *clock)), tzinfo=UTC)  # type: ignore[misc,arg-type]
+            hour, minute, second = (int(part or 0) for part in clock)
+            said = datetime(int(year), int(month), int(day), hour, minute, second, tzinfo=UTC)
         except ValueError:
             continue
         moment = int(said.timestamp()) * 1_000_000

@@ -73,7 +73,7 @@ FILES: Mapping[str, pa.Schema] = {
     "phenomena": PHENOMENA,
 }
 # Written only where there are some.
-OPTIONAL = ("phenomena",)
+_OPTIONAL = ("phenomena",)
 MARK = "SIMULATED"
 
 
@@ -216,8 +216,13 @@ def write_truth(folder: Path, truth: Truth) -> None:
     """One Parquet file per table."""
     folder.mkdir(parents=True, exist_ok=True)
     for name in FILES:
-        if name not in OPTIONAL or getattr(truth, name).num_rows:
+        if name not in _OPTIONAL or getattr(truth, name).num_rows:
             pq.write_table(getattr(truth, name), folder / f"{name}.parquet", compression="zstd")
+
+
+def holds_truth(folder: Path) -> bool:
+    """Whether all tables that every scenario writes are there."""
+    return all((folder / f"{name}.parquet").is_file() for name in FILES if name not in _OPTIONAL)
 
 
 def read_truth(folder: Path) -> Truth:
@@ -226,6 +231,6 @@ def read_truth(folder: Path) -> Truth:
         **{
             name: pq.read_table(file, schema=schema)
             for name, schema in FILES.items()
-            if (file := folder / f"{name}.parquet").exists() or name not in OPTIONAL
+            if (file := folder / f"{name}.parquet").exists() or name not in _OPTIONAL
         }
     )

@@ -11,14 +11,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from veedor.air.plane import apart_m
 from veedor.air.tracking.rules import AssociationRules
-from veedor.air.tracking.sightings import NONE, Plots
-from veedor.kernel.sphere import RADIUS_M
+from veedor.air.tracking.sightings import NONE, Plots, some_plots
+from veedor.kernel import kernel
 
 Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-
-_PI = 3.141592653589793
 
 
 def with_strays(plots: Plots, track: Ints, rules: AssociationRules) -> Ints:
@@ -53,10 +53,28 @@ def _followed(plots: Plots, rows: Ints, tracked: Bools, within_us: int) -> Bools
 
 def _reached(plots: Plots, one: Ints, other: Ints, rules: AssociationRules) -> Bools:
     """Whether the other plot bears the address of the one and lies where an aircraft could have got to."""
-    north = plots.north[other] - plots.north[one]
-    turn = plots.lon[other] - plots.lon[one]
-    turn = np.where(turn > _PI, turn - 2 * _PI, np.where(turn < -_PI, turn + 2 * _PI, turn))
-    east = turn * RADIUS_M * ((plots.cosine[one] + plots.cosine[other]) * 0.5)
-    way = rules.stray_slack_mm / 1e3 + rules.stray_speed_mm_s / 1e3 * ((plots.time[other] - plots.time[one]) * 1e-6)
-    near = north * north + east * east <= way * way
-    return np.asarray(near & (plots.address[one] == plots.address[other]))
+    return near_enough(
+        plots.north, plots.lon, plots.cosine, plots.time, plots.address, one, other, rules.stray_slack_mm / 1e3,
+        rules.stray_speed_mm_s / 1e3, np.zeros(len(one), np.bool_),
+    )  # fmt: skip
+
+
+def _examples() -> list[tuple[object, ...]]:
+    plots = some_plots()._replace(address=np.arange(60) // 50)
+    rows = np.arange(60)
+    return [
+        (plots.north, plots.lon, plots.cosine, plots.time, plots.address, rows[:-1], rows[1:], slack, 350.0,
+         np.zeros(59, np.bool_)) for slack in (0.0, 2_000.0)
+    ]  # fmt: skip
+
+
+@kernel(examples=_examples)
+def near_enough(
+    north: Floats, lon: Floats, cosine: Floats, time: Ints, address: Ints, one: Ints, other: Ints, slack_m: float,
+    speed_m_s: float, out: Bools,
+) -> Bools:  # fmt: skip
+    for k in range(len(one)):
+        i, j = one[k], other[k]
+        way = slack_m + speed_m_s * ((time[j] - time[i]) * 1e-6)
+        out[k] = address[i] == address[j] and apart_m(north, lon, cosine, i, j) <= way
+    return out

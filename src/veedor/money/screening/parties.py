@@ -81,7 +81,7 @@ def _rows(table: pa.Table, columns: Sequence[str]) -> Iterable[Mapping[str, Any]
 
 def _add(
     made: dict[tuple[str, str, str], Party], seen: dict[tuple[str, str, str], list[Seen]], account: object,
-    name: object, role: str, day: date | None, row: Mapping[str, object],
+    name: object, role: str, day: date | None, row: Mapping[str, Any],
 ) -> None:  # fmt: skip
     written = " ".join(str(name).split())
     subject = f"account:{account}" if account else f"name:{written}"
@@ -93,7 +93,7 @@ def _add(
                           simulated=bool(row["simulated"]))  # fmt: skip
     elif row["simulated"] and not party.simulated:
         made[key] = replace(party, simulated=True)
-    seen[key].append(Seen(row["deposit"], row["row"], day, f"role.screened_{role}"))  # type: ignore[arg-type]
+    seen[key].append(Seen(row["deposit"], row["row"], day, f"role.screened_{role}"))
 
 
 def _is_iban(account: str) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,53 +35,45 @@ def _there_and_back(
     return legs
 
 
-def mission_strip(rng: np.random.Generator, scene: Scene) -> Mission:
-    """Supplies for a mission in the forest, which answers and often has ADS-B."""
-    stop = scene.one_of(rng, "missions", 4)
-    legs = _there_and_back(rng, scene, scene.moment(rng, 6, 14), [stop], rng.uniform(58, 75), rng.uniform(900, 2_400))
-    return flown(rng, "mission_strip", "supplies", SMALL, legs, 0.9, 0.5)
+@dataclass(frozen=True)
+class Visit:
+    """What one kind of visit is like: `stops` (least, most) of `count` places of a `purpose`, hours of take-off,
+    speed in m/s, level in m above the sea, and the shares that have a transponder and ADS-B."""
+
+    kind: str
+    what: str
+    purpose: str
+    count: int
+    stops: tuple[int, int]
+    hours: tuple[int, int]
+    speed: tuple[float, float]
+    level: tuple[float, float]
+    answers: float
+    broadcasts: float
+
+    def __call__(self, rng: np.random.Generator, scene: Scene) -> Mission:
+        least, most = self.stops
+        if most == 1:
+            stops = [scene.one_of(rng, self.purpose, self.count)]
+        else:
+            stops = scene.some_of(rng, self.purpose, self.count, int(rng.integers(least, most + 1)))
+        start = scene.moment(rng, *self.hours)
+        legs = _there_and_back(rng, scene, start, stops, rng.uniform(*self.speed), rng.uniform(*self.level))
+        return flown(rng, self.kind, self.what, SMALL, legs, self.answers, self.broadcasts)
 
 
-def community_strip(rng: np.random.Generator, scene: Scene) -> Mission:
-    """Two or three indigenous communities one after the other; some of these aircraft have no transponder."""
-    stops = scene.some_of(rng, "communities", 8, int(rng.integers(2, 4)))
-    legs = _there_and_back(rng, scene, scene.moment(rng, 6, 13), stops, rng.uniform(55, 72), rng.uniform(700, 2_000))
-    return flown(rng, "community_strip", "round", SMALL, legs, 0.7, 0.3)
-
-
-def ranch_strip(rng: np.random.Generator, scene: Scene) -> Mission:
-    """An owner who flies himself to his ranch, low, without a plan, half of them without a transponder."""
-    stop = scene.one_of(rng, "ranches", 10)
-    legs = _there_and_back(rng, scene, scene.moment(rng, 6, 17), [stop], rng.uniform(55, 85), rng.uniform(400, 1_500))
-    return flown(rng, "ranch_strip", "owner", SMALL, legs, 0.5, 0.2)
-
-
-def bush(rng: np.random.Generator, scene: Scene) -> Mission:
-    """An air taxi of the plains, the same few fields week after week."""
-    stop = scene.one_of(rng, "bush", 5)
-    legs = _there_and_back(rng, scene, scene.moment(rng, 6, 16), [stop], rng.uniform(60, 80), rng.uniform(600, 1_800))
-    return flown(rng, "bush", "air taxi", SMALL, legs, 0.75, 0.3)
-
-
-def medical(rng: np.random.Generator, scene: Scene) -> Mission:
-    """An ambulance, at any hour: half of these flights are by night."""
-    stop = scene.one_of(rng, "clinics", 5)
-    legs = _there_and_back(rng, scene, scene.moment(rng, 0, 24), [stop], rng.uniform(70, 95), rng.uniform(1_200, 2_600))
-    return flown(rng, "medical", "ambulance", SMALL, legs, 0.95, 0.6)
-
-
-def oil_helicopter(rng: np.random.Generator, scene: Scene) -> Mission:
-    """Crews to wells, several pads on one round."""
-    stops = scene.some_of(rng, "wells", 5, int(rng.integers(1, 4)))
-    legs = _there_and_back(rng, scene, scene.moment(rng, 6, 17), stops, rng.uniform(55, 68), rng.uniform(300, 700))
-    return flown(rng, "oil_helicopter", "crew", SMALL, legs, 0.85, 0.5)
-
-
-def mining_helicopter(rng: np.random.Generator, scene: Scene) -> Mission:
-    """Fuel and people to a mine; many have no transponder."""
-    stop = scene.one_of(rng, "mines", 4)
-    legs = _there_and_back(rng, scene, scene.moment(rng, 6, 17), [stop], rng.uniform(50, 62), rng.uniform(200, 600))
-    return flown(rng, "mining_helicopter", "supplies", SMALL, legs, 0.4, 0.1)
+# Communities: one after the other; some of these aircraft have no transponder. Ranches: an owner flies himself, low.
+# Bush: the same few fields week after week. Medical: at any hour. Oil: several pads on one round.
+_ALL = (
+    Visit("mission_strip", "supplies", "missions", 4, (1, 1), (6, 14), (58, 75), (900, 2_400), 0.9, 0.5),
+    Visit("community_strip", "round", "communities", 8, (2, 3), (6, 13), (55, 72), (700, 2_000), 0.7, 0.3),
+    Visit("ranch_strip", "owner", "ranches", 10, (1, 1), (6, 17), (55, 85), (400, 1_500), 0.5, 0.2),
+    Visit("bush", "air taxi", "bush", 5, (1, 1), (6, 16), (60, 80), (600, 1_800), 0.75, 0.3),
+    Visit("medical", "ambulance", "clinics", 5, (1, 1), (0, 24), (70, 95), (1_200, 2_600), 0.95, 0.6),
+    Visit("oil_helicopter", "crew", "wells", 5, (1, 3), (6, 17), (55, 68), (300, 700), 0.85, 0.5),
+    Visit("mining_helicopter", "supplies", "mines", 4, (1, 1), (6, 17), (50, 62), (200, 600), 0.4, 0.1),
+)
+VISITS: Mapping[str, Visit] = {visit.kind: visit for visit in _ALL}
 
 
 def vfr(rng: np.random.Generator, scene: Scene) -> Mission:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
+from itertools import pairwise
 
 import pytest
 
@@ -56,7 +57,7 @@ def test_a_hub_is_filled_before_it_is_emptied() -> None:
 def test_a_cycle_comes_back_to_where_it_began_with_no_more_than_went_out() -> None:
     for story in _stories("cycle"):
         edges = _edges(story)
-        assert all(one[1] == other[0] for one, other in zip(edges, edges[1:], strict=False))
+        assert all(one[1] == other[0] for one, other in pairwise(edges))
         assert edges[-1][1] == edges[0][0] == story.subject
         assert story.deals[-1].units <= story.deals[0].units
 

@@ -1,0 +1,1 @@
+"""The accord: what was promised, what is shown, what follows."""

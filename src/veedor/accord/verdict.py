@@ -1,0 +1,206 @@
+"""What the evaluator says, `accord-verdict/1`: for every rule its state, since when, how it got there and by what evidence.
+
+Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
+`evidence` are digests of statements. All times are microseconds since 1970 in UTC; None: not yet, or never.
+`reason` is a message key with `values`; words belong to whoever shows it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+AccordState = Literal["draft", "signed", "in_force", "ended"]
+Participates = Literal["takes_part", "suspended", "withdrawn"]
+MainState = Literal["pending", "due", "met", "late", "in_cure", "cured", "breached"]
+ObligationState = Literal[
+    "pending", "due", "met", "late", "in_cure", "cured", "breached", "excused", "disputed", "undetermined"
+]
+MeasureState = Literal["proposed", "granted", "active", "warned", "suspended", "lapsed", "snapped_back"]
+Did = Literal["nothing", "implemented", "warned", "suspended", "ended", "withdrawn", "superseded"]
+
+
+class Reason(Struct, frozen=True):
+    """Why a state was entered: a key such as `deadline_passed`, the deadline or log time, ids, and a fraction as text."""
+
+    key: str
+    values: dict[str, str | int] = {}
+
+
+class Transition(Struct, frozen=True):
+    """A change of state. `at_us`: the deadline that passed, or the log time of what happened."""
+
+    at_us: int
+    before: str
+    after: str
+    reason: Reason
+    evidence: tuple[str, ...]
+
+
+class Test(Struct, frozen=True):
+    """One elementary test of a condition. `value`: fraction as text, None where it cannot be told; then `withheld_by`."""
+
+    test: str
+    subject: str
+    wanted: str
+    value: str | None
+    holds: bool | None
+    withheld_by: tuple[str, ...]
+
+
+class Occurrence(Struct, frozen=True):
+    """One occurrence of an obligation. `state` is what counts for measures; `beneath` the main path under an excuse, a
+    dispute or what cannot be told. `version`: by which version of the accord it is judged."""
+
+    number: int
+    version: int
+    begins_us: int
+    ends_us: int | None
+    due_us: int | None
+    cure_ends_us: int | None
+    state: ObligationState
+    beneath: MainState
+    since_us: int
+    withheld_by: tuple[str, ...]
+    tests: tuple[Test, ...]
+    performed_us: int | None
+    history: tuple[Transition, ...]
+
+
+class ObligationVerdict(Struct, frozen=True):
+    """All its occurrences; `state`: the worst that is open, else the last. `next_us`: when the next begins."""
+
+    id: str
+    debtor: str
+    creditor: str
+    state: ObligationState
+    since_us: int
+    occurrences: tuple[Occurrence, ...]
+
+
+class Delay(Struct, frozen=True):
+    """Relief that was promised for `due_us`, held against the granting party until `done_us`. `age_us`: how late it
+    came, or is so far; 0: in time."""
+
+    what: Literal["grant", "implementation"]
+    party: str
+    due_us: int
+    done_us: int | None
+    age_us: int
+
+
+class Difference(Struct, frozen=True):
+    """The two columns differ: what follows by the accord since `since_us`, and what the authority last did."""
+
+    follows: str
+    did: Did
+    since_us: int
+    age_us: int
+
+
+class Use(Struct, frozen=True):
+    """The use of a measure as one source attests it: cap used and left over the running grant, new business while it is
+    wound down, findings outside its scope. Fractions as text; None: no cap, or nothing attested."""
+
+    source: str
+    used: str | None
+    left: str | None
+    new_business: str | None
+    out_of_scope: int
+
+
+class Said(Struct, frozen=True):
+    """Somebody's legal position on a measure."""
+
+    party: str
+    position: Literal["valid", "invalid"]
+    since_us: int
+    evidence: str
+
+
+class MeasureVerdict(Struct, frozen=True):
+    """`marks`: withdrawn, superseded, never_implemented, contested: what happened outside the accord's own path."""
+
+    id: str
+    by: str
+    to: str
+    version: int
+    state: MeasureState
+    since_us: int
+    granted_by: tuple[str, ...]
+    causes: tuple[str, ...]
+    ends_us: int | None
+    did: Did
+    did_since_us: int | None
+    difference: Difference | None
+    marks: tuple[str, ...]
+    delays: tuple[Delay, ...]
+    uses: tuple[Use, ...]
+    positions: tuple[Said, ...]
+    history: tuple[Transition, ...]
+
+
+class QuotaVerdict(Struct, frozen=True):
+    id: str
+    party: str
+    begins_us: int
+    ends_us: int
+    used: int
+    left: int
+    beyond: int
+
+
+class PartyVerdict(Struct, frozen=True):
+    party: str
+    participates: Participates
+    since_us: int
+
+
+class Signature(Struct, frozen=True):
+    party: str
+    signed_us: int
+    evidence: str
+
+
+class VersionVerdict(Struct, frozen=True):
+    version: int
+    digest: str
+    state: Literal["draft", "signed", "in_force", "superseded"]
+    since_us: int
+    signatures: tuple[Signature, ...]
+    missing: tuple[str, ...]
+
+
+class Upcoming(Struct, frozen=True):
+    """A deadline that runs: `what` is what happens when it passes (`due`, `cure_ends`, `lapse`, ...)."""
+
+    at_us: int
+    rule: str
+    occurrence: int
+    what: str
+
+
+class Ignored(Struct, frozen=True):
+    """A statement that speaks of nothing in the accord, or that its author may not make: kept, shown, without effect."""
+
+    digest: str
+    party: str
+    reason: str
+
+
+class Verdict(Struct, frozen=True):
+    """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
+
+    schema: Literal["accord-verdict/1"]
+    accord: str
+    at_us: int
+    state: AccordState
+    since_us: int
+    versions: tuple[VersionVerdict, ...]
+    parties: tuple[PartyVerdict, ...]
+    obligations: tuple[ObligationVerdict, ...]
+    measures: tuple[MeasureVerdict, ...]
+    quotas: tuple[QuotaVerdict, ...]
+    upcoming: tuple[Upcoming, ...]
+    ignored: tuple[Ignored, ...]

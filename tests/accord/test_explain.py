@@ -33,7 +33,7 @@ CARACAS = {
 def fuller() -> dict[str, Any]:
     """The example with what it has none of: a calendar, a zone, own keys, nested conditions, out-of-scope findings."""
     tree: dict[str, Any] = corridor_tree()
-    tree["calendars"] = {"berth": BERTH}
+    tree["calendars"] = {"berth": BERTH, "strand": BERTH | {"weekend": ["sunday"]}}
     tree["zones"] = {"America/Caracas": CARACAS}
     tree["supersedes"] = "ab" * 32
     tree["version"] = 2
@@ -136,6 +136,7 @@ def others(value: Any) -> Iterator[Any]:
             "1",
             "ef" * 32,
             "America/Caracas",
+            "strand",
             "UTC",
         )
         yield value[:-1] + "y"

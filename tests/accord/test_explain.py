@@ -181,11 +181,8 @@ def changed(path: tuple[str | int, ...]) -> dict[str, Any] | None:
             return tree
     # The unit decides how hours are counted and where they end; the kind of a thing decides what else it has.
     at[path[-1]] = before
-    fixed = (before in ("elapsed", "instant", "") and at.get("unit") != "business_days") or path[-1] in (
-        "each",
-        "test",
-        "unit",
-    )
+    kinds = {"each", "kind", "test", "unit"}
+    fixed = path[-1] in kinds or (before in ("elapsed", "instant", "") and at.get("unit") != "business_days")
     assert fixed, f"{path}: no other legal value was found for {before!r}"
     return None
 

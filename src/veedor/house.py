@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from veedor.accord.statements import KINDS as ACCORD_KINDS
 from veedor.air import DETECTORS as AIR_DETECTORS
 from veedor.engine.detector import Detector
 from veedor.formats import READERS as WIRE_READERS
@@ -14,4 +15,4 @@ READERS: tuple[Reader, ...] = WIRE_READERS
 AIR: tuple[Detector, ...] = AIR_DETECTORS
 MONEY: tuple[Detector, ...] = MONEY_DETECTORS
 DETECTORS: tuple[Detector, ...] = (*AIR, *MONEY)
-KINDS: tuple[AnyKind, ...] = MISSION_KINDS
+KINDS: tuple[AnyKind, ...] = (*MISSION_KINDS, *ACCORD_KINDS)

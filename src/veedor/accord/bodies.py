@@ -6,7 +6,7 @@ people stand in the log as salted commitments only. Log time counts; times in bo
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
@@ -134,7 +134,8 @@ class Position(Body, frozen=True):
 
 class Determination(Body, frozen=True):
     """The author determines, for people to rely on, what the evidence showed: the verdict over the first `size`
-    entries, at `at_us`, by the version with this digest. `verdict`: SHA-256 of its canonical JSON (`accord-verdict/1`)."""
+    entries, at `at_us`, by the version with this digest. `verdict`: SHA-256 of its canonical JSON
+    (`accord-verdict/1`)."""
 
     accord: AccordId
     version: Hex32
@@ -199,7 +200,7 @@ MEETING = BodyType("meeting", 1, MeetingHeld)
 CLAIM = BodyType("claim", 1, Claim)
 ANSWER = BodyType("answer", 1, Answer)
 
-TYPES: tuple[BodyType[Body], ...] = (
+TYPES: tuple[BodyType[Any], ...] = (
     *(SIGN_ACCORD, EVENT, FIGURE, GRANT, ACT, NOTICE, CONSENT, EXCUSE),
     *(DISPUTE, WITHHOLD, POSITION, DETERMINATION, MEETING, CLAIM, ANSWER),
 )

@@ -24,7 +24,9 @@ MOST_TESTS = 20
 MOST_PARTIES = 24
 
 Id = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$(?!\\n)", max_length=40, description="id within the accord")]
-OptionalId = Annotated[str, Meta(pattern="^([a-z][a-z0-9_]*)?$(?!\\n)", max_length=40, description="id, or empty: none")]
+OptionalId = Annotated[
+    str, Meta(pattern="^([a-z][a-z0-9_]*)?$(?!\\n)", max_length=40, description="id, or empty: none")
+]
 Fraction = Annotated[
     str,
     Meta(
@@ -40,7 +42,8 @@ SomeParties = Annotated[tuple[PartyId, ...], Meta(max_length=MOST_PARTIES)]
 
 GLOBAL_ANCHORS = ("accord.signed", "accord.in_force", "date.", "event.", "met.", "granted.", "active.")
 """What any deadline may be counted from; those that end in a dot take an id: `met.radar` is when the obligation
-`radar` was first met or cured, `event.request` the first log time of that event. Each slot below says which anchors of its own it has."""
+`radar` was first met or cured, `event.request` the first log time of that event. Each slot below says which anchors
+of its own it has."""
 
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
@@ -206,7 +209,8 @@ class AtMost(Part, frozen=True, tag="at_most", tag_field="test"):
 
 
 class Happened(Part, frozen=True, tag="happened", tag_field="test"):
-    """The event was logged: of the same instance where the obligation arises by an event, else since its period began."""
+    """The event was logged: of the same instance where the obligation arises by an event, else since its period
+    began."""
 
     event: Id
 
@@ -351,7 +355,8 @@ class Watch(Part, frozen=True):
 
 
 class Measure(Part, frozen=True):
-    """A relief that one party gives another. `starts_when`: obligations that must have been met or cured before it runs;
+    """A relief that one party gives another. `starts_when`: obligations that must have been met or cured before it
+    runs;
     `requires`: obligations whose lateness or breach moves it down the ladder; `implemented_by`: anchor `own.active`."""
 
     by: PartyId

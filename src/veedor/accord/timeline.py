@@ -12,12 +12,12 @@ from veedor.mission.statements.bodies import Body
 
 
 class Fact(Struct, frozen=True):
-    """One counted statement: its author, its digest, its body. `signers`: for an adoption of an accord, the members
-    behind it; else empty."""
+    """One statement in its place: its author, its digest, its body. `body` is None where it says nothing here: another
+    room's type, unknown, or void. `signers`: for an adoption of an accord, the members behind it; else empty."""
 
     party: str
     digest: str
-    body: Body
+    body: Body | None
     signers: tuple[str, ...] = ()
 
 
@@ -29,8 +29,9 @@ class Batch(Struct, frozen=True):
 
 
 class Timeline(Struct, frozen=True):
-    """All batches of a prefix, in the order of the log."""
+    """All batches of a prefix, in the order of the log. `appender`: who appended first; handovers are facts."""
 
+    appender: str
     batches: tuple[Batch, ...]
 
     @property

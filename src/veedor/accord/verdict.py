@@ -1,4 +1,4 @@
-"""What the evaluator says, `accord-verdict/1`: for every rule its state, since when, how it got there and by what evidence.
+"""What the evaluator says, `accord-verdict/1`: for every rule its state, since when, how it came so, by what evidence.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
 `evidence` are digests of statements. All times are microseconds since 1970 in UTC; None: not yet, or never.
@@ -22,7 +22,7 @@ Did = Literal["nothing", "implemented", "warned", "suspended", "ended", "withdra
 
 
 class Reason(Struct, frozen=True):
-    """Why a state was entered: a key such as `deadline_passed`, the deadline or log time, ids, and a fraction as text."""
+    """Why a state was entered: a key such as `deadline_passed`, and times, ids and fractions as text."""
 
     key: str
     values: dict[str, str | int] = {}
@@ -38,8 +38,8 @@ class Transition(Struct, frozen=True):
     evidence: tuple[str, ...]
 
 
-class Test(Struct, frozen=True):
-    """One elementary test of a condition. `value`: fraction as text, None where it cannot be told; then `withheld_by`."""
+class Tested(Struct, frozen=True):
+    """One elementary test of a condition. `value`: fraction as text, None where it cannot be told."""
 
     test: str
     subject: str
@@ -63,7 +63,7 @@ class Occurrence(Struct, frozen=True):
     beneath: MainState
     since_us: int
     withheld_by: tuple[str, ...]
-    tests: tuple[Test, ...]
+    tests: tuple[Tested, ...]
     performed_us: int | None
     history: tuple[Transition, ...]
 
@@ -182,7 +182,7 @@ class Upcoming(Struct, frozen=True):
 
 
 class Ignored(Struct, frozen=True):
-    """A statement that speaks of nothing in the accord, or that its author may not make: kept, shown, without effect."""
+    """A statement without effect: it speaks of nothing in the accord, or its author may not make it."""
 
     digest: str
     party: str

@@ -1,0 +1,144 @@
+"""Whether a condition holds: yes, no, or it cannot be told and who withheld; three-valued, whatever the order of
+tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from veedor.accord.evaluate.metrics import Value, evidence_of, improves, keys_of, sources_of, value_of
+from veedor.accord.evaluate.record import Key, Record
+from veedor.accord.model import Accord, All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
+from veedor.accord.verdict import Tested
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Over what a condition is asked. `instance`: of the event by which the obligation arose, else 0."""
+
+    begins_us: int
+    ends_us: int
+    instance: int
+    debtor: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`holds` is None where it cannot be told; `withheld_by`: by whom."""
+
+    holds: bool | None
+    withheld_by: frozenset[str] = frozenset()
+
+
+def keys_under(condition: Condition, accord: Accord) -> frozenset[Key]:
+    """Everything the condition depends on."""
+    match condition:
+        case All() | AnyOf() | NOf():
+            return frozenset().union(*(keys_under(each, accord) for each in condition.of))
+        case Happened():
+            return frozenset({("event", condition.event)})
+        case AtLeast() | AtMost():
+            return frozenset(keys_of(accord.metrics[condition.metric]))
+
+
+def sources_under(condition: Condition, accord: Accord) -> frozenset[str]:
+    """Everybody who must supply evidence for it."""
+    match condition:
+        case All() | AnyOf() | NOf():
+            return frozenset().union(*(sources_under(each, accord) for each in condition.of))
+        case Happened():
+            return frozenset()
+        case AtLeast() | AtMost():
+            return frozenset(sources_of(accord.metrics[condition.metric]))
+
+
+def only_improves(condition: Condition, accord: Accord) -> bool:
+    """Whether what is logged can only make it better: then it is met as soon as it holds."""
+    match condition:
+        case All() | AnyOf() | NOf():
+            return all(only_improves(each, accord) for each in condition.of)
+        case Happened():
+            return True
+        case AtLeast():
+            return improves(accord.metrics[condition.metric], upwards=True)
+        case AtMost():
+            return improves(accord.metrics[condition.metric], upwards=False)
+
+
+def judge(condition: Condition, accord: Accord, record: Record, asked: Asked, now_us: int) -> Outcome:
+    """The outcome as of now."""
+    match condition:
+        case All() | AnyOf() | NOf():
+            parts = [judge(each, accord, record, asked, now_us) for each in condition.of]
+            yes = sum(part.holds is True for part in parts)
+            unknown = sum(part.holds is None for part in parts)
+            needed = _needed(condition)
+            if yes >= needed:
+                return Outcome(True)
+            if yes + unknown < needed:
+                return Outcome(False)
+            return Outcome(None, frozenset().union(*(part.withheld_by for part in parts)))
+        case Happened():
+            return Outcome(_happened(condition, record, asked))
+        case AtLeast() | AtMost():
+            value = value_of(
+                accord.metrics[condition.metric], record, asked.begins_us, asked.ends_us, now_us, asked.debtor
+            )
+            return Outcome(_compared(condition, value), frozenset(value.withheld_by))
+
+
+def tests_of(condition: Condition, accord: Accord, record: Record, asked: Asked, now_us: int) -> tuple[Tested, ...]:
+    """Each elementary test with its value, in the order of the accord."""
+    match condition:
+        case All() | AnyOf() | NOf():
+            return tuple(test for each in condition.of for test in tests_of(each, accord, record, asked, now_us))
+        case Happened():
+            done = _happened(condition, record, asked)
+            return (Tested("happened", condition.event, "1", "1" if done else "0", done, ()),)
+        case AtLeast() | AtMost():
+            value = value_of(
+                accord.metrics[condition.metric], record, asked.begins_us, asked.ends_us, now_us, asked.debtor
+            )
+            name = "at_least" if isinstance(condition, AtLeast) else "at_most"
+            number = None if value.number is None else str(value.number)
+            holds = _compared(condition, value)
+            return (Tested(name, condition.metric, condition.value, number, holds, value.withheld_by),)
+
+
+def evidence_for(condition: Condition, accord: Accord, record: Record, asked: Asked) -> tuple[str, ...]:
+    """Digests of the statements behind the values, ascending."""
+    return tuple(sorted(set(_evidence(condition, accord, record, asked))))
+
+
+def _evidence(condition: Condition, accord: Accord, record: Record, asked: Asked) -> list[str]:
+    match condition:
+        case All() | AnyOf() | NOf():
+            return [digest for each in condition.of for digest in _evidence(each, accord, record, asked)]
+        case Happened():
+            return [digest for at, instance, digest in record.events[condition.event] if _counts(asked, at, instance)]
+        case AtLeast() | AtMost():
+            return evidence_of(accord.metrics[condition.metric], record, asked.begins_us, asked.ends_us)
+
+
+def _needed(condition: All | AnyOf | NOf) -> int:
+    if isinstance(condition, NOf):
+        return condition.n
+    return len(condition.of) if isinstance(condition, All) else 1
+
+
+def _happened(condition: Happened, record: Record, asked: Asked) -> bool:
+    if asked.instance:
+        return (condition.event, asked.instance) in record.instances
+    said = record.events[condition.event]
+    return bool(said) and said[-1][0] >= asked.begins_us
+
+
+def _counts(asked: Asked, at_us: int, instance: int) -> bool:
+    return instance == asked.instance if asked.instance else at_us >= asked.begins_us
+
+
+def _compared(condition: AtLeast | AtMost, value: Value) -> bool | None:
+    if value.number is None:
+        return None if value.withheld_by else False
+    wanted = Fraction(condition.value)
+    return value.number >= wanted if isinstance(condition, AtLeast) else value.number <= wanted

@@ -1,0 +1,195 @@
+"""The order in which time passes (decision 9, rule 1), and who hears of what.
+
+For each batch at T: deadlines before T pass, one instant after the other; its facts count; deadlines at T pass. After
+each of these everything that was woken is stepped until nothing is: versions, then obligations, then measures.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from veedor.accord.evaluate.clock import Clock, Machine
+from veedor.accord.evaluate.columns import upcoming_of, verdict_of
+from veedor.accord.evaluate.conditions import sources_under
+from veedor.accord.evaluate.hearing import hear
+from veedor.accord.evaluate.measures import Relief
+from veedor.accord.evaluate.obligations import Obligations
+from veedor.accord.evaluate.occurrence import Running
+from veedor.accord.evaluate.quotas import Allowance
+from veedor.accord.evaluate.record import Key, Record
+from veedor.accord.evaluate.versions import Versions
+from veedor.accord.load import Loaded
+from veedor.accord.model import ByEvent
+from veedor.accord.timeline import Batch, Timeline
+from veedor.accord.verdict import Ignored, Verdict
+from veedor.errors import UsageError
+
+
+def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int) -> Verdict:
+    """What follows at `at_us` (capped at logged time) from what was logged by then.
+
+    `versions`: all that are at hand of one accord, in any order. UsageError for none, or for those of several accords;
+    InputError for a version whose tables are not in order. Nothing a statement says makes it fail.
+    """
+    engine = Engine(versions, timeline.appender)
+    at_us = min(at_us, timeline.time_us)
+    for batch in timeline.batches:
+        if batch.time_us > at_us:
+            break
+        engine.take(batch)
+    engine.advance(at_us)
+    return engine.verdict()
+
+
+class Engine:
+    """Everything that stands after some batches. Mutable inside, seen by nobody outside but through `verdict`."""
+
+    def __init__(self, versions: Sequence[Loaded], appender: str) -> None:
+        names = {each.accord.accord for each in versions}
+        if len(names) != 1:
+            raise UsageError("versions of one accord are judged", found=", ".join(sorted(names)) or "none")
+        self.accord = names.pop()
+        self.appender = appender
+        self.clock = Clock()
+        self.record = Record()
+        self.versions = Versions(versions, self.clock)
+        accords = [each.accord for each in self.versions.all]
+        self.obligations = {name: Obligations(name, self) for each in accords for name in sorted(each.obligations)}
+        self.measures = {name: Relief(name, self) for each in accords for name in sorted(each.measures)}
+        self.quotas = {name: Allowance(name, self) for each in accords for name in sorted(each.quotas)}
+        self.ignored: list[Ignored] = []
+        self.held_back: dict[str, str] = {}
+        """Statements for which there is a receipt and that are not in the log: their digest, and their author."""
+        self.receipts: dict[str, set[str]] = defaultdict(set)
+        self.seen: set[str] = set()
+        self.withholders: dict[str, set[str]] = defaultdict(set)
+        self._asking: dict[Key, dict[int, Running]] = defaultdict(dict)
+        self.versions.listeners += [*self.obligations.values(), *self.measures.values(), *self.quotas.values()]
+        for accord in accords:
+            for name, measure in accord.measures.items():
+                for required in measure.requires:
+                    self.obligations[required].dependents[name] = self.measures[name]
+
+    def take(self, batch: Batch) -> None:
+        """A seal with what it covers first."""
+        self.advance(batch.time_us - 1)
+        self.clock.open_batch(batch.time_us)
+        for fact in batch.facts:
+            why = hear(self, fact)
+            if why is not None:
+                self.ignored.append(Ignored(fact.digest, fact.party, why))
+        self._settle()
+        self.advance(batch.time_us)
+
+    def advance(self, until_us: int) -> None:
+        """Let all deadlines up to this instant pass, in order."""
+        while (instant_us := self.clock.next_timer_us()) is not None and instant_us <= until_us:
+            self.clock.pass_timers(instant_us)
+            self._settle()
+        self.clock.now_us = max(self.clock.now_us, until_us)
+        self.clock.passed_us = max(self.clock.passed_us, until_us)
+
+    def obligation(self, name: str) -> Obligations:
+        return self.obligations[name]
+
+    def register(self, running: Running) -> None:
+        """An occurrence began: it hears of what its tests depend on."""
+        for key in running.keys:
+            self._asking[key][id(running)] = running
+
+    def touched(self, key: Key, span: tuple[int, int] | None = None) -> None:
+        """Something was logged under this key, about this span of time where it has one."""
+        asking = self._asking.get(key)
+        if not asking:
+            return
+        for running in list(asking.values()):
+            if running.done:
+                del asking[id(running)]
+            elif span is None or running.concerns(*span):
+                self.clock.wake(running)
+
+    def happened(self, event: str, instance: int) -> None:
+        """A new instance of an event counts."""
+        self.clock.happened(f"event.{event}", self.clock.now_us)
+        self.touched(("event", event))
+        for obligations in self._triggered_by(event):
+            obligations.triggered(event, instance)
+
+    def withholding(self, running: Running) -> frozenset[str]:
+        """Who withholds evidence about this occurrence: a creditor or source that says so, or an appender that holds
+        back a statement of the debtor though somebody else than the debtor's friends gave a receipt for it."""
+        obligation = running.obligation
+        may = {obligation.creditor, *sources_under(obligation.met_when, running.version.accord)} - {obligation.debtor}
+        found = self.withholders[running.name] & may
+        if self.appender != obligation.debtor:
+            parties = set(running.version.accord.parties) - {obligation.creditor}
+            for digest, author in self.held_back.items():
+                if author == obligation.debtor and self.receipts[digest] - parties:
+                    return frozenset(found | {self.appender})
+        return frozenset(found)
+
+    def undetermined(self) -> None:
+        """Something that was withheld is there: ask again wherever it could not be told."""
+        for obligations in self.obligations.values():
+            for running in obligations.troubled.values():
+                if running.withheld_by:
+                    self.clock.wake(running)
+
+    def verdict(self) -> Verdict:
+        now_us = self.clock.now_us
+        governing = self.versions.governing
+        state, since_us = self.versions.state()
+        shown = governing if governing is not None else self.versions.all[-1]
+        obligations = tuple(
+            each.verdict(each.occurrences[-1].obligation if each.occurrences else shown.accord.obligations[name])
+            for name, each in sorted(self.obligations.items())
+            if each.occurrences or name in shown.accord.obligations
+        )
+        measures = []
+        for name, relief in sorted(self.measures.items()):
+            version = relief.rounds[-1].version if relief.rounds else shown
+            if name in version.accord.measures:
+                measure = version.accord.measures[name]
+                measures.append(verdict_of(relief, measure, version.accord.version, self.record, now_us))
+        upcoming = [each for every in self.obligations.values() for each in every.upcoming()]
+        upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, now_us)]
+        return Verdict(
+            schema="accord-verdict/1",
+            accord=self.accord,
+            at_us=now_us,
+            state=state,
+            since_us=since_us,
+            versions=self.versions.verdicts(),
+            parties=self.versions.parties(),
+            obligations=obligations,
+            measures=tuple(measures),
+            quotas=tuple(filter(None, (each.verdict() for _, each in sorted(self.quotas.items())))),
+            upcoming=tuple(sorted(upcoming, key=lambda each: (each.at_us, each.rule, each.occurrence, each.what))),
+            ignored=tuple(self.ignored),
+        )
+
+    def _triggered_by(self, event: str) -> list[Obligations]:
+        version = self.versions.governing
+        if version is None:
+            return []
+        rules = version.accord.obligations.items()
+        names = [name for name, each in rules if isinstance(each.arises, ByEvent) and each.arises.event == event]
+        return [self.obligations[name] for name in names]
+
+    def settle_versions(self) -> None:
+        """A signature earlier in the same batch counts for what comes after it."""
+        if self.versions.governing is None:
+            self.versions.step()
+
+    def _settle(self) -> None:
+        while woken := self.clock.woken():
+            for machine in sorted(woken, key=_turn):
+                machine.step()
+
+
+def _turn(machine: Machine) -> int:
+    for turn, kind in enumerate((Versions, Allowance, Obligations, Running, Relief)):
+        if isinstance(machine, kind):
+            return turn
+    raise AssertionError(machine)

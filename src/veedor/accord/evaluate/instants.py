@@ -1,0 +1,44 @@
+"""Deadlines of one version turned into instants, for every anchor, without ever failing.
+
+An accord that outlives its own tables of zones or holidays, or a statement with an absurd date, must not leave
+everybody
+without a verdict. Where the accord's tables do not reach, a day is 24 hours (business days too) from the anchor, and
+what would fall outside the years that are computed falls at their end: a deadline is never extended by that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from veedor.accord.calendars import Calendar, calendar_of
+from veedor.accord.dates import DAY_US, END_US, HOUR_US
+from veedor.accord.deadlines import Deadline, instant_of
+from veedor.accord.model import Accord
+from veedor.accord.zones import Zone, zone_of
+from veedor.errors import InputError
+
+LAST_US = END_US - 1
+
+
+@dataclass(frozen=True)
+class Instants:
+    """The zones and calendars of one version, ready."""
+
+    zones: Mapping[str, Zone]
+    calendars: Mapping[str, Calendar]
+
+    @staticmethod
+    def of(accord: Accord) -> Instants:
+        """InputError where a table is not in order."""
+        zones = {name: zone_of(name, table) for name, table in accord.zones.items()}
+        return Instants(zones, {name: calendar_of(name, table) for name, table in accord.calendars.items()})
+
+    def at(self, deadline: Deadline, anchor_us: int) -> int:
+        """The instant of the deadline for this anchor."""
+        anchor_us = min(max(anchor_us, 0), LAST_US)
+        try:
+            return instant_of(deadline, anchor_us, self.zones, self.calendars)
+        except InputError:
+            unit_us = HOUR_US if deadline.unit == "hours" else DAY_US
+            return min(max(anchor_us + deadline.amount * unit_us, 0), LAST_US)

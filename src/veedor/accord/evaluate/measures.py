@@ -1,0 +1,341 @@
+"""A measure: proposed, granted, active, warned, suspended, lapsed or snapped back; and what its authority did.
+
+Numbered as the steps of `Relief.step`, each asked in this order whenever something happens:
+  (1) enough distinct authorities have granted: granted, or renewed where it runs
+  (2) granted, and what it starts on was met: active
+  (3) notice of snapback took effect and not enough have consented: snapped back
+  (4) the wind-down has ended: lapsed
+  (5) its term has ended: lapsed, or wound down
+  (6) who is to have it has suspended its participation, or the accord has ended: suspended
+  (7) a required obligation was breached long enough, or its state suspends: suspended
+  (8) a required obligation was late long enough, or its state warns: warned
+Nothing but (1) and (2) leads to active, so only a new signed grant does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from veedor.accord.bodies import Act, Consent, Grant, Position
+from veedor.accord.evaluate.occurrence import Running
+from veedor.accord.evaluate.versions import Version
+from veedor.accord.model import Effect, Measure
+from veedor.accord.verdict import Did, MeasureState, Reason, Said, Transition
+
+if TYPE_CHECKING:
+    from veedor.accord.evaluate.engine import Engine
+
+ASIDE = frozenset({"undetermined", "disputed", "excused"})
+RUNNING: tuple[MeasureState, ...] = ("active", "warned")
+
+
+@dataclass
+class Given:
+    """The signatures towards one grant: by authority, its log time and statement."""
+
+    by: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Round:
+    """One grant with its dates. `implemented_us`: when the authority put it into effect; `over_us`: when it ended."""
+
+    version: Version
+    granted_us: int
+    active_us: int | None = None
+    ends_us: int | None = None
+    implement_by_us: int | None = None
+    implemented_us: int | None = None
+    over_us: int | None = None
+
+
+@dataclass(frozen=True)
+class Threat:
+    """A notice of snapback and when it takes effect; `consents`: who wants the measure to stay."""
+
+    digest: str
+    takes_effect_us: int
+    consents: dict[str, str]
+
+
+class Relief:
+    """The measure of one id."""
+
+    def __init__(self, name: str, engine: Engine) -> None:
+        self.name = name
+        self.state: MeasureState = "proposed"
+        self.since_us = 0
+        self.history: list[Transition] = []
+        self.rounds: list[Round] = []
+        self.given = Given()
+        self.threats: list[Threat] = []
+        self.suspended_until_us: int | None = None
+        self.did: Did = "nothing"
+        self.did_us: int | None = None
+        self.marks: set[str] = set()
+        self.positions: dict[str, Said] = {}
+        self.promised_us: int | None = None
+        self.first_granted_us: int | None = None
+        self.causes: tuple[str, ...] = ()
+        self._engine, self._clock = engine, engine.clock
+
+    def governing(self) -> tuple[Version, Measure] | None:
+        """The version that governs a grant given now, and what it says of the measure."""
+        version = self._engine.versions.governing
+        if version is None or self.name not in version.accord.measures:
+            return None
+        return version, version.accord.measures[self.name]
+
+    def current(self) -> tuple[Version, Measure] | None:
+        """The version by which the running grant is judged; before any, the one that governs."""
+        if self.rounds:
+            version = self.rounds[-1].version
+            return version, version.accord.measures[self.name]
+        return self.governing()
+
+    def grant(self, party: str, body: Grant, digest: str) -> str | None:
+        """One authority's signature; the reason why it has no effect, or None."""
+        found = self.governing()
+        if found is None:
+            return "unknown_rule"
+        version, measure = found
+        if why := _not_authority(version, measure, party, body.authority, body.key):
+            return why
+        if body.authority not in measure.grant.need:
+            return "not_asked_to_grant"
+        if self.rounds and measure.term.renewal == "none":
+            return "no_renewal"
+        if self.state == "granted":
+            return "granted_already"
+        self.given.by.setdefault(body.authority, digest)
+        self._clock.wake(self)
+        return None
+
+    def act(self, party: str, body: Act, digest: str) -> str | None:
+        """What the authority did: the other column, which moves nothing in this one."""
+        found = self.current()
+        if found is None:
+            return "unknown_rule"
+        if why := _not_authority(*found, party, body.authority, body.key):
+            return why
+        if body.act == "superseded" and body.by_measure not in found[0].accord.measures:
+            return "unknown_rule"
+        self.did, self.did_us = body.act, self._clock.now_us
+        if body.act in ("withdrawn", "superseded"):
+            self.marks.add(body.act)
+        elif body.act == "implemented":
+            self.marks -= {"withdrawn", "superseded"}
+            if self.rounds and self.rounds[-1].implemented_us is None:
+                self.rounds[-1].implemented_us = self._clock.now_us
+        return None
+
+    def notice(self, party: str, digest: str) -> str | None:
+        found = self.current()
+        if found is None:
+            return "unknown_rule"
+        version, measure = found
+        if measure.snapback is None or party not in measure.snapback.notice_by:
+            return "may_not_give_notice"
+        if self.state not in ("granted", *RUNNING, "suspended"):
+            return "not_running"
+        now_us = self._clock.now_us
+        effect_us = max(version.instants.at(measure.snapback.takes_effect, now_us), now_us)
+        self.threats.append(Threat(digest, effect_us, {}))
+        self._clock.wake_at(effect_us, self)
+        self._clock.wake(self)
+        return None
+
+    def consent(self, party: str, body: Consent, digest: str) -> str | None:
+        found = self.current()
+        threat = next((each for each in self.threats if each.digest == body.notice), None)
+        if found is None or found[1].snapback is None or threat is None:
+            return "no_such_notice"
+        if party not in found[1].snapback.stays_if.need:
+            return "not_asked_to_consent"
+        if self._clock.passed(threat.takes_effect_us):
+            return "too_late"
+        threat.consents.setdefault(party, digest)
+        self._clock.wake(self)
+        return None
+
+    def position(self, party: str, body: Position, digest: str) -> str | None:
+        self.positions[party] = Said(party, body.position, self._clock.now_us, digest)
+        return None
+
+    def step(self) -> None:
+        """Go as far as facts and passed deadlines allow."""
+        found = self.governing()
+        if found is not None and not self.rounds:
+            version, measure = found
+            self.promised_us = self._clock.instant(measure.grant.by, version.instants, version.own, self)
+        if found is not None:
+            self._grant(*found)  # (1)
+        if not self.rounds:
+            return
+        running = self.rounds[-1]
+        version, measure = running.version, running.version.accord.measures[self.name]
+        if self.state == "granted":
+            self._activate(running, measure)  # (2)
+        if self.state in ("granted", *RUNNING, "suspended"):
+            self._snap_back(measure)  # (3)
+        if self.state == "suspended" and self._clock.passed(self.suspended_until_us):  # (4)
+            self._go("lapsed", self.suspended_until_us or 0, Reason("wind_down_ended"))
+        if self.state in ("granted", *RUNNING, "suspended"):
+            self._end_term(running, version, measure)  # (5)
+        if self.state in RUNNING:
+            self._step_out(version, measure)  # (6)
+        if self.state in RUNNING:
+            self._climb_down(running, version, measure)  # (7), (8)
+
+    def _grant(self, version: Version, measure: Measure) -> None:
+        if len(self.given.by) < measure.grant.of:
+            return
+        evidence, now_us = tuple(sorted(self.given.by.values())), self._clock.now_us
+        authorities = ", ".join(sorted(self.given.by))
+        self.given = Given()
+        renewed = self.state in RUNNING
+        if self.rounds and self.rounds[-1].over_us is None:
+            self.rounds[-1].over_us = now_us
+        self.rounds.append(Round(version, now_us))
+        self.threats = [each for each in self.threats if renewed]
+        self.causes = ()
+        if self.first_granted_us is None:
+            self.first_granted_us = now_us
+        self._clock.happened(f"granted.{self.name}", now_us)
+        self.suspended_until_us = None
+        if self.did == "implemented":
+            self.rounds[-1].implemented_us = now_us
+        self._go("granted", now_us, Reason("renewed" if renewed else "granted", {"by": authorities}), evidence)
+
+    def _activate(self, running: Round, measure: Measure) -> None:
+        clock = self._clock
+        for name in measure.starts_when:
+            if f"met.{name}" not in clock.anchors:
+                clock.wait(f"met.{name}", self)
+                return
+        running.active_us = clock.now_us
+        own = {**running.version.own, "own.active": clock.now_us}
+        running.implement_by_us = clock.instant(measure.implemented_by, running.version.instants, own, self)
+        if running.implement_by_us is not None:
+            clock.wake_at(running.implement_by_us, self)
+        clock.happened(f"active.{self.name}", clock.now_us)
+        self._go("active", clock.now_us, Reason("conditions_met"))
+
+    def _snap_back(self, measure: Measure) -> None:
+        for threat in self.threats:
+            if not self._clock.passed(threat.takes_effect_us):
+                continue
+            stays = measure.snapback is not None and len(threat.consents) >= measure.snapback.stays_if.of
+            if not stays:
+                self._go("snapped_back", threat.takes_effect_us, Reason("notice_took_effect"), (threat.digest,))
+                return
+
+    def _end_term(self, running: Round, version: Version, measure: Measure) -> None:
+        if running.ends_us is None:
+            own = dict(version.own)
+            if running.active_us is not None:
+                own["own.active"] = running.active_us
+            running.ends_us = self._clock.instant(measure.term.ends, version.instants, own, self)
+            if running.ends_us is None:
+                return
+            running.ends_us = max(running.ends_us, running.granted_us)
+            self._clock.wake_at(running.ends_us, self)
+        if not self._clock.passed(running.ends_us):
+            return
+        if measure.term.then == "lapse" or self.state == "granted":
+            self._go("lapsed", running.ends_us, Reason("term_ended"))
+        elif self.state in RUNNING:
+            self._suspend(version, measure, running.ends_us, Reason("term_ended"), ())
+
+    def _step_out(self, version: Version, measure: Measure) -> None:
+        versions = self._engine.versions
+        if versions.ended_us is not None and self.name not in version.accord.participation.survives:
+            self._suspend(version, measure, versions.ended_us, Reason("accord_ended"), ())
+        elif not versions.takes_part(measure.to) and versions.ended_us is None:
+            since_us = versions.participants[measure.to].since_us
+            self._suspend(version, measure, since_us, Reason("participation_suspended", {"party": measure.to}), ())
+
+    def _climb_down(self, running: Round, version: Version, measure: Measure) -> None:
+        warns: list[tuple[int, str, Running]] = []
+        suspends: list[tuple[int, str, Running]] = []
+        for name in measure.requires:
+            for each in self._engine.obligation(name).troubled.values():
+                self._weigh(each, running, version, measure, warns, suspends)
+        self.causes = tuple(sorted({_cause(each) for _, _, each in (*warns, *suspends)}))
+        passed = [each for each in suspends if self._ripe(each)]
+        if passed:
+            at_us, why, cause = min(passed, key=lambda each: (each[0], _cause(each[2])))
+            self._suspend(version, measure, at_us, Reason(why, _named(cause)), cause.history[-1].evidence)
+            return
+        passed = [each for each in warns if self._ripe(each)]
+        if passed and self.state == "active":
+            at_us, why, cause = min(passed, key=lambda each: (each[0], _cause(each[2])))
+            self._go("warned", at_us, Reason(why, _named(cause)), cause.history[-1].evidence)
+
+    def _weigh(
+        self,
+        each: Running,
+        running: Round,
+        version: Version,
+        measure: Measure,
+        warns: list[tuple[int, str, Running]],
+        suspends: list[tuple[int, str, Running]],
+    ) -> None:
+        """When this occurrence warns or suspends the measure. What was so before the grant does not count against
+        it."""
+        base_us = running.granted_us
+        if each.state in ASIDE:
+            effect: Effect = getattr(measure.when, each.state)
+            if effect != "no_effect" and each.since_us >= base_us:
+                (warns if effect == "warn" else suspends).append((each.since_us, each.state, each))
+            return
+        if each.late_us is not None and each.late_us >= base_us:
+            self._rung(warns, version.instants.at(measure.ladder.warn, each.late_us), "late", each)
+        breached_us = each.since_us if each.breached_us is None else each.breached_us
+        if each.state == "breached" and breached_us >= base_us:
+            at_us = version.instants.at(measure.ladder.suspend, breached_us)
+            self._rung(warns, breached_us, "breached", each)
+            self._rung(suspends, at_us, "breached", each)
+
+    def _ripe(self, rung: tuple[int, str, Running]) -> bool:
+        # A state of today has its effect today; a deadline counted from it must first pass.
+        return self._clock.passed(rung[0]) or rung[1] in ASIDE
+
+    def _rung(self, rungs: list[tuple[int, str, Running]], at_us: int, why: str, each: Running) -> None:
+        rungs.append((at_us, why, each))
+        if not self._clock.passed(at_us):
+            self._clock.wake_at(at_us, self)
+
+    def _suspend(
+        self, version: Version, measure: Measure, at_us: int, reason: Reason, evidence: tuple[str, ...]
+    ) -> None:
+        at_us = max(at_us, self.since_us)
+        self.suspended_until_us = max(version.instants.at(measure.wind_down.length, at_us), at_us)
+        self._clock.wake_at(self.suspended_until_us, self)
+        self._go("suspended", at_us, reason, evidence)
+        self._clock.wake(self)
+
+    def _go(self, state: MeasureState, at_us: int, reason: Reason, evidence: tuple[str, ...] = ()) -> None:
+        at_us = max(at_us, self.since_us)
+        self.history.append(Transition(at_us, self.state, state, reason, evidence))
+        self.state, self.since_us = state, at_us
+        if state in ("lapsed", "snapped_back") and self.rounds:
+            self.rounds[-1].over_us = at_us
+
+
+def _not_authority(version: Version, measure: Measure, party: str, authority: str, key: str) -> str | None:
+    known = version.accord.authorities.get(authority)
+    if known is None or known.party != measure.by:
+        return "not_an_authority"
+    if party != known.party:
+        return "not_its_authority"
+    return None if key == known.key else "another_key"
+
+
+def _cause(running: Running) -> str:
+    return f"{running.name}.{running.number}"
+
+
+def _named(running: Running) -> dict[str, str | int]:
+    return {"obligation": running.name, "occurrence": running.number}

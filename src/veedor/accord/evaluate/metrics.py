@@ -1,0 +1,164 @@
+"""The value of a metric over a period, as of now, from what has been said so far; exact fractions.
+
+A value that cannot be told is None, with who withheld it. What the debtor itself did not deliver is never "cannot be
+told": the test simply does not hold.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from fractions import Fraction
+
+from veedor.accord.dates import HOUR_US
+from veedor.accord.evaluate.record import Attested, Key, Record
+from veedor.accord.model import (
+    AnswerTime,
+    DeliveredRatio,
+    DocumentsAttested,
+    EventsCounted,
+    FigureDisagreement,
+    FigureValue,
+    FindingsCounted,
+    LongestGap,
+    Metric,
+)
+
+MOST_EVIDENCE = 20
+"""Digests shown for one value; all of them are in the log anyway."""
+
+
+@dataclass(frozen=True)
+class Value:
+    """`number` is None where it cannot be told (`withheld_by` says by whom) or where the debtor did not deliver it
+    (`withheld_by` is empty)."""
+
+    number: Fraction | None
+    withheld_by: tuple[str, ...] = ()
+
+
+def keys_of(metric: Metric) -> tuple[Key, ...]:
+    """What the metric depends on."""
+    match metric:
+        case DeliveredRatio() | LongestGap():
+            return (("deposit", metric.party, metric.data_class),)
+        case AnswerTime():
+            return (("event", metric.asked), ("event", metric.answered))
+        case DocumentsAttested():
+            return (("document", metric.party, metric.document),)
+        case EventsCounted():
+            return (("event", metric.event),)
+        case FindingsCounted():
+            return (("finding", metric.party, metric.finding),)
+        case FigureValue() | FigureDisagreement():
+            return (("figure", metric.figure),)
+    return ()
+
+
+def sources_of(metric: Metric) -> tuple[str, ...]:
+    """Who must supply the evidence."""
+    match metric:
+        case FigureValue():
+            return (metric.source,)
+        case FigureDisagreement():
+            return metric.sources
+        case DeliveredRatio() | LongestGap() | DocumentsAttested() | FindingsCounted():
+            return (metric.party,)
+    return ()
+
+
+def improves(metric: Metric, *, upwards: bool) -> bool:
+    """Whether evidence can only make a test better that asks for at least (`upwards`) or at most so much."""
+    match metric:
+        case DeliveredRatio() | DocumentsAttested() | EventsCounted() | FindingsCounted():
+            return upwards
+        case LongestGap():
+            return not upwards
+    return False
+
+
+def value_of(metric: Metric, record: Record, begins_us: int, ends_us: int, now_us: int, debtor: str) -> Value:
+    """The value over [begins, ends), from what was logged until `now_us`."""
+    match metric:
+        case DeliveredRatio():
+            covered = record.covered[metric.party, metric.data_class, metric.outages].covered(begins_us, ends_us)
+            number = Fraction(covered, ends_us - begins_us) if ends_us > begins_us else Fraction(0)
+            return _from(metric.party, debtor, number, nothing=covered == 0)
+        case LongestGap():
+            coverage = record.covered[metric.party, metric.data_class, metric.outages]
+            gap = coverage.longest_gap(begins_us, ends_us)
+            return _from(metric.party, debtor, Fraction(gap, HOUR_US), nothing=gap == ends_us - begins_us)
+        case DocumentsAttested():
+            return Value(Fraction(_since(record.documents[metric.party, metric.document], begins_us)))
+        case EventsCounted():
+            return Value(Fraction(_since(record.events[metric.event], begins_us)))
+        case FindingsCounted():
+            said = record.findings[metric.party, metric.finding]
+            return Value(Fraction(sum(each[1] for each in said[bisect_left(said, (begins_us,)) :])))
+        case AnswerTime():
+            return Value(_longest_answer(metric, record, begins_us, ends_us, now_us))
+        case FigureValue():
+            found = last_said(record, metric.figure, metric.source, begins_us, ends_us)
+            if found is None:
+                return Value(None, () if metric.source == debtor else (metric.source,))
+            return Value(found.value)
+        case FigureDisagreement():
+            return _disagreement(metric, record, begins_us, ends_us, debtor)
+    raise AssertionError("`accord check` refuses metrics without statements")
+
+
+def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) -> list[str]:
+    """Digests of the statements that made the value, at most MOST_EVIDENCE, the latest."""
+    match metric:
+        case DeliveredRatio() | LongestGap():
+            said = record.deposits[metric.party, metric.data_class]
+            found = [digest for start, end, digest in said if start < ends_us and end > begins_us]
+        case DocumentsAttested():
+            found = [digest for at, digest in record.documents[metric.party, metric.document] if at >= begins_us]
+        case EventsCounted():
+            found = [digest for at, _, digest in record.events[metric.event] if at >= begins_us]
+        case FindingsCounted():
+            found = [digest for at, _, digest in record.findings[metric.party, metric.finding] if at >= begins_us]
+        case AnswerTime():
+            both = [*record.events[metric.asked], *record.events[metric.answered]]
+            found = [digest for at, _, digest in both if at >= begins_us]
+        case FigureValue() | FigureDisagreement():
+            each = (last_said(record, metric.figure, source, begins_us, ends_us) for source in sources_of(metric))
+            found = [said.digest for said in each if said is not None]
+        case _:
+            found = []
+    return found[-MOST_EVIDENCE:]
+
+
+def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us: int) -> Attested | None:
+    """What the source said last about a period within [begins, ends)."""
+    said = record.figures[figure, source]
+    return next((each for each in reversed(said) if begins_us <= each.start_us and each.end_us <= ends_us), None)
+
+
+def _from(party: str, debtor: str, number: Fraction, *, nothing: bool) -> Value:
+    if nothing and party != debtor:
+        return Value(None, (party,))
+    return Value(number)
+
+
+def _since(said: list[tuple[int, str]] | list[tuple[int, int, str]], begins_us: int) -> int:
+    return len(said) - bisect_left(said, (begins_us,))
+
+
+def _longest_answer(metric: AnswerTime, record: Record, begins_us: int, ends_us: int, now_us: int) -> Fraction:
+    longest = 0
+    for asked_us, instance, _ in record.events[metric.asked]:
+        if begins_us <= asked_us < ends_us:
+            answered_us = record.instances.get((metric.answered, instance), now_us)
+            longest = max(longest, answered_us - asked_us)
+    return Fraction(longest, HOUR_US)
+
+
+def _disagreement(metric: FigureDisagreement, record: Record, begins_us: int, ends_us: int, debtor: str) -> Value:
+    found = {source: last_said(record, metric.figure, source, begins_us, ends_us) for source in metric.sources}
+    lacking = tuple(sorted(source for source, said in found.items() if said is None))
+    if lacking:
+        return Value(None, () if debtor in lacking else lacking)
+    values = [said.value for said in found.values() if said is not None]
+    return Value((max(values) - min(values)) / max(values) if max(values) else Fraction(0))

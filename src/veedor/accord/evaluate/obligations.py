@@ -1,0 +1,218 @@
+"""All occurrences of the obligations of one id, across the versions of the accord: how they arise, how they stand.
+
+An obligation arises under the version that governs when it begins, and is judged by that version to its end. Windows go
+on where the last one ended, whatever version comes. None arises while its debtor's or creditor's participation is
+suspended, nor after the accord has ended, unless it survives.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from veedor.accord.bodies import Dispute, Excuse, Notice
+from veedor.accord.evaluate.claims import Disputed, Excused, claimed, ladder_end, settle
+from veedor.accord.evaluate.clock import Machine
+from veedor.accord.evaluate.occurrence import SETTLED, TROUBLED, Running
+from veedor.accord.evaluate.versions import Version
+from veedor.accord.model import ByEvent, Obligation, Once, Windows
+from veedor.accord.verdict import ObligationState, ObligationVerdict, Upcoming
+
+if TYPE_CHECKING:
+    from veedor.accord.evaluate.engine import Engine
+
+_WORST: tuple[ObligationState, ...] = ("breached", "in_cure", "late", "disputed", "undetermined", "excused", "due")
+
+
+class Obligations:
+    """The obligation of one id: its occurrences, and when the next begins."""
+
+    def __init__(self, name: str, engine: Engine) -> None:
+        self.name = name
+        self.occurrences: list[Running] = []
+        self.troubled: dict[int, Running] = {}
+        self.dependents: dict[str, Machine] = {}
+        self._engine, self._clock = engine, engine.clock
+        self._next_us: int | None = None
+        self._ended_us: int | None = None
+        self._excuses: dict[tuple[str, int], Excused] = {}
+
+    def governing(self) -> tuple[Version, Obligation] | None:
+        """The version by which it would arise now, and what that says; None where it does not."""
+        version = self._engine.versions.governing
+        if version is None or self.name not in version.accord.obligations:
+            return None
+        return version, version.accord.obligations[self.name]
+
+    def step(self) -> None:
+        """Begin what begins by now: one occurrence at a time, in order."""
+        while self._arise():
+            pass
+
+    def triggered(self, event: str, instance: int) -> None:
+        """An instance of an event was logged: the obligation arises if it is its trigger."""
+        found = self.governing()
+        if (
+            found
+            and isinstance(found[1].arises, ByEvent)
+            and found[1].arises.event == event
+            and self._may_arise(found[1])
+        ):
+            now_us = self._clock.now_us
+            self._begin(found[0], found[1], {"begins": now_us, "trigger": now_us}, instance)
+
+    def excuse(self, party: str, body: Excuse, digest: str) -> str | None:
+        """A claim of the debtor; it stands for all occurrences whose deadline it covers, later ones too."""
+        found = self.governing()
+        if found is None:
+            return "unknown_rule"
+        if party != found[1].debtor:
+            return "not_its_debtor"
+        excused = claimed(body, found[1], found[0], self._clock.now_us, digest)
+        if isinstance(excused, str):
+            return excused
+        self._excuses[excused.ground, excused.since_us] = excused
+        for each in self.occurrences:
+            self._clock.wake(each)
+        return None
+
+    def dispute(self, party: str, body: Dispute, digest: str) -> str | None:
+        """A step of a dispute over one occurrence, by its debtor or creditor."""
+        running = self._numbered(body.occurrence)
+        if running is None:
+            return "unknown_occurrence"
+        if party not in (running.obligation.debtor, running.obligation.creditor):
+            return "not_its_parties"
+        if not running.version.accord.disputes:
+            return "no_dispute_ladder"
+        if body.step == "open":
+            if running.dispute is not None:
+                return "disputed_already"
+            now_us = self._clock.now_us
+            running.dispute = Disputed(now_us, ladder_end(running.version, now_us), digest)
+            self._clock.wake_at(running.dispute.ends_us, running)
+        else:
+            if running.dispute is None or self._clock.passed(running.dispute.ends_us):
+                return "no_dispute"
+            settle(running.dispute, party, body, digest)
+        self._clock.wake(running)
+        return None
+
+    def notice(self, party: str, body: Notice) -> str | None:
+        """The creditor's notice that starts a cure."""
+        running = self._numbered(body.occurrence)
+        if running is None:
+            return "unknown_occurrence"
+        if party != running.obligation.creditor:
+            return "not_its_creditor"
+        if running.obligation.cure is None or running.obligation.cure.starts != "notice" or running.main != "late":
+            return "no_cure_by_notice"
+        if running.notice_us is None:
+            running.notice_us = self._clock.now_us
+        self._clock.wake(running)
+        return None
+
+    def changed(self, running: Running) -> None:
+        """An occurrence changed its state."""
+        if running.state in TROUBLED:
+            self.troubled[running.number] = running
+        else:
+            self.troubled.pop(running.number, None)
+        if running.state in SETTLED:
+            self._clock.happened(f"met.{self.name}", running.since_us)
+        for measure in self.dependents.values():
+            self._clock.wake(measure)
+
+    def verdict(self, obligation: Obligation) -> ObligationVerdict:
+        """How all of it stands: the worst that is open or not made good, else the last occurrence."""
+        shown = tuple(each.verdict() for each in self.occurrences)
+        state: ObligationState = "pending"
+        since_us = 0
+        if shown:
+            worst = min(shown, key=lambda each: (_rank(each.state), -each.number))
+            state, since_us = worst.state, worst.since_us
+        return ObligationVerdict(self.name, obligation.debtor, obligation.creditor, state, since_us, shown)
+
+    def upcoming(self) -> list[Upcoming]:
+        found = [
+            Upcoming(at, self.name, each.number, what)
+            for each in self.occurrences
+            for at, what in _deadlines(each)
+            if at is not None and not self._clock.passed(at)
+        ]
+        if self._next_us is not None and not self._clock.passed(self._next_us):
+            found.append(Upcoming(self._next_us, self.name, len(self.occurrences) + 1, "begins"))
+        return found
+
+    def _arise(self) -> bool:
+        found = self.governing()
+        if found is None:
+            return False
+        version, obligation = found
+        match obligation.arises:
+            case Once() as once:
+                if self.occurrences:
+                    return False
+                self._next_us = self._clock.instant(once.since, version.instants, version.own, self)
+            case Windows() as windows:
+                if self._ended_us is not None:
+                    self._next_us = self._ended_us
+                else:
+                    self._next_us = self._clock.instant(windows.first, version.instants, version.own, self)
+            case _:
+                return False
+        if self._next_us is None:
+            return False
+        if self._next_us > self._clock.now_us:
+            self._clock.wake_at(self._next_us, self)
+            return False
+        own = {"begins": self._next_us}
+        if isinstance(obligation.arises, Windows):
+            ends_us = version.instants.at(obligation.arises.length, self._next_us)
+            own |= {"window.start": self._next_us, "window.end": max(ends_us, self._next_us + 1)}
+            self._ended_us = own["window.end"]
+        if self._may_arise(obligation):
+            self._begin(version, obligation, own, 0)
+            return True
+        return isinstance(obligation.arises, Windows)
+
+    def _begin(self, version: Version, obligation: Obligation, own: dict[str, int], instance: int) -> None:
+        number = len(self.occurrences) + 1
+        engine = self._engine
+        running = Running(
+            self.name,
+            number,
+            obligation,
+            version,
+            self._clock,
+            engine.record,
+            own,
+            instance,
+            engine.withholding,
+            self.changed,
+        )
+        running.excuses = self._excuses
+        self.occurrences.append(running)
+        engine.register(running)
+        self._clock.wake(running)
+
+    def _may_arise(self, obligation: Obligation) -> bool:
+        versions = self._engine.versions
+        if versions.ended_us is not None and versions.governing is not None:
+            return self.name in versions.governing.accord.participation.survives
+        return versions.takes_part(obligation.debtor) and versions.takes_part(obligation.creditor)
+
+    def _numbered(self, number: int) -> Running | None:
+        return self.occurrences[number - 1] if 1 <= number <= len(self.occurrences) else None
+
+
+def _rank(state: ObligationState) -> int:
+    return _WORST.index(state) if state in _WORST else len(_WORST)
+
+
+def _deadlines(running: Running) -> tuple[tuple[int | None, str], ...]:
+    dispute = running.dispute
+    return (
+        (running.due_us if running.main == "due" else None, "due"),
+        (running.cure_ends_us if running.main == "in_cure" else None, "cure_ends"),
+        (dispute.ends_us if dispute is not None and not dispute.settled else None, "dispute_ends"),
+    )

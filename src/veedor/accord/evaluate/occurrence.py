@@ -1,0 +1,225 @@
+"""One occurrence of an obligation: due, then met or late, in cure, cured or breached; and what stands aside of that.
+
+Numbered as in decision 9, rule 2:
+  (1) what evidence can only improve is met as soon as it holds
+  (2) when the deadline passes: met, late, or, where it cannot be told for want of somebody's evidence, undetermined
+  (3) late is in cure from the start of cure, and breached at once where there is none
+  (4) performance within the cure cures; when the cure ends, breached
+  (5) performance after breach is noted, and changes nothing
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+from veedor.accord.evaluate.claims import Disputed, Excused
+from veedor.accord.evaluate.clock import Clock
+from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_for, judge, keys_under, only_improves, tests_of
+from veedor.accord.evaluate.record import Key, Record
+from veedor.accord.evaluate.versions import Version
+from veedor.accord.model import Obligation
+from veedor.accord.verdict import MainState, ObligationState, Occurrence, Reason, Tested, Transition
+
+TROUBLED = frozenset({"late", "in_cure", "breached", "excused", "disputed", "undetermined"})
+SETTLED = frozenset({"met", "cured"})
+
+
+class Running:
+    """An occurrence that has begun. `changed` is told after each change of its state."""
+
+    def __init__(
+        self,
+        name: str,
+        number: int,
+        obligation: Obligation,
+        version: Version,
+        clock: Clock,
+        record: Record,
+        own: dict[str, int],
+        instance: int,
+        withholding: Callable[[Running], frozenset[str]],
+        changed: Callable[[Running], None],
+    ) -> None:
+        self.name, self.number, self.obligation, self.version = name, number, obligation, version
+        self.instance = instance
+        self.begins_us = own["begins"]
+        self.window_ends_us = own.get("window.end")
+        self.due_us: int | None = None
+        self.late_us: int | None = None
+        self.breached_us: int | None = None
+        self.cure_ends_us: int | None = None
+        self.performed_us: int | None = None
+        self.main: MainState = "due"
+        self.state: ObligationState = "due"
+        self.since_us = clock.now_us
+        self.history: list[Transition] = []
+        self.withheld_by: tuple[str, ...] = ()
+        self.excuses: dict[tuple[str, int], Excused] = {}
+        self.dispute: Disputed | None = None
+        self.notice_us: int | None = None
+        self._own = {**version.own, **own}
+        self._clock, self._record = clock, record
+        self._withholding, self._changed = withholding, changed
+        self._improves = only_improves(obligation.met_when, version.accord)
+        self._tests: tuple[Tested, ...] | None = None
+        self.keys: frozenset[Key] = keys_under(obligation.met_when, version.accord)
+        self._note("due", clock.now_us, Reason("began"), ())
+
+    @property
+    def done(self) -> bool:
+        """Nothing that is logged can change it any more, but a dispute."""
+        return self.main in SETTLED or (self.main == "breached" and self.performed_us is not None)
+
+    def concerns(self, start_us: int, end_us: int) -> bool:
+        """Whether what is known of this span of time can matter to it."""
+        asked = self._asked()
+        return start_us < asked.ends_us and end_us > asked.begins_us
+
+    def step(self) -> None:
+        """Go as far as facts and passed deadlines allow."""
+        if self.due_us is None:
+            self.due_us = self._clock.instant(self.obligation.due, self.version.instants, self._own, self)
+            if self.due_us is not None:
+                self.due_us = max(self.due_us, self.begins_us)
+                self._clock.wake_at(self.due_us, self)
+        self._path()
+        self._aside()
+
+    def verdict(self) -> Occurrence:
+        tests = self._tests if self._tests is not None else self._current_tests()
+        return Occurrence(
+            self.number,
+            self.version.accord.version,
+            self.begins_us,
+            self.window_ends_us,
+            self.due_us,
+            self.cure_ends_us,
+            self.state,
+            self.main,
+            self.since_us,
+            self.withheld_by,
+            tests,
+            self.performed_us,
+            tuple(self.history),
+        )
+
+    def _path(self) -> None:
+        clock = self._clock
+        if self.main == "due":
+            late = clock.passed(self.due_us)
+            if not late and not self._improves:
+                return
+            outcome = self._judge()
+            if outcome.holds:  # (1), (2)
+                in_time = late and not self.withheld_by
+                self.withheld_by = ()
+                self._settle("met", cast(int, self.due_us) if in_time else clock.now_us, "condition_holds")
+            elif late and outcome.holds is None:
+                self.withheld_by = tuple(sorted(outcome.withheld_by))
+            elif late:
+                at_us = clock.now_us if self.withheld_by else cast(int, self.due_us)
+                self._late(at_us)
+        if self.main in ("late", "in_cure"):
+            self._cure()
+        if self.main == "breached" and self.performed_us is None and self._judge().holds:  # (5)
+            self.performed_us = clock.now_us
+
+    def _late(self, at_us: int) -> None:
+        self.withheld_by = ()
+        self.late_us = max(at_us, self.since_us)
+        cure = self.obligation.cure
+        self._go("late", self.late_us, Reason("deadline_passed", {"due_us": self.due_us or 0}))
+        if cure is None:
+            self._breach(self.late_us, "no_cure")
+        elif cure.starts == "late":
+            self._start_cure("own.late", self.late_us)
+
+    def _start_cure(self, anchor: str, at_us: int) -> None:
+        assert self.obligation.cure is not None
+        self.cure_ends_us = max(self.version.instants.at(self.obligation.cure.within, at_us), at_us)
+        self._clock.wake_at(self.cure_ends_us, self)
+        self._go("in_cure", at_us, Reason("cure_began", {"anchor": anchor, "ends_us": self.cure_ends_us}))
+
+    def _cure(self) -> None:
+        clock = self._clock
+        outcome = self._judge()
+        if outcome.holds:
+            self.withheld_by = ()
+            self._settle("cured", clock.now_us, "condition_holds")
+            return
+        if self.main == "late":
+            if self.notice_us is None:
+                return
+            self._start_cure("own.notice", self.notice_us)
+        if clock.passed(self.cure_ends_us):
+            if outcome.holds is None:
+                self.withheld_by = tuple(sorted(outcome.withheld_by))
+            else:
+                at_us = clock.now_us if self.withheld_by else cast(int, self.cure_ends_us)
+                self.withheld_by = ()
+                self._breach(at_us, "cure_ended")
+
+    def _breach(self, at_us: int, why: str) -> None:
+        self.breached_us = max(at_us, self.since_us)
+        self._go("breached", self.breached_us, Reason(why))
+        self._tests = self._current_tests()
+
+    def _settle(self, state: MainState, at_us: int, why: str) -> None:
+        self.performed_us = self._clock.now_us
+        self._go(state, at_us, Reason(why))
+        self._tests = self._current_tests()
+
+    def _go(self, main: MainState, at_us: int, reason: Reason) -> None:
+        self.main = main
+        if self.state not in ("excused", "disputed"):
+            evidence = evidence_for(self.obligation.met_when, self.version.accord, self._record, self._asked())
+            self._note(main, at_us, reason, evidence)
+
+    def _aside(self) -> None:
+        """The state that counts: settled, disputed, excused, undetermined, or the path's own."""
+        wanted, reason, evidence = self._shown()
+        if wanted != self.state:
+            self._note(wanted, self._clock.now_us, reason, evidence)
+
+    def _shown(self) -> tuple[ObligationState, Reason, tuple[str, ...]]:
+        dispute, now_us = self.dispute, self._clock.now_us
+        judged = self.main != "due" or bool(self.withheld_by)
+        if dispute is not None and dispute.settled:
+            digests = tuple(sorted(digest for _, digest in dispute.by.values()))
+            return cast(ObligationState, dispute.settled), Reason("settled", {"outcome": dispute.settled}), digests
+        if dispute is not None and judged and not self._clock.passed(dispute.ends_us):
+            return "disputed", Reason("dispute_runs", {"ends_us": dispute.ends_us}), (dispute.digest,)
+        if self.main in ("late", "in_cure", "breached") and self.due_us is not None:
+            for key in sorted(self.excuses):
+                each = self.excuses[key]
+                if each.since_us <= self.due_us <= each.until_us:
+                    reason = Reason("excused", {"ground": each.ground, "until_us": each.until_us})
+                    return "excused", reason, (each.digest,)
+        if self.withheld_by:
+            return "undetermined", Reason("withheld", {"by": ", ".join(self.withheld_by)}), ()
+        if self.state in ("excused", "disputed", "undetermined"):
+            return self.main, Reason("aside_ended", {"at_us": now_us}), ()
+        return self.main, Reason("condition_holds"), ()
+
+    def _note(self, after: ObligationState, at_us: int, reason: Reason, evidence: tuple[str, ...]) -> None:
+        before = self.state if self.history else "pending"
+        self.state, self.since_us = after, at_us
+        self.history.append(Transition(at_us, before, after, reason, evidence))
+        self._changed(self)
+
+    def _asked(self) -> Asked:
+        ends = self.window_ends_us if self.window_ends_us is not None else self.due_us
+        last = ends if ends is not None else max(self._clock.now_us, self.begins_us)
+        return Asked(self.begins_us, last, self.instance, self.obligation.debtor)
+
+    def _judge(self) -> Outcome:
+        asked = self._asked()
+        outcome = judge(self.obligation.met_when, self.version.accord, self._record, asked, self._clock.now_us)
+        if outcome.holds is False and (withheld := self._withholding(self)):
+            return Outcome(None, withheld)
+        return outcome
+
+    def _current_tests(self) -> tuple[Tested, ...]:
+        condition, accord = self.obligation.met_when, self.version.accord
+        return tests_of(condition, accord, self._record, self._asked(), self._clock.now_us)

@@ -1,0 +1,77 @@
+"""What has been said so far, indexed by what asks for it. Grows with each batch, and is asked only about what is in it.
+
+A key names what a test depends on: whoever holds tests registers them under keys, and learns which keys a fact touched.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from veedor.accord.bodies import FigureSaid
+from veedor.accord.evaluate.coverage import Coverage, without
+from veedor.mission.statements.acts import Attest
+from veedor.mission.statements.bodies import Deposit, Findings
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attested:
+    """A figure of one source for one period, with the log time and digest of the statement."""
+
+    start_us: int
+    end_us: int
+    value: Fraction
+    at_us: int
+    digest: str
+
+
+@dataclass
+class Record:
+    """Deposits, documents, figures, findings and events by what they are about. Lists are in the order of the log."""
+
+    covered: dict[Key, Coverage] = field(default_factory=lambda: defaultdict(Coverage))
+    deposits: dict[Key, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
+    documents: dict[Key, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
+    figures: dict[Key, list[Attested]] = field(default_factory=lambda: defaultdict(list))
+    findings: dict[Key, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
+    events: dict[str, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
+    instances: dict[tuple[str, int], int] = field(default_factory=dict)
+
+    def deposit(self, party: str, body: Deposit, at_us: int, digest: str) -> list[tuple[Key, int, int]]:
+        """A deposit covers its period if it says that it is complete; the keys it touched, with the span."""
+        if body.period.completeness != "complete":
+            return []
+        start, end = body.period.start_us, body.period.end_us
+        touched: list[tuple[Key, int, int]] = []
+        for name in body.classes:
+            self.covered[party, name, "delivered"].add(start, end)
+            for one, other in without(start, end, [(each.start_us, each.end_us) for each in body.outages]):
+                self.covered[party, name, "not_delivered"].add(one, other)
+            self.deposits[party, name].append((start, end, digest))
+            touched.append((("deposit", party, name), start, end))
+        return touched
+
+    def document(self, party: str, body: Attest, at_us: int, digest: str) -> Key:
+        self.documents[party, body.kind].append((at_us, digest))
+        return ("document", party, body.kind)
+
+    def figure(self, party: str, body: FigureSaid, at_us: int, digest: str) -> Key:
+        said = Attested(body.start_us, body.end_us, Fraction(body.value), at_us, digest)
+        self.figures[body.figure, party].append(said)
+        return ("figure", body.figure)
+
+    def finding(self, party: str, body: Findings, at_us: int, digest: str) -> list[Key]:
+        for each in body.kinds:
+            self.findings[party, each.kind].append((at_us, each.count, digest))
+        return [("finding", party, each.kind) for each in body.kinds]
+
+    def event(self, name: str, instance: int, at_us: int, digest: str) -> bool:
+        """Whether this instance is new; the first statement of it counts."""
+        if (name, instance) in self.instances:
+            return False
+        self.instances[name, instance] = at_us
+        self.events[name].append((at_us, instance, digest))
+        return True

@@ -137,6 +137,10 @@ def others(value: Any) -> Iterator[Any]:
             "ef" * 32,
             "America/Caracas",
             "strand",
+            "2026-05-05",
+            "2027-01-05",
+            "2027-03-01T00:00Z",
+            "2029-03-01T00:00Z",
             "UTC",
         )
         yield value[:-1] + "y"
@@ -150,6 +154,7 @@ def legal(tree: dict[str, Any]) -> bool:
         calendars = {name: calendar_of(name, table) for name, table in accord.calendars.items()}
         for due in deadlines(tree):
             check_deadline(msgspec.convert(due, Deadline), zones, calendars, "test")
+        explain(accord, "en")
     except (msgspec.ValidationError, InputError):
         return False
     return True

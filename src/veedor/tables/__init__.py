@@ -29,6 +29,7 @@ from veedor.tables.sensors import BLANKINGS, SENSOR_MESSAGES, SENSOR_PLOTS, SENS
 from veedor.tables.strips import STRIPS
 from veedor.tables.terrain import HORIZONS, LEG_GROUNDS, TERRAIN
 from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
+from veedor.tables.transfers import TRANSFERS
 
 TABLES = (
     PLOTS,
@@ -60,6 +61,7 @@ TABLES = (
     ACCOUNTS,
     ENTRIES,
     BALANCES,
+    TRANSFERS,
     LISTED,
     UNLISTED,
     SCREENED,
@@ -82,5 +84,5 @@ __all__ = [
     "LEG_SCORES", "LISTED",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
     "PLOTS", "REJECTS", "SCREENED", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS",
-    "STRIPS", "TABLES", "TERRAIN", "THRESHOLD_COVERAGE", "TRACKS", "UNLISTED", "Column", "Table",
+    "STRIPS", "TABLES", "TERRAIN", "THRESHOLD_COVERAGE", "TRACKS", "TRANSFERS", "UNLISTED", "Column", "Table",
 ]  # fmt: skip

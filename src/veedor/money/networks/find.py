@@ -1,0 +1,147 @@
+"""Patterns over several accounts, found in one pass over a graph of all payments of a span of time.
+
+An instance belongs to the span in which its first payment lies, and spans overlap by as much as a pattern may last:
+what is found does not depend on how time is cut. A run that lasts longer than `longest_windows` windows is an account's
+routine (a payroll, a clearing account) and no pattern; that it was seen is a row, and so is every hub and every start
+that was not followed to its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.engine.detector import ByTime, Owner, Read
+from veedor.money import columns
+from veedor.money.ledger import DAY_US, NOT_REVERSED
+from veedor.money.networks import found
+from veedor.money.networks.found import Row
+from veedor.money.networks.gatherers import GatherScatter, gather_scatters
+from veedor.money.networks.graph import NEEDED, Graph, graphs, owned
+from veedor.money.networks.relays import RelaySearch, ScatterGather, scatter_gathers
+from veedor.money.search import HOUR_US
+from veedor.tables import NETWORKS, PAYMENTS, Table
+
+
+@dataclass(frozen=True)
+class NetworkParameters:
+    """Windows and delays in hours, shares per mille; see the file of each pattern."""
+
+    relay_window_hours: int = 72
+    relay_delay_hours: int = 72
+    least_middles: int = 3
+    relay_kept_permille: int = 700
+    most_onward: int = 50
+    gather_window_hours: int = 72
+    scatter_delay_hours: int = 72
+    least_parties: int = 5
+    longest_windows: int = 4
+
+    @property
+    def relays(self) -> RelaySearch:
+        return RelaySearch(
+            self.relay_window_hours * HOUR_US, self.relay_delay_hours * HOUR_US, self.least_middles,
+            self.relay_kept_permille, self.most_onward,
+        )  # fmt: skip
+
+    @property
+    def before_us(self) -> int:
+        """A run that reaches into a span is known to have begun before it from two windows of it."""
+        return 3 * max(self.relay_window_hours, self.gather_window_hours) * HOUR_US + 2 * DAY_US
+
+    @property
+    def after_us(self) -> int:
+        """Whether a run lasts too long shows one window after it may have ended, and what it paid on, a delay later."""
+        windows = (self.longest_windows + 1) * max(self.relay_window_hours, self.gather_window_hours)
+        return (windows + max(self.relay_delay_hours, self.scatter_delay_hours)) * HOUR_US + 2 * DAY_US
+
+
+SPAN_US = 60 * DAY_US
+
+
+@dataclass(frozen=True)
+class FindNetworks:
+    """Detector `networks`: payments of a span of time in, patterns over several accounts out."""
+
+    parameters: NetworkParameters = NetworkParameters()
+    name: str = "networks"
+    version: int = 1
+    writes: Table = NETWORKS
+
+    @property
+    def reads(self) -> tuple[Read, ...]:
+        halo = self.parameters.before_us, self.parameters.after_us
+        return (Read(PAYMENTS, ByTime(SPAN_US, *halo), NEEDED, NOT_REVERSED),)
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NetworkParameters) -> pa.Table:
+        rows: list[Row] = []
+        for graph in graphs(tables["payments"]):
+            rows += _scatter_gathers(graph, owner, parameters)
+            rows += _gather_scatters(graph, owner, parameters)
+        return found.table(rows)
+
+
+def _mine(graph: Graph, owner: Owner, edge: int) -> bool:
+    """Whether what begins with this payment is the owner's."""
+    return bool(owned(graph.time[edge : edge + 1], owner.start_us, owner.end_us)[0])
+
+
+def _scatter_gathers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
+    longest_us = parameters.longest_windows * parameters.relay_window_hours * HOUR_US
+    made, skipped = scatter_gathers(graph, parameters.relays)
+    rows = []
+    for one in made:
+        first, last = int(one.first[0]), int(one.first[-1])
+        if not _mine(graph, owner, first):
+            continue
+        if graph.time[last] - graph.time[first] > longest_us:
+            rows.append(found.routine(graph, "scatter_gather", one.source, first, one.sink))
+        else:
+            rows.append(_scatter_gather(graph, one))
+    # By whole days, so that a day that two spans share is told once and whole.
+    days = graph.time[skipped] // DAY_US * DAY_US
+    skipped = skipped[owned(days, owner.start_us, owner.end_us)]
+    return rows + found.cut(graph, "scatter_gather", "hub", graph.payee[skipped], skipped)
+
+
+def _scatter_gather(graph: Graph, one: ScatterGather) -> Row:
+    middles = np.unique(graph.payee[one.first])
+    numbers: dict[str, int | str] = {
+        "middles": len(middles),
+        "peak": one.peak,
+        "total_in": found.money(graph, one.first),
+        "total_out": found.money(graph, one.second),
+        "kept_permille": found.share(graph, one.second, one.first),
+    }
+    parts = (("role.scattered", one.first), ("role.gathered", one.second))
+    return found.instance(graph, "scatter_gather", one.source, parts, numbers, one.sink)
+
+
+def _gather_scatters(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
+    window_us = parameters.gather_window_hours * HOUR_US
+    rows = []
+    for one in gather_scatters(graph, window_us, parameters.scatter_delay_hours * HOUR_US, parameters.least_parties):
+        first, last = int(one.came[0]), int(one.came[-1])
+        if not _mine(graph, owner, first):
+            continue
+        if graph.time[last] - graph.time[first] > parameters.longest_windows * window_us:
+            rows.append(found.routine(graph, "gather_scatter", one.hub, first))
+        else:
+            rows.append(_gather_scatter(graph, one))
+    return rows
+
+
+def _gather_scatter(graph: Graph, one: GatherScatter) -> Row:
+    payers, payees = columns.distinct(graph.payer[one.came]), columns.distinct(graph.payee[one.went])
+    numbers: dict[str, int | str] = {
+        "payers": int(payers.max()) + 1,
+        "payees": int(payees.max()) + 1,
+        "total_in": found.money(graph, one.came),
+        "total_out": found.money(graph, one.went),
+        "kept_permille": found.share(graph, one.went, one.came),
+    }
+    parts = (("role.gathered_in", one.came), ("role.scattered_out", one.went))
+    return found.instance(graph, "gather_scatter", one.hub, parts, numbers)

@@ -99,19 +99,59 @@ def test_an_escrow_agent_whose_deals_pass_on_what_came_in_is_explained(life: lis
     assert not found([*life, *rows], "gather_scatter")
 
 
+def ring(first: int, day: float, accounts: str = "WXYZ", rounds: int = 1, step_hours: float = 7) -> list[Row]:
+    """Each pays the next two per cent less, and the last the first."""
+    rows = []
+    for n in range(rounds * len(accounts)):
+        payer, payee = (f"RING{accounts[(n + step) % len(accounts)]}" for step in (0, 1))
+        rows.append(payment(first + n, payer, payee, 880_000 * 98**n // 100**n, day * 24 + n * step_hours))
+    return rows
+
+
+def test_money_that_comes_back_is_one_finding_with_the_payments_of_all_rounds(life: list[Row]) -> None:
+    illicit = ring(900_000, 30, rounds=2)
+    findings = found([*life, *illicit], "cycle")
+    assert list(findings) == ["account:RINGW"]
+    finding = findings["account:RINGW"]
+    assert {item["row"] for item in finding["evidence"]} == {row["payment"] for row in illicit}
+    assert not found([*life, *illicit], "simple_cycle"), "the rounds of one ring are one story"
+
+
+def test_a_loan_that_is_paid_back_or_a_dear_way_round_is_no_cycle(life: list[Row]) -> None:
+    loan = [payment(900_000, "LEND", "OWE", 500_000, 24 * 20), payment(900_001, "OWE", "LEND", 500_000, 24 * 24)]
+    dear = [payment(900_010 + n, *ends, 500_000 // 2**n, 24 * 30 + n) for n, ends in enumerate(["KL", "LM", "MK"])]
+    assert not found([*life, *loan, *dear], "cycle")
+
+
+def test_companies_of_one_holder_that_move_their_money_round_are_explained(life: list[Row]) -> None:
+    names: Row = {"payer_name": "Grupo Llano SA", "payee_name": "GRUPO LLANO  SA"}
+    assert not found([*life, *(row | names for row in ring(900_000, 30))], "cycle")
+
+
+def test_a_circle_without_order_in_time_counts_for_less(life: list[Row]) -> None:
+    """The same four payments, the second and the fourth in each other's place."""
+    rows = ring(900_000, 30)
+    times = [row["time"] for row in rows]
+    rows = [row | {"time": times[at], "amount_units": 880_000} for row, at in zip(rows, (0, 3, 2, 1), strict=True)]
+    cycle = found([*life, *ring(900_000, 30)], "cycle")["account:RINGW"]
+    simple = found([*life, *rows], "simple_cycle").get("account:RINGW")
+    assert simple is None or simple["score_milli_log10"] < cycle["score_milli_log10"]
+
+
 def test_ordinary_life_has_no_networks_worth_reporting(life: list[Row]) -> None:
     kinds = {row["kind"] for row in run_chain(payments(life))["findings"].to_pylist()}
-    assert not kinds & {"scatter_gather", "gather_scatter"}
+    assert not kinds & {"scatter_gather", "gather_scatter", "cycle", "simple_cycle"}
 
 
 def test_every_word_of_a_finding_is_in_the_catalogue(life: list[Row]) -> None:
     illicit = [*spread("SRC", "SINK", 900_000, 30, [f"MID{n}" for n in range(8)]), *gathered("HUB", 910_000, 20, 9, 12)]
+    illicit += ring(920_000, 40)
     findings = [
         row
         for row in run_chain(payments([*life, *illicit]))["findings"].to_pylist()
         if row["detector"] == "network_findings"
     ]
-    assert {row["kind"] for row in findings} >= {"scatter_gather", "gather_scatter"}
+    assert {row["kind"] for row in findings} >= {"scatter_gather", "gather_scatter", "cycle"}
     for finding in findings:
         said = [f"kind.{finding['kind']}", *(item["role"] for item in finding["evidence"])]
         said += [part["key"] for name in ("reasons", "innocent", "searched") for part in finding[name]]

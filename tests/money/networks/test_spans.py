@@ -16,11 +16,13 @@ from veedor.engine.partition import with_chunk
 from veedor.money.networks.find import FindNetworks, NetworkParameters
 from veedor.money.networks.graph import NEEDED
 from veedor.money.networks.judge import JudgeNetworks
+from veedor.money.networks.subject import joined_cycles
 from veedor.tables import MONEY_DISTRIBUTIONS, NETWORKS, PAYMENTS
 
 SHORT = NetworkParameters(
     relay_window_hours=24, relay_delay_hours=12, least_middles=2, relay_kept_permille=500, most_onward=3,
     gather_window_hours=24, scatter_delay_hours=12, least_parties=2, longest_windows=2,
+    cycle_window_hours=72, cycle_most_accounts=5, cycle_kept_permille=900, cycle_steps=20,
 )  # fmt: skip
 
 
@@ -60,7 +62,8 @@ def test_networks_are_the_same_however_time_is_cut(seed: int) -> None:
     whole = FindNetworks(SHORT).run({"payments": table.select(NEEDED)}, Owner(), SHORT)
     outcomes = set(zip(whole["kind"].to_pylist(), whole["outcome"].to_pylist(), strict=True))
     assert outcomes >= {("scatter_gather", "found"), ("scatter_gather", "hub"), ("scatter_gather", "routine"),
-                        ("gather_scatter", "found"), ("gather_scatter", "routine")}  # fmt: skip
+                        ("gather_scatter", "found"), ("gather_scatter", "routine"), ("cycle", "found"),
+                        ("simple_cycle", "found"), ("cycle", "budget")}  # fmt: skip
     keys = [tuple(row[name] for name in NETWORKS.order) for row in whole.to_pylist()]
     assert len(set(keys)) == len(keys), "the declared order is no total order"
     for span_us in (7 * HOUR_US, 5 * DAY_US, 23 * DAY_US):
@@ -76,7 +79,8 @@ def test_findings_of_networks_are_the_same_in_any_buckets() -> None:
     tables["money_distributions"] = MONEY_DISTRIBUTIONS.empty()
     judge = JudgeNetworks(replace(JudgeNetworks().parameters, report_milli_log10=-10_000))
     one = run_one(judge, tables, 1)
-    assert one.num_rows == sum(outcome == "found" for outcome in tables["networks"]["outcome"].to_pylist())
+    found = [row for row in tables["networks"].to_pylist() if row["outcome"] == "found"]
+    assert one.num_rows == len(joined_cycles(found)) < len(found)
     assert run_one(judge, tables, 7).equals(one)
 
 

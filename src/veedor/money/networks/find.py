@@ -22,6 +22,7 @@ from veedor.money.networks.found import Row
 from veedor.money.networks.gatherers import GatherScatter, gather_scatters
 from veedor.money.networks.graph import NEEDED, Graph, graphs, owned
 from veedor.money.networks.relays import RelaySearch, ScatterGather, scatter_gathers
+from veedor.money.networks.rings import Ring, RingSearch, cycles
 from veedor.money.search import HOUR_US
 from veedor.tables import NETWORKS, PAYMENTS, Table
 
@@ -39,6 +40,18 @@ class NetworkParameters:
     scatter_delay_hours: int = 72
     least_parties: int = 5
     longest_windows: int = 4
+    cycle_window_hours: int = 240
+    cycle_least_accounts: int = 3
+    cycle_most_accounts: int = 8
+    cycle_kept_permille: int = 850
+    cycle_steps: int = 20_000
+
+    @property
+    def rings(self) -> RingSearch:
+        return RingSearch(
+            self.cycle_window_hours * HOUR_US, self.cycle_least_accounts, self.cycle_most_accounts,
+            self.cycle_kept_permille, self.cycle_steps,
+        )  # fmt: skip
 
     @property
     def relays(self) -> RelaySearch:
@@ -56,7 +69,8 @@ class NetworkParameters:
     def after_us(self) -> int:
         """Whether a run lasts too long shows one window after it may have ended, and what it paid on, a delay later."""
         windows = (self.longest_windows + 1) * max(self.relay_window_hours, self.gather_window_hours)
-        return (windows + max(self.relay_delay_hours, self.scatter_delay_hours)) * HOUR_US + 2 * DAY_US
+        runs = windows + max(self.relay_delay_hours, self.scatter_delay_hours)
+        return max(runs, self.cycle_window_hours) * HOUR_US + 2 * DAY_US
 
 
 SPAN_US = 60 * DAY_US
@@ -81,6 +95,8 @@ class FindNetworks:
         for graph in graphs(tables["payments"]):
             rows += _scatter_gathers(graph, owner, parameters)
             rows += _gather_scatters(graph, owner, parameters)
+            for temporal in (True, False):
+                rows += _cycles(graph, owner, parameters, temporal)
         return found.table(rows)
 
 
@@ -145,3 +161,29 @@ def _gather_scatter(graph: Graph, one: GatherScatter) -> Row:
     }
     parts = (("role.gathered_in", one.came), ("role.scattered_out", one.went))
     return found.instance(graph, "gather_scatter", one.hub, parts, numbers)
+
+
+def _cycles(graph: Graph, owner: Owner, parameters: NetworkParameters, temporal: bool) -> list[Row]:
+    # Starts by whole days, so that a day of cut searches is told once and whole; then those that are the owner's.
+    days = owned(graph.time // DAY_US * DAY_US, owner.start_us, owner.end_us)
+    mine = owned(graph.time, owner.start_us, owner.end_us)
+    made, cut = cycles(graph, days | mine, parameters.rings, temporal)
+    kind = "cycle" if temporal else "simple_cycle"
+    rows = [_cycle(graph, one, kind) for one in made if mine[one.shortest[0]]]
+    cut = cut[days[cut]]
+    return rows + found.cut(graph, kind, "budget", graph.payer[cut], cut)
+
+
+def _cycle(graph: Graph, one: Ring, kind: str) -> Row:
+    way = one.shortest
+    numbers: dict[str, int | str] = {
+        "accounts": len(way),
+        "cycles": one.cycles,
+        "first": found.money(graph, way[:1]),
+        "last": found.money(graph, way[-1:]),
+        "kept_permille": found.share(graph, way[-1:], way[:1]),
+        "span_us": int(graph.time[way].max() - graph.time[way].min()),
+        "way": " → ".join(graph.account(code) for code in [*graph.payer[way].tolist(), graph.payer[way[0]]]),
+    }
+    # Told of one account whichever payment it begins with: cycles over the same accounts meet there (subject.py).
+    return found.instance(graph, kind, int(graph.payer[way].min()), (("role.in_cycle", one.edges),), numbers)

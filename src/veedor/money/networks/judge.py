@@ -6,7 +6,7 @@ tests on the whole history.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -20,7 +20,7 @@ from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.judging import Assessment
-from veedor.money.ledger import NEEDED, NOT_REVERSED, ledgers
+from veedor.money.ledger import DAY_US, NEEDED, NOT_REVERSED, ledgers
 from veedor.money.networks.subject import Network, networks
 from veedor.money.search import Tracing
 from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, NETWORKS, PAYMENTS, Table
@@ -183,7 +183,42 @@ def _share_of_all(network: Network, came: Ints) -> Term:
     return Term("term.gather_scatter.turnover", weight, judging.EXPERT, values)
 
 
-_OF_KIND = {"scatter_gather": _scatter_gather, "gather_scatter": _gather_scatter}
-"""What a pattern of each kind is judged by beside what all are."""
+def _cycle(network: Network) -> Tests:
+    instance = network.instance
+    went = instance.side(False)
+    return (
+        Assessment(800, judging.NUMBERS, lambda: _length(network)),
+        Assessment(400, judging.NUMBERS, lambda: _speed(network)),
+        Assessment(300, judging.HISTORY, lambda: judging.one_off("term.cycle.one_off", instance, instance.members)),
+        Assessment(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, went)),
+        Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
+    ), (
+        Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, instance.members)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
+        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
+        Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", instance, went)),
+    )
 
-KINDS: Sequence[str] = tuple(_OF_KIND)
+
+def _length(network: Network) -> Term:
+    """Two who pay each other settle debts; the longer the way back, the less it is chance. Without an order in time it
+    is hardly a way."""
+    accounts, ordered = network.number("accounts"), network.row["kind"] == "cycle"
+    weight = judging.stepped(accounts, ((5, 800), (4, 600), (3, 300)), -500) - (0 if ordered else 600)
+    return Term("term.cycle.length", weight, judging.EXPERT, {"accounts": accounts})
+
+
+def _speed(network: Network) -> Term:
+    """How long the shortest way round took."""
+    span = network.number("span_us")
+    weight = 400 if span <= 2 * DAY_US else 200 if span <= 5 * DAY_US else 0
+    return Term("term.cycle.speed", weight, judging.EXPERT, {"span_us": span})
+
+
+_OF_KIND = {
+    "scatter_gather": _scatter_gather,
+    "gather_scatter": _gather_scatter,
+    "cycle": _cycle,
+    "simple_cycle": _cycle,
+}
+"""What a pattern of each kind is judged by beside what all are."""

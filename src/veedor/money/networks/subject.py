@@ -68,18 +68,55 @@ def networks(rows: pa.Table, alike: pa.Table, made: Sequence[Ledger], delay_us: 
             zip(ledger.group_account.tolist(), ledger.group_currency.tolist(), strict=True)
         ):
             of_account[str(ledger.accounts[account].as_py()), ledger.currencies[currency]] = ledger, group, traced
-    for row in plain:
-        if row["outcome"] != "found":
-            continue
+    for row in joined_cycles([row for row in plain if row["outcome"] == "found"]):
         ledger, group, traced = of_account[row["account"], row["currency"]]
         own = {member["payment"] for member in row["payments"]}
         history = np.arange(ledger.starts[group], ledger.starts[group + 1])
         ids = columns.integers(ledger.payments["payment"])[ledger.payment[history]]
         members = history[np.isin(ids, np.array(sorted(own), np.int64))]
         at = row["account"], row["kind"], row["currency"]
-        yield Network(
-            row, Instance(ledger, group, members, *traced), cut.get(at, 0), len(having[row["kind"], row["currency"]])
-        )
+        instance = Instance(ledger, group, members, *traced)
+        yield Network(row, instance, cut.get(at, 0), len(having[row["kind"], row["currency"]]))
+
+
+def joined_cycles(rows: Sequence[Row]) -> list[Row]:
+    """The same rows with cycles of one account that share payments joined: all rounds of one ring are one pattern. The
+    one that begins first, temporal before simple, lends its numbers."""
+    groups: list[tuple[set[int], list[Row]]] = []
+    kept = []
+    for row in sorted(rows, key=lambda row: (row["currency"], row["kind"], row["start"], row["first_payment"])):
+        if row["kind"] not in ("cycle", "simple_cycle"):
+            kept.append(row)
+            continue
+        payments = {member["payment"] for member in row["payments"]}
+        members = [row]
+        apart = []
+        for others, already in groups:
+            same = (already[0]["account"], already[0]["currency"]) == (row["account"], row["currency"])
+            if same and others & payments:
+                payments, members = payments | others, already + members
+            else:
+                apart.append((others, already))
+        groups = [*apart, (payments, members)]
+    return kept + [_one(members) for _, members in groups]
+
+
+def _one(rows: Sequence[Row]) -> Row:
+    """Rows joined to one; the first stands for all."""
+    if len(rows) == 1:
+        return rows[0]
+    first = min(rows, key=lambda row: (row["kind"], row["start"], row["first_payment"]))
+    members = {member["payment"]: member for row in rows for member in row["payments"]}
+    evidence = {(item["deposit"], item["row"]): item for row in rows for item in row["all_evidence"]}
+    cycles = sum(each["number"] for row in rows for each in row["numbers"] if each["name"] == "cycles")
+    return first | {
+        "start": min(row["start"] for row in rows),
+        "end": max(row["end"] for row in rows),
+        "numbers": [each | {"number": cycles} if each["name"] == "cycles" else each for each in first["numbers"]],
+        "payments": [members[payment] for payment in sorted(members)],
+        "all_evidence": list(evidence.values()),
+        "simulated": any(row["simulated"] for row in rows),
+    }
 
 
 def _plain(rows: pa.Table) -> list[Row]:

@@ -138,20 +138,49 @@ def test_a_circle_without_order_in_time_counts_for_less(life: list[Row]) -> None
     assert simple is None or simple["score_milli_log10"] < cycle["score_milli_log10"]
 
 
+def layer(first: int, day: float, payers: list[str], payees: list[str], scale: int = 1) -> list[Row]:
+    """Everybody pays everybody on the other side within some hours, no two amounts alike."""
+    pairs = [(payer, payee) for payer in payers for payee in payees]
+    return [payment(first + n, *pair, (70_000 + 1_310 * n) * scale, day * 24 + n / 4) for n, pair in enumerate(pairs)]
+
+
+def test_accounts_that_all_pay_the_same_accounts_are_found_with_all_payments(life: list[Row]) -> None:
+    illicit = layer(900_000, 30.5, [f"UP{n}" for n in range(5)], [f"DOWN{n}" for n in range(5)])
+    finding = found([*life, *illicit], "bipartite")["account:UP0"]
+    assert {item["row"] for item in finding["evidence"]} == {row["payment"] for row in illicit}
+
+
+def test_a_stack_of_layers_is_found_with_the_payments_into_and_out_of_its_middle(life: list[Row]) -> None:
+    middles = [f"MID{n}" for n in range(5)]
+    upper = layer(900_000, 30.5, [f"UP{n}" for n in range(5)], middles)
+    lower = layer(910_000, 32.5, middles, [f"DOWN{n}" for n in range(5)])
+    finding = found([*life, *upper, *lower], "stack")["account:MID0"]
+    assert {item["row"] for item in finding["evidence"]} == {row["payment"] for row in [*upper, *lower]}
+
+
+def test_firms_that_pay_the_same_suppliers_every_week_are_not_reported(life: list[Row]) -> None:
+    firms, suppliers = [f"FIRM{n}" for n in range(5)], [f"SUPPLIER{n}" for n in range(5)]
+    rows = [row for week in range(6) for row in layer(900_000 + 100 * week, 3 + 7 * week, firms, suppliers)]
+    assert not found([*life, *rows], "bipartite")
+
+
 def test_ordinary_life_has_no_networks_worth_reporting(life: list[Row]) -> None:
     kinds = {row["kind"] for row in run_chain(payments(life))["findings"].to_pylist()}
-    assert not kinds & {"scatter_gather", "gather_scatter", "cycle", "simple_cycle"}
+    assert not kinds & {"scatter_gather", "gather_scatter", "cycle", "simple_cycle", "bipartite", "stack"}
 
 
 def test_every_word_of_a_finding_is_in_the_catalogue(life: list[Row]) -> None:
-    illicit = [*spread("SRC", "SINK", 900_000, 30, [f"MID{n}" for n in range(8)]), *gathered("HUB", 910_000, 20, 9, 12)]
+    illicit = [*spread("SRC", "SINK", 900_000, 30, [f"MID{n}" for n in range(8)]), *gathered("HUB", 910_000, 20, 11, 15)]
     illicit += ring(920_000, 40)
+    middles = [f"LM{n}" for n in range(5)]
+    illicit += layer(930_000, 30.5, [f"UP{n}" for n in range(5)], middles)
+    illicit += layer(940_000, 32.5, middles, [f"DOWN{n}" for n in range(5)])
     findings = [
         row
         for row in run_chain(payments([*life, *illicit]))["findings"].to_pylist()
         if row["detector"] == "network_findings"
     ]
-    assert {row["kind"] for row in findings} >= {"scatter_gather", "gather_scatter", "cycle"}
+    assert {row["kind"] for row in findings} >= {"scatter_gather", "gather_scatter", "cycle", "bipartite", "stack"}
     for finding in findings:
         said = [f"kind.{finding['kind']}", *(item["role"] for item in finding["evidence"])]
         said += [part["key"] for name in ("reasons", "innocent", "searched") for part in finding[name]]

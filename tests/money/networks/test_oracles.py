@@ -12,6 +12,7 @@ from tests.money.making import DAY_US, HOUR_US, payment, payments
 from tests.money.networks.drawn import Paid, draw, joined
 from veedor.money.networks.gatherers import gather_scatters
 from veedor.money.networks.graph import graphs
+from veedor.money.networks.layers import LayerSearch, layers
 from veedor.money.networks.relays import RelaySearch, scatter_gathers
 from veedor.money.networks.rings import RingSearch, cycles
 
@@ -108,6 +109,75 @@ def test_gather_scatter_is_what_its_definition_says(seed: int) -> None:
     assert found == _gather_scatter_by_definition(paid, window, delay, least)
 
 
+def _peeled(paid: list[Paid], search: LayerSearch) -> list[set[int]]:
+    """The parts of one window: accounts taken away one at a time until none must go, then what hangs together."""
+    payees, payers = defaultdict(set), defaultdict(set)
+    for one in paid:
+        payees[one.payer].add(one.payee)
+        payers[one.payee].add(one.payer)
+    pairs = {
+        (one.payer, one.payee)
+        for one in paid
+        if len(payees[one.payer]) <= search.most_parties and len(payers[one.payee]) <= search.most_parties
+    }
+    while True:
+        poor = [
+            pair
+            for pair in pairs
+            if sum(payer == pair[0] for payer, _ in pairs) < search.least_payees
+            or sum(payee == pair[1] for _, payee in pairs) < search.least_payers
+        ]
+        if not poor:
+            break
+        pairs.remove(poor[0])
+    parts: list[set[tuple[str, str]]] = []
+    for pair in sorted(pairs):
+        near = [part for part in parts if any(pair[0] == payer or pair[1] == payee for payer, payee in part)]
+        parts = [part for part in parts if part not in near] + [set().union({pair}, *near)]
+    return [{one.id for one in paid if (one.payer, one.payee) in part} for part in parts]
+
+
+def _layers_by_definition(paid: list[Paid], search: LayerSearch) -> set[object]:
+    found = set()
+    half = search.window_us // 2
+    for currency in {one.currency for one in paid}:
+        mine = [one for one in paid if one.currency == currency]
+        times = [one.time for one in mine]
+        parts: list[tuple[set[int], set[int]]] = []  # windows it has a part in, payments
+        for number in range(min(times) // half - 2, max(times) // half + 2):
+            inside = [one for one in mine if number * half <= one.time < number * half + 2 * half]
+            for part in _peeled(inside, search):
+                parts.append(({number}, part))
+        again = True
+        while again:
+            again = False
+            for one, other in itertools.combinations(parts, 2):
+                if one[1] & other[1]:
+                    parts = [each for each in parts if each is not one and each is not other]
+                    parts.append((one[0] | other[0], one[1] | other[1]))
+                    again = True
+                    break
+        found |= {(currency, frozenset(part)) for _, part in parts}
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_layers_are_what_their_definition_says(seed: int) -> None:
+    table, paid = draw(seed, count=40)
+    random = np.random.default_rng(seed)
+    search = LayerSearch(int(random.integers(1, 4)) * DAY_US, 2, 2, int(random.integers(3, 6)), 600)
+    found = set()
+    for graph in graphs(table):
+        made, _, _ = layers(graph, search)
+        for one in made:
+            ids = frozenset(graph.ids[one.edges].tolist())
+            found.add((graph.currency, ids))
+            pairs = {(each.payer, each.payee) for each in paid if each.id in ids}
+            whole = len({payer for payer, _ in pairs}) * len({payee for _, payee in pairs})
+            assert one.filled_permille == 1000 * len(pairs) // whole and one.thin == (one.filled_permille < 600)
+    assert found == _layers_by_definition(paid, search)
+
+
 def _temporal(path: tuple[Paid, ...], search: RingSearch) -> bool:
     moment = path[0].time
     for before, after in itertools.pairwise(path):
@@ -185,6 +255,8 @@ def test_the_oracles_have_something_to_find() -> None:
     for temporal in (True, False):
         assert sum(len(_cycles_by_definition(draw(seed, 20, 5)[1], search, temporal)) for seed in SEEDS) > 50
     assert sum(len(_gather_scatter_by_definition(draw(seed, 40)[1], 2 * DAY_US, DAY_US, 2)) for seed in SEEDS) > 50
+    layered = LayerSearch(3 * DAY_US, 2, 2, 5, 600)
+    assert sum(len(_layers_by_definition(draw(seed, 40)[1], layered)) for seed in SEEDS) > 30
     found = [_scatter_gather_by_definition(draw(seed, 40)[1], relays) for seed in SEEDS]
     assert sum(len(each) for each, _ in found) > 20 and sum(len(hubs) for _, hubs in found) > 5
 

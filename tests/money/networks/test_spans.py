@@ -23,6 +23,7 @@ SHORT = NetworkParameters(
     relay_window_hours=24, relay_delay_hours=12, least_middles=2, relay_kept_permille=500, most_onward=3,
     gather_window_hours=24, scatter_delay_hours=12, least_parties=2, longest_windows=2,
     cycle_window_hours=72, cycle_most_accounts=5, cycle_kept_permille=900, cycle_steps=20,
+    layer_window_hours=18, layer_least_payers=2, layer_least_payees=2, layer_most_parties=4, stack_delay_hours=12,
 )  # fmt: skip
 
 
@@ -38,6 +39,12 @@ def _many(seed: int, days: int = 50) -> pa.Table:
     for turn in range(20):
         rows.append(payment(2_000 + 2 * turn, "N31", f"N{32 + turn % 2}", 100, 24 * 20 + 12 * turn))
         rows.append(payment(2_001 + 2 * turn, f"N{32 + turn % 2}", "N34", 99, 24 * 20 + 12 * turn + 3))
+    # Two layers, one paying into the other, twice.
+    for day in (12, 34):
+        for n, (upper, lower) in enumerate([(a, b) for a in range(3) for b in range(3)]):
+            number = 3_000 + 100 * day + 2 * n
+            rows.append(payment(number, f"UP{upper}", f"MID{lower}", 90 + n, 24 * day + n))
+            rows.append(payment(number + 1, f"MID{upper}", f"DOWN{lower}", 80 + n, 24 * day + 12 + n))
     return payments(rows)
 
 
@@ -63,7 +70,8 @@ def test_networks_are_the_same_however_time_is_cut(seed: int) -> None:
     outcomes = set(zip(whole["kind"].to_pylist(), whole["outcome"].to_pylist(), strict=True))
     assert outcomes >= {("scatter_gather", "found"), ("scatter_gather", "hub"), ("scatter_gather", "routine"),
                         ("gather_scatter", "found"), ("gather_scatter", "routine"), ("cycle", "found"),
-                        ("simple_cycle", "found"), ("cycle", "budget")}  # fmt: skip
+                        ("simple_cycle", "found"), ("cycle", "budget"), ("bipartite", "found"),
+                        ("bipartite", "hub"), ("stack", "found")}  # fmt: skip
     keys = [tuple(row[name] for name in NETWORKS.order) for row in whole.to_pylist()]
     assert len(set(keys)) == len(keys), "the declared order is no total order"
     for span_us in (7 * HOUR_US, 5 * DAY_US, 23 * DAY_US):

@@ -21,6 +21,7 @@ from veedor.money.networks import found
 from veedor.money.networks.found import Row
 from veedor.money.networks.gatherers import GatherScatter, gather_scatters
 from veedor.money.networks.graph import NEEDED, Graph, graphs, owned
+from veedor.money.networks.layers import Layer, LayerSearch, Stack, layers, stacks
 from veedor.money.networks.relays import RelaySearch, ScatterGather, scatter_gathers
 from veedor.money.networks.rings import Ring, RingSearch, cycles
 from veedor.money.search import HOUR_US
@@ -45,6 +46,20 @@ class NetworkParameters:
     cycle_most_accounts: int = 8
     cycle_kept_permille: int = 850
     cycle_steps: int = 20_000
+    layer_window_hours: int = 48
+    layer_least_payers: int = 3
+    layer_least_payees: int = 3
+    layer_most_parties: int = 30
+    layer_filled_permille: int = 600
+    layer_longest_windows: int = 3
+    stack_delay_hours: int = 72
+
+    @property
+    def layers(self) -> LayerSearch:
+        return LayerSearch(
+            self.layer_window_hours * HOUR_US, self.layer_least_payers, self.layer_least_payees,
+            self.layer_most_parties, self.layer_filled_permille,
+        )  # fmt: skip
 
     @property
     def rings(self) -> RingSearch:
@@ -63,14 +78,16 @@ class NetworkParameters:
     @property
     def before_us(self) -> int:
         """A run that reaches into a span is known to have begun before it from two windows of it."""
-        return 3 * max(self.relay_window_hours, self.gather_window_hours) * HOUR_US + 2 * DAY_US
+        windows = self.relay_window_hours, self.gather_window_hours, self.layer_window_hours
+        return 3 * max(windows) * HOUR_US + 2 * DAY_US
 
     @property
     def after_us(self) -> int:
         """Whether a run lasts too long shows one window after it may have ended, and what it paid on, a delay later."""
         windows = (self.longest_windows + 1) * max(self.relay_window_hours, self.gather_window_hours)
         runs = windows + max(self.relay_delay_hours, self.scatter_delay_hours)
-        return max(runs, self.cycle_window_hours) * HOUR_US + 2 * DAY_US
+        stacked = 2 * (self.layer_longest_windows + 1) * self.layer_window_hours + self.stack_delay_hours
+        return max(runs, self.cycle_window_hours, stacked) * HOUR_US + 2 * DAY_US
 
 
 SPAN_US = 60 * DAY_US
@@ -97,6 +114,7 @@ class FindNetworks:
             rows += _gather_scatters(graph, owner, parameters)
             for temporal in (True, False):
                 rows += _cycles(graph, owner, parameters, temporal)
+            rows += _layers(graph, owner, parameters)
         return found.table(rows)
 
 
@@ -187,3 +205,51 @@ def _cycle(graph: Graph, one: Ring, kind: str) -> Row:
     }
     # Told of one account whichever payment it begins with: cycles over the same accounts meet there (subject.py).
     return found.instance(graph, kind, int(graph.payer[way].min()), (("role.in_cycle", one.edges),), numbers)
+
+
+def _layers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
+    longest_us = parameters.layer_longest_windows * parameters.layer_window_hours * HOUR_US
+    made, hubs, left_out = layers(graph, parameters.layers)
+    short, rows = [], []
+    for one in made:
+        first, last = int(one.edges[0]), int(one.edges[-1])
+        routine = graph.time[last] - graph.time[first] > longest_us
+        if one.thin and not routine:
+            continue
+        if not routine:
+            short.append(one)
+        if not _mine(graph, owner, first):
+            continue
+        if routine:
+            rows.append(found.routine(graph, "bipartite", int(graph.payer[first]), first))
+        else:
+            rows.append(_bipartite(graph, one))
+    for stack in stacks(graph, short, parameters.least_middles, parameters.stack_delay_hours * HOUR_US):
+        if _mine(graph, owner, int(stack.into[0])):
+            rows.append(_stack(graph, stack))
+    days = owned(graph.time[left_out] // DAY_US * DAY_US, owner.start_us, owner.end_us)
+    return rows + found.cut(graph, "bipartite", "hub", hubs[days], left_out[days])
+
+
+def _bipartite(graph: Graph, one: Layer) -> Row:
+    numbers: dict[str, int | str] = {
+        "payers": len(one.payers),
+        "payees": len(one.payees),
+        "payments": len(one.edges),
+        "total": found.money(graph, one.edges),
+        "filled_permille": one.filled_permille,
+    }
+    return found.instance(graph, "bipartite", int(one.payers[0]), (("role.in_layer", one.edges),), numbers)
+
+
+def _stack(graph: Graph, one: Stack) -> Row:
+    numbers: dict[str, int | str] = {
+        "payers": len(np.unique(graph.payer[one.into])),
+        "middles": len(one.middles),
+        "payees": len(np.unique(graph.payee[one.out])),
+        "total_in": found.money(graph, one.into),
+        "total_out": found.money(graph, one.out),
+        "kept_permille": found.share(graph, one.out, one.into),
+    }
+    parts = (("role.into_stack", one.into), ("role.out_of_stack", one.out))
+    return found.instance(graph, "stack", int(one.middles[0]), parts, numbers)

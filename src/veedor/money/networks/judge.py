@@ -65,10 +65,9 @@ class JudgeNetworks:
 
 def _finding(network: Network, known: Distributions, parameters: JudgeParameters) -> Finding | None:
     kind = network.row["kind"]
-    shared = (
-        Assessment(2000, judging.NUMBERS, lambda: _rarity(network, known, parameters)),
-        Assessment(600, judging.NUMBERS, lambda: _kept(network)),
-    )
+    shared = [Assessment(2000, judging.NUMBERS, lambda: _rarity(network, known, parameters))]
+    if "kept_permille" in network.numbers:
+        shared.append(Assessment(600, judging.NUMBERS, lambda: _kept(network)))
     terms, innocent = _OF_KIND[kind](network)
     found = judging.judged((*shared, *terms), innocent, parameters.report_milli_log10)
     if found is None:
@@ -215,10 +214,48 @@ def _speed(network: Network) -> Term:
     return Term("term.cycle.speed", weight, judging.EXPERT, {"span_us": span})
 
 
+def _layered(network: Network) -> Tests:
+    """A bipartite layer is seen from the payer with the smallest id, a stack from such a middle."""
+    instance, kind = network.instance, network.row["kind"]
+    went = instance.side(False)
+    return (
+        Assessment(900, judging.NUMBERS, lambda: _layer_parties(network)),
+        Assessment(300, judging.HISTORY, lambda: judging.one_off(f"term.{kind}.one_off", instance, went)),
+        Assessment(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, went)),
+        Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
+        *([Assessment(600, judging.NUMBERS, lambda: _filled(network))] if kind == "bipartite" else []),
+    ), (
+        Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, went)),
+        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
+        Assessment(150, judging.PAYMENTS, lambda: innocence.price_list("innocent.wage_scale", instance, went)),
+        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
+        Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", instance, went)),
+    )
+
+
+def _layer_parties(network: Network) -> Term:
+    payers, payees = network.number("payers"), network.number("payees")
+    weight = judging.stepped(min(payers, payees), ((5, 900), (4, 600), (3, 400)), 0)
+    return Term("term.layer.parties", weight, judging.EXPERT, {"payers": payers, "payees": payees})
+
+
+def _filled(network: Network) -> Term:
+    """People who shop in one town meet in some shops; hardly all of them in all."""
+    share = network.number("filled_permille")
+    return Term(
+        "term.layer.filled",
+        judging.stepped(share, ((950, 600), (800, 300)), 0),
+        judging.EXPERT,
+        {"share_permille": share},
+    )
+
+
 _OF_KIND = {
     "scatter_gather": _scatter_gather,
     "gather_scatter": _gather_scatter,
     "cycle": _cycle,
     "simple_cycle": _cycle,
+    "bipartite": _layered,
+    "stack": _layered,
 }
 """What a pattern of each kind is judged by beside what all are."""

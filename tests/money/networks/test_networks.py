@@ -170,7 +170,10 @@ def test_ordinary_life_has_no_networks_worth_reporting(life: list[Row]) -> None:
 
 
 def test_every_word_of_a_finding_is_in_the_catalogue(life: list[Row]) -> None:
-    illicit = [*spread("SRC", "SINK", 900_000, 30, [f"MID{n}" for n in range(8)]), *gathered("HUB", 910_000, 20, 11, 15)]
+    illicit = [
+        *spread("SRC", "SINK", 900_000, 30, [f"MID{n}" for n in range(8)]),
+        *gathered("HUB", 910_000, 20, 11, 15),
+    ]
     illicit += ring(920_000, 40)
     middles = [f"LM{n}" for n in range(5)]
     illicit += layer(930_000, 30.5, [f"UP{n}" for n in range(5)], middles)

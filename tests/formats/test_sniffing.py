@@ -18,7 +18,10 @@ AIR = {
     "air/traffic/*/*.json.gz": {"traffic_json"},
     "air/stonesoup/OpenSky*": {"opensky"},
     "air/stonesoup/Solent*": {"mapped"},
+    "money/camt/camt052*.xml": {"camt052"},
     "money/camt/camt053*.xml": {"camt053"},
+    "money/camt/camt054*.xml": {"camt054"},
+    "money/camt/pacs.008*.xml": {"pacs008"},
     "money/mt940/*": set(),
     "money/berka/trans.asc": {"mapped"},
 }

@@ -20,6 +20,7 @@ from veedor.formats import (
     sites,
     srtm,
     traffic_json,
+    transfers,
 )
 from veedor.formats.csv_blocks import Dialect
 from veedor.formats.mode_s import beast, json_lines, lines
@@ -30,6 +31,9 @@ from veedor.formats.source import head_of
 # In the order they are asked; the mapped reader last, since any CSV might be its.
 READERS: tuple[Reader, ...] = (
     camt053.READER,
+    camt053.REPORTS,
+    camt053.NOTIFICATIONS,
+    *transfers.READERS,
     readsb.READER,
     readsb_snapshot.READER,
     traffic_json.READER,

@@ -1,4 +1,4 @@
-"""Accords and logs out of a seed: every kind of rule and statement, sensible and not, for whoever judges them to agree on.
+"""Accords and logs out of a seed: every kind of rule and statement, sensible and not, for judges to agree on.
 
 Nothing here knows what a verdict should be. Times lie close together on purpose, so that deadlines meet statements.
 """
@@ -6,7 +6,7 @@ Nothing here knows what a verdict should be. Times lie close together on purpose
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from random import Random
 from typing import Any
@@ -31,6 +31,7 @@ START_US = 20_454 * DAY_US  # 2026-01-01
 PARTIES = ("a", "b", "c")
 MEMBERS = (*PARTIES, "m")
 CLASSES = ("plots", "entries")
+EVENTS = ("ask", "answer", "never")
 NONE = "0" * 64
 _SCHEMA = "a" * 64
 _TEXT = {"en": "text", "es": "texto"}
@@ -95,17 +96,20 @@ class Accords:
 
     def metric(self) -> dict[str, Any]:
         rng, party = self.rng, self.rng.choice(PARTIES)
-        kinds: tuple[Callable[[], dict[str, Any]], ...] = (
-            lambda: {"kind": "delivered_ratio", "party": party, "data_class": rng.choice(CLASSES), "outages": rng.choice(("delivered", "not_delivered"))},
-            lambda: {"kind": "longest_gap_hours", "party": party, "data_class": rng.choice(CLASSES), "outages": rng.choice(("delivered", "not_delivered"))},
-            lambda: {"kind": "answer_hours", "asked": "ask", "answered": "answer"},
-            lambda: {"kind": "documents_attested", "party": party, "document": rng.choice(("court_document", "other"))},
-            lambda: {"kind": "events_counted", "event": rng.choice(("ask", "answer"))},
-            lambda: {"kind": "findings_counted", "party": party, "finding": rng.choice(("strip", "fan_in"))},
-            lambda: {"kind": "figure", "figure": "exports", "source": party},
-            lambda: {"kind": "figure_disagreement", "figure": "exports", "sources": rng.sample(PARTIES, 2)},
-        )  # fmt: skip
-        return rng.choice(kinds)()
+        outages, what = rng.choice(("delivered", "not_delivered")), rng.choice(CLASSES)
+        delivered = {"party": party, "data_class": what, "outages": outages}
+        return rng.choice(
+            (
+                {"kind": "delivered_ratio", **delivered},
+                {"kind": "longest_gap_hours", **delivered},
+                {"kind": "answer_hours", "asked": "ask", "answered": "answer"},
+                {"kind": "documents_attested", "party": party, "document": rng.choice(("court_document", "other"))},
+                {"kind": "events_counted", "event": rng.choice(("ask", "answer"))},
+                {"kind": "findings_counted", "party": party, "finding": rng.choice(("strip", "fan_in"))},
+                {"kind": "figure", "figure": "exports", "source": party},
+                {"kind": "figure_disagreement", "figure": "exports", "sources": rng.sample(PARTIES, 2)},
+            )
+        )
 
     def condition(self, depth: int = 0) -> dict[str, Any]:
         rng = self.rng
@@ -114,7 +118,7 @@ class Accords:
             test = rng.choice(("all", "any", "n_of"))
             return {"test": test, "of": of} | ({"n": rng.randint(1, len(of))} if test == "n_of" else {})
         if rng.random() < 0.3:
-            return {"test": "happened", "event": rng.choice(("ask", "answer", "never"))}
+            return {"test": "happened", "event": rng.choice(EVENTS)}
         value = rng.choice(("0", "1", "2", "24", "1/2", "95/100", "72", "100"))
         return {
             "test": rng.choice(("at_least", "at_most")),
@@ -165,7 +169,10 @@ class Accords:
         }  # fmt: skip
         return {
             "by": by, "to": to, "instrument": "waiver", "citation": "Section 1", "scope": _TEXT,
-            "grant": {"need": need, "of": rng.randint(1, len(need)), "by": self.deadline("accord.in_force", "met.one", "event.ask")},
+            "grant": {
+                "need": need, "of": rng.randint(1, len(need)),
+                "by": self.deadline("accord.in_force", "met.one", "event.ask"),
+            },
             "implemented_by": self.deadline("own.active"),
             "starts_when": rng.choice(([], [], [rng.choice(obligations)])),
             "requires": rng.sample(obligations, rng.randint(1, len(obligations))),
@@ -178,7 +185,10 @@ class Accords:
             "snapback": rng.choice((snapback, None)),
             "when": {word: rng.choice(effect) for word in ("undetermined", "disputed", "excused")},
             "cap": rng.choice((None, {"figure": "exports", "limit": rng.choice(("100", "7/2"))})),
-            "watch": {"sources": rng.sample(PARTIES, 2), "new_business": rng.choice(("", "exports")), "out_of_scope": rng.choice(([], ["strip"]))},
+            "watch": {
+                "sources": rng.sample(PARTIES, 2), "new_business": rng.choice(("", "exports")),
+                "out_of_scope": rng.choice(([], ["strip"])),
+            },
         }  # fmt: skip
 
     def accord(self) -> dict[str, Any]:
@@ -203,8 +213,8 @@ class Accords:
                 for name, party in _AUTHORITIES.items()
             },
             "zones": _zones(), "calendars": _CALENDARS,
-            "dates": {"summit": {"text": _TEXT, "at": f"2026-01-{rng.randint(1, 28):02d}T{rng.randint(0, 23):02d}:00Z"}},
-            "events": {name: {"text": _TEXT, "by": rng.sample(PARTIES, rng.randint(1, 3))} for name in ("ask", "answer", "never")},
+            "dates": {"summit": {"text": _TEXT, "at": f"2026-01-{rng.randint(1, 28):02d}T13:00Z"}},
+            "events": {name: {"text": _TEXT, "by": rng.sample(PARTIES, rng.randint(1, 3))} for name in EVENTS},
             "figures": {"exports": {"text": _TEXT, "unit": "barrels_per_day"}},
             "metrics": {name: self.metric() for name in ("m1", "m2", "m3", "m4")},
             "obligations": {name: self.obligation() for name in obligations},
@@ -219,7 +229,7 @@ class Accords:
 
 
 @cache
-def _deposit() -> Deposit:
+def _a_deposit() -> Deposit:
     return a_deposit(Private(Random(0).randbytes))
 
 
@@ -262,25 +272,15 @@ def versions_of(rng: Random) -> list[Loaded]:
 
 
 def timeline_of(rng: Random, versions: Sequence[Loaded]) -> Timeline:
-    """Up to 25 seals; most parties sign early, everything else comes in any order, also what makes no sense."""
-    time_us, digests, batches = START_US, [], []
+    """Up to 25 seals. Most parties sign early; half of what is said later is said by who may say it."""
+    time_us, batches = START_US, []
+    talk = Talk(rng, versions)
     for number in range(rng.randint(3, 25)):
-        time_us += rng.choice((0, HOUR_US, 5 * HOUR_US, DAY_US, 3 * DAY_US, 10 * DAY_US)) + rng.choice(
-            (0, 0, 1, 1_000_000)
-        )
-        facts = []
-        for _ in range(rng.randint(0, 5)):
-            body = (
-                _signature(rng, versions)
-                if number < 3 and rng.random() < 0.8
-                else _said(rng, versions, digests, time_us)
-            )
-            party = rng.choice(PARTIES if rng.random() < 0.93 else MEMBERS)
-            digest = hashlib.sha256(f"{len(digests)} {rng.random()}".encode()).hexdigest()
-            digests.append(digest)
-            signers = tuple(sorted(rng.sample(MEMBERS, rng.randint(1, 3)))) if isinstance(body, Adopt) else ()
-            facts.append(Fact(party, digest, body, signers))
-        batches.append(Batch(time_us, tuple(facts)))
+        time_us += rng.choice((0, HOUR_US, 5 * HOUR_US, DAY_US, 3 * DAY_US, 10 * DAY_US)) + rng.choice((0, 0, 1, 10**6))
+        early = [(party, talk.signature(each)) for each in versions for party in PARTIES if number == 0]
+        said = [each for each in early if rng.random() < 0.97]
+        said += [talk.statement(time_us) for _ in range(rng.randint(0, 5))]
+        batches.append(Batch(time_us, tuple(talk.fact(party, body) for party, body in said)))
     return Timeline(rng.choice(MEMBERS), tuple(batches))
 
 
@@ -291,79 +291,145 @@ def instants_of(rng: Random, timeline: Timeline) -> list[int]:
     return [*chosen, times[-1], times[-1] + DAY_US]
 
 
-def _signature(rng: Random, versions: Sequence[Loaded]) -> Body | None:
-    version = rng.choice(versions)
-    if rng.random() < 0.5:
-        return Adopt(document="accord", digest=version.digest, from_us=0)
-    number = version.accord.version if rng.random() < 0.95 else 9
-    return bodies.SignAccord(accord="pact", version=number, digest=version.digest)
+class Talk:
+    """What members say under an accord."""
 
+    def __init__(self, rng: Random, versions: Sequence[Loaded]) -> None:
+        self.rng, self.versions = rng, versions
+        self.digests: list[str] = []
+        self.accord: Accord = versions[0].accord
 
-def _said(rng: Random, versions: Sequence[Loaded], digests: Sequence[str], now_us: int) -> Body | None:
-    then = (now_us - rng.randint(0, 30) * DAY_US) // HOUR_US * HOUR_US
-    later = then + rng.choice((1, 12, 24, 240)) * HOUR_US
-    some = rng.choice(digests) if digests else NONE
-    accord = "pact" if rng.random() < 0.98 else "other"
-    measure, rule = rng.choice((*_MEASURES, "relief", "nothing")), rng.choice((*_RULES, "one", "nothing"))
-    authority = rng.choice((*_AUTHORITIES, "nobody"))
-    key = _KEY if rng.random() < 0.15 else ""
+    def fact(self, party: str, body: Body | None) -> Fact:
+        digest = hashlib.sha256(f"{len(self.digests)} {self.rng.random()}".encode()).hexdigest()
+        self.digests.append(digest)
+        signers = tuple(sorted(self.rng.sample(MEMBERS, self.rng.randint(1, 3)))) if isinstance(body, Adopt) else ()
+        return Fact(party, digest, body, signers)
 
-    def deposit() -> Body:
-        holes = [
-            Outage(start_us=then + rng.randint(0, 9) * HOUR_US, end_us=then + rng.randint(0, 20) * HOUR_US)
-            for _ in range(rng.randint(0, 2))
-        ]
+    def signature(self, version: Loaded) -> Body:
+        if self.rng.random() < 0.2:
+            return Adopt(document="accord", digest=version.digest, from_us=0)
+        number = version.accord.version if self.rng.random() < 0.97 else 9
+        return bodies.SignAccord(accord="pact", version=number, digest=version.digest)
+
+    def statement(self, now_us: int) -> tuple[str, Body | None]:
+        """An author and what it says."""
+        rng = self.rng
+        then = (now_us - rng.randint(0, 12) * DAY_US) // HOUR_US * HOUR_US
+        later = then + rng.choice((1, 12, 24, 240)) * HOUR_US
+        makers = (
+            self._deposit, self._deposit, self._grant, self._grant, self._act, self._event, self._event, self._notice,
+            self._figure, self._claimed, self._claimed, self._position, self._of_the_log, self._of_the_log,
+        )  # fmt: skip
+        party, body = rng.choice(makers)(then, later)
+        return (party if rng.random() < 0.85 else rng.choice(MEMBERS)), body
+
+    def _some(self, names: Sequence[str]) -> str:
+        return self.rng.choice(names) if names and self.rng.random() < 0.93 else "nothing"
+
+    def _deposit(self, then: int, later: int) -> tuple[str, Body]:
+        rng = self.rng
+        starts = [then + rng.randint(0, 9) * HOUR_US for _ in range(rng.randint(0, 2))]
+        holes = tuple(Outage(start_us=at, end_us=at + rng.randint(0, 9) * HOUR_US) for at in starts)
         whole = rng.choice(("complete", "complete", "partial"))
         period = Period(start_us=then, end_us=later, completeness=whole)
         classes = tuple(rng.sample(CLASSES, rng.randint(1, 2)))
-        return msgspec.structs.replace(_deposit(), period=period, outages=tuple(holes), classes=classes)
+        said = msgspec.structs.replace(_a_deposit(), period=period, outages=holes, classes=classes)
+        return rng.choice(PARTIES), said
 
-    def grant() -> Body:
-        return bodies.Grant(accord=accord, measure=measure, authority=authority, key=key)
+    def _of_a_measure(self) -> tuple[str, dict[str, str]]:
+        """Who may speak for a measure, and the words with which it does."""
+        rng = self.rng
+        name = self._some(tuple(self.accord.measures))
+        measure = self.accord.measures.get(name)
+        authority = rng.choice(measure.grant.need) if measure and rng.random() < 0.9 else "nobody"
+        known = self.accord.authorities.get(authority)
+        key = known.key if known and rng.random() < 0.9 else _KEY
+        words = {"accord": self._id(), "measure": name, "authority": authority, "key": key}
+        return (known.party if known else "b"), words
 
-    def act() -> Body:
-        word = rng.choice(("implemented", "implemented", "warned", "suspended", "ended", "withdrawn", "superseded"))
-        return bodies.Act(
-            accord=accord, measure=measure, authority=authority, key=key, act=word, by_measure=rng.choice(("", *_MEASURES)),
-            effective_us=then, document="",
+    def _grant(self, then: int, later: int) -> tuple[str, Body]:
+        party, words = self._of_a_measure()
+        return party, bodies.Grant(**words)
+
+    def _act(self, then: int, later: int) -> tuple[str, Body]:
+        party, words = self._of_a_measure()
+        did = self.rng.choice(("implemented", "implemented", "warned", "suspended", "ended", "withdrawn", "superseded"))
+        instead = self.rng.choice(("", *_MEASURES))
+        return party, bodies.Act(**words, act=did, by_measure=instead, effective_us=then, document="")
+
+    def _event(self, then: int, later: int) -> tuple[str, Body]:
+        rng = self.rng
+        name = rng.choice(("ask", "ask", "answer", "nothing"))
+        outcome = rng.choice(("happened", "happened", "failed"))
+        by = self.accord.events[name].by if name in self.accord.events else PARTIES
+        instance = rng.randint(1, 8)
+        said = bodies.EventSaid(
+            accord=self._id(), event=name, instance=instance, outcome=outcome, occurred_us=then
         )  # fmt: skip
+        return rng.choice(by), said
 
-    def event() -> Body:
-        return bodies.EventSaid(
-            accord=accord, event=rng.choice(("ask", "ask", "answer", "nothing")), instance=rng.randint(1, 5),
-            outcome=rng.choice(("happened", "happened", "failed")), occurred_us=then,
+    def _notice(self, then: int, later: int) -> tuple[str, Body]:
+        rng = self.rng
+        about_self = ("suspend_participation", "resume_participation", "withdraw")
+        kind = rng.choice(("snapback", "snapback", "snapback", "cure", "cure", rng.choice(about_self)))
+        of = self._some(tuple(self.accord.measures if kind == "snapback" else self.accord.obligations))
+        party = rng.choice(PARTIES)
+        measure, obligation = self.accord.measures.get(of), self.accord.obligations.get(of)
+        if measure and measure.snapback:
+            party = rng.choice(measure.snapback.notice_by)
+        elif obligation:
+            party = obligation.creditor
+        return party, bodies.Notice(accord=self._id(), kind=kind, of=of, occurrence=rng.randint(0, 4))
+
+    def _figure(self, then: int, later: int) -> tuple[str, Body]:
+        rng = self.rng
+        value = rng.choice(("0", "3", "50.25", "0.000000001", "100"))
+        end = rng.choice((later, later, later, then))
+        name = rng.choice(("exports", "exports", "exports", "nothing"))
+        said = bodies.FigureSaid(accord=self._id(), figure=name, start_us=then, end_us=end, value=value)
+        return rng.choice(PARTIES), said
+
+    def _claimed(self, then: int, later: int) -> tuple[str, Body]:
+        """By the sides of an obligation: an excuse, a dispute, that evidence is withheld."""
+        rng = self.rng
+        name = self._some(tuple(self.accord.obligations))
+        rule = self.accord.obligations.get(name)
+        debtor, creditor = (rule.debtor, rule.creditor) if rule else ("a", "b")
+        ground, until = rng.choice(("storm", "storm", "storm", "war")), rng.choice((0, later))
+        excuse = bodies.Excuse(accord=self._id(), obligation=name, ground=ground, since_us=then, until_us=until)
+        step, outcome = rng.choice(("open", "settle")), rng.choice(("none", "met", "met", "breached", "excused"))
+        occurrence = rng.randint(1, 4)
+        dispute = bodies.Dispute(
+            accord=self._id(), obligation=name, occurrence=occurrence, step=step, outcome=outcome
         )  # fmt: skip
+        side = rng.choice((debtor, creditor))
+        withhold = bodies.Withhold(accord=self._id(), obligation=name, by=rng.choice((creditor, side)))
+        return rng.choice(((debtor, excuse), (side, dispute), (side, dispute), (creditor, withhold)))
 
-    def notice() -> Body:
-        kind = rng.choice(("snapback", "snapback", "cure", "suspend_participation", "resume_participation", "withdraw"))
-        return bodies.Notice(
-            accord=accord, kind=kind, of=measure if kind == "snapback" else rule, occurrence=rng.randint(0, 4)
+    def _position(self, then: int, later: int) -> tuple[str, Body]:
+        rng = self.rng
+        measure = self._some(tuple(self.accord.measures))
+        word = rng.choice(("valid", "invalid"))
+        position = bodies.Position(accord=self._id(), measure=measure, position=word, grounds="")
+        consent = bodies.Consent(accord=self._id(), measure=measure, notice=rng.choice(self.digests or [NONE]))
+        held = bodies.MeetingHeld(accord=self._id(), meeting="review", held_us=then, came=PARTIES, record="")
+        return rng.choice(PARTIES), rng.choice((position, consent, consent, held))
+
+    def _of_the_log(self, then: int, later: int) -> tuple[str, Body | None]:
+        """What other rooms say, and the accord hears."""
+        rng = self.rng
+        seen = rng.choice((*self.digests[-3:], "ef" * 32))
+        count = KindCount(kind=rng.choice(("strip", "fan_in")), count=rng.randint(0, 4))
+        paper = rng.choice(("court_document", "other"))
+        said: tuple[Body | None, ...] = (
+            None,
+            Attest(kind=paper, issued_us=then, document=NONE, payload=""),
+            Findings(run=NONE, simulated=True, total=count.count, kinds=(count,), commitment=NONE),
+            Handover(appender=rng.choice(MEMBERS)),
+            Receipt(party=rng.choice(PARTIES), seq=1, statement=seen, received_us=then),
+            self.signature(rng.choice(self.versions)),
         )
+        return rng.choice(MEMBERS), rng.choice(said)
 
-    makers: tuple[Callable[[], Body | None], ...] = (
-        lambda: None,
-        deposit, deposit, grant, grant, act, event, event, notice,
-        lambda: Attest(kind=rng.choice(("court_document", "other")), issued_us=then, document=NONE, payload=""),
-        lambda: Findings(
-            run=NONE, simulated=True, total=4, kinds=(KindCount(kind=rng.choice(("strip", "fan_in")), count=rng.randint(0, 4)),), commitment=NONE
-        ),
-        lambda: bodies.FigureSaid(
-            accord=accord, figure=rng.choice(("exports", "exports", "exports", "nothing")), start_us=then,
-            end_us=rng.choice((later, later, then)), value=rng.choice(("0", "3", "50.25", "0.000000001", "100")),
-        ),
-        lambda: bodies.Consent(accord=accord, measure=measure, notice=some),
-        lambda: bodies.Excuse(
-            accord=accord, obligation=rule, ground=rng.choice(("storm", "storm", "war")), since_us=then, until_us=rng.choice((0, later))
-        ),
-        lambda: bodies.Dispute(
-            accord=accord, obligation=rule, occurrence=rng.randint(1, 4), step=rng.choice(("open", "settle")),
-            outcome=rng.choice(("none", "met", "breached", "excused")),
-        ),
-        lambda: bodies.Withhold(accord=accord, obligation=rule, by=rng.choice(PARTIES)),
-        lambda: bodies.Position(accord=accord, measure=measure, position=rng.choice(("valid", "invalid")), grounds=""),
-        lambda: bodies.MeetingHeld(accord=accord, meeting="review", held_us=then, came=PARTIES, record=""),
-        lambda: Handover(appender=rng.choice(MEMBERS)),
-        lambda: Receipt(party=rng.choice(PARTIES), seq=1, statement=rng.choice((some, "ef" * 32)), received_us=then),
-        lambda: _signature(rng, versions),
-    )  # fmt: skip
-    return rng.choice(makers)()
+    def _id(self) -> str:
+        return "pact" if self.rng.random() < 0.98 else "other"

@@ -11,10 +11,12 @@ const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519
 const [canonicalJson, columns, fold, keys, policy, rules, seals, shapes, statements, trees, verifier] = await Promise.all(
   ["canonical", "columns", "fold", "keys", "policy", "rules", "seals", "shapes", "statements", "tree", "verdict"].map(load("mission")),
 );
+const { evaluate } = await load("accord")("evaluate");
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
 const judges = {
+  accord: ({ versions, timeline, instants }) => ({ verdicts: instants.map((at) => evaluate(versions, timeline, at)) }),
   key: ({ text }) => note.parseKey(text),
   note: async ({ data, keys: texts }) => {
     const lines = await note.verifyNote(note.parseNote(raw(data)), await keysOf(texts));

@@ -2,16 +2,17 @@
 // The order in which time passes is decision 9, rule 1: deadlines before a seal, its facts, then deadlines at its very instant.
 
 import { sourcesUnder } from "./conditions.js";
-import { order } from "./instants.js";
+import { HOUR_US, order } from "./instants.js";
 import { Relief } from "./measures.js";
 import { Obligations } from "./obligations.js";
 import { Fraction, Record } from "./record.js";
 import { Versions } from "./versions.js";
 
 /** The verdict (`accord-verdict/1`) at `at`, capped at logged time.
- *  `versions`: [{ accord, digest }]; `timeline`: { appender, batches: [{ time_us, facts: [{ party, digest, type, body, signers }] }] }. */
+ *  `versions`: [{ text, digest }], of canonical accords; `timeline`: { appender, batches: [{ time_us, facts }] }, a fact being
+ *  { party, digest, type, body, signers }, its type null where it says nothing. */
 export function evaluate(versions, timeline, at) {
-  const engine = new Engine(versions, timeline.appender);
+  const engine = new Engine(versions.map(({ text, digest }) => ({ accord: JSON.parse(text, bare), digest })), timeline.appender);
   const until = Math.min(at, timeline.batches.at(-1)?.time_us ?? 0);
   for (const batch of timeline.batches) {
     if (batch.time_us > until) break;
@@ -20,6 +21,9 @@ export function evaluate(versions, timeline, at) {
   engine.advance(until);
   return engine.verdict();
 }
+
+/** Tables without what every object of JavaScript inherits: an id may be `constructor`. */
+const bare = (key, value) => (value?.constructor === Object ? Object.assign(Object.create(null), value) : value);
 
 /** Logged time: which deadlines have passed, and who waits for what. */
 class Clock {
@@ -120,7 +124,7 @@ class Allowance {
 
   #open(begins) {
     const ends = this.engine.versions.governing.instants.at(this.rule.windows.length, begins);
-    Object.assign(this, { begins, ends: Math.max(ends, begins + 1), used: 0, beyond: 0 });
+    Object.assign(this, { begins, ends: Math.max(ends, begins + HOUR_US), used: 0, beyond: 0 });
   }
 
   uses(event, party) {

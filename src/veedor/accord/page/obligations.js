@@ -1,7 +1,7 @@
 // Obligations: how their occurrences arise, and the path of each: due, met or late, in cure, cured or breached; and aside.
 
 import { evidenceFor, judge, keysUnder, onlyImproves, testsOf } from "./conditions.js";
-import { order } from "./instants.js";
+import { HOUR_US, order } from "./instants.js";
 
 const TROUBLED = ["late", "in_cure", "breached", "excused", "disputed", "undetermined"];
 const SETTLED = ["met", "cured"];
@@ -269,7 +269,7 @@ export class Obligations {
     }
     const own = { begins: this.#next };
     if (each === "window") {
-      this.#ended = Math.max(version.instants.at(length, this.#next), this.#next + 1);
+      this.#ended = Math.max(version.instants.at(length, this.#next), this.#next + HOUR_US);
       Object.assign(own, { "window.start": this.#next, "window.end": this.#ended });
     }
     const may = this.#mayArise(rule);

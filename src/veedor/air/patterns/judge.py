@@ -33,7 +33,7 @@ class PatternFindings:
 
     parameters: PatternFindingRules = field(default_factory=PatternFindingRules)
     name: str = "pattern_findings"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
@@ -104,6 +104,8 @@ def _scene(
         cells,
         shared,
         shared > 0 and answers.get(other_leg, 0) == 0,
+        int(distance_mm(lat[1], lon[1], lat[2], lon[2])),
+        elevation_e7((row["start"] + row["end"]) // 2, row["lat_e7"], row["lon_e7"]),
     )
 
 
@@ -154,7 +156,6 @@ def _judge(scene: Scene, rules: PatternFindingRules) -> Finding | None:
 def _terms(scene: Scene, rules: PatternFindingRules) -> list[Term]:
     one = scene.pattern
     kind = one["kind"]
-    sun = elevation_e7((one["start"] + one["end"]) // 2, one["lat_e7"], one["lon_e7"])
     times = one["apart"] if kind == "search_lines" else one["times"]
     height = None
     if kind == "drop" and one["lowest_mm"] is not None:
@@ -169,6 +170,6 @@ def _terms(scene: Scene, rules: PatternFindingRules) -> list[Term]:
         Term("air.pattern.term.away", graded(scene.aerodrome_mm, rules.away_mm, rules.away_far), EXPERT,
              {"aerodrome": scene.aerodrome, "distance_mm": scene.aerodrome_mm}),
         Term("air.pattern.term.identity", identity, EXPERT, {"answers": one["answers"], "plots": one["plots"]}),
-        Term("air.pattern.term.night", rules.night if sun < rules.night_elevation_e7 else 0, EXPERT,
-             {"elevation_e7": sun}),
+        Term("air.pattern.term.night", rules.night if scene.sun_e7 < rules.night_elevation_e7 else 0, EXPERT,
+             {"elevation_e7": scene.sun_e7}),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from veedor.air.routes.echoes import Around
 from veedor.tables.plots import PSR
 
 
@@ -33,8 +34,7 @@ class Facts:
     beside_silent: bool  # that leg's transponder never answered
     beside_speed_mm_s: int
     same_address: int  # legs of its address that began or ended at the aerodrome nearest to its start or end
-    slow_around: int  # slow primary legs that began within half an hour and 50 km
-    same_place_days: int  # other days on which slow primary legs began within 3 km
+    around: Around  # what other echoes did; NOBODY where it answered
     sensor_load_permille: int | None  # busiest of its sensors in that hour against its usual hour
     coastal: bool | None  # a coast within half a degree of its start
 
@@ -50,6 +50,16 @@ class Facts:
     def advance_mm_s(self) -> int:
         """How fast it got on, from end to end."""
         return self.gained_mm * 1_000_000 // self.span_us
+
+    @property
+    def usual_mm_s(self) -> int:
+        """The speed at which it mostly moved, by the smoothed track."""
+        return int(self.leg["usual_speed_mm_s"])
+
+    @property
+    def straight_permille(self) -> int:
+        """What it gained of what it flew at its usual speed."""
+        return min(1000, self.gained_mm * 1000 // max(1, self.usual_mm_s * self.span_us // 1_000_000))
 
     @property
     def height_mm(self) -> int | None:

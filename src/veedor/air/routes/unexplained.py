@@ -30,6 +30,7 @@ from veedor.tables import (
     MOVEMENTS,
     PATTERNS,
     SENSOR_STATE,
+    SENSORS,
     STRIPS,
     Table,
 )  # fmt: skip
@@ -46,6 +47,7 @@ READS = (
     Read(FLIGHT_PLANS, Broadcast()),
     Read(MOVEMENTS, Broadcast()),
     Read(STRIPS, Broadcast()),
+    Read(SENSORS, Broadcast(), ("sensor", "lat_e7", "lon_e7", "antenna_altitude_mm", "deposit", "row")),
 )
 
 
@@ -76,7 +78,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 3
+    version: int = 4
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -109,7 +111,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 3
+    version: int = 4
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from veedor.air.announcements import Kept
 from veedor.air.patterns.rules import PatternFindingRules
 from veedor.engine.findings import Innocent, Values, Verdict
 
@@ -26,6 +27,9 @@ class Scene:
     other_silent: bool  # that other leg's transponder never answered
     gained_mm: int  # from the leg's first plot to its last
     sun_e7: int  # elevation of the sun in the middle of the pattern
+    plan: tuple[Mapping[str, Any], Kept] | None  # the plan under the leg's name, and whether it kept to it
+    reserved: Mapping[str, Any] | None  # the announcement that reserved the airspace in which it was
+    announcements: bool  # any announcement was deposited
 
     @property
     def named(self) -> bool:
@@ -53,6 +57,7 @@ def innocent_tests(scene: Scene, rules: PatternFindingRules) -> list[Innocent]:
         _chase(scene, rules),
         _ambulance(scene, rules),
         _slow_echoes(scene, rules),
+        _announced(scene, rules),
     ]
 
 
@@ -171,3 +176,13 @@ def _slow_echoes(scene: Scene, rules: PatternFindingRules) -> Innocent:
     usual = int(scene.leg["usual_speed_mm_s"])
     slow = scene.silent and int(scene.leg["answers"]) == 0 and usual <= rules.slow_mm_s
     return _test("slow_echoes", _when(slow), {"speed_mm_s": usual}, rules.slow_echoes)
+
+
+def _announced(scene: Scene, rules: PatternFindingRules) -> Innocent:
+    """Announced work: a plan under its name that it did not leave, or airspace reserved there by NOTAM."""
+    plan = scene.plan[0] if scene.plan is not None and scene.plan[1] != "left" else None
+    values: dict[str, int | str] = {"call_sign": (plan or {}).get("call_sign") or "",
+                                    "reference": (scene.reserved or {}).get("reference") or ""}  # fmt: skip
+    if plan is None and scene.reserved is None:
+        return _test("announced", "contradicts" if scene.announcements else "cannot_tell", values, 0)
+    return _test("announced", "supports", values, rules.announced)

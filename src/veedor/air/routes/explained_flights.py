@@ -87,10 +87,7 @@ def _helicopter(kind: str) -> Callable[[Facts, UnexplainedRules], Answer]:
 
 def _medical(facts: Facts, rules: UnexplainedRules) -> Answer:
     """A plan or an aerodrome's log says so (STS/HOSP, MEDEVAC), or a place declared as medical."""
-    said = " ".join(
-        [str((facts.plan or {}).get("other") or ""), str((facts.movement or {}).get("purpose") or "")]
-    ).upper()
-    if any(word in said for word in ("MEDEVAC", "HOSP", "AMBUL")):
+    if facts.announced("MEDEVAC", "HOSP", "AMBUL"):
         return True, {"places": 0}
     return _declared_place("medical")(facts, rules)
 
@@ -107,9 +104,14 @@ def _vfr(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _state_aircraft(facts: Facts, rules: UnexplainedRules) -> Answer:
+    """By a military plan that it kept to, by airspace reserved for state aircraft, or by its address."""
     address = facts.leg["address"]
     values = {"ranges": len(rules.state_addresses)}
-    if facts.plan is not None and facts.plan["flight_type"] == "M":
+    if facts.announced("STS/STATE", "AERONAVES DE ESTADO", "STATE AIRCRAFT", "MILITAR"):
+        return True, values
+    if facts.plan is not None and facts.plan["flight_type"] == "M" and facts.kept != "left":
+        return True, values
+    if _declared_place("state")(facts, rules)[0]:
         return True, values
     if address is None or not rules.state_addresses:
         return None, values
@@ -133,8 +135,11 @@ def inside(facts: Facts, areas: tuple[Declared, ...]) -> bool:
 
 
 def _eradication(facts: Facts, rules: UnexplainedRules) -> Answer:
+    """Announced, or low to and fro inside an area that a party declared."""
     low = _low_work(facts, rules)
     values = {"areas": len(rules.eradication)}
+    if facts.announced("ASPERSION", "ERRADICACION", "ERADICATION"):
+        return True, values
     if low is False:
         return False, values
     return (None if low is None or not rules.eradication else inside(facts, rules.eradication)), values
@@ -161,6 +166,8 @@ def _glider(facts: Facts, rules: UnexplainedRules) -> Answer:
 def _survey(facts: Facts, rules: UnexplainedRules) -> Answer:
     """Search lines by day, and its transponder answers all the way."""
     values = {"answers": facts.leg["answers"], "plots": facts.leg["plots"]}
+    if facts.announced("SURVEY", "LEVANTAMIENTO"):
+        return True, values
     return "search_lines" in facts.patterns and facts.by_day and _answered(facts, rules), values
 
 
@@ -168,13 +175,15 @@ def _calibration(facts: Facts, rules: UnexplainedRules) -> Answer:
     """Figures around an aerodrome, and its transponder answers all the way."""
     near = min(facts.away_mm) <= 2 * rules.near_mm
     values = {"distance_mm": min(facts.away_mm), "answers": facts.leg["answers"], "plots": facts.leg["plots"]}
+    if facts.announced("FLTCK", "CALIBRA"):
+        return True, values
     return bool(facts.patterns) and near and _answered(facts, rules), values
 
 
 def _fire(facts: Facts, rules: UnexplainedRules) -> Answer:
     """By day again and again over one way, down low at its end where heights are known, and back where it came from."""
     values = {"passes": facts.passes, "gained_mm": facts.gained_mm}
-    if facts.passes >= 3:
+    if facts.passes >= 3 or facts.announced("STS/FFR", "INCENDIO", "FIRE FIGHTING", "FIREFIGHTING"):
         return True, values
     rounds = bool({"racetrack", "orbit"} & set(facts.patterns))
     works = rounds and facts.by_day and _returns(facts, rules) and 25 * _METRE < facts.usual_mm_s <= 90 * _METRE
@@ -184,12 +193,13 @@ def _fire(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _failure(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """It answered at first, then no more, and went to a listed aerodrome all the same."""
+    """It answered at first, then no more, and went to a listed aerodrome all the same, or landed there by its log."""
     values = {"answers": facts.leg["answers"], "plots": facts.leg["plots"], "distance_mm": facts.away_mm[1]}
     home = facts.away_mm[1] <= rules.near_mm
     if facts.silent:
         return (None if home else False), values
-    return home and facts.answered_permille < 900, values
+    failed = facts.answered_permille < rules.answers_permille
+    return failed and (home or facts.landed is not None or facts.kept == "flown"), values
 
 
 def _radiosonde(facts: Facts, rules: UnexplainedRules) -> Answer:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from veedor.air.announcements import Kept
 from veedor.air.routes.echoes import Around
 from veedor.tables.plots import PSR
 
@@ -26,8 +27,11 @@ class Facts:
     countries: tuple[str | None, str | None]  # at both ends; None at sea
     interrogated: bool | None  # where it flew transponders answered others; None: nobody else was there
     plans_complete: bool
-    plan: Mapping[str, Any] | None  # the flight plan it agrees with, a row of FLIGHT_PLANS
-    movement: Mapping[str, Any] | None  # the movement log it agrees with, a row of MOVEMENTS
+    plan: Mapping[str, Any] | None  # the flight plan under its name at that time, a row of FLIGHT_PLANS
+    kept: Kept | None  # whether it kept to that plan
+    logged: Mapping[str, Mapping[str, Any]]  # by end ("start", "end") the line of a log that agrees, a row of MOVEMENTS
+    landed: Mapping[str, Any] | None  # its landing by its own name at an aerodrome to which it could go straight
+    reserved: Mapping[str, Any] | None  # the announcement that reserved the airspace in which it was, a row of OUTAGES
     patterns: tuple[str, ...]  # kinds of its patterns, sorted
     passes: int  # its low passes
     beside: int  # per mille of its cells shared by the one other leg that shared most
@@ -92,3 +96,11 @@ class Facts:
         """Whether its ends lie in different countries; None where one is not known."""
         one, other = self.countries
         return None if one is None or other is None else one != other
+
+    def announced(self, *words: str) -> bool:
+        """Whether a plan that it kept to, a log of its movements, or a reservation of airspace in which it was uses one
+        of these words."""
+        said = [(self.plan or {}).get("other") if self.kept != "left" else "", (self.reserved or {}).get("text")]
+        said += [row["purpose"] for row in self.logged.values()]
+        text = " ".join(part for part in said if part).upper()
+        return any(word in text for word in words)

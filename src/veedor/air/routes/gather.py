@@ -10,12 +10,12 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.air.announcements import Announcements, plain
 from veedor.air.arrow import array, ints, texts
 from veedor.air.flying.company import Company
 from veedor.air.flying.legs import TRANSPONDER
 from veedor.air.routes.echoes import NOBODY, Echoes
 from veedor.air.routes.facts import Facts
-from veedor.air.routes.plans import Plans, plain
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.air.scales import HOUR_US
 from veedor.air.sun import elevation_e7
@@ -54,7 +54,7 @@ def can_reach(legs: pa.Table, rules: UnexplainedRules) -> npt.NDArray[np.bool_]:
 def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedRules) -> Iterator[Facts]:
     """The facts of each leg of `legs`, in their order. `tables`: all that the detector reads, whole."""
     aerodromes = listed(rules.own_aerodromes)
-    plans = Plans.load(tables["flight_plans"], tables["movements"], aerodromes)
+    said = Announcements.load(tables["flight_plans"], tables["movements"], tables["outages"], aerodromes)
     visits = tables["leg_cells"]
     heard = set(np.unique(ints(visits["cell"], 0)[(ints(visits["modes"], 0) & TRANSPONDER) != 0]).tolist())
     company = Company.load(visits)
@@ -83,7 +83,8 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
         lands = tuple(country_at(leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
         kinds = patterns.get(leg["leg"], [])
         echo = leg["modes"] == PSR
-        plan = plans.plan_of(leg, rules)
+        plan, kept = said.plan_of(leg, rules) or (None, None)
+        logged = said.logged_of(leg, rules)
         floor = [int(beneath[s][0][k] if known[k] else ground[s][k]) for s in (0, 1)]
         yield Facts(
             leg=leg,
@@ -99,7 +100,10 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             interrogated=bool(2 * sum(int(cell) in heard for cell in company.cell[own]) >= max(1, len(own))),
             plans_complete=_declared(leg, rules),
             plan=plan,
-            movement=plans.movement_of(leg, rules) if plan is None else None,
+            kept=kept,
+            logged=logged,
+            landed=said.landed_of(leg, max(1, int(leg["usual_speed_mm_s"])), rules),
+            reserved=_reserved(leg, said, rules),
             patterns=tuple(sorted(set(kinds))),
             passes=kinds.count("drop"),
             beside=shared * 1000 // cells if cells else 0,
@@ -110,6 +114,15 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             sensor_load_permille=load.permille(leg["sensors"], leg["start"]),
             coastal=_coastal(leg) if echo else None,
         )
+
+
+def _reserved(leg: Mapping[str, Any], said: Announcements, rules: UnexplainedRules) -> Mapping[str, Any] | None:
+    """The announcement that reserves airspace where and when it began, ended, or was half-way."""
+    middle = (leg["start"] + leg["end"]) // 2
+    half = (leg["start_lat_e7"] + leg["end_lat_e7"]) // 2, (leg["start_lon_e7"] + leg["end_lon_e7"]) // 2
+    places = [(leg[s], leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end")] + [(middle, *half)]
+    found = [said.reserved_at(*place, rules) for place in places]
+    return next((row for row in found if row is not None), None)
 
 
 def _used(strips: pa.Table, rules: UnexplainedRules) -> dict[int, Mapping[str, Any]]:

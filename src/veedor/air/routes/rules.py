@@ -22,13 +22,15 @@ class UnexplainedRules:
     duration_us: int = 8 * MINUTE_US
     plans_complete: tuple[Declared, ...] = ()
     plan_before_us: int = 2 * HOUR_US
-    plan_after_us: int = 8 * HOUR_US
+    plan_after_us: int = 2 * HOUR_US
     plan_mm: int = 30_000_000
     no_plan: int = 600
     planned: int = -2_000
+    planned_on_way: int = -1_000  # not seen to arrive
     logged: int = -600
     logged_us: int = 30 * MINUTE_US
     logged_mm: int = 15_000_000
+    reserved_mm: int = 5_000_000
     silent: int = 650
     half_silent: int = 500
     answers: int = -900

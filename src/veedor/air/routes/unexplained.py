@@ -28,6 +28,7 @@ from veedor.tables import (
     LEG_SCORES,
     LEGS,
     MOVEMENTS,
+    OUTAGES,
     PATTERNS,
     SENSOR_STATE,
     SENSORS,
@@ -46,6 +47,7 @@ READS = (
     Read(SENSOR_STATE, Broadcast(), ("sensor", "hour", "plots")),
     Read(FLIGHT_PLANS, Broadcast()),
     Read(MOVEMENTS, Broadcast()),
+    Read(OUTAGES, Broadcast()),
     Read(STRIPS, Broadcast()),
     Read(SENSORS, Broadcast(), ("sensor", "lat_e7", "lon_e7", "antenna_altitude_mm", "deposit", "row")),
 )

@@ -2,7 +2,7 @@
 the findings carry the explanation that is right.
 
 Each kind is played some thirty times over seeds that nobody tuned on, and judged twice: by sensors alone, and with what
-a secretariat has beside (plans, NOTAM, aerodromes' logs, lists of places, ranges of state addresses; simulate/papers.py).
+a secretariat has beside (plans, NOTAM, aerodromes' logs, lists of places, state addresses; simulate/papers.py).
 An instance is false when most of the evidence of a finding is its own plots. It is explained when each of its findings
 has a right explanation supported. Illicit flights are counted the same way: found, and wrongly explained.
 """
@@ -57,7 +57,7 @@ _FLOWN = ("as_planned", "announced", "known_flight", "reserved_airspace")
 _VISIT = (*_FLOWN, "vfr", "landed_at_aerodrome", "low_altitude", "left_coverage", "local_flight", "open_field")
 _NO_FLIGHT = ("slow_echoes", "clutter")
 RIGHT: Mapping[str, tuple[str, ...]] = {
-    "crop_dusting": (*_FLOWN, "field_work", "local_flight"),
+    "crop_dusting": (*_FLOWN, "field_work", "local_flight", "low_altitude"),
     "bush": _VISIT,
     "mission_strip": _VISIT,
     "medical": (*_VISIT, "ambulance"),
@@ -68,12 +68,12 @@ RIGHT: Mapping[str, tuple[str, ...]] = {
     "vfr": _FLOWN,
     "state_aircraft": _VISIT,
     "interceptor": (*_FLOWN, "state_aircraft", "chase"),
-    "eradication": (*_FLOWN, "state_aircraft", "field_work"),
+    "eradication": (*_FLOWN, "state_aircraft", "field_work", "low_altitude"),
     "training": (*_FLOWN, "training_circuits"),
     "glider": (*_FLOWN, "slow_echoes"),
     "survey": (*_FLOWN, "survey_flight"),
     "calibration": _FLOWN,
-    "fire_fighting": (*_FLOWN, "field_work"),
+    "fire_fighting": (*_FLOWN, "field_work", "low_altitude"),
     "transponder_failure": _FLOWN,
     "reflections": ("reflection", *_NO_FLIGHT),
     "gnss_interference": ("gnss",),

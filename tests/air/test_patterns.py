@@ -19,7 +19,7 @@ from veedor.air.patterns.steps import steps_of
 from veedor.air.plane import Plane
 from veedor.engine.detector import Owner
 from veedor.registers.aerodromes import listed
-from veedor.tables import TRACKS
+from veedor.tables import FLIGHT_PLANS, MOVEMENTS, OUTAGES, TRACKS
 from veedor.tables.plots import PSR, SSR
 from veedor.words import LANGUAGES, known, say
 
@@ -27,9 +27,12 @@ DETECTORS = (Legs(), LegCells(), Patterns())
 SEED = 3
 
 
+NOTHING_SAID = {table.name: table.empty() for table in (FLIGHT_PLANS, MOVEMENTS, OUTAGES)}
+
+
 def tables(points: pa.Table) -> dict[str, pa.Table]:
     made = {d.writes.name: d.run({"tracks": points}, Owner(), d.parameters) for d in DETECTORS}
-    return made | {"tracks": points}
+    return made | {"tracks": points} | NOTHING_SAID
 
 
 def judged(points: pa.Table, rules: Any = None) -> list[dict[str, Any]]:
@@ -200,7 +203,7 @@ def test_a_flight_that_comes_down_again_and_again_fights_a_fire() -> None:
     rules = dataclasses.replace(Patterns().parameters, silence_us=10**12, silence_low_us=10**12,
                                 landing_silence_us=10**12)  # fmt: skip
     points = pa.concat_tables(parts)
-    made = {"tracks": points}
+    made = {"tracks": points, **NOTHING_SAID}
     leg_rules = {n: getattr(rules, n) for n in Legs().parameters.__dataclass_fields__}
     for detector in DETECTORS:
         own = rules if detector.name == "patterns" else type(detector.parameters)(**leg_rules)

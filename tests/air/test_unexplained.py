@@ -135,9 +135,9 @@ LEG: dict[str, Any] = {
 }  # fmt: skip
 BASE = Facts(
     leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
-    spread_mm=None, terrain="", strip=None,
+    spread_mm=None, terrain="", strip=None, plan=None, kept=None, logged={}, landed=None, reserved=None,
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
-    plan=None, movement=None, patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
+    patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
     same_address=0, around=NOBODY, sensor_load_permille=1000, coastal=False,
 )  # fmt: skip
 BY_DAY = {"sun_e7": (300_000_000, 400_000_000)}
@@ -197,6 +197,7 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
         facts(SLOW, gained_mm=5 * KM, coastal=True, around=around(same_sensor=4)),
         facts(SLOW, gained_mm=5 * KM, coastal=True, around=around()),
     ),
+    "slow_echoes": (facts(SLOW), None),
     "birds": (facts(SLOW, sun_e7=(-30_000_000, -150_000_000), around=around(slow_near=6)),
               facts(SLOW, sun_e7=(-30_000_000, -150_000_000))),
     "rain": (facts(SLOW, gained_mm=20 * KM, around=around(slow_near=6, along=5)), None),
@@ -233,6 +234,39 @@ def test_a_strip_that_flights_of_other_days_share_says_more_than_the_legs_own_en
     high = low | {"end_altitude_mm": 3_000 * METRE}
     assert strip_term(facts(high)) == ("strip", None)
     assert strip_term(facts(high, strip=strip())) == ("shared_strip", RULES.shared_strip)
+
+
+def plan_term(**changes: Any) -> tuple[str, int | None]:
+    (term,) = [term for term in terms_of(facts(**changes), RULES) if ".plan" in term.name]
+    return term.name.rsplit(".", 1)[1], term.milli_log10
+
+
+def test_a_plan_takes_as_much_as_it_was_kept_to_and_one_that_was_left_nothing() -> None:
+    low = {"end_altitude_mm": None, "start_altitude_mm": None, "ended_by": "track", "begun_by": "track",
+           "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
+    plan = {"call_sign": "YV1", "address": None, "flight_type": "G", "other": ""}
+    assert plan_term(leg=low, plan=plan, kept="flown") == ("plan", RULES.planned)
+    assert plan_term(leg=low, plan=plan, kept="on_way") == ("plan", RULES.planned_on_way)
+    assert plan_term(leg=low, plan=plan, kept="left") == ("plan_left", 0)
+    assert plan_term(leg=low, plan=plan, kept="left", plans_complete=True) == ("plan_left", RULES.no_plan)
+
+
+def test_a_log_of_one_end_does_not_say_where_a_flight_led() -> None:
+    low = {"end_altitude_mm": None, "start_altitude_mm": None, "ended_by": "track", "begun_by": "track",
+           "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
+    line = {"call_sign": "YV1", "purpose": None}
+    assert plan_term(leg=low, logged={"start": line}) == ("plan", None)
+    assert plan_term(leg=low, logged={"start": line, "end": line}) == ("plan", RULES.logged)
+
+
+def test_what_a_plan_says_explains_only_while_it_is_kept_to() -> None:
+    (medical,) = [one for one in EXPLANATIONS if one.key == "medical"]
+    plan = {"call_sign": "YV1", "address": None, "flight_type": "N", "other": "STS/MEDEVAC"}
+    assert medical.judge(facts(plan=plan, kept="flown"), RULES).verdict == "supports"
+    assert medical.judge(facts(plan=plan, kept="left"), RULES).verdict == "cannot_tell"
+    (state,) = [one for one in EXPLANATIONS if one.key == "state_aircraft"]
+    assert state.judge(facts(plan=plan | {"flight_type": "M"}, kept="on_way"), RULES).verdict == "supports"
+    assert state.judge(facts(reserved={"text": "ASPERSION, AERONAVES DE ESTADO"}), RULES).verdict == "supports"
 
 
 def test_legs_are_told_of_the_strip_that_several_days_made() -> None:

@@ -112,15 +112,17 @@ def _reflection(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _jamming(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Noise at the radar: in that hour it reported several times what it usually does, and the echo leads nowhere; or
-    slow echoes lie on one line from it over tens of kilometres. Contradicted by whatever gets on."""
+    """Noise at the radar: in that hour it reported several times what it usually does, and the echo leads nowhere, or
+    its way from plot to plot is twice that of its smoothed track; or slow echoes lie on one line over 30 km.
+    Contradicted by whatever gets on steadily."""
     load, around = facts.sensor_load_permille, facts.around
     values = {"load_permille": load or 0, "on_line": around.on_line, "apart_mm": around.apart_mm}
     if not facts.echo_only:
         return False, values
     if around.on_line >= 2 and around.apart_mm >= rules.line_mm and _slow(facts, rules):
         return True, values
-    if not _stands(facts, rules):
+    erratic = facts.mean_mm_s >= 2 * facts.usual_mm_s
+    if not (_stands(facts, rules) or erratic):
         return False, values
     return (None if load is None else load >= rules.load_permille), values
 
@@ -132,7 +134,14 @@ def _gnss(facts: Facts, rules: UnexplainedRules) -> Answer:
     return only and bool(flags & (POSITION_IMPOSSIBLE | TIME_SUSPECT)), {"flags": flags}
 
 
+def _slow_echoes(facts: Facts, rules: UnexplainedRules) -> Answer:
+    """No aeroplane, whatever else it is: it never answers and moves slower than any stays in the air. Helicopters,
+    gliders and balloons may."""
+    return _slow(facts, rules), {"usual_mm_s": facts.usual_mm_s}
+
+
 RADAR: tuple[Explanation, ...] = (
+    Explanation("slow_echoes", _slow_echoes, middling, "height"),
     Explanation("anomalous_propagation", _propagation, middling, "coast"),
     Explanation("birds", _birds, middling, "height"),
     Explanation("rain", _rain, middling, "weather"),

@@ -129,3 +129,30 @@ CAMT029 = document(
         for n in range(2)
     ) + "</CxlDtls>",
 )  # fmt: skip
+MT940 = (
+    "{1:F01WESTGB2LAXXX0000000000}{2:O9400000000000WESTGB2LAXXX00000000000000000000N}{4:\r\n"
+    ":20:ST-1\r\n:25:GB82WEST12345698765432\r\n:28C:1/1\r\n:60F:C240705EUR100,00\r\n"
+    ":61:2407080706C10,50NTRFREF-1//S-1\r\nmore\r\n"
+    f":86:/EREF/E-1/UETR/{UETR}/IBAN/{PAYER}/NAME/ALFA TRADE LTD/REMI/invoice \r\n17\r\n"
+    ":61:240708RC5,NMSCNONREF\r\n:86:gone back\r\n"
+    ":61:2401021231D1,25NCHKNONREF\r\n"
+    ":62F:C240708EUR104,25\r\n-}\r\n"
+).encode()
+MT942 = b":20:X\r\n:25:12345678/1020304050\r\n:28C:1\r\n:34F:EUR0,\r\n:61:240706C3,NTRFNONREF\r\n:86:REMIT\r\n-\r\n"
+_BLOCKS = "{{1:F01COBADEFFAXXX0000000000}}{{2:I{kind}WESTGB2LXXXXN}}{{3:{flag}{{121:{uetr}}}}}{{4:\r\n"
+_CUSTOMERS = (
+    f":50F:/{PAYER}\r\n1/ALFA TRADE LTD\r\n2/CALLE 5 12\r\n3/CO/CUCUTA\r\n:52A:COBADEFFXXX\r\n:57A:WESTGB2LXXX\r\n"
+    f":59:/{PAYEE}\r\nJANE ROE\r\n1 HIGH ST\r\nLONDON\r\n:70:/ROC/E-1//INVOICE 17\r\n"
+)
+MT103 = (
+    _BLOCKS.format(kind="103", flag="", uetr=UETR)
+    + ":20:R-1\r\n:23B:CRED\r\n:32A:240708USD991,50\r\n:33B:USD1001,\r\n:53A:CITIUS33XXX\r\n"
+    + _CUSTOMERS
+    + ":71A:SHA\r\n:71F:USD9,50\r\n:72:/INS/COBADEFF\r\n-}{5:}\r\n"
+).encode()
+MT202COV = (
+    _BLOCKS.format(kind="202", flag="{119:COV}", uetr=UETR)
+    + ":20:C-1\r\n:21:R-1\r\n:32A:240708USD991,50\r\n:52A:COBADEFFXXX\r\n:56A:CITIUS33XXX\r\n:58A:WESTGB2LXXX\r\n"
+    + _CUSTOMERS
+    + "-}\r\n"
+).encode()

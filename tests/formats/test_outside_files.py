@@ -168,19 +168,3 @@ def test_reports_and_notifications_give_the_booked_entries(shared_data: Path, na
 def test_a_message_without_statement_is_refused(shared_data: Path) -> None:
     with pytest.raises(InputError, match="no statement"):
         read_all(CAMT, FileSource(shared_data / "money/camt/camt053.v2.wrong.xml"))
-
-
-@pytest.mark.parametrize(
-    ("pattern", "named"),
-    [
-        ("money/mt940/jejik*", "MT940"),
-    ],
-)
-def test_known_formats_that_are_not_read_are_refused_by_name(shared_data: Path, pattern: str, named: str) -> None:
-    files = sorted(shared_data.glob(pattern))
-    assert files
-    for file in files:
-        with pytest.raises(InputError) as caught:
-            detect(FileSource(file))
-        assert caught.value.exit_code == 3
-        assert named in str(caught.value)

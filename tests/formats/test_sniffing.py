@@ -22,7 +22,10 @@ AIR = {
     "money/camt/camt053*.xml": {"camt053"},
     "money/camt/camt054*.xml": {"camt054"},
     "money/camt/pacs.008*.xml": {"pacs008"},
-    "money/mt940/*": set(),
+    "money/mt940/jejik*": {"mt940"},
+    "money/mt940/self-provided_m*": {"mt940"},
+    "money/mt940/betterplace*": {"mt940"},
+    "money/mt940/ASN*": {"mt940"},
     "money/berka/trans.asc": {"mapped"},
 }
 # ASTERIX and captures of it have readers of their own, which may take them; nobody else does.

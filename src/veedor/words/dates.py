@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from veedor.words.catalogue import say
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS = {
     "en": [
@@ -64,3 +66,14 @@ def moment_in_words(time_us: int, language: str) -> str:
 def weekday_name(weekday: int, language: str) -> str:
     """0 is Monday; Spanish names are lower-case."""
     return _WEEKDAYS[language][weekday]
+
+
+def length_in_words(length_us: int, language: str) -> str:
+    """A length of time in whole units, rounded down: days from two days on, hours from two hours on, else minutes."""
+    size = abs(length_us)
+    unit, divisor = "minutes", 60_000_000
+    if size >= 172_800_000_000:
+        unit, divisor = "days", 86_400_000_000
+    elif size >= 7_200_000_000:
+        unit, divisor = "hours", 3_600_000_000
+    return say(f"accord.age.{unit}", language, {"n": size // divisor})

@@ -6,6 +6,7 @@ software computes with (none of those in quotation marks) and which rule they be
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,6 +19,7 @@ from veedor.words.formats import integer
 from veedor.words.lists import contracted, joined, quoted
 
 _ACCORD_ANCHORS = {"accord.signed": "signed", "accord.in_force": "in_force"}
+_FRACTION = re.compile(r"-?[0-9]+(/[0-9]+)?")
 _NAMING_ANCHORS = ("met", "granted", "active")
 
 
@@ -73,6 +75,14 @@ class Speaker:
     def number(self, value: str) -> str:
         """A fraction as the accord writes it, with the language's separators."""
         return "/".join(integer(int(part), self.language) for part in value.split("/"))
+
+    def fraction(self, value: str) -> str:
+        """A computed fraction, or as it is what is none: 95/100, 24, happened."""
+        return self.number(value) if _FRACTION.fullmatch(value) else value
+
+    def moment_us(self, at_us: int) -> str:
+        """An instant in full words."""
+        return moment_in_words(at_us, self.language)
 
     def event(self, name: str) -> str:
         """An event by the drafters' words and its id."""

@@ -259,3 +259,5 @@ _OF_KIND = {
     "stack": _layered,
 }
 """What a pattern of each kind is judged by beside what all are."""
+
+KINDS = tuple(_OF_KIND)

@@ -38,11 +38,11 @@ def measure() -> Sequence[Measure]:
     figures = []
     with tempfile.TemporaryDirectory(prefix="veedor-bench-large-") as scratch:
         folder = Path(scratch)
-        figures.append(_timed(_deposited(folder / "ten", recording(folder / "ten", RECORDS)), RECORDS))
+        figures.append(_timed(deposited(folder / "ten", recording(folder / "ten", RECORDS)), RECORDS))
         for what, make in (("CAT048", recording), ("camt.053", statement)):
             file, records = of_size(make, folder / what, MEGABYTES)
             figures += _remembered(what, records, _run("read", str(file)) | _hashed(file))
-            figures += _remembered(what, records, _deposited(folder / what, file))
+            figures += _remembered(what, records, deposited(folder / what, file))
     return figures
 
 
@@ -67,7 +67,7 @@ def _remembered(what: str, records: int, found: dict[str, float]) -> list[Measur
     ]  # fmt: skip
 
 
-def _deposited(folder: Path, file: Path) -> dict[str, float]:
+def deposited(folder: Path, file: Path) -> dict[str, float]:
     """The figures of `veedor deposit` of the file, which is gone afterwards."""
     means = Means(DiskFiles(), folder / "state", os.urandom, PASSPHRASE, Work(n=2, r=1, p=1))
     terms = terms_of(

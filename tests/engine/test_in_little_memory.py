@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from veedor.engine.calls import Calls
 from veedor.engine.detector import Owner
 from veedor.engine.finish import Merge
 from veedor.engine.gather import by_whole_keys, drained, gathered
+from veedor.engine.give_back import let_go_libraries
 from veedor.engine.key_digest import DigestKeyed, GroupsFile
 from veedor.engine.layout import Layout
 from veedor.engine.plan import plan
@@ -90,6 +92,20 @@ def test_a_lone_process_with_little_memory_has_arrow_as_it_was_after_the_run() -
     assert (pa.default_memory_pool().backend_name, pa.cpu_count()) == before
     with Pool(1):
         assert (pa.default_memory_pool().backend_name, pa.cpu_count()) == before
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux says which pages are resident")
+def test_libraries_that_are_let_go_take_no_memory_and_still_work() -> None:
+    def resident_kb() -> int:
+        found = re.search(r"RssFile:\s*(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+        assert found is not None
+        return int(found[1])
+
+    rows = followed()
+    before = resident_kb()
+    let_go_libraries()
+    assert resident_kb() < before - 20_000
+    assert followed().equals(rows)
 
 
 @pytest.mark.parametrize("flush_bytes", [1, 1 << 20])

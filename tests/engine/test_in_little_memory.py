@@ -10,11 +10,12 @@ import pyarrow as pa
 import pytest
 from engine_toys import FOLLOWED, HOURS, SUMS, Followed, Hours, Nothing, plots
 
+from veedor.engine import finish
 from veedor.engine.arrange import stored_order, with_hash
 from veedor.engine.budget import Budget
 from veedor.engine.calls import Calls
-from veedor.engine.detector import Owner
-from veedor.engine.finish import Merge
+from veedor.engine.detector import Detector, Owner
+from veedor.engine.finish import Merge, merged
 from veedor.engine.gather import by_whole_keys, drained, gathered
 from veedor.engine.give_back import let_go_libraries
 from veedor.engine.key_digest import DigestKeyed, GroupsFile
@@ -22,7 +23,7 @@ from veedor.engine.layout import Layout
 from veedor.engine.plan import plan
 from veedor.engine.pool import Pool
 from veedor.engine.records import RecordStore
-from veedor.engine.spill import read_segments
+from veedor.engine.spill import RunFile, read_segments
 from veedor.kernel.digest import TableDigest, group_digests
 from veedor.kernel.sorting import sorted_by
 from veedor.tables import PLOTS
@@ -120,3 +121,28 @@ def test_partial_results_are_merged_as_they_grow_and_none_is_lost(tmp_path: Path
     (merged,) = Merge(Hours(), segments, 1, flush_bytes, tmp_path / "merged.arrow")().segments
     (rows,) = read_segments([merged[1]], HOURS.schema)
     assert rows.equals(HOURS.cast(Hours().run({"plots": seen}, Owner(), Nothing())))
+
+
+def test_merging_an_answer_larger_than_the_limit_costs_a_few_passes_over_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [
+        HOURS.cast(pa.table({"sensor": [f"radar-{part}"] * 20, "hour": range(20), "plots": [1] * 20}))
+        for part in range(100)
+    ]
+    run = RunFile(tmp_path / "partial.arrow", HOURS.schema)
+    for part in parts:
+        run.add("", part)
+    segments = tuple(segment for _, segment in run.close())
+    seen = []
+
+    def counted(detector: Detector, rows: pa.Table) -> pa.Table:
+        seen.append(rows.num_rows)
+        return merged(detector, rows)
+
+    monkeypatch.setattr(finish, "merged", counted)
+    (found,) = Merge(Hours(), segments, 1, 1, tmp_path / "merged.arrow")().segments
+    (rows,) = read_segments([found[1]], HOURS.schema)
+    assert rows.equals(sorted_by(pa.concat_tables(parts), HOURS.order))
+    assert len(seen) > 5
+    assert sum(seen) < 5 * rows.num_rows

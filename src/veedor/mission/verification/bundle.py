@@ -32,6 +32,7 @@ from veedor.words import Said
 SCHEMA = "bundle/1"
 HEADER = "bundle.json"
 REVEALS = "reveals"
+ACCORDS = "accords"
 LARGEST_MEMBER = 1 << 26
 LARGEST_BUNDLE = 1 << 29
 MOST_MEMBERS = 100_000
@@ -44,9 +45,15 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError
 
 
 def write_bundle(
-    log: LogReader, state: State, reveals: Mapping[str, bytes], readme: str, page: bytes
+    log: LogReader,
+    state: State,
+    reveals: Mapping[str, bytes],
+    readme: str,
+    page: bytes,
+    accords: Mapping[str, bytes] = {},
 ) -> Iterator[bytes]:
-    """The bundle's bytes, in pieces. `reveals`: files `reveal/1` by name; `page`: the verifier for a browser.
+    """The bundle's bytes, in pieces. `reveals`: files `reveal/1` by name; `page`: the verifier for a browser;
+    `accords`: versions of accords in canonical form, by digest.
 
     Raises VerifyError for a reveal that does not read, UsageError where the bundle would be larger than a reader takes.
     """
@@ -58,6 +65,7 @@ def write_bundle(
         members["policy.txt"] = policy.text()
     for name, data in reveals.items():
         members[f"{REVEALS}/{_plain(name)}"] = encode_reveal(parse_reveal(data, name))
+    members |= {f"{ACCORDS}/{digest}.json": data for digest, data in accords.items()}
     logged = [CHECKPOINT, *tile_files(log.files, log.folder)]
     sink = _Sink()
     written = 0

@@ -63,7 +63,7 @@ def test_the_two_columns_stay_two() -> None:
     assert line.did == "suspended, since 17 April 2024, 16:00 UTC"
     assert line.difference == (
         "The two columns have differed for 4 hours, since 17 April 2024, 16:00 UTC: by the accord it is active, "
-        "warned; of the authority there is suspended."
+        "warned; by the authority, suspended."
     )
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from veedor.accord.statements import KINDS as ACCORD_KINDS
+from veedor.accord.statements import WITH_MISSION
 from veedor.air import DETECTORS as AIR_DETECTORS
 from veedor.engine.detector import Detector
 from veedor.formats import READERS as WIRE_READERS
 from veedor.formats.reader import Reader
 from veedor.mission.state.fold import AnyKind
-from veedor.mission.state.kinds import KINDS as MISSION_KINDS
 from veedor.money import DETECTORS as MONEY_DETECTORS
 
 READERS: tuple[Reader, ...] = WIRE_READERS
 AIR: tuple[Detector, ...] = AIR_DETECTORS
 MONEY: tuple[Detector, ...] = MONEY_DETECTORS
 DETECTORS: tuple[Detector, ...] = (*AIR, *MONEY)
-KINDS: tuple[AnyKind, ...] = (*MISSION_KINDS, *ACCORD_KINDS)
+KINDS: tuple[AnyKind, ...] = WITH_MISSION

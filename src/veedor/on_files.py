@@ -142,7 +142,7 @@ def day_us(date: str | None) -> int | None:
 
 
 def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
-    """Pass-through, fans and structuring in bank files. Arguments and errors as for `flights`."""
+    """Patterns of laundering in bank files (docs/detectors/money.md). Arguments and errors as for `flights`."""
     return look([Path(path) for path in paths], house.MONEY, "entries", as_of_us, workers, latest_us=latest_us)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from veedor.accord import bodies
 from veedor.mission.state.fold import AnyKind, Context, Kind, Refused, Signed
+from veedor.mission.state.kinds import KINDS as MISSION_KINDS
 from veedor.mission.state.roles import Rule
 from veedor.mission.statements.chain import BodyType
 
@@ -86,3 +87,6 @@ KINDS: tuple[AnyKind, ...] = (
     _kind(bodies.CLAIM, _ANYBODY, claim),
     _kind(bodies.ANSWER, _ANYBODY, answer),
 )
+
+WITH_MISSION: tuple[AnyKind, ...] = (*MISSION_KINDS, *KINDS)
+"""What a mission must be folded with for its accord to be judged: without these kinds its statements are unknown."""

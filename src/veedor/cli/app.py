@@ -48,7 +48,7 @@ COMMANDS = {
     "label": ("label", "Say how an earlier statement is to be handled from now on."),
     "export": ("export", "Write the overview page and GeoJSON, for one audience."),
     "flights": ("files", "Find gaps and landings away from aerodromes in files, without a mission."),
-    "money": ("files", "Find pass-through, fans and structuring in bank files, without a mission."),
+    "money": ("files", "Find patterns of laundering in bank files, without a mission."),
     "screen": ("screen", "Look up holders, counterparties or names on sanctions lists, without a mission."),
     "simulate": ("simulate", "Make a simulated scenario with its truth."),
     "evaluate": ("evaluate", "Compare findings with a scenario's truth."),

@@ -79,7 +79,7 @@ def money(
     language: InLanguage = "en",
     json: AsJson = False,
 ) -> int:
-    """Find pass-through, fan-in and fan-out, and structuring in bank files.
+    """Find patterns of laundering in bank files: money passing through, spread, gathered, split, going in circles.
 
     Parameters
     ----------

@@ -52,6 +52,11 @@ class Folder:
         return self.path / "payloads"
 
     @property
+    def accords(self) -> Path:
+        """Versions of accords by digest, as canonical JSON: what `sign_accord` and `adopt` name."""
+        return self.path / "accords"
+
+    @property
     def evidence(self) -> Path:
         """Signed heads that contradict each other, for anybody to check."""
         return self.path / "evidence"

@@ -31,6 +31,10 @@ LARGEST_BESIDE = 1 << 26
 """Bytes that a mapping or a site table may have: their size stands nowhere."""
 HEAD_OF_PAYLOAD = 256
 """Bytes at the beginning of a payload that name its statement."""
+LARGEST_ACCORD = 1 << 21
+MOST_ACCORDS = 200
+"""Versions that a copy keeps; it takes no more in."""
+ACCORD = re.compile(r"([0-9a-f]{64})\.json", re.ASCII)
 _PAYLOAD = re.compile(r"([0-9a-f]{64})\.sealed", re.ASCII)
 
 
@@ -76,7 +80,22 @@ def carry(mission: Mission, source: Source) -> Carried:
                     counts["payloads"] += fetched
             except VerifyError as error:
                 wrong.append(error)
+    wrong += _accords(mission, source)
     return Carried(**counts, wrong=tuple(wrong))
+
+
+def _accords(mission: Mission, source: Source) -> list[VerifyError]:
+    """Fetch versions of accords by digest, so that everybody can read what was signed."""
+    wrong: list[VerifyError] = []
+    folder, files = mission.folder, mission.files
+    for name in source.list("accords"):
+        match = ACCORD.fullmatch(name)
+        if match and not files.exists(folder.accords / name) and len(files.list(folder.accords)) < MOST_ACCORDS:
+            try:
+                fetch(files, source, f"accords/{name}", folder.accords / name, match[1], LARGEST_ACCORD)
+            except VerifyError as error:
+                wrong.append(error)
+    return wrong
 
 
 def shared_openings(folder: Folder, files: Files, statement: Signed[Deposit]) -> tuple[bytes, Held] | None:

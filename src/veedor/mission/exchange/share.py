@@ -2,8 +2,8 @@
 
 The mission folder itself must never be carried or served whole: it holds keys, openings and the files of sealed
 deposits. Into the folder go `log/`, `outbox/`, `openings/` and `deposits/` of open deposits only, `payloads/` (sealed
-to their readers), and in `outbox/` and `payloads/` a file `list` of names, for web servers. The log is brought up to
-date as in any copy: checked first, its head last; a folder that is ahead, or forks, is told.
+to their readers), `accords/`, and in `outbox/`, `payloads/` and `accords/` a file `list` of names, for web servers. The
+log is brought up to date as in any copy: checked first, its head last; a folder that is ahead, or forks, is told.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from veedor.mission.acts.payloads import names_of_payloads
 from veedor.mission.copy.append import Mission
 from veedor.mission.copy.enclosed import SUFFIX
 from veedor.mission.copy.outbox import Outbox, parse_name
-from veedor.mission.exchange.carry import HEAD_OF_PAYLOAD, expired, fetch, shared_openings
+from veedor.mission.exchange.carry import ACCORD, HEAD_OF_PAYLOAD, LARGEST_ACCORD, expired, fetch, shared_openings
 from veedor.mission.exchange.pull import Pulled, Target, pull
 from veedor.mission.exchange.remote_log import RemoteLog
 from veedor.mission.exchange.source import LISTING, FolderSource
@@ -56,6 +56,7 @@ def share(mission: Mission, to: Path) -> Shared:
     waiting = _outbox(mission, to / "outbox")
     # Also those whose statement waits: their files travel with it, and are there when it is logged.
     deposits = sum(_deposit(mission, to, each) for each in deposits_of(mission.pending()) if each.digest not in over)
+    _accords(mission, to / "accords")
     return Shared(pulled, waiting, deposits, _payloads(mission, to / "payloads", over))
 
 
@@ -135,6 +136,16 @@ def _payloads(mission: Mission, to: Path, over: frozenset[str]) -> int:
     names = [name for name in files.list(to) if name.endswith(SUFFIX)]
     _listing(files, to, names)
     return len(names)
+
+
+def _accords(mission: Mission, to: Path) -> None:
+    files, own = mission.files, FolderSource(mission.folder.path)
+    for name in files.list(mission.folder.accords):
+        match = ACCORD.fullmatch(name)
+        if match and not files.exists(to / name):
+            fetch(files, own, f"accords/{name}", to / name, match[1], LARGEST_ACCORD)
+    if names := [name for name in files.list(to) if ACCORD.fullmatch(name)]:
+        _listing(files, to, names)
 
 
 def _listing(files: Files, folder: Path, names: Iterable[str]) -> None:

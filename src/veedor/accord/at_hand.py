@@ -1,0 +1,107 @@
+"""The versions that a copy has, and the verdict over its log: where the evaluator meets a mission folder.
+
+`accord.yaml` is the working copy and counts for nothing by itself. What was signed lies in `accords/DIGEST.json`, its
+canonical JSON, and travels with the log; whoever lacks one is told which.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from veedor.accord.bodies import SignAccord
+from veedor.accord.evaluate import evaluate
+from veedor.accord.from_log import timeline_of
+from veedor.accord.load import LARGEST_CANONICAL, Loaded, read_accord
+from veedor.accord.statements import KINDS
+from veedor.accord.timeline import Timeline
+from veedor.accord.verdict import Verdict
+from veedor.errors import UsageError, VerifyError
+from veedor.log_folder.files import make_folders, write_durable
+from veedor.log_folder.reader import LogReader
+from veedor.mission.copy.append import Mission
+from veedor.mission.statements.authority import Adopt
+
+WORKING_COPY = "accord.yaml"
+
+
+def keep(mission: Mission, loaded: Loaded) -> None:
+    """Keep a version under its digest, durable on return."""
+    place = mission.folder.accords / f"{loaded.digest}.json"
+    if not mission.files.exists(place):
+        make_folders(mission.files, place.parent)
+        write_durable(mission.files, place, loaded.canonical)
+
+
+def versions_at_hand(mission: Mission) -> tuple[Loaded, ...]:
+    """Every version that is kept here, by version; VerifyError where a file is another than its name says."""
+    found = []
+    for name in mission.files.list(mission.folder.accords):
+        place = mission.folder.accords / name
+        digest, _, ending = name.partition(".")
+        if ending != "json":
+            continue
+        data = mission.files.read(place, LARGEST_CANONICAL + 1)
+        if hashlib.sha256(data).hexdigest() != digest:
+            raise VerifyError(
+                "a version of the accord is not the one it is named after",
+                file=str(place),
+                expected=digest,
+                found=hashlib.sha256(data).hexdigest(),
+                next_step="remove it, and fetch it again from another copy",
+            )
+        found.append(read_accord(data, str(place)))
+    return tuple(sorted(found, key=lambda each: (each.accord.accord, each.accord.version, each.digest)))
+
+
+def timeline_here(mission: Mission) -> Timeline:
+    """The timeline of this copy's log. The mission must be open with the kinds of `statements.WITH_MISSION`."""
+    assert set(KINDS) <= set(mission.kinds), "without its kinds the accord's statements are unknown"
+    state, reader = mission.state, LogReader(mission.folder.log, mission.files)
+    return timeline_of(reader.entries(0, state.size, state.size), state)
+
+
+def chosen(mission: Mission, timeline: Timeline, name: str | None) -> tuple[Loaded, ...]:
+    """All versions of the accord `name`, or of the only one that is here.
+
+    UsageError where there is none, several to choose from, or one that was signed and is not here.
+    """
+    at_hand = versions_at_hand(mission)
+    names = sorted({each.accord.accord for each in at_hand})
+    if name is None and len(names) == 1:
+        name = names[0]
+    if name is None or name not in names:
+        raise UsageError(
+            "which accord?" if names else "this copy has no accord that was signed",
+            expected=", ".join(names) or "a version in accords/",
+            found=name,
+            next_step="name it with --accord"
+            if names
+            else "sign one: `veedor accord sign`; or fetch it: `veedor sync`",
+        )
+    here = {each.digest for each in at_hand}
+    for digest in _signed(timeline, name):
+        if digest not in here:
+            raise UsageError(
+                "a version that was signed is not in this copy",
+                file=str(mission.folder.accords / f"{digest}.json"),
+                next_step="`veedor sync` from a copy that has it",
+            )
+    return tuple(each for each in at_hand if each.accord.accord == name)
+
+
+def verdict_here(mission: Mission, at_us: int | None = None, name: str | None = None) -> Verdict:
+    """The verdict over this copy's log at `at_us`, or as of logged time. Errors as `chosen`."""
+    timeline = timeline_here(mission)
+    return evaluate(chosen(mission, timeline, name), timeline, timeline.time_us if at_us is None else at_us)
+
+
+def _signed(timeline: Timeline, name: str) -> list[str]:
+    found = []
+    for batch in timeline.batches:
+        for fact in batch.facts:
+            match fact.body:
+                case SignAccord(accord=said) if said == name:
+                    found.append(fact.body.digest)
+                case Adopt(document="accord"):
+                    found.append(fact.body.digest)
+    return found

@@ -45,7 +45,7 @@ def accord_days(
     speaker = Speaker(accord, language)
     said = [(line.at_us, 1, said_in_words(line, speaker)) for line in statements.lines if line.at_us <= until_us]
     lines = sorted([*said, *_followed(verdict_at(until_us), speaker)], key=lambda each: (each[0], each[1]))
-    parts = [speaker.text_plain(accord.title), statements.note]
+    parts = [speaker.text_plain(accord.title), speaker.text_plain(statements.note)]
     standing: dict[str, tuple[str, str]] = {}
     for day, group in groupby(lines, key=lambda each: each[0] // DAY_US):
         parts.append("\n" + day_in_words(day * DAY_US, language))

@@ -72,7 +72,7 @@ class MeasureLine(Struct, frozen=True):
 
 
 class AccordStatus(Struct, frozen=True):
-    """All that a status page shows of one accord, in one language. `note`: what the file says of itself, if anything."""
+    """All that a status page shows of one accord in one language. `note`: what the file says of itself, if anything."""
 
     schema: str
     accord: str

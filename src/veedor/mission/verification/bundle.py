@@ -7,6 +7,7 @@ unpacked, and nothing is ever unpacked to disk.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 import zlib
@@ -98,6 +99,10 @@ def verify_bundle(path: Path, trust: str | None, kinds: Sequence[AnyKind] = KIND
         return result
     origin = result.state.genesis.origin
     held: JsonObject = {"genesis": result.genesis, "origin": origin, "schema": SCHEMA, "size": result.size}
+    for name in bundle.names():
+        if name.startswith(f"{ACCORDS}/") and name != (found := f"{ACCORDS}/{_digest(bundle.read(name))}.json"):
+            step = Step(0, "bundle", False, name, name, found)
+            return replace(result, verdict="failed", steps=(*result.steps, step))
     if bundle.header == held:
         return result
     step = Step(0, "bundle", False, HEADER, str(held), str(bundle.header)[:200])
@@ -267,6 +272,10 @@ def _is_plain(name: str) -> bool:
     parts = name.split("/")
     safe = name.isascii() and name.isprintable() and "\\" not in name and ":" not in name
     return safe and len(name) < 200 and all(part not in ("", ".", "..") for part in parts)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _plain(name: str) -> str:

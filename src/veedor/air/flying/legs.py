@@ -38,7 +38,7 @@ class Legs:
 
     parameters: LegRules = field(default_factory=LegRules)
     name: str = "legs"
-    version: int = 3
+    version: int = 4
     writes: Table = LEGS
 
     @property

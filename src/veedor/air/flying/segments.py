@@ -203,7 +203,9 @@ def measure(
         out[k, 1] = altitude[high_z] if high_z >= 0 else UNKNOWN
         out[k, 2] = _climb(low_a, low_z, time, altitude, step_us)
         out[k, 3] = _climb(high_a, high_z, time, altitude, step_us)
-        out[k, 4] = _speed_at(begin_length, time[begin_at] - time[i], window_us, east_mm_s[i], north_mm_s[i], var_speed[i])
+        out[k, 4] = _speed_at(
+            begin_length, time[begin_at] - time[i], window_us, east_mm_s[i], north_mm_s[i], var_speed[i]
+        )  # fmt: skip
         out[k, 5] = _speed_at(
             length - tail_length, time[j] - time[tail_from], window_us, east_mm_s[j], north_mm_s[j], var_speed[j]
         )  # fmt: skip
@@ -238,7 +240,9 @@ def _course(east_mm_s: int, north_mm_s: int, variance: int, east: float, north: 
 
 @kernel(
     inline=True,
-    examples=lambda: [(900.0, t, 10_000_000, 60_000, -20_000, v) for t in (9_000_000, 90_000_000) for v in (0, 1 << 40)],
+    examples=lambda: [
+        (900.0, span, 10_000_000, 60_000, -20_000, v) for span in (9_000_000, 90_000_000) for v in (0, 1 << 40)
+    ],
 )
 def _speed_at(metres: float, span_us: int, window_us: int, east_mm_s: int, north_mm_s: int, variance: int) -> int:
     """Speed in mm/s of the way within the window; where one step is longer, a way that may have been any, that of the

@@ -105,12 +105,14 @@ class LandingRules(EndRules):
 
 @dataclass(frozen=True)
 class RegionRules:
-    """Shapes of regions and how they add up. Way and spread per height are fitted to real landings and take-offs of
-    known height at the half of the aerodromes that `benchmarks/strips.py` tunes on; where nobody knows the height
-    (primary echoes) they are expert settings."""
+    """Shapes of regions and how they add up. Way and spread per height are fitted (greatest likelihood, Student errors)
+    to real landings and take-offs of known height at aerodromes that no figure is taken from, whole, cut below 500,
+    1,000 and 2,000 ft and thinned to a plot in 1, 3 and 6 minutes; where nobody knows the height (primary echoes) they
+    are expert settings."""
 
     silent_plots_at_least: int = 8  # of a track without an address
     silent_duration_ms: int = 8 * MINUTE_US // 1000
+    addressed_duration_ms: int = MINUTE_US // 1000  # of a track with one that stays in the air
     prior_milli_log10: int = -300  # before anything is known of it, an end is a landing or take-off in one of three
     touched: int = 1_000  # the track goes on from there later: the silence between was a landing
     chance_least_permille: int = 100
@@ -134,11 +136,11 @@ class RegionRules:
     across_height_permille_takeoff: int = 2_020
     level_permille: int = 2_000  # both spreads, of flights known to have flown level
     stopped_mm_s: int = 20_000
-    still_permille: int = 1_000  # spread of one that stood or hovered, by its height
+    still_permille: int = 3_000  # spread of one that stood in the air, by its height
     # Errors of place, squares of which add up: of the measured place, of the strip's own extent (flights meet the
     # ground anywhere along it).
     sigma_mm: int = 120_000
-    extent_mm: int = 400_000
+    extent_mm: int = 800_000
     stands_at_mm: int = 5_000_000
     pressure_most_mm: int = 450_000
     blind_ahead_mm: int = 5_000_000
@@ -149,7 +151,7 @@ class RegionRules:
     seed_step_mm: int = 400_000
     gate_milli_chi2: int = 11_800
     freedom: int = 4  # of the Student distribution of errors: far ones pull less
-    shared_permille: int = 300  # errors that flights of one strip have in common
+    shared_permille: int = 400  # errors that flights of one strip have in common
     common_mm: int = 100_000
     evidence_least_milli_log10: int = 2_000
     days_at_least: int = 2

@@ -172,6 +172,39 @@ def test_silent_flights_beside_a_used_aerodrome_add_up_apart() -> None:
     assert apart["near_named"] >= 10 and metres(apart, beside) < metres(apart, field)
 
 
+def answering(day: int, place: tuple[float, float], course: float, **columns: Any) -> list[dict[str, Any]]:
+    """The same by an aircraft that says its address, course and speed."""
+    says = {"mode": 8, "address": 0x0D8200 + day, "speed_mm_s": 58_000, "course_e7": round(course * 1e7)}
+    return [row | says | columns for row in toward(day, place, course)]
+
+
+def seldom(rows: list[dict[str, Any]], every: int) -> list[dict[str, Any]]:
+    """One plot in so many, the last one among them."""
+    return rows[::-1][::every][::-1]
+
+
+def test_aircraft_heard_every_three_minutes_show_a_strip_too() -> None:
+    (row,) = strips(*(seldom(answering(day, FAR, course), 18) for day, course in enumerate((20.0, 80.0, 140.0))))
+    assert row["days"] == 3
+    assert metres(row, FAR) * 1000 < row["major_mm"] < 5_000_000
+
+
+def test_how_far_off_the_ground_was_met_goes_by_the_height_left_and_not_by_the_silence() -> None:
+    reach = {}
+    for name, every, left in (("often", 1, 0), ("seldom", 18, 0), ("higher", 1, 18)):
+        flights = (answering(day, FAR, 20.0 + 60.0 * day) for day in range(3))
+        (row,) = strips(*(seldom(one[: len(one) - left], every) for one in flights))
+        reach[name] = row["major_mm"]
+    assert abs(reach["seldom"] / reach["often"] - 1.0) < 0.3
+    assert reach["higher"] > 1.5 * max(reach["often"], reach["seldom"])
+
+
+def test_a_scrap_of_a_flight_in_the_air_is_no_landing() -> None:
+    whole = [answering(day, FAR, 20.0 + 60.0 * day) for day in range(3)]
+    assert strips(*(one[-8:] for one in whole))
+    assert not strips(*(one[-4:] for one in whole))
+
+
 def test_the_same_whatever_the_order_of_rows() -> None:
     table = plots(*(toward(day, FAR, 90.0 + 30 * day) for day in range(3)), OPEN)
     turned = table.take(pa.array(np.random.default_rng(3).permutation(table.num_rows)))

@@ -123,7 +123,7 @@ def _draw(
 
 
 def _best(
-    name: str, numbers: Sequence[int], found: Ends, pressure: tuple[Ints, npt.NDArray[np.bool_]], count: int
+    name: str, numbers: Sequence[int], found: Ends, pressure: Ints, count: int
 ) -> Site | None:  # fmt: skip
     """The strongest strip near the aerodrome that these ends, each on a day of its own, come to."""
     if not numbers:
@@ -137,14 +137,13 @@ def _best(
     return None
 
 
-def _sites(found: Ends, numbers: Ints, pressure: tuple[Ints, npt.NDArray[np.bool_]], day: Ints) -> list[Site]:
+def _sites(found: Ends, numbers: Ints, pressure: Ints, day: Ints) -> list[Site]:
     """The strips that these ends come to, each put off by so many days."""
     columns = {each: getattr(found, each)[numbers] for each in Ends.__dataclass_fields__ if each != "legs"}
     some = Ends(legs=found.legs.take(pa.array(numbers)).combine_chunks(), **columns)
     some = replace(some, time_us=some.time_us + day * DAY_US)
     possible = firm(some, RULES)
-    read = (pressure[0][numbers], pressure[1][numbers])
-    return sites(hypotheses(some, possible, read, RULES), some, RULES)
+    return sites(hypotheses(some, possible, pressure[numbers], RULES), some, RULES)
 
 
 def _figures(how: str, goal: bool, count: int, tally: Tally) -> Iterator[Measure]:

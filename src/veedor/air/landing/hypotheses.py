@@ -2,7 +2,8 @@
 
 A region is a normal distribution along and across the course at the end. Its shape says what the last plot leaves open:
 a target lost at 100 m stood near its runway, one lost at 600 m may still have had a turn to make, and one whose height
-nobody knows may have flown on for minutes. The figures were fitted to real landings and take-offs (see `RegionRules`).
+nobody knows may have flown on for minutes. For how long nobody
+heard it says nothing beside that. The figures were fitted to real landings and take-offs (see `RegionRules`).
 """
 
 from __future__ import annotations
@@ -58,10 +59,10 @@ class Hypotheses:
         )  # fmt: skip
 
 
-def hypotheses(ends: Ends, possible: Bools, pressure: tuple[Ints, Bools], rules: StripRules) -> Hypotheses:
+def hypotheses(ends: Ends, possible: Bools, pressure: Ints, rules: StripRules) -> Hypotheses:
     """Of ends that are `possible`, could be landings or take-offs, and whose region names a place. `pressure`: what
-    pressure altitude read on the ground, and where that is known (pressure.py)."""
-    height, known = _height(ends, pressure[0])
+    pressure altitude read on the ground (pressure.py)."""
+    height, known = _height(ends, pressure)
     chance = _chance(ends, height, known, rules)
     ahead, along, across = _shape(ends, height, known, rules)
     lat, lon = destination(ends.lat_e7, ends.lon_e7, ends.course_e7, ahead)
@@ -115,7 +116,8 @@ def _shape(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> tuple[I
     level = ~sinks & (ends.climb_mm_s != NO_ALTITUDE)
 
     def of_side(name: str) -> Ints:
-        return np.where(ends.landing, getattr(rules, name), getattr(rules, f"{name}_takeoff"))
+        sides: Ints = np.where(ends.landing, getattr(rules, name), getattr(rules, f"{name}_takeoff"))
+        return sides
 
     path = height * ends.speed_mm_s // np.maximum(1, sink)
     path = np.minimum(np.maximum(path, height * rules.steep), height * of_side("shallow"))

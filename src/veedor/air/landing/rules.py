@@ -204,7 +204,8 @@ class SiteRules:
     near_reach: int = 600
     within_reach: int = -500
     listed_mm: int = 5_000_000
-    unused: int = 200  # of flights that say who they are, none uses it: the list explains nothing
+    unused: int = 200  # hardly any flight that says who it is uses it: the list explains nothing
+    silent_a_named: int = 4  # so many silent flights one named one accounts for
     # Silent flights of five days add up beside those that say who they are, not where they do: 11 % of strips, ordinary
     # flights to an aerodrome taken as 3 %.
     beside: int = 560

@@ -147,6 +147,8 @@ def _sites(found: Ends, numbers: Ints, pressure: Ints, day: Ints) -> list[Site]:
 
 
 def _figures(how: str, goal: bool, count: int, tally: Tally) -> Iterator[Measure]:
+    if not tally.recall:
+        return
     what = f"{how}, {count} flight{'s' if count > 1 else ''}"
     low, high = _spread(tally.recall)
     yield Measure(

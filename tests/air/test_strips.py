@@ -155,6 +155,20 @@ def test_flights_with_wide_regions_that_only_come_or_only_go_speak_less_for_a_st
     assert (ways(3, 6_000) or 0) > ways(5, 6_000) == 0
 
 
+def test_the_one_named_flight_that_came_by_explains_no_strip_beside_a_listed_aerodrome() -> None:
+    strip: dict[str, Any] = {
+        "flights": 8, "days": 8, "silent": 8, "named": 0, "night": 6, "crossing": 0, "landings": 4,
+        "evidence_milli_log10": 15_000, "aerodrome": "SVEZ", "aerodrome_mm": 400_000, "major_mm": 1_000_000,
+    }  # fmt: skip
+
+    def away(named: int) -> int | None:
+        made = strip_terms(strip | {"near_named": named, "same_named": named}, SiteRules())
+        return {term.name.rsplit(".", 1)[1]: term.milli_log10 for term in made}["away"]
+
+    assert away(0) == away(1) == SiteRules().unused > 0
+    assert (away(2) or 0) < 0
+
+
 def named(day: int, place: tuple[float, float], course: float) -> list[dict[str, Any]]:
     return toward(day, place, course, mode=5, address=0x0D8100 + day, call_sign=f"YV{day}", altitude=4_000.0)
 

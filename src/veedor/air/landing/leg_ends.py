@@ -33,7 +33,7 @@ _SINK_MM_S = 300  # slower descents say nothing about where they would end
 _BACKWARDS_E7 = 1_800_000_000
 _OF_LEG = (
     "start", "end", "leg", "track", "plots", "modes", "flags", "sensors", "address", "call_sign", "length_mm",
-    "highest_mm", "begun_by", "ended_by", "first_deposit", "first_row", "last_deposit", "last_row",
+    "usual_speed_mm_s", "highest_mm", "begun_by", "ended_by", "first_deposit", "first_row", "last_deposit", "last_row",
 )  # fmt: skip
 
 

@@ -50,7 +50,9 @@ def unreachable(accord: Accord) -> Iterator[Wrong]:
         yield from _measure(("measures", name), name, measure, found)
         if _depends(measure.grant.by.anchor, f"granted.{name}", f"promised.{name}", accord):
             place: Path = ("measures", name, "grant", "by")
-            yield Wrong(place, "the relief is promised only once it is granted: a circle", found=measure.grant.by.anchor)
+            yield Wrong(
+                place, "the relief is promised only once it is granted: a circle", found=measure.grant.by.anchor
+            )
 
 
 def _of_obligation(name: str, obligation: Obligation, accord: Accord, found: set[str]) -> set[str]:

@@ -205,7 +205,7 @@ LEARNED_PAYERS = Table(
 
 ACCOUNT_PROFILES = Table(
     "account_profiles",
-    3,
+    4,
     "How one account pays and is paid in one currency: what its own history and all accounts are compared with.",
     (
         Column("account", pa.string(), "account, or `name:` and name", nullable=False),
@@ -217,6 +217,8 @@ ACCOUNT_PROFILES = Table(
         Column("busiest_payers", pa.int64(), "most distinct payers in one window", nullable=False),
         Column("busiest_payees", pa.int64(), "most distinct payees in one window", nullable=False),
         Column("passed_permille", pa.int64(), "share of incoming money that left within the delay"),
+        Column("first_day", pa.int64(), "day of its first payment on record, since 1970", nullable=False),
+        Column("silent_days", pa.int64(), "its longest time without a payment between two, in days", nullable=False),
         Column("counted", pa.bool_(), "has enough payments to be counted among all accounts", nullable=False),
         Column("pass_through", pa.bool_(), "money passes here in a shape worth judging", nullable=False),
         Column("fans", pa.bool_(), "many counterparties in a burst, or drained at once", nullable=False),
@@ -266,7 +268,12 @@ MONEY_DISTRIBUTIONS = Table(
     "How many accounts of one currency have each value of each measure of `account_profiles`.",
     (
         Column("currency", pa.string(), "ISO 4217", nullable=False),
-        Column("measure", pa.string(), "busiest_payers, busiest_payees or passed_permille", nullable=False),
+        Column(
+            "measure",
+            pa.string(),
+            "busiest_payers, busiest_payees, passed_permille, first_day or silent_days",
+            nullable=False,
+        ),
         Column("value", pa.int64(), "value of the measure (counts as they are, shares in steps of 10)", nullable=False),
         Column("accounts", pa.int64(), "accounts with that value", nullable=False),
     ),

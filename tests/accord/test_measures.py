@@ -1,5 +1,6 @@
 """What follows for a measure, what its authority did, and what happens when the two part."""
 
+# ruff: noqa: UP031 # the text of accords is full of braces
 from __future__ import annotations
 
 import pytest

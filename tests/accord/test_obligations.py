@@ -1,5 +1,6 @@
 """How an obligation stands, day by day: what is in time, what is late, what cannot be told and who withheld it."""
 
+# ruff: noqa: UP031, E501 # the text of accords is full of braces
 from __future__ import annotations
 
 import pytest

@@ -1,5 +1,6 @@
 """Timelines for tests of the evaluator: days, and who said what on each, without keys or logs."""
 
+# ruff: noqa: UP031 # the text of accords is full of braces
 from __future__ import annotations
 
 import hashlib
@@ -108,7 +109,7 @@ def an_accord(*args: Mapping[str, str], **sections: str) -> Loaded:
     return read_accord(accord_text(*args, **sections).encode(), "test.yaml")
 
 
-@dataclass
+@dataclass(repr=False)
 class Days:
     """What is logged on which day after START, and what follows."""
 

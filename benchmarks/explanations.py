@@ -1,7 +1,10 @@
-"""Innocent look-alikes of every kind among ordinary traffic: how often each becomes a finding, and is explained.
+"""Innocent look-alikes of every kind among ordinary and illicit traffic: how often each becomes a finding, and whether
+the findings carry the explanation that is right.
 
-Each kind is played some thirty times over seeds that nobody tuned on. An instance is false when most of the evidence of
-a finding is its own plots; the fitting explanation is the one that the detectors would have to support for its legs.
+Each kind is played some thirty times over seeds that nobody tuned on, and judged twice: by sensors alone, and with what
+a secretariat has beside (plans, NOTAM, aerodromes' logs, lists of places, state addresses; simulate/papers.py).
+An instance is false when most of the evidence of a finding is its own plots. It is explained when each of its findings
+has a right explanation supported. Illicit flights are counted the same way: found, and wrongly explained.
 """
 
 from __future__ import annotations
@@ -10,7 +13,7 @@ import hashlib
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,49 +23,72 @@ import pyarrow as pa
 from benchmarks.patterns import interval
 from benchmarks.record import Measure
 from benchmarks.unexplained import stored
-from veedor.air.arrow import array
-from veedor.air.routes.gather import can_reach, long_enough
-from veedor.air.routes.rules import UnexplainedRules
-from veedor.air.routes.unexplained import READS, judge
+from veedor.air import DETECTORS
+from veedor.engine.detector import Detector, Owner
 from veedor.engine.execute import execute
 from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
+from veedor.formats import BytesSource, Options, detect
 from veedor.house import AIR
 from veedor.simulate.apure import START, microseconds
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.lookalikes.kinds import KINDS
+from veedor.simulate.lookalikes.state import STATE_ADDRESSES
+from veedor.simulate.papers import Papers, papers
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import Switches
-from veedor.tables import FINDINGS, LEGS, PLOTS, SENSORS
+from veedor.tables import FINDINGS, FLIGHT_PLANS, MOVEMENTS, OUTAGES, PLOTS, SENSORS, Table
 
 SEEDS = (601, 602, 603)
 EACH = 10
 START_US = microseconds(START)
 SIZE = Scale(
-    factor=0.1, days=10, legal_flights_a_day=60, flight_lookalikes=0, illicit_flights=12, strips=3, payments_a_day=1,
+    factor=0.1, days=10, legal_flights_a_day=60, flight_lookalikes=0, illicit_flights=60, strips=4, payments_a_day=1,
     instances_each=1, money_lookalikes=1, people=10, lookalikes_each=EACH,
 )  # fmt: skip
 SEEN_PLOTS = 8  # an instance of which sensors saw less can become nothing
-# What the simulator plays and what the detectors call it.
-FITTING = {
-    "reflections": "reflection",
-    "gnss_interference": "gnss",
+ILLICIT = "illicit"
+WAYS = ("sensors alone", "with papers")
+# Those that judge once everything is measured: they are run again with papers.
+JUDGES = ("gaps", "pattern_findings", "landings", "strips", "strip_findings", "unexplained")
+# What is right to say of a look-alike beside its own name: by the last part of the keys.
+_FLOWN = ("as_planned", "announced", "known_flight", "reserved_airspace")
+_VISIT = (*_FLOWN, "vfr", "landed_at_aerodrome", "low_altitude", "left_coverage", "local_flight", "open_field")
+_NO_FLIGHT = ("slow_echoes", "clutter")
+RIGHT: Mapping[str, tuple[str, ...]] = {
+    "crop_dusting": (*_FLOWN, "field_work", "local_flight", "low_altitude"),
+    "bush": _VISIT,
+    "mission_strip": _VISIT,
+    "medical": (*_VISIT, "ambulance"),
+    "community_strip": _VISIT,
+    "ranch_strip": _VISIT,
+    "oil_helicopter": (*_VISIT, "helicopter"),
+    "mining_helicopter": (*_VISIT, "helicopter"),
+    "vfr": _FLOWN,
+    "state_aircraft": _VISIT,
+    "interceptor": (*_FLOWN, "state_aircraft", "chase"),
+    "eradication": (*_FLOWN, "state_aircraft", "field_work", "low_altitude"),
+    "training": (*_FLOWN, "training_circuits"),
+    "glider": (*_FLOWN, "slow_echoes"),
+    "survey": (*_FLOWN, "survey_flight"),
+    "calibration": _FLOWN,
+    "fire_fighting": (*_FLOWN, "field_work", "low_altitude"),
+    "transponder_failure": _FLOWN,
+    "reflections": ("reflection", *_NO_FLIGHT),
+    "gnss_interference": ("gnss",),
 }
 Ints = npt.NDArray[np.int64]
 
 
 @dataclass
 class Tally:
-    """One kind over all seeds."""
+    """One kind over all seeds, judged in one way."""
 
     seen: int = 0
     false: Counter[str] = field(default_factory=Counter)  # instances with a finding of each kind, "any" of any
-    legs: int = 0  # judged legs
-    fitting: int = 0  # of which the fitting explanation is supported
-    unsure: int = 0  # or cannot tell
-    found: int = 0  # legs that came out as unexplained
-    found_fitting: int = 0
+    explained: int = 0  # of which all findings carry a right explanation, of illicit flights any explanation
+    partly: int = 0  # or some of them
 
 
 @dataclass(frozen=True)
@@ -80,27 +106,26 @@ class Labels:
 
 
 def measure() -> Sequence[Measure]:
-    """By kind the share of instances that became a finding, of which kinds, and how often rightly explained."""
-    tallies: dict[str, Tally] = defaultdict(Tally)
+    """By kind and way of judging the share of instances that became a finding, of which kinds, how often explained."""
+    tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for seed in SEEDS:
         _one(seed, tallies)
-    return [figure for kind in KINDS for figure in _figures(kind, tallies[kind])]
+    return [figure for kind in (*KINDS, ILLICIT) for way in WAYS for figure in _figures(kind, way, tallies[kind, way])]
 
 
-def _figures(kind: str, tally: Tally) -> Iterator[Measure]:
-    name = kind.replace("_", " ")
-    low, high = interval(tally.false["any"], tally.seen)
+def _figures(kind: str, way: str, tally: Tally) -> Iterator[Measure]:
+    name, found = kind.replace("_", " "), tally.false["any"]
+    low, high = interval(found, tally.seen)
     kinds = ", ".join(f"{what} {count}" for what, count in sorted(tally.false.items()) if what != "any") or "none"
-    note = f"{tally.false['any']} of {tally.seen} seen (95 %: {low:.2f} to {high:.2f}); with a finding of kind: {kinds}"
-    yield Measure(f"{name}: became a finding", tally.false["any"] / max(1, tally.seen), "of instances", note=note)
-    if tally.legs:
-        low, high = interval(tally.fitting, tally.legs)
-        note = f"{tally.fitting} of {tally.legs} judged legs (95 %: {low:.2f} to {high:.2f})"
-        note += f", cannot tell in {tally.unsure}; of those found unexplained {tally.found_fitting} of {tally.found}"
-        yield Measure(f"{name}: fitting explanation supported", tally.fitting / tally.legs, "of legs", note=note)
+    note = f"{found} of {tally.seen} seen (95 %: {low:.2f} to {high:.2f}); with a finding of kind: {kinds}"
+    yield Measure(f"{name}, {way}: became a finding", found / max(1, tally.seen), "of instances", note=note)
+    if found:
+        note = f"{tally.explained} of {found}; some of their findings {tally.partly}"
+        what = "explained by any explanation (wrongly)" if kind == ILLICIT else "all its findings rightly explained"
+        yield Measure(f"{name}, {way}: {what}", tally.explained / found, "of those that became a finding", note=note)
 
 
-def _one(seed: int, tallies: dict[str, Tally]) -> None:
+def _one(seed: int, tallies: dict[tuple[str, str], Tally]) -> None:
     """One sky: all kinds at once among ordinary and illicit flights."""
     sky = make_sky(seed, SIZE, Switches(ordinary=False, lookalikes=KINDS))
     with tempfile.TemporaryDirectory(prefix="veedor-explanations-") as scratch:
@@ -109,20 +134,53 @@ def _one(seed: int, tallies: dict[str, Tally]) -> None:
         labels, plots = _deposited(sky, store)
         (folder / "out").mkdir()
         execute(AIR, store, folder / "out")
-        findings, legs = (read_table(derived(folder / "out", table)) for table in (FINDINGS, LEGS))
-        stored_tables = {table.name for table in (PLOTS, SENSORS)}
-        given = {
-            read.name: read_table(
-                store.snapshot(read.table)
-                if read.table.name in stored_tables or "file" in read.table.schema.names
-                else derived(folder / "out", read.table)
-            )
-            for read in READS
-        }
-    for instance, count in enumerate(plots.tolist()):
-        tallies[labels.kinds[instance]].seen += count >= SEEN_PLOTS
-    _false(findings, labels, tallies)
-    _explained(given, legs, labels, tallies)
+        found = {WAYS[0]: read_table(derived(folder / "out", FINDINGS))}
+        found[WAYS[1]] = _with_papers(papers(sky, START), store, folder / "out")
+    for way, findings in found.items():
+        for instance, count in enumerate(plots.tolist()):
+            tallies[labels.kinds[instance], way].seen += count >= SEEN_PLOTS
+        _count(findings, labels, way, tallies)
+
+
+def _with_papers(said: Papers, store: RecordStore, out: Path) -> pa.Table:
+    """The findings of those detectors that read papers, or lists of places, once they have them."""
+    given = {
+        FLIGHT_PLANS.name: _read("plans.txt", said.plans, FLIGHT_PLANS),
+        OUTAGES.name: _read("notam.txt", said.notams, OUTAGES),
+        MOVEMENTS.name: _read("log.csv", said.movements, MOVEMENTS),
+    }
+    tables: dict[str, pa.Table] = {}
+    parts = []
+    for detector in DETECTORS:
+        if detector.name not in JUDGES:
+            continue
+        for read in detector.reads:
+            if read.table.name not in tables:
+                recorded = "file" in read.table.schema.names and read.table.name not in ("tracks",)
+                table = read_table(store.snapshot(read.table)) if recorded else read_table(derived(out, read.table))
+                tables[read.table.name] = given.get(read.table.name, table)
+        parameters = _told(detector, said)
+        made = detector.run({read.name: tables[read.table.name] for read in detector.reads}, Owner(), parameters)
+        if detector.writes is FINDINGS:
+            parts.append(made)
+        else:
+            tables[detector.writes.name] = made
+    return pa.concat_tables(parts)
+
+
+def _told(detector: Detector, said: Papers) -> object:
+    """The parameters of a detector with the lists that parties declared."""
+    places = tuple((kind, round(lat * 1e7), round(lon * 1e7)) for kind, lat, lon in said.places)
+    fields = tuple((f"FIELD{number:03d}", kind, "", lat, lon, 80_000) for number, (kind, lat, lon) in enumerate(places))
+    known = {"own_aerodromes": fields, "known_places": places, "state_addresses": STATE_ADDRESSES}
+    return replace(detector.parameters, **{k: v for k, v in known.items() if hasattr(detector.parameters, k)})
+
+
+def _read(name: str, text: str, table: Table) -> pa.Table:
+    """All rows of a file, as its reader gives them."""
+    source = BytesSource(text.encode(), name)
+    rows = [batch.rows for batch in detect(source).read(source, Options()) if batch.table is table]
+    return stored(pa.concat_tables(rows), hashlib.sha256(name.encode()).digest(), table)
 
 
 def _deposited(sky: Sky, store: RecordStore) -> tuple[Labels, Ints]:
@@ -158,43 +216,28 @@ def _sites(sky: Sky) -> pa.Table:
     )
 
 
-def _false(findings: pa.Table, labels: Labels, tallies: dict[str, Tally]) -> None:
-    """Counts instances that findings are made of, each once a kind of finding."""
+def _count(findings: pa.Table, labels: Labels, way: str, tallies: dict[tuple[str, str], Tally]) -> None:
+    """Counts instances that findings are made of, and those whose findings are explained."""
     hit: dict[int, set[str]] = defaultdict(set)
-    for finding in findings.select(["kind", "evidence"]).to_pylist():
+    right: dict[int, list[bool]] = defaultdict(list)
+    for finding in findings.select(["kind", "evidence", "innocent"]).to_pylist():
         records = [
             (evidence["deposit"], row)
             for evidence in finding["evidence"]
             for row in range(evidence["row"], evidence["last_row"] + 1)
         ]
         instance = labels.owner(records)
-        if instance >= 0:
-            hit[instance].add(finding["kind"])
-    for instance, kinds in hit.items():
-        tally = tallies[labels.kinds[instance]]
-        tally.false.update((*kinds, "any"))
-
-
-def _explained(given: Mapping[str, pa.Table], legs: pa.Table, labels: Labels, tallies: dict[str, Tally]) -> None:
-    """Counts legs of instances for which the fitting explanation is supported."""
-    rules = UnexplainedRules()
-    judged = long_enough(legs, rules)
-    judged = judged.filter(array(can_reach(judged, rules)))
-    for one in judge(given, judged, rules):
-        leg = one.facts.leg
-        instance = labels.owner([(leg[f"{side}_deposit"], leg[f"{side}_row"]) for side in ("first", "last")])
-        kind = labels.kinds[instance] if instance >= 0 else ""
-        if kind not in KINDS:
+        if instance < 0:
             continue
-        key = f"air.explained.{FITTING.get(kind, kind)}"
-        (verdict,) = (said.verdict for said in one.innocent if said.key == key)
-        fits = verdict == "supports"
-        tally, found = tallies[kind], one.score >= rules.threshold_milli_log10
-        tally.legs += 1
-        tally.fitting += fits
-        tally.unsure += verdict == "cannot_tell"
-        tally.found += found
-        tally.found_fitting += found and fits
+        kind = labels.kinds[instance]
+        supported = {t["key"].rsplit(".", 1)[1] for t in finding["innocent"] if t["verdict"] == "supports"}
+        hit[instance].add(finding["kind"])
+        right[instance].append(bool(supported & {kind, *RIGHT.get(kind, _NO_FLIGHT)} if kind != ILLICIT else supported))
+    for instance, kinds in hit.items():
+        tally = tallies[labels.kinds[instance], way]
+        tally.false.update((*kinds, "any"))
+        tally.explained += all(right[instance])
+        tally.partly += any(right[instance]) and not all(right[instance])
 
 
 if __name__ == "__main__":

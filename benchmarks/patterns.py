@@ -26,7 +26,7 @@ from veedor.engine.detector import Owner
 from veedor.formats import FileSource, Options
 from veedor.formats.traffic_json import TrafficJson
 from veedor.simulate.manoeuvres import LOOKALIKES, LOOKS, PLAIN
-from veedor.tables import TRACKS
+from veedor.tables import FLIGHT_PLANS, MOVEMENTS, OUTAGES, TRACKS
 from veedor.tables.plots import PSR
 
 SEED, COUNT = 2, 150
@@ -109,7 +109,7 @@ def real_file(folder: str, path: Path) -> Measure:
 
 def judged(points: pa.Table) -> tuple[dict[str, pa.Table], pa.Table]:
     """Legs and patterns of these points, and the findings."""
-    tables = {"tracks": points}
+    tables = {"tracks": points, **{table.name: table.empty() for table in (FLIGHT_PLANS, MOVEMENTS, OUTAGES)}}
     for detector in (Legs(), LegCells(), Patterns()):
         tables[detector.writes.name] = detector.run({"tracks": points}, Owner(), detector.parameters)
     judge = PatternFindings()

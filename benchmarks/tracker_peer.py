@@ -10,6 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 
@@ -21,7 +22,15 @@ from benchmarks.tracker_scenes import Scene
 Floats = npt.NDArray[np.float64]
 
 # NN, the greedy form of GNN, gives the tracks of GNN on these scenes, JPDA with EHM2 those of JPDA with LBP.
-CHAINS = ("GNN", "JPDA with LBP", "JPDA")
+# Tracks are confirmed after so many plots: 4 as its examples have it, more to let it say less that is not there.
+CHAINS: Mapping[str, tuple[str, int]] = {
+    "GNN": ("GNN", 4),
+    "GNN, 6 plots to confirm": ("GNN", 6),
+    "GNN, 8 plots to confirm": ("GNN", 8),
+    "JPDA with LBP": ("JPDA with LBP", 4),
+    "JPDA with LBP, 6 plots to confirm": ("JPDA with LBP", 6),
+    "JPDA": ("JPDA", 4),
+}
 
 
 def follow(scene: Scene, chain: str, most_s: int) -> tuple[list[Floats], float] | None:
@@ -61,6 +70,7 @@ def _follow(scene: Scene, chain: str) -> tuple[list[Floats], float]:
     from stonesoup.types.state import GaussianState
     from stonesoup.updater.kalman import ExtendedKalmanUpdater
 
+    associator, points = CHAINS[chain]
     radar = scene.radars[0]
     model = CartesianToBearingRange(
         ndim_state=4, mapping=(0, 2),
@@ -91,13 +101,13 @@ def _follow(scene: Scene, chain: str) -> tuple[list[Floats], float]:
     first = GaussianState([[0], [0], [0], [0]], np.diag([0.0, 120.0**2, 0.0, 120.0**2]))
     initiator = MultiMeasurementInitiator(
         prior_state=first, measurement_model=model, deleter=UpdateTimeStepsDeleter(3),
-        data_associator=GNNWith2DAssignment(near), updater=updater, min_points=4,
+        data_associator=GNNWith2DAssignment(near), updater=updater, min_points=points,
     )  # fmt: skip
     made = {
         "GNN": (MultiTargetTracker, GNNWith2DAssignment, near),
         "JPDA": (MultiTargetMixtureTracker, JPDA, likely),
         "JPDA with LBP": (MultiTargetMixtureTracker, JPDAwithLBP, likely),
-    }[chain]
+    }[associator]
     tracker = made[0](
         initiator=initiator,
         deleter=deleter,

@@ -26,7 +26,7 @@ from veedor.simulate.hits import plot_rows
 from veedor.simulate.missions import Mission
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
-from veedor.tables import CORRIDORS, LEG_SCORES, LEGS, PLOTS
+from veedor.tables import CORRIDORS, LEG_SCORES, LEGS, PLOTS, Table
 
 SEEDS = (301, 302)
 DAYS = 30
@@ -97,8 +97,8 @@ def _kinds(missions: Sequence[Mission]) -> list[str]:
     return [mission.kind for mission in missions for _ in mission.legs]
 
 
-def stored(rows: pa.Table, deposit: bytes) -> pa.Table:
-    """Rows of PLOTS with a deposit of their own; null where the simulator says nothing."""
+def stored(rows: pa.Table, deposit: bytes, table: Table = PLOTS) -> pa.Table:
+    """Rows of a table of records with a deposit of their own; null where the simulator says nothing."""
     count = rows.num_rows
     zeros = pa.array(np.zeros(count, np.int64))
     known = {"deposit": pa.array([deposit] * count, pa.binary(32)), "row": pa.array(np.arange(count)), "file": zeros,
@@ -109,9 +109,9 @@ def stored(rows: pa.Table, deposit: bytes) -> pa.Table:
         else rows[field.name]
         if field.name in rows.column_names
         else pa.nulls(count, field.type)
-        for field in PLOTS.schema
+        for field in table.schema
     }
-    return PLOTS.cast(pa.table(columns))
+    return table.cast(pa.table(columns))
 
 
 if __name__ == "__main__":

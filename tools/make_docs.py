@@ -1,4 +1,4 @@
-"""Write the pages that are made from the code: docs/cli.md and docs/settings.md. A test fails when they are stale."""
+"""Write the pages that are made from the code: commands, settings, indicators. A test fails when they are stale."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from veedor.cli.app import app
 from veedor.house import DETECTORS
 from veedor.mission.copy.settings import Settings
 from veedor.mission.deposits.cover import Cover
+from veedor.money import indicators
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -75,7 +76,7 @@ def _type(annotation: object) -> str:
     return str(schema.get("type", schema.get("$ref", "").rpartition("/")[2]))
 
 
-PAGES = {"cli.md": cli_page, "settings.md": settings_page}
+PAGES = {"cli.md": cli_page, "settings.md": settings_page, "detectors/indicators.md": indicators.page}
 
 
 def main() -> None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
-from tests.air.flights import flight, plots, run
+from tests.air.flights import DAY, SECOND, flight, plots, run
+from tests.air.test_announcements import table
+from veedor.air.flying.gaps import Gaps
+from veedor.engine.detector import Owner
 from veedor.geodesy import bearing_e7
+from veedor.tables import FLIGHT_PLANS, OUTAGES
 
 PLACE = (6.0, -69.0)
 
@@ -103,3 +108,45 @@ def test_no_gap_is_found_where_the_radar_looks_away() -> None:
     tests = {test["key"]: test["verdict"] for test in sure["innocent"]}
     assert tests["air.innocent.looked_away"] == "contradicts"
     assert found(blanked=sector) == []
+
+
+def verdicts(tables: Any, **changes: Any) -> dict[str, tuple[str, int]]:
+    """Of the silence of 0x0D8001, whatever it scores: verdict and effect of each innocent explanation."""
+    judge = Gaps()
+    rules = dataclasses.replace(judge.parameters, threshold_milli_log10=-100_000, **changes)
+    given = {read.name: tables[read.table.name] for read in judge.reads}
+    (row,) = judge.run(given, Owner(), rules).to_pylist()
+    return {t["key"].removeprefix("air.innocent."): (t["verdict"], t["milli_log10"]) for t in row["innocent"]}
+
+
+def test_a_silence_is_explained_by_a_plan_that_was_flown_by_the_state_or_by_reserved_airspace() -> None:
+    tables = run(plots(dark()), sites=TURNS)
+    rules = Gaps().parameters
+    alone = verdicts(tables)
+    for key in ("as_planned", "state_aircraft", "reserved_airspace"):
+        assert alone[key] == ("cannot_tell", 0), key
+    whole = dark(3600, 3600)
+    first, last = whole[0], whole[-1]
+    plan = {"kind": "FPL", "call_sign": "YV1", "address": 0x0D8001, "departure": "ZZZZ", "destination": "ZZZZ",
+            "off_block": DAY + 3000 * SECOND, "off_block_raw": "0050", "elapsed_s": 3_600, "flight_type": "M",
+            "other": f"DEP/{written(first)} DEST/{written(last)}"}  # fmt: skip
+    planned = verdicts(tables | {"flight_plans": table(FLIGHT_PLANS, plan)})
+    assert planned["as_planned"] == ("supports", rules.as_planned)
+    assert planned["state_aircraft"] == ("supports", rules.state_aircraft)
+    left = plan | {"other": f"DEP/{written(first)} DEST/0600N07500W"}
+    assert verdicts(tables | {"flight_plans": table(FLIGHT_PLANS, left)})["as_planned"] == ("contradicts", 0)
+    assert verdicts(tables, state_addresses=((0x0D8000, 0x0D80FF),))["state_aircraft"][0] == "supports"
+    assert verdicts(tables, state_addresses=((0x0AC000, 0x0AC0FF),))["state_aircraft"][0] == "contradicts"
+    notam = {"subject": "SVZM", "subject_kind": "airspace", "state": "other", "action": "new", "reference": "A0001/26",
+             "starts": DAY, "ends": DAY + 86_400 * SECOND, "lat_e7": first["lat_e7"], "lon_e7": first["lon_e7"],
+             "radius_mm": 200_000_000}  # fmt: skip
+    reserved = verdicts(tables | {"outages": table(OUTAGES, notam)})
+    assert reserved["reserved_airspace"] == ("supports", rules.reserved)
+    elsewhere = verdicts(tables | {"outages": table(OUTAGES, notam | {"lat_e7": 0})})
+    assert elsewhere["reserved_airspace"] == ("contradicts", 0)
+
+
+def written(row: dict[str, Any]) -> str:
+    """The place of a plot as a plan says it, to the minute; north and west."""
+    lat, lon = row["lat_e7"], -row["lon_e7"]
+    return f"{lat // 10**7:02d}{lat % 10**7 * 60 // 10**7:02d}N{lon // 10**7:03d}{lon % 10**7 * 60 // 10**7:02d}W"

@@ -19,16 +19,20 @@ from veedor.air.patterns.steps import steps_of
 from veedor.air.plane import Plane
 from veedor.engine.detector import Owner
 from veedor.registers.aerodromes import listed
-from veedor.tables import TRACKS
+from veedor.tables import FLIGHT_PLANS, MOVEMENTS, OUTAGES, TRACKS
+from veedor.tables.plots import PSR, SSR
 from veedor.words import LANGUAGES, known, say
 
 DETECTORS = (Legs(), LegCells(), Patterns())
 SEED = 3
 
 
+NOTHING_SAID = {table.name: table.empty() for table in (FLIGHT_PLANS, MOVEMENTS, OUTAGES)}
+
+
 def tables(points: pa.Table) -> dict[str, pa.Table]:
     made = {d.writes.name: d.run({"tracks": points}, Owner(), d.parameters) for d in DETECTORS}
-    return made | {"tracks": points}
+    return made | {"tracks": points} | NOTHING_SAID
 
 
 def judged(points: pa.Table, rules: Any = None) -> list[dict[str, Any]]:
@@ -141,10 +145,24 @@ def test_each_innocent_explanation_supports_on_some_data_and_contradicts_on_othe
     )
     circuits = _at_an_aerodrome(flights("circuits", "receiver", 1, SEED))
     assert "supports" in _verdicts(circuits)["training_circuits"]
-    assert "cannot_tell" in _verdicts(circuits)["calibration"]
-    assert "supports" in _verdicts(with_columns(circuits, **NAMED))["calibration"]
+    assert "supports" in _verdicts(circuits)["calibration"]  # it answers all along, with or without a name
+    assert _verdicts(with_columns(circuits, mode=PSR))["calibration"] == {"contradicts"}
     hold = _at_an_aerodrome(flights("holding", "receiver", 1, SEED))
     assert "supports" in _verdicts(hold, calibration_mm=200_000_000)["holding"]
+
+
+def test_rounds_that_answer_by_day_are_a_shuttle_and_silent_ones_may_be() -> None:
+    rounds = flights("racetrack", "receiver", 6, SEED)
+    assert "supports" in _verdicts(rounds, fire_height_mm=10**8)["fire_fighting"]
+    assert "supports" not in _verdicts(with_columns(rounds, mode=PSR), fire_height_mm=10**8)["fire_fighting"]
+    assert "supports" not in _verdicts(rounds, fire_height_mm=-(10**8))["fire_fighting"]
+
+
+def test_echoes_slower_than_aeroplanes_make_figures_of_chance() -> None:
+    standing = with_columns(flights("orbit", "near radar", 3, SEED), mode=PSR, north_mm_s=6_000, east_mm_s=0)
+    assert _verdicts(standing)["slow_echoes"] == {"supports"} and judged(standing) == []
+    assert _verdicts(with_columns(standing, mode=PSR | SSR))["slow_echoes"] == {"contradicts"}
+    assert _verdicts(with_columns(standing, north_mm_s=60_000))["slow_echoes"] == {"contradicts"}
 
 
 def test_a_glider_in_thermals_is_told_by_its_tight_slow_climbing_circles() -> None:
@@ -185,7 +203,7 @@ def test_a_flight_that_comes_down_again_and_again_fights_a_fire() -> None:
     rules = dataclasses.replace(Patterns().parameters, silence_us=10**12, silence_low_us=10**12,
                                 landing_silence_us=10**12)  # fmt: skip
     points = pa.concat_tables(parts)
-    made = {"tracks": points}
+    made = {"tracks": points, **NOTHING_SAID}
     leg_rules = {n: getattr(rules, n) for n in Legs().parameters.__dataclass_fields__}
     for detector in DETECTORS:
         own = rules if detector.name == "patterns" else type(detector.parameters)(**leg_rules)

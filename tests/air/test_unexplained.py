@@ -10,6 +10,7 @@ import pytest
 
 from tests.air.flights import DAY, SECOND, flight, plots, run
 from veedor.air import DETECTORS
+from veedor.air.routes.echoes import NOBODY, Around
 from veedor.air.routes.explaining import Explanation
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
@@ -127,16 +128,17 @@ def test_every_key_of_a_finding_has_a_sentence_in_both_languages_with_its_values
 
 LEG: dict[str, Any] = {
     "leg": 1, "track": 1, "start": DAY + 4 * HOUR, "end": DAY + 5 * HOUR, "plots": 300, "answers": 0, "modes": PSR,
-    "flags": 0, "length_mm": 250_000_000, "highest_mm": None, "lowest_mm": None, "start_climb_mm_s": None,
-    "address": None, "call_sign": None, "touches": 0, "addresses": 0, "call_signs": 0, "longest_silence_us": 0,
+    "flags": 0, "length_mm": 250_000_000, "usual_speed_mm_s": 69_000, "highest_mm": None, "lowest_mm": None,
+    "start_climb_mm_s": None, "address": None, "call_sign": None, "touches": 0, "addresses": 0, "call_signs": 0,
+    "longest_silence_us": 0,
     "start_lat_e7": 68_000_000, "start_lon_e7": -710_000_000, "end_lat_e7": 68_000_000, "end_lon_e7": -690_000_000,
 }  # fmt: skip
 BASE = Facts(
     leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
-    spread_mm=None, terrain="", strip=None,
+    spread_mm=None, terrain="", strip=None, plan=None, kept=None, logged={}, landed=None, reserved=None,
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
-    plan=None, movement=None, patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
-    same_address=0, slow_around=0, same_place_days=0, sensor_load_permille=1000, coastal=False,
+    patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
+    same_address=0, around=NOBODY, sensor_load_permille=1000, coastal=False,
 )  # fmt: skip
 BY_DAY = {"sun_e7": (300_000_000, 400_000_000)}
 
@@ -151,7 +153,15 @@ def facts(leg: dict[str, Any] | None = None, **changes: Any) -> Facts:
 
 
 NAMED = {"address": 0x0D8001, "call_sign": "YV1", "answers": 300, "modes": ADSB}
-SLOW = {"length_mm": 30_000_000}
+SLOW = {"length_mm": 30_000_000, "usual_speed_mm_s": 9_000}
+WORKING = {"length_mm": 150_000_000, "usual_speed_mm_s": 45_000}
+
+
+def around(**changes: Any) -> Around:
+    """What other echoes did: nobody but what is said; its radar stands 8 km off and sees the ground."""
+    return dataclasses.replace(NOBODY, **{"hidden_mm": 0, "nearest_mm": 8 * KM, **changes})
+
+
 TALL = {"highest_mm": 2_500_000, "lowest_mm": 500_000}
 PLACES = dataclasses.replace(
     RULES,
@@ -159,20 +169,22 @@ PLACES = dataclasses.replace(
                                                                     "mining")),
     state_addresses=((0x0D8000, 0x0D80FF),), eradication=(EVERYWHERE,),
 )  # fmt: skip
-LOW_LINES = facts({"highest_mm": 90 * METRE, "lowest_mm": 0, **SLOW}, patterns=("search_lines",), **BY_DAY)
+LOW_LINES = facts(
+    {"highest_mm": 90 * METRE, "lowest_mm": 0, **WORKING}, patterns=("search_lines",), gained_mm=9 * KM, **BY_DAY
+)
 # Facts that support an explanation, and facts on which it cannot tell (None: it always can).
 CASES: dict[str, tuple[Facts, Facts | None]] = {
-    "crop_dusting": (LOW_LINES, facts(SLOW, patterns=("search_lines",), **BY_DAY)),
+    "crop_dusting": (LOW_LINES, facts(SLOW, patterns=("search_lines",), gained_mm=9 * KM, **BY_DAY)),
     "bush": (facts(NAMED, same_address=4, away_mm=(1 * KM, 40 * KM), **BY_DAY), facts(**BY_DAY)),
     "mission_strip": (BASE, None), "medical": (BASE, None), "community_strip": (BASE, None),
     "ranch_strip": (BASE, None), "oil_helicopter": (facts(SLOW), None), "mining_helicopter": (facts(SLOW), None),
     "vfr": (facts(TALL, countries=("Colombia", "Colombia"), **BY_DAY), facts(countries=("Colombia", None), **BY_DAY)),
     "state_aircraft": (facts(NAMED), BASE),
     "interceptor": (facts(NAMED, beside=800, beside_silent=True), None),
-    "eradication": (LOW_LINES, facts(SLOW, patterns=("search_lines",), **BY_DAY)),
+    "eradication": (LOW_LINES, facts(SLOW, patterns=("search_lines",), gained_mm=9 * KM, **BY_DAY)),
     "training": (facts({"touches": 3}, away_mm=(1 * KM, 1 * KM), gained_mm=1 * KM, **BY_DAY), None),
     "glider": (facts(SLOW | TALL, **BY_DAY), facts(SLOW, **BY_DAY)),
-    "survey": (facts(NAMED, patterns=("search_lines",)), None),
+    "survey": (facts(NAMED, patterns=("search_lines",), **BY_DAY), None),
     "calibration": (facts(NAMED, patterns=("orbit",), away_mm=(1 * KM, 1 * KM)), None),
     "fire_fighting": (facts(TALL, passes=4), BASE),
     "transponder_failure": (facts({"answers": 100}, away_mm=(90 * KM, 1 * KM)), facts(away_mm=(90 * KM, 1 * KM))),
@@ -181,20 +193,28 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
         facts({"start": DAY + HOUR // 2, "end": DAY + 3 * HOUR // 2, **SLOW}, gained_mm=KM),
     ),
     "drone": (facts({"highest_mm": 100 * METRE, **SLOW}, gained_mm=5 * KM), facts(SLOW, gained_mm=5 * KM)),
-    "anomalous_propagation": (facts(SLOW, gained_mm=5 * KM, coastal=True), facts(SLOW, gained_mm=5 * KM, coastal=None)),
-    "birds": (facts(SLOW, sun_e7=(-30_000_000, -150_000_000)), None),
-    "rain": (facts(SLOW, gained_mm=5 * KM, slow_around=9), None),
+    "anomalous_propagation": (
+        facts(SLOW, gained_mm=5 * KM, coastal=True, around=around(same_sensor=4)),
+        facts(SLOW, gained_mm=5 * KM, coastal=True, around=around()),
+    ),
+    "slow_echoes": (facts(SLOW), None),
+    "birds": (facts(SLOW, sun_e7=(-30_000_000, -150_000_000), around=around(slow_near=6)),
+              facts(SLOW, sun_e7=(-30_000_000, -150_000_000))),
+    "rain": (facts(SLOW, gained_mm=20 * KM, around=around(slow_near=6, along=5)), None),
     "ships": (facts(SLOW, countries=(None, None)), None),
-    "road_traffic": (facts(SLOW, same_place_days=9), None),
-    "wind_turbines": (facts(SLOW, gained_mm=1 * KM, same_place_days=9), None),
+    "road_traffic": (facts(SLOW, around=around(other_days=3)), facts(SLOW, around=around())),
+    "wind_turbines": (facts(SLOW, gained_mm=1 * KM, around=around(other_days=3)),
+                      facts(SLOW, gained_mm=1 * KM, around=around())),
     "side_lobes": (facts({"flags": 512}), BASE), "second_time_around": (facts({"flags": 1024}), BASE),
     "reflection": (facts(beside=900, beside_speed_mm_s=BASE.mean_mm_s), None),
-    "jamming": (facts(sensor_load_permille=8_000), facts(sensor_load_permille=None)),
+    "jamming": (facts(SLOW, gained_mm=5 * KM, sensor_load_permille=8_000),
+                facts(SLOW, gained_mm=5 * KM, sensor_load_permille=None)),
     "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}), None),
 }  # fmt: skip
 # A fast flight that answers, by night, high, across a border: nothing of the list fits it, but what is declared.
 ORDINARY = facts({**NAMED, "address": 0x400001, "highest_mm": 9_000_000, "lowest_mm": 9_000_000, "start_lon_e7": 0,
-                  "end_lon_e7": 100_000_000, "length_mm": 800_000_000}, gained_mm=800 * KM)  # fmt: skip
+                  "end_lon_e7": 100_000_000, "length_mm": 800_000_000, "usual_speed_mm_s": 222_000},
+                 gained_mm=800 * KM)  # fmt: skip
 
 
 def strip_term(one: Facts) -> tuple[str, int | None]:
@@ -214,6 +234,39 @@ def test_a_strip_that_flights_of_other_days_share_says_more_than_the_legs_own_en
     high = low | {"end_altitude_mm": 3_000 * METRE}
     assert strip_term(facts(high)) == ("strip", None)
     assert strip_term(facts(high, strip=strip())) == ("shared_strip", RULES.shared_strip)
+
+
+def plan_term(**changes: Any) -> tuple[str, int | None]:
+    (term,) = [term for term in terms_of(facts(**changes), RULES) if ".plan" in term.name]
+    return term.name.rsplit(".", 1)[1], term.milli_log10
+
+
+def test_a_plan_takes_as_much_as_it_was_kept_to_and_one_that_was_left_nothing() -> None:
+    low = {"end_altitude_mm": None, "start_altitude_mm": None, "ended_by": "track", "begun_by": "track",
+           "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
+    plan = {"call_sign": "YV1", "address": None, "flight_type": "G", "other": ""}
+    assert plan_term(leg=low, plan=plan, kept="flown") == ("plan", RULES.planned)
+    assert plan_term(leg=low, plan=plan, kept="on_way") == ("plan", RULES.planned_on_way)
+    assert plan_term(leg=low, plan=plan, kept="left") == ("plan_left", 0)
+    assert plan_term(leg=low, plan=plan, kept="left", plans_complete=True) == ("plan_left", RULES.no_plan)
+
+
+def test_a_log_of_one_end_does_not_say_where_a_flight_led() -> None:
+    low = {"end_altitude_mm": None, "start_altitude_mm": None, "ended_by": "track", "begun_by": "track",
+           "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
+    line = {"call_sign": "YV1", "purpose": None}
+    assert plan_term(leg=low, logged={"start": line}) == ("plan", None)
+    assert plan_term(leg=low, logged={"start": line, "end": line}) == ("plan", RULES.logged)
+
+
+def test_what_a_plan_says_explains_only_while_it_is_kept_to() -> None:
+    (medical,) = [one for one in EXPLANATIONS if one.key == "medical"]
+    plan = {"call_sign": "YV1", "address": None, "flight_type": "N", "other": "STS/MEDEVAC"}
+    assert medical.judge(facts(plan=plan, kept="flown"), RULES).verdict == "supports"
+    assert medical.judge(facts(plan=plan, kept="left"), RULES).verdict == "cannot_tell"
+    (state,) = [one for one in EXPLANATIONS if one.key == "state_aircraft"]
+    assert state.judge(facts(plan=plan | {"flight_type": "M"}, kept="on_way"), RULES).verdict == "supports"
+    assert state.judge(facts(reserved={"text": "ASPERSION, AERONAVES DE ESTADO"}), RULES).verdict == "supports"
 
 
 def test_legs_are_told_of_the_strip_that_several_days_made() -> None:

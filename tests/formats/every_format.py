@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 
+from tests.formats import bank_messages
 from tests.formats.asterix_bytes import block, ethernet, final, north_002, north_034, pcap, pcapng, plot_001, plot_048
 from tests.formats.mode_s_writing import airborne, beast, counted, identification
 from veedor.formats import (
@@ -13,8 +14,11 @@ from veedor.formats import (
     Reader,
     ais,
     asterix_reader,
+    camt053,
     flight_plans,
     mapped,
+    mt103,
+    mt940,
     notam,
     opensky,
     readsb,
@@ -22,6 +26,7 @@ from veedor.formats import (
     sbs,
     sites,
     traffic_json,
+    transfers,
 )
 from veedor.formats.mode_s import beast as beast_frames
 from veedor.formats.mode_s import json_lines, lines
@@ -139,6 +144,11 @@ FORMATS: dict[str, Format] = {
             b"!AIVDM,2,1,1,A,55?MbV02;H;s<HtKR20EHE:0@T4@Dn2222222216L961O5Gf0NSQEp6ClRp8,0*1C\n!AIVDM,2,2,1,A,88888888880,2*25\n",
         ),
     ),
+    "camt052": Format(camt053.REPORTS, (bank_messages.CAMT052,)),
+    "camt054": Format(camt053.NOTIFICATIONS, (bank_messages.CAMT054,)),
+    **{each.name: Format(each, (getattr(bank_messages, each.name.upper()),)) for each in transfers.READERS},
+    "mt940": Format(mt940.READER, (bank_messages.MT940, bank_messages.MT942)),
+    "mt103": Format(mt103.READER, (bank_messages.MT103 * 2, bank_messages.MT202COV)),
     "opensky": Format(opensky.READER, (states(),)),
     "readsb": Format(readsb.READER, (trace(),)),
     "traffic_json": Format(traffic_json.READER, (traffic(),)),

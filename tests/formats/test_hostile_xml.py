@@ -1,6 +1,6 @@
 """A hostile camt.053 gains nothing: no entities, no other files, no entry that an XML parser would not see, no memory.
 
-The tolerant pass (camt053_scan) is tried on files that are sound too: there the strict pass says what is right.
+The tolerant pass (xml_scan) is tried on files that are sound too: there the strict pass says what is right.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ from lxml import etree
 from veedor.errors import InputError
 from veedor.formats import BytesSource, Options
 from veedor.formats.camt053 import READER
-from veedor.formats.camt053_scan import PART_BYTES, Part, scanned
-from veedor.formats.camt053_stream import parts
+from veedor.formats.camt053_leaves import SHAPE
+from veedor.formats.xml_scan import PART_BYTES, Part, scanned
+from veedor.formats.xml_stream import parts
 
 from .conftest import Pass, read_all
 from .test_one_broken_row import entries, statement
@@ -111,8 +112,8 @@ def test_on_sound_files_the_tolerant_reader_sees_what_the_strict_one_sees(pieces
     data = HEAD + b"\n".join(small) + TAIL
     if any(piece.startswith(b"<![CDATA[") for piece in small):
         etree.fromstring(data)  # a second parser agrees that the file is sound
-    tolerant = scanned(Dripping(data, most), "x")
-    assert shape(list(tolerant)) == shape(list(parts(Dripping(data, most), "x")))
+    tolerant = scanned(SHAPE, Dripping(data, most), "x")
+    assert shape(list(tolerant)) == shape(list(parts(SHAPE, Dripping(data, most), "x")))
 
 
 LAUGHS = b'<!DOCTYPE l [<!ENTITY a "ha">' + b"".join(

@@ -18,8 +18,14 @@ AIR = {
     "air/traffic/*/*.json.gz": {"traffic_json"},
     "air/stonesoup/OpenSky*": {"opensky"},
     "air/stonesoup/Solent*": {"mapped"},
+    "money/camt/camt052*.xml": {"camt052"},
     "money/camt/camt053*.xml": {"camt053"},
-    "money/mt940/*": set(),
+    "money/camt/camt054*.xml": {"camt054"},
+    "money/camt/pacs.008*.xml": {"pacs008"},
+    "money/mt940/jejik*": {"mt940"},
+    "money/mt940/self-provided_m*": {"mt940"},
+    "money/mt940/betterplace*": {"mt940"},
+    "money/mt940/ASN*": {"mt940"},
     "money/berka/trans.asc": {"mapped"},
 }
 # ASTERIX and captures of it have readers of their own, which may take them; nobody else does.

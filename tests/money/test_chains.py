@@ -7,6 +7,7 @@ import itertools
 from tests.money.making import payment, payments
 from tests.money.running import run_chain
 from tests.money.test_patterns import Row, everyday, found
+from veedor.money import amounts
 
 RELAYS = ("R1", "R2", "R3")
 
@@ -34,13 +35,25 @@ def test_a_chain_is_one_finding_with_the_payments_of_all_its_accounts() -> None:
     (finding,) = findings.values()
     assert finding["subject"].removeprefix("account:") in RELAYS
     assert {item["row"] for item in finding["evidence"]} >= set(range(900_000, 900_016))
-    assert finding["reasons"][-1] == {
+    assert {
         "key": "finding.pass_through.chain",
         "values": [{"name": "accounts", "number": 2, "text": None}],
-    }
+    } in finding["reasons"]
     assert finding["score_milli_log10"] == sum(t["milli_log10"] or 0 for t in finding["terms"]) + sum(
         test["milli_log10"] for test in finding["innocent"]
     )
+
+
+def test_a_chain_says_how_much_came_out_of_it_and_where_the_rest_stayed() -> None:
+    """Three accounts keep two per cent each of what comes to them; each spends some of it in two shops meanwhile."""
+    rows = relayed(900_000, RELAYS, [20, 22.5, 24, 27])
+    (finding,) = found([*everyday(), *rows], "pass_through").values()
+    (followed,) = [each for each in finding["reasons"] if each["key"] == "finding.pass_through.followed"]
+    said = {value["name"]: value["text"] or value["number"] for value in followed["values"]}
+    came = sum(row["amount_units"] for row in rows if row["payer"] == "FROM")
+    out = sum(row["amount_units"] for row in rows if row["payee"] in ("TO", "SHOP4", "SHOP5"))
+    text = [amounts.text(units, 2, "USD") for units in (came, out, came - out)]
+    assert said == {"came": text[0], "out": text[1], "stayed": text[2], "accounts": 3}
 
 
 def test_accounts_that_share_no_payment_stay_apart() -> None:

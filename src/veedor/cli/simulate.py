@@ -39,6 +39,7 @@ def simulate(
     fault: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     besides: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
     only: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    typology: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     mission: Path | None = None,
     passphrase_file: Path | None = None,
     language: InLanguage = "en",
@@ -78,6 +79,9 @@ def simulate(
         A further kind of innocent look-alike, such as `radiosonde`; `all` for all of them. Repeat it for each.
     only
         Likewise, and leave out the six kinds that every scenario has.
+    typology
+        A further kind of laundering with its innocent look-alikes, such as `scatter_gather`; `all` for all of them.
+        Repeat it for each.
     mission
         Also make a mission of all simulated parties in this new folder, with its log begun.
     passphrase_file
@@ -91,8 +95,9 @@ def simulate(
         kinds = (*besides, *only)
         faults = tuple((sensor, kind) for sensor, _, kind in (text.partition("=") for text in fault))
         switches = Switches(
-            radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds, receivers, noise, faults
-        )
+            radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds, receivers, noise, faults,
+            typology,
+        )  # fmt: skip
         made = apure.make(
             out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches, theatre
         )

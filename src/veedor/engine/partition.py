@@ -105,10 +105,12 @@ class Assigned:
 
 
 def with_chunk(partition: Partition, layout: Layout) -> Partition:
-    """The partition with the chunk length of the layout, where the layout states one."""
-    if layout.chunk_us is not None and isinstance(partition, ByTime | ByAreaTime):
-        return replace(partition, chunk_us=layout.chunk_us)
-    return partition
+    """The partition with the chunk length of the layout, where the layout states one; as many such chunks in one as
+    make it twice as long as its halo: else most of what each chunk reads would be others' rows."""
+    if layout.chunk_us is None or not isinstance(partition, ByTime | ByAreaTime):
+        return partition
+    halo = partition.before_us + partition.after_us if isinstance(partition, ByTime) else 2 * partition.halo_us
+    return replace(partition, chunk_us=layout.chunk_us * max(1, -(-2 * halo // layout.chunk_us)))
 
 
 def owner_of(partition: Partition, key: Key, buckets: int) -> Owner:

@@ -1,4 +1,7 @@
-"""Account statements camt.053 (ISO 20022 BankToCustomerStatement, V02 to V13): accounts, balances and entries.
+"""Account statements, reports and notifications: camt.053, camt.052, camt.054 (ISO 20022, all versions from V01 on).
+
+They give accounts, balances and entries. A report during the day also shows what is only pending: that is rejected as
+not booked; the statement brings it once it is.
 
 XML is parsed without entities, document types or network. Every Acct, Bal and Ntry is placed by byte offset and path;
 what is damaged is a reject, the rest stands. A statement whose file breaks off keeps what was
@@ -7,8 +10,6 @@ complete; the rest of the bytes is the last reject.
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -16,27 +17,30 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from veedor.errors import InputError
+from veedor.formats.bank_values import Row, Wrong
 from veedor.formats.camt053_encode import encode_statement
-from veedor.formats.camt053_entry import Account, Row, Wrong, account_row, balance_row, entry_rows
-from veedor.formats.camt053_leaves import Leaves
-from veedor.formats.camt053_parse import NotWellFormed, leaves_of
-from veedor.formats.camt053_scan import Part
-from veedor.formats.camt053_stream import parts
+from veedor.formats.camt053_entry import Account, account_row, balance_row, entry_rows
+from veedor.formats.camt053_leaves import CONTAINERS, SHAPE
 from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Options, Reject, Source
 from veedor.formats.rows import complete
 from veedor.formats.times import LATE_EXPECTED, is_late
+from veedor.formats.xml_encoding import encoding_of, is_message
+from veedor.formats.xml_parse import NotWellFormed, leaves_of
+from veedor.formats.xml_scan import Part
+from veedor.formats.xml_shape import Leaves
+from veedor.formats.xml_stream import parts
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
 
 BATCH_ROWS = 8_192
 PARSED_AT_ONCE = 256
-_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
 
 
 @dataclass
 class _State:
     """What the file has said so far, and rows waiting to be handed on."""
 
-    source: str
+    root: str
+    container: str
     options: Options
     encoding: str
     simulated: bool
@@ -48,7 +52,7 @@ class _State:
     rejects: list[Reject] = field(default_factory=list)
 
     def place(self, kind: str) -> str:
-        return f"/Document/BkToCstmrStmt/Stmt[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
+        return f"/Document/{self.root}/{self.container}[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
 
     def accept(self, table: Table, part: Part, row: Row) -> None:
         self.rows[table.name].append(row | {"row": self.ordinal, "offset": part.offset, "length": len(part.data)})
@@ -76,22 +80,24 @@ class _State:
 
 @dataclass(frozen=True)
 class Camt053:
-    """The reader."""
+    """The reader of one of the three messages, whatever its version."""
 
     name: str = "camt053"
+    message: str = "camt.053"
+    root: str = "BkToCstmrStmt"
     version: int = 1
 
     def sniff(self, head: bytes, name: str) -> bool:
-        return b"camt.053" in head or b"BkToCstmrStmt" in head
+        return is_message(head, self.message, self.root)
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         with closing(source.open()) as stream:
-            found = parts(stream, source.name)
+            found = parts(SHAPE, stream, source.name)
             state: _State | None = None
             waiting: list[Part] = []
             for part in found:
                 if state is None:
-                    state = _State(source.name, options, _encoding(source), options.simulated)
+                    state = _State(self.root, CONTAINERS[self.message], options, encoding_of(source), options.simulated)
                 if part.kind == "Ntry" and len(waiting) < PARSED_AT_ONCE:
                     waiting.append(part)
                     continue
@@ -103,45 +109,22 @@ class Camt053:
                     yield from state.flush()
             if state is None:
                 raise InputError(
-                    "this is no camt.053", file=source.name, place="/Document", expected="a statement",
+                    f"this is no {self.message}", file=source.name, place="/Document", expected="a statement",
                     found="none of its elements",
                     next_step="check the file",
                 )  # fmt: skip
             _entries(state, waiting)
             if state.statement == 0 and not state.waiting():
                 raise InputError(
-                    "the message holds no statement", file=source.name, place="/Document/BkToCstmrStmt",
-                    expected="at least one Stmt", found="none",
+                    "the message holds no statement", file=source.name, place=f"/Document/{self.root}",
+                    expected=f"at least one {CONTAINERS[self.message]}", found="none",
                     next_step="leave it out, or ask the bank for the file again",
                 )  # fmt: skip
             yield from state.flush()
 
 
-def _encoding(source: Source) -> str:
-    with closing(source.open()) as stream:
-        head = stream.read(200)
-    match = _ENCODING.search(head)
-    encoding = match[1].decode() if match else "UTF-8"
-    if b"\x00" in head[:4] or not _is_read(encoding):
-        raise InputError(
-            "the XML is not in an encoding that is read", file=source.name, place="start of the file",
-            expected="UTF-8 or a one-byte encoding", found=encoding, next_step="save it as UTF-8",
-        )  # fmt: skip
-    return encoding
-
-
-def _is_read(encoding: str) -> bool:
-    """UTF-8, or one byte a character with ASCII in its place: then tags stand in the bytes as they are."""
-    try:
-        ascii_stays = bytes(range(128)).decode(encoding) == bytes(range(128)).decode("ascii")
-        one_each = len(bytes(range(128, 256)).decode(encoding, "replace")) == 128
-    except (LookupError, UnicodeError):
-        return False
-    return ascii_stays and (one_each or codecs.lookup(encoding).name == "utf-8")
-
-
 def _other(state: _State, part: Part) -> None:
-    if part.kind == "Stmt":
+    if part.kind in SHAPE.containers:
         state.statement += 1
         state.account, state.number = None, {}
         return
@@ -176,7 +159,7 @@ def _entries(state: _State, waiting: list[Part]) -> None:
     known: Sequence[Leaves | None] = [part.leaves for part in waiting]
     if None in known:
         try:
-            known = leaves_of([part.data for part in waiting], state.encoding)
+            known = leaves_of(SHAPE, [part.data for part in waiting], state.encoding)
         except NotWellFormed:
             known = [None] * len(waiting)
     for part, one in zip(waiting, known, strict=True):
@@ -203,7 +186,7 @@ def _account(state: _State) -> Account:
 
 
 def _leaves(state: _State, part: Part) -> Leaves:
-    return part.leaves if part.leaves is not None else leaves_of([part.data], state.encoding)[0]
+    return part.leaves if part.leaves is not None else leaves_of(SHAPE, [part.data], state.encoding)[0]
 
 
 def _table(table: Table, rows: list[Row]) -> pa.Table:
@@ -217,5 +200,7 @@ def _table(table: Table, rows: list[Row]) -> pa.Table:
 
 
 READER = Camt053()
+REPORTS = Camt053("camt052", "camt.052", "BkToCstmrAcctRpt")
+NOTIFICATIONS = Camt053("camt054", "camt.054", "BkToCstmrDbtCdtNtfctn")
 
-__all__ = ["READER", "Camt053", "encode_statement"]
+__all__ = ["NOTIFICATIONS", "READER", "REPORTS", "Camt053", "encode_statement"]

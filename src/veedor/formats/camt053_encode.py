@@ -1,9 +1,10 @@
-"""Writing an account statement as camt.053.001.08 (ISO 20022 BankToCustomerStatementV08)."""
+"""Writing an account statement as camt.053.001.08, a notification as camt.054.001.08 (ISO 20022)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 import pyarrow as pa
@@ -48,18 +49,52 @@ def encode_statement(
     An account that looks like an IBAN is written as IBAN, `bank:number` as other id `number`. `simulated` writes the
     word SIMULATED into the group header's additional information; the reader marks every row from it.
     """
-    note = f"<AddtlInf>{SIMULATED_NOTE}</AddtlInf>" if simulated else ""
-    servicer = f"<Svcr><FinInstnId>{_bank_id(bank)}</FinInstnId></Svcr>" if bank else ""
-    owner = f"<Ownr><Nm>{escape(holder)}</Nm></Ownr>" if holder else ""
-    moment = created.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    opening = _balance("OPBD", opening_units, exponent, currency, opening_date)
+    closing = _balance("CLBD", closing_units, exponent, currency, closing_date)
+    head = _Head(message_id, created, account, holder, bank, currency, simulated)
+    return _message(entries, head, ("camt.053", "BkToCstmrStmt", "Stmt"), opening + closing)
+
+
+def encode_notification(
+    entries: pa.Table,
+    *,
+    message_id: str,
+    created: datetime,
+    account: str,
+    holder: str | None,
+    bank: str | None,
+    currency: str,
+    simulated: bool,
+) -> Iterator[bytes]:
+    """The same entries as a debit and credit notification (camt.054), which states no balances."""
+    head = _Head(message_id, created, account, holder, bank, currency, simulated)
+    return _message(entries, head, ("camt.054", "BkToCstmrDbtCdtNtfctn", "Ntfctn"), "")
+
+
+class _Head(NamedTuple):
+    message_id: str
+    created: datetime
+    account: str
+    holder: str | None
+    bank: str | None
+    currency: str
+    simulated: bool
+
+
+def _message(entries: pa.Table, head: _Head, names: tuple[str, str, str], balances: str) -> Iterator[bytes]:
+    message, root, container = names
+    note = f"<AddtlInf>{SIMULATED_NOTE}</AddtlInf>" if head.simulated else ""
+    servicer = f"<Svcr><FinInstnId>{bank_element(head.bank)}</FinInstnId></Svcr>" if head.bank else ""
+    owner = f"<Ownr><Nm>{escape(head.holder)}</Nm></Ownr>" if head.holder else ""
+    moment = head.created.strftime("%Y-%m-%dT%H:%M:%S+00:00")
+    number = escape(head.message_id)
     yield (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
-        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">\n<BkToCstmrStmt>\n'
-        f"<GrpHdr><MsgId>{escape(message_id)}</MsgId><CreDtTm>{moment}</CreDtTm>{note}</GrpHdr>\n"
-        f"<Stmt>\n<Id>{escape(message_id)}</Id><CreDtTm>{moment}</CreDtTm>\n"
-        f"<Acct>{_account_id(account, bank)}<Ccy>{currency}</Ccy>{owner}{servicer}</Acct>\n"
-        f"{_balance('OPBD', opening_units, exponent, currency, opening_date)}"
-        f"{_balance('CLBD', closing_units, exponent, currency, closing_date)}"
+        f'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:{message}.001.08">\n<{root}>\n'
+        f"<GrpHdr><MsgId>{number}</MsgId><CreDtTm>{moment}</CreDtTm>{note}</GrpHdr>\n"
+        f"<{container}>\n<Id>{number}</Id><CreDtTm>{moment}</CreDtTm>\n"
+        f"<Acct>{account_element(head.account, head.bank)}<Ccy>{head.currency}</Ccy>{owner}{servicer}</Acct>\n"
+        f"{balances}"
     ).encode()
     columns = [
         entries[name].to_pylist() if name in entries.column_names else [None] * entries.num_rows for name in _COLUMNS
@@ -70,7 +105,7 @@ def encode_statement(
         if len(lines) == _LINES:
             yield "".join(lines).encode()
             lines = []
-    yield ("".join(lines) + "</Stmt>\n</BkToCstmrStmt>\n</Document>\n").encode()
+    yield ("".join(lines) + f"</{container}>\n</{root}>\n</Document>\n").encode()
 
 
 def looks_like_iban(account: str) -> bool:
@@ -78,13 +113,15 @@ def looks_like_iban(account: str) -> bool:
     return 15 <= len(account) <= 34 and account[:2].isalpha() and account[2:4].isdigit() and account.isalnum()
 
 
-def _account_id(account: str, bank: str | None) -> str:
+def account_element(account: str, bank: str | None) -> str:
+    """Id of an account: IBAN where it looks like one, else the number without the bank in front."""
     if looks_like_iban(account):
         return f"<Id><IBAN>{account}</IBAN></Id>"
     return f"<Id><Othr><Id>{escape(account.removeprefix(f'{bank}:'))}</Id></Othr></Id>"
 
 
-def _bank_id(bank: str) -> str:
+def bank_element(bank: str) -> str:
+    """Who a bank is: by its BIC where it looks like one, else by name."""
     is_bic = len(bank) in (8, 11) and bank.isalnum() and bank.isupper() and bank[:6].isalpha()
     return f"<BICFI>{bank}</BICFI>" if is_bic else f"<Nm>{escape(bank)}</Nm>"
 
@@ -147,8 +184,10 @@ def _parties(row: Mapping[str, object], credit: bool) -> str:
     if name is not None:
         parts += f"<{side}><Pty><Nm>{escape(str(name))}</Nm></Pty></{side}>"
     if account is not None:
-        parts += f"<{side}Acct>{_account_id(str(account), None if bank is None else str(bank))}</{side}Acct>"
+        parts += f"<{side}Acct>{account_element(str(account), None if bank is None else str(bank))}</{side}Acct>"
     agents = (
-        f"<RltdAgts><{side}Agt><FinInstnId>{_bank_id(str(bank))}</FinInstnId></{side}Agt></RltdAgts>" if bank else ""
+        f"<RltdAgts><{side}Agt><FinInstnId>{bank_element(str(bank))}</FinInstnId></{side}Agt></RltdAgts>"
+        if bank
+        else ""
     )
     return (f"<RltdPties>{parts}</RltdPties>" if parts else "") + agents

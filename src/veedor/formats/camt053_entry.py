@@ -6,18 +6,13 @@ A credit's other side is the debtor, a debit's the creditor, a reversal's the ot
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
-from veedor.formats.camt053_leaves import AMOUNTS, LISTS, Leaves, agent
+from veedor.formats.bank_values import Row, Wrong, account_id, amount, day, moment
+from veedor.formats.camt053_leaves import AMOUNTS, LISTS, agent
 from veedor.formats.camt053_leaves import account as account_at
-from veedor.formats.currency import CODES
+from veedor.formats.xml_shape import Leaves
 
-Row = dict[str, Any]
-_AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]*))?")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _INSTRUMENTS = {
     "RCDT": "transfer", "ICDT": "transfer", "IRCT": "transfer", "RRCT": "transfer", "RDDT": "transfer",
     "IDDT": "transfer", "CNTR": "cash", "CCRD": "card", "MCRD": "card", "RCHQ": "cheque", "ICHQ": "cheque",
@@ -35,41 +30,12 @@ _NAMES = {
 
 
 @dataclass(frozen=True)
-class Wrong(Exception):
-    """Why an element cannot become rows: reason key, what was expected, what was found."""
-
-    reason: str
-    place: str
-    expected: str
-    found: str
-
-
-@dataclass(frozen=True)
 class Account:
     """The account of the statement that is being read."""
 
     account: str
     bank: str | None
     holder: str | None
-
-
-def amount(leaves: Leaves, path: str, place: str) -> tuple[int, int, str]:
-    """(units, decimals as written, currency) of the amount at `path`."""
-    text = leaves.texts.get(path, "").strip()
-    if not text:
-        raise Wrong("reject.missing", place, "an amount", "nothing")
-    match = _AMOUNT.fullmatch(text)
-    if match is None:
-        reason = "reject.sign" if text.startswith("-") else "reject.amount"
-        raise Wrong(reason, place, "an unsigned decimal (the sign is CdtDbtInd)", text)
-    part = match[2] or ""
-    units = int((match[1] + part)[:60])
-    if len(match[1] + part) > 60 or units >= 2**63 or len(part) > 36:
-        raise Wrong("reject.amount_too_large", place, "at most 63 bits", text)
-    currency = leaves.texts.get(f"{path}@Ccy", "")
-    if currency not in CODES:
-        raise Wrong("reject.currency", place + "/@Ccy", "an ISO 4217 code", currency or "nothing")
-    return units, len(part), currency
 
 
 def direction(leaves: Leaves, place: str) -> bool:
@@ -80,44 +46,10 @@ def direction(leaves: Leaves, place: str) -> bool:
     return text == "CRDT"
 
 
-def day(text: str, place: str) -> date:
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        raise Wrong("reject.time", place, "a date", text) from None
-
-
-def moment(text: str, place: str) -> tuple[int, bool]:
-    """(microseconds UTC, only a date). Without zone the time counts as UTC; a date with zone stays that date."""
-    if "T" not in text:
-        return (day(text, place) - date(1970, 1, 1)).days * 86_400_000_000, True
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        raise Wrong("reject.time", place, "a date and time", text) from None
-    found = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-    return (found - _EPOCH) // timedelta(microseconds=1), False
-
-
 def account_of(leaves: Leaves, at: str, bank: str | None) -> tuple[str, str] | None:
-    """(canonical id, scheme): IBAN without spaces, else bank:number."""
+    """(canonical id, scheme)."""
     iban_at, *others = _ACCOUNT[at]
-    iban = leaves.first(iban_at)
-    if iban is not None:
-        return iban.replace(" ", "").upper(), "iban"
-    number = leaves.first(*others)
-    if number is None:
-        return None
-    if is_iban(number.replace(" ", "").upper()):
-        return number.replace(" ", "").upper(), "iban"
-    return (f"{bank}:{number}" if bank else number), "other"
-
-
-def is_iban(text: str) -> bool:
-    """An IBAN by shape and check digits (ISO 13616, ISO 7064 mod 97-10): banks also write it as another id."""
-    if not re.fullmatch(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", text):
-        return False
-    return int("".join(str(int(sign, 36)) for sign in text[4:] + text[:4])) % 97 == 1
+    return account_id(leaves.first(iban_at), leaves.first(*others), bank)
 
 
 def account_row(leaves: Leaves, simulated: bool) -> tuple[Row, Account]:
@@ -173,7 +105,7 @@ def entry_rows(leaves: Leaves, account: Account, simulated: bool) -> list[Row]:
         "amount_units": units, "amount_exponent": places, "currency": currency, "reversal": reversal,
         "entry_reference": leaves.first("NtryRef"), "simulated": simulated,
     }  # fmt: skip
-    details = leaves.transactions
+    details = leaves.repeated
     if len(details) > 1:
         shares = [_share(detail, currency, credit) for detail in details]
         if any(share is not None for share in shares):

@@ -1,17 +1,8 @@
-"""What a camt.053 element says, as the texts of the paths that are read: one pass of a parser, no tree.
-
-A path is declared here or it is passed over, so that a file cannot make memory grow with names of its own. Names are
-local: whatever prefix a bank gives the namespace. Of an element that stands several times at one path the first
-counts, and of its text what stands before its first child.
-"""
+"""Which paths are read of account statements, reports and notifications (camt.052, camt.053, camt.054)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
-# Texts by path; those that may stand several times by path in `lists`.
-Texts = dict[str, str]
-
+from veedor.formats.xml_shape import Shape, places
 
 # BIC, else name, else clearing member id of an agent; IBAN, else another id of an account. In this order.
 _AGENT = ("BICFI", "BIC", "Nm", "ClrSysMmbId/MmbId", "Othr/Id")
@@ -54,52 +45,9 @@ PATHS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-
-@dataclass(slots=True)
-class Leaves:
-    """Texts of one element; amounts carry their currency under `path@Ccy`; an entry's transactions by themselves."""
-
-    texts: Texts = field(default_factory=dict)
-    lists: dict[str, list[str]] = field(default_factory=dict)
-    transactions: list[Leaves] = field(default_factory=list)
-
-    def first(self, *paths: str) -> str | None:
-        """The first non-empty text at any of the paths."""
-        texts = self.texts
-        for path in paths:
-            # Most paths are not there: asking first costs half of a call of `get`.
-            if path in texts and (text := texts[path].strip()):
-                return text
-        return None
-
-
-class Place:
-    """A declared place in the tree of elements: what stands below it, and what to keep of it."""
-
-    __slots__ = ("currency", "kids", "many", "parent", "path", "transaction")
-
-    def __init__(self, parent: Place | None) -> None:
-        self.parent = parent
-        self.kids: dict[str, Place] = {}
-        self.path = ""
-        self.currency = ""  # where the currency of an amount goes
-        self.many = self.transaction = False
-
-
-def _places(paths: tuple[str, ...]) -> Place:
-    top = Place(None)
-    for path in paths:
-        at = top
-        for name in path.split("/"):
-            if name not in at.kids:
-                at.kids[name] = Place(at)
-            at = at.kids[name]
-        at.path = path.removeprefix(TRANSACTION + "/")
-        at.currency = f"{at.path}@Ccy" if path.endswith("Amt") else ""
-        at.many = at.path in LISTS
-    if "NtryDtls" in top.kids:
-        top.kids["NtryDtls"].kids["TxDtls"].transaction = True
-    return top
-
-
-PLACES: dict[str, Place] = {kind: _places(paths) for kind, paths in PATHS.items()}
+# A statement, a report during the day, a notification: what holds an account and its entries.
+CONTAINERS = {"camt.053": "Stmt", "camt.052": "Rpt", "camt.054": "Ntfctn"}
+SHAPE = Shape(
+    {kind: places(paths, TRANSACTION if kind == "Ntry" else "", LISTS) for kind, paths in PATHS.items()},
+    containers=frozenset(CONTAINERS.values()),
+)

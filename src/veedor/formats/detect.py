@@ -12,6 +12,8 @@ from veedor.formats import (
     camt053,
     flight_plans,
     mapped,
+    mt103,
+    mt940,
     notam,
     opensky,
     readsb,
@@ -20,6 +22,7 @@ from veedor.formats import (
     sites,
     srtm,
     traffic_json,
+    transfers,
 )
 from veedor.formats.csv_blocks import Dialect
 from veedor.formats.mode_s import beast, json_lines, lines
@@ -30,6 +33,11 @@ from veedor.formats.source import head_of
 # In the order they are asked; the mapped reader last, since any CSV might be its.
 READERS: tuple[Reader, ...] = (
     camt053.READER,
+    camt053.REPORTS,
+    camt053.NOTIFICATIONS,
+    *transfers.READERS,
+    mt940.READER,
+    mt103.READER,
     readsb.READER,
     readsb_snapshot.READER,
     traffic_json.READER,
@@ -47,16 +55,14 @@ READERS: tuple[Reader, ...] = (
     mapped.READER,
 )
 _KNOWN = (
-    "camt.053, readsb traces and snapshots, traffic JSON, OpenSky CSV, Mode S frames (Beast, AVR, CSV, rs1090), SBS, "
-    "ASTERIX (raw, pcap, pcapng, IOSS), flight plan messages, NOTAM, AIS sentences, site tables, SRTM tiles, "
+    "camt.052, camt.053, camt.054, pacs.008, pacs.009, pacs.004, pain.001, camt.056, camt.029, "
+    "MT940, MT942, MT103, MT202, readsb traces and snapshots, traffic JSON, OpenSky CSV, "
+    "Mode S frames (Beast, AVR, CSV, rs1090), "
+    "SBS, ASTERIX (raw, pcap, pcapng, IOSS), flight plan messages, NOTAM, AIS sentences, site tables, SRTM tiles, "
     "and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")
-_OTHERS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
-    ("camt.052", re.compile(rb"BkToCstmrAcctRpt")),
-    ("camt.054", re.compile(rb"BkToCstmrDbtCdtNtfctn")),
-    ("MT940/MT942", re.compile(rb"^\s*:(?:20|25|28C?|60F|61|62F|64|86|NS):|\{2:[OI]94[02]|\n:20:|:940:")),
-)
+_OTHER_MT = re.compile(rb"\{2:[OI]([0-9]{3})")
 _WIDE = re.compile(rb"[ -~]\0[ -~]\0|\0[ -~]\0[ -~]")
 # Seen behind one gzip, or where no archive begins.
 _PACKINGS = (
@@ -126,7 +132,5 @@ def recognised(head: bytes) -> str | None:
     message = _MESSAGE.search(head)
     if message is not None and head.lstrip()[:1] in (b"<", b"\xef"):
         return f"{message[1].decode()}.{message[2].decode()}"
-    for name, pattern in _OTHERS:
-        if pattern.search(head):
-            return name
-    return None
+    other = _OTHER_MT.search(head)
+    return f"MT{other[1].decode()}" if other is not None else None

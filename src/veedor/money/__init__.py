@@ -8,6 +8,8 @@ from veedor.money.completing import CompleteEntries, LearnPayers
 from veedor.money.coverage import CountThresholds
 from veedor.money.distributions import CountProfiles
 from veedor.money.fans import FindFans
+from veedor.money.networks.find import FindNetworks
+from veedor.money.networks.judge import JudgeNetworks
 from veedor.money.pass_through import FindPassThrough
 from veedor.money.payments import AssemblePayments
 from veedor.money.profiles import ProfileAccounts
@@ -24,4 +26,6 @@ DETECTORS: tuple[Detector, ...] = (
     FindChains(),
     FindFans(),
     FindStructuring(),
+    FindNetworks(),
+    JudgeNetworks(),
 )

@@ -16,8 +16,9 @@ import pyarrow as pa
 from veedor.engine.detector import Owner, Read, Whole
 from veedor.engine.findings import Evidence, Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
-from veedor.money import judging
+from veedor.money import amounts, judging
 from veedor.money.columns import integers
+from veedor.money.paths import Piece, follow
 from veedor.tables import FINDINGS, PASSAGES, Table
 
 Row = dict[str, Any]
@@ -25,9 +26,11 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class ChainParameters:
-    """What a further account that passes the same money on says for laundering, in thousandths of log10."""
+    """What a further account that passes the same money on says for laundering, in thousandths of log10; how many
+    pieces of money are followed in one chain."""
 
     further_account_milli_log10: int = 500
+    follow_steps: int = 100_000
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ class FindChains:
 
     parameters: ChainParameters = ChainParameters()
     name: str = "chains"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (Read(PASSAGES, Whole()),)
     writes: Table = FINDINGS
 
@@ -77,6 +80,7 @@ def _finding(chain: Sequence[Row], parameters: ChainParameters) -> Finding:
         weight = parameters.further_account_milli_log10
         terms.append(Term("term.pass_through.chain", weight, judging.EXPERT, further))
         reasons.append(Reason("finding.pass_through.chain", further))
+        reasons += _followed(chain, parameters.follow_steps)
     # By record: each account shows its own entry of a payment and the other side's.
     evidence = {(item.deposit, item.row): item for row in reversed(chain) for item in reversed(_evidence(row))}
     return replace(
@@ -88,6 +92,37 @@ def _finding(chain: Sequence[Row], parameters: ChainParameters) -> Finding:
         reasons=reasons,
         evidence=list(reversed(evidence.values())),
     )
+
+
+def _followed(chain: Sequence[Row], steps: int) -> list[Reason]:
+    """How much of the money that came into the chain came out of it, and where most of the rest stayed."""
+    exponent = max(row["exponent"] for row in chain)
+    came: dict[int, tuple[str, int]] = {}
+    moved = []
+    for row in chain:
+        unit, account = 10 ** (exponent - row["exponent"]), row["subject"].removeprefix("account:")
+        for each in row["pieces"]:
+            size, *places = (int(each[name]) * unit for name in ("size", "in_came", "in_went"))
+            if each["went"] is None:
+                came[each["came"]] = account, size
+            else:
+                moved.append(Piece(account, each["came"], each["went"], size, *places))
+    found = follow(came, moved, steps)
+    stayed = sorted(found.stayed.items(), key=lambda item: (-item[1], item[0]))
+
+    def money(units: int) -> str:
+        return amounts.text(units, exponent, chain[0]["currency"])
+
+    values: dict[str, int | str] = {
+        "came": money(found.came), "out": money(found.out), "stayed": money(sum(found.stayed.values())),
+        "accounts": len(stayed),
+    }  # fmt: skip
+    said = [Reason("finding.pass_through.followed", values)]
+    if stayed:
+        said.append(Reason("finding.pass_through.stayed", {"account": stayed[0][0], "stayed": money(stayed[0][1])}))
+    if found.cut:
+        said.append(Reason("finding.pass_through.not_followed", {"cut": money(found.cut)}))
+    return said
 
 
 def _of(row: Row) -> Finding:

@@ -116,13 +116,14 @@ def clearing(key: str, instance: Instance) -> Innocent:
     return Innocent(key, verdict, values, _effect(verdict, -1200, 0))
 
 
-def agent(key: str, instance: Instance, came: Ints, went: Ints) -> Innocent:
+def agent(key: str, instance: Instance, came: Ints, went: Ints, by_size: bool = False) -> Innocent:
     """An escrow or sales agent: every deal is one payment in and one out, and every deal has parties of its own.
 
     Where the counts of both sides differ, what the agent pays beside its deals (wages, rent) is set aside: a deal is
-    then a payment in and one out of nearly that size."""
+    then a payment in and one out of nearly that size. `by_size`: so always, as where many pay and many are paid equal
+    counts say nothing."""
     few = min(len(came), len(went))
-    paired = permille(few, max(len(came), len(went)))
+    paired = 0 if by_size else permille(few, max(len(came), len(went)))
     if paired < _PAIRED_PERMILLE:
         deals = _deals(instance, came, went)
         dealt = np.array([deal[0] for deal in deals], np.int64)

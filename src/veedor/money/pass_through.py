@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -24,6 +25,7 @@ from veedor.money.judging import Assessment
 from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.lifelong import costs_term, explanations, life_term, lives, party_shares
 from veedor.money.passing import gathered, joined_runs
+from veedor.money.pieces import pieces
 from veedor.money.search import HOUR_US, PassSearch
 from veedor.money.shapes import judged_elsewhere
 from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, Table
@@ -45,7 +47,7 @@ class FindPassThrough:
 
     parameters: PassThroughParameters = PassThroughParameters()
     name: str = "pass_through"
-    version: int = 2
+    version: int = 3
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
         *LOOKED_AT_AGAIN,
@@ -73,13 +75,39 @@ class FindPassThrough:
 def _passage(detector: FindPassThrough, finding: Finding, instance: Instance, whole_life: bool) -> pa.Table:
     row = findings_table([finding], detector.name, detector.version, parameters_digest(detector.parameters))
     payments = columns.integers(instance.ledger.payments["payment"])[instance.ledger.payment[instance.members]]
-    shared = {
+    shared: dict[str, list[Any]] = {
         "payments": [[] if whole_life else payments.tolist()],
         "all_evidence": [[vars(item) for item in finding.evidence]],
+        "pieces": [[] if whole_life else _pieces(instance, detector.parameters)],
+        "currency": [instance.currency],
+        "exponent": [int(instance.ledger.group_exponent[instance.group])],
     }
     for name, values in shared.items():
         row = row.append_column(name, pa.array(values, PASSAGES.schema.field(name).type))
     return PASSAGES.cast(row)
+
+
+def _pieces(instance: Instance, parameters: PassThroughParameters) -> list[dict[str, Any]]:
+    """All coins of each payment that comes in, then the pieces of them that leave in time."""
+    ledger, members = instance.ledger, instance.members
+    # What was gathered waited; else an account's other payments spend its coins too.
+    events = members if instance.gathered else instance.history
+    delay_us = parameters.gather_days * DAY_US if instance.gathered else parameters.delay_us
+    came, went, *sizes = ledger.call(pieces)(
+        ledger.incoming[events], ledger.time[events], ledger.slack[events], ledger.amount[events], delay_us
+    )
+    ids = columns.integers(ledger.payments["payment"])[ledger.payment[events]]
+    inside = np.isin(events, members)
+    whole = np.flatnonzero(inside & ledger.incoming[events])
+    made: list[dict[str, Any]] = [
+        {"came": int(ids[at]), "went": None, "size": str(ledger.amount[events[at]]), "in_came": "0", "in_went": "0"}
+        for at in whole.tolist()
+    ]
+    for number in np.flatnonzero(inside[came] & inside[went]).tolist():
+        size, in_came, in_went = (str(column[number]) for column in sizes)
+        ends = {"came": int(ids[came[number]]), "went": int(ids[went[number]])}
+        made.append(ends | {"size": size, "in_came": in_came, "in_went": in_went})
+    return made
 
 
 def _instances(

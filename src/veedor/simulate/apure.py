@@ -113,7 +113,7 @@ def make_scaled(
         seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
         return Made(folder, size, int(seen.plots.sum()), 0, 0)
-    purse = make_purse(sky, size)
+    purse = make_purse(sky, size, switches.typologies)
     if size.factor < _APART:
         seen = write_air(folder, sky, start_us, say, switches)
         instances = write_banks(folder, purse, start_us, say)
@@ -149,7 +149,9 @@ def _readme(seed: int, size: Scale, start: datetime, switches: Switches, theatre
 
 
 def _banks(folder: Path, seed: int, size: Scale, start_us: int, switches: Switches, theatre: Theatre) -> pa.Table:
-    return write_banks(folder, make_purse(make_sky(seed, size, switches, theatre), size), start_us, _quiet)
+    return write_banks(
+        folder, make_purse(make_sky(seed, size, switches, theatre), size, switches.typologies), start_us, _quiet
+    )
 
 
 def microseconds(start: datetime) -> int:

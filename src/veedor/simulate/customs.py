@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from veedor.simulate.neighbours import LIKE
 from veedor.simulate.people import People
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
 from veedor.simulate.stories import COP, Story, Teller
 
 CUSTOMS = ("collection", "payroll", "escrow", "takings", "harvest", "sweep")
+_ORDINARY = 4  # typologies that every scenario has
 _SHARES = (0.22, 0.22, 0.20, 0.18, 0.08, 0.10)
 
 
-def customs(seed: int, scale: Scale, people: People) -> list[Story]:
-    """`money_lookalikes` stories spread over the whole period."""
+def customs(seed: int, scale: Scale, people: People, further: Sequence[str] = ()) -> list[Story]:
+    """`money_lookalikes` stories spread over the whole period, and as many for each typology of `further` as each of
+    the four ordinary ones has."""
     made = []
     for number in range(scale.money_lookalikes):
         rng = child(seed, "custom", number)
         kind = CUSTOMS[int(rng.choice(len(CUSTOMS), p=_SHARES))]
         teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0)
         made.append(_TOLD[kind](teller, rng.uniform(0.0, scale.days - 9.0)))
+    for typology in further:
+        for number in range(scale.money_lookalikes // _ORDINARY):
+            rng = child(seed, f"like {typology}", number)
+            teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0)
+            told = LIKE[typology][number % len(LIKE[typology])]
+            made.append(told(teller, rng.uniform(0.0, scale.days - 9.0)))
     return made
 
 

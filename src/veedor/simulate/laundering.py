@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
+from veedor.simulate.networks import NETWORKS
 from veedor.simulate.people import People
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
@@ -15,14 +16,16 @@ TYPOLOGIES = ("pass_through", "fan_in", "fan_out", "structuring")
 _HEARD = {COP: 10_000_000.0, USD: 10_000.0}
 
 
-def laundering(seed: int, scale: Scale, people: People, landings: Sequence[tuple[int, float]]) -> list[Story]:
-    """`instances_each` stories per typology. Cash moves some days after a flight has landed: `landings` are
-    (mission, seconds)."""
+def laundering(
+    seed: int, scale: Scale, people: People, landings: Sequence[tuple[int, float]], further: Sequence[str] = ()
+) -> list[Story]:
+    """`instances_each` stories of each of the four typologies, and of those in `further`. Cash moves some days after a
+    flight has landed: `landings` are (mission, seconds)."""
     made = []
-    for kind in TYPOLOGIES:
+    for kind in (*TYPOLOGIES, *further):
         for number in range(scale.instances_each):
             rng = child(seed, kind, number)
-            markets = (COP, USD) if kind == "structuring" else (VES, USD, COP)
+            markets = _MARKETS.get(kind, (VES, USD, COP))
             teller = Teller(rng, people, markets[number % len(markets)], scale.days * DAY_S - 600.0)
             early = [one for one in landings if one[1] < (scale.days - 9) * DAY_S]
             mission, landed = early[int(rng.integers(len(early)))]
@@ -108,4 +111,8 @@ def _structuring(teller: Teller, day: float, mission: int) -> Story:
     return teller.told("structuring", True, holder, mission)
 
 
-_TOLD = {"pass_through": _pass_through, "fan_in": _fan_in, "fan_out": _fan_out, "structuring": _structuring}
+_TOLD = {
+    "pass_through": _pass_through, "fan_in": _fan_in, "fan_out": _fan_out, "structuring": _structuring, **NETWORKS,
+}  # fmt: skip
+# Where not all currencies do.
+_MARKETS = {"structuring": (COP, USD), "exchange_round_trip": (VES, COP)}

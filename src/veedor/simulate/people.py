@@ -53,7 +53,16 @@ MARKETS = (
     Market("USD", 0.20, (0.34, 0.28, 0.14, 0.12, 0.08, 0.04), 1.0, 1),
     Market("COP", 0.45, (0.0, 0.0, 0.50, 0.44, 0.03, 0.03), 4_000.0, 10_000),
 )
-ROLES = ("person", "shop", "company", "utility", "exchange", "coop", "headquarters")
+ROLES = (
+    "person",
+    "shop",
+    "company",
+    "utility",
+    "exchange",
+    "coop",
+    "headquarters",
+    "new",
+)  # new: opened for this month, empty before
 _START = ("Ba", "Ce", "Do", "Fa", "Gi", "Lo", "Ma", "Ne", "Pa", "Qui", "Ro", "Sa", "Te", "Vi", "Xo", "Zu")
 _MIDDLE = ("ran", "lor", "mir", "tel", "van", "des", "gor", "nal", "rib", "sen", "tor", "zal")
 _END = ("da", "do", "ez", "ia", "in", "o", "os", "ra", "ta", "va")
@@ -74,8 +83,9 @@ class People:
         return len(self.account)
 
 
-def make_people(seed: int, scale: Scale) -> People:
-    """All accounts of a scenario. Numbers and names are drawn alike for everybody, whatever they do later."""
+def make_people(seed: int, scale: Scale, new: int = 0) -> People:
+    """All accounts of a scenario, among them `new` empty ones per market. Numbers and names are drawn alike for
+    everybody, whatever they do later."""
     rng = child(seed, "people")
     market, role = [], []
     for number, place in enumerate(MARKETS):
@@ -88,6 +98,7 @@ def make_people(seed: int, scale: Scale) -> People:
             persons // 1500 + 4,
             persons // 800 + 4,
             persons // 1500 + 4,
+            new,
         )
         for kind, count in enumerate(counts):
             market += [number] * count
@@ -100,7 +111,7 @@ def make_people(seed: int, scale: Scale) -> People:
         here = markets == number
         bank[here] = rng.choice(len(BANKS), int(here.sum()), p=np.array(place.banks) / sum(place.banks))
     dollars = np.array([m.dollar for m in MARKETS])[markets]
-    wealth = np.array([700.0, 4_000.0, 15_000.0, 200_000.0, 150_000.0, 60_000.0, 400_000.0])[kinds]
+    wealth = np.array([700.0, 4_000.0, 15_000.0, 200_000.0, 150_000.0, 60_000.0, 400_000.0, 0.0])[kinds]
     opening = np.round(wealth * dollars * rng.lognormal(0.0, 0.7, len(markets)) * 100).astype(np.int64)
     steps = np.array([m.step for m in MARKETS])[markets]
     roles = tuple(
@@ -132,5 +143,5 @@ def _names(rng: np.random.Generator, kinds: Ints) -> _OBJECTS:
     made = []
     for kind, form, a, b, c, d, e, f in zip(kinds.tolist(), forms, *columns, strict=True):
         name = f"{_START[a]}{_MIDDLE[c]}{_END[e]} {_START[b]}{_MIDDLE[d]}{_END[f]}"
-        made.append(name if kind == 0 else f"{name} {('C.A.', 'S.A.S.')[form]}")
+        made.append(name if kind in (0, ROLES.index("new")) else f"{name} {('C.A.', 'S.A.S.')[form]}")
     return np.array(made, dtype=object)

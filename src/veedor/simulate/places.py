@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veedor.simulate.sphere import apart
+
 
 @dataclass(frozen=True)
 class Aerodrome:
@@ -56,7 +58,13 @@ class Radar:
     turn_s: float = 12.0
     legacy: bool = False  # writes CAT001 and CAT002
     coastal: bool = False
-    sea: tuple[float, float] = (0.0, 0.0)  # of a coastal radar, clockwise: azimuths between which it looks over water
+    sea: tuple[float, float] = (0.0, 0.0)  # clockwise: azimuths between which it looks over the sea or a great lake
+
+    def over_water(self, lat: float, lon: float) -> bool:
+        """Whether a place lies there, so that no road leads to it."""
+        first, last = self.sea
+        _, azimuth = apart(self.lat, self.lon, lat, lon)
+        return first != last and (azimuth - first) % 360.0 < (last - first) % 360.0
 
 
 RADARS = (
@@ -74,7 +82,20 @@ RADARS = (
         ((301.0, 309.0, 90.0),),
         legacy=True,
     ),
-    Radar("VE-R2", "ve", 10.214, -71.402, 165.0, 60.0, False, True, 180_000.0, 370_000.0, ((225.0, 290.0, 0.9),)),
+    Radar(
+        "VE-R2",
+        "ve",
+        10.214,
+        -71.402,
+        165.0,
+        60.0,
+        False,
+        True,
+        180_000.0,
+        370_000.0,
+        ((225.0, 290.0, 0.9),),
+        sea=(160.0, 10.0),
+    ),
     Radar("CO-R1", "co", 6.983, -70.912, 196.0, 125.0, True, True, 160_000.0, 370_000.0, ((232.0, 318.0, 1.6),)),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from veedor.simulate.customs import customs
 from veedor.simulate.flights import Ints
 from veedor.simulate.laundering import laundering
 from veedor.simulate.ledger import Booked, book, entries, lowest
+from veedor.simulate.networks import known
 from veedor.simulate.payments import Payments, joined, of_deals
 from veedor.simulate.people import People, make_people
 from veedor.simulate.scale import DAY_S, Scale
@@ -47,16 +48,19 @@ class Period:
     booked: Booked
 
 
-def make_purse(sky: Sky, scale: Scale) -> Purse:
-    """Accounts and stories; illicit cash follows the landings of illicit flights."""
-    people = make_people(sky.seed, scale)
+def make_purse(sky: Sky, scale: Scale, typologies: Sequence[str] = ()) -> Purse:
+    """Accounts and stories; illicit cash follows the landings of illicit flights. `typologies` are told beside the four
+    that every scenario has."""
+    further = known(typologies)
+    new = scale.instances_each + scale.money_lookalikes // 4 if "new_account" in further else 0
+    people = make_people(sky.seed, scale, new)
     landings = [
         (number, leg.landing.t)
         for number, mission in enumerate(sky.missions)
         if mission.kind == "illicit"
         for leg in mission.legs
     ]
-    told = laundering(sky.seed, scale, people, landings) + customs(sky.seed, scale, people)
+    told = laundering(sky.seed, scale, people, landings, further) + customs(sky.seed, scale, people, further)
     order = child(sky.seed, "story order").permutation(len(told))
     stories = tuple(told[int(n)] for n in order)
     deals = [deal for story in stories for deal in story.deals]

@@ -11,11 +11,14 @@ import pyarrow as pa
 
 from veedor.simulate import match_air, match_money
 from veedor.simulate.match_money import EntryFacts, Record
+from veedor.simulate.networks import NETWORKS
 from veedor.simulate.pairing import Pair, paired
 from veedor.simulate.truth import Truth
 
 AIR_KINDS = ("landing_away", "takeoff_away", "strip", "gap", "leg", "unexplained_leg")
 MONEY_KINDS = ("pass_through", "fan_in", "fan_out", "structuring")
+# Scored where the truth tells of them.
+FURTHER_KINDS = tuple(NETWORKS)
 
 
 @dataclass(frozen=True)
@@ -129,7 +132,9 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
         tuple(kinds),
         _instances(kind_of, matches, money),
         tuple(_places(kind_of, matches)),
-        _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in (*AIR_KINDS, *MONEY_KINDS)}, shown),
+        _reliability(
+            {i: value_of[i] for i, kind in kind_of.items() if kind in (*AIR_KINDS, *MONEY_KINDS, *FURTHER_KINDS)}, shown
+        ),
         _fooled(kind_of, [*paired(innocent), *beside], names),
         tuple(matches),
     )
@@ -163,9 +168,11 @@ def _money(
     """Recall of a typology counts instances found by any kind of finding."""
     found = {pair.truth for pair in shown.values()}
     made = []
-    for kind in MONEY_KINDS:
+    for kind in (*MONEY_KINDS, *FURTHER_KINDS):
         mine = [identity for identity, k in kind_of.items() if k == kind]
         truths = [i.name for i in money.instances.values() if i.illicit and i.typology == kind]
+        if kind in FURTHER_KINDS and not truths:
+            continue
         hit = sum(name in found for name in truths)
         true = sum(i in shown for i in mine)
         made.append(KindScore(kind, len(mine), true, sum(i in again for i in mine), len(truths), len(truths), hit, hit))

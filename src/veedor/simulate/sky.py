@@ -18,6 +18,7 @@ from veedor.simulate.lookalikes.episode import Episode
 from veedor.simulate.lookalikes.kinds import COASTAL, checked, episodes_of, missions_of
 from veedor.simulate.lookalikes.ordinary import lookalike_missions
 from veedor.simulate.lookalikes.scene import Scene
+from veedor.simulate.lookalikes.state import with_state_addresses
 from veedor.simulate.missions import Mission, as_flights
 from veedor.simulate.places import Radar
 from veedor.simulate.radar import clutter, observe
@@ -78,7 +79,8 @@ def make_sky(seed: int, scale: Scale, switches: Switches = ALL_ON, theatre: Thea
     asked = missions_of(kinds, scale.lookalikes_each, scene)
     asked_from = len(special)
     if asked:
-        special = joined([special, as_flights(asked, child(seed, "asked identities"), asked_from)])
+        named = as_flights(asked, child(seed, "asked identities"), asked_from)
+        special = joined([special, with_state_addresses(child(seed, "state addresses"), asked, named)])
     return Sky(
         seed, scale, places, (*mixed, *asked), special, conducts(seed, scale.days, switches, theatre), theatre,
         asked_from, tuple(episodes_of(kinds, scale.lookalikes_each, scene, len(special))), tabled(faults, theatre),

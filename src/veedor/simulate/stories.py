@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -39,6 +39,10 @@ class Teller:
         pool = self.people.roles[self.market][role]
         pool = pool[(self.people.bank[pool] < 4) & ~np.isin(pool, but)]
         return [int(n) for n in self.rng.choice(pool, min(count, len(pool)), replace=False)]
+
+    def in_market(self, market: int) -> Teller:
+        """The same story told on in another currency."""
+        return replace(self, market=market)
 
     def money(self, dollars: float) -> int:
         place = MARKETS[self.market]

@@ -13,7 +13,8 @@ ReceiverFormat = Literal["traces", "asterix"]
 class Switches:
     """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks.
     `ordinary`: the six kinds of innocent flights that every scenario has; `lookalikes`: further kinds, from the list in
-    lookalikes/kinds.py. `receivers`: traces and state vectors, or ASTERIX. `faults`: sensor and kind (faults.py)."""
+    lookalikes/kinds.py. `receivers`: traces and state vectors, or ASTERIX. `faults`: sensor and kind (faults.py).
+    `typologies`: of laundering, beside the four that every scenario has (networks.py)."""
 
     radars: RadarFormat = "tables"
     biases: bool = True
@@ -24,6 +25,7 @@ class Switches:
     receivers: ReceiverFormat = "traces"
     noise: bool = True
     faults: tuple[tuple[str, str], ...] = ()
+    typologies: tuple[str, ...] = ()
 
 
 ALL_ON = Switches()

@@ -21,6 +21,7 @@ from veedor.tables.money import (
     PAYMENTS,
     THRESHOLD_COVERAGE,
 )
+from veedor.tables.networks import NETWORKS
 from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
 from veedor.tables.routes import CORRIDORS, LEG_SCORES
@@ -29,6 +30,7 @@ from veedor.tables.sensors import BLANKINGS, SENSOR_MESSAGES, SENSOR_PLOTS, SENS
 from veedor.tables.strips import STRIPS
 from veedor.tables.terrain import HORIZONS, LEG_GROUNDS, TERRAIN
 from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
+from veedor.tables.transfers import TRANSFERS
 
 TABLES = (
     PLOTS,
@@ -60,6 +62,7 @@ TABLES = (
     ACCOUNTS,
     ENTRIES,
     BALANCES,
+    TRANSFERS,
     LISTED,
     UNLISTED,
     SCREENED,
@@ -67,6 +70,7 @@ TABLES = (
     COMPLETED_ENTRIES,
     PASSAGES,
     PAYMENTS,
+    NETWORKS,
     ACCOUNT_PROFILES,
     MONEY_DISTRIBUTIONS,
     THRESHOLD_COVERAGE,
@@ -80,7 +84,8 @@ __all__ = [
     "COVERAGE", "DEPOSITS", "ENTRIES",
     "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "HORIZONS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_GROUNDS",
     "LEG_SCORES", "LISTED",
-    "MONEY_DISTRIBUTIONS", "MOVEMENTS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS",
-    "PLOTS", "REJECTS", "SCREENED", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS",
-    "STRIPS", "TABLES", "TERRAIN", "THRESHOLD_COVERAGE", "TRACKS", "UNLISTED", "Column", "Table",
+    "MONEY_DISTRIBUTIONS", "MOVEMENTS", "NETWORKS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES",
+    "PIECE_LINKS", "PLOTS", "REJECTS", "SCREENED", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE",
+    "SENSOR_TURNS", "STRIPS", "TABLES", "TERRAIN", "THRESHOLD_COVERAGE", "TRACKS", "TRANSFERS", "UNLISTED", "Column",
+    "Table",
 ]  # fmt: skip

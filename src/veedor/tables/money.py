@@ -193,14 +193,34 @@ ACCOUNT_PROFILES = Table(
     key="account",
 )
 
+PIECES_OF_MONEY = pa.list_(
+    pa.struct(
+        [
+            pa.field("came", pa.int64(), nullable=False),  # payment by which these coins came
+            pa.field("went", pa.int64()),  # payment by which they left; null: all coins of `came`
+            pa.field("size", pa.string(), nullable=False),  # coins: exact units of 10^-exponent
+            pa.field("in_came", pa.string(), nullable=False),  # place of the first of them in `came`
+            pa.field("in_went", pa.string(), nullable=False),  # and in `went`
+        ]
+    )
+)
+
 PASSAGES = Table(
     "passages",
-    1,
+    2,
     "Money passing through one account: a finding as it stands before accounts that pass on the same money are joined.",
     (
         *FINDINGS.columns,
         Column("payments", pa.list_(pa.int64()), "payments that may be shared with another account", nullable=False),
         Column("all_evidence", EVIDENCE, "the full set of evidence", nullable=False),
+        Column(
+            "pieces",
+            PIECES_OF_MONEY,
+            "which money that came left by which payment, first in, first out",
+            nullable=False,
+        ),
+        Column("currency", pa.string(), "ISO 4217", nullable=False),
+        Column("exponent", pa.int8(), "of the sizes of pieces", nullable=False),
     ),
     order=FINDINGS.order,
     key="anchor",

@@ -66,7 +66,7 @@ TRACKS = Table(
 
 LEGS = Table(
     "legs",
-    3,
+    4,
     "One continuous piece of flight, from its first to its last plot.",
     (
         Column("leg", pa.int64(), "leg id: first 8 bytes of SHA-256 of track and first plot", nullable=False),
@@ -90,6 +90,7 @@ LEGS = Table(
         Column("start_interval_us", pa.int64(), "longest of the first four steps between plots", nullable=False),
         Column("end_interval_us", pa.int64(), "longest of the last four steps between plots", nullable=False),
         Column("length_mm", pa.int64(), "length of the path", nullable=False),
+        Column("usual_speed_mm_s", pa.int32(), "median of its smoothed speed at its plots", nullable=False),
         Column("highest_mm", pa.int64(), "highest altitude"),
         Column("lowest_mm", pa.int64(), "lowest altitude"),
         Column("longest_silence_us", pa.int64(), "longest time between two plots", nullable=False),

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from veedor.air.announcements import Announcements
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, Sensors, graded
 from veedor.air.flying.coverage import Seen
 from veedor.air.flying.detection import Detection
@@ -14,7 +15,7 @@ from veedor.air.flying.rules import GapRules
 from veedor.air.sensing.blanked import Blanked
 from veedor.air.terrain.ground import searched
 from veedor.air.terrain.horizons import Profiles
-from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term
+from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, Verdict
 from veedor.geodesy import distance_mm, shadow_mm
 from veedor.registers.aerodromes import Aerodromes
 from veedor.registers.borders import country_at
@@ -40,6 +41,8 @@ class Silence:
     echoes: int  # primary plots while the transponder was silent
     came_back: bool  # the transponder answered again
     simulated: bool
+    # The whole flight as announcements are asked for it: start, end, start_lat_e7 .. end_lon_e7, address, call_sign.
+    flight: Mapping[str, Any]
     records: tuple[tuple[bytes, int], ...]
 
 
@@ -54,6 +57,7 @@ class Witness:
     profiles: Profiles
     sites: Sequence[Mapping[str, Any]]
     aerodromes: Aerodromes
+    said: Announcements
 
 
 @dataclass(frozen=True)
@@ -217,7 +221,10 @@ def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules
             Innocent("air.innocent.low_altitude", "supports" if supports else "contradicts", {"lowest_mm": min(low)},
                      -700 if supports else 0)
         )  # fmt: skip
-    tests.append(_failure(silence, facts, rules))
+    tests.append(_failure(silence, witness, facts, rules))
+    tests.append(_as_planned(silence, witness, rules))
+    tests.append(_state(silence, witness, rules))
+    tests.append(_reserved(silence, witness, rules))
     return tests
 
 
@@ -233,14 +240,52 @@ def _looked_away(silence: Silence, witness: Witness, rules: GapRules) -> Innocen
                     rules.looked_away if supports else 0)  # fmt: skip
 
 
-def _failure(silence: Silence, facts: _Facts, rules: GapRules) -> Innocent:
-    """A transponder that failed does not come back in flight, and its flight goes on to a listed aerodrome."""
+def _as_planned(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
+    """A plan under its name, and it was seen to come to its destination: whatever the silence was, it did not lead
+    elsewhere. One that is still on its way when lost may do either; one that left its plan is contradicted."""
+    name = "air.innocent.as_planned"
+    found = witness.said.plan_of(silence.flight, rules)
+    if found is None:
+        return Innocent(name, "cannot_tell", {"call_sign": silence.flight["call_sign"] or ""}, 0)
+    plan, kept = found
+    verdict: Verdict = "supports" if kept == "flown" else "cannot_tell" if kept == "on_way" else "contradicts"
+    return Innocent(name, verdict, {"call_sign": plan["call_sign"]}, rules.as_planned if kept == "flown" else 0)
+
+
+def _state(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
+    """A state aircraft, silent by order: by a military plan that it did not leave, or by its address."""
+    name, address = "air.innocent.state_aircraft", silence.flight["address"]
+    values: dict[str, int | str] = {"ranges": len(rules.state_addresses)}
+    found = witness.said.plan_of(silence.flight, rules)
+    military = found is not None and found[1] != "left" and found[0]["flight_type"] == "M"
+    if military or any(address is not None and low <= address <= high for low, high in rules.state_addresses):
+        return Innocent(name, "supports", values, rules.state_aircraft)
+    unclear = address is None or not rules.state_addresses
+    return Innocent(name, "cannot_tell" if unclear else "contradicts", values, 0)
+
+
+def _reserved(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
+    """Work that was announced: airspace reserved by NOTAM where and when it fell silent or came back."""
+    name = "air.innocent.reserved_airspace"
+    ends = ((silence.start_us, silence.loss), (silence.end_us, silence.back))
+    found = [witness.said.reserved_at(time_us, lat, lon, rules) for time_us, (lat, lon, _) in ends]
+    row = next((one for one in found if one is not None), None)
+    values: dict[str, int | str] = {"reference": (row or {}).get("reference") or ""}
+    if row is None:
+        return Innocent(name, "contradicts" if witness.said.reserved else "cannot_tell", values, 0)
+    return Innocent(name, "supports", values, rules.reserved)
+
+
+def _failure(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> Innocent:
+    """A transponder that failed does not come back in flight, and its flight goes on to a listed aerodrome, or landed
+    at one to which it could go straight, as the log there says."""
     back, away = silence.back[2], facts.aerodromes[1][1]
     if silence.came_back:
         repaired = back is not None and back < rules.low_mm and away < rules.near_mm
         return Innocent("air.innocent.transponder_failure", "supports" if repaired else "contradicts",
                         {"distance_mm": away}, -300 if repaired else 0)  # fmt: skip
     home = away < rules.home_mm
+    home |= witness.said.landed_of(silence.flight, silence.speed_before_mm_s, rules) is not None
     return Innocent("air.innocent.transponder_failure", "supports" if home else "cannot_tell",
                     {"distance_mm": away}, -1_000 if home else 0)  # fmt: skip
 

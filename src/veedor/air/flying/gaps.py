@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.air.announcements import Announcements
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, blobs, ints, ranks, texts
 from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
@@ -31,7 +32,19 @@ from veedor.engine.findings import findings_table
 from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
-from veedor.tables import BLANKINGS, COVERAGE, FINDINGS, HORIZONS, SENSOR_STATE, SENSORS, TRACKS, Table
+from veedor.tables import (
+    BLANKINGS,
+    COVERAGE,
+    FINDINGS,
+    FLIGHT_PLANS,
+    HORIZONS,
+    MOVEMENTS,
+    OUTAGES,
+    SENSOR_STATE,
+    SENSORS,
+    TRACKS,
+    Table,
+)
 from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, PSR, SIMULATED, SSR
 
 Ints = npt.NDArray[np.int64]
@@ -46,7 +59,7 @@ class Gaps:
 
     parameters: GapRules = field(default_factory=GapRules)
     name: str = "gaps"
-    version: int = 3
+    version: int = 4
     writes: Table = FINDINGS
 
     @property
@@ -58,6 +71,9 @@ class Gaps:
             Read(BLANKINGS, Broadcast()),
             Read(HORIZONS, Broadcast()),
             Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm", "north_offset_e7", "blanked")),
+            Read(FLIGHT_PLANS, Broadcast()),
+            Read(MOVEMENTS, Broadcast()),
+            Read(OUTAGES, Broadcast()),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: GapRules) -> pa.Table:
@@ -65,6 +81,7 @@ class Gaps:
         found = silences(points, parameters) if points.num_rows else []
         if not found:
             return FINDINGS.empty()
+        aerodromes = listed(parameters.own_aerodromes)
         witness = Witness(
             Seen.load(tables["coverage"]),
             Detection.load(tables["coverage"]),
@@ -74,7 +91,8 @@ class Gaps:
             ),
             Profiles.load(tables["horizons"]),
             tables["sensors"].to_pylist(),
-            listed(parameters.own_aerodromes),
+            aerodromes,
+            Announcements.load(tables["flight_plans"], tables["movements"], tables["outages"], aerodromes),
         )
         judged = [judge(silence, witness, parameters) for silence in found]
         kept = [finding for finding in judged if finding is not None]
@@ -176,11 +194,26 @@ class _Columns:
             echoes=echoes,
             came_back=echoes == 0 or bool(self.answers[b]),
             simulated=bool(np.any(self.flags[shown] & SIMULATED)),
+            flight=self._flight(a),
             records=tuple(
                 (deposit, int(self.rows[k]))
                 for k, deposit in zip(shown, blobs(self.points["deposit"].take(array(shown))), strict=True)
             ),
         )
+
+    def _flight(self, a: int) -> dict[str, int | str | None]:
+        """The whole flight of row `a`, with the last address and the last call sign that it gave until then."""
+        first = int(np.searchsorted(self.track, self.track[a], side="left"))
+        last = int(np.searchsorted(self.track, self.track[a], side="right")) - 1
+        names = [name for name in self.points["call_sign"].slice(first, a - first + 1).to_pylist() if name is not None]
+        addresses = self.address[first : a + 1][self.address[first : a + 1] != NONE]
+        ends = {"start": first, "end": last}
+        places = {f"{end}_{axis}_e7": int(getattr(self, axis)[k]) for end, k in ends.items() for axis in ("lat", "lon")}
+        return {
+            **{end: int(self.time[k]) for end, k in ends.items()}, **places,
+            "call_sign": names[-1] if names else None,
+            "address": int(addresses[-1]) if len(addresses) else None,
+        }  # fmt: skip
 
     def _speed(self, rows: list[int]) -> int:
         """Over these rows of one track, 0 where they tell none."""

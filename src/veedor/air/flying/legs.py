@@ -29,6 +29,7 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 TRANSPONDER = SSR | MODE_S | ADSB
+_FASTEST_MM_S = (1 << 31) - 1
 _WHY = pa.array(["", "track", "silence", "landing", "stop"])  # by the number of `segments`
 
 
@@ -38,7 +39,7 @@ class Legs:
 
     parameters: LegRules = field(default_factory=LegRules)
     name: str = "legs"
-    version: int = 3
+    version: int = 4
     writes: Table = LEGS
 
     @property
@@ -149,6 +150,7 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
         "start_interval_us": array(state[:, 12]),
         "end_interval_us": array(state[:, 13]),
         "length_mm": array(state[:, 7]),
+        "usual_speed_mm_s": array(_usual_speed(points, leg, first, length).astype(np.int32)),
         "longest_silence_us": array(state[:, 10]),
         "ends_on_ground": _on_ground(tails),
         "starts_on_ground": _on_ground(heads),
@@ -169,6 +171,17 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
         "last_row": tails["row"],
     }
     return pa.table({name: columns[name] for name in LEGS.schema.names}).cast(LEGS.schema)
+
+
+def _usual_speed(points: pa.Table, leg: Ints, first: Ints, length: Ints) -> Ints:
+    """The median of the smoothed speed at the plots of each leg, of an even number the lower of the middle two. The
+    path from plot to plot is longer the noisier they are; this is not."""
+    north, east = ints(points["north_mm_s"], 0).astype(np.float64), ints(points["east_mm_s"], 0).astype(np.float64)
+    speed = np.minimum(np.sqrt(north * north + east * east), _FASTEST_MM_S).astype(np.int64)
+    # One sort of whole numbers: speeds of a leg stay where its plots are.
+    ordered = np.sort(leg * (_FASTEST_MM_S + 1) + speed)
+    usual: Ints = ordered[first + (length - 1) // 2] % (_FASTEST_MM_S + 1)
+    return usual
 
 
 def _on_ground(points: pa.Table) -> Array:

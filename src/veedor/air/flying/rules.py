@@ -68,5 +68,16 @@ class GapRules:
     duration_longer: int = 300
     primary_goes_on: int = 1_500
     primary_to_the_end: int = 1_200  # the same, but the transponder never answered again
+    # Announcements: how near they must be, as for unexplained legs; what they take.
+    plan_before_us: int = 120 * MINUTE_US
+    plan_after_us: int = 120 * MINUTE_US
+    plan_mm: int = 30_000_000
+    logged_us: int = 30 * MINUTE_US
+    logged_mm: int = 15_000_000
+    reserved_mm: int = 5_000_000
+    state_addresses: tuple[tuple[int, int], ...] = ()
+    as_planned: int = -1_500
+    state_aircraft: int = -2_000
+    reserved: int = -1_500
     aerodromes: str = LISTED  # which list: a finding's parameters digest names it
     own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from veedor.air.announcements import Kept
 from veedor.air.patterns.rules import PatternFindingRules
 from veedor.engine.findings import Innocent, Values, Verdict
 
@@ -24,10 +25,20 @@ class Scene:
     cells: int  # cells it visited meanwhile, and how many of them another leg shared
     shared_cells: int
     other_silent: bool  # that other leg's transponder never answered
+    gained_mm: int  # from the leg's first plot to its last
+    sun_e7: int  # elevation of the sun in the middle of the pattern
+    plan: tuple[Mapping[str, Any], Kept] | None  # the plan under the leg's name, and whether it kept to it
+    reserved: Mapping[str, Any] | None  # the announcement that reserved the airspace in which it was
+    announcements: bool  # any announcement was deposited
 
     @property
     def named(self) -> bool:
         return self.leg["call_sign"] is not None and self.leg["address"] is not None
+
+    @property
+    def answered(self) -> bool:
+        """Its transponder answered all along, whether or not it gave a name: who hides does not."""
+        return int(self.pattern["answers"]) * 10 >= int(self.pattern["plots"]) * 9
 
     @property
     def silent(self) -> bool:
@@ -45,6 +56,8 @@ def innocent_tests(scene: Scene, rules: PatternFindingRules) -> list[Innocent]:
         _circuit(scene, rules),
         _chase(scene, rules),
         _ambulance(scene, rules),
+        _slow_echoes(scene, rules),
+        _announced(scene, rules),
     ]
 
 
@@ -57,16 +70,17 @@ def _when(condition: bool) -> Verdict:
 
 
 def _survey(scene: Scene, rules: PatternFindingRules) -> Innocent:
-    """A survey: many lines, each a track of its own, at one height, by somebody who says who it is."""
+    """A survey: many lines, each a track of its own, at one height, by somebody who answers all along."""
     one = scene.pattern
-    values: dict[str, int | str] = {"lines": one["times"], "apart": one["apart"], "named": int(scene.named)}
+    values: dict[str, int | str] = {"lines": one["times"], "apart": one["apart"], "answers": one["answers"],
+                                    "plots": one["plots"]}  # fmt: skip
     if one["kind"] != "search_lines":
         return _test("survey_flight", "contradicts", values, 0)
     if one["lowest_mm"] is None:
         return _test("survey_flight", "cannot_tell", values, 0)
     level = one["highest_mm"] - one["lowest_mm"]
     regular = one["apart"] * 1000 >= one["times"] * rules.survey_regular_permille
-    fits = regular and level <= rules.survey_level_mm and scene.named
+    fits = regular and level <= rules.survey_level_mm and scene.answered
     return _test("survey_flight", _when(fits), values | {"spread_mm": level}, rules.survey)
 
 
@@ -82,22 +96,30 @@ def _glider(scene: Scene, rules: PatternFindingRules) -> Innocent:
 
 
 def _calibration(scene: Scene, rules: PatternFindingRules) -> Innocent:
-    """Calibration of an aerodrome's aids: patterns around it by somebody who says who it is, now high and now low."""
+    """Calibration of an aerodrome's aids: patterns around it by somebody who answers all along."""
     one = scene.pattern
     values: dict[str, int | str] = {"distance_mm": scene.aerodrome_mm, "aerodrome": scene.aerodrome}
-    values["named"] = int(scene.named)
+    values |= {"answers": one["answers"], "plots": one["plots"]}
     near = scene.aerodrome_mm <= rules.calibration_mm
-    if near and not scene.named and not scene.silent:
-        return _test("calibration", "cannot_tell", values, 0)
-    return _test("calibration", _when(near and scene.named and one["kind"] != "drop"), values, rules.calibration)
+    return _test("calibration", _when(near and scene.answered and one["kind"] != "drop"), values, rules.calibration)
 
 
 def _fire(scene: Scene, rules: PatternFindingRules) -> Innocent:
-    """Fire-fighting: the same flight comes down over one place again and again, scooping or dropping."""
-    values = {"passes": scene.passes}
-    if scene.pattern["lowest_mm"] is None:
+    """Fire-fighting: the same flight comes down over one place again and again, scooping or dropping. Where radars see
+    the upper part only: by day, low, to and fro over one way, answering all along; silent, it may as well look for
+    somebody."""
+    one = scene.pattern
+    values = {"passes": scene.passes, "times": one["times"], "gained_mm": scene.gained_mm}
+    if scene.passes >= rules.fire_passes:
+        return _test("fire_fighting", "supports", values, rules.fire)
+    low, high = rules.fire_mm_s
+    shuttle = one["kind"] == "racetrack" and one["times"] >= rules.fire_passes
+    shuttle &= scene.sun_e7 > rules.night_elevation_e7 and low <= one["speed_mm_s"] <= high
+    if one["highest_mm"] is not None:
+        shuttle &= one["highest_mm"] - scene.ground_mm <= rules.fire_height_mm
+    if shuttle and not scene.answered:
         return _test("fire_fighting", "cannot_tell", values, 0)
-    return _test("fire_fighting", _when(scene.passes >= rules.fire_passes), values, rules.fire)
+    return _test("fire_fighting", _when(shuttle), values, rules.fire)
 
 
 def _holding(scene: Scene, rules: PatternFindingRules) -> Innocent:
@@ -146,3 +168,21 @@ def _ambulance(scene: Scene, rules: PatternFindingRules) -> Innocent:
         return _test("ambulance", "cannot_tell", values, 0)
     slow = one["speed_mm_s"] <= rules.helicopter_mm_s
     return _test("ambulance", _when(slow and scene.named and served), values, rules.ambulance)
+
+
+def _slow_echoes(scene: Scene, rules: PatternFindingRules) -> Innocent:
+    """No aircraft: echoes that never answer, slower by their smoothed track than aeroplanes stay in the air. What
+    stands (a coast in a duct, turbines, a jammer) makes figures of chance. Helicopters and gliders may be as slow."""
+    usual = int(scene.leg["usual_speed_mm_s"])
+    slow = scene.silent and int(scene.leg["answers"]) == 0 and usual <= rules.slow_mm_s
+    return _test("slow_echoes", _when(slow), {"speed_mm_s": usual}, rules.slow_echoes)
+
+
+def _announced(scene: Scene, rules: PatternFindingRules) -> Innocent:
+    """Announced work: a plan under its name that it did not leave, or airspace reserved there by NOTAM."""
+    plan = scene.plan[0] if scene.plan is not None and scene.plan[1] != "left" else None
+    values: dict[str, int | str] = {"call_sign": (plan or {}).get("call_sign") or "",
+                                    "reference": (scene.reserved or {}).get("reference") or ""}  # fmt: skip
+    if plan is None and scene.reserved is None:
+        return _test("announced", "contradicts" if scene.announcements else "cannot_tell", values, 0)
+    return _test("announced", "supports", values, rules.announced)

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from veedor.air.announcements import Announcements, plain
 from veedor.air.arrow import array, ints
 from veedor.air.evidence import EXPERT, graded
 from veedor.air.flying.company import Company
@@ -21,7 +22,7 @@ from veedor.engine.findings import Evidence, Finding, Place, Reason, Term, findi
 from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import Aerodromes, listed
-from veedor.tables import FINDINGS, LEG_CELLS, LEGS, PATTERNS, Table
+from veedor.tables import FINDINGS, FLIGHT_PLANS, LEG_CELLS, LEGS, MOVEMENTS, OUTAGES, PATTERNS, Table
 from veedor.tables.plots import SIMULATED
 
 SIMULATION = "measured: simulated flights (simulate/manoeuvres.py) against expert setting"
@@ -33,7 +34,7 @@ class PatternFindings:
 
     parameters: PatternFindingRules = field(default_factory=PatternFindingRules)
     name: str = "pattern_findings"
-    version: int = 1
+    version: int = 2
     writes: Table = FINDINGS
 
     @property
@@ -42,6 +43,9 @@ class PatternFindings:
             Read(PATTERNS, Broadcast()),
             Read(LEGS, Broadcast()),
             Read(LEG_CELLS, Broadcast(), ("leg", "cell", "start", "end")),
+            Read(FLIGHT_PLANS, Broadcast()),
+            Read(MOVEMENTS, Broadcast()),
+            Read(OUTAGES, Broadcast()),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PatternFindingRules) -> pa.Table:
@@ -56,9 +60,9 @@ class PatternFindings:
 def scenes(found: pa.Table, tables: Mapping[str, pa.Table], rules: PatternFindingRules) -> list[Scene]:
     """Each pattern with what is around it, in the order of PATTERNS."""
     ordered = found.sort_by([(name, "ascending") for name in PATTERNS.order])
-    rows = _plain(ordered)
+    rows = plain(ordered)
     ids = np.unique(ints(ordered["leg"], 0))
-    legs = {row["leg"]: row for row in _plain(tables["legs"].filter(pc.is_in(tables["legs"]["leg"], array(ids))))}
+    legs = {row["leg"]: row for row in plain(tables["legs"].filter(pc.is_in(tables["legs"]["leg"], array(ids))))}
     company = Company.load(tables["leg_cells"])
     visits = company.of(ids)
     pairs = [company.beside(visits.get(row["leg"], np.empty(0, np.int64)), row["start"], row["end"]) for row in rows]
@@ -71,15 +75,16 @@ def scenes(found: pa.Table, tables: Mapping[str, pa.Table], rules: PatternFindin
         .to_pylist()
     }
     aerodromes = listed(rules.own_aerodromes)
+    said = Announcements.load(tables["flight_plans"], tables["movements"], tables["outages"], aerodromes)
     return [
-        _scene(row, legs[row["leg"]], pair, answers, rows, aerodromes, rules)
+        _scene(row, legs[row["leg"]], pair, answers, rows, aerodromes, said, rules)
         for row, pair in zip(rows, pairs, strict=True)
     ]
 
 
 def _scene(
     row: Mapping[str, Any], leg: Mapping[str, Any], pair: tuple[int, int, int], answers: Mapping[int, int],
-    rows: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, rules: PatternFindingRules,
+    rows: Sequence[Mapping[str, Any]], aerodromes: Aerodromes, said: Announcements, rules: PatternFindingRules,
 ) -> Scene:  # fmt: skip
     lat = [row["lat_e7"], leg["start_lat_e7"], leg["end_lat_e7"]]
     lon = [row["lon_e7"], leg["start_lon_e7"], leg["end_lon_e7"]]
@@ -104,17 +109,12 @@ def _scene(
         cells,
         shared,
         shared > 0 and answers.get(other_leg, 0) == 0,
+        int(distance_mm(lat[1], lon[1], lat[2], lon[2])),
+        elevation_e7((row["start"] + row["end"]) // 2, row["lat_e7"], row["lon_e7"]),
+        said.plan_of(leg, rules),
+        said.reserved_at((row["start"] + row["end"]) // 2, row["lat_e7"], row["lon_e7"], rules),
+        bool(said.unnamed or said.reserved),
     )
-
-
-def _plain(table: pa.Table) -> list[dict[str, Any]]:
-    """Rows with times as microseconds."""
-    times = [name for name in table.schema.names if pa.types.is_timestamp(table.schema.field(name).type)]
-    for name in times:
-        place = table.schema.get_field_index(name)
-        table = table.set_column(place, name, table[name].cast(pa.int64()))
-    rows: list[dict[str, Any]] = table.to_pylist()
-    return rows
 
 
 def _judge(scene: Scene, rules: PatternFindingRules) -> Finding | None:
@@ -154,7 +154,6 @@ def _judge(scene: Scene, rules: PatternFindingRules) -> Finding | None:
 def _terms(scene: Scene, rules: PatternFindingRules) -> list[Term]:
     one = scene.pattern
     kind = one["kind"]
-    sun = elevation_e7((one["start"] + one["end"]) // 2, one["lat_e7"], one["lon_e7"])
     times = one["apart"] if kind == "search_lines" else one["times"]
     height = None
     if kind == "drop" and one["lowest_mm"] is not None:
@@ -169,6 +168,6 @@ def _terms(scene: Scene, rules: PatternFindingRules) -> list[Term]:
         Term("air.pattern.term.away", graded(scene.aerodrome_mm, rules.away_mm, rules.away_far), EXPERT,
              {"aerodrome": scene.aerodrome, "distance_mm": scene.aerodrome_mm}),
         Term("air.pattern.term.identity", identity, EXPERT, {"answers": one["answers"], "plots": one["plots"]}),
-        Term("air.pattern.term.night", rules.night if sun < rules.night_elevation_e7 else 0, EXPERT,
-             {"elevation_e7": sun}),
+        Term("air.pattern.term.night", rules.night if scene.sun_e7 < rules.night_elevation_e7 else 0, EXPERT,
+             {"elevation_e7": scene.sun_e7}),
     ]  # fmt: skip

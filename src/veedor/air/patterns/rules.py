@@ -70,7 +70,7 @@ class PatternFindingRules:
     ground_mm: int = 30_000_000
     high_drop: int = -1_200
     # Innocent explanations: how near, how level, how slow.
-    survey_level_mm: int = 150_000
+    survey_level_mm: int = 600_000  # surveys keep their height above the ground, not above the sea
     survey_regular_permille: int = 800
     survey: int = -900
     glider_speed_mm_s: int = 45_000
@@ -80,7 +80,19 @@ class PatternFindingRules:
     calibration: int = -700
     fire_passes: int = 3
     fire_mm: int = 15_000_000
+    fire_mm_s: tuple[int, int] = (25_000, 90_000)
+    fire_height_mm: int = 1_500_000
     fire: int = -900
+    slow_mm_s: int = 25_000
+    slow_echoes: int = -1_500
+    # Announcements: how near they must be, as for unexplained legs.
+    plan_before_us: int = 120 * MINUTE_US
+    plan_after_us: int = 120 * MINUTE_US
+    plan_mm: int = 30_000_000
+    logged_us: int = 30 * MINUTE_US
+    logged_mm: int = 15_000_000
+    reserved_mm: int = 5_000_000
+    announced: int = -1_000
     holding_mm: int = 80_000_000
     holding_us: tuple[int, int] = (200_000_000, 390_000_000)
     holding: int = -900

@@ -8,10 +8,10 @@ from typing import Any
 
 import pyarrow as pa
 
+from veedor.air.announcements import plain
 from veedor.air.arrow import array
 from veedor.air.evidence import EXPERT, graded
 from veedor.air.routes.outline import middle
-from veedor.air.routes.plans import plain
 from veedor.air.scales import DAY_US, Grades
 from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import (

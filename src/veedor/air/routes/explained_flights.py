@@ -13,18 +13,40 @@ from veedor.geodesy import distance_mm
 _METRE = 1_000
 
 
-def _low_work(facts: Facts) -> bool | None:
+def _folded(facts: Facts, rules: UnexplainedRules) -> bool:
+    """It turned back on itself: search lines, passes, or a path much longer than what it gained."""
+    turned = "search_lines" in facts.patterns or facts.passes >= 3 or facts.straight_permille <= rules.folded_permille
+    return turned and facts.gained_mm <= 2 * rules.returns_mm
+
+
+def _returns(facts: Facts, rules: UnexplainedRules) -> bool:
+    """It ends where it came from, or at the aerodrome at which it began."""
+    return facts.gained_mm <= rules.returns_mm or (
+        facts.aerodromes[0] == facts.aerodromes[1] and max(facts.away_mm) <= rules.returns_mm
+    )
+
+
+def _answered(facts: Facts, rules: UnexplainedRules) -> bool:
+    """Its transponder answered throughout, whether or not it gave a name: who hides does not."""
+    return facts.answered_permille >= rules.answers_permille
+
+
+def _low_work(facts: Facts, rules: UnexplainedRules) -> bool | None:
     """Lines or passes flown below 300 m; None where the height is not known."""
-    shape = "search_lines" in facts.patterns or facts.passes >= 3 or facts.leg["length_mm"] > 4 * facts.gained_mm
-    if not shape:
+    if not _folded(facts, rules):
         return False
     return None if facts.height_mm is None else facts.height_mm <= 300 * _METRE
 
 
 def _crop_dusting(facts: Facts, rules: UnexplainedRules) -> Answer:
-    low = _low_work(facts)
+    """Low by day to and fro over one place. Without a height: slower than on any way somewhere, and faster than what
+    stands; contradicted by a straight way, by night, and above 300 m."""
+    low = _low_work(facts, rules)
     values = {"passes": facts.passes, "length_mm": facts.leg["length_mm"], "gained_mm": facts.gained_mm}
-    return (low if low is None else low and facts.by_day and facts.mean_mm_s <= 80 * _METRE), values
+    works = facts.by_day and facts.usual_mm_s <= 60 * _METRE
+    if low is None and works and facts.crossed is False and facts.usual_mm_s > rules.slow_mm_s:
+        low = True
+    return (low if low is None else low and works), values
 
 
 def _bush(facts: Facts, rules: UnexplainedRules) -> Answer:
@@ -65,10 +87,7 @@ def _helicopter(kind: str) -> Callable[[Facts, UnexplainedRules], Answer]:
 
 def _medical(facts: Facts, rules: UnexplainedRules) -> Answer:
     """A plan or an aerodrome's log says so (STS/HOSP, MEDEVAC), or a place declared as medical."""
-    said = " ".join(
-        [str((facts.plan or {}).get("other") or ""), str((facts.movement or {}).get("purpose") or "")]
-    ).upper()
-    if any(word in said for word in ("MEDEVAC", "HOSP", "AMBUL")):
+    if facts.announced("MEDEVAC", "HOSP", "AMBUL"):
         return True, {"places": 0}
     return _declared_place("medical")(facts, rules)
 
@@ -85,9 +104,14 @@ def _vfr(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _state_aircraft(facts: Facts, rules: UnexplainedRules) -> Answer:
+    """By a military plan that it kept to, by airspace reserved for state aircraft, or by its address."""
     address = facts.leg["address"]
     values = {"ranges": len(rules.state_addresses)}
-    if facts.plan is not None and facts.plan["flight_type"] == "M":
+    if facts.announced("STS/STATE", "AERONAVES DE ESTADO", "STATE AIRCRAFT", "MILITAR"):
+        return True, values
+    if facts.plan is not None and facts.plan["flight_type"] == "M" and facts.kept != "left":
+        return True, values
+    if _declared_place("state")(facts, rules)[0]:
         return True, values
     if address is None or not rules.state_addresses:
         return None, values
@@ -111,8 +135,11 @@ def inside(facts: Facts, areas: tuple[Declared, ...]) -> bool:
 
 
 def _eradication(facts: Facts, rules: UnexplainedRules) -> Answer:
-    low = _low_work(facts)
+    """Announced, or low to and fro inside an area that a party declared."""
+    low = _low_work(facts, rules)
     values = {"areas": len(rules.eradication)}
+    if facts.announced("ASPERSION", "ERRADICACION", "ERADICATION"):
+        return True, values
     if low is False:
         return False, values
     return (None if low is None or not rules.eradication else inside(facts, rules.eradication)), values
@@ -125,57 +152,80 @@ def _training(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _glider(facts: Facts, rules: UnexplainedRules) -> Answer:
-    slow = facts.mean_mm_s <= 45 * _METRE and facts.by_day and facts.span_us >= HOUR_US // 2
-    values = {"mean_mm_s": facts.mean_mm_s}
-    if not slow:
+    """By day, slow, now up and now down; without a height: for an hour or more around one place."""
+    values = {"usual_mm_s": facts.usual_mm_s, "gained_mm": facts.gained_mm}
+    if not (facts.usual_mm_s <= 45 * _METRE and facts.by_day and facts.span_us >= HOUR_US // 2):
         return False, values
     lowest, highest = facts.leg["lowest_mm"], facts.leg["highest_mm"]
-    return (None if lowest is None else highest - lowest >= 500 * _METRE), values
+    if lowest is not None:
+        return highest - lowest >= 500 * _METRE, values
+    stays = facts.span_us >= HOUR_US and _returns(facts, rules) and facts.straight_permille <= 100
+    return (True if stays and facts.usual_mm_s >= 15 * _METRE else None), values
 
 
 def _survey(facts: Facts, rules: UnexplainedRules) -> Answer:
-    return "search_lines" in facts.patterns and facts.named, {"named": int(facts.named)}
+    """Search lines by day, and its transponder answers all the way."""
+    values = {"answers": facts.leg["answers"], "plots": facts.leg["plots"]}
+    if facts.announced("SURVEY", "LEVANTAMIENTO"):
+        return True, values
+    return "search_lines" in facts.patterns and facts.by_day and _answered(facts, rules), values
 
 
 def _calibration(facts: Facts, rules: UnexplainedRules) -> Answer:
+    """Figures around an aerodrome, and its transponder answers all the way."""
     near = min(facts.away_mm) <= 2 * rules.near_mm
-    values = {"distance_mm": min(facts.away_mm), "named": int(facts.named)}
-    return bool(facts.patterns) and near and facts.named, values
+    values = {"distance_mm": min(facts.away_mm), "answers": facts.leg["answers"], "plots": facts.leg["plots"]}
+    if facts.announced("FLTCK", "CALIBRA"):
+        return True, values
+    return bool(facts.patterns) and near and _answered(facts, rules), values
 
 
 def _fire(facts: Facts, rules: UnexplainedRules) -> Answer:
-    values = {"passes": facts.passes}
+    """By day again and again over one way, down low at its end where heights are known, and back where it came from."""
+    values = {"passes": facts.passes, "gained_mm": facts.gained_mm}
+    if facts.passes >= 3 or facts.announced("STS/FFR", "INCENDIO", "FIRE FIGHTING", "FIREFIGHTING"):
+        return True, values
+    rounds = bool({"racetrack", "orbit"} & set(facts.patterns))
+    works = rounds and facts.by_day and _returns(facts, rules) and 25 * _METRE < facts.usual_mm_s <= 90 * _METRE
     if facts.leg["highest_mm"] is None:
-        return None, values
-    return facts.passes >= 3, values
+        return (True if works else None), values
+    return works and (facts.height_mm or 0) <= 1_500 * _METRE, values
 
 
 def _failure(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """It answered at first, then no more, and went to a listed aerodrome all the same."""
+    """It answered at first, then no more, and went to a listed aerodrome all the same, or landed there by its log."""
     values = {"answers": facts.leg["answers"], "plots": facts.leg["plots"], "distance_mm": facts.away_mm[1]}
     home = facts.away_mm[1] <= rules.near_mm
     if facts.silent:
         return (None if home else False), values
-    return home and facts.answered_permille < 900, values
+    failed = facts.answered_permille < rules.answers_permille
+    return failed and (home or facts.landed is not None or facts.kept == "flown"), values
 
 
 def _radiosonde(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Let go within an hour and a half of 00 or 12 UTC, and it rises at 3 to 8 m/s all the way."""
+    """Let go within an hour and a half of 00 or 12 UTC, and it rises at 3 to 8 m/s all the way. Without a height:
+    alone, as slow as the wind, from beside a listed aerodrome, where weather stations stand."""
     leg = facts.leg
     off = (leg["start"] + DAY_US // 4) % (DAY_US // 2) - DAY_US // 4
-    values = {"off_us": abs(off), "climb_mm_s": leg["start_climb_mm_s"] or 0}
+    values = {"off_us": abs(off), "climb_mm_s": leg["start_climb_mm_s"] or 0, "usual_mm_s": facts.usual_mm_s}
     if abs(off) > 3 * HOUR_US // 2 or facts.advance_mm_s > 60 * _METRE or not facts.silent:
         return False, values
-    if leg["start_climb_mm_s"] is None:
-        return None, values
-    return 3 * _METRE <= leg["start_climb_mm_s"] <= 8 * _METRE, values
+    if leg["start_climb_mm_s"] is not None:
+        return 3 * _METRE <= leg["start_climb_mm_s"] <= 8 * _METRE, values
+    drifts = facts.usual_mm_s <= rules.slow_mm_s and facts.straight_permille > rules.stands_permille
+    alone = facts.around.slow_near < rules.flock and facts.away_mm[0] <= 30_000 * _METRE
+    return (True if drifts and alone else None if facts.usual_mm_s <= rules.road_mm_s else False), values
 
 
 def _drone(facts: Facts, rules: UnexplainedRules) -> Answer:
-    values = {"mean_mm_s": facts.mean_mm_s, "gained_mm": facts.gained_mm}
-    if facts.mean_mm_s > 40 * _METRE or facts.gained_mm > 20_000 * _METRE:
+    """Slow, within 20 km and below 200 m; without a height: by day, so near a radar that it sees what is small."""
+    values = {"usual_mm_s": facts.usual_mm_s, "gained_mm": facts.gained_mm}
+    if facts.usual_mm_s > rules.slow_mm_s or facts.gained_mm > 20_000 * _METRE:
         return False, values
-    return (None if facts.height_mm is None else facts.height_mm <= 200 * _METRE), values
+    if facts.height_mm is not None:
+        return facts.height_mm <= 200 * _METRE, values
+    nearest = facts.around.nearest_mm
+    return (True if facts.by_day and nearest is not None and nearest <= 15_000 * _METRE else None), values
 
 
 FLIGHTS: tuple[Explanation, ...] = (

@@ -12,47 +12,82 @@ from veedor.tables.plots import ADSB, GHOST, MULTIPATH, POSITION_IMPOSSIBLE, SEC
 _METRE = 1_000
 
 
+def _slow(facts: Facts, rules: UnexplainedRules) -> bool:
+    """Echoes alone, and slower than aeroplanes stay in the air."""
+    return facts.echo_only and facts.usual_mm_s <= rules.slow_mm_s
+
+
+def _stands(facts: Facts, rules: UnexplainedRules) -> bool:
+    """Slow echoes that jump about and do not get on."""
+    still = facts.gained_mm <= rules.stands_mm and facts.straight_permille <= rules.stands_permille
+    return _slow(facts, rules) and still
+
+
 def _propagation(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Ducts at coasts by night bring echoes from far beyond the horizon: they hardly get on."""
-    values = {"advance_mm_s": facts.advance_mm_s, "coastal": int(bool(facts.coastal))}
-    if not facts.echo_only or facts.by_day or facts.advance_mm_s > rules.slow_mm_s:
+    """Ducts over water by night bring echoes of what stands, by coasts, at sea or behind the horizon, and of several
+    places at a time. Contradicted by day, and by whatever gets on; one such echo alone may be anything."""
+    around = facts.around
+    values = {"usual_mm_s": facts.usual_mm_s, "gained_mm": facts.gained_mm, "others": around.same_sensor,
+              "coastal": int(bool(facts.coastal))}  # fmt: skip
+    if facts.by_day or not _stands(facts, rules):
         return False, values
-    return facts.coastal, values
+    behind = around.hidden_mm is not None and around.hidden_mm > rules.ground_seen_mm
+    if not (facts.coastal or behind or facts.countries == (None, None)):
+        return (None if around.hidden_mm is None else False), values
+    return (True if around.same_sensor >= rules.flock else None), values
 
 
 def _birds(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Flocks leave and come home within an hour of dusk and dawn, at 8 to 25 m/s."""
+    """Flocks leave and come home within an hour of dusk and dawn, at 8 to 25 m/s, many at a time; one tells nothing."""
     low, high = -120_000_000, 60_000_000
     twilight = low <= facts.sun_e7[0] <= high or low <= facts.sun_e7[1] <= high
-    values = {"mean_mm_s": facts.mean_mm_s, "elevation_e7": facts.sun_e7[0]}
-    return facts.echo_only and twilight and facts.mean_mm_s <= rules.slow_mm_s, values
+    values = {"usual_mm_s": facts.usual_mm_s, "elevation_e7": facts.sun_e7[0], "others": facts.around.slow_near}
+    if not (_slow(facts, rules) and twilight and facts.usual_mm_s >= 8 * _METRE):
+        return False, values
+    return (True if facts.around.slow_near >= rules.flock else None), values
 
 
 def _rain(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Cells of rain come many at a time and drift together."""
-    slow = facts.echo_only and facts.advance_mm_s <= rules.slow_mm_s
-    return slow and facts.slow_around >= rules.many, {"others": facts.slow_around}
+    """Cells of rain come several at a time and drift together."""
+    around = facts.around
+    values = {"usual_mm_s": facts.usual_mm_s, "others": around.slow_near, "along": around.along}
+    return _slow(facts, rules) and around.along >= rules.flock, values
 
 
 def _ships(facts: Facts, rules: UnexplainedRules) -> Answer:
-    values = {"mean_mm_s": facts.mean_mm_s}
+    """At sea, no faster than ships."""
+    values = {"usual_mm_s": facts.usual_mm_s}
     sea = facts.countries == (None, None)
-    return facts.echo_only and sea and facts.mean_mm_s <= 16 * _METRE, values
+    return facts.echo_only and sea and facts.usual_mm_s <= 16 * _METRE, values
+
+
+def _again(facts: Facts, rules: UnexplainedRules) -> bool:
+    """Other slow echoes began or ended where it began, on other days or several that day."""
+    return facts.around.other_days >= rules.days_again or facts.around.same_day >= rules.flock
 
 
 def _road(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Road traffic: over land, at the speed of cars, at a place where such echoes begin on many days."""
-    values = {"mean_mm_s": facts.mean_mm_s, "days": facts.same_place_days}
+    """Road traffic: over land where the radar sees the ground, at the speed of vehicles, where such echoes come again.
+    Contradicted where the ground is hidden from every radar that saw it."""
+    around = facts.around
+    values = {"usual_mm_s": facts.usual_mm_s, "days": around.other_days, "others": around.same_day}
     land = None not in facts.countries
-    cars = facts.echo_only and land and facts.mean_mm_s <= 35 * _METRE
-    return cars and facts.same_place_days >= rules.many, values
+    if not (facts.echo_only and land and 8 * _METRE <= facts.usual_mm_s <= rules.road_mm_s):
+        return False, values
+    if around.hidden_mm is not None and around.hidden_mm > rules.ground_seen_mm:
+        return False, values
+    return (True if around.hidden_mm is not None and _again(facts, rules) else None), values
 
 
 def _turbines(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """A wind farm: echoes that jump about and stay within 3 km, and do so on many days."""
-    values = {"gained_mm": facts.gained_mm, "days": facts.same_place_days}
-    stays = facts.echo_only and facts.gained_mm <= 3_000 * _METRE
-    return stays and facts.same_place_days >= rules.many, values
+    """A wind farm: echoes that jump about and stay within 3 km, where the radar sees masts, and come again."""
+    around = facts.around
+    values = {"gained_mm": facts.gained_mm, "days": around.other_days, "others": around.same_day}
+    if not _stands(facts, rules) or facts.gained_mm > rules.place_mm:
+        return False, values
+    if around.hidden_mm is not None and around.hidden_mm > rules.tall_mm:
+        return False, values
+    return (True if _again(facts, rules) else None), values
 
 
 def _flagged(flag: int) -> Callable[[Facts, UnexplainedRules], Answer]:
@@ -77,11 +112,19 @@ def _reflection(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _jamming(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Noise at the radar: in that hour it reported several times what it usually does."""
-    load = facts.sensor_load_permille
-    if load is None:
-        return None, {}
-    return facts.echo_only and load >= 6_000, {"load_permille": load}
+    """Noise at the radar: in that hour it reported several times what it usually does, and the echo leads nowhere, or
+    its way from plot to plot is twice that of its smoothed track; or slow echoes lie on one line over 30 km.
+    Contradicted by whatever gets on steadily."""
+    load, around = facts.sensor_load_permille, facts.around
+    values = {"load_permille": load or 0, "on_line": around.on_line, "apart_mm": around.apart_mm}
+    if not facts.echo_only:
+        return False, values
+    if around.on_line >= 2 and around.apart_mm >= rules.line_mm and _slow(facts, rules):
+        return True, values
+    erratic = facts.mean_mm_s >= 2 * facts.usual_mm_s
+    if not (_stands(facts, rules) or erratic):
+        return False, values
+    return (None if load is None else load >= rules.load_permille), values
 
 
 def _gnss(facts: Facts, rules: UnexplainedRules) -> Answer:
@@ -91,7 +134,14 @@ def _gnss(facts: Facts, rules: UnexplainedRules) -> Answer:
     return only and bool(flags & (POSITION_IMPOSSIBLE | TIME_SUSPECT)), {"flags": flags}
 
 
+def _slow_echoes(facts: Facts, rules: UnexplainedRules) -> Answer:
+    """No aeroplane, whatever else it is: it never answers and moves slower than any stays in the air. Helicopters,
+    gliders and balloons may."""
+    return _slow(facts, rules), {"usual_mm_s": facts.usual_mm_s}
+
+
 RADAR: tuple[Explanation, ...] = (
+    Explanation("slow_echoes", _slow_echoes, middling, "height"),
     Explanation("anomalous_propagation", _propagation, middling, "coast"),
     Explanation("birds", _birds, middling, "height"),
     Explanation("rain", _rain, middling, "weather"),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from veedor.air.announcements import Kept
+from veedor.air.routes.echoes import Around
 from veedor.tables.plots import PSR
 
 
@@ -25,16 +27,18 @@ class Facts:
     countries: tuple[str | None, str | None]  # at both ends; None at sea
     interrogated: bool | None  # where it flew transponders answered others; None: nobody else was there
     plans_complete: bool
-    plan: Mapping[str, Any] | None  # the flight plan it agrees with, a row of FLIGHT_PLANS
-    movement: Mapping[str, Any] | None  # the movement log it agrees with, a row of MOVEMENTS
+    plan: Mapping[str, Any] | None  # the flight plan under its name at that time, a row of FLIGHT_PLANS
+    kept: Kept | None  # whether it kept to that plan
+    logged: Mapping[str, Mapping[str, Any]]  # by end ("start", "end") the line of a log that agrees, a row of MOVEMENTS
+    landed: Mapping[str, Any] | None  # its landing by its own name at an aerodrome to which it could go straight
+    reserved: Mapping[str, Any] | None  # the announcement that reserved the airspace in which it was, a row of OUTAGES
     patterns: tuple[str, ...]  # kinds of its patterns, sorted
     passes: int  # its low passes
     beside: int  # per mille of its cells shared by the one other leg that shared most
     beside_silent: bool  # that leg's transponder never answered
     beside_speed_mm_s: int
     same_address: int  # legs of its address that began or ended at the aerodrome nearest to its start or end
-    slow_around: int  # slow primary legs that began within half an hour and 50 km
-    same_place_days: int  # other days on which slow primary legs began within 3 km
+    around: Around  # what other echoes did; NOBODY where it answered
     sensor_load_permille: int | None  # busiest of its sensors in that hour against its usual hour
     coastal: bool | None  # a coast within half a degree of its start
 
@@ -50,6 +54,16 @@ class Facts:
     def advance_mm_s(self) -> int:
         """How fast it got on, from end to end."""
         return self.gained_mm * 1_000_000 // self.span_us
+
+    @property
+    def usual_mm_s(self) -> int:
+        """The speed at which it mostly moved, by the smoothed track."""
+        return int(self.leg["usual_speed_mm_s"])
+
+    @property
+    def straight_permille(self) -> int:
+        """What it gained of what it flew at its usual speed."""
+        return min(1000, self.gained_mm * 1000 // max(1, self.usual_mm_s * self.span_us // 1_000_000))
 
     @property
     def height_mm(self) -> int | None:
@@ -82,3 +96,11 @@ class Facts:
         """Whether its ends lie in different countries; None where one is not known."""
         one, other = self.countries
         return None if one is None or other is None else one != other
+
+    def announced(self, *words: str) -> bool:
+        """Whether a plan that it kept to, a log of its movements, or a reservation of airspace in which it was uses one
+        of these words."""
+        said = [(self.plan or {}).get("other") if self.kept != "left" else "", (self.reserved or {}).get("text")]
+        said += [row["purpose"] for row in self.logged.values()]
+        text = " ".join(part for part in said if part).upper()
+        return any(word in text for word in words)

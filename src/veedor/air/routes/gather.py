@@ -10,13 +10,14 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from veedor.air.announcements import Announcements, plain
 from veedor.air.arrow import array, ints, texts
 from veedor.air.flying.company import Company
 from veedor.air.flying.legs import TRANSPONDER
+from veedor.air.routes.echoes import NOBODY, Echoes
 from veedor.air.routes.facts import Facts
-from veedor.air.routes.plans import Plans, plain
 from veedor.air.routes.rules import UnexplainedRules
-from veedor.air.scales import DAY_US, HOUR_US
+from veedor.air.scales import HOUR_US
 from veedor.air.sun import elevation_e7
 from veedor.air.terrain.leg_grounds import Below
 from veedor.geodesy import distance_mm
@@ -27,7 +28,6 @@ from veedor.tables.plots import PSR
 
 Ints = npt.NDArray[np.int64]
 _COAST_E7 = 5_000_000
-_AROUND_MM, _PLACE_MM = 50_000_000, 3_000_000
 _AT_ONCE = 1_000
 
 
@@ -51,41 +51,10 @@ def can_reach(legs: pa.Table, rules: UnexplainedRules) -> npt.NDArray[np.bool_]:
     return reach
 
 
-@dataclass(frozen=True)
-class _Slow:
-    """Slow primary legs in order of time: what rain, birds, traffic and turbines make."""
-
-    start: Ints
-    lat: Ints
-    lon: Ints
-
-    @staticmethod
-    def of(legs: pa.Table, slow_mm_s: int) -> _Slow:
-        span = np.maximum(1, ints(legs["end"], 0) - ints(legs["start"], 0))
-        names = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
-        gained = distance_mm(*(ints(legs[name], 0) for name in names))
-        kept = (ints(legs["modes"], 0) == PSR) & (gained * 1000 // (span // 1000 + 1) <= slow_mm_s)
-        start, lat, lon = (ints(legs[name], 0)[kept] for name in ("start", "start_lat_e7", "start_lon_e7"))
-        order = np.lexsort((lon, lat, start))
-        return _Slow(start[order], lat[order], lon[order])
-
-    def around(self, leg: Mapping[str, Any]) -> int:
-        """How many others began within half an hour and 50 km of it."""
-        low, high = np.searchsorted(self.start, [leg["start"] - HOUR_US // 2, leg["start"] + HOUR_US // 2 + 1])
-        near = distance_mm(leg["start_lat_e7"], leg["start_lon_e7"], self.lat[low:high], self.lon[low:high])
-        return max(0, int(np.count_nonzero(near <= _AROUND_MM)) - 1)
-
-    def days(self, leg: Mapping[str, Any]) -> int:
-        """On how many other days some began within 3 km of where it did."""
-        near = distance_mm(leg["start_lat_e7"], leg["start_lon_e7"], self.lat, self.lon) <= _PLACE_MM
-        days = np.unique(self.start[near] // DAY_US)
-        return int(np.count_nonzero(days != leg["start"] // DAY_US))
-
-
 def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedRules) -> Iterator[Facts]:
     """The facts of each leg of `legs`, in their order. `tables`: all that the detector reads, whole."""
     aerodromes = listed(rules.own_aerodromes)
-    plans = Plans.load(tables["flight_plans"], tables["movements"], aerodromes)
+    said = Announcements.load(tables["flight_plans"], tables["movements"], tables["outages"], aerodromes)
     visits = tables["leg_cells"]
     heard = set(np.unique(ints(visits["cell"], 0)[(ints(visits["modes"], 0) & TRANSPONDER) != 0]).tolist())
     company = Company.load(visits)
@@ -94,7 +63,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
     patterns: dict[int, list[str]] = {}
     for row in tables["patterns"].select(["leg", "kind"]).to_pylist():
         patterns.setdefault(row["leg"], []).append(row["kind"])
-    slow = _Slow.of(tables["legs"], rules.slow_mm_s)
+    echoes = Echoes.load(long_enough(tables["legs"], rules), tables["sensors"], rules)
     used = _used(tables["strips"], rules)
     load = _Load.of(tables["sensor_state"])
     near, home = _homes(tables["legs"], rules)
@@ -114,7 +83,8 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
         lands = tuple(country_at(leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
         kinds = patterns.get(leg["leg"], [])
         echo = leg["modes"] == PSR
-        plan = plans.plan_of(leg, rules)
+        plan, kept = said.plan_of(leg, rules) or (None, None)
+        logged = said.logged_of(leg, rules)
         floor = [int(beneath[s][0][k] if known[k] else ground[s][k]) for s in (0, 1)]
         yield Facts(
             leg=leg,
@@ -130,18 +100,29 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             interrogated=bool(2 * sum(int(cell) in heard for cell in company.cell[own]) >= max(1, len(own))),
             plans_complete=_declared(leg, rules),
             plan=plan,
-            movement=plans.movement_of(leg, rules) if plan is None else None,
+            kept=kept,
+            logged=logged,
+            landed=said.landed_of(leg, max(1, int(leg["usual_speed_mm_s"])), rules),
+            reserved=_reserved(leg, said, rules),
             patterns=tuple(sorted(set(kinds))),
             passes=kinds.count("drop"),
             beside=shared * 1000 // cells if cells else 0,
             beside_silent=beside is not None and int(others.answers[beside]) == 0,
             beside_speed_mm_s=int(others.speed_mm_s[beside]) if beside is not None else 0,
             same_address=max((home.get((leg["address"], at), 0) for at in near.get(leg["leg"], ())), default=0),
-            slow_around=slow.around(leg) if echo else 0,
-            same_place_days=slow.days(leg) if echo else 0,
+            around=echoes.around(leg) if echo else NOBODY,
             sensor_load_permille=load.permille(leg["sensors"], leg["start"]),
             coastal=_coastal(leg) if echo else None,
         )
+
+
+def _reserved(leg: Mapping[str, Any], said: Announcements, rules: UnexplainedRules) -> Mapping[str, Any] | None:
+    """The announcement that reserves airspace where and when it began, ended, or was half-way."""
+    middle = (leg["start"] + leg["end"]) // 2
+    half = (leg["start_lat_e7"] + leg["end_lat_e7"]) // 2, (leg["start_lon_e7"] + leg["end_lon_e7"]) // 2
+    places = [(leg[s], leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end")] + [(middle, *half)]
+    found = [said.reserved_at(*place, rules) for place in places]
+    return next((row for row in found if row is not None), None)
 
 
 def _used(strips: pa.Table, rules: UnexplainedRules) -> dict[int, Mapping[str, Any]]:

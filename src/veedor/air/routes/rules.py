@@ -22,13 +22,15 @@ class UnexplainedRules:
     duration_us: int = 8 * MINUTE_US
     plans_complete: tuple[Declared, ...] = ()
     plan_before_us: int = 2 * HOUR_US
-    plan_after_us: int = 8 * HOUR_US
+    plan_after_us: int = 2 * HOUR_US
     plan_mm: int = 30_000_000
     no_plan: int = 600
     planned: int = -2_000
+    planned_on_way: int = -1_000  # not seen to arrive
     logged: int = -600
     logged_us: int = 30 * MINUTE_US
     logged_mm: int = 15_000_000
+    reserved_mm: int = 5_000_000
     silent: int = 650
     half_silent: int = 500
     answers: int = -900
@@ -60,9 +62,27 @@ class UnexplainedRules:
     known_mm: int = 3_000_000
     state_addresses: tuple[tuple[int, int], ...] = ()
     eradication: tuple[Declared, ...] = ()
+    # Nothing that carries people stays up slower than the first, but helicopters, balloons and gliders; slower than the
+    # second are vehicles, birds, rain and what stands.
     slow_mm_s: int = 25_000
-    many: int = 5
+    road_mm_s: int = 35_000
     near_mm: int = 5_000_000
+    around_mm: int = 50_000_000
+    along_e7: int = 600_000_000  # drifting the same way: within 60 degrees
+    line_e7: int = 30_000_000  # keeping to one azimuth: within 3 degrees
+    line_mm: int = 30_000_000
+    place_mm: int = 3_000_000
+    stands_mm: int = 10_000_000
+    stands_permille: int = 400
+    # What stands on the ground or the sea is seen up to here; turbines are this tall.
+    ground_seen_mm: int = 30_000
+    tall_mm: int = 200_000
+    flock: int = 3  # so many others make a flock, a shower, a shore of echoes
+    load_permille: int = 2_500
+    days_again: int = 2
+    returns_mm: int = 20_000_000
+    folded_permille: int = 700
+    answers_permille: int = 900
     strong: int = -2_000
     middling: int = -1_000
     weak: int = -400

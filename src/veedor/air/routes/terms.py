@@ -28,10 +28,17 @@ def terms_of(facts: Facts, rules: UnexplainedRules) -> list[Term]:
 
 
 def _plan(facts: Facts, rules: UnexplainedRules) -> Term:
+    """A plan counts as far as it was kept to. One that was left is as none; so is a log of one end alone: smugglers
+    take off from aerodromes, too."""
+    if facts.plan is not None and facts.kept != "left":
+        as_kept = rules.planned if facts.kept == "flown" else rules.planned_on_way
+        return Term("air.unexplained.term.plan", as_kept, PLANS, {"call_sign": facts.plan["call_sign"]})
+    if len(facts.logged) == 2:
+        name = facts.logged["end"]["call_sign"] or facts.logged["start"]["call_sign"] or ""
+        return Term("air.unexplained.term.plan", rules.logged, PLANS, {"call_sign": name})
     if facts.plan is not None:
-        return Term("air.unexplained.term.plan", rules.planned, PLANS, {"call_sign": facts.plan["call_sign"]})
-    if facts.movement is not None:
-        return Term("air.unexplained.term.plan", rules.logged, PLANS, {"call_sign": facts.movement["call_sign"] or ""})
+        return Term("air.unexplained.term.plan_left", rules.no_plan if facts.plans_complete else 0, PLANS,
+                    {"call_sign": facts.plan["call_sign"]})  # fmt: skip
     weight = rules.no_plan if facts.plans_complete else None
     return Term("air.unexplained.term.plan", weight, PLANS, {"call_sign": facts.leg["call_sign"] or ""})
 
@@ -104,7 +111,11 @@ def _strip(facts: Facts, rules: UnexplainedRules) -> Term:
 def _border(facts: Facts, rules: UnexplainedRules) -> Term:
     """A border crossed; nothing where a plan says so."""
     one, other = facts.countries
-    weight = None if facts.crossed is None else (rules.border if facts.crossed and facts.plan is None else 0)
+    weight = (
+        None
+        if facts.crossed is None
+        else (rules.border if facts.crossed and (facts.plan is None or facts.kept == "left") else 0)
+    )
     return Term("air.unexplained.term.border", weight, EXPERT, {"from": one or "", "to": other or ""})
 
 

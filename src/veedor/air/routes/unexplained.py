@@ -28,8 +28,10 @@ from veedor.tables import (
     LEG_SCORES,
     LEGS,
     MOVEMENTS,
+    OUTAGES,
     PATTERNS,
     SENSOR_STATE,
+    SENSORS,
     STRIPS,
     Table,
 )  # fmt: skip
@@ -45,7 +47,9 @@ READS = (
     Read(SENSOR_STATE, Broadcast(), ("sensor", "hour", "plots")),
     Read(FLIGHT_PLANS, Broadcast()),
     Read(MOVEMENTS, Broadcast()),
+    Read(OUTAGES, Broadcast()),
     Read(STRIPS, Broadcast()),
+    Read(SENSORS, Broadcast(), ("sensor", "lat_e7", "lon_e7", "antenna_altitude_mm", "deposit", "row")),
 )
 
 
@@ -76,7 +80,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 3
+    version: int = 4
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -109,7 +113,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 3
+    version: int = 4
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS

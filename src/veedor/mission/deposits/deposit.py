@@ -61,6 +61,7 @@ _CLASSES: dict[str, DataClass] = {
     "accounts": "accounts",
     "entries": "entries",
     "balances": "balances",
+    "transfers": "payments",
 }
 
 

@@ -65,6 +65,25 @@ const COLUMNS = {
   "entries/1 purpose": "purpose:s",
   "balances/1 party": "account:s!",
   "balances/1 amount": "kind:s! date:d balance_units:i64! balance_exponent:i8! currency:s! simulated:o!",
+  "transfers/1 reference":
+    "reference:s! message:s! kind:s! message_id:s instruction_id:s end_to_end_id:s transaction_id:s " +
+    "uetr:s clearing_reference:s related_reference:s original_message_id:s original_instruction_id:s " +
+    "status:s reason:s reason_text:s",
+  "transfers/1 amount":
+    "time:t! time_is_date:o! settlement_date:d requested_date:d created_raw:s amount_units:i64 " +
+    "amount_exponent:i8 currency:s instructed_units:i64 instructed_exponent:i8 instructed_currency:s " +
+    "exchange_rate:s charges_bearer:s charges:s[] charges_agents:s[] simulated:o!",
+  "transfers/1 party":
+    "debtor_name:s debtor_account:s debtor_identifiers:s[] debtor_address:s debtor_country:s " +
+    "debtor_agent:s creditor_name:s creditor_account:s creditor_identifiers:s[] creditor_address:s " +
+    "creditor_country:s creditor_agent:s ultimate_debtor_name:s ultimate_creditor_name:s " +
+    "initiating_name:s instructing_agent:s instructed_agent:s previous_agents:s[] intermediary_agents:s[] " +
+    "intermediary_accounts:s[] underlying_debtor_name:s underlying_debtor_account:s " +
+    "underlying_debtor_identifiers:s[] underlying_debtor_address:s underlying_debtor_country:s " +
+    "underlying_debtor_agent:s underlying_creditor_name:s underlying_creditor_account:s " +
+    "underlying_creditor_identifiers:s[] underlying_creditor_address:s underlying_creditor_country:s " +
+    "underlying_creditor_agent:s",
+  "transfers/1 purpose": "remittance:s underlying_remittance:s purpose_code:s instructions:s",
   "rejects/1 reason": "table:s! reason:s! place:s! expected:s! found:s!",
   "rejects/1 source": "raw:x!",
 };

@@ -20,6 +20,7 @@ const PARTS = {
   "accounts/1": "party original",
   "entries/1": "party amount reference purpose original",
   "balances/1": "party amount original",
+  "transfers/1": "reference amount party purpose original",
   "rejects/1": "reason source original",
 };
 

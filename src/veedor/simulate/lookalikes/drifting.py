@@ -106,6 +106,8 @@ def road_traffic(rng: np.random.Generator, scene: Scene) -> Mission:
     radar = scene.radar(rng)
     begin, road = scene.beside_radar("road", radar, 5e3, 14e3)
     course, start = road.uniform(0, 360), scene.moment(rng, 5, 21)
+    while any(radar.over_water(*point(*begin, course, metres)) for metres in (0.0, 12e3, 24e3)):
+        begin, course = around(road, (radar.lat, radar.lon), 5e3, 14e3), road.uniform(0, 360)
     paths = []
     for _ in range(int(rng.integers(4, 12))):
         speed, t = rng.uniform(18, 31), start + rng.uniform(0, 3_600)

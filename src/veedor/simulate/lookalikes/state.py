@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
-from veedor.simulate.flights import MEDIUM, SMALL
+from veedor.simulate.flights import MEDIUM, SMALL, Flights
 from veedor.simulate.lookalikes import ordinary
 from veedor.simulate.lookalikes.scene import NEVER, Scene, around, at_aerodrome, at_field, flown
 from veedor.simulate.missions import Leg, Mission
@@ -50,3 +53,20 @@ def transponder_failure(rng: np.random.Generator, scene: Scene) -> Mission:
     failed = start + rng.uniform(0.15, 0.7) * (path.end - start)
     leg = Leg(path, at_aerodrome(home, start), at_aerodrome(to, path.end), failed, path.end)
     return flown(rng, "transponder_failure", "failed", size, (leg,), 1.0, 0.5)
+
+
+# State aircraft have addresses from the end of their state's block, by and large; so have a few others by chance.
+STATE_ADDRESSES = ((0x0DF800, 0x0DFFFF), (0x0ACF00, 0x0ACFFF))
+_OF_THE_STATE, _SHARE = ("state_aircraft", "interceptor", "eradication"), 0.85
+
+
+def with_state_addresses(rng: np.random.Generator, missions: Sequence[Mission], flights: Flights) -> Flights:
+    """The flights with addresses of state aircraft for most of the missions that states fly; one for each mission."""
+    address, first = flights.address.copy(), 0
+    for mission in missions:
+        low, high = STATE_ADDRESSES[int(rng.integers(len(STATE_ADDRESSES)))]
+        drawn, given = int(rng.integers(low, high + 1)), rng.random() < _SHARE
+        if mission.kind in _OF_THE_STATE and given:
+            address[first : first + len(mission.legs)] = drawn
+        first += len(mission.legs)
+    return replace(flights, address=address)

@@ -1,4 +1,4 @@
-"""The parts of a camt.053 file in order: strictly as long as the XML is sound, by their tags from the damage on.
+"""The parts of an XML message in order: strictly as long as the XML is sound, by their tags from the damage on.
 
 The strict pass says what each part holds as it goes; the bytes are only kept from the last whole part on, so that the
 tolerant pass can begin there.
@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from veedor.errors import InputError
-from veedor.formats.camt053_leaves import Leaves
-from veedor.formats.camt053_parse import DocumentType, NotWellFormed, Parser
-from veedor.formats.camt053_scan import CHUNK, PART_BYTES, TAG_BYTES, Part, scanned, tag_size
 from veedor.formats.source import Truncated
+from veedor.formats.xml_parse import DocumentType, NotWellFormed, Parser
+from veedor.formats.xml_scan import CHUNK, PART_BYTES, TAG_BYTES, Part, scanned, tag_size
+from veedor.formats.xml_shape import Leaves, Shape
 
 
-def parts(stream: BinaryIO, name: str) -> Iterator[Part]:
+def parts(shape: Shape, stream: BinaryIO, name: str) -> Iterator[Part]:
     """Parts in order of the file, with their leaves where the file was sound so far; `rest` last when it breaks off.
     InputError for a document type, and for elements of absurd size."""
-    strict = _Strict()
+    strict = _Strict(shape)
     sound = True
     while sound:
         try:
@@ -38,19 +38,20 @@ def parts(stream: BinaryIO, name: str) -> Iterator[Part]:
         if sound:
             strict.forget()
     if chunk:
-        yield from scanned(stream, name, strict.rest(), strict.sure)
+        yield from scanned(shape, stream, name, strict.rest(), strict.sure)
 
 
 class _Strict:
     """The strict pass; `sure` is the byte up to which all parts are told."""
 
-    def __init__(self) -> None:
+    def __init__(self, shape: Shape) -> None:
         self.kept = b""
         self.sure = 0
         self._start = 0  # the file's byte that `kept` begins with
         self._begin = 0
         self._found: list[Part] = []
-        self._parser = Parser(None, self._open, self._close)
+        self._shape = shape
+        self._parser = Parser(shape, None, self._open, self._close)
 
     def feed(self, chunk: bytes) -> None:
         self.kept += chunk
@@ -69,7 +70,7 @@ class _Strict:
         self.kept, self._start = self.rest(), self.sure
 
     def _open(self, kind: str, byte: int) -> None:
-        if kind == "Stmt":
+        if kind in self._shape.containers:
             self._found.append(Part(kind, byte, b""))
             tag = self.kept[byte - self._start : byte - self._start + TAG_BYTES]
             self.sure = byte + (tag_size(tag) or 0)
@@ -79,6 +80,10 @@ class _Strict:
         data = self.kept
         at = byte - self._start
         begin = self._begin - self._start
+        if kind in self._shape.heads:
+            self._found.append(Part(kind, self._begin, data[begin:at].rstrip(), leaves))
+            self.sure = byte
+            return
         # Of an element without content expat tells the end behind it, of others before the end tag.
         empty = data.startswith(b"/>", at - 2) and tag_size(data[begin:at]) == at - begin
         end = at if empty else data.index(b">", at) + 1

@@ -1,4 +1,4 @@
-"""One pass of expat over camt.053: parts with their texts and byte places, without a tree and without entities.
+"""One pass of expat over an XML message: parts with their texts and byte places, without a tree and without entities.
 
 Expat and not lxml: docs/decisions/0003-camt-parser.md. A document type ends the pass before anything it declares is
 seen; so there are no entities, no external files and no network.
@@ -9,10 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from xml.parsers import expat
 
-from veedor.formats.camt053_leaves import PLACES, Leaves, Place, Texts
+from veedor.formats.xml_shape import Leaves, Place, Shape, Texts
 
-# Elements that bound a part: found inside another part, its end is missing.
-_BOUNDS = frozenset((*PLACES, "Stmt", "Document"))
 _TEXT_BYTES = 1 << 16
 # Real messages have some twenty levels; each costs memory until it ends.
 _MOST_LEVELS = 256
@@ -27,11 +25,12 @@ class DocumentType(Exception):
 
 
 class Parser:
-    """Feed bytes; `on_open(kind, byte)` tells of each part (and `Stmt`) that begins, `on_close(kind, byte of the end
-    tag, leaves)` of each that is complete."""
+    """Feed bytes; `on_open(kind, byte)` tells of each part and container that begins, `on_close(kind, byte of the end
+    tag, leaves)` of each part that is complete, with the byte where the next part begins for one of `shape.heads`."""
 
     def __init__(
         self,
+        shape: Shape,
         encoding: str | None,
         on_open: Callable[[str, int], None],
         on_close: Callable[[str, int, Leaves], None],
@@ -40,7 +39,7 @@ class Parser:
         parser.buffer_text = True
         parser.buffer_size = _TEXT_BYTES
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-        _listen(parser, on_open, on_close)
+        _listen(parser, shape, on_open, on_close)
         self._parser = parser
 
     def feed(self, data: bytes, *, final: bool) -> None:
@@ -51,10 +50,14 @@ class Parser:
             raise NotWellFormed(str(error)) from error
 
 
-def leaves_of(parts: Sequence[bytes], encoding: str) -> list[Leaves]:
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
+def leaves_of(shape: Shape, parts: Sequence[bytes], encoding: str) -> list[Leaves]:
     """The texts of parts that were cut out; NotWellFormed if any is not one well-formed element of those read."""
     found: list[Leaves] = []
-    parser = Parser(encoding, lambda kind, byte: None, lambda kind, byte, leaves: found.append(leaves))
+    parser = Parser(shape, encoding, lambda kind, byte: None, lambda kind, byte, leaves: found.append(leaves))
     parser.feed(b"<r>" + b"".join(parts) + b"</r>", final=True)
     if len(found) != len(parts):
         raise NotWellFormed(f"{len(found)} elements instead of {len(parts)}")
@@ -62,10 +65,15 @@ def leaves_of(parts: Sequence[bytes], encoding: str) -> list[Leaves]:
 
 
 def _listen(
-    parser: expat.XMLParserType, on_open: Callable[[str, int], None], on_close: Callable[[str, int, Leaves], None]
+    parser: expat.XMLParserType,
+    shape: Shape,
+    on_open: Callable[[str, int], None],
+    on_close: Callable[[str, int, Leaves], None],
 ) -> None:
     """Handlers as closures: they are called for every tag, and a look-up in an object would cost a third more."""
+    known, containers, heads, bounds = shape.parts, shape.containers, shape.heads, shape.bounds
     place: Place | None = None
+    top: Place | None = None  # the place of the part itself
     texts: Texts = {}
     lists: dict[str, list[str]] = {}
     leaves = Leaves()
@@ -75,23 +83,27 @@ def _listen(
     outside = 0  # depth where no part has begun
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal place, texts, lists, leaves, part, text, closed, passed_over, outside
+        nonlocal place, top, texts, lists, leaves, part, text, closed, passed_over, outside
+        if part in heads and place is not None and place is top and not passed_over and _local(name) in known:
+            # The head's own element goes on around the parts that end it.
+            place = None
+            on_close(part, parser.CurrentByteIndex, leaves)
         if place is None:
             outside += 1
             if outside > _MOST_LEVELS:
                 raise NotWellFormed(f"elements in more than {_MOST_LEVELS} levels")
             local = name.rpartition(":")[2]
-            if local in PLACES:
+            if local in known:
                 leaves = Leaves()
-                part, place, texts, lists = local, PLACES[local], leaves.texts, leaves.lists
-                text, closed = "", False
-            if local in PLACES or local == "Stmt":
+                part, place, texts, lists = local, known[local], leaves.texts, leaves.lists
+                top, text, closed = place, "", False
+            if local in known or local in containers:
                 on_open(local, parser.CurrentByteIndex)
             return
         kid = None if passed_over else place.kids.get(name)
         if kid is None:
             local = name.rpartition(":")[2]
-            if local in _BOUNDS:
+            if local in bounds:
                 raise NotWellFormed(f"{local} inside {part}")
             kid = None if passed_over else place.kids.get(local)
             if kid is None:
@@ -103,9 +115,9 @@ def _listen(
         if kid.currency:
             if kid.currency not in texts:
                 texts[kid.currency] = attributes.get("Ccy", "")
-        elif kid.transaction:
+        elif kid.repeated:
             inner = Leaves()
-            leaves.transactions.append(inner)
+            leaves.repeated.append(inner)
             texts, lists = inner.texts, inner.lists
 
     def end(name: str) -> None:
@@ -122,7 +134,7 @@ def _listen(
                 lists.setdefault(place.path, []).append(text)
             elif place.path not in texts:
                 texts[place.path] = text
-        if place.transaction:
+        if place.repeated:
             texts, lists = leaves.texts, leaves.lists
         place, text, closed = place.parent, "", True
         if place is None:

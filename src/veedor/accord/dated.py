@@ -1,0 +1,166 @@
+"""A file of dated statements: what was said under an accord, when and by whom, as plain YAML that a lawyer can write.
+
+For accords of the past, for teaching, and to ask what would follow. No signature stands in such a file, so it proves
+nothing: `source` says where each line can be checked. Instants are written as text (`occurred: 2024-01-26T12:00Z` for
+the field `occurred_us`); a line that others refer to has a `name`, by which they name its digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from veedor.accord.bodies import TYPES
+from veedor.accord.dates import DAY_US, instant_us_of
+from veedor.accord.strict_yaml import Node, plain, read_yaml, refuse
+from veedor.accord.timeline import Batch, Fact, Timeline
+from veedor.errors import InputError
+from veedor.log.canonical_json import canonical_bytes
+from veedor.mission.statements.acts import Attest
+from veedor.mission.statements.bodies import Body, Deposit
+
+SCHEMA = "dated-statements/1"
+_BODIES: dict[str, type[Body]] = {kind.name: kind.struct for kind in TYPES}
+_REFERRING = {"notice", "claim"}
+_NOTHING = "0" * 64
+
+
+class Dated(Struct, frozen=True):
+    """One line: when it counts in log time, what it says, and where that can be checked."""
+
+    at_us: int
+    fact: Fact
+    type: str
+    source: str
+
+
+class DatedStatements(Struct, frozen=True):
+    """All lines of a file in their order. `accord` is the accord's id; `note` says what the file is."""
+
+    accord: str
+    note: str
+    lines: tuple[Dated, ...]
+
+    def timeline(self, until_us: int) -> Timeline:
+        """The timeline up to this instant, which a last empty seal covers, so that its deadlines have passed."""
+        batches: list[Batch] = []
+        for line in self.lines:
+            if line.at_us > until_us:
+                break
+            if batches and batches[-1].time_us == line.at_us:
+                batches[-1] = Batch(line.at_us, (*batches[-1].facts, line.fact))
+            else:
+                batches.append(Batch(line.at_us, (line.fact,)))
+        if not batches or batches[-1].time_us < until_us:
+            batches.append(Batch(until_us, ()))
+        appender = self.lines[0].fact.party if self.lines else ""
+        return Timeline(appender, tuple(batches))
+
+
+def read_dated(data: bytes, file: str, signing: dict[int, str]) -> DatedStatements:
+    """The statements of a file; InputError with line and column for anything else. `signing`: digests of the accord's
+    versions, which a line `sign_accord` names by number only."""
+    source = read_yaml(data, file)
+    tree = _table(source, file, {"schema", "accord", "note", "statements"})
+    if plain(tree["schema"]) != SCHEMA:
+        raise refuse("this is no file of dated statements", file, tree["schema"].mark, expected=SCHEMA)
+    accord, note = plain(tree["accord"]), plain(tree["note"])
+    items = tree["statements"].value
+    if not isinstance(items, tuple) or not isinstance(accord, str) or not isinstance(note, str):
+        raise refuse("this is no file of dated statements", file, source.mark, expected="accord, note, statements")
+    named: dict[str, str] = {}
+    lines: list[Dated] = []
+    for item in items:
+        line = _line(item, file, accord, named, signing)
+        if lines and line.at_us < lines[-1].at_us:
+            raise refuse("dated statements run backwards", file, item.mark, expected="the order of time")
+        lines.append(line)
+    return DatedStatements(accord, note, tuple(lines))
+
+
+def _line(item: Node, file: str, accord: str, named: dict[str, str], signing: dict[int, str]) -> Dated:
+    table = _table(item, file, {"at", "party", "type", "source", "says"}, {"name"})
+    text = {key: str(plain(table[key])) for key in ("at", "party", "type", "source")}
+    try:
+        at_us = instant_us_of(text["at"], "at")
+        says = plain(table["says"])
+        body = _body(text["type"], dict(says) if isinstance(says, dict) else {}, text["party"], accord, named, signing)
+    except (InputError, msgspec.ValidationError) as error:
+        raise refuse("a dated statement is not in order", file, item.mark, found=str(error)[:300]) from None
+    written = {"at": text["at"], "party": text["party"], "type": text["type"], "body": msgspec.to_builtins(body)}
+    digest = hashlib.sha256(canonical_bytes(written)).hexdigest()
+    if "name" in table:
+        named[str(plain(table["name"]))] = digest
+    return Dated(at_us, Fact(text["party"], digest, body), text["type"], text["source"])
+
+
+def _body(
+    kind: str, says: dict[str, Any], party: str, accord: str, named: dict[str, str], signing: dict[int, str]
+) -> Body:
+    for key in [key for key, value in says.items() if isinstance(value, str)]:
+        if key in _REFERRING:
+            says[key] = named.get(says[key], says[key])
+    if kind == "deposit":
+        return _deposit(says, party)
+    if kind == "attest":
+        issued = instant_us_of(str(says.get("issued")), "issued")
+        return msgspec.convert(
+            {"kind": says.get("kind"), "issued_us": issued, "document": _NOTHING, "payload": ""}, Attest
+        )
+    if kind not in _BODIES:
+        raise InputError("no such type of statement", place="type", expected=", ".join(sorted(_BODIES)), found=kind)
+    fields = {field.name for field in msgspec.structs.fields(_BODIES[kind])}
+    for name in sorted(fields):
+        bare = name.removesuffix("_us")
+        if bare != name and bare in says:
+            says[name] = instant_us_of(str(says.pop(bare)), bare)
+    if kind == "sign_accord":
+        says["digest"] = signing.get(int(str(says.get("version", 0))), "")
+    return msgspec.convert({"accord": accord, **says}, _BODIES[kind], strict=False)
+
+
+def _deposit(says: dict[str, Any], party: str) -> Body:
+    """A deposit of which only classes, period and outages are known: nothing of a real file is behind it."""
+    outages = [
+        {"start_us": instant_us_of(str(each["start"]), "outages"), "end_us": instant_us_of(str(each["end"]), "outages")}
+        for each in says.get("outages", ())
+    ]
+    counts = dict.fromkeys(("bytes", "accepted", "rejected", "accepted_bytes", "framing_bytes", "rejected_bytes"), 0)
+    start_us, end_us = (instant_us_of(str(says.get(key)), key) for key in ("start", "end"))
+    tree = {
+        "mode": "open",
+        "simulated": True,
+        "classes": says.get("classes"),
+        "tables": [],
+        "recorder": says.get("recorder"),
+        "clock": "unknown",
+        "period": {"start_us": start_us, "end_us": end_us, "completeness": "complete"},
+        "outages": outages,
+        "conversions": [],
+        "rows": {"files": 1, **counts},
+        "handling": {
+            "basis": "accord",
+            "purpose": "joint_monitoring",
+            "use": "intelligence_only",
+            "originator": party,
+            "onward": "none",
+            "retain_until_us": end_us + 730 * DAY_US,
+        },
+        "commitments": {
+            "deposit": _NOTHING,
+            "details": _NOTHING,
+            "layout": "records/1",
+            "accepted": _NOTHING,
+            "rejected": _NOTHING,
+        },
+    }
+    return msgspec.convert(tree, Deposit)
+
+
+def _table(node: Node, file: str, keys: set[str], optional: set[str] = frozenset()) -> dict[str, Node]:  # type: ignore[assignment]
+    if not isinstance(node.value, dict) or not keys <= set(node.value) <= keys | optional:
+        raise refuse("this is no dated statement", file, node.mark, expected=", ".join(sorted(keys)))
+    return node.value

@@ -1,0 +1,130 @@
+"""Which paths are read of messages on transfers: pacs.008, pacs.009, pacs.004, pain.001, camt.056, camt.029."""
+
+from __future__ import annotations
+
+from veedor.formats.xml_shape import Shape, places
+
+_ADDRESS = (
+    "Dept", "SubDept", "BldgNm", "StrtNm", "BldgNb", "Flr", "PstBx", "Room", "PstCd", "TwnNm", "TwnLctnNm", "DstrctNm",
+    "CtrySubDvsn",
+)  # fmt: skip
+ADDRESS = (*(f"PstlAdr/{end}" for end in _ADDRESS), "PstlAdr/AdrLine")
+COUNTRY = ("PstlAdr/Ctry", "CtryOfRes", "PstlAdr/CtryOfRes")
+BIC = ("BICFI", "BIC")
+# BIC, else name, else clearing number of a bank.
+AGENT = (*BIC, "Nm", "ClrSysMmbId/MmbId", "CmbndId/BICFI", "Othr/Id")
+_BIRTH = tuple(f"Id/PrvtId/DtAndPlcOfBirth/{end}" for end in ("BirthDt", "CityOfBirth", "CtryOfBirth"))
+_SCHEMES = ("SchmeNm/Cd", "SchmeNm/Prtry")
+IDENTIFIERS = (
+    ("BIC", ("Id/OrgId/AnyBIC", "Id/OrgId/BICOrBEI", "FinInstnId/BICFI", "FinInstnId/BIC")),
+    ("LEI", ("Id/OrgId/LEI", "FinInstnId/LEI")),
+    ("CLEARING", ("FinInstnId/ClrSysMmbId/MmbId",)),
+)
+OTHERS = ("Id/OrgId/Othr", "Id/PrvtId/Othr")
+BIRTH = _BIRTH
+IBAN, NUMBERS = "Id/IBAN", ("Id/Othr/Id", "Id/BBAN", "Id/PrtryAcct/Id")
+INTERMEDIARIES = ("IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3")
+PREVIOUS = ("PrvsInstgAgt", "PrvsInstgAgt1", "PrvsInstgAgt2", "PrvsInstgAgt3")
+REMITTANCE = ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/RfrdDocInf/Nb", "RmtInf/Strd/AddtlRmtInf")
+INSTRUCTIONS = ("InstrForCdtrAgt/InstrInf", "InstrForNxtAgt/InstrInf", "InstrForDbtrAgt", "InstrForDbtrAgt/InstrInf")
+REASON_TEXT = "AddtlInf"
+
+
+def party(at: str) -> tuple[str, ...]:
+    """A customer or a bank in a party's place; some messages have a choice element (Pty) between."""
+    own = ("Nm", *ADDRESS, *COUNTRY, *(path for _, paths in IDENTIFIERS for path in paths if path[:2] == "Id"), *BIRTH)
+    others = tuple(f"{where}/{end}" for where in OTHERS for end in ("Id", *_SCHEMES))
+    bank = (*AGENT, *ADDRESS, "PstlAdr/Ctry", "LEI")
+    return (
+        *(f"{at}/{end}" for end in (*own, *others)),
+        *(f"{at}/Pty/{end}" for end in (*own, *others)),
+        *(f"{at}/FinInstnId/{end}" for end in bank),
+        *(f"{at}/Agt/FinInstnId/{end}" for end in bank),
+    )
+
+
+def agent(at: str) -> tuple[str, ...]:
+    return tuple(f"{at}/FinInstnId/{end}" for end in AGENT)
+
+
+def account(at: str) -> tuple[str, ...]:
+    return tuple(f"{at}/{end}" for end in (IBAN, *NUMBERS))
+
+
+def _transfer(at: str = "") -> tuple[str, ...]:
+    """Parties, banks and words of one transfer; `at` is where it stands, with its slash."""
+    return (
+        *party(f"{at}Dbtr"), *account(f"{at}DbtrAcct"), *agent(f"{at}DbtrAgt"),
+        *party(f"{at}Cdtr"), *account(f"{at}CdtrAcct"), *agent(f"{at}CdtrAgt"),
+        *(f"{at}{who}/{end}" for who in ("UltmtDbtr", "UltmtCdtr", "InitgPty") for end in ("Nm", "Pty/Nm")),
+        *(path for who in (*INTERMEDIARIES, *PREVIOUS) for path in agent(f"{at}{who}")),
+        *(path for who in INTERMEDIARIES for path in account(f"{at}{who}Acct")),
+        *(f"{at}{path}" for path in (*REMITTANCE, "Purp/Cd", "Purp/Prtry")),
+    )  # fmt: skip
+
+
+ORIGINAL = "OrgnlTxRef/"
+UNDERLYING = "UndrlygCstmrCdtTrf/"
+CHARGES = "ChrgsInf"
+_CHARGES = ("Amt", *agent("Agt"), *agent("Pty"))
+_BANKS = (*agent("InstgAgt"), *agent("InstdAgt"))
+_SETTLED = ("IntrBkSttlmAmt", "IntrBkSttlmDt", "InstdAmt", "XchgRate", "ChrgBr")
+_ORIGINAL_IDS = (
+    "OrgnlGrpInf/OrgnlMsgId", "OrgnlInstrId", "OrgnlEndToEndId", "OrgnlTxId", "OrgnlUETR", "OrgnlClrSysRef",
+    "OrgnlIntrBkSttlmAmt", "OrgnlIntrBkSttlmDt",
+)  # fmt: skip
+_PATHS: dict[str, tuple[str, ...]] = {
+    "GrpHdr": ("MsgId", "CreDtTm", "IntrBkSttlmDt", *_BANKS, "InitgPty/Nm"),
+    "Assgnmt": (
+        "Id", "CreDtTm", *agent("Assgnr/Agt"), *agent("Assgne/Agt"), "Assgnr/Pty/Nm", "Assgne/Pty/Nm",
+    ),
+    "Sts": ("Conf",),
+    "OrgnlGrpInf": ("OrgnlMsgId",),
+    "OrgnlGrpInfAndCxl": ("OrgnlMsgId",),
+    "OrgnlGrpInfAndSts": ("OrgnlMsgId",),
+    # The payments of one debtor in an initiation: what it says before the first of them.
+    "PmtInf": (
+        "PmtInfId", "ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm", "ChrgBr", "UltmtDbtr/Nm",
+        *party("Dbtr"), *account("DbtrAcct"), *agent("DbtrAgt"),
+    ),
+    "CdtTrfTxInf": (
+        *(f"PmtId/{end}" for end in ("InstrId", "EndToEndId", "TxId", "UETR", "ClrSysRef")),
+        *_SETTLED, "Amt/InstdAmt", "Amt/EqvtAmt/Amt", "XchgRateInf/XchgRate",
+        "SttlmTmIndctn/CdtDtTm", "SttlmTmIndctn/DbtDtTm",
+        *_BANKS, *_transfer(), *INSTRUCTIONS, *_transfer(UNDERLYING), f"{UNDERLYING}InstdAmt",
+        *(f"{CHARGES}/{end}" for end in _CHARGES),
+    ),
+    "TxInf": (
+        "RtrId", "CxlId", *_ORIGINAL_IDS, *_SETTLED, "RtrdIntrBkSttlmAmt", "RtrdInstdAmt", *_BANKS,
+        *(f"{why}/{end}" for why in ("RtrRsnInf", "CxlRsnInf") for end in ("Rsn/Cd", "Rsn/Prtry", REASON_TEXT)),
+        *_transfer(ORIGINAL), f"{ORIGINAL}IntrBkSttlmAmt", f"{ORIGINAL}IntrBkSttlmDt", f"{ORIGINAL}Amt/InstdAmt",
+        *(f"{CHARGES}/{end}" for end in _CHARGES),
+    ),
+    "TxInfAndSts": (
+        "CxlStsId", *_ORIGINAL_IDS, "TxCxlSts",
+        *(f"CxlStsRsnInf/{end}" for end in ("Rsn/Cd", "Rsn/Prtry", REASON_TEXT)),
+        *_transfer(ORIGINAL), f"{ORIGINAL}IntrBkSttlmAmt", f"{ORIGINAL}IntrBkSttlmDt",
+    ),
+}  # fmt: skip
+_WHOS = ("Dbtr", "Cdtr")
+_MANY = (
+    *(f"{at}{path}" for at in ("", ORIGINAL, UNDERLYING) for path in REMITTANCE),
+    *(
+        f"{at}{who}/{between}{end}"
+        for at in ("", ORIGINAL, UNDERLYING)
+        for who in _WHOS
+        for between in ("", "Pty/", "FinInstnId/", "Agt/FinInstnId/")
+        for end in ("PstlAdr/AdrLine", *(f"{where}/Id" for where in OTHERS))
+    ),
+    *INSTRUCTIONS,
+    *(f"{why}/{REASON_TEXT}" for why in ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")),
+)
+_REPEATED = {"CdtTrfTxInf": CHARGES, "TxInf": CHARGES}
+# The elements that give a row each.
+TRANSACTIONS = ("CdtTrfTxInf", "TxInf", "TxInfAndSts")
+SHAPE = Shape(
+    {kind: places(paths, _REPEATED.get(kind, ""), _MANY) for kind, paths in _PATHS.items()},
+    containers=frozenset(("Undrlyg", "CxlDtls")),
+    heads=frozenset(("PmtInf",)),
+    outer=frozenset(("Assgnmt", "Sts", "OrgnlGrpInf", "OrgnlGrpInfAndCxl", "OrgnlGrpInfAndSts")),
+)

@@ -1,0 +1,52 @@
+"""What the first bytes of an XML file say: which message it holds, in which encoding."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from contextlib import closing
+
+from veedor.errors import InputError
+from veedor.formats.reader import Source
+
+_ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
+# The elements below Document of the messages that are read.
+ROOTS = (
+    "BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn", "FIToFICstmrCdtTrf", "FICdtTrf", "FinInstnCdtTrf",
+    "PmtRtr", "CstmrCdtTrfInitn", "FIToFIPmtCxlReq", "RsltnOfInvstgtn",
+)  # fmt: skip
+# Roots of first versions, by the name of today.
+_NOW = {"FinInstnCdtTrf": "FICdtTrf"}
+_ROOT = re.compile(b"<(?:[A-Za-z_][\\w.-]*:)?(" + "|".join(ROOTS).encode() + b")[\\s/>]")
+
+
+def is_message(head: bytes, message: str, root: str) -> bool:
+    """Whether a file begins as that ISO 20022 message: by its root element, else by the name of its schema."""
+    found = _ROOT.search(head)
+    if found is not None:
+        return _NOW.get(found[1].decode(), found[1].decode()) == root
+    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and message.encode() in head
+
+
+def encoding_of(source: Source) -> str:
+    """As declared, UTF-8 where nothing is; InputError for what is not read."""
+    with closing(source.open()) as stream:
+        head = stream.read(200)
+    match = _ENCODING.search(head)
+    encoding = match[1].decode() if match else "UTF-8"
+    if b"\x00" in head[:4] or not _is_read(encoding):
+        raise InputError(
+            "the XML is not in an encoding that is read", file=source.name, place="start of the file",
+            expected="UTF-8 or a one-byte encoding", found=encoding, next_step="save it as UTF-8",
+        )  # fmt: skip
+    return encoding
+
+
+def _is_read(encoding: str) -> bool:
+    """UTF-8, or one byte a character with ASCII in its place: then tags stand in the bytes as they are."""
+    try:
+        ascii_stays = bytes(range(128)).decode(encoding) == bytes(range(128)).decode("ascii")
+        one_each = len(bytes(range(128, 256)).decode(encoding, "replace")) == 128
+    except (LookupError, UnicodeError):
+        return False
+    return ascii_stays and (one_each or codecs.lookup(encoding).name == "utf-8")

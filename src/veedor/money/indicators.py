@@ -1,0 +1,129 @@
+"""Published indicators of money laundering, which kinds of findings answer them, and what the others would need.
+
+Titles are those of the publications; what an indicator says is told here in our own words. Most of these lists do not
+number their indicators: then the heading under which one stands is named, and no number is made up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TRADE = "FATF and Egmont Group, Trade-Based Money Laundering: Risk Indicators (March 2021)"
+TERROR = "Egmont Group, FIUs and Terrorist Financing Analysis"
+CASES = "Egmont Group, one hundred sanitised cases (2000), indicators"
+CORRUPTION = "Egmont Group, Set of Indicators for Corruption Related Cases (November 2018)"
+STANDARDS = "FATF, Recommendations (2012, as amended)"
+FUNNEL = "FinCEN, Advisory FIN-2014-A005 on funnel accounts (28 May 2014)"
+EXAMINERS = "FFIEC, BSA/AML Examination Manual, Appendix F: Money Laundering and Terrorist Financing “Red Flags”"
+
+SOURCES = (TRADE, TERROR, CASES, CORRUPTION, STANDARDS, FUNNEL, EXAMINERS)
+
+ACCOUNTS = "account and transaction activity risk indicators"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One indicator: `heading` or number it stands under, `says` in our words; `kinds` of findings that answer it, or
+    `needs`: the data without which nobody can."""
+
+    source: str
+    heading: str
+    says: str
+    kinds: tuple[str, ...] = ()
+    needs: str = ""
+
+
+INDICATORS = (
+    Indicator(TRADE, ACCOUNTS, "money only passes through an account and next to nothing stays", ("pass_through",)),
+    Indicator(
+        TRADE, ACCOUNTS, "what comes in is split and sent on to several accounts that have nothing to do with it",
+        ("fan_out", "gather_scatter", "scatter_gather"),
+    ),
+    Indicator(TRADE, ACCOUNTS, "payments go out and come back in a circle", ("cycle", "simple_cycle")),
+    Indicator(TRADE, ACCOUNTS, "amounts again and again just under a reporting threshold", ("structuring",)),
+    Indicator(
+        TRADE, "trade document and commodity risk indicators", "documents, goods, quantities or prices do not agree",
+        needs="invoices, bills of lading and customs declarations",
+    ),
+    Indicator(
+        TRADE, "structural risk indicators", "the firm's structure, address or officers make no sense for its trade",
+        needs="company registers with officers, addresses and owners, dated",
+    ),
+    Indicator(
+        TRADE, ACCOUNTS, "somebody who has no part in the deal pays for the goods",
+        needs="contracts or invoices that name who is to pay",
+    ),
+    Indicator(
+        TERROR, "red flags", "a series of complicated transfers hides where money is from or meant for",
+        ("scatter_gather", "bipartite", "stack", "pass_through", "cycle"),
+    ),
+    Indicator(TERROR, "red flags", "deposits are kept under what must be reported", ("structuring",)),
+    Indicator(
+        TERROR, "red flags", "several small deposits, then one large transfer abroad", ("pass_through", "fan_in"),
+    ),
+    Indicator(
+        TERROR, "red flags", "funds of a non-profit body are used for something else",
+        needs="the body's stated purpose and its budget",
+    ),
+    Indicator(CASES, "large and/or rapid movements of funds", "much money moves, or quickly",
+              ("pass_through", "fan_out")),
+    Indicator(
+        CASES, "atypical or uneconomical fund transfer to or from a foreign jurisdiction",
+        "money takes a way across borders that makes no sense",
+        needs="countries of the accounts are a term of every pattern here; what a way costs would need prices of banks",
+    ),
+    Indicator(CASES, "unrealistic wealth compared to client profile", "more money than the client can have",
+              needs="what banks know of the client's income and business"),
+    Indicator(
+        CORRUPTION, "the whole list", "officials, their families and public contracts",
+        needs="lists of politically exposed persons, public contracts and who won them",
+    ),
+    Indicator(
+        STANDARDS, "Recommendation 16", "a transfer without who ordered it or who is to have it",
+        needs="the messages of both banks and their cover payments",
+    ),
+    Indicator(
+        STANDARDS, "Recommendation 32", "cash carried over a border and not declared",
+        needs="cash declarations of customs",
+    ),
+    Indicator(
+        FUNNEL, "definition", "cash put in at many places far away and soon taken out somewhere else",
+        needs="the branch or its place for each cash entry (not in payments yet)",
+    ),
+    Indicator(EXAMINERS, "efforts to avoid reporting", "deposits below a threshold, then one account, then abroad",
+              ("structuring", "fan_in", "scatter_gather")),
+    Indicator(EXAMINERS, "funds transfers", "many transfers of large round amounts",
+              needs="nothing: round amounts are a term of every pattern, no finding of their own"),
+    Indicator(EXAMINERS, "funds transfers", "many small transfers come in and nearly all of it leaves at once",
+              ("fan_in", "pass_through")),
+    Indicator(EXAMINERS, "other suspicious customer activity", "money goes from one bank to another and back",
+              ("cycle", "simple_cycle")),
+    Indicator(EXAMINERS, "activity inconsistent with the customer's business",
+              "unusual transfers among related accounts", ("bipartite", "stack", "gather_scatter")),
+)  # fmt: skip
+
+
+def page() -> str:
+    """The table as a page of the documentation."""
+    lines = [
+        "# Indicators",
+        "",
+        "Which published indicators of money laundering Veedor's findings answer, and what the others would need. Made",
+        "from `veedor.money.indicators`; titles are those of the publications, the rest is in our own words. Where",
+        "a list has no numbers, the heading stands for them. An indicator is a reason to look, never a proof. Of the",
+        "UNODC no list was at hand to cite.",
+        "",
+    ]
+    for source in SOURCES:
+        lines += [
+            f"## {source}",
+            "",
+            "| where | what | answered by | not covered: data it would need |",
+            "|---|---|---|---|",
+        ]
+        for each in INDICATORS:
+            if each.source == source:
+                kinds = ", ".join(f"`{kind}`" for kind in each.kinds)
+                lines.append(f"| {each.heading} | {each.says} | {kinds} | {each.needs} |")
+        lines.append("")
+    return "\n".join(lines)

@@ -1,0 +1,142 @@
+"""Innocent customs with the shapes of networks: company towns, savings clubs, groups of firms, new accounts."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from veedor.simulate.scale import DAY_S
+from veedor.simulate.stories import USD, Story, Teller
+
+
+def _company_town(teller: Teller, day: float) -> Story:
+    """A firm pays its people, who all shop at the one store of the place in the days after."""
+    rng = teller.rng
+    firm, store = teller.pick("company", 1)[0], teller.pick("shop", 1)[0]
+    t, wage = teller.opening_hours(day), rng.uniform(140, 420)
+    for person in teller.pick("person", int(rng.integers(6, 16))):
+        teller.pay(firm, person, teller.money(wage * rng.choice([1.0, 1.0, 1.3])), t + rng.uniform(0, 900), "nomina")
+        for _ in range(int(rng.integers(1, 4))):
+            spent = wage * rng.uniform(0.05, 0.3)
+            teller.pay(person, store, teller.money(spent), t + rng.uniform(0.1, 5.0) * DAY_S, "compra")
+    return teller.told("company_town", False, firm)
+
+
+def _savings_club(teller: Teller, day: float) -> Story:
+    """Members pay the same share to the treasurer; this round's one or two winners get the pot."""
+    rng = teller.rng
+    treasurer, *members = teller.pick("person", int(rng.integers(9, 22)))
+    share = teller.money(rng.uniform(20, 150))
+    for member in members:
+        teller.pay(member, treasurer, share, teller.opening_hours(day + rng.uniform(0, 4)), "cuota")
+    winners = members[: int(rng.integers(1, 3))]
+    for winner in winners:
+        pot = share * len(members) // len(winners)
+        teller.pay(treasurer, winner, pot, teller.opening_hours(day + rng.uniform(4.5, 7.0)), "transferencia")
+    return teller.told("savings_club", False, treasurer)
+
+
+def _group_of_firms(teller: Teller, day: float) -> Story:
+    """Headquarters lend to firms of the group, which trade with each other and pay back what is over."""
+    rng = teller.rng
+    head = teller.pick("headquarters", 1)[0]
+    firms = teller.pick("company", int(rng.integers(2, 5)))
+    loan = rng.lognormal(np.log(6_000), 0.6)
+    t = teller.opening_hours(day)
+    teller.pay(head, firms[0], teller.money(loan), t, "prestamo")
+    for payer, payee in itertools.pairwise(firms):
+        t += rng.uniform(0.3, 2.0) * DAY_S
+        teller.pay(payer, payee, teller.money(loan * rng.uniform(0.3, 0.9)), t, "factura")
+    back = loan * rng.uniform(0.2, 1.02)
+    teller.pay(firms[-1], head, teller.money(back), t + rng.uniform(0.5, 2.5) * DAY_S, "barrido tesoreria")
+    return teller.told("group_of_firms", False, head)
+
+
+def _wholesale_market(teller: Teller, day: float) -> Story:
+    """The shops of a market town buy from the same few wholesalers all week."""
+    rng = teller.rng
+    shops = teller.pick("shop", int(rng.integers(4, 8)))
+    sellers = teller.pick("company", int(rng.integers(3, 6)))
+    for shop, seller in itertools.product(shops, sellers):
+        for _ in range(int(rng.poisson(0.9))):
+            t = teller.opening_hours(day + rng.uniform(0.0, 6.0))
+            teller.pay(shop, seller, teller.money(rng.lognormal(np.log(320), 0.8)), t, "pago proveedor")
+    return teller.told("wholesale_market", False, shops[0])
+
+
+def _supply_chain(teller: Teller, day: float) -> Story:
+    """Exporters pay mills, mills pay a co-operative or two, these pay growers: what each keeps is its trade."""
+    rng = teller.rng
+    exporters = teller.pick("company", int(rng.integers(1, 4)))
+    mills = teller.pick("company", int(rng.integers(2, 4)), tuple(exporters))
+    coops, growers = teller.pick("coop", 2), teller.pick("person", int(rng.integers(5, 14)))
+    price = rng.uniform(3_000, 16_000)
+    for upper, lower, left, lag in ((exporters, mills, 1.0, 0.0), (mills, coops, 0.7, 1.5), (coops, growers, 0.5, 3.0)):
+        pairs = list(itertools.product(upper, lower))
+        for payer, payee in pairs:
+            if rng.random() < 0.8:
+                due = teller.opening_hours(day + lag + rng.uniform(0.0, 1.2))
+                teller.pay(
+                    payer, payee, teller.money(price * left / len(pairs) * rng.uniform(0.5, 1.5)), due, "cosecha"
+                )
+    return teller.told("supply_chain", False, mills[0])
+
+
+def _new_shop(teller: Teller, day: float) -> Story:
+    """A new account of a business: the owner's capital, the fittings, then customers day after day."""
+    rng = teller.rng
+    account, owner = teller.pick("new", 1)[0], teller.pick("person", 1)[0]
+    t = teller.opening_hours(day)
+    capital = rng.uniform(1_500, 9_000)
+    teller.pay(owner, account, teller.money(capital), t, "transferencia")
+    supplier = teller.pick("company", 1)[0]
+    teller.pay(
+        account, supplier, teller.money(capital * rng.uniform(0.4, 0.8)), t + rng.uniform(4, 50) * 3600.0, "factura"
+    )
+    for customer in teller.pick("person", int(rng.integers(8, 25))):
+        when = teller.opening_hours(day + rng.uniform(2.0, 8.5))
+        teller.pay(customer, account, teller.money(rng.lognormal(np.log(30), 0.8)), when, "compra")
+    return teller.told("new_shop", False, account)
+
+
+def _house_sale(teller: Teller, day: float) -> Story:
+    """A buyer pays an account opened for the sale; most of it buys the next house."""
+    rng = teller.rng
+    account = teller.pick("new", 1)[0]
+    buyer, seller = teller.pick("person", 2)
+    dollars, t = rng.uniform(6_000, 60_000), teller.opening_hours(day)
+    teller.pay(buyer, account, teller.money(dollars), t, "transferencia")
+    if rng.random() < 0.6:
+        onward = dollars * rng.uniform(0.5, 0.98)
+        teller.pay(account, seller, teller.money(onward), t + rng.uniform(0.2, 7.0) * DAY_S, "transferencia")
+    return teller.told("house_sale", False, account)
+
+
+def _traveller(teller: Teller, day: float) -> Story:
+    """A trader buys dollars for a journey and sells what is left over when back."""
+    rng = teller.rng
+    trader, abroad = teller.pick("person", 1)[0], teller.in_market(USD)
+    own = abroad.pick("person", 1)[0]
+    house, twin = teller.pick("exchange", 1)[0], abroad.pick("exchange", 1)[0]
+    dollars, t = rng.uniform(300, 2_500), teller.opening_hours(day)
+    teller.pay(trader, house, teller.money(dollars), t, "pago proveedor")
+    abroad.pay(twin, own, abroad.money(dollars * 0.97), t + rng.uniform(1, 9) * 3600.0, "transferencia")
+    left = dollars * rng.uniform(0.05, 0.6)
+    t += rng.uniform(3, 8) * DAY_S
+    abroad.pay(own, twin, abroad.money(left), t, "transferencia")
+    teller.pay(house, trader, teller.money(left * 0.96), t + rng.uniform(1, 9) * 3600.0, "transferencia")
+    return teller.told("traveller", False, trader)
+
+
+# What a typology may be taken for, or be hidden among.
+LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
+    "scatter_gather": (_company_town, _supply_chain),
+    "gather_scatter": (_savings_club, _company_town),
+    "cycle": (_group_of_firms, _savings_club),
+    "bipartite": (_wholesale_market,),
+    "stack": (_supply_chain,),
+    "new_account": (_new_shop, _house_sale),
+    "exchange_round_trip": (_traveller,),
+}

@@ -1,8 +1,8 @@
 """The walk of the state space: what can ever happen under the accord, found by letting everything happen that can.
 
 Beginning with nothing but signatures, everything whose anchor is known may begin, everything that begins may be met,
-late or breached, every authority may grant. What has not happened when nothing new happens any more never can: an obligation
-that never arises, one whose deadline never comes, a measure that can never be granted, or never run.
+late or breached, every authority may grant. What has not happened when nothing new happens any more never can: an
+obligation that never arises, one whose deadline never comes, a measure that can never be granted, or never run.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ OWN = ("own.", "window.", "trigger")
 
 
 def reachable(accord: Accord, without: str = "") -> frozenset[str]:
-    """What could come about if `without`, such as `met.radar`, never did. Every anchor and state that can come about: anchors by their name, and `begins.ID`, `due.ID`, `late.ID`,
-    `warned.ID`, `suspended.ID`, `ends.ID`, `snapped_back.ID`."""
+    """What could come about if `without`, such as `met.radar`, never did: anchors by their name, and `begins.ID`,
+    `due.ID`, `late.ID`, `promised.ID`, `warned.ID`, `suspended.ID`, `ends.ID`, `snapped_back.ID`.
+    """
     found = {"accord.signed", *(f"date.{name}" for name in accord.dates), *(f"event.{name}" for name in accord.events)}
     while True:
         before = len(found)
@@ -50,7 +51,9 @@ def unreachable(accord: Accord) -> Iterator[Wrong]:
         yield from _measure(("measures", name), name, measure, found)
         if _depends(measure.grant.by.anchor, f"granted.{name}", f"promised.{name}", accord):
             place: Path = ("measures", name, "grant", "by")
-            yield Wrong(place, "the relief is promised only once it is granted: a circle", found=measure.grant.by.anchor)
+            yield Wrong(
+                place, "the relief is promised only once it is granted: a circle", found=measure.grant.by.anchor
+            )
 
 
 def _of_obligation(name: str, obligation: Obligation, accord: Accord, found: set[str]) -> set[str]:

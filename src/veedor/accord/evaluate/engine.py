@@ -155,7 +155,6 @@ class Engine:
         upcoming = [each for every in self.obligations.values() for each in every.upcoming()]
         upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, now_us)]
         return Verdict(
-            schema="accord-verdict/1",
             accord=self.accord,
             at_us=now_us,
             state=state,

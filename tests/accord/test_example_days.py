@@ -59,11 +59,11 @@ def test_the_two_columns_stay_two() -> None:
     accord = example_accord("venezuela_licences").accord
     status = accord_status(accord, verdict_at("venezuela_licences", instant_us_of("2024-04-17T20:00Z", "test")), "en")
     line = next(each for each in status.measures if each.id == "gl44")
-    assert line.follows == "active, warned, since 30 January 2024, 17:00 UTC"
+    assert line.follows == "active, warned, since 30 January 2024, 18:00 UTC"
     assert line.did == "suspended, since 17 April 2024, 16:00 UTC"
     assert line.difference == (
         "The two columns have differed for 4 hours, since 17 April 2024, 16:00 UTC: by the accord it is active, "
-        "warned; of the authority there is suspended."
+        "warned; by the authority, suspended."
     )
 
 

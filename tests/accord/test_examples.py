@@ -8,6 +8,7 @@ from importlib import resources
 
 import pytest
 
+from veedor.accord.check import problems
 from veedor.accord.dated import read_dated
 from veedor.accord.dates import DAY_US, date_of, instant_us_of
 from veedor.accord.evaluate import evaluate
@@ -58,7 +59,7 @@ def test_general_licence_44_by_the_day() -> None:
         ("2024-05-31", "lapsed"),
     ]
     assert measure("venezuela_licences", "gl44", us("2023-10-18T16:00Z")).state == "active"
-    assert measure("venezuela_licences", "gl44", us("2024-01-30T17:00Z")).state == "warned"
+    assert measure("venezuela_licences", "gl44", us("2024-01-30T18:00Z")).state == "warned"
 
 
 def test_what_the_authority_did_about_general_licence_44_stands_in_a_column_of_its_own() -> None:
@@ -166,6 +167,11 @@ def test_the_deal_of_doha_in_its_course() -> None:
     assert (delay.party, delay.due_us, delay.done_us) == ("b", us("2026-09-01T04:00Z"), us("2026-09-03T12:00Z"))
     radar = next(each for each in at("doha", us("2026-10-15T12:00Z")).obligations if each.id == "radar")
     assert [each.state for each in radar.occurrences[:5]] == ["met", "met", "cured", "met", "breached"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_accord_check_finds_nothing_wrong_with_an_example(name: str) -> None:
+    assert problems(example_accord(name)) == ()
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from veedor.accord.bodies import TYPES
 from veedor.accord.dates import DAY_US, instant_us_of
+from veedor.accord.model import Text
 from veedor.accord.strict_yaml import Node, plain, read_yaml, refuse
 from veedor.accord.timeline import Batch, Fact, Timeline
 from veedor.errors import InputError
@@ -41,7 +42,7 @@ class DatedStatements(Struct, frozen=True):
     """All lines of a file in their order. `accord` is the accord's id; `note` says what the file is."""
 
     accord: str
-    note: str
+    note: Text
     lines: tuple[Dated, ...]
 
     def timeline(self, until_us: int) -> Timeline:
@@ -67,9 +68,9 @@ def read_dated(data: bytes, file: str, signing: dict[int, str]) -> DatedStatemen
     tree = _table(source, file, {"schema", "accord", "note", "statements"})
     if plain(tree["schema"]) != SCHEMA:
         raise refuse("this is no file of dated statements", file, tree["schema"].mark, expected=SCHEMA)
-    accord, note = plain(tree["accord"]), plain(tree["note"])
+    accord, note = plain(tree["accord"]), _note(tree["note"], file)
     items = tree["statements"].value
-    if not isinstance(items, tuple) or not isinstance(accord, str) or not isinstance(note, str):
+    if not isinstance(items, tuple) or not isinstance(accord, str):
         raise refuse("this is no file of dated statements", file, source.mark, expected="accord, note, statements")
     named: dict[str, str] = {}
     lines: list[Dated] = []
@@ -79,6 +80,13 @@ def read_dated(data: bytes, file: str, signing: dict[int, str]) -> DatedStatemen
             raise refuse("dated statements run backwards", file, item.mark, expected="the order of time")
         lines.append(line)
     return DatedStatements(accord, note, tuple(lines))
+
+
+def _note(node: Node, file: str) -> Text:
+    try:
+        return msgspec.convert(plain(node), Text)
+    except msgspec.ValidationError as error:
+        raise refuse("the note stands in both languages", file, node.mark, expected=str(error)[:200]) from None
 
 
 def _line(item: Node, file: str, accord: str, named: dict[str, str], signing: dict[int, str]) -> Dated:

@@ -70,7 +70,7 @@ def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -
     if json:
         output.line(checked)
     else:
-        key = "accord.unsound" if found else "accord.sound"
+        key = "status.unsound" if found else "status.sound"
         output.text(say(key, language, {"n": len(found), "digest": loaded.digest}))
     return 3 if found else 0
 
@@ -101,7 +101,7 @@ def sign(
     loaded = _read(file or mission / WORKING_COPY)
     if found := problems(loaded):
         raise found[0]
-    output.note(say("accord.sign", language, {"digest": loaded.digest, "version": loaded.accord.version}))
+    output.note(say("status.sign", language, {"digest": loaded.digest, "version": loaded.accord.version}))
     if not yes:
         output.need_consent(language)
     with open_mission(mission, signing(passphrase_file), party, WITH_MISSION) as opened:

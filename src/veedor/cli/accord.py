@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from veedor.accord.at_hand import WORKING_COPY, keep, verdict_here
 from veedor.accord.bodies import SIGN_ACCORD, SignAccord
@@ -15,6 +14,7 @@ from veedor.accord.load import Loaded, read_accord
 from veedor.accord.statements import WITH_MISSION
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
+from veedor.cli.accord_options import AccordName, Speaker
 from veedor.cli.accord_text import status_lines
 from veedor.cli.means import now_us, reading, signing
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
@@ -24,21 +24,16 @@ from veedor.mission.copy.append import open_mission
 from veedor.views.accord import CheckedLine, ProblemLine
 from veedor.words import say
 
-AccordName = Annotated[
-    str | None, Parameter(name="--accord", help="Id of the accord. Default: the only one in this copy.")
-]
-Speaker = Annotated[
-    str | None, Parameter(help="Who speaks, in a simulated mission. Default: the party of mission.toml.")
-]
-
 accord = App(name="accord", help="The accord: check it, sign it, see what follows, say what was done.")
 for _name, _verb, _help in (
     ("say", "say_statement", "State something under the accord: an event, a grant, a notice, an excuse, a claim."),
     ("act", "act", "Record what an authority did about a measure."),
     ("determine", "determine", "Sign what the evidence shows as of logged time."),
+    ("incident", "incident", "Show what each party says about an incident, and who disputes it."),
     ("whatif", "whatif", "Show what would follow if something were logged, or nothing were."),
 ):
-    accord.command(f"veedor.cli.accord_acts:{_verb}", name=_name, help=_help)
+    _file = "accord_incident" if _verb == "incident" else "accord_acts"
+    accord.command(f"veedor.cli.{_file}:{_verb}", name=_name, help=_help)
 
 
 @accord.command

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from veedor.accord.incidents import Incident
 from veedor.accord.verdict import Verdict
 from veedor.errors import InputError
 
@@ -37,4 +38,11 @@ class CheckedLine(Struct, frozen=True, kw_only=True):
     problems: int
 
 
-ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, Verdict)
+class IncidentLine(Struct, frozen=True, kw_only=True):
+    """One incident with every claim, its answers and what contradicts itself."""
+
+    schema: Literal["accord_incident/1"] = "accord_incident/1"
+    incident: Incident
+
+
+ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, IncidentLine, Verdict)

@@ -55,7 +55,9 @@ class When(Struct, frozen=True):
 def when_of(words: str, said_us: int, zone: Zone = UTC_ZONE) -> When:
     """The span that these words mean, said at `said_us`: weekdays, days, months and hours in English or Spanish, dates
     and instants as numbers. UsageError for words that are none of these: then the author gives the span itself."""
-    text = " ".join(words.lower().replace(",", " ").split()).removeprefix("on ").removeprefix("el ").removeprefix("the ")
+    text = (
+        " ".join(words.lower().replace(",", " ").split()).removeprefix("on ").removeprefix("el ").removeprefix("the ")
+    )
     said_day = zone.local_day(said_us)
     if text in _WEEKDAYS:
         day = said_day - (weekday_of(said_day) - _WEEKDAYS[text]) % 7

@@ -90,14 +90,14 @@ def receiver(rows: int) -> pa.Table:
     )
 
 
-def entries(rows: int) -> pa.Table:
-    """Bookings of one account, every reference and party filled."""
-    number = np.arange(rows)
+def entries(rows: int, first: int = 0, each_us: int = 30_000_000) -> pa.Table:
+    """Bookings of one account from its booking number `first` on, every reference and party filled."""
+    number = np.arange(first, first + rows)
     words = number.tolist()
     return pa.table(
         {
             "account": pa.repeat(ACCOUNT, rows),
-            "time": pa.array(START_US + number * 30_000_000, pa.timestamp("us", "UTC")),
+            "time": pa.array(START_US + number * each_us, pa.timestamp("us", "UTC")),
             "time_is_date": pa.repeat(False, rows),
             "credit": pa.array(number % 2 == 0),
             "amount_units": pa.array(1_000 + number * 7, pa.int64()),

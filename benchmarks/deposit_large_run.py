@@ -1,7 +1,8 @@
-"""One long recording handed in, or only read, by a process that has nothing else in it: `deposit FILE`, `read FILE`.
+"""One long file handed in, or only read, by a process that has nothing else in it.
 
-What it took stands on stdout as one JSON object: rows, processor seconds with imports and children, and the most that
-was ever resident (VmHWM of this process: what its starter held is not in it), before the first record and at the end.
+`deposit MISSION PASSPHRASE FILE` is the command `veedor deposit MISSION FILE`, `read FILE` its reader alone. The last
+line on stdout is a JSON object: processor seconds with imports and children, and the most that was ever resident
+(VmHWM of this process: what its starter held is not in it), before the first record and at the end.
 """
 
 from __future__ import annotations
@@ -13,18 +14,6 @@ import resource
 import sys
 from pathlib import Path
 
-from veedor.formats.archive import open_sources
-from veedor.formats.reader import Options
-from veedor.log_folder.files import DiskFiles
-from veedor.mission.copy.append import open_mission
-from veedor.mission.copy.keys import Work
-from veedor.mission.copy.means import Means
-from veedor.mission.deposits.cover import SIMULATED_COVER
-from veedor.mission.deposits.deposit import deposit
-from veedor.mission.deposits.hand_ins import hand_ins
-from veedor.mission.founding.founding import found_simulated, invitations, terms_of
-
-NOW_US = 1_790_000_000_000_000
 MEMORY_MIB = 256
 
 
@@ -33,37 +22,49 @@ def peak_bytes() -> int:
     return 0 if found is None else 1024 * int(found[1])
 
 
-def handed_in(file: Path) -> int:
-    folder = file.parent
-    means = Means(DiskFiles(), folder / "state", os.urandom, b"only for this benchmark", Work(n=2, r=1, p=1))
-    terms = terms_of(
-        mission="bench", origin="veedor.example/bench", invited=invitations("ve", ()), appender="ve",
-        created_us=NOW_US, simulated=True,
-    )  # fmt: skip
-    found_simulated(folder / "mission", terms, means)
-    settings = folder / "mission" / "mission.toml"
-    text = settings.read_text(encoding="utf-8")
-    settings.write_text(text.replace("memory_mib = 2048", f"memory_mib = {MEMORY_MIB}"), encoding="utf-8")
-    with open_mission(folder / "mission", means) as mission:
-        assert mission.folder.settings.engine.memory_mib == MEMORY_MIB
-        (whole,) = hand_ins(open_sources([file]), Options(simulated=True))
-        done = deposit(mission, whole, SIMULATED_COVER, "open", NOW_US, os.urandom)
-    if done.rejected:
-        raise RuntimeError(f"{done.rejected} rejected")
-    return done.accepted
+def handed_in(mission: str, passphrase: str, file: str) -> int:
+    """The base here is what the command has imported when it begins."""
+    from veedor.cli import app
+
+    sys.argv = ["veedor", "deposit", mission, file, "--passphrase-file", passphrase]
+    begun = []
+    command = app.app
+
+    def begin() -> object:
+        import veedor.cli.deposit  # noqa: F401
+
+        begun.append(peak_bytes())
+        return command()
+
+    vars(app)["app"] = begin
+    try:
+        app.main()
+    except SystemExit as end:
+        if end.code:
+            raise
+    return begun[0]
 
 
-def only_read(file: Path) -> int:
-    (whole,) = hand_ins(open_sources([file]), Options(simulated=True))
+def only_read(file: str) -> int:
+    os.environ["ARROW_DEFAULT_MEMORY_POOL"] = "system"
+    from veedor.formats.archive import open_sources
+    from veedor.formats.reader import Options
+    from veedor.mission.deposits.hand_ins import hand_ins
+
+    begun = peak_bytes()
+    (whole,) = hand_ins(open_sources([Path(file)]), Options(simulated=True))
     (source,) = whole.sources
-    return sum(batch.rows.num_rows for batch in whole.reader.read(source, whole.options))
+    for batch in whole.reader.read(source, whole.options):
+        del batch
+    return begun
 
 
 def main() -> None:
-    begun = peak_bytes()
-    rows = {"deposit": handed_in, "read": only_read}[sys.argv[1]](Path(sys.argv[2]))
+    begun = handed_in(*sys.argv[2:]) if sys.argv[1] == "deposit" else only_read(*sys.argv[2:])
+    if resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss:
+        raise RuntimeError("another process helped: its memory is not in the figure")
     spent = sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    sys.stdout.write(json.dumps({"rows": rows, "seconds": spent, "peak": peak_bytes(), "begun": begun}) + "\n")
+    sys.stdout.write(json.dumps({"seconds": spent, "peak": peak_bytes(), "begun": begun}) + "\n")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import re
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,6 +24,7 @@ from veedor.export.notebook_html import notebook_html
 from veedor.export.overview_html import overview_html
 from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
+from veedor.formats.named_time import day_us
 from veedor.formats.reader import Options
 from veedor.formats.source import is_folder
 from veedor.mission.deposits.deposit import deposit_digest
@@ -125,20 +125,6 @@ def tiles_in(folder: Path) -> list[Path]:
             found="none", next_step="give the folder that holds the tiles, unpacked or each in gzip or zip",
         )  # fmt: skip
     return found
-
-
-def day_us(date: str | None) -> int | None:
-    """A day like 2024-01-31 as its first microsecond since 1970, UTC; UsageError for anything else."""
-    if date is None:
-        return None
-    try:
-        day = datetime.strptime(date, "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
-        raise UsageError("this is no day", expected="a day like 2024-01-31", found=date) from None
-    since = (day - datetime(1970, 1, 1, tzinfo=UTC)).days
-    if since < 0:
-        raise UsageError("this day is too early", expected="a day from 1970 on", found=date)
-    return since * DAY_US
 
 
 def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,18 +10,20 @@ import pyarrow as pa
 import pytest
 from engine_toys import FOLLOWED, HOURS, SUMS, Followed, Hours, Nothing, plots
 
+from veedor.engine import finish
 from veedor.engine.arrange import stored_order, with_hash
 from veedor.engine.budget import Budget
 from veedor.engine.calls import Calls
-from veedor.engine.detector import Owner
-from veedor.engine.finish import Merge
+from veedor.engine.detector import Detector, Owner
+from veedor.engine.finish import Merge, merged
 from veedor.engine.gather import by_whole_keys, drained, gathered
+from veedor.engine.give_back import let_go_libraries
 from veedor.engine.key_digest import DigestKeyed, GroupsFile
 from veedor.engine.layout import Layout
 from veedor.engine.plan import plan
 from veedor.engine.pool import Pool
 from veedor.engine.records import RecordStore
-from veedor.engine.spill import read_segments
+from veedor.engine.spill import RunFile, read_segments
 from veedor.kernel.digest import TableDigest, group_digests
 from veedor.kernel.sorting import sorted_by
 from veedor.tables import PLOTS
@@ -92,6 +95,20 @@ def test_a_lone_process_with_little_memory_has_arrow_as_it_was_after_the_run() -
         assert (pa.default_memory_pool().backend_name, pa.cpu_count()) == before
 
 
+@pytest.mark.skipif(not Path("/proc/self/smaps").exists(), reason="only Linux says which pages are resident")
+def test_libraries_that_are_let_go_take_no_memory_and_still_work() -> None:
+    def resident_kb() -> int:
+        found = re.search(r"RssFile:\s*(\d+)", Path("/proc/self/status").read_text(encoding="utf-8"))
+        assert found is not None
+        return int(found[1])
+
+    rows = followed()
+    before = resident_kb()
+    let_go_libraries()
+    assert resident_kb() < before - 20_000
+    assert followed().equals(rows)
+
+
 @pytest.mark.parametrize("flush_bytes", [1, 1 << 20])
 def test_partial_results_are_merged_as_they_grow_and_none_is_lost(tmp_path: Path, flush_bytes: int) -> None:
     seen = plots(5, 600, days=3.0)
@@ -104,3 +121,28 @@ def test_partial_results_are_merged_as_they_grow_and_none_is_lost(tmp_path: Path
     (merged,) = Merge(Hours(), segments, 1, flush_bytes, tmp_path / "merged.arrow")().segments
     (rows,) = read_segments([merged[1]], HOURS.schema)
     assert rows.equals(HOURS.cast(Hours().run({"plots": seen}, Owner(), Nothing())))
+
+
+def test_merging_an_answer_larger_than_the_limit_costs_a_few_passes_over_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = [
+        HOURS.cast(pa.table({"sensor": [f"radar-{part}"] * 20, "hour": range(20), "plots": [1] * 20}))
+        for part in range(100)
+    ]
+    run = RunFile(tmp_path / "partial.arrow", HOURS.schema)
+    for part in parts:
+        run.add("", part)
+    segments = tuple(segment for _, segment in run.close())
+    seen = []
+
+    def counted(detector: Detector, rows: pa.Table) -> pa.Table:
+        seen.append(rows.num_rows)
+        return merged(detector, rows)
+
+    monkeypatch.setattr(finish, "merged", counted)
+    (found,) = Merge(Hours(), segments, 1, 1, tmp_path / "merged.arrow")().segments
+    (rows,) = read_segments([found[1]], HOURS.schema)
+    assert rows.equals(sorted_by(pa.concat_tables(parts), HOURS.order))
+    assert len(seen) > 5
+    assert sum(seen) < 5 * rows.num_rows

@@ -20,8 +20,9 @@ from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import reading_rows
 from veedor.engine.read import read_table
 from veedor.errors import InputError, UsageError
-from veedor.export.files import write_report
+from veedor.export.report_file import write_report
 from veedor.formats.archive import open_sources
+from veedor.formats.named_time import day_us
 from veedor.formats.reader import Options
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.deposits.cover import SIMULATED_COVER, Cover, load_cover
@@ -29,7 +30,6 @@ from veedor.mission.deposits.deposit import Deposited
 from veedor.mission.deposits.deposit import deposit as deposit_files
 from veedor.mission.deposits.hand_ins import hand_ins, read_what_can_be
 from veedor.mission.deposits.records import record_store
-from veedor.on_files import day_us
 from veedor.tables import REJECTS
 from veedor.views.lines import DepositedLine, SummaryLine
 from veedor.views.rejects import report_lines

@@ -13,10 +13,12 @@ from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.rejects_text import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
-from veedor.export.files import write_exports, write_report
+from veedor.export.files import write_exports
+from veedor.export.report_file import write_report
+from veedor.formats.named_time import day_us
 from veedor.house import AIR, MONEY
 from veedor.mission.runs.results import kind_counts
-from veedor.on_files import Looked, day_us, look, tiles_in
+from veedor.on_files import Looked, look, tiles_in
 from veedor.registers.borders import rings
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine

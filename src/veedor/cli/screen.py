@@ -16,7 +16,7 @@ from veedor.cli.means import now_us
 from veedor.cli.notes_text import note_lines
 from veedor.cli.rejects_text import reject_lines
 from veedor.errors import UsageError
-from veedor.export.files import write_report
+from veedor.export.report_file import write_report
 from veedor.mission.runs.results import kind_counts
 from veedor.on_lists import Screened, screen_files
 from veedor.views.finding_json import finding_lines

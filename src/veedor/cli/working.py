@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from veedor.cli.output import progress as console
-from veedor.engine.execute import Progress as RunProgress
 from veedor.words import Language, say
+
+if TYPE_CHECKING:  # a deposit shows its rows without loading what runs detectors
+    from veedor.engine.execute import Progress as RunProgress
 
 
 @contextmanager

@@ -1,14 +1,16 @@
 """Bringing rows into the partitions and the order they are stored in, within a memory limit.
 
-Rows are buffered; a full buffer is cut by partition and set aside (`spill`). At the end each partition is gathered,
-sorted by its total order and handed on. A bucket too large for the limit is cut into buckets of a multiple of the
-count, which every reader of buckets understands.
+Rows are buffered; a full buffer is cut by partition, sorted and set aside in blocks (`spill`). At the end each
+partition is gathered, sorted by its total order and handed on; one too large for that is merged from its blocks
+(`merging`). A bucket too large for the limit is cut into buckets of a multiple of the count, which every reader of
+buckets understands.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.engine.datafile import stored_schema
-from veedor.engine.gather import drained, gathered
+from veedor.engine.gather import gathered
 from veedor.engine.layout import (
     HOUR_US,
     KEY_HASH,
@@ -30,16 +32,29 @@ from veedor.engine.layout import (
     hourly,
     microseconds,
 )
+from veedor.engine.merging import merged
 from veedor.engine.spill import RunFile, Segment, read_segments
+from veedor.kernel.sorting import sorted_by
 from veedor.tables import Table
 
 _LATE = np.iinfo(np.int64).max
+# Blocks of so many rows: less, and each costs more than its rows; more, and those that overlap take much memory.
+_BLOCK_ROWS = 8_192
 Place = tuple[int, str]
 
 
 @dataclass(frozen=True)
+class _Block:
+    """Sorted rows set aside; the first of them is row `first` of all first rows."""
+
+    segment: Segment
+    first: int
+
+
+@dataclass(frozen=True)
 class Arranged:
-    """Rows of one stored partition in stored order, with exactly the stored columns."""
+    """Rows of one stored partition in stored order, with exactly the stored columns: all of them, or the next so many
+    row groups of a large one."""
 
     partition: str
     rows: pa.Table
@@ -70,7 +85,9 @@ class Arranger:
         self._row_bytes = 1
         # What fits in memory is cut into as many buckets as it is worth; known only once all of it is there.
         self._buckets = layout.buckets
-        self._spilled: dict[Place, list[Segment]] = {}
+        self._spilled: dict[Place, list[_Block]] = {}
+        self._firsts: list[pa.Table] = []
+        self._blocks = 0
 
     def add(self, rows: pa.Table) -> None:
         """More rows, with the declared columns."""
@@ -79,8 +96,8 @@ class Arranger:
         full = with_hash(self.table, rows)
         self._buffer.append(full)
         self._bytes += full.nbytes
-        # A sort needs its input, its output and the indices at once.
-        if self._bytes > self.memory_bytes // 4:
+        # What is cut is held twice, once more where it has to be sorted, and once packed for the disk.
+        if self._bytes > self.memory_bytes // 16:
             self._spill()
 
     def partitions(self) -> Iterator[Arranged]:
@@ -92,14 +109,18 @@ class Arranger:
                 yield from self._whole(places, (held.pop(place) for place in places))
             return
         self._spill()
-        for places in self._shares({place: sum(s.rows for s in parts) for place, parts in self._spilled.items()}):
-            segments = [segment for place in places for segment in self._spilled[place]]
-            size = sum(segment.rows for segment in segments) * self._row_bytes
+        firsts = pa.concat_tables(self._firsts).combine_chunks()
+        self._firsts = []
+        for places in self._shares({place: sum(b.segment.rows for b in held) for place, held in self._spilled.items()}):
+            blocks = [block for place in places for block in self._spilled[place]]
+            size = sum(block.segment.rows for block in blocks) * self._row_bytes
             parts = -(-size // max(self.memory_bytes // 4, 1))
-            if self.table.key is None or parts <= 1:
-                yield from self._whole(places, read_segments(segments, self.schema))
+            if size <= self.memory_bytes // 16:
+                yield from self._whole(places, read_segments([block.segment for block in blocks], self.schema))
+            elif self.table.key is None or parts <= 1:
+                yield from self._merged(places, blocks, firsts)
             else:
-                yield from self._parts(places[0], segments, int(parts))
+                yield from self._parts(places[0], blocks, firsts, int(parts))
 
     def _shares(self, rows: Mapping[Place, int]) -> Iterator[list[Place]]:
         """Places that share a partition, in storage order: the hours of a sensor where there is little in them."""
@@ -114,29 +135,38 @@ class Arranger:
             else:
                 yield from ([place] for place in places)
 
-    def _whole(self, places: Sequence[Place], pieces: Iterable[pa.Table], times: int = 1) -> Iterator[Arranged]:
-        rows = gathered(pieces, stored_order(self.table))
-        (first, name), buckets = places[0], self._buckets * times
-        if self.table.key:
-            yield Arranged(f"bucket-{first}-of-{buckets}", rows, first, buckets)
-        elif not hourly(self.table):
-            yield Arranged(name, rows)
-        elif first == _LATE:
-            yield Arranged(UNTIMED, rows)
-        elif len(places) == 1:
-            yield Arranged(hour_name(name, first), rows)
-        else:
-            yield Arranged(hour_name(name, first // SHARED_HOURS * SHARED_HOURS, SHARED_HOURS), rows)
+    def _whole(self, places: Sequence[Place], pieces: Iterable[pa.Table]) -> Iterator[Arranged]:
+        yield self._arranged(places, gathered(pieces, stored_order(self.table)))
 
-    def _parts(self, place: Place, segments: list[Segment], parts: int) -> Iterator[Arranged]:
+    def _merged(self, places: Sequence[Place], blocks: Sequence[_Block], firsts: pa.Table) -> Iterator[Arranged]:
+        for rows in self._in_order(blocks, firsts):
+            yield self._arranged(places, rows)
+
+    def _parts(self, place: Place, blocks: Sequence[_Block], firsts: pa.Table, parts: int) -> Iterator[Arranged]:
         count = self._buckets * parts
         for bucket in range(place[0], count, self._buckets):
-            pieces = [
-                piece.filter(in_bucket(piece[KEY_HASH.name], bucket, count))
-                for piece in read_segments(segments, self.schema)
-            ]
-            if any(piece.num_rows for piece in pieces):
-                yield from self._whole([(bucket, "")], drained(pieces), parts)
+            for rows in self._in_order(blocks, firsts, partial(_of_bucket, bucket=bucket, buckets=count)):
+                yield self._arranged([(bucket, "")], rows, parts)
+
+    def _in_order(
+        self, blocks: Sequence[_Block], firsts: pa.Table, choose: Callable[[pa.Table], pa.Table] = lambda rows: rows
+    ) -> Iterator[pa.Table]:
+        heads = firsts.take(pa.array([block.first for block in blocks], pa.int64()))
+        segments = [block.segment for block in blocks]
+        order, at_once = stored_order(self.table), self.layout.group_rows
+        return merged(segments, heads, self.schema, order, at_once, choose)
+
+    def _arranged(self, places: Sequence[Place], rows: pa.Table, times: int = 1) -> Arranged:
+        (first, name), buckets = places[0], self._buckets * times
+        if self.table.key:
+            return Arranged(f"bucket-{first}-of-{buckets}", rows, first, buckets)
+        if not hourly(self.table):
+            return Arranged(name, rows)
+        if first == _LATE:
+            return Arranged(UNTIMED, rows)
+        if len(places) == 1:
+            return Arranged(hour_name(name, first), rows)
+        return Arranged(hour_name(name, first // SHARED_HOURS * SHARED_HOURS, SHARED_HOURS), rows)
 
     def _spill(self) -> None:
         if not self._buffer:
@@ -144,11 +174,19 @@ class Arranger:
         self._row_bytes = max(1, self._bytes // sum(rows.num_rows for rows in self._buffer))
         run = RunFile(self.scratch / f"run-{self._runs}.arrow", self.schema)
         self._runs += 1
+        order, heads = list(dict.fromkeys(stored_order(self.table))), []
         for place, rows in self._cut():
-            run.add(place, rows)
+            ordered = sorted_by(rows, order)
+            for start in range(0, ordered.num_rows, _BLOCK_ROWS):
+                block = ordered.slice(start, _BLOCK_ROWS)
+                run.add(place, block)
+                heads.append(block.slice(0, 1).select(order))
+        # Of its own memory: a slice would keep all rows of the buffer.
+        self._firsts.append(pa.concat_tables(heads).combine_chunks())
         for key, segment in run.close():
             assert isinstance(key, tuple)
-            self._spilled.setdefault(key, []).append(segment)
+            self._spilled.setdefault(key, []).append(_Block(segment, self._blocks))
+            self._blocks += 1
 
     def _cut(self) -> Iterator[tuple[Place, pa.Table]]:
         """The buffer by partition, in storage order; the buffer is empty afterwards."""
@@ -199,6 +237,10 @@ def _width(kind: pa.DataType) -> int:
     if pa.types.is_nested(kind):
         return 200
     return max(1, int(kind.bit_width) // 8)
+
+
+def _of_bucket(rows: pa.Table, bucket: int, buckets: int) -> pa.Table:
+    return rows.filter(in_bucket(rows[KEY_HASH.name], bucket, buckets))
 
 
 def in_bucket(column: Array, bucket: int, buckets: int) -> Array:

@@ -118,10 +118,15 @@ class Merge:
     def __call__(self) -> CallResult:
         table = self.detector.writes
         held: list[pa.Table] = []
+        size, limit = 0, self.flush_bytes
         for rows in read_segments(self.segments, table.schema):
             held.append(rows)
-            if sum(part.nbytes for part in held) > self.flush_bytes and len(held) > 1:
+            size += rows.nbytes
+            if size > limit and len(held) > 1:
                 held = [merged(self.detector, pa.concat_tables(held).combine_chunks())]
+                # An answer larger than the limit would else be merged anew with each of the partial results.
+                size = held[0].nbytes
+                limit = max(self.flush_bytes, size + size // 2)
         sink = Sink(table, self.buckets, self.path, self.flush_bytes)
         if held:
             sink.add(merged(self.detector, pa.concat_tables(held).combine_chunks()))

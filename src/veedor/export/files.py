@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-
-import msgspec
-from msgspec import Struct
 
 from veedor.errors import UsageError
 from veedor.export.geojson import findings_geojson
@@ -25,18 +22,6 @@ def write_exports(
         yield _write(overview, overview_html(pages, outlines))
     if geojson is not None:
         yield _write(geojson, findings_geojson(pages[0]))
-
-
-def write_report(file: Path, lines: Iterable[Struct]) -> None:
-    """One JSON object a line; only its owner may read the file, for the bytes of rejected rows are in it."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    part = file.with_name(file.name + ".part")
-    part.unlink(missing_ok=True)
-    part.touch(mode=0o600)
-    with part.open("ab") as stream:
-        for line in lines:
-            stream.write(msgspec.json.encode(line) + b"\n")
-    part.replace(file)
 
 
 def _write(file: Path, text: str) -> Path:

@@ -18,14 +18,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from operator import xor
 from typing import Any
 
 import numpy as np
-import pyais
 import pyarrow as pa
-from pyais.exceptions import AISBaseException
 
 from veedor.formats.arrow import Array, pc
 from veedor.formats.checks import Checks
@@ -52,7 +50,7 @@ _HELD_US = 3_600_000_000
 _PARTS, _SHIPS = 64, 1 << 18
 _LATEST_US = 9_000_000_000_000_000
 # pyais raises its own errors, and now and then one of Python's, on bits that no transmitter would send.
-_UNREADABLE = (AISBaseException, ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError)
+_UNREADABLE = (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError)
 _MEASURED = (("lat_e7", "deg"), ("lon_e7", "deg"), ("speed_mm_s", "kt"), ("course_e7", "deg"))
 _TYPES = {column.name: column.type for column in PLOTS.columns}
 
@@ -160,15 +158,22 @@ def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None
     else:
         said = [found["said"]]
     try:
-        message: Any = pyais.decode(*said)
+        message: Any = _pyais().decode(*said)
         number = int(message.msg_type)
         if number in _STATIC:
             _static(state, message, time)
         elif number in _POSITIONS:
             _position(state, kept, place, line, message, (time, shown, trouble))
-    except _UNREADABLE as error:
+    except (_pyais().exceptions.AISBaseException, *_UNREADABLE) as error:
         text = f"{type(error).__name__}: {error}"
         kept.fail(place, line, "reject.frame", "message", "a message of ITU-R M.1371", text[:200])
+
+
+@cache
+def _pyais() -> Any:
+    import pyais  # with the first sentence: 8 MB that no other format needs
+
+    return pyais
 
 
 def _static(state: _State, message: Any, time: int | None) -> None:

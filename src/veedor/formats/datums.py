@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
-from pyproj import Transformer
+if TYPE_CHECKING:
+    from pyproj import Transformer
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,8 @@ def to_wgs84(datum: Datum, lat_e7: int, lon_e7: int) -> tuple[int, int]:
 
 @cache
 def _transformer(ellipsoid: str, step: str) -> Transformer:
+    from pyproj import Transformer  # only where a site stands in another datum: 7 MB and a tenth of a second
+
     return Transformer.from_pipeline(
         "+proj=pipeline +step +proj=unitconvert +xy_in=deg +xy_out=rad "
         f"+step +proj=cart +ellps={ellipsoid} +step {step} +step +inv +proj=cart +ellps=WGS84 "

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from veedor.engine.give_back import let_go_libraries
 from veedor.engine.layout import HOUR_US, Layout
 from veedor.engine.records import RecordStore
 from veedor.log_folder.files import make_folders
@@ -15,6 +16,9 @@ from veedor.mission.copy.append import Mission
 from veedor.tables import Table
 
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="lz4")
+# With more a deposit is no faster: what comes in order of time is only cut into hours.
+_MOST_BYTES = 128 << 20
+_LET_GO_PARTS = 256
 
 
 def layout_of(mission: Mission) -> Layout:
@@ -26,7 +30,8 @@ def layout_of(mission: Mission) -> Layout:
 def record_store(mission: Mission) -> RecordStore:
     """The record store in the mission's folder, written with the mission's durable operations."""
     engine = mission.folder.settings.engine
-    return RecordStore(mission.folder.records, mission.files, layout_of(mission), engine.memory_bytes // 2)
+    memory_bytes = min(engine.memory_bytes // 2, _MOST_BYTES)
+    return RecordStore(mission.folder.records, mission.files, layout_of(mission), memory_bytes)
 
 
 def append_records(mission: Mission, batch: str, parts: Iterator[tuple[Table, pa.Table]]) -> None:
@@ -41,6 +46,7 @@ def append_records(mission: Mission, batch: str, parts: Iterator[tuple[Table, pa
 
 def append_parts(store: RecordStore, batch: str, parts: Iterator[tuple[Table, pa.Table]]) -> None:
     """As `append_records`, into any store."""
+    parts = _let_go(parts)
     first = next(parts, None)
     if first is None:
         return
@@ -52,6 +58,14 @@ def append_parts(store: RecordStore, batch: str, parts: Iterator[tuple[Table, pa
             pass
         for table, kept in waiting.read():
             store.append(batch, table, kept)
+
+
+def _let_go(parts: Iterator[tuple[Table, pa.Table]]) -> Iterator[tuple[Table, pa.Table]]:
+    """The parts, and with the first of them, when all kernels are loaded, and now and then, libraries let go."""
+    for number, part in enumerate(parts):
+        if number % _LET_GO_PARTS == 0:
+            let_go_libraries()
+        yield part
 
 
 class _Waiting:

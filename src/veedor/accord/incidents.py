@@ -1,13 +1,13 @@
-"""Incidents: each party's own account of an event, claim by claim, beside what the others answered. Nothing is resolved.
+"""Incidents: each party's own account of an event, claim by claim, beside what the others answered.
 
-A claim keeps the source and the span of time that its source gave. Where one author's claims cannot all be true as they
-are dated, they stand side by side and the pair is named; the software does not choose. A finding bears on a claim when
-their times overlap; whether it speaks for or against it is for people to say.
+Nothing is resolved. A claim keeps the source and the span of time that its source gave. Where one author's claims
+cannot all be true as they are dated, they stand side by side and the pair is named; the software does not choose. A
+finding bears on a claim when their times overlap; whether it speaks for or against it is for people to say.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from veedor.accord.timeline import Timeline
 
 Standing = Literal["agreed", "disputed", "unanswered"]
 Conflict = Literal["dates", "denial"]
+Refused = Literal["number_used", "times_run_backwards", "no_such_claim", "own_claim"]
 
 
 class FindingSpan(Struct, frozen=True):
@@ -39,8 +40,8 @@ class Answered(Struct, frozen=True):
 
 
 class ClaimMade(Struct, frozen=True):
-    """One claim with its answers. `digest`: of its statement. `standing`: disputed if anybody disputes it, agreed if all
-    others agreed, else unanswered. `findings`: ids of findings whose time overlaps its own."""
+    """One claim with its answers. `digest`: of its statement. `standing`: disputed if anybody disputes it, agreed if
+    all others agreed, else unanswered. `findings`: ids of findings whose time overlaps its own."""
 
     digest: str
     party: str
@@ -66,7 +67,7 @@ class Ignored(Struct, frozen=True):
 
     digest: str
     party: str
-    reason: Literal["number_used", "times_run_backwards", "no_such_claim", "own_claim"]
+    reason: Refused
 
 
 class Incident(Struct, frozen=True):
@@ -121,21 +122,21 @@ def incidents(
 
 def _incident(
     name: str,
-    made: object,
+    made: Iterable[_Made],
     members: Sequence[str],
     findings: Sequence[FindingSpan],
     ignored: dict[str, list[Ignored]],
 ) -> Incident:
-    own = [each for each in made if each.claim.incident == name]  # type: ignore[attr-defined]
+    own = [each for each in made if each.claim.incident == name]
     return Incident(
         id=name,
-        claims=tuple(_made(each, members, findings) for each in own),
+        claims=tuple(_claim(each, members, findings) for each in own),
         contradictions=tuple(_contradictions(own)),
         ignored=tuple(ignored.get(name, ())),
     )
 
 
-def _made(each: _Made, members: Sequence[str], findings: Sequence[FindingSpan]) -> ClaimMade:
+def _claim(each: _Made, members: Sequence[str], findings: Sequence[FindingSpan]) -> ClaimMade:
     others = sorted({*members, *each.answers} - {each.party})
     answers = tuple(_answered(party, each.answers.get(party, [])) for party in others)
     said = {answer.standing for answer in answers}
@@ -169,5 +170,5 @@ def _contradictions(own: list[_Made]) -> Iterator[Contradiction]:
                 yield Contradiction(first.party, "dates", first.digest, second.digest)
 
 
-def _ignore(ignored: dict[str, list[Ignored]], incident: str, digest: str, party: str, reason: str) -> None:
-    ignored.setdefault(incident, []).append(Ignored(digest, party, reason))  # type: ignore[arg-type]
+def _ignore(ignored: dict[str, list[Ignored]], incident: str, digest: str, party: str, reason: Refused) -> None:
+    ignored.setdefault(incident, []).append(Ignored(digest, party, reason))

@@ -1,4 +1,4 @@
-"""When something is said to have happened: the words of a source as a span of time, as precise as the words and no more.
+"""When something is said to have happened: words of a source as a span of time, as precise as they are and no more.
 
 "Monday" is a whole day, "May 2026" a whole month, "within 48 hours" two days. The span never says more than the words
 did; the words are kept beside it. Rules, where words leave it open, all seen from the moment at which they were said:

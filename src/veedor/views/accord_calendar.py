@@ -94,8 +94,8 @@ def _late(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
                 "calendar.difference",
                 id=speaker.id(measure.id),
                 age=length_in_words(measure.difference.age_us, language),
-                follows=speaker.say(f"measure.{measure.difference.follows}"),
-                did=speaker.say(f"did.{measure.difference.did}"),
+                follows=speaker.say(f"measure_is.{measure.difference.follows}"),
+                did=speaker.say(f"done.{measure.difference.did}"),
             )
             yield "late", measure.difference.since_us, said
 
@@ -110,7 +110,7 @@ def _overdue(name: str, debtor: str, each: Occurrence, at_us: int, speaker: Spea
     }
     if each.state == "undetermined":
         return speaker.say("calendar.undetermined", **values, parties=speaker.parties(each.withheld_by))
-    return speaker.say("calendar.late", **values, state=speaker.say(f"obligation.{each.state}"))
+    return speaker.say("calendar.late", **values, state=speaker.say(f"obligation_is.{each.state}"))
 
 
 def _steps(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:

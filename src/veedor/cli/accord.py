@@ -39,6 +39,13 @@ for _name, _verb, _help in (
     ("whatif", "whatif", "Show what would follow if something were logged, or nothing were."),
 ):
     accord.command(f"veedor.cli.accord_acts:{_verb}", name=_name, help=_help)
+for _name, _verb, _help in (
+    ("explain", "explain_rules", "Say every rule as one sentence."),
+    ("calendar", "calendar", "Show what is late, and what falls in the next days."),
+    ("incident", "incident", "Show incidents: accounts side by side, with answers."),
+    ("follow", "follow", "Follow an accord day by day through a file of dated statements."),
+):
+    accord.command(f"veedor.cli.accord_read:{_verb}", name=_name, help=_help)
 
 
 @accord.command

@@ -8,6 +8,8 @@ from msgspec import Struct
 
 from veedor.accord.verdict import Verdict
 from veedor.errors import InputError
+from veedor.views.accord_calendar import AccordCalendar
+from veedor.views.accord_incident import IncidentView
 
 
 class ProblemLine(Struct, frozen=True, kw_only=True):
@@ -37,4 +39,13 @@ class CheckedLine(Struct, frozen=True, kw_only=True):
     problems: int
 
 
-ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, Verdict)
+class RuleLine(Struct, frozen=True, kw_only=True):
+    """One rule of an accord as a sentence."""
+
+    schema: Literal["accord_rule/1"] = "accord_rule/1"
+    rule: str
+    language: str
+    text: str
+
+
+ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentView, Verdict)

@@ -6,6 +6,7 @@ Words of a claim stand in the log as a commitment only; they are shown where thi
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -28,10 +29,10 @@ class ClaimLine(Struct, frozen=True):
     statement: str
 
 
-class IncidentView(Struct, frozen=True):
+class IncidentView(Struct, frozen=True, kw_only=True):
     """One incident in one language."""
 
-    schema: str
+    schema: Literal["accord_incident/1"] = "accord_incident/1"
     id: str
     language: str
     title: str
@@ -49,7 +50,6 @@ def incident_view(
         counted[claim.standing] += 1
     numbers = {claim.digest: claim.claim.number for claim in incident.claims}
     return IncidentView(
-        schema="accord-incident/1",
         id=incident.id,
         language=language,
         title=speaker.say(

@@ -118,6 +118,10 @@ class Days:
     seals: set[int] = field(default_factory=set)
     count: int = 0
 
+    def __repr__(self) -> str:
+        said = [(day_of(at), fact.party, fact.body) for at, fact in self.said]
+        return f"Days({[each.accord for each in self.versions]}, {said}, {sorted(map(day_of, self.seals))})"
+
     def on(self, day: float, party: str, *bodies: Body) -> Days:
         """These statements get this day as their log time."""
         for body in bodies:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import App, Parameter
+from cyclopts import App
 
 from veedor.accord.at_hand import WORKING_COPY, keep, verdict_here
 from veedor.accord.bodies import SIGN_ACCORD, SignAccord
@@ -15,6 +14,7 @@ from veedor.accord.load import Loaded, read_accord
 from veedor.accord.statements import WITH_MISSION
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
+from veedor.cli.accord_options import AccordName, Speaker
 from veedor.cli.accord_text import status_lines
 from veedor.cli.means import now_us, reading, signing
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
@@ -24,25 +24,20 @@ from veedor.mission.copy.append import open_mission
 from veedor.views.accord import CheckedLine, ProblemLine
 from veedor.words import say
 
-AccordName = Annotated[
-    str | None, Parameter(name="--accord", help="Id of the accord. Default: the only one in this copy.")
-]
-Speaker = Annotated[
-    str | None, Parameter(help="Who speaks, in a simulated mission. Default: the party of mission.toml.")
-]
-
 accord = App(name="accord", help="The accord: check it, sign it, see what follows, say what was done.")
 for _name, _verb, _help in (
     ("say", "say_statement", "State something under the accord: an event, a grant, a notice, an excuse, a claim."),
     ("act", "act", "Record what an authority did about a measure."),
     ("determine", "determine", "Sign what the evidence shows as of logged time."),
+    ("incident", "incident", "Show what each party says about an incident, and who disputes it."),
     ("whatif", "whatif", "Show what would follow if something were logged, or nothing were."),
 ):
-    accord.command(f"veedor.cli.accord_acts:{_verb}", name=_name, help=_help)
+    _file = "accord_incident" if _verb == "incident" else "accord_acts"
+    accord.command(f"veedor.cli.{_file}:{_verb}", name=_name, help=_help)
+
 for _name, _verb, _help in (
     ("explain", "explain_rules", "Say every rule as one sentence."),
     ("calendar", "calendar", "Show what is late, and what falls in the next days."),
-    ("incident", "incident", "Show incidents: accounts side by side, with answers."),
     ("follow", "follow", "Follow an accord day by day through a file of dated statements."),
 ):
     accord.command(f"veedor.cli.accord_read:{_verb}", name=_name, help=_help)
@@ -77,7 +72,7 @@ def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -
     if json:
         output.line(checked)
     else:
-        key = "accord.unsound" if found else "accord.sound"
+        key = "status.unsound" if found else "status.sound"
         output.text(say(key, language, {"n": len(found), "digest": loaded.digest}))
     return 3 if found else 0
 
@@ -108,7 +103,7 @@ def sign(
     loaded = _read(file or mission / WORKING_COPY)
     if found := problems(loaded):
         raise found[0]
-    output.note(say("accord.sign", language, {"digest": loaded.digest, "version": loaded.accord.version}))
+    output.note(say("status.sign", language, {"digest": loaded.digest, "version": loaded.accord.version}))
     if not yes:
         output.need_consent(language)
     with open_mission(mission, signing(passphrase_file), party, WITH_MISSION) as opened:

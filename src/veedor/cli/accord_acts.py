@@ -14,6 +14,7 @@ from veedor.accord.saying import said
 from veedor.accord.statements import WITH_MISSION
 from veedor.accord.whatif import a_deposit, a_document, supposed
 from veedor.cli import output
+from veedor.cli.accord_options import AccordName, Speaker
 from veedor.cli.accord_text import status_lines
 from veedor.cli.means import now_us, reading, signing
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
@@ -26,12 +27,6 @@ from veedor.mission.state.seals import seals_of
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.vocabulary import DataClass
 
-AccordName = Annotated[
-    str | None, Parameter(name="--accord", help="Id of the accord. Default: the only one in this copy.")
-]
-Speaker = Annotated[
-    str | None, Parameter(help="Who speaks, in a simulated mission. Default: the party of mission.toml.")
-]
 Fields = Annotated[tuple[str, ...], Parameter(negative="")]
 
 

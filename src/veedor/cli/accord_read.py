@@ -1,21 +1,18 @@
-"""`veedor accord explain | calendar | incident | follow`: what people read of an accord."""
+"""`veedor accord explain | calendar | follow`: what people read of an accord."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from veedor.accord.at_hand import chosen, governing, timeline_here
 from veedor.accord.dated import read_dated
 from veedor.accord.evaluate import evaluate
 from veedor.accord.explain import explain
-from veedor.accord.incidents import incidents
 from veedor.accord.load import Loaded, read_accord
 from veedor.accord.statements import WITH_MISSION
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
+from veedor.cli.accord_options import AccordName
 from veedor.cli.means import reading
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.export.files import write_accord_page
@@ -23,13 +20,8 @@ from veedor.mission.copy.append import open_mission
 from veedor.views.accord import RuleLine
 from veedor.views.accord_calendar import accord_calendar
 from veedor.views.accord_days import accord_days
-from veedor.views.accord_incident import incident_view
 from veedor.views.accord_shown import DAYS, accord_shown
 from veedor.words import LANGUAGES, say
-
-AccordName = Annotated[
-    str | None, Parameter(name="--accord", help="Id of the accord. Default: the only one in this copy.")
-]
 
 
 def explain_rules(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -> int:
@@ -81,46 +73,6 @@ def calendar(
         output.text(f"  {line.when}: {line.text}")
     if not shown.lines:
         output.text(f"  {shown.nothing}")
-    return 0
-
-
-def incident(
-    mission: MissionFolder,
-    /,
-    *,
-    at: str | None = None,
-    accord: AccordName = None,
-    language: InLanguage = "en",
-    json: AsJson = False,
-) -> int:
-    """Show the incidents of MISSION: each party's claims, what others answered, and what contradicts itself.
-
-    Parameters
-    ----------
-    at
-        As of this time (ISO 8601, UTC). Default: as of logged time.
-    """
-    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
-        timeline = timeline_here(opened)
-        versions = chosen(opened, timeline, accord)
-    at_us = output.moment(at)
-    verdict = evaluate(versions, timeline, timeline.time_us if at_us is None else at_us)
-    text = governing(versions, verdict).accord
-    views = [
-        incident_view(each, text, language)
-        for each in incidents(timeline, text.accord, tuple(text.parties), verdict.at_us)
-    ]
-    for view in views:
-        if json:
-            output.line(view)
-            continue
-        output.text(view.title)
-        for claim in view.claims:
-            output.text(f"  {claim.text} {'; '.join(claim.answers)}.")
-        for contradiction in view.contradictions:
-            output.text(f"  {contradiction}")
-    if not views and not json:
-        output.text(say("accord.incident.none", language))
     return 0
 
 

@@ -6,10 +6,10 @@ from typing import Literal
 
 from msgspec import Struct
 
+from veedor.accord.incidents import Incident
 from veedor.accord.verdict import Verdict
 from veedor.errors import InputError
 from veedor.views.accord_calendar import AccordCalendar
-from veedor.views.accord_incident import IncidentView
 
 
 class ProblemLine(Struct, frozen=True, kw_only=True):
@@ -39,6 +39,13 @@ class CheckedLine(Struct, frozen=True, kw_only=True):
     problems: int
 
 
+class IncidentLine(Struct, frozen=True, kw_only=True):
+    """One incident with every claim, its answers and what contradicts itself."""
+
+    schema: Literal["accord_incident/1"] = "accord_incident/1"
+    incident: Incident
+
+
 class RuleLine(Struct, frozen=True, kw_only=True):
     """One rule of an accord as a sentence."""
 
@@ -48,4 +55,4 @@ class RuleLine(Struct, frozen=True, kw_only=True):
     text: str
 
 
-ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentView, Verdict)
+ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentLine, Verdict)

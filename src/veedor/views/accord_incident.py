@@ -6,7 +6,6 @@ Words of a claim stand in the log as a commitment only; they are shown where thi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from msgspec import Struct
 
@@ -29,10 +28,9 @@ class ClaimLine(Struct, frozen=True):
     statement: str
 
 
-class IncidentView(Struct, frozen=True, kw_only=True):
+class IncidentView(Struct, frozen=True):
     """One incident in one language."""
 
-    schema: Literal["accord_incident/1"] = "accord_incident/1"
     id: str
     language: str
     title: str

@@ -10,6 +10,7 @@ from benchmarks.record import FIGURES, PAGE, render, save
 
 # name -> module with `measure() -> Sequence[Measure]`
 BENCHMARKS = {
+    "accord": "benchmarks.accord",
     "asterix": "benchmarks.asterix",
     "deposit": "benchmarks.deposit",
     "deposit-large": "benchmarks.deposit_large",
@@ -17,6 +18,7 @@ BENCHMARKS = {
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",
     "names": "benchmarks.names",
+    "holders": "benchmarks.holders",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",

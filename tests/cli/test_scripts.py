@@ -7,6 +7,7 @@ $ veedor ...     a command
 ! line           a line it says on the error output (others may stand there too)
 exits 4          its exit code, when it is not 0
 radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
+accord F         the accord of tests/accord/data/thin.yaml; `without an authority` after it: two must grant, one can
 carry A to B     a file or folder is copied, as by stick
 move A to B      a file is taken from one place to another
 empty FILE       nothing is left in the file, as on a failing disk
@@ -41,6 +42,7 @@ from veedor.mission.state.heads import log_key, witness_key
 from veedor.mission.state.roles import Roster
 from veedor.witness.decision import write_request
 
+THIN = Path(__file__).parents[1] / "accord/data/thin.yaml"
 SCRIPTS = sorted(Path(__file__).parent.glob("*.txt"))
 
 
@@ -142,6 +144,11 @@ def perform(story: Story, command: str, told: list[str]) -> None:
     if verb == "radar":
         name, _, damaged = rest.removeprefix("log ").partition(" ")
         plots_file(story.folder, name, damaged=7 if damaged else None)
+        return None
+    if verb == "accord":
+        name, _, lacking = rest.partition(" without ")
+        text = THIN.read_text(encoding="utf-8")
+        Path(name).write_text(text.replace("      of: 1\n", "      of: 2\n") if lacking else text, encoding="utf-8")
         return None
     if verb == "carry":
         source, target = rest.split(" to ")

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.accord.generated import instants_of, timeline_of, versions_of
+from tests.accord.anything import instants_of, timeline_of, versions_of
 from tests.page.second import judged
 from veedor.accord.evaluate import evaluate
 from veedor.accord.from_log import READ

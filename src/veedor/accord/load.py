@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -26,11 +26,11 @@ class Loaded:
     """An accord with what is signed. `source`: the tree of the YAML file, for places in later errors; None from
     JSON."""
 
-    accord: Accord
-    canonical: bytes
+    accord: Accord = field(repr=False)
+    canonical: bytes = field(repr=False)
     digest: str
     file: str
-    source: Node | None = None
+    source: Node | None = field(default=None, repr=False)
 
     def mark(self, *path: str | int) -> Mark:
         """Where this path stands in the file; of what can be found of it, the last."""

@@ -189,10 +189,10 @@ class Ignored(Struct, frozen=True):
     reason: str
 
 
-class Verdict(Struct, frozen=True):
+class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/1"]
+    schema: Literal["accord-verdict/1"] = "accord-verdict/1"
     accord: str
     at_us: int
     state: AccordState

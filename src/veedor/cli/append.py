@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from veedor.accord.statements import WITH_MISSION
 from veedor.cli import exchange_text
 from veedor.cli.means import reading, signing
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
@@ -40,7 +41,7 @@ def append(
     for name in sources or []:
         done = sync(mission, open_source(name, time.monotonic), reading())
         code = max(code, exchange_text.synced(name, done, language, json))
-    with open_mission(mission, signing(passphrase_file)) as opened:
+    with open_mission(mission, signing(passphrase_file), None, WITH_MISSION) as opened:
         code = max(code, exchange_text.appended(opened, opened.append_all(), language, json))
         # Deposits that are in the log only now: their files may have come with their statements.
         with opened.alone():

@@ -33,6 +33,15 @@ def note(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
+def need_consent(language: Language) -> None:
+    """A person at the terminal agrees to sign, in so many letters; UsageError for anything else."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise UsageError("signing needs your consent", expected="--yes, or a terminal to answer on")
+    note(say("proposal.ask", language))
+    if sys.stdin.readline().strip() != "SIGN":
+        raise UsageError("nothing was signed", expected="SIGN")
+
+
 def moment(written: str | None) -> int | None:
     """Microseconds since 1970 of a time as a person writes it (ISO 8601, UTC where no zone is given)."""
     if written is None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import signing
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.proposal_text import sentences, show_progress
-from veedor.errors import UsageError
 from veedor.mission.acts.proposal import need_fitting, read_proposal, write_proposal
 from veedor.mission.acts.proposal import sign as sign_proposal
 from veedor.mission.copy.append import open_mission
-from veedor.words import Language, say
 
 
 def sign(
@@ -46,16 +43,8 @@ def sign(
         if not yes:
             for sentence in sentences(opened, proposal, language):
                 output.note(sentence)
-            _need_consent(language)
+            output.need_consent(language)
         progress = sign_proposal(opened, proposal)
         write_proposal(opened, draft, progress.proposal)
         show_progress(opened, progress, draft, language, json)
     return 0
-
-
-def _need_consent(language: Language) -> None:
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise UsageError("signing needs your consent", expected="--yes, or a terminal to answer on")
-    output.note(say("proposal.ask", language))
-    if sys.stdin.readline().strip() != "SIGN":
-        raise UsageError("nothing was signed", expected="SIGN")

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from veedor.accord.statements import WITH_MISSION
 from veedor.cli import output
 from veedor.cli.key_text import key_sentence
 from veedor.cli.means import reading
@@ -30,7 +31,7 @@ def state(folder: Path, /, *, at: int | None = None, language: InLanguage = "en"
         Fold only the first so many entries.
     """
     files = reading().files
-    folded = read_state(folder, files, at)
+    folded = read_state(folder, files, at, WITH_MISSION)
     rows: list[Row] = [*rows_of(folded), *waiting_rows(folder, files, folded)]
     for row in rows:
         output.line(row) if json else output.text(_sentence(row, language))

@@ -9,6 +9,7 @@ from typing import Annotated
 from cyclopts import Parameter
 from msgspec import UNSET
 
+from veedor.accord.statements import WITH_MISSION
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.cli.options import AsJson, InLanguage
@@ -68,14 +69,16 @@ def _mission(path: Path, trusted: Trust, rederive: bool) -> Verification:
     if rederive:
         # Only runs made again need the detectors, which take seconds to load.
         from veedor.house import DETECTORS as detectors
-    held = checks(reading().files, lambda: open_mission(path, reading()), detectors, rederive=rederive)
-    return verify_mission(path, reading().files, _digest(trusted), held)
+    held = checks(
+        reading().files, lambda: open_mission(path, reading(), None, WITH_MISSION), detectors, rederive=rederive
+    )
+    return verify_mission(path, reading().files, _digest(trusted), held, WITH_MISSION)
 
 
 def _file(path: Path, trusted: Trust) -> Verification:
     data = read_single(path)
     if data.startswith(MAGIC):
-        return verify_bundle(path, _digest(trusted))
+        return verify_bundle(path, _digest(trusted), WITH_MISSION)
     return verify_file(data, str(path), trusted)
 
 

@@ -8,6 +8,7 @@ begin are no business of a calendar and are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -33,10 +34,10 @@ class CalendarLine(Struct, frozen=True):
     text: str
 
 
-class AccordCalendar(Struct, frozen=True):
+class AccordCalendar(Struct, frozen=True, kw_only=True):
     """The next `days` days from `at_us`, in one language."""
 
-    schema: str
+    schema: Literal["accord_calendar/1"] = "accord_calendar/1"
     accord: str
     language: str
     at_us: int
@@ -58,7 +59,6 @@ def accord_calendar(
     coming = sorted((each for each in coming if verdict.at_us < each[1] <= until_us), key=lambda each: each[1:])
     held = sorted(_held(accord, verdict, timeline, speaker), key=lambda each: each[1:])
     return AccordCalendar(
-        schema="accord-calendar/1",
         accord=verdict.accord,
         language=language,
         at_us=verdict.at_us,
@@ -94,8 +94,8 @@ def _late(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
                 "calendar.difference",
                 id=speaker.id(measure.id),
                 age=length_in_words(measure.difference.age_us, language),
-                follows=speaker.say(f"measure.{measure.difference.follows}"),
-                did=speaker.say(f"did.{measure.difference.did}"),
+                follows=speaker.say(f"measure_is.{measure.difference.follows}"),
+                did=speaker.say(f"done.{measure.difference.did}"),
             )
             yield "late", measure.difference.since_us, said
 
@@ -110,7 +110,7 @@ def _overdue(name: str, debtor: str, each: Occurrence, at_us: int, speaker: Spea
     }
     if each.state == "undetermined":
         return speaker.say("calendar.undetermined", **values, parties=speaker.parties(each.withheld_by))
-    return speaker.say("calendar.late", **values, state=speaker.say(f"obligation.{each.state}"))
+    return speaker.say("calendar.late", **values, state=speaker.say(f"obligation_is.{each.state}"))
 
 
 def _steps(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:

@@ -67,8 +67,8 @@ def _course(measure: MeasureVerdict, verdict: Verdict, timeline: Timeline, speak
         language=speaker.language,
         follows_title=speaker.say("status.follows"),
         did_title=speaker.say("status.did"),
-        follows=_spans(follows, verdict.at_us, "measure", speaker),
-        did=_spans(did, verdict.at_us, "did", speaker),
+        follows=_spans(follows, verdict.at_us, "measure_is", speaker),
+        did=_spans(did, verdict.at_us, "done", speaker),
         ends_us=measure.ends_us,
         ends=ends,
     )

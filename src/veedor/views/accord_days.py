@@ -68,8 +68,8 @@ def _followed(verdict: Verdict, speaker: Speaker) -> list[tuple[int, int, str]]:
                     "days.obligation",
                     id=speaker.id(obligation.id),
                     number=occurrence.number,
-                    before=speaker.say(f"obligation.{change.before}"),
-                    after=speaker.say(f"obligation.{change.after}"),
+                    before=speaker.say(f"obligation_is.{change.before}"),
+                    after=speaker.say(f"obligation_is.{change.after}"),
                     why=why_of(change, speaker),
                 )
                 found.append((change.at_us, 2, text))
@@ -78,8 +78,8 @@ def _followed(verdict: Verdict, speaker: Speaker) -> list[tuple[int, int, str]]:
             text = speaker.say(
                 "days.measure",
                 id=speaker.id(measure.id),
-                before=speaker.say(f"measure.{change.before}"),
-                after=speaker.say(f"measure.{change.after}"),
+                before=speaker.say(f"measure_is.{change.before}"),
+                after=speaker.say(f"measure_is.{change.after}"),
                 why=why_of(change, speaker),
             )
             found.append((change.at_us, 3, text))
@@ -87,12 +87,12 @@ def _followed(verdict: Verdict, speaker: Speaker) -> list[tuple[int, int, str]]:
 
 
 def _standing(measure: MeasureVerdict, speaker: Speaker) -> str:
-    marks = joined([speaker.say(f"mark.{mark}") for mark in measure.marks], "and", speaker.language)
+    marks = joined([speaker.say(f"beside.{mark}") for mark in measure.marks], "and", speaker.language)
     said = speaker.say(
         "days.standing",
         id=speaker.id(measure.id),
-        follows=speaker.say(f"measure.{measure.state}"),
-        did=speaker.say(f"did.{measure.did}"),
+        follows=speaker.say(f"measure_is.{measure.state}"),
+        did=speaker.say(f"done.{measure.did}"),
     )
     return f"{said} ({marks})." if marks else f"{said}."
 
@@ -128,7 +128,7 @@ def _said(line: Dated, speaker: Speaker) -> str:
                 "said.act",
                 authority=speaker.authorities([body.authority]),
                 measure=speaker.id(body.measure),
-                act=speaker.say(f"did.{body.act}"),
+                act=speaker.say(f"done.{body.act}"),
                 effective=speaker.moment_us(body.effective_us),
             )
         case Notice():

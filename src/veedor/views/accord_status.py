@@ -74,7 +74,6 @@ class MeasureLine(Struct, frozen=True):
 class AccordStatus(Struct, frozen=True):
     """All that a status page shows of one accord in one language. `note`: what the file says of itself, if anything."""
 
-    schema: str
     accord: str
     title: str
     language: str
@@ -94,7 +93,6 @@ def accord_status(accord: Accord, verdict: Verdict, language: Language, note: st
     speaker = Speaker(accord, language)
     at = moment_in_words(verdict.at_us, language)
     return AccordStatus(
-        schema="accord-status/1",
         accord=verdict.accord,
         title=speaker.text_plain(accord.title),
         language=language,
@@ -113,7 +111,7 @@ def accord_status(accord: Accord, verdict: Verdict, language: Language, note: st
 def _obligation(verdict: ObligationVerdict, speaker: Speaker) -> ObligationLine:
     rule = speaker.accord.obligations.get(verdict.id)
     deciding = next((each for each in verdict.occurrences if each.state == verdict.state), None)
-    standing = speaker.say(f"obligation.{verdict.state}")
+    standing = speaker.say(f"obligation_is.{verdict.state}")
     if verdict.occurrences:
         standing = speaker.say("status.since", state=standing, since=speaker.moment_us(verdict.since_us))
     withheld = () if deciding is None else deciding.withheld_by
@@ -132,7 +130,7 @@ def _obligation(verdict: ObligationVerdict, speaker: Speaker) -> ObligationLine:
 
 
 def _occurrence(occurrence: Occurrence, speaker: Speaker) -> OccurrenceLine:
-    state = speaker.say(f"obligation.{occurrence.state}")
+    state = speaker.say(f"obligation_is.{occurrence.state}")
     return OccurrenceLine(
         number=occurrence.number,
         state=occurrence.state,
@@ -162,7 +160,7 @@ def _test(test: Tested, speaker: Speaker) -> str:
 
 def change_line(change: Transition, kind: str, speaker: Speaker) -> ChangeLine:
     """One transition of an obligation (`kind` "obligation") or measure ("measure") as a sentence."""
-    before, after = speaker.say(f"{kind}.{change.before}"), speaker.say(f"{kind}.{change.after}")
+    before, after = speaker.say(f"{kind}_is.{change.before}"), speaker.say(f"{kind}_is.{change.after}")
     text = speaker.say(
         "status.change", at=speaker.moment_us(change.at_us), before=before, after=after, why=why_of(change, speaker)
     )
@@ -184,10 +182,10 @@ def why_of(change: Transition, speaker: Speaker) -> str:
 
 def _measure(verdict: MeasureVerdict, speaker: Speaker) -> MeasureLine:
     rule = speaker.accord.measures.get(verdict.id)
-    follows = speaker.say(f"measure.{verdict.state}")
+    follows = speaker.say(f"measure_is.{verdict.state}")
     if verdict.history:
         follows = speaker.say("status.since", state=follows, since=speaker.moment_us(verdict.since_us))
-    did = speaker.say(f"did.{verdict.did}")
+    did = speaker.say(f"done.{verdict.did}")
     if verdict.did_since_us is not None:
         did = speaker.say("status.since", state=did, since=speaker.moment_us(verdict.did_since_us))
     difference = ""
@@ -196,8 +194,8 @@ def _measure(verdict: MeasureVerdict, speaker: Speaker) -> MeasureLine:
             "status.difference",
             age=length_in_words(verdict.difference.age_us, speaker.language),
             since=speaker.moment_us(verdict.difference.since_us),
-            follows=speaker.say(f"measure.{verdict.difference.follows}"),
-            did=speaker.say(f"did.{verdict.difference.did}"),
+            follows=speaker.say(f"measure_is.{verdict.difference.follows}"),
+            did=speaker.say(f"done.{verdict.difference.did}"),
         )
     return MeasureLine(
         id=verdict.id,
@@ -218,7 +216,7 @@ def _notes(verdict: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
     if verdict.ends_us is not None:
         yield speaker.say("status.ends", at=speaker.moment_us(verdict.ends_us))
     for mark in verdict.marks:
-        yield _sentence(speaker.say(f"mark.{mark}"))
+        yield _sentence(speaker.say(f"beside.{mark}"))
     for delay in verdict.delays:
         if delay.age_us > 0:
             yield _delay(delay, speaker)

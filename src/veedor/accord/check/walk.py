@@ -1,8 +1,8 @@
 """The walk of the state space: what can ever happen under the accord, found by letting everything happen that can.
 
 Beginning with nothing but signatures, everything whose anchor is known may begin, everything that begins may be met,
-late or breached, every authority may grant. What has not happened when nothing new happens any more never can: an obligation
-that never arises, one whose deadline never comes, a measure that can never be granted, or never run.
+late or breached, every authority may grant. What has not happened when nothing new happens any more never can: an
+obligation that never arises, one whose deadline never comes, a measure that can never be granted, or never run.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ OWN = ("own.", "window.", "trigger")
 
 
 def reachable(accord: Accord, without: str = "") -> frozenset[str]:
-    """What could come about if `without`, such as `met.radar`, never did. Every anchor and state that can come about: anchors by their name, and `begins.ID`, `due.ID`, `late.ID`,
-    `warned.ID`, `suspended.ID`, `ends.ID`, `snapped_back.ID`."""
+    """What could come about if `without`, such as `met.radar`, never did: anchors by their name, and `begins.ID`,
+    `due.ID`, `late.ID`, `promised.ID`, `warned.ID`, `suspended.ID`, `ends.ID`, `snapped_back.ID`.
+    """
     found = {"accord.signed", *(f"date.{name}" for name in accord.dates), *(f"event.{name}" for name in accord.events)}
     while True:
         before = len(found)

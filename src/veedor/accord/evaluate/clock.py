@@ -15,7 +15,10 @@ from veedor.accord.evaluate.instants import Instants
 
 
 class Machine(Protocol):
-    """What can be woken."""
+    """What can be woken. Of those woken together, the ones with the smaller `turn` step first."""
+
+    @property
+    def turn(self) -> int: ...
 
     def step(self) -> None: ...
 

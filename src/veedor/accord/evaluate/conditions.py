@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from veedor.accord.evaluate.metrics import Value, evidence_of, improves, keys_of, sources_of, value_of
 from veedor.accord.evaluate.record import Key, Record
@@ -138,7 +139,15 @@ def _counts(asked: Asked, at_us: int, instance: int) -> bool:
 
 
 def _compared(condition: AtLeast | AtMost, value: Value) -> bool | None:
-    if value.number is None:
+    if value.numerator is None:
         return None if value.withheld_by else False
-    wanted = Fraction(condition.value)
-    return value.number >= wanted if isinstance(condition, AtLeast) else value.number <= wanted
+    over, under = _parts(condition.value)
+    found, wanted = value.numerator * under, over * value.denominator
+    return found >= wanted if isinstance(condition, AtLeast) else found <= wanted
+
+
+@lru_cache(maxsize=4096)
+def _parts(written: str) -> tuple[int, int]:
+    """Numerator and denominator of a threshold."""
+    fraction = Fraction(written)
+    return fraction.numerator, fraction.denominator

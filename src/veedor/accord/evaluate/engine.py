@@ -25,6 +25,8 @@ from veedor.accord.timeline import Batch, Timeline
 from veedor.accord.verdict import Ignored, Verdict
 from veedor.errors import UsageError
 
+NOBODY: frozenset[str] = frozenset()
+
 
 def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int) -> Verdict:
     """What follows at `at_us` (capped at logged time) from what was logged by then.
@@ -106,7 +108,7 @@ class Engine:
         for running in list(asking.values()):
             if running.done:
                 del asking[id(running)]
-            elif span is None or running.concerns(*span):
+            elif running.listens(span):
                 self.clock.wake(running)
 
     def happened(self, event: str, instance: int) -> None:
@@ -119,6 +121,8 @@ class Engine:
     def withholding(self, running: Running) -> frozenset[str]:
         """Who withholds evidence about this occurrence: a creditor or source that says so, or an appender that holds
         back a statement of the debtor though somebody else than the debtor's friends gave a receipt for it."""
+        if not self.withholders and not self.held_back:
+            return NOBODY
         obligation = running.obligation
         may = {obligation.creditor, *sources_under(obligation.met_when, running.version.accord)} - {obligation.debtor}
         found = self.withholders[running.name] & may
@@ -155,7 +159,6 @@ class Engine:
         upcoming = [each for every in self.obligations.values() for each in every.upcoming()]
         upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, now_us)]
         return Verdict(
-            schema="accord-verdict/1",
             accord=self.accord,
             at_us=now_us,
             state=state,
@@ -189,7 +192,4 @@ class Engine:
 
 
 def _turn(machine: Machine) -> int:
-    for turn, kind in enumerate((Versions, Allowance, Obligations, Running, Relief)):
-        if isinstance(machine, kind):
-            return turn
-    raise AssertionError(machine)
+    return machine.turn

@@ -29,7 +29,7 @@ def hear(engine: Engine, fact: Fact) -> str | None:
         case None:
             return None
         case Deposit():
-            for key, start, end in record.deposit(party, body, now_us, digest):
+            for key, start, end in record.deposit(party, body, digest):
                 engine.touched(key, (start, end))
         case Attest():
             engine.touched(record.document(party, body, now_us, digest))
@@ -70,7 +70,7 @@ def _of_the_accord(engine: Engine, fact: Fact) -> str | None:
                 return "unknown_rule" if body.figure not in accord.figures else "not_a_party"
             if body.start_us >= body.end_us:
                 return "times_run_backwards"
-            engine.touched(engine.record.figure(party, body, engine.clock.now_us, digest))
+            engine.touched(engine.record.figure(party, body, digest))
         case bodies.Grant() | bodies.Act() | bodies.Consent() | bodies.Position():
             if body.measure not in engine.measures or body.measure not in accord.measures:
                 return "unknown_rule"

@@ -9,7 +9,7 @@ what would fall outside the years that are computed falls at their end: a deadli
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from veedor.accord.calendars import Calendar, calendar_of
 from veedor.accord.dates import DAY_US, END_US, HOUR_US
@@ -29,6 +29,7 @@ class Instants:
 
     zones: Mapping[str, Zone]
     calendars: Mapping[str, Calendar]
+    known: dict[tuple[int, int], int] = field(default_factory=dict, repr=False, compare=False)
 
     @staticmethod
     def of(accord: Accord) -> Instants:
@@ -37,7 +38,14 @@ class Instants:
         return Instants(zones, {name: calendar_of(name, table) for name, table in accord.calendars.items()})
 
     def at(self, deadline: Deadline, anchor_us: int) -> int:
-        """The instant of the deadline for this anchor."""
+        """The instant of the deadline, one of this version's, for this anchor."""
+        key = (id(deadline), anchor_us)
+        found = self.known.get(key)
+        if found is None:
+            found = self.known[key] = self._computed(deadline, anchor_us)
+        return found
+
+    def _computed(self, deadline: Deadline, anchor_us: int) -> int:
         anchor_us = min(max(anchor_us, 0), LAST_US)
         try:
             return instant_of(deadline, anchor_us, self.zones, self.calendars)

@@ -62,6 +62,8 @@ class Threat:
 class Relief:
     """The measure of one id."""
 
+    turn = 4
+
     def __init__(self, name: str, engine: Engine) -> None:
         self.name = name
         self.state: MeasureState = "proposed"
@@ -262,15 +264,15 @@ class Relief:
         for name in measure.requires:
             for each in self._engine.obligation(name).troubled.values():
                 self._weigh(each, running, version, measure, warns, suspends)
-        self.causes = tuple(sorted({_cause(each) for _, _, each in (*warns, *suspends)}))
+        self.causes = tuple(sorted({each.cause for _, _, each in (*warns, *suspends)}))
         passed = [each for each in suspends if self._ripe(each)]
         if passed:
-            at_us, why, cause = min(passed, key=lambda each: (each[0], _cause(each[2])))
+            at_us, why, cause = min(passed, key=lambda each: (each[0], each[2].cause))
             self._suspend(version, measure, at_us, Reason(why, _named(cause)), cause.history[-1].evidence)
             return
         passed = [each for each in warns if self._ripe(each)]
         if passed and self.state == "active":
-            at_us, why, cause = min(passed, key=lambda each: (each[0], _cause(each[2])))
+            at_us, why, cause = min(passed, key=lambda each: (each[0], each[2].cause))
             self._go("warned", at_us, Reason(why, _named(cause)), cause.history[-1].evidence)
 
     def _weigh(
@@ -331,10 +333,6 @@ def _not_authority(version: Version, measure: Measure, party: str, authority: st
     if party != known.party:
         return "not_its_authority"
     return None if key == known.key else "another_key"
-
-
-def _cause(running: Running) -> str:
-    return f"{running.name}.{running.number}"
 
 
 def _named(running: Running) -> dict[str, str | int]:

@@ -7,8 +7,10 @@ told": the test simply does not hold.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 
 from veedor.accord.dates import HOUR_US
 from veedor.accord.evaluate.record import Attested, Key, Record
@@ -30,11 +32,16 @@ MOST_EVIDENCE = 20
 
 @dataclass(frozen=True)
 class Value:
-    """`number` is None where it cannot be told (`withheld_by` says by whom) or where the debtor did not deliver it
-    (`withheld_by` is empty)."""
+    """`numerator` / `denominator`, not reduced; `numerator` is None where it cannot be told (`withheld_by` says by
+    whom) or where the debtor did not deliver it (`withheld_by` is empty)."""
 
-    number: Fraction | None
+    numerator: int | None
+    denominator: int = 1
     withheld_by: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> Fraction | None:
+        return None if self.numerator is None else Fraction(self.numerator, self.denominator)
 
 
 def keys_of(metric: Metric) -> tuple[Key, ...]:
@@ -82,26 +89,25 @@ def value_of(metric: Metric, record: Record, begins_us: int, ends_us: int, now_u
     match metric:
         case DeliveredRatio():
             covered = record.covered[metric.party, metric.data_class, metric.outages].covered(begins_us, ends_us)
-            number = Fraction(covered, ends_us - begins_us) if ends_us > begins_us else Fraction(0)
-            return _from(metric.party, debtor, number, nothing=covered == 0)
+            return _from(metric.party, debtor, covered, max(ends_us - begins_us, 1), nothing=covered == 0)
         case LongestGap():
             coverage = record.covered[metric.party, metric.data_class, metric.outages]
             gap = coverage.longest_gap(begins_us, ends_us)
-            return _from(metric.party, debtor, Fraction(gap, HOUR_US), nothing=gap == ends_us - begins_us)
+            return _from(metric.party, debtor, gap, HOUR_US, nothing=gap == ends_us - begins_us)
         case DocumentsAttested():
-            return Value(Fraction(_since(record.documents[metric.party, metric.document], begins_us)))
+            return Value(_since(record.documents[metric.party, metric.document], begins_us))
         case EventsCounted():
-            return Value(Fraction(_since(record.events[metric.event], begins_us)))
+            return Value(_since(record.events[metric.event], begins_us))
         case FindingsCounted():
             said = record.findings[metric.party, metric.finding]
-            return Value(Fraction(sum(each[1] for each in said[bisect_left(said, (begins_us,)) :])))
+            return Value(sum(each[1] for each in said[bisect_left(said, (begins_us,)) :]))
         case AnswerTime():
-            return Value(_longest_answer(metric, record, begins_us, ends_us, now_us))
+            return Value(_longest_answer(metric, record, begins_us, ends_us, now_us), HOUR_US)
         case FigureValue():
             found = last_said(record, metric.figure, metric.source, begins_us, ends_us)
             if found is None:
-                return Value(None, () if metric.source == debtor else (metric.source,))
-            return Value(found.value)
+                return Value(None, 1, () if metric.source == debtor else (metric.source,))
+            return Value(found.value.numerator, found.value.denominator)
         case FigureDisagreement():
             return _disagreement(metric, record, begins_us, ends_us, debtor)
     raise AssertionError("`accord check` refuses metrics without statements")
@@ -112,53 +118,71 @@ def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) ->
     match metric:
         case DeliveredRatio() | LongestGap():
             said = record.deposits[metric.party, metric.data_class]
-            found = [digest for start, end, digest in said if start < ends_us and end > begins_us]
+            first = bisect_left(said, (begins_us - record.longest_us,))
+            within = said[first : bisect_left(said, (ends_us,))]
+            found = [digest for _, end, digest in within if end > begins_us][-MOST_EVIDENCE:]
         case DocumentsAttested():
-            found = [digest for at, digest in record.documents[metric.party, metric.document] if at >= begins_us]
+            found = _latest(record.documents[metric.party, metric.document], begins_us)
         case EventsCounted():
-            found = [digest for at, _, digest in record.events[metric.event] if at >= begins_us]
+            found = _latest(record.events[metric.event], begins_us)
         case FindingsCounted():
-            found = [digest for at, _, digest in record.findings[metric.party, metric.finding] if at >= begins_us]
+            found = _latest(record.findings[metric.party, metric.finding], begins_us)
         case AnswerTime():
-            both = [*record.events[metric.asked], *record.events[metric.answered]]
-            found = [digest for at, _, digest in both if at >= begins_us]
+            asked, answered = record.events[metric.asked], record.events[metric.answered]
+            found = [*_latest(asked, begins_us), *_latest(answered, begins_us)]
         case FigureValue() | FigureDisagreement():
             each = (last_said(record, metric.figure, source, begins_us, ends_us) for source in sources_of(metric))
             found = [said.digest for said in each if said is not None]
         case _:
             found = []
-    return found[-MOST_EVIDENCE:]
+    return found
 
 
 def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us: int) -> Attested | None:
     """What the source said last about a period within [begins, ends)."""
     said = record.figures[figure, source]
-    return next((each for each in reversed(said) if begins_us <= each.start_us and each.end_us <= ends_us), None)
+    first = bisect_left(said, begins_us, key=_start)
+    found: Attested | None = None
+    for each in islice(said, first, None):
+        if each.start_us >= ends_us:
+            break
+        if each.end_us <= ends_us and (found is None or each.order > found.order):
+            found = each
+    return found
 
 
-def _from(party: str, debtor: str, number: Fraction, *, nothing: bool) -> Value:
+def _start(said: Attested) -> int:
+    return said.start_us
+
+
+def _from(party: str, debtor: str, numerator: int, denominator: int, *, nothing: bool) -> Value:
     if nothing and party != debtor:
-        return Value(None, (party,))
-    return Value(number)
+        return Value(None, 1, (party,))
+    return Value(numerator, denominator)
+
+
+def _latest(said: Sequence[tuple[int, *tuple[object, ...]]], begins_us: int) -> list[str]:
+    return [str(each[-1]) for each in said[max(bisect_left(said, (begins_us,)), len(said) - MOST_EVIDENCE) :]]
 
 
 def _since(said: list[tuple[int, str]] | list[tuple[int, int, str]], begins_us: int) -> int:
     return len(said) - bisect_left(said, (begins_us,))
 
 
-def _longest_answer(metric: AnswerTime, record: Record, begins_us: int, ends_us: int, now_us: int) -> Fraction:
+def _longest_answer(metric: AnswerTime, record: Record, begins_us: int, ends_us: int, now_us: int) -> int:
     longest = 0
     for asked_us, instance, _ in record.events[metric.asked]:
         if begins_us <= asked_us < ends_us:
             answered_us = record.instances.get((metric.answered, instance), now_us)
             longest = max(longest, answered_us - asked_us)
-    return Fraction(longest, HOUR_US)
+    return longest
 
 
 def _disagreement(metric: FigureDisagreement, record: Record, begins_us: int, ends_us: int, debtor: str) -> Value:
     found = {source: last_said(record, metric.figure, source, begins_us, ends_us) for source in metric.sources}
     lacking = tuple(sorted(source for source, said in found.items() if said is None))
     if lacking:
-        return Value(None, () if debtor in lacking else lacking)
+        return Value(None, 1, () if debtor in lacking else lacking)
     values = [said.value for said in found.values() if said is not None]
-    return Value((max(values) - min(values)) / max(values) if max(values) else Fraction(0))
+    apart = (max(values) - min(values)) / max(values) if max(values) else Fraction(0)
+    return Value(apart.numerator, apart.denominator)

@@ -27,6 +27,8 @@ _WORST: tuple[ObligationState, ...] = ("breached", "in_cure", "late", "disputed"
 class Obligations:
     """The obligation of one id: its occurrences, and when the next begins."""
 
+    turn = 2
+
     def __init__(self, name: str, engine: Engine) -> None:
         self.name = name
         self.occurrences: list[Running] = []
@@ -114,14 +116,16 @@ class Obligations:
 
     def changed(self, running: Running) -> None:
         """An occurrence changed its state."""
+        matters = running.number in self.troubled or running.state in TROUBLED
         if running.state in TROUBLED:
             self.troubled[running.number] = running
         else:
             self.troubled.pop(running.number, None)
         if running.state in SETTLED:
             self._clock.happened(f"met.{self.name}", running.since_us)
-        for measure in self.dependents.values():
-            self._clock.wake(measure)
+        if matters:
+            for measure in self.dependents.values():
+                self._clock.wake(measure)
 
     def verdict(self, obligation: Obligation) -> ObligationVerdict:
         """How all of it stands: the worst that is open or not made good, else the last occurrence."""

@@ -28,6 +28,8 @@ SETTLED = frozenset({"met", "cured"})
 class Running:
     """An occurrence that has begun. `changed` is told after each change of its state."""
 
+    turn = 3
+
     def __init__(
         self,
         name: str,
@@ -43,6 +45,7 @@ class Running:
     ) -> None:
         self.name, self.number, self.obligation, self.version = name, number, obligation, version
         self.instance = instance
+        self.cause = f"{name}.{number}"
         self.begins_us = own["begins"]
         self.window_ends_us = own.get("window.end")
         self.due_us: int | None = None
@@ -63,6 +66,7 @@ class Running:
         self._withholding, self._changed = withholding, changed
         self._improves = only_improves(obligation.met_when, version.accord)
         self._tests: tuple[Tested, ...] | None = None
+        self._period: Asked | None = None
         self.keys: frozenset[Key] = keys_under(obligation.met_when, version.accord)
         self._note("due", clock.now_us, Reason("began"), ())
 
@@ -71,8 +75,14 @@ class Running:
         """Nothing that is logged can change it any more, but a dispute."""
         return self.main in SETTLED or (self.main == "breached" and self.performed_us is not None)
 
-    def concerns(self, start_us: int, end_us: int) -> bool:
-        """Whether what is known of this span of time can matter to it."""
+    def listens(self, span: tuple[int, int] | None) -> bool:
+        """Whether something logged now can matter to it: about this span of time, where it is about one. What is judged
+        when its deadline passes does not listen before."""
+        if self.main == "due" and not self._improves and not self.withheld_by:
+            return False
+        if span is None:
+            return True
+        start_us, end_us = span
         asked = self._asked()
         return start_us < asked.ends_us and end_us > asked.begins_us
 
@@ -209,9 +219,14 @@ class Running:
         self._changed(self)
 
     def _asked(self) -> Asked:
+        if self._period is not None:
+            return self._period
         ends = self.window_ends_us if self.window_ends_us is not None else self.due_us
         last = ends if ends is not None else max(self._clock.now_us, self.begins_us)
-        return Asked(self.begins_us, last, self.instance, self.obligation.debtor)
+        asked = Asked(self.begins_us, last, self.instance, self.obligation.debtor)
+        if ends is not None:
+            self._period = asked
+        return asked
 
     def _judge(self) -> Outcome:
         asked = self._asked()

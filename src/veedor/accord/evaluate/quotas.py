@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.verdict import QuotaVerdict
@@ -22,6 +22,7 @@ class Allowance:
     ends_us: int = 0
     used: int = 0
     beyond: int = 0
+    turn: ClassVar[int] = 1
 
     def step(self) -> None:
         """Begin the window that runs now."""

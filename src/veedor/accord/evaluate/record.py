@@ -5,6 +5,7 @@ A key names what a test depends on: whoever holds tests registers them under key
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -17,14 +18,14 @@ from veedor.mission.statements.bodies import Deposit, Findings
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Attested:
-    """A figure of one source for one period, with the log time and digest of the statement."""
+    """A figure of one source for one period, with the digest of the statement; `order` counts what was said before."""
 
     start_us: int
+    order: int
     end_us: int
     value: Fraction
-    at_us: int
     digest: str
 
 
@@ -34,13 +35,16 @@ class Record:
 
     covered: dict[Key, Coverage] = field(default_factory=lambda: defaultdict(Coverage))
     deposits: dict[Key, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
+    """By the beginning of their period; `longest_us`: the longest period of any."""
+    longest_us: int = 0
     documents: dict[Key, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     figures: dict[Key, list[Attested]] = field(default_factory=lambda: defaultdict(list))
+    """By the beginning of their period, those that begin alike in the order of the log."""
     findings: dict[Key, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
     events: dict[str, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
     instances: dict[tuple[str, int], int] = field(default_factory=dict)
 
-    def deposit(self, party: str, body: Deposit, at_us: int, digest: str) -> list[tuple[Key, int, int]]:
+    def deposit(self, party: str, body: Deposit, digest: str) -> list[tuple[Key, int, int]]:
         """A deposit covers its period if it says that it is complete; the keys it touched, with the span."""
         if body.period.completeness != "complete":
             return []
@@ -50,7 +54,8 @@ class Record:
             self.covered[party, name, "delivered"].add(start, end)
             for one, other in without(start, end, [(each.start_us, each.end_us) for each in body.outages]):
                 self.covered[party, name, "not_delivered"].add(one, other)
-            self.deposits[party, name].append((start, end, digest))
+            insort(self.deposits[party, name], (start, end, digest))
+            self.longest_us = max(self.longest_us, end - start)
             touched.append((("deposit", party, name), start, end))
         return touched
 
@@ -58,9 +63,9 @@ class Record:
         self.documents[party, body.kind].append((at_us, digest))
         return ("document", party, body.kind)
 
-    def figure(self, party: str, body: FigureSaid, at_us: int, digest: str) -> Key:
-        said = Attested(body.start_us, body.end_us, Fraction(body.value), at_us, digest)
-        self.figures[body.figure, party].append(said)
+    def figure(self, party: str, body: FigureSaid, digest: str) -> Key:
+        listed = self.figures[body.figure, party]
+        insort(listed, Attested(body.start_us, len(listed), body.end_us, Fraction(body.value), digest))
         return ("figure", body.figure)
 
     def finding(self, party: str, body: Findings, at_us: int, digest: str) -> list[Key]:

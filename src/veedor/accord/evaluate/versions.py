@@ -58,6 +58,8 @@ class Participant:
 class Versions:
     """All versions at hand, and the parties of the one that governs. Wakes `listeners` when another text governs."""
 
+    turn = 0
+
     def __init__(self, loaded: Sequence[Loaded], clock: Clock) -> None:
         self._clock = clock
         chosen: dict[str, Loaded] = {each.digest: each for each in loaded}

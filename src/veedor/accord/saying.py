@@ -1,0 +1,64 @@
+"""A statement of this room from what a person types: the type's name and its fields, and nothing that the type lacks.
+
+Fields that may be empty need not be given; times are ISO 8601; everything else is as in `bodies.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+
+from veedor.accord.bodies import TYPES
+from veedor.accord.dates import instant_us_of
+from veedor.errors import UsageError, VerifyError
+from veedor.mission.statements.bodies import Body
+from veedor.mission.statements.chain import BodyType
+
+BY_NAME: Mapping[str, BodyType[Any]] = {kind.name: kind for kind in TYPES}
+
+
+def said(name: str, accord: str, given: Sequence[str]) -> tuple[BodyType[Any], Body]:
+    """The type and the body of `field=value` words; UsageError for what does not fit the type."""
+    kind = BY_NAME.get(name)
+    if kind is None:
+        raise UsageError("there is no such statement of an accord", expected=", ".join(BY_NAME), found=name)
+    values: dict[str, Any] = {"accord": accord}
+    fields = {each.name for each in msgspec.structs.fields(kind.struct)}
+    for word in given:
+        field, equals, value = word.partition("=")
+        if not equals or field not in fields or field in values:
+            raise UsageError(
+                "this is no field of the statement",
+                expected=", ".join(f"{each}=…" for each in sorted(fields)),
+                found=word,
+            )
+        values[field] = _value(kind.struct, field, value)
+    for field in fields - set(values):
+        values[field] = _empty(kind.struct, field)
+    try:
+        return kind, kind.read(values)
+    except VerifyError as error:
+        raise UsageError("the statement is not complete", expected=error.expected, found=error.found) from None
+
+
+def _plain(struct: type[Body], field: str) -> Any:
+    kind = get_type_hints(struct)[field]
+    return kind if isinstance(kind, type) else type(get_args(kind)[0]) if get_args(kind) else kind
+
+
+def _value(struct: type[Body], field: str, value: str) -> Any:
+    if field.endswith("_us"):
+        return instant_us_of(value, field)
+    if field == "came":
+        return sorted(filter(None, value.split(",")))
+    if _plain(struct, field) is int:
+        return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else value
+    return value
+
+
+def _empty(struct: type[Body], field: str) -> Any:
+    if field == "came":
+        return []
+    return 0 if _plain(struct, field) is int else ""

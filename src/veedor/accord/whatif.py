@@ -1,0 +1,46 @@
+"""What would follow if something were logged, or nothing were: the log as it is, a supposed seal, then only time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from veedor.accord.evaluate import evaluate
+from veedor.accord.load import Loaded
+from veedor.accord.timeline import Batch, Fact, Timeline
+from veedor.accord.verdict import Verdict
+from veedor.errors import UsageError
+from veedor.mission.statements.acts import Attest, DocumentKind
+from veedor.mission.statements.bodies import Body, Deposit, DepositCommitments, Handling, Period, Rows
+from veedor.mission.statements.vocabulary import HOUR_US, DataClass
+
+_NONE = "0" * 64
+
+
+def supposed(
+    versions: Sequence[Loaded], timeline: Timeline, said: Sequence[tuple[str, Body]], at_us: int, until_us: int
+) -> Verdict:
+    """The verdict at `until_us` if these bodies of these parties were logged at `at_us`, and nothing else was.
+
+    UsageError for times before logged time: what is logged stands.
+    """
+    if not timeline.time_us <= at_us <= until_us:
+        raise UsageError("only what is not logged yet can be supposed", expected=f"after {timeline.time_us}")
+    facts = tuple(Fact(party, f"supposed-{number}", body) for number, (party, body) in enumerate(said, start=1))
+    batches = (*timeline.batches, Batch(at_us, facts), Batch(until_us, ()))
+    return evaluate(versions, Timeline(timeline.appender, batches), until_us)
+
+
+def a_deposit(party: str, data_class: DataClass, start_us: int, end_us: int) -> Deposit:
+    """A deposit as it would count: complete, of this class, for this period; whole hours."""
+    period = Period(start_us // HOUR_US * HOUR_US, end_us // HOUR_US * HOUR_US, "complete")
+    handling = Handling("accord", "joint_monitoring", "evidence", party, "parties", 0)
+    commitments = DepositCommitments(_NONE, _NONE, _NONE, _NONE, "records/1")
+    rows = Rows(1, 0, 0, 0, 0, 0, 0)
+    return Deposit(
+        "open", True, (data_class,), (), "other_public_body", "unknown", period, (), (), rows, handling, commitments
+    )
+
+
+def a_document(kind: DocumentKind) -> Attest:
+    """An attested document of this kind."""
+    return Attest(kind, 0, _NONE, "")

@@ -1,0 +1,146 @@
+"""`veedor accord`: check an accord, sign it, see what follows from it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cyclopts import App
+
+from veedor.accord.at_hand import WORKING_COPY, keep, verdict_here
+from veedor.accord.bodies import SIGN_ACCORD, SignAccord
+from veedor.accord.check import problems
+from veedor.accord.check.all import zone_differences
+from veedor.accord.load import Loaded, read_accord
+from veedor.accord.statements import WITH_MISSION
+from veedor.accord.strict_yaml import LARGEST_BYTES
+from veedor.cli import output
+from veedor.cli.accord_options import AccordName, Speaker
+from veedor.cli.accord_text import status_lines
+from veedor.cli.means import now_us, reading, signing
+from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
+from veedor.cli.published_text import show_stated
+from veedor.errors import UsageError
+from veedor.mission.copy.append import open_mission
+from veedor.views.accord import CheckedLine, ProblemLine
+from veedor.words import say
+
+accord = App(name="accord", help="The accord: check it, sign it, see what follows, say what was done.")
+for _name, _verb, _help in (
+    ("say", "say_statement", "State something under the accord: an event, a grant, a notice, an excuse, a claim."),
+    ("act", "act", "Record what an authority did about a measure."),
+    ("determine", "determine", "Sign what the evidence shows as of logged time."),
+    ("incident", "incident", "Show what each party says about an incident, and who disputes it."),
+    ("whatif", "whatif", "Show what would follow if something were logged, or nothing were."),
+):
+    _file = "accord_incident" if _verb == "incident" else "accord_acts"
+    accord.command(f"veedor.cli.{_file}:{_verb}", name=_name, help=_help)
+
+for _name, _verb, _help in (
+    ("explain", "explain_rules", "Say every rule as one sentence."),
+    ("calendar", "calendar", "Show what is late, and what falls in the next days."),
+    ("follow", "follow", "Follow an accord day by day through a file of dated statements."),
+):
+    accord.command(f"veedor.cli.accord_read:{_verb}", name=_name, help=_help)
+
+
+@accord.command
+def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -> int:
+    """Look for everything that is wrong with the accord in FILE, before anybody signs it.
+
+    Names that lead nowhere, deadlines that contradict each other, rules that nothing can ever reach, measures that can
+    never be granted. Every problem comes with its line and column. Zones that differ from the tz database of this
+    machine are told too, and are no error: the accord's own tables count.
+
+    Parameters
+    ----------
+    file
+        The accord, as YAML or canonical JSON.
+    """
+    loaded = _read(file)
+    found = problems(loaded)
+    for problem in found:
+        if json:
+            output.line(ProblemLine.of(problem))
+        else:
+            output.complain(problem, language)
+    if not found:
+        for difference in zone_differences(loaded, (1990, 2035)):
+            output.complain(difference, language)
+    checked = CheckedLine(
+        accord=loaded.accord.accord, version=loaded.accord.version, digest=loaded.digest, problems=len(found)
+    )
+    if json:
+        output.line(checked)
+    else:
+        key = "status.unsound" if found else "status.sound"
+        output.text(say(key, language, {"n": len(found), "digest": loaded.digest}))
+    return 3 if found else 0
+
+
+@accord.command
+def sign(
+    mission: MissionFolder,
+    file: Path | None = None,
+    /,
+    *,
+    yes: bool = False,
+    party: Speaker = None,
+    passphrase_file: KeysPassphrase = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
+) -> int:
+    """Sign the version of the accord in FILE for this party, and keep it in the mission under its digest.
+
+    It is signed when all its parties have signed. A version with problems is not signed.
+
+    Parameters
+    ----------
+    file
+        The accord. Default: accord.yaml of the mission folder.
+    yes
+        Do not ask (needed where there is no terminal).
+    """
+    loaded = _read(file or mission / WORKING_COPY)
+    if found := problems(loaded):
+        raise found[0]
+    output.note(say("status.sign", language, {"digest": loaded.digest, "version": loaded.accord.version}))
+    if not yes:
+        output.need_consent(language)
+    with open_mission(mission, signing(passphrase_file), party, WITH_MISSION) as opened:
+        if opened.party not in loaded.accord.parties:
+            raise UsageError("this member is no party of the accord", found=opened.party)
+        keep(opened, loaded)
+        body = SignAccord(loaded.accord.accord, loaded.accord.version, loaded.digest)
+        show_stated(opened, opened.publish(SIGN_ACCORD, body, now_us()), language, json=json)
+    return 0
+
+
+@accord.command
+def status(
+    mission: MissionFolder,
+    /,
+    *,
+    at: str | None = None,
+    accord: AccordName = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
+) -> int:
+    """Show what follows from the accord by the log of MISSION: obligations, measures, and what authorities did.
+
+    Parameters
+    ----------
+    at
+        As of this time (ISO 8601, UTC). Default: as of logged time.
+    """
+    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
+        verdict = verdict_here(opened, output.moment(at), accord)
+    if json:
+        output.line(verdict)
+    else:
+        for line in status_lines(verdict, language):
+            output.text(line)
+    return 0
+
+
+def _read(file: Path) -> Loaded:
+    return read_accord(reading().files.read(file, 2 * LARGEST_BYTES + 1), str(file))

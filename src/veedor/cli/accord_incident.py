@@ -1,0 +1,61 @@
+"""`veedor accord incident`: what each party says about an event, and what the others answer, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from veedor.accord.at_hand import chosen, timeline_here
+from veedor.accord.incidents import incidents
+from veedor.accord.statements import WITH_MISSION
+from veedor.cli import output
+from veedor.cli.accord_options import AccordName
+from veedor.cli.means import reading
+from veedor.cli.options import AsJson, InLanguage, MissionFolder
+from veedor.errors import UsageError
+from veedor.mission.copy.append import open_mission
+from veedor.views.accord import IncidentLine
+from veedor.views.accord_incident import IncidentView, incident_view
+
+
+def incident(
+    mission: MissionFolder,
+    name: str | None = None,
+    /,
+    *,
+    accord: AccordName = None,
+    language: InLanguage = "en",
+    json: AsJson = False,
+) -> int:
+    """Show each party's claims about an incident with their dates, and who agrees, disputes or has not answered.
+
+    Contradictions within one party's account are shown, not resolved. Claims and answers are made with
+    `veedor accord say MISSION claim …` and `… answer …`.
+
+    Parameters
+    ----------
+    name
+        The incident's id. Default: all of them.
+    """
+    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
+        timeline = timeline_here(opened)
+        of = chosen(opened, timeline, accord)[-1].accord
+        found = incidents(timeline, of.accord, sorted(opened.state.roster.members), timeline.time_us)
+    shown = [each for each in found if name in (None, each.id)]
+    if name is not None and not shown:
+        known = ", ".join(each.id for each in found)
+        raise UsageError("nothing is logged about this incident", expected=known, found=name)
+    for each in shown:
+        if json:
+            output.line(IncidentLine(incident=each))
+        else:
+            for line in _lines(incident_view(each, of, language)):
+                output.text(line)
+    return 0
+
+
+def _lines(view: IncidentView) -> Iterator[str]:
+    yield view.title
+    for each in view.claims:
+        yield f"  {each.text}"
+        yield from (f"    {line}" for line in (each.words, *each.answers) if line)
+    yield from (f"  {line}" for line in view.contradictions)

@@ -1,0 +1,68 @@
+"""The status of an accord as lines for a terminal: each rule, its state and since when; the other column beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Upcoming, Verdict
+from veedor.words import Language, Value, say
+
+Values = dict[str, Value]
+
+MOST_UPCOMING = 12
+
+
+def status_lines(verdict: Verdict, language: Language) -> Iterator[str]:
+    """The accord, obligations, measures, then what comes next."""
+    state = say(f"status.is.{verdict.state}", language)
+    values: Values = {"accord": verdict.accord, "at": verdict.at_us, "since": verdict.since_us, "state": state}
+    yield say("status.status", language, values)
+    for party in verdict.parties:
+        if party.participates != "takes_part":
+            word = say(f"status.party.{party.participates}", language)
+            yield say("status.party", language, {"party": party.party, "state": word, "since": party.since_us})
+    for obligation in verdict.obligations:
+        yield from _obligation(obligation, language)
+    for measure in verdict.measures:
+        yield from _measure(measure, language)
+    for coming in verdict.upcoming[:MOST_UPCOMING]:
+        yield _upcoming(coming, language)
+    if verdict.ignored:
+        yield say("status.ignored", language, {"n": len(verdict.ignored)})
+
+
+def _obligation(each: ObligationVerdict, language: Language) -> Iterator[str]:
+    state = say(f"status.is.{each.state}", language)
+    values: Values = {
+        "rule": each.id,
+        "debtor": each.debtor,
+        "creditor": each.creditor,
+        "state": state,
+        "since": each.since_us,
+    }
+    yield say("status.obligation" if each.occurrences else "status.obligation.pending", language, values)
+    for one in each.occurrences:
+        if one.withheld_by and one.state == "undetermined":
+            yield "  " + say("status.withheld", language, {"n": one.number, "by": ", ".join(one.withheld_by)})
+
+
+def _measure(each: MeasureVerdict, language: Language) -> Iterator[str]:
+    state = say(f"status.is.{each.state}", language)
+    values: Values = {"rule": each.id, "by": each.by, "to": each.to, "state": state, "since": each.since_us}
+    yield say("status.measure" if each.history else "status.measure.proposed", language, values)
+    did = say(f"status.did.{each.did}", language)
+    yield "  " + say("status.did", language, {"by": each.by, "did": did})
+    if each.difference is not None:
+        since = {"since": each.difference.since_us, "age": each.difference.age_us}
+        yield "  " + say("status.difference", language, {"state": state, "did": did, **since})
+    for delay in each.delays:
+        if delay.age_us:
+            word = say(f"status.delay.{delay.what}", language)
+            yield "  " + say("status.delay", language, {"what": word, "party": delay.party, "age": delay.age_us})
+    for mark in each.marks:
+        yield "  " + say(f"status.mark.{mark}", language)
+
+
+def _upcoming(each: Upcoming, language: Language) -> str:
+    what = say(f"status.next.{each.what}", language)
+    return say("status.upcoming", language, {"at": each.at_us, "rule": each.rule, "what": what})

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.page
 
 
 @pytest.fixture
-def bundled(stage: Path) -> tuple[str, dict[str, bytes], object]:  # noqa: F811
+def thin(stage: Path) -> tuple[str, dict[str, bytes], object]:  # noqa: F811
     """The digest of the genesis, the members of the mediator's bundle, and its verdict."""
     promise(stage)
     seal_at(stage, 11)
@@ -39,8 +39,8 @@ def _verified(genesis: str, members: dict[str, bytes]) -> dict[str, object]:
     return answer
 
 
-def test_the_page_says_of_an_accord_what_every_folder_says(bundled: tuple[str, dict[str, bytes], object]) -> None:
-    genesis, members, verdict = bundled
+def test_the_page_says_of_an_accord_what_every_folder_says(thin: tuple[str, dict[str, bytes], object]) -> None:
+    genesis, members, verdict = thin
     answer = _verified(genesis, members)
     assert answer["verdict"] in ("verified", "not agreed"), answer
     mission = answer["mission"]
@@ -50,9 +50,9 @@ def test_the_page_says_of_an_accord_what_every_folder_says(bundled: tuple[str, d
 
 @pytest.mark.parametrize("damage", ["byte", "name", "nonsense"])
 def test_a_version_that_is_not_what_its_name_says_is_refused(
-    bundled: tuple[str, dict[str, bytes], object], damage: str
+    thin: tuple[str, dict[str, bytes], object], damage: str
 ) -> None:
-    genesis, members, _ = bundled
+    genesis, members, _ = thin
     (name,) = (each for each in members if each.startswith("accords/"))
     if damage == "byte":
         members[name] = members[name].replace(b'"version":1', b'"version":2')

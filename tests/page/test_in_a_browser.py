@@ -16,8 +16,8 @@ from tests.mission.test_bundles import bundled
 from tests.mission.test_golden_mission import GENESIS
 from tests.page.bundles import members_of, zipped
 from tests.page.saying import Said
+from tests.page.test_accords_in_bundles import stage, thin  # noqa: F401
 from tests.page.test_missions import seals
-from tests.page.test_accords_in_bundles import bundled, stage  # noqa: F401
 from tests.page.test_verdicts import a_proof, keys_of
 from veedor.accord import page as accord_page
 from veedor.mission.copy.append import Mission
@@ -322,9 +322,9 @@ def test_chromium_judges_signatures_as_node_and_python_do(chromium: Any, tmp_pat
 
 def test_an_accord_is_shown_with_what_follows_beside_what_was_done(
     visit: Visit,
-    bundled: tuple[str, dict[str, bytes], Any],  # noqa: F811
+    thin: tuple[str, dict[str, bytes], Any],  # noqa: F811
 ) -> None:
-    genesis, members, _ = bundled
+    genesis, members, _ = thin
     assert visit.check(zipped(members), trust=genesis) in ("VERIFIED", "NOT AGREED")
     told = visit.page.inner_text("#result")
     for word in ("cured", "warned", "put into effect", "They differ for".upper()):

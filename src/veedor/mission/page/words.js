@@ -368,6 +368,7 @@ const WORDS = {
   "part.place": ["Place", "Lugar"],
   "part.heights": ["Heights", "Alturas"],
   "part.journey": ["Journey", "Recorrido"],
+  "part.content": ["Content", "Contenido"],
   "part.original": ["As it stands in the file", "Tal como está en el archivo"],
 
   "role.party": ["party", "parte"],

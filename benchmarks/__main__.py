@@ -19,6 +19,7 @@ BENCHMARKS = {
     "legs": "benchmarks.legs",
     "names": "benchmarks.names",
     "holders": "benchmarks.holders",
+    "laundromat": "benchmarks.laundromat",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",

@@ -136,7 +136,7 @@ def _fitted(known: Weighed, entity: Sequence[str], fold: Sequence[int]) -> Decid
             weights = _fit(features[outside], truth[outside])
             totals = np.round(np.c_[features, np.ones(len(pairs))] @ weights / np.log(10) * 1000).astype(np.int64)
             made[part] = dict(zip(pairs, totals.tolist(), strict=True))
-        return _pairs(clusters(len(known.named), made[part], least - 800))
+        return _pairs(clusters(len(known.named), made[part], least - HolderParameters().join_milli_log10))
 
     return decide
 

@@ -98,5 +98,24 @@ def ground() -> pa.Table:
     return pa.concat_tables(parts)
 
 
+def wires(start_us: int) -> pa.Table:
+    """Messages of one bank: most name both parties on each leg, some lose the originator, one changes it on the way."""
+    rows: list[dict[str, Any]] = []
+    for number in range(12):
+        uetr = f"00000000-0000-4000-8000-{number:012d}"
+        for leg in range(2):
+            debtor = None if number in (3, 4) else "Other Shipping" if number == 5 and leg else "Planted Trade"
+            rows.append({
+                "reference": uetr, "uetr": uetr, "message": "pacs.008", "kind": "transfer",
+                "end_to_end_id": f"E{number}",
+                "time": start_us + (number * 2 + leg) * 3_600_000_000, "time_is_date": False, "currency": "USD",
+                "amount_units": 500_000 + number, "amount_exponent": 2, "debtor_agent": "PLANCOBBXXX",
+                "creditor_agent": "PLANGB2LXXX", "debtor_name": debtor, "debtor_account": f"PLANCOBBXXX:{number}",
+                "debtor_address": "Calle 1", "creditor_name": "Planted Payee", "creditor_account": "PLANGB2LXXX:1",
+                "simulated": True,
+            })  # fmt: skip
+    return pa.Table.from_pylist(rows)
+
+
 def _site(name: str) -> tuple[float, float]:
     return next((radar.lat, radar.lon) for radar in turned_sky().radars if radar.name == name)

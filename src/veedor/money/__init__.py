@@ -10,6 +10,7 @@ from veedor.money.distributions import CountProfiles
 from veedor.money.fans import FindFans
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
+from veedor.money.missing_parties import FindMissingParties
 from veedor.money.networks.find import FindNetworks
 from veedor.money.networks.judge import JudgeNetworks
 from veedor.money.pass_through import FindPassThrough
@@ -18,6 +19,7 @@ from veedor.money.profiles import ProfileAccounts
 from veedor.money.screening.find import FindListed, ListUnlisted, LookUpParties
 from veedor.money.structuring import FindStructuring
 from veedor.money.telling import TellTransfers
+from veedor.money.wire_stripping import FindWireStripping
 
 DETECTORS: tuple[Detector, ...] = (
     TellTransfers(),
@@ -38,4 +40,6 @@ DETECTORS: tuple[Detector, ...] = (
     ListUnlisted(),
     LookUpParties(),
     FindListed(),
+    FindWireStripping(),
+    FindMissingParties(),
 )

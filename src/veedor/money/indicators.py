@@ -80,8 +80,8 @@ INDICATORS = (
         needs="lists of politically exposed persons, public contracts and who won them",
     ),
     Indicator(
-        STANDARDS, "Recommendation 16", "a transfer without who ordered it or who is to have it",
-        needs="the messages of both banks and their cover payments",
+        STANDARDS, "Recommendation 16", "a transfer without who ordered it or is to have it, or with others on its way",
+        ("missing_parties", "wire_stripping"),
     ),
     Indicator(
         STANDARDS, "Recommendation 32", "cash carried over a border and not declared",

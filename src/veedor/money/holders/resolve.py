@@ -19,7 +19,7 @@ class HolderParameters:
     """From which score two names are one holder (chosen by cross-validation, `make bench-holders`); and budgets: names
     compared with one name, names under one account before it counts as pooled, names whose words are looked up."""
 
-    join_milli_log10: int = 800
+    join_milli_log10: int = 600
     most_candidates: int = 50
     most_names_of_account: int = 12
     most_names: int = 100_000

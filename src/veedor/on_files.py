@@ -41,6 +41,8 @@ from veedor.words import LANGUAGES, Language
 DAY_US = 86_400_000_000
 MOST_SHOWN = 15
 PARTY = "files"
+# Payments are also made of messages alone.
+_INSTEAD = {"entries": ("transfers",)}
 _TILE = re.compile(r"^[NS]\d{2}[EW]\d{3}\b.*\.(hgt|hgt\.gz|zip)$", re.IGNORECASE)
 
 
@@ -151,9 +153,10 @@ def look(
         refused: list[InputError] = []
         every = hand_ins(open_sources(paths, folder, refused), Options(latest_us=latest_us, date_us=date_us), refused)
         counts, deposits, tables = read_into(every, store, refused)
-        if refused and not tables.get(needed):
+        enough = any(tables.get(name) for name in (needed, *_INSTEAD.get(needed, ())))
+        if refused and not enough:
             raise refused[0]
-        if not tables.get(needed):
+        if not enough:
             _all_rejected(counts, read_table(store.snapshot(REJECTS)), needed)
             raise UsageError(
                 f"no {needed} in these files",

@@ -49,9 +49,16 @@ def run_one(detector: Any, tables: Mapping[str, pa.Table], buckets: int) -> pa.T
     return together.sort_by([(name, "ascending") for name in detector.writes.order])
 
 
-def run_chain(given: pa.Table, buckets: int = 1, detectors: tuple[Detector, ...] = DETECTORS) -> dict[str, pa.Table]:
-    """All tables that the chain writes, from entries (or from payments, if `given` has their columns)."""
+def run_chain(
+    given: pa.Table,
+    buckets: int = 1,
+    detectors: tuple[Detector, ...] = DETECTORS,
+    transfers: pa.Table | None = None,
+) -> dict[str, pa.Table]:
+    """All tables that the chain writes, from entries and messages (or payments, if `given` has their columns)."""
     tables = {("entries" if "uetr" in given.column_names else "payments"): given}
+    if transfers is not None:
+        tables["transfers"] = transfers
     found = []
     for detector in detectors:
         if "payments" in tables and ENTRIES in {read.table for read in detector.reads}:

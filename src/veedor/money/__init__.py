@@ -14,8 +14,10 @@ from veedor.money.pass_through import FindPassThrough
 from veedor.money.payments import AssemblePayments
 from veedor.money.profiles import ProfileAccounts
 from veedor.money.structuring import FindStructuring
+from veedor.money.telling import TellTransfers
 
 DETECTORS: tuple[Detector, ...] = (
+    TellTransfers(),
     LearnPayers(),
     CompleteEntries(),
     AssemblePayments(),

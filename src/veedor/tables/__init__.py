@@ -20,6 +20,7 @@ from veedor.tables.money import (
     PASSAGES,
     PAYMENTS,
     THRESHOLD_COVERAGE,
+    TOLD_TRANSFERS,
 )
 from veedor.tables.networks import NETWORKS
 from veedor.tables.patterns import PATTERNS
@@ -68,6 +69,7 @@ TABLES = (
     SCREENED,
     LEARNED_PAYERS,
     COMPLETED_ENTRIES,
+    TOLD_TRANSFERS,
     PASSAGES,
     PAYMENTS,
     NETWORKS,
@@ -86,6 +88,6 @@ __all__ = [
     "LEG_SCORES", "LISTED",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "NETWORKS", "OUTAGES", "PASSAGES", "PATTERNS", "PAYMENTS", "PIECES",
     "PIECE_LINKS", "PLOTS", "REJECTS", "SCREENED", "SENSORS", "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE",
-    "SENSOR_TURNS", "STRIPS", "TABLES", "TERRAIN", "THRESHOLD_COVERAGE", "TRACKS", "TRANSFERS", "UNLISTED", "Column",
-    "Table",
+    "SENSOR_TURNS", "STRIPS", "TABLES", "TERRAIN", "THRESHOLD_COVERAGE", "TOLD_TRANSFERS", "TRACKS", "TRANSFERS",
+    "UNLISTED", "Column", "Table",
 ]  # fmt: skip

@@ -14,20 +14,17 @@ from veedor.accord.examples import NAMES, example_accord, example_statements
 from veedor.accord.load import read_accord
 from veedor.export.accord_html import accord_page
 from veedor.export.accord_svg import WIDTH, course_svg
-from veedor.views.accord_calendar import AccordCalendar, accord_calendar
-from veedor.views.accord_course import MeasureCourse, measure_courses
-from veedor.views.accord_status import accord_status
+from veedor.views.accord_calendar import AccordCalendar
+from veedor.views.accord_course import MeasureCourse
+from veedor.views.accord_shown import accord_shown
 from veedor.words import LANGUAGES, Language
 
 
 def shown(name: str, at: str, language: Language) -> tuple[str, tuple[MeasureCourse, ...], AccordCalendar]:
     accord, statements, at_us = example_accord(name), example_statements(name), instant_us_of(at, "test")
     timeline = statements.timeline(at_us)
-    verdict = evaluate([accord], timeline, at_us)
-    status = accord_status(accord.accord, verdict, language)
-    courses = measure_courses(accord.accord, verdict, timeline, language)
-    calendar = accord_calendar(accord.accord, verdict, timeline, 30, language)
-    return accord_page([(status, courses, calendar)]), courses, calendar
+    found = accord_shown(accord.accord, evaluate([accord], timeline, at_us), timeline, language)
+    return accord_page([found]), found.courses, found.calendar
 
 
 AT = {
@@ -58,15 +55,7 @@ def test_words_of_an_accord_cannot_become_markup() -> None:
     at_us = instant_us_of(AT["doha"], "test")
     timeline = example_statements("doha").timeline(at_us)
     verdict = evaluate([hostile], timeline, at_us)
-    page = accord_page(
-        [
-            (
-                accord_status(hostile.accord, verdict, "en"),
-                measure_courses(hostile.accord, verdict, timeline, "en"),
-                accord_calendar(hostile.accord, verdict, timeline, 30, "en"),
-            )
-        ]
-    )
+    page = accord_page([accord_shown(hostile.accord, verdict, timeline, "en")])
     assert "<img" not in page and "&lt;img" in page
 
 

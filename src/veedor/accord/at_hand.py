@@ -89,6 +89,13 @@ def chosen(mission: Mission, timeline: Timeline, name: str | None) -> tuple[Load
     return tuple(each for each in at_hand if each.accord.accord == name)
 
 
+def governing(versions: tuple[Loaded, ...], verdict: Verdict) -> Loaded:
+    """The version whose text tells the verdict: the latest in force, else the latest signed, else the latest."""
+    rank = {"in_force": 3, "signed": 2, "draft": 1, "superseded": 0}
+    standing = {each.digest: (rank[each.state], each.version) for each in verdict.versions}
+    return max(versions, key=lambda each: standing.get(each.digest, (0, 0)))
+
+
 def verdict_here(mission: Mission, at_us: int | None = None, name: str | None = None) -> Verdict:
     """The verdict over this copy's log at `at_us`, or as of logged time. Errors as `chosen`."""
     timeline = timeline_here(mission)

@@ -35,6 +35,13 @@ for _name, _verb, _help in (
     _file = "accord_incident" if _verb == "incident" else "accord_acts"
     accord.command(f"veedor.cli.{_file}:{_verb}", name=_name, help=_help)
 
+for _name, _verb, _help in (
+    ("explain", "explain_rules", "Say every rule as one sentence."),
+    ("calendar", "calendar", "Show what is late, and what falls in the next days."),
+    ("follow", "follow", "Follow an accord day by day through a file of dated statements."),
+):
+    accord.command(f"veedor.cli.accord_read:{_verb}", name=_name, help=_help)
+
 
 @accord.command
 def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -> int:

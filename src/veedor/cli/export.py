@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from veedor.accord.statements import WITH_MISSION
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.cli.options import MissionFolder
@@ -13,6 +14,7 @@ from veedor.mission.runs.results import InputSet, read_results
 from veedor.mission.verification.trust import read_trust
 from veedor.mission.verification.verify import verify
 from veedor.registers.borders import rings
+from veedor.views.accord_shown import accords_here
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, score_lines
 from veedor.views.mission_overview import mission_overview
@@ -51,13 +53,14 @@ def export(
         Language of GeoJSON and of the page when it opens.
     """
     seen_by = audience_of(audience)
-    with open_mission(mission, reading()) as opened:
+    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
         results, state = read_results(opened.folder, set), opened.state
         scores = score_lines(evaluated(opened, results, truth)) if truth else ()
         checked = verify(mission, opened.files, read_trust(trust, mission).need_digest() if trust else None)
         policy = opened.folder.settings.border.policy
+        accords = accords_here(opened) if seen_by != "public" else ()
     languages = sorted(LANGUAGES, key=lambda each: each != language)
     pages = [mission_overview(state, results, checked, seen_by, each, policy, scores) for each in languages]
-    for file in write_exports(pages, rings, overview, geojson):
+    for file in write_exports(pages, rings, overview, geojson, accords):
         output.text(say("export.written", language, {"file": str(file)}))
     return 0

@@ -12,32 +12,32 @@ from importlib import resources
 from veedor.export.accord_svg import course_svg
 from veedor.views.accord_calendar import AccordCalendar
 from veedor.views.accord_course import MeasureCourse
+from veedor.views.accord_incident import ClaimLine, IncidentView
+from veedor.views.accord_shown import AccordShown
 from veedor.views.accord_status import AccordStatus, ChangeLine, MeasureLine, ObligationLine
 from veedor.words import say
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-Shown = tuple[AccordStatus, Sequence[MeasureCourse], AccordCalendar]
+STYLE = "accord.css"
 
 
-def accord_page(pages: Sequence[Shown], simulated: bool = False) -> str:
+def accord_page(pages: Sequence[AccordShown], simulated: bool = False) -> str:
     """One page out of the same accord in each language."""
     style = "".join(
-        resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
-        for name in ("overview.css", "accord.css")
+        resources.files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("overview.css", STYLE)
     )
     banner = '<div class="simulated">SIMULATED · SIMULADO</div>' if simulated else ""
-    first = pages[0][0]
+    first = pages[0].status
+    languages = [each.status.language for each in pages]
+    switch = "".join(f'<label for="{each}">{say("overview.language", each)}</label> ' for each in languages)
     radios = "".join(
-        f'<input type="radio" name="language" id="{page.language}"{" checked" if number == 0 else ""}>'
-        for number, (page, _, _) in enumerate(pages)
-    )
-    switch = "".join(
-        f'<label for="{page.language}">{say("overview.language", page.language)}</label> ' for page, _, _ in pages
+        f'<input type="radio" name="language" id="{each}"{"" if number else " checked"}>'
+        for number, each in enumerate(languages)
     )
     body = "\n".join(
-        f'<div class="{page.language}" lang="{page.language}"><header><h1>{escape(page.title)}</h1></header>\n'
-        f"{accord_section(page, courses, calendar)}</div>"
-        for page, courses, calendar in pages
+        f'<div class="{page.status.language}" lang="{page.status.language}">'
+        f"<header><h1>{escape(page.status.title)}</h1></header>\n{accord_section(page)}</div>"
+        for page in pages
     )
     return (
         f'<!doctype html>\n<html lang="{first.language}">\n<head><meta charset="utf-8">'
@@ -48,11 +48,13 @@ def accord_page(pages: Sequence[Shown], simulated: bool = False) -> str:
     )
 
 
-def accord_section(page: AccordStatus, courses: Sequence[MeasureCourse], calendar: AccordCalendar) -> str:
+def accord_section(shown: AccordShown) -> str:
     """The section of one accord in one language."""
+    page = shown.status
     note = f"<p>{escape(page.note)}</p>" if page.note else ""
     parts = [f'<p class="standing"><b>{escape(page.standing)}</b></p>{note}', _obligations(page)]
-    parts += [_measures(page, courses), _calendar(calendar), _rules(page)]
+    parts += [_measures(page, shown.courses), _calendar(shown.calendar)]
+    parts += [_incidents(shown.incidents, page), _rules(page)]
     if page.ignored:
         items = "".join(f"<li>{escape(line)}</li>" for line in page.ignored)
         parts.append(f"<h2>{_said('accord.status.ignored', page)}</h2><ul>{items}</ul>")
@@ -111,6 +113,23 @@ def _calendar(calendar: AccordCalendar) -> str:
     )
     body = f"<table>{rows}</table>" if rows else f"<p>{escape(calendar.nothing)}</p>"
     return f"<h2>{escape(calendar.title)}</h2>{body}"
+
+
+def _incidents(incidents: Sequence[IncidentView], page: AccordStatus) -> str:
+    if not incidents:
+        return ""
+    parts = [f"<h2>{_said('accord.status.incidents', page)}</h2>"]
+    for incident in incidents:
+        claims = "".join(_claim(each) for each in incident.claims)
+        shown = "".join(f'<p class="difference">{escape(text)}</p>' for text in incident.contradictions)
+        parts.append(f"<h3>{escape(incident.title)}</h3>{shown}<table>{claims}</table>")
+    return "".join(parts)
+
+
+def _claim(line: ClaimLine) -> str:
+    beside = "".join(f"<br><small>{escape(text)}</small>" for text in (line.words, line.findings) if text)
+    answers = "<br>".join(escape(answer) for answer in line.answers)
+    return f"<tr><td>{escape(line.text)}{beside}</td><td>{answers}</td></tr>"
 
 
 def _rules(page: AccordStatus) -> str:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from html import escape
 from importlib import resources
 
+from veedor.export.accord_html import STYLE, accord_section
 from veedor.export.finding_html import finding_card
 from veedor.export.map_svg import OTHER_SHAPE, SHAPES, Outlines, frame_of, map_svg
+from veedor.views.accord_shown import AccordShown
 from veedor.views.overview import Overview, ScoreLine
 from veedor.words import say
 
@@ -15,16 +17,20 @@ MOST_CARDS = 400
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def overview_html(pages: Sequence[Overview], outlines: Outlines) -> str:
-    """One page out of the same overview in each language; `outlines` gives the lines to draw in a box."""
+def overview_html(pages: Sequence[Overview], outlines: Outlines, accords: Sequence[AccordShown] = ()) -> str:
+    """One page out of the same overview in each language; `outlines` gives the lines to draw in a box, `accords` where
+    each accord stands, in each language."""
     first = pages[0]
-    style = resources.files(__package__).joinpath("overview.css").read_text(encoding="utf-8")
+    style = "".join(
+        resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+        for name in ("overview.css", *((STYLE,) if accords else ()))
+    )
     banner = '<div class="simulated">SIMULATED · SIMULADO</div>' if first.simulated else ""
     radios = "".join(
         f'<input type="radio" name="language" id="{page.language}"{" checked" if number == 0 else ""}>'
         for number, page in enumerate(pages)
     )
-    body = "\n".join(_language(page, outlines) for page in pages)
+    body = "\n".join(_language(page, outlines, accords) for page in pages)
     switch = "".join(f'<label for="{p.language}">{say("overview.language", p.language)}</label> ' for p in pages)
     return (
         f'<!doctype html>\n<html lang="{first.language}">\n<head><meta charset="utf-8">'
@@ -35,8 +41,9 @@ def overview_html(pages: Sequence[Overview], outlines: Outlines) -> str:
     )
 
 
-def _language(page: Overview, outlines: Outlines) -> str:
-    parts = [_header(page), _cards(page), _verdict(page), _map(page, outlines), _findings(page), _scores(page)]
+def _language(page: Overview, outlines: Outlines, accords: Sequence[AccordShown]) -> str:
+    stand = [_accord(each) for each in accords if each.status.language == page.language]
+    parts = [_header(page), _cards(page), _verdict(page), *stand, _map(page, outlines), _findings(page), _scores(page)]
     parts += [_deposits(page), _footer(page)]
     return f'<div class="{page.language}" lang="{page.language}">\n' + "\n".join(p for p in parts if p) + "\n</div>"
 
@@ -48,6 +55,11 @@ def _header(page: Overview) -> str:
         {"as_of_us": page.as_of_us, "audience": _word("audience", page.audience, page)},
     )
     return f"<header><h1>{escape(page.mission)}</h1><p>{escape(said)}</p></header>"
+
+
+def _accord(shown: AccordShown) -> str:
+    title = say("accord.page.section", shown.status.language, {"title": shown.status.title})
+    return f"<h2>{escape(title)}</h2>{accord_section(shown)}"
 
 
 def _cards(page: Overview) -> str:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from veedor.accord.incidents import Incident
 from veedor.accord.verdict import Verdict
 from veedor.errors import InputError
+from veedor.views.accord_calendar import AccordCalendar
 
 
 class ProblemLine(Struct, frozen=True, kw_only=True):
@@ -45,4 +46,13 @@ class IncidentLine(Struct, frozen=True, kw_only=True):
     incident: Incident
 
 
-ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, IncidentLine, Verdict)
+class RuleLine(Struct, frozen=True, kw_only=True):
+    """One rule of an accord as a sentence."""
+
+    schema: Literal["accord_rule/1"] = "accord_rule/1"
+    rule: str
+    language: str
+    text: str
+
+
+ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentLine, Verdict)

@@ -8,6 +8,7 @@ begin are no business of a calendar and are left out.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Literal
 
 from msgspec import Struct
 
@@ -33,10 +34,10 @@ class CalendarLine(Struct, frozen=True):
     text: str
 
 
-class AccordCalendar(Struct, frozen=True):
+class AccordCalendar(Struct, frozen=True, kw_only=True):
     """The next `days` days from `at_us`, in one language."""
 
-    schema: str
+    schema: Literal["accord_calendar/1"] = "accord_calendar/1"
     accord: str
     language: str
     at_us: int
@@ -58,7 +59,6 @@ def accord_calendar(
     coming = sorted((each for each in coming if verdict.at_us < each[1] <= until_us), key=lambda each: each[1:])
     held = sorted(_held(accord, verdict, timeline, speaker), key=lambda each: each[1:])
     return AccordCalendar(
-        schema="accord-calendar/1",
         accord=verdict.accord,
         language=language,
         at_us=verdict.at_us,

@@ -31,7 +31,6 @@ class ClaimLine(Struct, frozen=True):
 class IncidentView(Struct, frozen=True):
     """One incident in one language."""
 
-    schema: str
     id: str
     language: str
     title: str
@@ -49,7 +48,6 @@ def incident_view(
         counted[claim.standing] += 1
     numbers = {claim.digest: claim.claim.number for claim in incident.claims}
     return IncidentView(
-        schema="accord-incident/1",
         id=incident.id,
         language=language,
         title=speaker.say(

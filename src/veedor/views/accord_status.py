@@ -74,7 +74,6 @@ class MeasureLine(Struct, frozen=True):
 class AccordStatus(Struct, frozen=True):
     """All that a status page shows of one accord in one language. `note`: what the file says of itself, if anything."""
 
-    schema: str
     accord: str
     title: str
     language: str
@@ -94,7 +93,6 @@ def accord_status(accord: Accord, verdict: Verdict, language: Language, note: st
     speaker = Speaker(accord, language)
     at = moment_in_words(verdict.at_us, language)
     return AccordStatus(
-        schema="accord-status/1",
         accord=verdict.accord,
         title=speaker.text_plain(accord.title),
         language=language,

@@ -1,0 +1,58 @@
+"""One accord as a screen shows it, in one language: status, courses of measures, calendar, incidents, put together."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from veedor.accord.at_hand import chosen, governing, timeline_here, versions_at_hand
+from veedor.accord.evaluate import evaluate
+from veedor.accord.incidents import incidents
+from veedor.accord.model import Accord
+from veedor.accord.timeline import Timeline
+from veedor.accord.verdict import Verdict
+from veedor.mission.copy.append import Mission
+from veedor.views.accord_calendar import AccordCalendar, accord_calendar
+from veedor.views.accord_course import MeasureCourse, measure_courses
+from veedor.views.accord_incident import IncidentView, incident_view
+from veedor.views.accord_status import AccordStatus, accord_status
+from veedor.words import LANGUAGES, Language
+
+DAYS = 30
+
+
+class AccordShown(Struct, frozen=True):
+    """All of it in one language."""
+
+    status: AccordStatus
+    courses: tuple[MeasureCourse, ...]
+    calendar: AccordCalendar
+    incidents: tuple[IncidentView, ...]
+
+
+def accord_shown(
+    accord: Accord, verdict: Verdict, timeline: Timeline, language: Language, note: str = ""
+) -> AccordShown:
+    """`accord` is the version that governs; `timeline` the one the verdict was made from."""
+    told = incidents(timeline, accord.accord, tuple(accord.parties), verdict.at_us)
+    return AccordShown(
+        accord_status(accord, verdict, language, note),
+        measure_courses(accord, verdict, timeline, language),
+        accord_calendar(accord, verdict, timeline, DAYS, language),
+        tuple(incident_view(each, accord, language) for each in told),
+    )
+
+
+def accords_here(mission: Mission) -> tuple[AccordShown, ...]:
+    """Every accord that was signed in this copy, as of logged time, in each language. The mission must be open with the
+    kinds of `accord.statements.WITH_MISSION`; UsageError where a version that was signed is not here."""
+    names = sorted({each.accord.accord for each in versions_at_hand(mission)})
+    if not names:
+        return ()
+    timeline = timeline_here(mission)
+    found = []
+    for name in names:
+        versions = chosen(mission, timeline, name)
+        verdict = evaluate(versions, timeline, timeline.time_us)
+        text = governing(versions, verdict).accord
+        found += [accord_shown(text, verdict, timeline, language) for language in LANGUAGES]
+    return tuple(found)

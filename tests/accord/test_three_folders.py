@@ -6,6 +6,7 @@ Two parties and a mediator, three folders that never see each other's disk: what
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import msgspec
@@ -165,3 +166,25 @@ def test_a_folder_that_lacks_what_was_signed_says_so(stage: Path) -> None:
         place.unlink()
         with pytest.raises(UsageError, match="no accord that was signed"):
             verdict_here(mission)
+
+
+def test_nobody_leaves_the_others_without_a_verdict(stage: Path) -> None:
+    """A version nobody has, signed by one; files under their right digest that are no accord, or that cannot work."""
+    promise(stage)
+    says(stage, "co", SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
+    broken = read_accord(THIN.replace(b"requires: [radar_log]", b"requires: [nothing]"), "broken.yaml")
+    for data in (b"not an accord", b"{}", broken.canonical):
+        (stage / "ve/accords" / f"{hashlib.sha256(data).hexdigest()}.json").write_bytes(data)
+    seal_at(stage, 2)
+    verdict, _, waiver = shown(stage)
+    assert (verdict.state, waiver.state) == ("in_force", "active")
+    assert [each.reason for each in verdict.ignored] == ["unknown_version"]
+
+
+def test_a_version_that_all_signed_and_this_copy_lacks_is_asked_for(stage: Path) -> None:
+    promise(stage)
+    for party in ("co", "ve"):
+        says(stage, party, SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
+    seal_at(stage, 2)
+    with opened(stage, "qa") as mission, pytest.raises(UsageError, match="is not in this copy"):
+        verdict_here(mission)

@@ -7,15 +7,17 @@ canonical JSON, and travels with the log; whoever lacks one is told which.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 
 from veedor.accord.bodies import SignAccord
+from veedor.accord.check import problems
 from veedor.accord.evaluate import evaluate
 from veedor.accord.from_log import timeline_of
 from veedor.accord.load import LARGEST_CANONICAL, Loaded, read_accord
 from veedor.accord.statements import KINDS
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Verdict
-from veedor.errors import UsageError, VerifyError
+from veedor.errors import InputError, UsageError, VerifyError
 from veedor.log_folder.files import make_folders, write_durable
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission
@@ -33,7 +35,10 @@ def keep(mission: Mission, loaded: Loaded) -> None:
 
 
 def versions_at_hand(mission: Mission) -> tuple[Loaded, ...]:
-    """Every version that is kept here, by version; VerifyError where a file is another than its name says."""
+    """Every version that is kept here, by version; VerifyError where a file is another than its name says.
+
+    What is no accord, or has problems that `accord check` finds, cannot be judged and counts for nothing.
+    """
     found = []
     for name in mission.files.list(mission.folder.accords):
         place = mission.folder.accords / name
@@ -49,7 +54,12 @@ def versions_at_hand(mission: Mission) -> tuple[Loaded, ...]:
                 found=hashlib.sha256(data).hexdigest(),
                 next_step="remove it, and fetch it again from another copy",
             )
-        found.append(read_accord(data, str(place)))
+        try:
+            loaded = read_accord(data, str(place))
+        except InputError:
+            continue  # whatever another copy brought under its right digest must not leave this one without a verdict
+        if not problems(loaded):
+            found.append(loaded)
     return tuple(sorted(found, key=lambda each: (each.accord.accord, each.accord.version, each.digest)))
 
 
@@ -63,7 +73,7 @@ def timeline_here(mission: Mission) -> Timeline:
 def chosen(mission: Mission, timeline: Timeline, name: str | None) -> tuple[Loaded, ...]:
     """All versions of the accord `name`, or of the only one that is here.
 
-    UsageError where there is none, several to choose from, or one that was signed and is not here.
+    UsageError where there is none, several to choose from, or one that all parties signed and that is not here.
     """
     at_hand = versions_at_hand(mission)
     names = sorted({each.accord.accord for each in at_hand})
@@ -79,8 +89,10 @@ def chosen(mission: Mission, timeline: Timeline, name: str | None) -> tuple[Load
             else "sign one: `veedor accord sign`; or fetch it: `veedor sync`",
         )
     here = {each.digest for each in at_hand}
-    for digest in _signed(timeline, name):
-        if digest not in here:
+    parties = [set(each.accord.parties) for each in at_hand if each.accord.accord == name]
+    for digest, signers in _signed(timeline, name).items():
+        # One party alone, naming a version that nobody has, must not leave the others without a verdict.
+        if digest not in here and any(each <= signers for each in parties):
             raise UsageError(
                 "a version that was signed is not in this copy",
                 file=str(mission.folder.accords / f"{digest}.json"),
@@ -102,13 +114,14 @@ def verdict_here(mission: Mission, at_us: int | None = None, name: str | None = 
     return evaluate(chosen(mission, timeline, name), timeline, timeline.time_us if at_us is None else at_us)
 
 
-def _signed(timeline: Timeline, name: str) -> list[str]:
-    found = []
+def _signed(timeline: Timeline, name: str) -> dict[str, set[str]]:
+    """Who signed which version."""
+    found: dict[str, set[str]] = defaultdict(set)
     for batch in timeline.batches:
         for fact in batch.facts:
             match fact.body:
                 case SignAccord(accord=said) if said == name:
-                    found.append(fact.body.digest)
+                    found[fact.body.digest].add(fact.party)
                 case Adopt(document="accord"):
-                    found.append(fact.body.digest)
+                    found[fact.body.digest].update(fact.signers)
     return found

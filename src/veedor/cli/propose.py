@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from veedor.accord.load import read_accord
 from veedor.cli import output
 from veedor.cli.means import now_us, reading
 from veedor.cli.options import AsJson, InLanguage, MissionFolder, Proposer
@@ -109,7 +110,10 @@ def adopt(
     if document == "parameters":
         _need_pinned(file)
     with open_mission(mission, reading(), party) as opened:
-        body = Adopt(document, FileSource(file).sha256.hex(), from_us)
+        # Of an accord its canonical form is adopted: that is what `veedor accord sign` signs too.
+        accord = document == "accord"
+        digest = read_accord(opened.files.read(file), str(file)).digest if accord else FileSource(file).sha256.hex()
+        body = Adopt(document, digest, from_us)
         _write(opened, draft, ADOPT, body, others, language, json)
     return 0
 

@@ -29,24 +29,35 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 
 FOLDER = Path(os.environ.get("VEEDOR_SHARED", Path(__file__).resolve().parents[2] / "shared")) / "data/air/traffic"
-# Labels of broken recordings: their places are wrong on purpose.
-LEFT_OUT = ("noisy",)
+# Further recordings of the package `traffic` 2.13 (its folder `data/samples`), which the outside data leave out.
+FURTHER = os.environ.get("VEEDOR_TRAFFIC_SAMPLES")
+# Labels of broken recordings, whose places are wrong on purpose, and of formats of their own.
+LEFT_OUT = ("noisy", "performance")
 FOOT_MM = 304.8
 LOW_FT, NEAR_MM, CUT_WITHIN_MM = 1_500, 10_000_000, 40_000_000
 # An end belongs to an aerodrome if a glide of 4 % would bring it there, and somebody was seen to use it.
 GLIDE_MM, GLIDE_PERMILLE = 2_000_000, 40
 SURE_FT, SURE_MM = 500, 4_000_000
 SEEN_FT, SEEN_M = 300, 1_000.0
-LEG_PLOTS = 3  # a leg of fewer is a piece of one
+LEG_PLOTS, LEG_US = 3, 60_000_000  # a leg of fewer plots, or of moments and never on the ground, is a scrap of one
 _CHAIN = ("associate", "join", "tracks")
 
 
-def plots() -> pa.Table:
-    """Every point of every recording as a plot, one sensor a file."""
+def recordings(folder: Path) -> list[Path]:
+    """Files of ADS-B points, by label and name."""
+    return [path for path in sorted(folder.glob("*/*.json.gz")) if path.parent.name not in LEFT_OUT]
+
+
+def further() -> list[Path]:
+    """Recordings that lie in no folder of outside data; none where nobody says where the package is."""
+    known = {path.name for path in FOLDER.glob("*/*.json.gz")}
+    return [path for path in recordings(Path(FURTHER)) if path.name not in known] if FURTHER else []
+
+
+def plots(paths: Sequence[Path]) -> pa.Table:
+    """Every point of these recordings as a plot, one sensor a file."""
     parts = []
-    for number, path in enumerate(sorted(FOLDER.glob("*/*.json.gz"))):
-        if path.parent.name in LEFT_OUT:
-            continue
+    for number, path in enumerate(paths):
         for batch in READER.read(FileSource(path), Options(sensor=path.name.removesuffix(".json.gz"))):
             rows = batch.rows.num_rows
             parts.append(
@@ -110,6 +121,7 @@ def events(legs_table: pa.Table) -> dict[str, list[Event]]:
     ground = register.table["elevation_mm"].to_numpy()
     found: dict[str, list[Event]] = {}
     sure: set[str] = set()
+    lasts = _span_us(legs_table) >= LEG_US
     for side in ("start", "end"):
         lat, lon = (legs_table[f"{side}_{name}_e7"].to_numpy().astype(np.int64) for name in ("lat", "lon"))
         row, away = register.nearest(lat, lon)
@@ -117,7 +129,7 @@ def events(legs_table: pa.Table) -> dict[str, list[Event]]:
         stopped = legs_table[f"{side}s_on_ground" if side == "start" else "ends_on_ground"].to_numpy()
         height = np.where(stopped, 0, height)
         glide = away <= GLIDE_MM + np.maximum(0, height) * 1000 // GLIDE_PERMILLE
-        flown = legs_table["plots"].to_numpy() >= LEG_PLOTS
+        flown = (legs_table["plots"].to_numpy() >= LEG_PLOTS) & (lasts | stopped)
         low = flown & (away <= NEAR_MM) & (height <= LOW_FT * FOOT_MM) & glide
         sure.update(
             idents[int(row[k])] for k in np.flatnonzero(low & (height <= SURE_FT * FOOT_MM) & (away <= SURE_MM))
@@ -215,8 +227,13 @@ def held(truth: Floats, major_mm: int, minor_mm: int, azimuth_e7: int) -> bool:
 
 def flight_hours(legs_table: pa.Table) -> float:
     """Time in the air that the legs show."""
-    span = legs_table["end"].cast(pa.int64()).to_numpy() - legs_table["start"].cast(pa.int64()).to_numpy()
-    return float(span.sum()) / 3.6e9
+    return float(_span_us(legs_table).sum()) / 3.6e9
+
+
+def _span_us(legs_table: pa.Table) -> Ints:
+    """From first plot to last."""
+    end, start = (legs_table[side].cast(pa.int64()).to_numpy() for side in ("end", "start"))
+    return np.asarray(end - start, np.int64)
 
 
 def draws(count: int, of: int, seed: Sequence[int], times: int) -> Iterator[Ints]:

@@ -9,7 +9,8 @@ reference point. Of some aerodromes nobody knows whether the low flights near th
 which somebody was seen to land are shown apart too.
 
 Half of the aerodromes, by the first byte of the SHA-256 of their identifier, is what shapes of regions were fitted to
-(even); the figures are of the other half (odd). What falls short here stays as it is.
+(even); the figures are of the other half (odd). What falls short here stays as it is. Aerodromes of the odd half of
+recordings beyond the folder of outside data (VEEDOR_TRAFFIC_SAMPLES) were not looked at while anything was set.
 """
 
 from __future__ import annotations
@@ -54,18 +55,22 @@ class Tally:
 
 
 def measure() -> Sequence[Measure]:
-    """Figures of the half that nothing was fitted to, then of simulated flights."""
-    return [*measured(1), *simulated()]
+    """Figures of the half that nothing was fitted to, of further recordings if they are there, of simulated flights."""
+    further = flown.further()
+    made = [*measured(flown.plots(flown.recordings(flown.FOLDER)), 1, CUTS_FT, "")]
+    if further:
+        made += measured(flown.plots(further), 1, (0, 1_000), "further recordings, ")
+    return [*made, *simulated()]
 
 
-def measured(half: int) -> Iterator[Measure]:
-    plots = flown.plots()
+def measured(plots: pa.Table, half: int, cuts_ft: Sequence[int], of: str) -> Iterator[Measure]:
+    """Figures of the aerodromes of one half that these plots show; `of` begins their names."""
     whole = flown.legs(flown.tracks(plots))
     known = flown.events(whole)
     fields = _only(listed(), known)
-    cut = {feet: flown.legs(flown.tracks(flown.above(plots, fields, feet))) if feet else whole for feet in CUTS_FT}
+    cut = {feet: flown.legs(flown.tracks(flown.above(plots, fields, feet))) if feet else whole for feet in cuts_ft}
     chosen = {name: some for name, some in known.items() if hashlib.sha256(name.encode()).digest()[0] % 2 == half}
-    tallies = {(feet, count): Tally() for feet in CUTS_FT for count in FLIGHTS}
+    tallies = {(feet, count): Tally() for feet in cuts_ft for count in FLIGHTS}
     parts = {
         f"plots at least every {OFTEN_S} s": flown.watched(whole, chosen, OFTEN_S),
         "somebody seen to land there": flown.landed_at(whole, chosen),
@@ -73,18 +78,19 @@ def measured(half: int) -> Iterator[Measure]:
     apart = {(part, count): Tally() for part in parts for count in FLIGHTS}
     for name, some in chosen.items():
         hidden = _without(listed(), name)
-        for feet in CUTS_FT:
+        for feet in cuts_ft:
             _draw(name, some, cut[feet], hidden, {count: tallies[feet, count] for count in FLIGHTS}, feet)
         for part, names in parts.items():
             if name in names:
                 _draw(name, some, cut[0], hidden, {count: apart[part, count] for count in FLIGHTS}, 0)
     note = f"{len(chosen)} aerodromes: {', '.join(chosen)}"
-    yield Measure("aerodromes hidden, of the half that nothing was fitted to", len(chosen), "", note=note)
+    yield Measure(f"{of}aerodromes hidden, of the half that nothing was fitted to", len(chosen), "", note=note)
     for (feet, count), tally in tallies.items():
-        yield from _figures("uncut" if not feet else f"cut below {feet:,} ft", feet == 0 and count >= 3, count, tally)
+        how = of + ("uncut" if not feet else f"cut below {feet:,} ft")
+        yield from _figures(how, feet == 0 and count >= 3, count, tally)
     for (part, count), tally in apart.items():
-        yield from _figures(f"uncut, {part}", False, count, tally)
-    yield from _false(cut, listed())
+        yield from _figures(f"{of}uncut, {part}", False, count, tally)
+    yield from _false(cut, listed(), of)
 
 
 def _draw(
@@ -117,12 +123,12 @@ def _draw(
 
 
 def _best(
-    name: str, numbers: Sequence[int], found: Ends, pressure: tuple[Ints, npt.NDArray[np.bool_]], count: int
+    name: str, numbers: Sequence[int], found: Ends, pressure: Ints, count: int
 ) -> Site | None:  # fmt: skip
     """The strongest strip near the aerodrome that these ends, each on a day of its own, come to."""
     if not numbers:
         return None
-    made = _sites(found, np.array(numbers, np.int64), pressure)
+    made = _sites(found, np.array(numbers, np.int64), pressure, np.arange(len(numbers)))
     for site in made:
         if (count == 1) or site.evidence_milli_log10 > 0:
             truth = flown.truth_m(name, site.lat_e7, site.lon_e7, listed())
@@ -131,16 +137,18 @@ def _best(
     return None
 
 
-def _sites(found: Ends, numbers: Ints, pressure: tuple[Ints, npt.NDArray[np.bool_]]) -> list[Site]:
+def _sites(found: Ends, numbers: Ints, pressure: Ints, day: Ints) -> list[Site]:
+    """The strips that these ends come to, each put off by so many days."""
     columns = {each: getattr(found, each)[numbers] for each in Ends.__dataclass_fields__ if each != "legs"}
     some = Ends(legs=found.legs.take(pa.array(numbers)).combine_chunks(), **columns)
-    some = replace(some, time_us=some.time_us + np.arange(len(numbers)) * DAY_US)
+    some = replace(some, time_us=some.time_us + day * DAY_US)
     possible = firm(some, RULES)
-    read = (pressure[0][numbers], pressure[1][numbers])
-    return sites(hypotheses(some, possible, read, RULES), some, RULES)
+    return sites(hypotheses(some, possible, pressure[numbers], RULES), some, RULES)
 
 
 def _figures(how: str, goal: bool, count: int, tally: Tally) -> Iterator[Measure]:
+    if not tally.recall:
+        return
     what = f"{how}, {count} flight{'s' if count > 1 else ''}"
     low, high = _spread(tally.recall)
     yield Measure(
@@ -164,7 +172,7 @@ def _spread(values: Sequence[float]) -> tuple[float, float]:
     return float(np.percentile(means, 2.5)), float(np.percentile(means, 97.5))
 
 
-def _false(cut: Mapping[int, pa.Table], register: Aerodromes) -> Iterator[Measure]:
+def _false(cut: Mapping[int, pa.Table], register: Aerodromes, of: str) -> Iterator[Measure]:
     """Strips that all flights of the recordings together show where no listed aerodrome lies; those of fire-fighters
     apart, who land where they like and are lost behind hills."""
     for feet, every in cut.items():
@@ -173,16 +181,20 @@ def _false(cut: Mapping[int, pa.Table], register: Aerodromes) -> Iterator[Measur
             ("others", every.filter(pa.array(~fires))),
             ("fire-fighters", every.filter(pa.array(fires))),
         ):
+            if not legs.num_rows:
+                continue
             found = ends(legs, SENSORS.empty(), register, RULES)
             hours = flown.flight_hours(legs)
             wrong = total = 0
-            for site in _sites(found, np.arange(len(found)), readings(found, register, RULES)):
+            # Both ends of a leg are of one flight.
+            _, day = np.unique(found.legs["leg"].to_numpy(), return_inverse=True)
+            for site in _sites(found, np.arange(len(found)), readings(found, register, RULES), day):
                 if site.evidence_milli_log10 > 0:
                     total += 1
                     _, away = register.nearest(site.lat_e7, site.lon_e7)
                     wrong += int(away[0]) > max(FOUND_M * 1000, site.major_mm)
             yield Measure(
-                f"{'uncut' if not feet else f'cut below {feet:,} ft'}, {what}: strips where no aerodrome is listed",
+                f"{of}{'uncut' if not feet else f'cut below {feet:,} ft'}, {what}: strips where no aerodrome is listed",
                 wrong * 1000 / hours, "per 1,000 flight hours",
                 note=f"{wrong} of {total} strips, every leg on a day of its own; {hours:.0f} flight hours",
             )  # fmt: skip

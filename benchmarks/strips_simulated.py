@@ -1,10 +1,11 @@
 """Strips of simulated flights to places of the real list: found and false, by the lowest height they were seen at.
 
-Two weeks over Roraima by the simulator's own radars and receivers; strips are taken from the real list of 2021, those
-in reach of these radars. A strip is found if a finding `strip` lies within 5 km of it (or, as a second figure, a strip
-that silent flights share, whatever it scores). Its lowest height seen is that of the lowest plot of any of its flights
-within half an hour of a landing or take-off, by the simulator's truth; aerodromes are those of the shipped register.
-Nothing was set on these seeds.
+Two weeks over Roraima, and two over the Tapajos (benchmarks/tapajos.py) for strips beside listed aerodromes, by the
+simulator's own radars and receivers; strips are taken from the real list of 2021, those in reach of these radars. A
+strip is found if a finding `strip` lies within 5 km of it (or, as a second figure, a strip that silent flights share,
+whatever it scores). Its lowest height seen is that of the lowest plot of any of its flights within half an hour of a
+landing or take-off, by the simulator's truth; aerodromes are those of the shipped register. Nothing was set on these
+seeds.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy.typing as npt
 from benchmarks.patterns import interval
 from benchmarks.record import Measure
 from benchmarks.strip_flights import FOLDER
+from benchmarks.tapajos import tapajos
 from benchmarks.unexplained import START_US, stored
 from veedor.engine.detector import Detector
 from veedor.engine.execute import execute
@@ -36,6 +38,7 @@ from veedor.simulate.roraima import RORAIMA
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.strip_list import with_listed
+from veedor.simulate.theatre import Theatre
 from veedor.tables import FINDINGS, LEGS, PLOTS
 from veedor.tables import STRIPS as INFERRED
 
@@ -43,7 +46,7 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
-SEEDS, STRIPS, FLIGHTS_EACH, DAYS = (611, 612, 613), 70, 5, 14
+SEEDS, SEEDS_BESIDE, STRIPS, FLIGHTS_EACH, DAYS = (611, 612, 613), (614, 615, 616), 70, 5, 14
 LIST = FOLDER.parent / "airstrips" / "airstrips_brazil_2021_part_a.csv"
 FOUND_MM = 5_000_000
 # Upper limits of the lowest height seen, metres; of the distance from a listed aerodrome, kilometres.
@@ -66,7 +69,10 @@ class Month:
 
 def measure() -> Iterator[Measure]:
     """Recall by lowest height seen, by distance from aerodromes, and false findings by flight hours."""
-    months = [_month(seed) for seed in SEEDS]
+    theatre = with_listed(RORAIMA, LIST, STRIPS)
+    months = [_month(seed, theatre, STRIPS) for seed in SEEDS]
+    beside = tapajos(LIST)
+    months += [_month(seed, beside, len(beside.listed)) for seed in SEEDS_BESIDE]
     height = np.array([value for month in months for value in month.lowest_m])
     lat, lon = (np.array([place[k] for month in months for place in month.strips]) for k in (0, 1))
     away_km = listed().nearest(lat, lon)[1] / 1e6
@@ -103,11 +109,11 @@ def _near(place: tuple[int, int], places: Sequence[tuple[int, int]]) -> bool:
     return any(int(distance_mm(*place, *other)) <= FOUND_MM for other in places)
 
 
-def _month(seed: int) -> Month:
-    scale = Scale(factor=0.1, days=DAYS, legal_flights_a_day=25, flight_lookalikes=40, strips=STRIPS,
-                  illicit_flights=STRIPS * FLIGHTS_EACH, payments_a_day=1, instances_each=1, money_lookalikes=1,
+def _month(seed: int, theatre: Theatre, strips: int) -> Month:
+    scale = Scale(factor=0.1, days=DAYS, legal_flights_a_day=25, flight_lookalikes=40, strips=strips,
+                  illicit_flights=strips * FLIGHTS_EACH, payments_a_day=1, instances_each=1, money_lookalikes=1,
                   people=10)  # fmt: skip
-    sky = make_sky(seed, scale, theatre=with_listed(RORAIMA, LIST, STRIPS))
+    sky = make_sky(seed, scale, theatre=theatre)
     lowest: dict[int, float] = {}
     touches = _touches(sky)
     with tempfile.TemporaryDirectory(prefix="veedor-strips-") as scratch:

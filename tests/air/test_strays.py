@@ -47,3 +47,18 @@ def test_beside_a_tracked_target_of_that_address_nothing_is_made_of_what_is_left
     tracks = run(plots(whole, jumped))["tracks"]
     assert len(tracks["track"].unique()) == 1
     assert tracks.num_rows == len(whole)
+
+
+def test_over_a_silence_a_target_is_believed_what_it_says_of_its_course_and_speed() -> None:
+    """It circles between plots: from one to the next it hardly gets on, and flies east at 70 m/s all the same."""
+    says = HEARD | {"speed_mm_s": 70_000, "course_e7": 900_000_000, "speed": 2.0}
+    rows = flight(5 * 3600 + 300, 3_000, 7.0, -69.0, step=240, course=0.0, **says)
+    (leg,) = run(plots(rows))["legs"].to_pylist()
+    for side in ("start", "end"):
+        assert abs(leg[f"{side}_course_e7"] - 900_000_000) < 20_000_000
+        assert abs(leg[f"{side}_speed_mm_s"] - 70_000) < 2_000
+
+
+def test_a_target_that_says_nothing_of_its_speed_has_that_of_its_way() -> None:
+    (leg,) = run(plots(flight(5 * 3600 + 300, 3_000, 7.0, -69.0, step=240, **HEARD)))["legs"].to_pylist()
+    assert abs(leg["end_speed_mm_s"] - 200_000) < 4_000

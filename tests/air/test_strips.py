@@ -155,6 +155,20 @@ def test_flights_with_wide_regions_that_only_come_or_only_go_speak_less_for_a_st
     assert (ways(3, 6_000) or 0) > ways(5, 6_000) == 0
 
 
+def test_the_one_named_flight_that_came_by_explains_no_strip_beside_a_listed_aerodrome() -> None:
+    strip: dict[str, Any] = {
+        "flights": 8, "days": 8, "silent": 8, "named": 0, "night": 6, "crossing": 0, "landings": 4,
+        "evidence_milli_log10": 15_000, "aerodrome": "SVEZ", "aerodrome_mm": 400_000, "major_mm": 1_000_000,
+    }  # fmt: skip
+
+    def away(named: int) -> int | None:
+        made = strip_terms(strip | {"near_named": named, "same_named": named}, SiteRules())
+        return {term.name.rsplit(".", 1)[1]: term.milli_log10 for term in made}["away"]
+
+    assert away(0) == away(1) == SiteRules().unused > 0
+    assert (away(2) or 0) < 0
+
+
 def named(day: int, place: tuple[float, float], course: float) -> list[dict[str, Any]]:
     return toward(day, place, course, mode=5, address=0x0D8100 + day, call_sign=f"YV{day}", altitude=4_000.0)
 
@@ -170,6 +184,39 @@ def test_silent_flights_beside_a_used_aerodrome_add_up_apart() -> None:
     (apart,) = [row for row in found if row["days"] > 1 and row["silent"]]
     assert apart["silent"] == apart["flights"] == 8 and apart["named"] == 0
     assert apart["near_named"] >= 10 and metres(apart, beside) < metres(apart, field)
+
+
+def answering(day: int, place: tuple[float, float], course: float, **columns: Any) -> list[dict[str, Any]]:
+    """The same by an aircraft that says its address, course and speed."""
+    says = {"mode": 8, "address": 0x0D8200 + day, "speed_mm_s": 58_000, "course_e7": round(course * 1e7)}
+    return [row | says | columns for row in toward(day, place, course)]
+
+
+def seldom(rows: list[dict[str, Any]], every: int) -> list[dict[str, Any]]:
+    """One plot in so many, the last one among them."""
+    return rows[::-1][::every][::-1]
+
+
+def test_aircraft_heard_every_three_minutes_show_a_strip_too() -> None:
+    (row,) = strips(*(seldom(answering(day, FAR, course), 18) for day, course in enumerate((20.0, 80.0, 140.0))))
+    assert row["days"] == 3
+    assert metres(row, FAR) * 1000 < row["major_mm"] < 5_000_000
+
+
+def test_how_far_off_the_ground_was_met_goes_by_the_height_left_and_not_by_the_silence() -> None:
+    reach = {}
+    for name, every, left in (("often", 1, 0), ("seldom", 18, 0), ("higher", 1, 18)):
+        flights = (answering(day, FAR, 20.0 + 60.0 * day) for day in range(3))
+        (row,) = strips(*(seldom(one[: len(one) - left], every) for one in flights))
+        reach[name] = row["major_mm"]
+    assert abs(reach["seldom"] / reach["often"] - 1.0) < 0.3
+    assert reach["higher"] > 1.5 * max(reach["often"], reach["seldom"])
+
+
+def test_a_scrap_of_a_flight_in_the_air_is_no_landing() -> None:
+    whole = [answering(day, FAR, 20.0 + 60.0 * day) for day in range(3)]
+    assert strips(*(one[-8:] for one in whole))
+    assert not strips(*(one[-4:] for one in whole))
 
 
 def test_the_same_whatever_the_order_of_rows() -> None:

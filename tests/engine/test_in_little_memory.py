@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from engine_toys import FOLLOWED, HOURS, SUMS, Followed, Hours, Nothing, plots
 
-from veedor.engine import finish
+from veedor.engine import calls, finish
 from veedor.engine.arrange import stored_order, with_hash
 from veedor.engine.budget import Budget
 from veedor.engine.calls import Calls
@@ -23,7 +23,7 @@ from veedor.engine.layout import Layout
 from veedor.engine.plan import plan
 from veedor.engine.pool import Pool
 from veedor.engine.records import RecordStore
-from veedor.engine.spill import RunFile, read_segments
+from veedor.engine.spill import read_segments
 from veedor.kernel.digest import TableDigest, group_digests
 from veedor.kernel.sorting import sorted_by
 from veedor.tables import PLOTS
@@ -123,26 +123,27 @@ def test_partial_results_are_merged_as_they_grow_and_none_is_lost(tmp_path: Path
     assert rows.equals(HOURS.cast(Hours().run({"plots": seen}, Owner(), Nothing())))
 
 
-def test_merging_an_answer_larger_than_the_limit_costs_a_few_passes_over_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("step", ["calls", "merge"])
+def test_an_answer_larger_than_the_limit_is_merged_in_a_few_passes_over_it(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parts = [
-        HOURS.cast(pa.table({"sensor": [f"radar-{part}"] * 20, "hour": range(20), "plots": [1] * 20}))
-        for part in range(100)
-    ]
-    run = RunFile(tmp_path / "partial.arrow", HOURS.schema)
-    for part in parts:
-        run.add("", part)
-    segments = tuple(segment for _, segment in run.close())
     seen = []
 
     def counted(detector: Detector, rows: pa.Table) -> pa.Table:
         seen.append(rows.num_rows)
         return merged(detector, rows)
 
+    monkeypatch.setattr(calls, "merged", counted)
     monkeypatch.setattr(finish, "merged", counted)
-    (found,) = Merge(Hours(), segments, 1, 1, tmp_path / "merged.arrow")().segments
-    (rows,) = read_segments([found[1]], HOURS.schema)
-    assert rows.equals(sorted_by(pa.concat_tables(parts), HOURS.order))
-    assert len(seen) > 5
-    assert sum(seen) < 5 * rows.num_rows
+    rows = plots(5, 2_000, days=30.0)
+    store = RecordStore(tmp_path / "records", layout=Layout(share_rows=1))
+    store.append("plots", PLOTS, [rows])
+    planned = plan(Hours(), {"plots": store.snapshot(PLOTS)}, Layout(), 1, tmp_path, lambda passes: [])
+    path = tmp_path / "partial.arrow"
+    done = Calls(Hours(), planned.calls, {}, 1, 1, path, None, partial=step == "calls")()
+    if step == "merge":
+        segments = tuple(segment for _, segment in done.segments)
+        Merge(Hours(), segments, 1, 1, tmp_path / "merged.arrow")()
+    expected = Hours().run({"plots": rows}, Owner(), Nothing()).num_rows
+    assert len(planned.calls) > 200 and len(seen) > 5
+    assert sum(seen) < 6 * expected

@@ -76,6 +76,10 @@ def payment(
         "debit_deposit": deposit("bank"),
         "debit_row": number,
         "entries": 1,
+        "messages": 0,
+        "legs": 0,
+        "recalled": False,
+        "further": [],
         "simulated": False,
     }
     return made | rest

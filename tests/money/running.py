@@ -19,8 +19,8 @@ def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner, given: Mappin
     handed out by name of the read already."""
     rows = tables.get(read.table.name, read.table.empty())
     for column, operator, value in read.filter:
-        assert operator == "="
-        rows = rows.filter(pa.compute.equal(rows[column], value))
+        keeps = {"=": pa.compute.equal, ">": pa.compute.greater}[operator]
+        rows = rows.filter(keeps(rows[column], pa.scalar(value)))
     if isinstance(read.partition, ByKey) and owner.buckets is not None:
         inside = np.zeros(rows.num_rows, bool)
         for name in read.partition.columns:
@@ -49,9 +49,16 @@ def run_one(detector: Any, tables: Mapping[str, pa.Table], buckets: int) -> pa.T
     return together.sort_by([(name, "ascending") for name in detector.writes.order])
 
 
-def run_chain(given: pa.Table, buckets: int = 1, detectors: tuple[Detector, ...] = DETECTORS) -> dict[str, pa.Table]:
-    """All tables that the chain writes, from entries (or from payments, if `given` has their columns)."""
+def run_chain(
+    given: pa.Table,
+    buckets: int = 1,
+    detectors: tuple[Detector, ...] = DETECTORS,
+    transfers: pa.Table | None = None,
+) -> dict[str, pa.Table]:
+    """All tables that the chain writes, from entries and messages (or payments, if `given` has their columns)."""
     tables = {("entries" if "uetr" in given.column_names else "payments"): given}
+    if transfers is not None:
+        tables["transfers"] = transfers
     found = []
     for detector in detectors:
         if "payments" in tables and ENTRIES in {read.table for read in detector.reads}:

@@ -40,6 +40,7 @@ def simulate(
     besides: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
     only: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     typology: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    papers: Annotated[bool, Parameter(negative="")] = False,
     mission: Path | None = None,
     passphrase_file: Path | None = None,
     language: InLanguage = "en",
@@ -82,6 +83,8 @@ def simulate(
     typology
         A further kind of laundering with its innocent look-alikes, such as `scatter_gather`; `all` for all of them.
         Repeat it for each.
+    papers
+        Also write flight plans, NOTAM, logs of aerodromes and lists of known places and state addresses.
     mission
         Also make a mission of all simulated parties in this new folder, with its log begun.
     passphrase_file
@@ -96,7 +99,7 @@ def simulate(
         faults = tuple((sensor, kind) for sensor, _, kind in (text.partition("=") for text in fault))
         switches = Switches(
             radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds, receivers, noise, faults,
-            typology,
+            typology, papers,
         )  # fmt: skip
         made = apure.make(
             out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches, theatre

@@ -195,9 +195,11 @@ def _declared(table: Table, rows: pa.Table) -> pa.Table:
 
 
 def _folded(detector: Detector, partials: list[pa.Table], limit: int) -> list[pa.Table]:
-    """The partial results, merged once they have grown."""
+    """The partial results, merged once they have grown: the first of them is what was merged before, and is merged
+    again only with half as much or more."""
     if len(partials) < 2 or not is_reducer(detector):
         return partials
-    if len(partials) < 16 and sum(rows.nbytes for rows in partials) < limit:
+    grown = partials[0].nbytes * 3 // 2
+    if sum(rows.nbytes for rows in partials) < (grown if len(partials) >= 16 else max(limit, grown)):
         return partials
     return [merged(detector, pa.concat_tables(partials).combine_chunks())]

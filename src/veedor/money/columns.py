@@ -91,6 +91,14 @@ def in_bucket(values: Values, owner: Owner) -> Bools:
     return np.asarray(key_hash(values) % np.uint64(owner.buckets) == np.uint64(owner.bucket or 0), dtype=np.bool_)
 
 
+def marked(owner: Ints, which: Bools, owners: int) -> Bools:
+    """For each row whether its owner has any row of `which`; rows without owner have none."""
+    found = np.zeros(owners + 1, np.bool_)
+    found[owner[which & (owner >= 0)]] = True
+    found[owners] = False
+    return np.asarray(found[owner], dtype=np.bool_)
+
+
 def take_or_null(values: Values, at: Ints) -> Values:
     """values[at], null where `at` is -1."""
     return one_piece(values).take(pa.array(at, pa.int64(), mask=at < 0))

@@ -1,9 +1,12 @@
-"""Credit entries that do not name the payer learn it from the debit entry that bears the same reference.
+"""Credit entries that do not name the payer learn it from the debit entry or message that bears the same reference.
 
 Two banks often show different parts of one transfer. A shared UETR, or a shared EndToEndId with equal amount and near
 dates, says which debit a credit belongs to; the credit then goes to the payer's partition, where payments are
 assembled. Only unambiguous references count: exactly one paying account, and for EndToEndIds (which people reuse)
 exactly one receiving account.
+
+Where messages say between which accounts a UETR goes, its entries on other accounts are legs, bookings of banks in
+between; and money that comes back to the payer, or leaves the payee, under it is a return.
 
 All entries are compared by the few columns that decide it; the others are brought to those that learned something.
 """
@@ -14,20 +17,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.money import amounts, columns, matching
-from veedor.money.columns import Ints
+from veedor.money.columns import Bools, Ints
 from veedor.money.distributions import NOTHING, NoParameters
 from veedor.money.entry_view import DAY_US, NEEDED
-from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, Table
+from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, TOLD_TRANSFERS, Table
 
 _COMPARED = (
     "account", "counterparty_account", "time", "credit", "reversal", "amount_units", "amount_exponent", "currency",
     "uetr", "end_to_end_id", "deposit", "row",
 )  # fmt: skip
+# Messages that say who pays whom.
+_SAYING = pa.array(["transfer", "cover"])
 _GRADES = {"uetr": "uetr", "end_to_end_id": "end_to_end"}
 
 
@@ -44,12 +50,15 @@ class LearnPayers:
 
     parameters: LearningParameters = LearningParameters()
     name: str = "learned_payers"
-    version: int = 1
-    reads: tuple[Read, ...] = (Read(ENTRIES, ByKey(("uetr", "end_to_end_id")), _COMPARED),)
+    version: int = 2
+    reads: tuple[Read, ...] = (
+        Read(ENTRIES, ByKey(("uetr", "end_to_end_id")), _COMPARED),
+        Read(TOLD_TRANSFERS, ByKey(("uetr", "end_to_end_id")), (*_COMPARED, "kind")),
+    )
     writes: Table = LEARNED_PAYERS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: LearningParameters) -> pa.Table:
-        entries = tables["entries"]
+        entries = _with_messages(tables["entries"], tables["told_transfers"])
         # An entry with a UETR is completed by it or not at all: two references could name two payers.
         tolerance_us = parameters.reference_tolerance_days * DAY_US
         return pa.concat_tables(
@@ -66,7 +75,7 @@ class CompleteEntries:
 
     parameters: NoParameters = NOTHING
     name: str = "completed_entries"
-    version: int = 2
+    version: int = 3
     reads: tuple[Read, ...] = (
         Read(ENTRIES, ByKey(("account",)), NEEDED),
         Read(LEARNED_PAYERS, ByKey(("account",))),
@@ -92,6 +101,14 @@ class CompleteEntries:
         return COMPLETED_ENTRIES.cast(completed).sort_by([(name, "ascending") for name in COMPLETED_ENTRIES.order])
 
 
+def _with_messages(entries: pa.Table, told: pa.Table) -> pa.Table:
+    """Entries, and behind them what messages say the payer's account paid; `told` marks these."""
+    told = told.filter(pc.and_(pc.is_in(told["kind"], value_set=_SAYING), pc.invert(told["credit"])))
+    parts = [entries.select(_COMPARED), told.select(_COMPARED)]
+    marks = np.repeat((False, True), (entries.num_rows, told.num_rows))
+    return pa.concat_tables(parts).append_column("told", pa.array(marks))
+
+
 def _owned(entries: pa.Table, reference: str, other: str, owner: Owner) -> pa.Table:
     """Entries that came here for this reference; those that have another one may be here for that."""
     here = columns.known(entries[reference])
@@ -113,15 +130,40 @@ def _learned(entries: pa.Table, reference: str, tolerance_us: int | None) -> pa.
         keys = (*keys, amount, columns.labels(entries["currency"])[0][0])
     order, starts = matching.groups(np.arange(len(code)), *keys)
     learned = matching.one_payer(order, starts, came_in, account, time, -1 if tolerance_us is None else tolerance_us)
-    wanted = came_in & (learned >= 0) & (counterparty != learned)
+    told = columns.flags(entries["told"])
+    wanted = came_in & (learned >= 0) & (counterparty != learned) & ~told
+    link = np.repeat(_GRADES[reference], len(code)).astype(object)
     if tolerance_us is not None:
         wanted &= (counterparty < 0) & ~columns.known(entries["uetr"])
+    elif told.any():
+        payer, role = _roles(code, account, counterparty, came_in, reversal, told)
+        decided = (payer >= 0) & ~told
+        learned = np.where(decided, payer, learned)
+        own = decided & came_in & (role == "") & (account != payer)
+        wanted = np.where(decided, (role != "") | (own & (counterparty != payer)), wanted)
+        link = np.where(decided & (role != ""), role, link)
     learners = entries.filter(pa.array(wanted))
     found = {
         "account": learners["account"],
         "deposit": learners["deposit"],
         "row": learners["row"],
         "payer": columns.take(values, learned[wanted]),
-        "learned_by": pa.array([_GRADES[reference]] * learners.num_rows, pa.string()),
+        "learned_by": pa.array(link[wanted].tolist(), pa.string()),
     }
     return LEARNED_PAYERS.cast(pa.table(found))
+
+
+def _roles(
+    code: Ints, account: Ints, counterparty: Ints, came_in: Bools, reversal: Bools, told: Bools
+) -> tuple[Ints, npt.NDArray[np.object_]]:
+    """For each row the payer that a message tells for its UETR (-1: none), and `leg`, `return` or nothing."""
+    groups = int(code.max(initial=-1)) + 1
+    rows = np.arange(len(code))
+    payer_at = matching.first_valid(rows, code, told, groups)
+    payee_at = matching.first_valid(rows, code, told & (counterparty >= 0), groups)
+    payer = np.where(payer_at < 0, -1, account[payer_at])[code]
+    payee = np.where(payee_at < 0, -1, counterparty[payee_at])[code]
+    back = ((account == payer) & came_in) | ((account == payee) & ~came_in)
+    between = (payee >= 0) & (account != payer) & (account != payee)
+    role = np.where(between, "leg", np.where(back & ~reversal, "return", "")).astype(object)
+    return payer, np.where(payer < 0, "", role)

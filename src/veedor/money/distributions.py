@@ -13,7 +13,7 @@ from veedor.money import columns
 from veedor.money.columns import Ints
 from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, Table
 
-MEASURES = ("busiest_payers", "busiest_payees", "passed_permille")
+MEASURES = ("busiest_payers", "busiest_payees", "passed_permille", "first_day", "silent_days")
 _STEP = 10
 
 
@@ -31,7 +31,7 @@ class CountProfiles:
 
     parameters: NoParameters = NOTHING
     name: str = "money_distributions"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (Read(ACCOUNT_PROFILES, Whole(), ("currency", *MEASURES), (("counted", "=", True),)),)
     writes: Table = MONEY_DISTRIBUTIONS
 

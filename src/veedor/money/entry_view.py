@@ -1,4 +1,5 @@
-"""The entries that the payments of one bucket are made from, each once, as the plain arrays that matching works on."""
+"""The entries and messages that the payments of one bucket are made from, each once, as the plain arrays that matching
+works on."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from veedor.engine.detector import Owner
 from veedor.money import amounts, columns
@@ -16,13 +18,17 @@ from veedor.tables import COMPLETED_ENTRIES
 DAY_US = 86_400_000_000
 NEEDED = tuple(c.name for c in COMPLETED_ENTRIES.columns if c.name not in ("counterparty_written", "completed_by"))
 """Columns of entries that payments are made from."""
+BOOKING, MESSAGE, SAID, LEG, RETURN, RETURNED, RECALL = range(7)
+_OF_KIND = {"transfer": MESSAGE, "cover": MESSAGE, "return": RETURNED, "recall": RECALL}
+_OF_COMPLETED = {"leg": LEG, "return": RETURN}
 
 
 @dataclass(frozen=True)
 class View:
     """Entries as arrays, each entry once, by deposit and row: `at` is its place in `rows`. Codes of accounts share one
     numbering; `inside` says which are the owner's; `order` is the total order (time, deposit, row); `written` is what
-    the entry says itself of the other side."""
+    the entry says itself of the other side. `role` tells bookings and messages that make payments from what only
+    belongs to one: legs, returns and what was said of it."""
 
     rows: pa.Table
     at: Ints
@@ -41,25 +47,39 @@ class View:
     day: Ints
     file: Ints
     references: Ints
+    role: Ints
+
+    @property
+    def makes(self) -> Bools:
+        """Rows that make payments."""
+        return np.asarray(self.role <= MESSAGE, dtype=np.bool_)
 
 
 def view_of(tables: Mapping[str, pa.Table], owner: Owner) -> View:
     """The entries that this bucket needs; completed entries take the place of the same entries as written."""
-    stored, completed = tables["entries"].num_rows, tables["completed_entries"]
+    stored, completed, told = tables["entries"].num_rows, tables["completed_entries"], tables["told_transfers"]
     parts = [tables[name].select(NEEDED) for name in ("entries", "credits", "reversed_credits")]
     # One copy of all rows; from here on they are places in it.
-    rows = pa.concat_tables([*parts, completed.select(NEEDED)]).combine_chunks()
+    rows = pa.concat_tables([*parts, completed.select(NEEDED), told.select(NEEDED)]).combine_chunks()
+    end = rows.num_rows - told.num_rows
+    role = np.full(rows.num_rows, BOOKING, np.int64)
+    role[end - completed.num_rows : end] = _numbered(completed["completed_by"], _OF_COMPLETED, BOOKING)
+    role[end:] = _numbered(told["kind"], _OF_KIND, SAID)
     (account, counterparty, written_by_completed), accounts = columns.labels(
         rows["account"], rows["counterparty_account"], completed["counterparty_written"]
     )
     written = counterparty.copy()
-    written[len(written) - len(written_by_completed) :] = written_by_completed
+    written[end - len(written_by_completed) : end] = written_by_completed
+    written[(role == LEG) | (role == RETURN)] = -1
     (deposit,), _ = columns.codes(rows["deposit"])
     row, reversal = columns.integers(rows["row"]), columns.flags(rows["reversal"])
     # A reversal books the opposite of what it reverses.
     came_in = np.asarray(columns.flags(rows["credit"]) != reversal, dtype=np.bool_)
+    # Legs and returns go to the payer by their counterparty, whichever way they were booked.
+    came_in |= (role == LEG) | (role == RETURN)
     inside = columns.in_bucket(accounts, owner)
-    once = _once(account, deposit, row, stored, completed.num_rows)
+    once = np.ones(len(account), np.bool_)
+    once[:end] = _once(account[:end], deposit[:end], row[:end], stored, completed.num_rows)
     at = np.flatnonzero(once & _relevant(account, counterparty, came_in, once, inside))
     at = at[columns.in_order(deposit[at], row[at])]
 
@@ -85,7 +105,13 @@ def view_of(tables: Mapping[str, pa.Table], owner: Owner) -> View:
         day=np.where(booked == columns.NO_DATE, time // DAY_US, booked),
         file=deposit[at] * 2**31 + columns.integers(rows["file"])[at],
         references=np.stack([columns.labels(rows[name])[0][0][at] for name in names], axis=1),
+        role=role[at],
     )
+
+
+def _numbered(values: Values, numbers: Mapping[str, int], other: int) -> Ints:
+    places = columns.integers(pc.index_in(values, value_set=pa.array(list(numbers))), -1)
+    return np.array([*numbers.values(), other], np.int64)[places]
 
 
 def _once(account: Ints, deposit: Ints, row: Ints, stored: int, completed: int) -> Bools:

@@ -41,6 +41,7 @@ INDICATORS = (
     ),
     Indicator(TRADE, ACCOUNTS, "payments go out and come back in a circle", ("cycle", "simple_cycle")),
     Indicator(TRADE, ACCOUNTS, "amounts again and again just under a reporting threshold", ("structuring",)),
+    Indicator(TRADE, ACCOUNTS, "much happens at once in an account that is new or had slept", ("pass_through",)),
     Indicator(
         TRADE, "trade document and commodity risk indicators", "documents, goods, quantities or prices do not agree",
         needs="invoices, bills of lading and customs declarations",

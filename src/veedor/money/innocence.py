@@ -13,7 +13,7 @@ import numpy as np
 from veedor.engine.findings import Innocent, Verdict
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Ints
-from veedor.money.instances import Instance, recurring
+from veedor.money.instances import LEAST_SILENT_DAYS, Instance, recurring
 from veedor.money.ledger import DAY_US
 
 # Weekly, fortnightly (quincena: 13 to 17 days) and monthly rhythms, with weekends and holidays.
@@ -134,7 +134,9 @@ def agent(key: str, instance: Instance, came: Ints, went: Ints, by_size: bool = 
     payers, payees = len(instance.others(came)), len(instance.others(went))
     apart = permille(min(payers, payees), max(few, 1))
     values = {"paired_permille": paired, "apart_permille": min(apart, 1000), "payers": payers, "payees": payees}
-    if few < 2:
+    # Who has done nothing before, or not for long, is known for an agent only by more deals than a few.
+    fresh = instance.is_new or instance.silent_days >= LEAST_SILENT_DAYS
+    if few < 2 or (few < _DEALS_OF_A_NEW_AGENT and fresh):
         return Innocent(key, "cannot_tell", values, 0)
     verdict: Verdict = (
         "supports" if paired >= _PAIRED_PERMILLE and apart >= 700 else "contradicts" if apart <= 350 else "cannot_tell"
@@ -143,6 +145,7 @@ def agent(key: str, instance: Instance, came: Ints, went: Ints, by_size: bool = 
 
 
 _PAIRED_PERMILLE = 700
+_DEALS_OF_A_NEW_AGENT = 5
 _DEAL_PERMILLE = 900
 """Fees and commissions are smaller than the rest of it."""
 

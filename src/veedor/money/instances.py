@@ -17,6 +17,9 @@ from veedor.money.columns import Bools, Ints
 from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.places import country
 
+LEAST_SILENT_DAYS = 30
+"""An account without a payment for so long had slept."""
+
 LEAST_GAP_DAYS = 5
 """Counterparties whose payments typically lie closer together than this are in daily business."""
 
@@ -52,6 +55,18 @@ class Instance:
         found = np.zeros(len(self.history), np.bool_)
         found[self.members - self.history[0]] = True
         return found
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the account's first payment on record is one of the instance."""
+        return bool(self.inside[0])
+
+    @property
+    def silent_days(self) -> int:
+        """Whole days without any payment of the account before the instance; 0 where nothing came before."""
+        first = int(self.members[0] - self.history[0])
+        time = self.ledger.time[self.history]
+        return int(time[first] - time[first - 1]) // DAY_US if first else 0
 
     def side(self, incoming: bool) -> Ints:
         return np.asarray(self.members[self.ledger.incoming[self.members] == incoming], dtype=np.int64)

@@ -18,6 +18,7 @@ from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_tab
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns, innocence, judging
 from veedor.money.amounts import median, permille
+from veedor.money.beginnings import awakened_term, new_term
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
@@ -155,7 +156,7 @@ def _finding(
         Assessment(500, judging.PAYMENTS, lambda: _speed(instance, came)),
         Assessment(400, judging.PAYMENTS, lambda: _conduit(instance, came, went)),
         Assessment(400, judging.PAYMENTS, lambda: _cash(instance, came, went)),
-        *(_of_a_life(instance) if whole_life else _against_own_history(instance)),
+        *(_of_a_life(instance) if whole_life else _against_own_history(instance, known, parameters)),
         Assessment(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, came)),
         Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
     )
@@ -200,8 +201,13 @@ def _of_a_life(instance: Instance) -> tuple[Assessment[Term], ...]:
     )
 
 
-def _against_own_history(instance: Instance) -> tuple[Assessment[Term], ...]:
+def _against_own_history(
+    instance: Instance, known: Distributions, parameters: PassThroughParameters
+) -> tuple[Assessment[Term], ...]:
+    least = parameters.least_accounts_for_rank
     return (
+        Assessment(600, judging.NUMBERS, lambda: new_term("term.pass_through.new", instance, known, least)),
+        Assessment(600, judging.NUMBERS, lambda: awakened_term("term.pass_through.awakened", instance, known, least)),
         Assessment(700, judging.HISTORY, lambda: _against_usual(instance)),
         Assessment(
             300,

@@ -1,14 +1,16 @@
-"""Payments from entries: all sightings of one transfer, in any files of either bank, become one payment.
+"""Payments from entries and messages: all sightings of one transfer, in any files of any bank, become one payment.
 
 Everything known of a transfer meets in one partition, that of the payer's account (the account itself where the
 payer is unknown): debit entries lie there, credit entries come there by their counterparty, and credit entries that do
 not name the payer were completed before from a shared reference (completing.py). There, in this order:
 
-1. rows of different files that show the same booking become one booking (matching.align_files);
+1. rows of different files that show the same booking become one booking (matching.align_files), and a message joins
+   the booking that it led to (messages.py); without one it stands for it;
 2. debit and credit bookings are paired: by UETR whatever the amounts; by EndToEndId or transaction id with equal
    amount; else by parties, equal amount, currency and dates within tolerance, one by one in order;
 3. a reversal cancels the payment that it names, else the nearest equal one before it;
-4. what is left alone is a payment seen from one side.
+4. what is left alone is a payment seen from one side;
+5. bookings of banks in between, returns, recalls and what else was said go to the payment whose reference they bear.
 
 Two genuine equal payments stay two. Sources that disagree in amount, currency or parties set `conflict`.
 """
@@ -24,10 +26,10 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.kernel.hashing import id64
-from veedor.money import columns, matching
+from veedor.money import columns, matching, messages
 from veedor.money.columns import Bools, Ints, Values
-from veedor.money.entry_view import DAY_US, NEEDED, View, view_of
-from veedor.tables import COMPLETED_ENTRIES, ENTRIES, PAYMENTS, Table
+from veedor.money.entry_view import BOOKING, DAY_US, LEG, MESSAGE, NEEDED, RECALL, RETURN, RETURNED, SAID, View, view_of
+from veedor.tables import COMPLETED_ENTRIES, ENTRIES, PAYMENTS, TOLD_TRANSFERS, Table
 
 _BY_OTHER_SIDE = ByKey(("counterparty_account",))
 _GRADES = pa.array(["single", "uetr", "end_to_end", "servicer", "attributes"])
@@ -49,7 +51,7 @@ class AssemblePayments:
 
     parameters: PaymentParameters = PaymentParameters()
     name: str = "payments"
-    version: int = 2
+    version: int = 3
     reads: tuple[Read, ...] = (
         Read(ENTRIES, ByKey(("account",)), NEEDED),
         # What other accounts were paid: credits, and reversals of credits, which are booked as debits.
@@ -59,6 +61,7 @@ class AssemblePayments:
             handed_as="reversed_credits",
         ),
         Read(COMPLETED_ENTRIES, ByKey(("account", "counterparty_account", "counterparty_written"))),
+        Read(TOLD_TRANSFERS, ByKey(("account",))),
     )  # fmt: skip
     writes: Table = PAYMENTS
 
@@ -67,12 +70,14 @@ class AssemblePayments:
         if not len(view.at):
             return PAYMENTS.empty()
         first, grade = join_sightings(view, parameters)
+        messages.join(view, first, grade, parameters.reference_tolerance_days, parameters.attribute_tolerance_days)
         payment, grade = pair_bookings(view, first, grade, parameters)
         # Bookings whose payer, else whose account, lies in another bucket are that bucket's.
         place = np.where(view.came_in & (view.counterparty >= 0), view.counterparty, view.account)[first]
         payment[~view.inside[place]] = -1
         # A second sighting of a credit that does not even name the payer adds nothing and is no payment of its own.
         payment[view.came_in & (view.counterparty < 0) & (view.counterparty[first] >= 0)] = -1
+        messages.attach(view, place, payment)
         return payments_table(view, place, payment, grade)
 
 
@@ -84,12 +89,13 @@ def join_sightings(view: View, parameters: PaymentParameters) -> tuple[Ints, Int
     grade = np.full(size, matching.NONE, np.int64)
     if not size or view.file.min() == view.file.max():
         return first, grade
-    sides = view.came_in.astype(np.int64) * 2 + view.reversal
+    sides = view.came_in.astype(np.int64) * 2 + view.reversal + 4 * view.role
     file = np.unique(view.file, return_inverse=True)[1].astype(np.int64)
     same = (view.account, sides, view.currency, view.amount, view.day)
     rank = np.empty(size, np.int64)
     rank[view.order] = np.arange(size)
     by_file = np.lexsort((rank, file)).astype(np.int64)
+    by_file = by_file[view.makes[by_file]]
 
     def align(rows: Ints, keys: tuple[Ints, ...], nameless: bool, by_order: bool, link: int) -> None:
         order, starts = matching.groups(rows, *keys)
@@ -122,7 +128,7 @@ def _unknown_last(by_file: Ints, known: Bools, having: Bools) -> Ints:
 
 def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParameters) -> tuple[Ints, Ints]:
     """Steps 2 and 3: a payment number for each row (its smallest row in total order of bookings), and grades."""
-    heads = view.order[first[view.order] == view.order]
+    heads = view.order[(first[view.order] == view.order) & view.makes[view.order]]
     payer = np.where(view.came_in, view.counterparty, view.account)
     payee = np.where(view.came_in, view.account, view.counterparty)
     partner = np.full(len(first), -1, np.int64)
@@ -187,11 +193,20 @@ def payments_table(view: View, place: Ints, payment: Ints, grade: Ints) -> pa.Ta
     owner = np.where(payment < 0, -1, (np.cumsum(used) - 1)[payment]).astype(np.int64)
     everything, by_source = np.ones(len(owner), np.bool_), np.arange(len(owner))
 
+    makes, booked = view.makes, view.role == BOOKING
+
     def smallest(valid: Bools) -> Ints:
-        return matching.first_valid(by_source, owner, valid, count)
+        """Of bookings, else of messages."""
+        found = matching.first_valid(by_source, owner, valid & booked, count)
+        if booked.all():
+            return found
+        said = matching.first_valid(by_source, owner, valid & makes, count)
+        return np.where(found >= 0, found, said)
 
     # Numbered anew in the order of the table, so that every column is taken once.
-    times = [matching.first_valid(view.order, owner, valid, count) for valid in (~view.is_date, everything)]
+    seen = booked | ~columns.marked(owner, booked, count)
+    times = [matching.first_valid(view.order, owner, valid & makes & seen, count)
+             for valid in (~view.is_date, everything)]  # fmt: skip
     dated = times[0] < 0
     time = view.time[np.where(dated, times[1], times[0])]
     top = smallest(everything)
@@ -221,6 +236,14 @@ def payments_table(view: View, place: Ints, payment: Ints, grade: Ints) -> pa.Ta
     payer_name, payee_name = either("holder", "counterparty_name", debit), either("holder", "counterparty_name", credit)
     payer, payee = either("account", "counterparty_account", debit), either("account", "counterparty_account", credit)
     weakest = matching.most_of(owner, grade, -1, count)
+    making = np.where(makes, owner, -1)
+
+    def counted(which: Bools) -> Ints:
+        return np.asarray(np.bincount(owner[which & (owner >= 0)], minlength=count), dtype=np.int32)
+
+    def has(which: Bools) -> Bools:
+        return np.asarray(counted(which) > 0, dtype=np.bool_)
+
     made = {
         "account": columns.take(view.accounts, account[order]),
         "payment": ids[order],
@@ -237,15 +260,19 @@ def payments_table(view: View, place: Ints, payment: Ints, grade: Ints) -> pa.Ta
         "currency": written("currency", amount_at),
         "instrument": of("instrument", everything),
         "match": columns.take(_GRADES, weakest + 1),
-        "conflict": matching.any_differs(owner, view.amount, count)
-        | matching.any_differs(owner, view.currency, count)
-        | _parties_differ(view, owner, count),
-        "reversed": smallest(view.reversal) >= 0,
+        "conflict": matching.any_differs(making, view.amount, count)
+        | matching.any_differs(making, view.currency, count)
+        | _parties_differ(view, making, count),
+        "reversed": has(view.reversal & makes) | has((view.role == RETURN) | (view.role == RETURNED)),
         "debit_deposit": written("deposit", low_debit),
         "debit_row": written("row", low_debit),
         "credit_deposit": written("deposit", low_credit),
         "credit_row": written("row", low_credit),
-        "entries": np.bincount(owner[owner >= 0], minlength=count).astype(np.int32),
+        "entries": counted(booked),
+        "messages": counted(np.isin(view.role, (MESSAGE, SAID, RETURNED, RECALL))),
+        "legs": counted(view.role == LEG),
+        "recalled": has(view.role == RECALL),
+        "further": messages.further(view, owner, count, (low_debit, low_credit)),
         "purpose": of("purpose", everything),
         "simulated": smallest(columns.flags(view.rows["simulated"])[view.at]) >= 0,
     }

@@ -13,7 +13,7 @@ from veedor.engine.detector import ByKey, Owner, Read
 from veedor.money import columns
 from veedor.money.columns import Bools, Ints
 from veedor.money.fan_runs import fan_groups
-from veedor.money.ledger import NOT_REVERSED, Ledger, ledgers
+from veedor.money.ledger import DAY_US, NOT_REVERSED, Ledger, ledgers
 from veedor.money.passing import pass_groups
 from veedor.money.search import FanSearch, PassSearch, SplitSearch
 from veedor.money.splitting import split_groups
@@ -42,7 +42,7 @@ class ProfileAccounts:
 
     parameters: ProfileParameters = ProfileParameters()
     name: str = "account_profiles"
-    version: int = 3
+    version: int = 4
     reads: tuple[Read, ...] = (Read(PAYMENTS, ByKey(("payer", "payee")), _NEEDED, NOT_REVERSED),)
     writes: Table = ACCOUNT_PROFILES
 
@@ -83,12 +83,22 @@ def _profile(ledger: Ledger, parameters: ProfileParameters) -> pa.Table:
             "busiest_payers": most(True, parameters.window_us(True)),
             "busiest_payees": most(False, parameters.window_us(False)),
             "passed_permille": pa.array(shares, pa.int64()),
+            "first_day": ledger.time[starts[:-1]] // DAY_US,
+            "silent_days": _silences(ledger) // DAY_US,
             "counted": np.diff(starts) >= parameters.least_counted,
             **patterns,
             "looked_at_again": np.logical_or.reduce(list(patterns.values())),
         }
     )
     return ACCOUNT_PROFILES.cast(table)
+
+
+def _silences(ledger: Ledger) -> Ints:
+    """The longest time between two payments of each group."""
+    gaps = np.zeros(len(ledger.time), np.int64)
+    gaps[1:] = np.diff(ledger.time)
+    gaps[ledger.starts[:-1]] = 0
+    return np.maximum.reduceat(gaps, ledger.starts[:-1]) if len(gaps) else gaps
 
 
 def _among(ledger: Ledger, groups: Iterable[int]) -> Bools:

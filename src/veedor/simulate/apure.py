@@ -17,6 +17,7 @@ from veedor.errors import UsageError
 from veedor.simulate.columns import Column, column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
+from veedor.simulate.papers import papers, write_papers
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
@@ -49,6 +50,8 @@ co/bank   as above
 _AIR_ONLY = """{first}/radar  plots of {first_radars}{ve}; site table
 {other}/radar  plots of {other_radars}{co}; site table
 {other}/adsb   receivers as zipped readsb traces
+"""
+_PAPERS = """{first}/papers  flight plans, NOTAM, logs of aerodromes; lists of known places and of state addresses
 """
 _TAIL = """truth     what really happened, for `veedor evaluate --truth`; parties do not have it
 """
@@ -109,6 +112,8 @@ def make_scaled(
         )  # fmt: skip
     start_us = microseconds(start)
     sky = make_sky(seed, size, switches, theatre)
+    if switches.papers:
+        write_papers(folder / theatre.parties[0] / "papers", papers(sky, start))
     if not theatre.banks:
         seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
@@ -141,7 +146,8 @@ def _readme(seed: int, size: Scale, start: datetime, switches: Switches, theatre
     first, other = theatre.parties
     radars = {party: " and ".join(r.sensor for r in theatre.radars if r.party == party) for party in theatre.parties}
     how = _TABLES if switches.radars == "tables" else _WIRE
-    return (_HEAD + (_APURE if theatre.banks else _AIR_ONLY) + _TAIL).format(
+    listed = (_APURE if theatre.banks else _AIR_ONLY) + (_PAPERS if switches.papers else "")
+    return (_HEAD + listed + _TAIL).format(
         name=theatre.name, seed=seed, factor=size.factor, start=start.date(), days=size.days, first=first, other=other,
         real=_REAL_STRIPS if theatre.listed else _REAL,
         first_radars=radars[first], other_radars=radars[other], **how,

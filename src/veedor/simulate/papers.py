@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
 from veedor.simulate.flights import Flights
 from veedor.simulate.legal import legal_flights
 from veedor.simulate.lookalikes.scene import Scene
+from veedor.simulate.lookalikes.state import STATE_ADDRESSES
 from veedor.simulate.missions import Leg, Mission, Touch
 from veedor.simulate.seeds import child
 from veedor.simulate.sky import Sky
@@ -222,3 +224,18 @@ def _places(sky: Sky, rng: np.random.Generator) -> tuple[tuple[str, float, float
             shift = rng.normal(0, _OFF_M / 111e3, 2)
             found.append((kind, lat + float(shift[0]), lon + float(shift[1])))
     return tuple(found)
+
+
+def write_papers(folder: Path, said: Papers) -> None:
+    """Plans, NOTAM and logs as files that readers take; the lists as CSV, from which a party makes its settings."""
+    folder.mkdir(parents=True)
+    places = ["kind,latitude,longitude,simulated", *(f"{k},{lat:.5f},{lon:.5f},true" for k, lat, lon in said.places)]
+    ranges = ["first,last,simulated", *(f"{low:06X},{high:06X},true" for low, high in STATE_ADDRESSES)]
+    for name, text in (
+        ("plans.txt", said.plans),
+        ("notam.txt", said.notams),
+        ("movements.csv", said.movements),
+        ("places.csv", "\n".join(places) + "\n"),
+        ("state-addresses.csv", "\n".join(ranges) + "\n"),
+    ):
+        (folder / f"SIMULATED-{name}").write_text(text, encoding="ascii")

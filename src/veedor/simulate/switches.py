@@ -14,7 +14,8 @@ class Switches:
     """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks.
     `ordinary`: the six kinds of innocent flights that every scenario has; `lookalikes`: further kinds, from the list in
     lookalikes/kinds.py. `receivers`: traces and state vectors, or ASTERIX. `faults`: sensor and kind (faults.py).
-    `typologies`: of laundering, beside the four that every scenario has (networks.py)."""
+    `typologies`: of laundering, beside the four that every scenario has (networks.py). `papers`: plans, NOTAM, logs and
+    lists beside the sensors' files (papers.py)."""
 
     radars: RadarFormat = "tables"
     biases: bool = True
@@ -26,6 +27,7 @@ class Switches:
     noise: bool = True
     faults: tuple[tuple[str, str], ...] = ()
     typologies: tuple[str, ...] = ()
+    papers: bool = False
 
 
 ALL_ON = Switches()

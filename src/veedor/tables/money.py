@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pyarrow as pa
 
-from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
+from veedor.tables.declare import DIGEST, SOURCE, TIME, Column, Table, provenance
 from veedor.tables.findings import EVIDENCE, FINDINGS
 
 
@@ -99,13 +99,27 @@ BALANCES = Table(
     key="account",
 )
 
+FURTHER = pa.list_(
+    pa.struct(
+        [
+            pa.field("deposit", DIGEST, nullable=False),
+            pa.field("row", pa.int64(), nullable=False),
+            pa.field("role", pa.string(), nullable=False),
+        ]
+    )
+)
 PAYMENTS = Table(
     "payments",
-    2,
-    "One transfer, assembled from all entries that show it.",
+    3,
+    "One transfer, assembled from all entries and messages that show it.",
     (
         Column("account", pa.string(), "where it lies: payer's account, else payee's", nullable=False),
-        Column("payment", pa.int64(), "payment id: first 8 bytes of SHA-256 of its smallest entry", nullable=False),
+        Column(
+            "payment",
+            pa.int64(),
+            "payment id: first 8 bytes of SHA-256 of its smallest entry, else message",
+            nullable=False,
+        ),
         Column("payer", pa.string(), "payer's account, else `name:` and name, else null: unknown (cash, cut off)"),
         Column("payee", pa.string(), "payee's account, likewise"),
         Column("payer_name", pa.string(), "name as written by the payer's bank if seen, else by the other"),
@@ -121,12 +135,18 @@ PAYMENTS = Table(
             "match", pa.string(), "single, uetr, end_to_end, servicer, attributes: weakest link used", nullable=False
         ),
         Column("conflict", pa.bool_(), "sources disagree in amount, currency or parties", nullable=False),
-        Column("reversed", pa.bool_(), "a reversal cancels it", nullable=False),
-        Column("debit_deposit", pa.binary(32), "smallest debit entry"),
-        Column("debit_row", pa.int64(), "smallest debit entry"),
+        Column("reversed", pa.bool_(), "a reversal or a return gives it back", nullable=False),
+        Column("debit_deposit", pa.binary(32), "smallest debit entry, else message"),
+        Column("debit_row", pa.int64(), "smallest debit entry, else message"),
         Column("credit_deposit", pa.binary(32), "smallest credit entry"),
         Column("credit_row", pa.int64(), "smallest credit entry"),
         Column("entries", pa.int32(), "number of entries merged", nullable=False),
+        Column("messages", pa.int32(), "number of messages about it, covers and returns too", nullable=False),
+        Column("legs", pa.int32(), "bookings of banks in between", nullable=False),
+        Column("recalled", pa.bool_(), "somebody asked for it back", nullable=False),
+        Column(
+            "further", FURTHER, "every other source row: debit, credit, message, leg, return, recall", nullable=False
+        ),
         Column("purpose", pa.string(), "remittance information of the smallest entry that has one"),
         Column("simulated", pa.bool_(), "any of its entries is marked as simulated", nullable=False),
     ),
@@ -143,12 +163,26 @@ _COMPLETED = (
 
 COMPLETED_ENTRIES = Table(
     "completed_entries",
-    1,
-    "Credit entries whose paying account became known from the debit entry that bears the same reference.",
+    2,
+    "Entries of which the transfer's paying account became known from a debit entry or message with their reference.",
     (
         *(replace(column, group="") for column in ENTRIES.columns if column.name in _COMPLETED),
         Column("counterparty_written", pa.string(), "other side's account as this entry itself has it"),
-        Column("completed_by", pa.string(), "uetr or end_to_end", nullable=False),
+        Column(
+            "completed_by", pa.string(), "uetr, end_to_end; leg, return: not the payment's own booking", nullable=False
+        ),
+    ),
+    order=("account", "time", "deposit", "row"),
+    key="account",
+)
+
+TOLD_TRANSFERS = Table(
+    "told_transfers",
+    1,
+    "Messages on transfers as sightings on the payer's account (the payee's where no message names the payer's).",
+    (
+        *(replace(column, group="") for column in ENTRIES.columns if column.name in _COMPLETED),
+        Column("kind", pa.string(), "kind of message as in transfers", nullable=False),
     ),
     order=("account", "time", "deposit", "row"),
     key="account",
@@ -156,14 +190,14 @@ COMPLETED_ENTRIES = Table(
 
 LEARNED_PAYERS = Table(
     "learned_payers",
-    1,
-    "Which account paid a credit entry, learned from the debit entry that bears the same reference.",
+    2,
+    "Which account paid what an entry shows, learned from a debit entry or message that bears the same reference.",
     (
-        Column("account", pa.string(), "account of the credit entry", nullable=False),
-        Column("deposit", pa.binary(32), "deposit of the credit entry", nullable=False),
+        Column("account", pa.string(), "account of the entry", nullable=False),
+        Column("deposit", pa.binary(32), "deposit of the entry", nullable=False),
         Column("row", pa.int64(), "its ordinal in that deposit", nullable=False),
         Column("payer", pa.string(), "account that paid", nullable=False),
-        Column("learned_by", pa.string(), "uetr or end_to_end", nullable=False),
+        Column("learned_by", pa.string(), "uetr, end_to_end; leg of a bank in between; return", nullable=False),
     ),
     order=("account", "deposit", "row"),
     key="account",
@@ -171,7 +205,7 @@ LEARNED_PAYERS = Table(
 
 ACCOUNT_PROFILES = Table(
     "account_profiles",
-    3,
+    4,
     "How one account pays and is paid in one currency: what its own history and all accounts are compared with.",
     (
         Column("account", pa.string(), "account, or `name:` and name", nullable=False),
@@ -183,6 +217,8 @@ ACCOUNT_PROFILES = Table(
         Column("busiest_payers", pa.int64(), "most distinct payers in one window", nullable=False),
         Column("busiest_payees", pa.int64(), "most distinct payees in one window", nullable=False),
         Column("passed_permille", pa.int64(), "share of incoming money that left within the delay"),
+        Column("first_day", pa.int64(), "day of its first payment on record, since 1970", nullable=False),
+        Column("silent_days", pa.int64(), "its longest time without a payment between two, in days", nullable=False),
         Column("counted", pa.bool_(), "has enough payments to be counted among all accounts", nullable=False),
         Column("pass_through", pa.bool_(), "money passes here in a shape worth judging", nullable=False),
         Column("fans", pa.bool_(), "many counterparties in a burst, or drained at once", nullable=False),
@@ -232,7 +268,12 @@ MONEY_DISTRIBUTIONS = Table(
     "How many accounts of one currency have each value of each measure of `account_profiles`.",
     (
         Column("currency", pa.string(), "ISO 4217", nullable=False),
-        Column("measure", pa.string(), "busiest_payers, busiest_payees or passed_permille", nullable=False),
+        Column(
+            "measure",
+            pa.string(),
+            "busiest_payers, busiest_payees, passed_permille, first_day or silent_days",
+            nullable=False,
+        ),
         Column("value", pa.int64(), "value of the measure (counts as they are, shares in steps of 10)", nullable=False),
         Column("accounts", pa.int64(), "accounts with that value", nullable=False),
     ),

@@ -39,6 +39,10 @@ NETWORKS = Table(
         Column("end", TIME, "its last payment; of what is not found as `start`", nullable=False),
         Column("first_payment", pa.int64(), "id of its first payment", nullable=False),
         Column("other", pa.string(), "the sink of a scatter-gather, else empty", nullable=False),
+        Column(
+            "size", pa.int64(), "what it is ranked by among all: accounts in between, in a circle or on the smaller side; "
+            "0 where the money passed on is not what came", nullable=False,
+        ),
         Column("numbers", VALUES, "what it is judged by: counts, exact totals as text, shares", nullable=False),
         Column("payments", MEMBERS, "its payments in order of time; none where a search was cut", nullable=False),
         Column("all_evidence", EVIDENCE, "the entries that show them", nullable=False),

@@ -45,6 +45,21 @@ def test_money_spread_over_middles_and_gathered_again_is_found_with_all_its_paym
     )
 
 
+def test_what_one_source_spreads_and_several_sinks_gather_is_one_finding(life: list[Row]) -> None:
+    """Every middle pays two sinks, of which either gets most of what came: the second from money the middle had."""
+    rows = spread("SRC", "SINK", 900_000, 30, [f"MID{n}" for n in range(6)])
+    rows += [
+        payment(910_000 + n, f"MID{n}", "SINK2", row["amount_units"] * 9 // 10, 24 * 30 + n + 9)
+        for n, row in enumerate(rows[::2])
+    ]
+    findings = [
+        row for row in run_chain(payments([*life, *rows]))["findings"].to_pylist() if row["kind"] == "scatter_gather"
+    ]
+    assert [row["subject"] for row in findings] == ["account:SRC"]
+    assert {item["row"] for item in findings[0]["evidence"]} == {row["payment"] for row in rows}
+    assert "finding.scatter_gather.further" in {reason["key"] for reason in findings[0]["reasons"]}
+
+
 def test_wages_that_go_to_one_landlord_are_a_rhythm_and_not_reported(life: list[Row]) -> None:
     """Three times, a month apart, an employer pays the same six, and all pay the same landlord."""
     people = [f"TENANT{n}" for n in range(6)]

@@ -109,8 +109,8 @@ def test_gather_scatter_is_what_its_definition_says(seed: int) -> None:
     assert found == _gather_scatter_by_definition(paid, window, delay, least)
 
 
-def _peeled(paid: list[Paid], search: LayerSearch) -> list[set[int]]:
-    """The parts of one window: accounts taken away one at a time until none must go, then what hangs together."""
+def _in_window(paid: list[Paid], search: LayerSearch) -> list[set[int]]:
+    """The layers of one window: parts that are not filled are peeled again with one party more for everybody."""
     payees, payers = defaultdict(set), defaultdict(set)
     for one in paid:
         payees[one.payer].add(one.payee)
@@ -120,12 +120,27 @@ def _peeled(paid: list[Paid], search: LayerSearch) -> list[set[int]]:
         for one in paid
         if len(payees[one.payer]) <= search.most_parties and len(payers[one.payee]) <= search.most_parties
     }
+    layers, waiting = [], [(pairs, 0)]
+    while waiting:
+        pairs, more = waiting.pop()
+        for part in _peeled(pairs, search.least_payees + more, search.least_payers + more):
+            whole = len({payer for payer, _ in part}) * len({payee for _, payee in part})
+            if 1000 * len(part) >= search.filled_permille * whole:
+                layers.append(part)
+            else:
+                waiting.append((part, more + 1))
+    return [{one.id for one in paid if (one.payer, one.payee) in part} for part in layers]
+
+
+def _peeled(pairs: set[tuple[str, str]], payees: int, payers: int) -> list[set[tuple[str, str]]]:
+    """Pairs taken away one at a time until none must go, then what hangs together."""
+    pairs = set(pairs)
     while True:
         poor = [
             pair
             for pair in pairs
-            if sum(payer == pair[0] for payer, _ in pairs) < search.least_payees
-            or sum(payee == pair[1] for _, payee in pairs) < search.least_payers
+            if sum(payer == pair[0] for payer, _ in pairs) < payees
+            or sum(payee == pair[1] for _, payee in pairs) < payers
         ]
         if not poor:
             break
@@ -134,7 +149,7 @@ def _peeled(paid: list[Paid], search: LayerSearch) -> list[set[int]]:
     for pair in sorted(pairs):
         near = [part for part in parts if any(pair[0] == payer or pair[1] == payee for payer, payee in part)]
         parts = [part for part in parts if part not in near] + [set().union({pair}, *near)]
-    return [{one.id for one in paid if (one.payer, one.payee) in part} for part in parts]
+    return parts
 
 
 def _layers_by_definition(paid: list[Paid], search: LayerSearch) -> set[object]:
@@ -146,7 +161,7 @@ def _layers_by_definition(paid: list[Paid], search: LayerSearch) -> set[object]:
         parts: list[tuple[set[int], set[int]]] = []  # windows it has a part in, payments
         for number in range(min(times) // half - 2, max(times) // half + 2):
             inside = [one for one in mine if number * half <= one.time < number * half + 2 * half]
-            for part in _peeled(inside, search):
+            for part in _in_window(inside, search):
                 parts.append(({number}, part))
         again = True
         while again:
@@ -165,7 +180,7 @@ def _layers_by_definition(paid: list[Paid], search: LayerSearch) -> set[object]:
 def test_layers_are_what_their_definition_says(seed: int) -> None:
     table, paid = draw(seed, count=40)
     random = np.random.default_rng(seed)
-    search = LayerSearch(int(random.integers(1, 4)) * DAY_US, 2, 2, int(random.integers(3, 6)), 600)
+    search = LayerSearch(int(random.integers(1, 4)) * DAY_US, 2, 2, int(random.integers(3, 6)), 800)
     found = set()
     for graph in graphs(table):
         made, _, _ = layers(graph, search)
@@ -174,7 +189,7 @@ def test_layers_are_what_their_definition_says(seed: int) -> None:
             found.add((graph.currency, ids))
             pairs = {(each.payer, each.payee) for each in paid if each.id in ids}
             whole = len({payer for payer, _ in pairs}) * len({payee for _, payee in pairs})
-            assert one.filled_permille == 1000 * len(pairs) // whole and one.thin == (one.filled_permille < 600)
+            assert one.filled_permille == 1000 * len(pairs) // whole and one.thin == (one.filled_permille < 800)
     assert found == _layers_by_definition(paid, search)
 
 

@@ -16,7 +16,7 @@ from veedor.engine.partition import with_chunk
 from veedor.money.networks.find import FindNetworks, NetworkParameters
 from veedor.money.networks.graph import NEEDED
 from veedor.money.networks.judge import JudgeNetworks
-from veedor.money.networks.subject import joined_cycles
+from veedor.money.networks.subject import joined
 from veedor.tables import MONEY_DISTRIBUTIONS, NETWORKS, PAYMENTS
 
 SHORT = NetworkParameters(
@@ -88,7 +88,7 @@ def test_findings_of_networks_are_the_same_in_any_buckets() -> None:
     judge = JudgeNetworks(replace(JudgeNetworks().parameters, report_milli_log10=-10_000))
     one = run_one(judge, tables, 1)
     found = [row for row in tables["networks"].to_pylist() if row["outcome"] == "found"]
-    assert one.num_rows == len(joined_cycles(found)) < len(found)
+    assert one.num_rows == len(joined(found)) < len(found)
     assert run_one(judge, tables, 7).equals(one)
 
 

@@ -160,7 +160,8 @@ def measure(
     mm, mm/s, 1e-7 degree, microseconds; UNKNOWN where an altitude is missing, -1 where no such point was seen.
 
     A course is that of the smoothed velocity at the leg's own first and last plot where it stands out of its error,
-    else that of the path within the window. An interval is the longest of the four steps between plots at that end."""
+    else that of the path within the window; so is a speed where the only step at that end is longer than the window.
+    An interval is the longest of the four steps between plots at that end."""
     for k in range(len(first)):
         i, j = first[k], last[k]
         highest, lowest, silence = UNKNOWN, UNKNOWN, 0
@@ -202,8 +203,12 @@ def measure(
         out[k, 1] = altitude[high_z] if high_z >= 0 else UNKNOWN
         out[k, 2] = _climb(low_a, low_z, time, altitude, step_us)
         out[k, 3] = _climb(high_a, high_z, time, altitude, step_us)
-        out[k, 4] = _speed(begin_length, time[begin_at] - time[i])
-        out[k, 5] = _speed(length - tail_length, time[j] - time[tail_from])
+        out[k, 4] = _speed_at(
+            begin_length, time[begin_at] - time[i], window_us, east_mm_s[i], north_mm_s[i], var_speed[i]
+        )  # fmt: skip
+        out[k, 5] = _speed_at(
+            length - tail_length, time[j] - time[tail_from], window_us, east_mm_s[j], north_mm_s[j], var_speed[j]
+        )  # fmt: skip
         dy = north[j] - north[tail_from]
         dx = east_m(lon[tail_from], lon[j], cosine[tail_from], cosine[j])
         out[k, 6] = _course(east_mm_s[j], north_mm_s[j], var_speed[j], dx, dy)
@@ -231,6 +236,22 @@ def _course(east_mm_s: int, north_mm_s: int, variance: int, east: float, north: 
     if east_mm_s * east_mm_s + north_mm_s * north_mm_s > 4 * variance:
         east, north = float(east_mm_s), float(north_mm_s)
     return fold_e7(to_int(atan2(east, north) * E7_PER_RADIAN)) if east != 0.0 or north != 0.0 else 0
+
+
+@kernel(
+    inline=True,
+    examples=lambda: [
+        (900.0, span, 10_000_000, 60_000, -20_000, v) for span in (9_000_000, 90_000_000) for v in (0, 1 << 40)
+    ],
+)
+def _speed_at(metres: float, span_us: int, window_us: int, east_mm_s: int, north_mm_s: int, variance: int) -> int:
+    """Speed in mm/s of the way within the window; where one step is longer, a way that may have been any, that of the
+    smoothed velocity if it is more than twice its error."""
+    if span_us > window_us:
+        squared = east_mm_s * east_mm_s + north_mm_s * north_mm_s
+        if squared > 4 * variance:
+            return min(2_000_000_000, to_int(math.sqrt(float(squared))))
+    return _speed(metres, span_us)
 
 
 @kernel(inline=True, examples=lambda: [(90.0, t) for t in (0, 1_000_000, 12_000_000)])

@@ -2,7 +2,8 @@
 
 A region is a normal distribution along and across the course at the end. Its shape says what the last plot leaves open:
 a target lost at 100 m stood near its runway, one lost at 600 m may still have had a turn to make, and one whose height
-nobody knows may have flown on for minutes. The figures were fitted to real landings and take-offs (see `RegionRules`).
+nobody knows may have flown on for minutes. For how long nobody
+heard it says nothing beside that. The figures were fitted to real landings and take-offs (see `RegionRules`).
 """
 
 from __future__ import annotations
@@ -58,18 +59,16 @@ class Hypotheses:
         )  # fmt: skip
 
 
-def hypotheses(ends: Ends, possible: Bools, pressure: tuple[Ints, Bools], rules: StripRules) -> Hypotheses:
+def hypotheses(ends: Ends, possible: Bools, pressure: Ints, rules: StripRules) -> Hypotheses:
     """Of ends that are `possible`, could be landings or take-offs, and whose region names a place. `pressure`: what
-    pressure altitude read on the ground, and where that is known (pressure.py)."""
-    height, known = _height(ends, pressure[0])
+    pressure altitude read on the ground (pressure.py)."""
+    height, known = _height(ends, pressure)
     chance = _chance(ends, height, known, rules)
-    ahead, along, across = _shape(ends, height, known, pressure[1], rules)
+    ahead, along, across = _shape(ends, height, known, rules)
     lat, lon = destination(ends.lat_e7, ends.lon_e7, ends.course_e7, ahead)
     time = ends.time_us
     likely = chance >= rules.chance_least_permille / 1000
-    # Seldom heard, a flight says that it landed, not where.
-    heard = ends.on_ground | (ends.interval_us <= rules.unseen_most_us)
-    keep = np.flatnonzero(possible & likely & heard & (along <= rules.along_most_mm / 1000))
+    keep = np.flatnonzero(possible & likely & (along <= rules.along_most_mm / 1000))
     day = time // DAY_US
     order = keep[np.lexsort((keep, lon[keep], lat[keep], time[keep], day[keep]))]
     angle = ends.course_e7[order] * RADIANS_PER_E7
@@ -106,30 +105,32 @@ def _chance(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> Floats
     return odds / (1.0 + odds)
 
 
-def _shape(ends: Ends, height: Ints, known: Bools, read: Bools, rules: StripRules) -> tuple[Ints, Floats, Floats]:
-    """Way ahead to the middle of the region (mm), sigma along and across (m). Independent errors add up as squares; the
-    longer a sensor may have been silent unnoticed, the farther the flight may have turned off its last course."""
+def _shape(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> tuple[Ints, Floats, Floats]:
+    """Way ahead to the middle of the region (mm), sigma along and across (m). Independent errors add up as squares.
+
+    The height that was left says how far off the ground was met, whatever the sensors were silent for: an aircraft low
+    over its strip lands there, heard or not. Whoever sinks is believed his sinking; whoever flew level, or is not known
+    to have sunk, came down some usual way ahead; and who is known to have flown level turned first."""
     sink = np.where(ends.climb_mm_s == NO_ALTITUDE, 0, -ends.climb_mm_s)
-    least, most = height * rules.steep, height * np.where(ends.landing, rules.shallow, rules.shallow_takeoff)
-    usual = height * np.where(ends.landing, rules.usual, rules.usual_takeoff)
-    steady = np.where(sink >= rules.sink_mm_s, height * ends.speed_mm_s // np.maximum(1, sink), usual)
-    path = np.minimum(np.maximum(steady, least), most)
+    sinks = sink >= rules.sink_mm_s
+    level = ~sinks & (ends.climb_mm_s != NO_ALTITUDE)
+
+    def of_side(name: str) -> Ints:
+        sides: Ints = np.where(ends.landing, getattr(rules, name), getattr(rules, f"{name}_takeoff"))
+        return sides
+
+    path = height * ends.speed_mm_s // np.maximum(1, sink)
+    path = np.minimum(np.maximum(path, height * rules.steep), height * of_side("shallow"))
+    direct = np.where(sinks, path * of_side("direct_permille"), height * of_side("ahead_permille")) // 1000
+    spread = np.where(sinks, path * of_side("along_permille"), height * of_side("along_height_permille")) // 1000
+    aside = height * of_side("across_height_permille") // 1000
+    turned = np.where(level, rules.level_permille, 1000)
     stopped = ends.on_ground | (known & (ends.speed_mm_s <= rules.stopped_mm_s))
     blind = ~known & ~stopped
-    direct = path * np.where(ends.landing, rules.direct_permille, rules.direct_takeoff_permille) // 1000
     ahead = np.where(stopped, 0, np.where(blind, rules.blind_ahead_mm, direct))
-    pressure = np.where(read, rules.pressure_known_mm, rules.pressure_mm)
-    unseen = ends.speed_mm_s * np.minimum(ends.interval_us, rules.unseen_most_us) // 1_000_000
-    unseen = unseen * rules.unseen_permille // 1000
-    along = _together(
-        rules.extent_mm,
-        rules.sigma_mm,
-        (height + pressure) * rules.along_height,
-        path * rules.along_permille // 1000,
-        unseen,
-    )
-    across = _together(rules.extent_mm, rules.sigma_mm, height * rules.across_height_permille // 1000, unseen)
-    still = _together(rules.extent_mm, rules.sigma_mm, height)
+    along = _together(rules.extent_mm, rules.sigma_mm, spread * turned // 1000)
+    across = _together(rules.extent_mm, rules.sigma_mm, aside * turned // 1000)
+    still = _together(rules.extent_mm, rules.sigma_mm, height * rules.still_permille // 1000)
     along = np.where(stopped, still, np.where(blind, rules.blind_along_mm / 1000.0, along))
     across = np.where(stopped, still, np.where(blind, rules.blind_across_mm / 1000.0, across))
     return ahead, along, across

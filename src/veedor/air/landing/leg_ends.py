@@ -33,7 +33,7 @@ _SINK_MM_S = 300  # slower descents say nothing about where they would end
 _BACKWARDS_E7 = 1_800_000_000
 _OF_LEG = (
     "start", "end", "leg", "track", "plots", "modes", "flags", "sensors", "address", "call_sign", "length_mm",
-    "highest_mm", "begun_by", "ended_by", "first_deposit", "first_row", "last_deposit", "last_row",
+    "usual_speed_mm_s", "highest_mm", "begun_by", "ended_by", "first_deposit", "first_row", "last_deposit", "last_row",
 )  # fmt: skip
 
 
@@ -99,7 +99,6 @@ class Ends:
     climb_mm_s: Ints
     speed_mm_s: Ints
     course_e7: Ints
-    interval_us: Ints  # longest of the four steps between plots at that end: how long it may have been silent unnoticed
     on_ground: Bools
     place_lat_e7: Ints
     place_lon_e7: Ints
@@ -255,7 +254,6 @@ def _of_side(
         climb_mm_s=np.where((climb == NO_ALTITUDE) | landing, climb, -climb),
         speed_mm_s=ints(chosen[f"{side}_speed_mm_s"], 0),
         course_e7=ints(chosen[f"{side}_course_e7"], 0) + (0 if landing else _BACKWARDS_E7),
-        interval_us=ints(chosen[f"{side}_interval_us"], 0),
         on_ground=truths(chosen[f"{side}s_on_ground"]),
         place_lat_e7=place_lat,
         place_lon_e7=place_lon,

@@ -17,18 +17,17 @@ from veedor.air.scales import DAY_US
 from veedor.registers.aerodromes import Aerodromes
 
 Ints = npt.NDArray[np.int64]
-Bools = npt.NDArray[np.bool_]
 
 _CELL_E7 = 30_000_000  # 3 degrees: over 300 km pressure differs by less than what is read
 _KEPT = 1 << 32
 
 
-def readings(ends: Ends, aerodromes: Aerodromes, rules: RegionRules) -> tuple[Ints, Bools]:
-    """For each end what pressure altitude minus height was there on that day (mm), and whether anybody showed it: the
+def readings(ends: Ends, aerodromes: Aerodromes, rules: RegionRules) -> Ints:
+    """For each end what pressure altitude minus height was there on that day (mm), as far as anybody showed it: the
     median over ends on the ground at listed aerodromes, in the same 3 degree cell; 0 where nobody did."""
-    offset, known = np.zeros(len(ends), np.int64), np.zeros(len(ends), np.bool_)
+    offset = np.zeros(len(ends), np.int64)
     if not len(ends):
-        return offset, known
+        return offset
     cell = cells_of(ends.lat_e7, ends.lon_e7, _CELL_E7, np.empty(len(ends), np.int64))
     key = ends.time_us // DAY_US * _KEPT + cell
     stands = ends.on_ground & (ends.altitude_mm != NO_ALTITUDE) & (ends.aerodrome_mm <= rules.stands_at_mm)
@@ -41,8 +40,7 @@ def readings(ends: Ends, aerodromes: Aerodromes, rules: RegionRules) -> tuple[In
     keys, values = keys[order], values[order]
     names, first, count = np.unique(keys, return_index=True, return_counts=True)
     if not len(names):
-        return offset, known
+        return offset
     middle = values[first + (count - 1) // 2]
     at = np.minimum(np.searchsorted(names, key), len(names) - 1)
-    known = names[at] == key
-    return np.where(known, middle[at], 0), known
+    return np.where(names[at] == key, middle[at], 0)

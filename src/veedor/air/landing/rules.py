@@ -105,41 +105,42 @@ class LandingRules(EndRules):
 
 @dataclass(frozen=True)
 class RegionRules:
-    """Shapes of regions and how they add up. Way and spread per height are fitted to real landings and take-offs of
-    known height at the half of the aerodromes that `benchmarks/strips.py` tunes on; where nobody knows the height
-    (primary echoes) they are expert settings."""
+    """Shapes of regions and how they add up. Way and spread per height are fitted (greatest likelihood, Student errors)
+    to real landings and take-offs of known height at aerodromes that no figure is taken from, whole, cut below 500,
+    1,000 and 2,000 ft and thinned to a plot in 1, 3 and 6 minutes; where nobody knows the height (primary echoes) they
+    are expert settings."""
 
     silent_plots_at_least: int = 8  # of a track without an address
     silent_duration_ms: int = 8 * MINUTE_US // 1000
+    addressed_duration_ms: int = MINUTE_US // 1000  # of a track with one that stays in the air
     prior_milli_log10: int = -300  # before anything is known of it, an end is a landing or take-off in one of three
     touched: int = 1_000  # the track goes on from there later: the silence between was a landing
     chance_least_permille: int = 100
     along_most_mm: int = 12_000_000  # sigma: a wider region names no place
-    # Way over the ground that a height was still worth (times height): straight in, as it sinks, by detours.
-    steep: int = 5
-    usual: int = 9
-    shallow: int = 22
-    usual_takeoff: int = 6
-    shallow_takeoff: int = 12
+    # Way over the ground that a height was still worth to whoever sinks (times height): at least, at most.
     sink_mm_s: int = 700
-    # How much of that way led to the strip: the rest went into turns.
-    direct_permille: int = 420
-    direct_takeoff_permille: int = 560
+    steep: int = 5
+    shallow: int = 22
+    shallow_takeoff: int = 12
+    # How much of that way led to the strip (the rest went into turns), and the spread along it.
+    direct_permille: int = 330
+    direct_permille_takeoff: int = 530
+    along_permille: int = 440
+    along_permille_takeoff: int = 230
+    # The same by height alone, where it is not known to have sunk, and the spread across for all.
+    ahead_permille: int = 4_560
+    ahead_permille_takeoff: int = 5_560
+    along_height_permille: int = 6_060
+    along_height_permille_takeoff: int = 4_300
+    across_height_permille: int = 3_870
+    across_height_permille_takeoff: int = 2_020
+    level_permille: int = 2_000  # both spreads, of flights known to have flown level
     stopped_mm_s: int = 20_000
+    still_permille: int = 3_000  # spread of one that stood in the air, by its height
     # Errors of place, squares of which add up: of the measured place, of the strip's own extent (flights meet the
     # ground anywhere along it).
     sigma_mm: int = 120_000
-    extent_mm: int = 400_000
-    # Of the height, of the way that it was worth, of the way that may have been flown unseen since the last plot.
-    along_height: int = 3
-    along_permille: int = 250
-    across_height_permille: int = 300
-    unseen_permille: int = 270
-    unseen_most_us: int = 90_000_000
-    # Pressure altitude differs from height by 8 m a hPa, usually by up to 10 hPa. Where somebody stood on the ground
-    # nearby on that day it is known to some 15 m.
-    pressure_mm: int = 80_000
-    pressure_known_mm: int = 15_000
+    extent_mm: int = 800_000
     stands_at_mm: int = 5_000_000
     pressure_most_mm: int = 450_000
     blind_ahead_mm: int = 5_000_000
@@ -150,7 +151,7 @@ class RegionRules:
     seed_step_mm: int = 400_000
     gate_milli_chi2: int = 11_800
     freedom: int = 4  # of the Student distribution of errors: far ones pull less
-    shared_permille: int = 300  # errors that flights of one strip have in common
+    shared_permille: int = 400  # errors that flights of one strip have in common
     common_mm: int = 100_000
     evidence_least_milli_log10: int = 2_000
     days_at_least: int = 2
@@ -203,7 +204,8 @@ class SiteRules:
     near_reach: int = 600
     within_reach: int = -500
     listed_mm: int = 5_000_000
-    unused: int = 200  # of flights that say who they are, none uses it: the list explains nothing
+    unused: int = 200  # hardly any flight that says who it is uses it: the list explains nothing
+    silent_a_named: int = 4  # so many silent flights one named one accounts for
     # Silent flights of five days add up beside those that say who they are, not where they do: 11 % of strips, ordinary
     # flights to an aerodrome taken as 3 %.
     beside: int = 560

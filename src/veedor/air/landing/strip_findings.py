@@ -33,7 +33,7 @@ class StripFindings:
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 2
+    version: int = 3
     writes: Table = FINDINGS
 
     @property
@@ -108,9 +108,10 @@ def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
     gap = strip["aerodrome_mm"] - strip["major_mm"]
     if strip["aerodrome_mm"] <= rules.listed_mm:
         away = graded(strip["aerodrome_mm"], rules.away_mm, rules.away_far)
-        if not strip["named"] and not strip["same_named"]:
-            beside = strip["near_named"] and strip["days"] >= rules.beside_days_at_least and gap > 0
-            away = rules.beside if beside else away if strip["near_named"] else rules.unused
+        used_near = _openly(strip["near_named"], strip["silent"], rules)
+        if not _openly(strip["named"] + strip["same_named"], strip["silent"], rules):
+            beside = used_near and strip["days"] >= rules.beside_days_at_least and gap > 0
+            away = rules.beside if beside else away if used_near else rules.unused
     else:
         away = rules.away_far if gap > rules.listed_mm else rules.near_reach if gap > 0 else rules.within_reach
     identity = graded(strip["silent"] * 1000 // flights, rules.silent_permille, rules.silent)
@@ -134,6 +135,12 @@ def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
     ]  # fmt: skip
 
 
+def _openly(named: int, silent: int, rules: SiteRules) -> bool:
+    """Whether flights that say who they are use a place so often that they account for silent ones there: one
+    aircraft that came by in a month does not."""
+    return named > 0 and named * rules.silent_a_named >= silent
+
+
 def _reasons(strip: _Row) -> list[Reason]:
     uses = {"flights": strip["flights"], "days": strip["days"], "landings": strip["landings"]}
     reasons = [
@@ -155,7 +162,7 @@ def _test(key: str, verdict: Verdict, values: Mapping[str, int | str], effect: i
 def _innocent(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRules) -> list[Innocent]:
     named, silent = strip["named"] + strip["same_named"], strip["silent"]
     openly = named >= rules.open_flights and named >= 4 * silent
-    holds = strip["aerodrome_mm"] <= strip["major_mm"] and named > 0
+    holds = strip["aerodrome_mm"] <= strip["major_mm"] and _openly(named, silent, rules)
     passes, losses, starts = seen.low(strip["lat_e7"], strip["lon_e7"])
     gone = max(losses, starts)
     edge: Verdict = "cannot_tell"

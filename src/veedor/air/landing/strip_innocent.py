@@ -17,6 +17,8 @@ from veedor.tables.plots import PSR
 
 Ints = npt.NDArray[np.int64]
 _NEAR_MM = 5_000_000
+# Slower than aeroplanes stay in the air; slower than aircraft on their way; ground is seen up to here.
+_SLOW_MM_S, _VEHICLE_MM_S, _GROUND_SEEN_MM = 25_000, 35_000, 30_000
 
 
 def innocent_tests(
@@ -100,10 +102,13 @@ def _above_sensor(end: LegEnd, rules: LandingRules) -> Innocent:
 
 
 def _clutter(end: LegEnd, rules: LandingRules) -> Innocent:
-    """No aircraft: primary echoes only that lead nowhere (weather, birds, road traffic, echoes of the ground)."""
-    values = {"speed_mm_s": end.gained_mm * 1_000 // end.span_ms, "plots": end.leg["plots"]}
-    nowhere = not end.leads
-    return _test("clutter", _when(end.leg["modes"] == PSR and nowhere), values, rules.clutter)
+    """No aircraft: primary echoes only that lead nowhere (weather, birds, echoes of the ground), that are slower by
+    their smoothed track than aeroplanes stay in the air, or as slow as vehicles where a radar sees the ground."""
+    usual = int(end.leg["usual_speed_mm_s"])
+    values = {"speed_mm_s": end.gained_mm * 1_000 // end.span_ms, "usual_mm_s": usual, "plots": end.leg["plots"]}
+    ground = end.hidden_mm is not None and end.hidden_mm <= _GROUND_SEEN_MM
+    nothing = not end.leads or usual <= (_VEHICLE_MM_S if ground else _SLOW_MM_S)
+    return _test("clutter", _when(end.leg["modes"] == PSR and nothing), values, rules.clutter)
 
 
 def _field_work(end: LegEnd) -> Innocent:

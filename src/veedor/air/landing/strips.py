@@ -46,7 +46,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 3
+    version: int = 4
     writes: Table = STRIPS
 
     @property
@@ -89,11 +89,13 @@ def strips(
 
 
 def firm(found: Ends, rules: StripRules) -> npt.NDArray[np.bool_]:
-    """Ends of tracks that stand for an aircraft: with an address, or of plots and minutes enough and leading somewhere,
-    as clutter does not (nor does a silent flight that comes back to where it began: it is not counted)."""
+    """Ends of tracks that stand for a flight: with an address and no scrap of moments in the air, or of plots and
+    minutes enough and leading somewhere, as clutter does not (nor does a silent flight that comes back to where it
+    began: it is not counted)."""
     plots = ints(found.legs["plots"], 0)
     long = (plots >= rules.silent_plots_at_least) & (found.span_ms >= rules.silent_duration_ms)
-    return found.addressed | (long & found.leads(rules.slow_mm_s))
+    lasts = found.on_ground | found.touched | (found.span_ms >= rules.addressed_duration_ms)
+    return (found.addressed & lasts) | (long & found.leads(rules.slow_mm_s))
 
 
 def _goes_on(found: Ends, legs: pa.Table, aerodromes: Aerodromes, rules: StripRules) -> npt.NDArray[np.bool_]:

@@ -48,7 +48,7 @@ class Associate:
 
     parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
-    version: int = 3
+    version: int = 4
     writes: Table = PIECES
 
     @property

@@ -2,10 +2,13 @@
 
 Forward the same three models as the tracker's; backward a Rauch-Tung-Striebel pass over their mixture: between two
 plots the joint distribution of both states has the mean and covariance of the mixture, so the pass is exact for one
-model and keeps means and covariances right for three.
+model and keeps means and covariances right for three. After a silence too long for a track, as between plots that
+only their address joins, a target that reports its velocity is smoothed on its own from there.
 """
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 
@@ -81,7 +84,11 @@ def _gain(then: Floats, j: int, cross: Floats, gain: Floats) -> None:
 def _examples() -> list[tuple[object, ...]]:
     plots = some_plots()
     order = np.append(np.arange(0, 60, 3), np.arange(1, 60, 3))
-    return [(plots, settings_of(AssociationRules()), order, np.array([0, 20, 40]), np.zeros((60, SIZE)))]
+    rules = AssociationRules()
+    return [
+        (plots, settings_of(each), order, np.array([0, 20, 40]), np.zeros((60, SIZE)))
+        for each in (rules, replace(rules, silence_us=3_000_000))
+    ]
 
 
 @kernel(examples=_examples)
@@ -119,8 +126,12 @@ def smooth(plots: Plots, settings: Settings, order: Ints, start: Ints, out: Floa
             raw_e, raw_n, e, n, ree, ren, rnn = seen_from(
                 plots, p, plots.lon[before], plots.north[before], plots.cosine[before], settings.unknown_m, rise, sigma
             )
-            if x == 0:
-                if plots.velocity[p, 2] >= 0.0:
+            said = plots.velocity[p, 2] >= 0.0
+            if x == 0 or (said and plots.time[p] - plots.time[before] > settings.silence_us):
+                # Over a silence a course says little, what the target itself says at its end much: it begins anew.
+                gains[x], then[x] = 0.0, 0.0
+                moved[x, 0], moved[x, 1] = 0.0, 0.0
+                if said:
                     begin(
                         state, 0, e, n, ree, ren, rnn, plots.velocity[p, 0], plots.velocity[p, 1], plots.velocity[p, 2]
                     )

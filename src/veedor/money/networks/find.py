@@ -46,12 +46,12 @@ class NetworkParameters:
     cycle_most_accounts: int = 8
     cycle_kept_permille: int = 850
     cycle_steps: int = 20_000
-    layer_window_hours: int = 48
-    layer_least_payers: int = 3
-    layer_least_payees: int = 3
+    layer_window_hours: int = 96
+    layer_least_payers: int = 2
+    layer_least_payees: int = 2
     layer_most_parties: int = 30
     layer_filled_permille: int = 600
-    layer_longest_windows: int = 3
+    layer_longest_windows: int = 2
     stack_delay_hours: int = 72
 
     @property
@@ -151,7 +151,7 @@ def _scatter_gather(graph: Graph, one: ScatterGather) -> Row:
         "kept_permille": found.share(graph, one.second, one.first),
     }
     parts = (("role.scattered", one.first), ("role.gathered", one.second))
-    return found.instance(graph, "scatter_gather", one.source, parts, numbers, one.sink)
+    return found.instance(graph, "scatter_gather", one.source, len(middles), parts, numbers, one.sink)
 
 
 def _gather_scatters(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
@@ -178,7 +178,8 @@ def _gather_scatter(graph: Graph, one: GatherScatter) -> Row:
         "kept_permille": found.share(graph, one.went, one.came),
     }
     parts = (("role.gathered_in", one.came), ("role.scattered_out", one.went))
-    return found.instance(graph, "gather_scatter", one.hub, parts, numbers)
+    size = min(int(payers.max()), int(payees.max())) + 1
+    return found.instance(graph, "gather_scatter", one.hub, size, parts, numbers)
 
 
 def _cycles(graph: Graph, owner: Owner, parameters: NetworkParameters, temporal: bool) -> list[Row]:
@@ -204,7 +205,7 @@ def _cycle(graph: Graph, one: Ring, kind: str) -> Row:
         "way": " → ".join(graph.account(code) for code in [*graph.payer[way].tolist(), graph.payer[way[0]]]),
     }
     # Told of one account whichever payment it begins with: cycles over the same accounts meet there (subject.py).
-    return found.instance(graph, kind, int(graph.payer[way].min()), (("role.in_cycle", one.edges),), numbers)
+    return found.instance(graph, kind, int(graph.payer[way].min()), len(way), (("role.in_cycle", one.edges),), numbers)
 
 
 def _layers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
@@ -224,7 +225,7 @@ def _layers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[R
             rows.append(found.routine(graph, "bipartite", int(graph.payer[first]), first))
         else:
             rows.append(_bipartite(graph, one))
-    for stack in stacks(graph, short, parameters.least_middles, parameters.stack_delay_hours * HOUR_US):
+    for stack in stacks(graph, short, parameters.layer_least_payers, parameters.stack_delay_hours * HOUR_US):
         if _mine(graph, owner, int(stack.into[0])):
             rows.append(_stack(graph, stack))
     days = owned(graph.time[left_out] // DAY_US * DAY_US, owner.start_us, owner.end_us)
@@ -239,7 +240,8 @@ def _bipartite(graph: Graph, one: Layer) -> Row:
         "total": found.money(graph, one.edges),
         "filled_permille": one.filled_permille,
     }
-    return found.instance(graph, "bipartite", int(one.payers[0]), (("role.in_layer", one.edges),), numbers)
+    size = min(len(one.payers), len(one.payees))
+    return found.instance(graph, "bipartite", int(one.payers[0]), size, (("role.in_layer", one.edges),), numbers)
 
 
 def _stack(graph: Graph, one: Stack) -> Row:
@@ -252,4 +254,5 @@ def _stack(graph: Graph, one: Stack) -> Row:
         "kept_permille": found.share(graph, one.out, one.into),
     }
     parts = (("role.into_stack", one.into), ("role.out_of_stack", one.out))
-    return found.instance(graph, "stack", int(one.middles[0]), parts, numbers)
+    size = min(int(numbers["payers"]), len(one.middles), int(numbers["payees"]))
+    return found.instance(graph, "stack", int(one.middles[0]), size, parts, numbers)

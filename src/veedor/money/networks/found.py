@@ -17,11 +17,20 @@ from veedor.tables import NETWORKS
 Numbers = Mapping[str, int | str]
 Row = dict[str, Any]
 
+_LEAST_KEPT, _MOST_KEPT = 700, 1100
+
 
 def instance(
-    graph: Graph, kind: str, account: int, parts: Sequence[tuple[str, Ints]], numbers: Numbers, other: int | None = None
+    graph: Graph,
+    kind: str,
+    account: int,
+    size: int,
+    parts: Sequence[tuple[str, Ints]],
+    numbers: Numbers,
+    other: int | None = None,
 ) -> Row:
-    """A row for a pattern that was found. `parts`: edges by their role (a message key); no edge has two roles."""
+    """A row for a pattern that was found. `parts`: edges by their role (a message key); no edge has two roles. One
+    that passes on much less or more than came has no `size`."""
     edges = np.concatenate([each for _, each in parts])
     roles = [role for role, each in parts for _ in range(len(each))]
     order = np.argsort(edges, kind="stable")
@@ -32,6 +41,7 @@ def instance(
         **_place(graph, kind, account, "found", edges[0]),
         "end": int(graph.time[edges].max()),
         "other": "" if other is None else graph.account(other),
+        "size": size if _LEAST_KEPT <= int(numbers.get("kept_permille", 1000)) <= _MOST_KEPT else 0,
         "numbers": [_value(name, value) for name, value in sorted(numbers.items())],
         "payments": [
             {"payment": payment, "payer": payer, "payee": payee, "role": role}
@@ -92,6 +102,7 @@ def _place(graph: Graph, kind: str, account: int, outcome: str, edge: int) -> Ro
         "end": moment,
         "first_payment": int(graph.ids[edge]),
         "other": "",
+        "size": 0,
         "numbers": [],
         "payments": [],
         "all_evidence": [],

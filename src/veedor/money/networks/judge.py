@@ -47,7 +47,7 @@ class JudgeNetworks:
     reads: tuple[Read, ...] = (
         Read(NETWORKS, ByKey(("account",))),
         Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("found", "account")),
-        Read(NETWORKS, Broadcast(), ("account", "kind", "currency"), _FOUND, handed_as="found"),
+        Read(NETWORKS, Broadcast(), ("account", "kind", "currency", "size"), _FOUND, handed_as="found"),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
     writes: Table = FINDINGS
@@ -82,16 +82,22 @@ def _finding(network: Network, known: Distributions, parameters: JudgeParameters
         place=None,
         simulated=network.row["simulated"],
         terms=found[0],
-        reasons=(Reason(f"finding.{kind}", summary), Reason(f"finding.{kind}.money", summary)),
+        reasons=(Reason(f"finding.{kind}", summary), Reason(f"finding.{kind}.money", summary), *_further(network)),
         evidence=network.evidence,
         innocent=found[1],
         searched=network.searched(sum(term.milli_log10 is None for term in found[0])),
     )
 
 
+def _further(network: Network) -> tuple[Reason, ...]:
+    """Other sinks that gather the same money."""
+    further = network.row.get("further", 0)
+    return (Reason("finding.scatter_gather.further", {"accounts": further}),) if further else ()
+
+
 def _rarity(network: Network, known: Distributions, parameters: JudgeParameters) -> Term:
-    """How many accounts of the currency have such a pattern told of them; half of all laundering that takes this shape
-    is taken to be found."""
+    """How many accounts of the currency have such a pattern of at least this size told of them; half of all laundering
+    that takes this shape is taken to be found."""
     _, total = known.at_least(str(network.row["currency"]), "busiest_payees", 0)
     values = {"accounts_alike": network.alike, "accounts": total}
     if total < parameters.least_accounts_for_rank:
@@ -129,7 +135,7 @@ def _scatter_gather(network: Network) -> Tests:
 
 def _middles(network: Network) -> Term:
     middles = network.number("middles")
-    weight = judging.stepped(middles, ((8, 1200), (5, 800), (4, 500), (3, 200)), 0)
+    weight = judging.stepped(middles, ((8, 1200), (6, 1000), (5, 700), (4, 300)), -100)
     return Term("term.scatter_gather.middles", weight, judging.EXPERT, {"middles": middles})
 
 
@@ -235,7 +241,7 @@ def _layered(network: Network) -> Tests:
 
 def _layer_parties(network: Network) -> Term:
     payers, payees = network.number("payers"), network.number("payees")
-    weight = judging.stepped(min(payers, payees), ((5, 900), (4, 600), (3, 400)), 0)
+    weight = judging.stepped(min(payers, payees), ((5, 900), (4, 700), (3, 500)), 0)
     return Term("term.layer.parties", weight, judging.EXPERT, {"payers": payers, "payees": payees})
 
 

@@ -3,9 +3,10 @@
 Time is looked at in windows of `window` that begin every half window from 1970-01-01T00:00 UTC, so whatever lasts up to
 half a window lies whole in one. Among the pairs (payer, payee) of a window, accounts are taken away until every payer
 left pays at least `least_payees` of the payees left and every payee left is paid by at least `least_payers` of the
-payers left: what remains is the same whatever is taken first. Each connected part is a *layer*; parts of consecutive
-windows that share a payment are one. It counts if at least `filled_permille` of all its pairs of a payer and a payee
-occur: shops and their customers make a large, thin one.
+payers left: what remains is the same whatever is taken first. A connected part of which at least `filled_permille` of
+all pairs of a payer and a payee occur is a *layer*. Shops and their customers make a large, thin part: it is peeled
+further, everybody needing one party more, until what is left is filled or nothing. Layers of consecutive windows that
+share a payment are one; it is thin if those of all windows together are not filled.
 
 An account with more than `most_parties` payees or payers in a window is a hub, left out on that side and counted.
 Linear in payments but for sorting.
@@ -154,19 +155,34 @@ def _window(graph: Graph, edges: Ints, search: LayerSearch) -> tuple[list[Ints],
     left_out = np.concatenate(
         [np.stack([side[busy], edges[busy]], 1) for side, busy in zip((payer, payee), at_hub, strict=True)]
     )
-    kept = np.flatnonzero(~(many[0] | many[1]))
-    payers, from_code = np.unique(sides[0][kept], return_inverse=True)
-    payees, to_code = np.unique(sides[1][kept], return_inverse=True)
     part = np.full(len(pair), -1, np.int64)
-    part[kept] = layers_of(
-        from_code.astype(np.int64), to_code.astype(np.int64), len(payers), len(payees), search.least_payees,
-        search.least_payers,
-    )  # fmt: skip
+    waiting = [(np.flatnonzero(~(many[0] | many[1])), 0)]
+    while waiting:
+        pairs, more = waiting.pop()
+        for one in _peeled(sides[0][pairs], sides[1][pairs], search, more):
+            payers, payees = (len(np.unique(side[pairs[one]])) for side in sides)
+            if 1000 * len(one) >= search.filled_permille * payers * payees:
+                part[pairs[one]] = pairs[one[0]]
+            else:
+                waiting.append((pairs[one], more + 1))
     mine = part[place]
     inside = np.flatnonzero(mine >= 0)
     order = inside[np.argsort(mine[inside], kind="stable")]
     borders = np.flatnonzero(np.diff(mine[order])) + 1
     return [edges[group] for group in np.split(order, borders) if len(group)], left_out
+
+
+def _peeled(payer: Ints, payee: Ints, search: LayerSearch, more: int) -> list[Ints]:
+    """The parts of these pairs, where everybody needs `more` parties than the search asks for."""
+    payers, from_code = np.unique(payer, return_inverse=True)
+    payees, to_code = np.unique(payee, return_inverse=True)
+    part = layers_of(
+        from_code.astype(np.int64), to_code.astype(np.int64), len(payers), len(payees), search.least_payees + more,
+        search.least_payers + more,
+    )  # fmt: skip
+    inside = np.flatnonzero(part >= 0)
+    order = inside[np.argsort(part[inside], kind="stable")]
+    return [one for one in np.split(order, np.flatnonzero(np.diff(part[order])) + 1) if len(one)]
 
 
 def _busy(side: Ints, most: int) -> Bools:

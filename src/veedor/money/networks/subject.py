@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,7 +21,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Network:
     """A row of `networks` with the instance that its account's own payments in it make; `cut`: payments of searches
-    for this pattern that were not followed at this account; `alike`: accounts of the currency with such a pattern."""
+    for this pattern that were not followed at this account; `alike`: accounts of the currency with such a pattern that
+    is at least as large."""
 
     row: Row
     instance: Instance
@@ -58,9 +60,7 @@ def networks(rows: pa.Table, alike: pa.Table, made: Sequence[Ledger], delay_us: 
         if row["outcome"] in ("hub", "budget"):
             at = row["account"], row["kind"], row["currency"]
             cut[at] = cut.get(at, 0) + row["numbers"][0]["number"]
-    having: dict[tuple[str, str], set[str]] = {}
-    for row in alike.to_pylist():
-        having.setdefault((row["kind"], row["currency"]), set()).add(row["account"])
+    sizes = _sizes(alike)
     of_account = {}
     for ledger in made:
         traced = ledger.traced(delay_us)
@@ -68,7 +68,7 @@ def networks(rows: pa.Table, alike: pa.Table, made: Sequence[Ledger], delay_us: 
             zip(ledger.group_account.tolist(), ledger.group_currency.tolist(), strict=True)
         ):
             of_account[str(ledger.accounts[account].as_py()), ledger.currencies[currency]] = ledger, group, traced
-    for row in joined_cycles([row for row in plain if row["outcome"] == "found"]):
+    for row in joined([row for row in plain if row["outcome"] == "found"]):
         ledger, group, traced = of_account[row["account"], row["currency"]]
         own = {member["payment"] for member in row["payments"]}
         history = np.arange(ledger.starts[group], ledger.starts[group + 1])
@@ -76,23 +76,41 @@ def networks(rows: pa.Table, alike: pa.Table, made: Sequence[Ledger], delay_us: 
         members = history[np.isin(ids, np.array(sorted(own), np.int64))]
         at = row["account"], row["kind"], row["currency"]
         instance = Instance(ledger, group, members, *traced)
-        yield Network(row, instance, cut.get(at, 0), len(having[row["kind"], row["currency"]]))
+        yield Network(row, instance, cut.get(at, 0), _at_least(sizes[row["kind"], row["currency"]], row["size"]))
 
 
-def joined_cycles(rows: Sequence[Row]) -> list[Row]:
-    """The same rows with cycles of one account that share payments joined: all rounds of one ring are one pattern. The
-    one that begins first, temporal before simple, lends its numbers."""
+def _sizes(alike: pa.Table) -> dict[tuple[str, str], list[int]]:
+    """Of each kind and currency the largest size at each account, ascending."""
+    largest = alike.group_by(["kind", "currency", "account"]).aggregate([("size", "max")]).to_pylist()
+    sizes: dict[tuple[str, str], list[int]] = {}
+    for row in largest:
+        sizes.setdefault((row["kind"], row["currency"]), []).append(row["size_max"])
+    return {key: sorted(values) for key, values in sizes.items()}
+
+
+def _at_least(sizes: Sequence[int], size: int) -> int:
+    return len(sizes) - bisect_left(sizes, size)
+
+
+_JOINED = {"cycle": "circle", "simple_cycle": "circle", "scatter_gather": "scatter_gather"}
+
+
+def joined(rows: Sequence[Row]) -> list[Row]:
+    """The same rows with those of one account that share payments joined: all rounds of one ring are one pattern, and
+    so is what one source spreads and several sinks gather. The largest that begins first lends its numbers, temporal
+    before simple."""
     groups: list[tuple[set[int], list[Row]]] = []
     kept = []
     for row in sorted(rows, key=lambda row: (row["currency"], row["kind"], row["start"], row["first_payment"])):
-        if row["kind"] not in ("cycle", "simple_cycle"):
+        if row["kind"] not in _JOINED:
             kept.append(row)
             continue
         payments = {member["payment"] for member in row["payments"]}
         members = [row]
         apart = []
         for others, already in groups:
-            same = (already[0]["account"], already[0]["currency"]) == (row["account"], row["currency"])
+            same = all(already[0][name] == row[name] for name in ("account", "currency"))
+            same = same and _JOINED[already[0]["kind"]] == _JOINED[row["kind"]]
             if same and others & payments:
                 payments, members = payments | others, already + members
             else:
@@ -105,7 +123,7 @@ def _one(rows: Sequence[Row]) -> Row:
     """Rows joined to one; the first stands for all."""
     if len(rows) == 1:
         return rows[0]
-    first = min(rows, key=lambda row: (row["kind"], row["start"], row["first_payment"]))
+    first = min(rows, key=lambda row: (row["kind"], -row["size"], row["start"], row["first_payment"], row["other"]))
     members = {member["payment"]: member for row in rows for member in row["payments"]}
     evidence = {(item["deposit"], item["row"]): item for row in rows for item in row["all_evidence"]}
     cycles = sum(each["number"] for row in rows for each in row["numbers"] if each["name"] == "cycles")
@@ -113,6 +131,7 @@ def _one(rows: Sequence[Row]) -> Row:
         "start": min(row["start"] for row in rows),
         "end": max(row["end"] for row in rows),
         "numbers": [each | {"number": cycles} if each["name"] == "cycles" else each for each in first["numbers"]],
+        "further": len({row["other"] for row in rows}) - 1,
         "payments": [members[payment] for payment in sorted(members)],
         "all_evidence": list(evidence.values()),
         "simulated": any(row["simulated"] for row in rows),

@@ -86,6 +86,13 @@ def test_a_grant_is_judged_by_the_version_under_which_it_was_given() -> None:
     assert [(each.after, day_of(each.at_us)) for each in relief(verdict).history][-1] == ("lapsed", 21)
 
 
+def test_no_version_is_in_force_before_it_is_signed_whatever_it_says() -> None:
+    dates = "{start: {text: {en: start, es: inicio}, at: 2025-06-01T00:00Z}}"
+    early = an_accord({"radar": windows(10)}, in_force=days("date.start", 0), dates=dates)
+    verdict = sign(Days([early]), early, 3, "a", "b").at(4)
+    assert [(each.state, day_of(each.since_us)) for each in verdict.versions] == [("in_force", 3)]
+
+
 def test_an_unknown_version_is_told() -> None:
     verdict = Days([FIRST]).on(0, "a", SignAccord("test", 1, "f" * 64)).at(1)
     assert [each.reason for each in verdict.ignored] == ["unknown_version"]

@@ -113,6 +113,7 @@ def test_snapback_takes_effect_unless_enough_consent() -> None:
     assert steps(one.at(13))[-1] == ("snapped_back", 12)
     both = one.on(12.5, "b", Consent("test", "waiver", notice))
     assert steps(both.at(13))[-1] == ("snapped_back", 12), "consent after it took effect is too late"
+    assert [each.reason for each in both.at(13).ignored] == ["may_not_give_notice", "too_late"]
     in_time = granted(SNAPBACK).deposit(5, 0, 10).on(7, "b", Notice("test", "snapback", "waiver", 0))
     notice = in_time.said[-1][1].digest
     in_time.on(11, "b", Consent("test", "waiver", notice)).on(12, "a", Consent("test", "waiver", notice))

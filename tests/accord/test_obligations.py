@@ -220,3 +220,14 @@ def test_before_all_have_signed_nothing_arises_and_what_is_said_has_no_effect() 
     verdict = Days([RADAR]).on(1, "b", asked(1)).at(30)
     assert (verdict.state, rule(verdict).state, relief(verdict).state) == ("draft", "pending", "proposed")
     assert [each.reason for each in verdict.ignored] == ["no_accord_yet"]
+
+
+def test_what_a_source_says_last_about_a_period_counts_in_whatever_order_periods_are_attested() -> None:
+    accord = an_accord({"radar": obligation(met_when="{test: at_most, metric: apart, value: 1/10}")})
+    said = {"a": [(4, 6, "900"), (0, 5, "700"), (8, 20, "1")], "b": [(0, 5, "200"), (5, 9, "900"), (0, 5, "690")]}
+    told = Days([accord]).signed()
+    for party, figures in said.items():
+        for number, (first, last, value) in enumerate(figures):
+            told.on(7 + number / 8, party, FigureSaid("test", "exports", us(first), us(last), value))
+    (test,) = rule(told.at(11)).occurrences[0].tests
+    assert (test.value, test.holds) == ("1/70", True)

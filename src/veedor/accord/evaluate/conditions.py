@@ -3,18 +3,18 @@ tests."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from veedor.accord.evaluate.metrics import Value, evidence_of, improves, keys_of, sources_of, value_of
+from msgspec import Struct
+
+from veedor.accord.evaluate.metrics import Value, evidence_of, improves, keys_of, latest, sources_of, value_of
 from veedor.accord.evaluate.record import Key, Record
 from veedor.accord.model import Accord, All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
 from veedor.accord.verdict import Tested
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Over what a condition is asked. `instance`: of the event by which the obligation arose, else 0."""
 
     begins_us: int
@@ -23,8 +23,7 @@ class Asked:
     debtor: str
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`holds` is None where it cannot be told; `withheld_by`: by whom."""
 
     holds: bool | None
@@ -116,7 +115,10 @@ def _evidence(condition: Condition, accord: Accord, record: Record, asked: Asked
         case All() | AnyOf() | NOf():
             return [digest for each in condition.of for digest in _evidence(each, accord, record, asked)]
         case Happened():
-            return [digest for at, instance, digest in record.events[condition.event] if _counts(asked, at, instance)]
+            if not asked.instance:
+                return latest(record.events[condition.event], asked.begins_us)
+            found = record.instances.get((condition.event, asked.instance))
+            return [] if found is None else [found[1]]
         case AtLeast() | AtMost():
             return evidence_of(accord.metrics[condition.metric], record, asked.begins_us, asked.ends_us)
 
@@ -132,10 +134,6 @@ def _happened(condition: Happened, record: Record, asked: Asked) -> bool:
         return (condition.event, asked.instance) in record.instances
     said = record.events[condition.event]
     return bool(said) and said[-1][0] >= asked.begins_us
-
-
-def _counts(asked: Asked, at_us: int, instance: int) -> bool:
-    return instance == asked.instance if asked.instance else at_us >= asked.begins_us
 
 
 def _compared(condition: AtLeast | AtMost, value: Value) -> bool | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from itertools import islice
+
+from msgspec import Struct
 
 from veedor.accord.dates import HOUR_US
 from veedor.accord.evaluate.record import Attested, Key, Record
@@ -30,8 +30,7 @@ MOST_EVIDENCE = 20
 """Digests shown for one value; all of them are in the log anyway."""
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(Struct, frozen=True):
     """`numerator` / `denominator`, not reduced; `numerator` is None where it cannot be told (`withheld_by` says by
     whom) or where the debtor did not deliver it (`withheld_by` is empty)."""
 
@@ -122,14 +121,14 @@ def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) ->
             within = said[first : bisect_left(said, (ends_us,))]
             found = [digest for _, end, digest in within if end > begins_us][-MOST_EVIDENCE:]
         case DocumentsAttested():
-            found = _latest(record.documents[metric.party, metric.document], begins_us)
+            found = latest(record.documents[metric.party, metric.document], begins_us)
         case EventsCounted():
-            found = _latest(record.events[metric.event], begins_us)
+            found = latest(record.events[metric.event], begins_us)
         case FindingsCounted():
-            found = _latest(record.findings[metric.party, metric.finding], begins_us)
+            found = latest(record.findings[metric.party, metric.finding], begins_us)
         case AnswerTime():
             asked, answered = record.events[metric.asked], record.events[metric.answered]
-            found = [*_latest(asked, begins_us), *_latest(answered, begins_us)]
+            found = [*latest(asked, begins_us), *latest(answered, begins_us)]
         case FigureValue() | FigureDisagreement():
             each = (last_said(record, metric.figure, source, begins_us, ends_us) for source in sources_of(metric))
             found = [said.digest for said in each if said is not None]
@@ -141,11 +140,11 @@ def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) ->
 def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us: int) -> Attested | None:
     """What the source said last about a period within [begins, ends)."""
     said = record.figures[figure, source]
-    first = bisect_left(said, begins_us, key=_start)
+    first, end = bisect_left(said, begins_us, key=_start), bisect_left(said, ends_us, key=_start)
+    if (figure, source) not in record.disordered:
+        return next((said[at] for at in range(end - 1, first - 1, -1) if said[at].end_us <= ends_us), None)
     found: Attested | None = None
-    for each in islice(said, first, None):
-        if each.start_us >= ends_us:
-            break
+    for each in said[first:end]:
         if each.end_us <= ends_us and (found is None or each.order > found.order):
             found = each
     return found
@@ -161,7 +160,8 @@ def _from(party: str, debtor: str, numerator: int, denominator: int, *, nothing:
     return Value(numerator, denominator)
 
 
-def _latest(said: Sequence[tuple[int, *tuple[object, ...]]], begins_us: int) -> list[str]:
+def latest(said: Sequence[tuple[int, *tuple[object, ...]]], begins_us: int) -> list[str]:
+    """Digests of what was logged since `begins_us`, at most MOST_EVIDENCE, the latest."""
     return [str(each[-1]) for each in said[max(bisect_left(said, (begins_us,)), len(said) - MOST_EVIDENCE) :]]
 
 
@@ -173,7 +173,7 @@ def _longest_answer(metric: AnswerTime, record: Record, begins_us: int, ends_us:
     longest = 0
     for asked_us, instance, _ in record.events[metric.asked]:
         if begins_us <= asked_us < ends_us:
-            answered_us = record.instances.get((metric.answered, instance), now_us)
+            answered_us, _ = record.instances.get((metric.answered, instance), (now_us, ""))
             longest = max(longest, answered_us - asked_us)
     return longest
 

@@ -10,6 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from msgspec import Struct
+
 from veedor.accord.bodies import FigureSaid
 from veedor.accord.evaluate.coverage import Coverage, without
 from veedor.mission.statements.acts import Attest
@@ -18,8 +20,7 @@ from veedor.mission.statements.bodies import Deposit, Findings
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, order=True)
-class Attested:
+class Attested(Struct, frozen=True, order=True):
     """A figure of one source for one period, with the digest of the statement; `order` counts what was said before."""
 
     start_us: int
@@ -40,9 +41,12 @@ class Record:
     documents: dict[Key, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     figures: dict[Key, list[Attested]] = field(default_factory=lambda: defaultdict(list))
     """By the beginning of their period, those that begin alike in the order of the log."""
+    disordered: set[Key] = field(default_factory=set)
+    """Figures that were not logged in the order of their periods."""
     findings: dict[Key, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
     events: dict[str, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
-    instances: dict[tuple[str, int], int] = field(default_factory=dict)
+    instances: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
+    """Log time and digest of each instance of an event."""
 
     def deposit(self, party: str, body: Deposit, digest: str) -> list[tuple[Key, int, int]]:
         """A deposit covers its period if it says that it is complete; the keys it touched, with the span."""
@@ -65,6 +69,8 @@ class Record:
 
     def figure(self, party: str, body: FigureSaid, digest: str) -> Key:
         listed = self.figures[body.figure, party]
+        if listed and listed[-1].start_us > body.start_us:
+            self.disordered.add((body.figure, party))
         insort(listed, Attested(body.start_us, len(listed), body.end_us, Fraction(body.value), digest))
         return ("figure", body.figure)
 
@@ -77,6 +83,6 @@ class Record:
         """Whether this instance is new; the first statement of it counts."""
         if (name, instance) in self.instances:
             return False
-        self.instances[name, instance] = at_us
+        self.instances[name, instance] = (at_us, digest)
         self.events[name].append((at_us, instance, digest))
         return True

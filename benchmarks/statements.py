@@ -121,4 +121,4 @@ def _transfers(booked: pa.Table) -> pa.Table:
         "creditor_account": "counterparty_account", "creditor_agent": "counterparty_bank",
     }  # fmt: skip
     columns = {name: booked[source] for name, source in taken.items()}
-    return pa.table({**columns, **same, "remittance": pa.repeat(_WORDS, rows)})
+    return pa.table({**columns, **same, "remittance": pa.repeat(_WORDS * 2 + "[SIMULATED]", rows)})

@@ -178,7 +178,7 @@ def _side(leaves: Leaves, at: str, prefix: str) -> Row:
     ends = _ends(at)
     row[f"{prefix}_name"] = leaves.first(*ends.name)
     texts = leaves.texts
-    address = [found for path in ends.address if path in texts and (found := texts[path].strip())]
+    address = [kept for path in ends.address if path in texts and (kept := texts[path].strip())]
     address += leaves.all(*ends.lines)
     row[f"{prefix}_address"] = ", ".join(address) or None
     row[f"{prefix}_country"] = leaves.first(*ends.country)

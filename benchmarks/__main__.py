@@ -25,6 +25,7 @@ BENCHMARKS = {
     "patterns": "benchmarks.patterns",
     "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
+    "statements": "benchmarks.statements",
     "strips": "benchmarks.strips",
     "unexplained": "benchmarks.unexplained",
     "explanations": "benchmarks.explanations",

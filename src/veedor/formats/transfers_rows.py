@@ -17,6 +17,9 @@ KINDS = {
     "pacs.008": "transfer", "pacs.009": "institution", "pacs.004": "return", "pain.001": "initiation",
     "camt.056": "recall", "camt.029": "answer",
 }  # fmt: skip
+_WHY = ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")
+_REASONS = tuple(f"{why}/Rsn/{end}" for why in _WHY for end in ("Cd", "Prtry"))
+_REASON_TEXTS = tuple(f"{why}/{shape.REASON_TEXT}" for why in _WHY)
 _ABSENT = ("NOTPROVIDED", "NONREF")
 
 
@@ -85,13 +88,8 @@ def _references(leaves: Leaves, around: Around) -> Row:
         "clearing_reference": leaves.first("PmtId/ClrSysRef", "OrgnlClrSysRef"),
         "original_instruction_id": leaves.first("OrgnlInstrId"),
         "status": leaves.first("TxCxlSts") or around.outcome,
-        "reason": leaves.first(
-            *(f"{why}/Rsn/{end}" for why in ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf") for end in ("Cd", "Prtry"))
-        ),
-        "reason_text": " ".join(
-            leaves.all(*(f"{why}/{shape.REASON_TEXT}" for why in ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")))
-        )
-        or None,
+        "reason": leaves.first(*_REASONS),
+        "reason_text": " ".join(leaves.all(*_REASON_TEXTS)) or None,
     }
 
 
@@ -179,7 +177,8 @@ def _side(leaves: Leaves, at: str, prefix: str) -> Row:
     row: Row = {f"{prefix}_agent": agent, f"{prefix}_account": _account(leaves, f"{at}Acct", agent)}
     ends = _ends(at)
     row[f"{prefix}_name"] = leaves.first(*ends.name)
-    address = [found for path in ends.address if (found := leaves.first(path))]
+    texts = leaves.texts
+    address = [kept for path in ends.address if path in texts and (kept := texts[path].strip())]
     address += leaves.all(*ends.lines)
     row[f"{prefix}_address"] = ", ".join(address) or None
     row[f"{prefix}_country"] = leaves.first(*ends.country)
@@ -224,15 +223,30 @@ def _ends(at: str) -> _Ends:
 
 
 def _agent(leaves: Leaves, *at: str) -> str | None:
-    return leaves.first(*(f"{place}/FinInstnId/{end}" for place in at for end in shape.AGENT))
+    return leaves.first(*_agent_paths(at))
+
+
+# Paths are the same for every row: spelled once.
+@cache
+def _agent_paths(at: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{place}/FinInstnId/{end}" for place in at for end in shape.AGENT)
+
+
+@cache
+def _account_paths(at: str) -> tuple[str, tuple[str, ...]]:
+    return f"{at}/{shape.IBAN}", tuple(f"{at}/{end}" for end in shape.NUMBERS)
+
+
+@cache
+def _word_paths(at: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f"{at}{path}" for path in paths)
 
 
 def _account(leaves: Leaves, at: str, bank: str | None) -> str | None:
-    found = account_id(
-        leaves.first(f"{at}/{shape.IBAN}"), leaves.first(*(f"{at}/{end}" for end in shape.NUMBERS)), bank
-    )
+    iban, others = _account_paths(at)
+    found = account_id(leaves.first(iban), leaves.first(*others), bank)
     return None if found is None else found[0]
 
 
 def _words(leaves: Leaves, at: str, paths: tuple[str, ...]) -> str | None:
-    return " ".join(leaves.all(*(f"{at}{path}" for path in paths))) or None
+    return " ".join(leaves.all(*_word_paths(at, paths))) or None

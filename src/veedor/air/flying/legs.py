@@ -39,7 +39,7 @@ class Legs:
 
     parameters: LegRules = field(default_factory=LegRules)
     name: str = "legs"
-    version: int = 4
+    version: int = 5
     writes: Table = LEGS
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 from dataclasses import replace
@@ -123,6 +124,13 @@ def test_any_damage_gives_a_verdict(bundle: bytes, tmp_path: Path, place: float,
     damaged = bundle[:at] if cut else bundle[:at] + bytes([bundle[at] ^ 0xFF]) + bundle[at + 1 :]
     assert verdict(tmp_path, damaged)[0] in ("failed", "unanchored")
     assert verdict(tmp_path, bundle[:at])[0] == "failed"
+
+
+def test_a_version_of_an_accord_is_what_its_name_says(mission: Mission, bundle: bytes, tmp_path: Path) -> None:
+    digest = mission.state.genesis_digest
+    name = f"accords/{hashlib.sha256(b'an accord').hexdigest()}.json"
+    assert verdict(tmp_path, repacked(bundle, **{name: b"an accord"}), digest) == ("not agreed", "")
+    assert verdict(tmp_path, repacked(bundle, **{name: b"another"}), digest) == ("failed", "bundle")
 
 
 def test_only_reveals_with_plain_names_go_in(mission: Mission, bundle: bytes) -> None:

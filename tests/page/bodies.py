@@ -79,7 +79,28 @@ SOUND: dict[str, Any] = {
     "look/1": {"owner": "ve", "data_class": "plots", "purpose": "case", "count": 1, "looked_us": US, "query": H32},
     "attest/1": {"kind": "identity", "issued_us": US, "document": H32, "payload": ""},
     "label/1": {"statement": H32, "handling": HANDLING},
-}
+    "sign_accord/1": {"accord": "pact", "version": 1, "digest": H32},
+    "event/1": {"accord": "pact", "event": "request", "instance": 1, "outcome": "happened", "occurred_us": US},
+    "figure/1": {"accord": "pact", "figure": "exports", "start_us": US, "end_us": US + 1, "value": "10.25"},
+    "grant/1": {"accord": "pact", "measure": "waiver", "authority": "treasury", "key": ""},
+    "act/1": {
+        "accord": "pact", "measure": "waiver", "authority": "treasury", "key": H32, "act": "implemented",
+        "by_measure": "", "effective_us": US, "document": "",
+    },
+    "notice/1": {"accord": "pact", "kind": "snapback", "of": "waiver", "occurrence": 0},
+    "consent/1": {"accord": "pact", "measure": "waiver", "notice": H32},
+    "excuse/1": {"accord": "pact", "obligation": "radar", "ground": "storm", "since_us": US, "until_us": 0},
+    "dispute/1": {"accord": "pact", "obligation": "radar", "occurrence": 1, "step": "open", "outcome": "none"},
+    "withhold/1": {"accord": "pact", "obligation": "radar", "by": "ve"},
+    "position/1": {"accord": "pact", "measure": "waiver", "position": "valid", "grounds": ""},
+    "determination/1": {"accord": "pact", "version": H32, "size": 7, "at_us": US, "verdict": H32},
+    "meeting/1": {"accord": "pact", "meeting": "review", "held_us": US, "came": ["co", "ve"], "record": ""},
+    "claim/1": {
+        "accord": "pact", "incident": "strike_one", "number": 1, "subject": "strike", "says": "happened",
+        "source": "press", "precision": "day", "from_us": US, "until_us": US, "words": "",
+    },
+    "answer/1": {"accord": "pact", "claim": H32, "answer": "disputed", "words": ""},
+}  # fmt: skip
 
 STRANGE: tuple[Any, ...] = (
     *(None, True, False, -1, 0, 1, 23, 24, 25, 8784, 8785, 3_600_000_000, 2**53 - 1),

@@ -11,10 +11,13 @@ const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519
 const [canonicalJson, columns, fold, keys, policy, rules, seals, shapes, statements, trees, verifier] = await Promise.all(
   ["canonical", "columns", "fold", "keys", "policy", "rules", "seals", "shapes", "statements", "tree", "verdict"].map(load("mission")),
 );
+const [{ evaluate }, { ROOM }] = await Promise.all(["evaluate", "accord"].map(load("accord")));
+const rooms = [ROOM];
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
 const judges = {
+  accord: ({ versions, timeline, instants }) => ({ verdicts: instants.map((at) => evaluate(versions, timeline, at)) }),
   key: ({ text }) => note.parseKey(text),
   note: async ({ data, keys: texts }) => {
     const lines = await note.verifyNote(note.parseNote(raw(data)), await keysOf(texts));
@@ -82,13 +85,13 @@ const judges = {
   },
   body: ({ type, data }) => {
     const read = canonicalJson.parseCanonical(raw(data));
-    if (!shapes.BODIES[type](read)) bytes.refuse("body");
+    if (!{ ...shapes.BODIES, ...ROOM.bodies }[type](read)) bytes.refuse("body");
   },
   genesis: async ({ data }) => ({ digest: (await statements.readGenesis(raw(data))).digest }),
   fold: async ({ entries }) => {
     const [first, ...rest] = entries.map(raw);
     const { digest, body } = await statements.readGenesis(first);
-    const [state, tree] = [fold.stateOf(digest, body), new trees.Tree()];
+    const [state, tree] = [fold.stateOf(digest, body, rooms), new trees.Tree()];
     await tree.append(await merkle.leafHash(first));
     for (const entry of rest) {
       await fold.take(state, tree, entry);
@@ -110,7 +113,7 @@ const judges = {
   },
   verify: async ({ data, options }) => {
     const [entry, earlier] = [options.entry, options.earlier].map((text) => (text ? raw(text) : null));
-    const { kind, verdict, steps, mission, simulated, rows } = await verifier.verify(raw(data), { ...options, entry, earlier });
+    const { kind, verdict, steps, mission, simulated, rows } = await verifier.verify(raw(data), { ...options, entry, earlier, rooms });
     const last = steps.at(-1);
     return { kind, verdict, step: last?.name ?? "", problem: last?.problem ?? "", mission, simulated, rows };
   },

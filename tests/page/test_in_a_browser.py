@@ -16,8 +16,10 @@ from tests.mission.test_bundles import bundled
 from tests.mission.test_golden_mission import GENESIS
 from tests.page.bundles import members_of, zipped
 from tests.page.saying import Said
+from tests.page.test_accords_in_bundles import stage, thin  # noqa: F401
 from tests.page.test_missions import seals
 from tests.page.test_verdicts import a_proof, keys_of
+from veedor.accord import page as accord_page
 from veedor.mission.copy.append import Mission
 from veedor.mission.page import page as verifier
 from veedor.mission.page import script
@@ -55,7 +57,7 @@ class Visit:
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         path = folder / "verify.html"
-        path.write_bytes(verifier())
+        path.write_bytes(verifier(rooms=(accord_page,)))
         self.address = path.as_uri()
         page.goto(self.address)
 
@@ -316,3 +318,19 @@ def test_chromium_judges_signatures_as_node_and_python_do(chromium: Any, tmp_pat
     page.close()
     assert judged[:150] == wanted
     assert (len(judged[150:]), sum(judged[150:])) == (914, 43)
+
+
+def test_an_accord_is_shown_with_what_follows_beside_what_was_done(
+    visit: Visit,
+    thin: tuple[str, dict[str, bytes], Any],  # noqa: F811
+) -> None:
+    genesis, members, _ = thin
+    assert visit.check(zipped(members), trust=genesis) in ("VERIFIED", "NOT AGREED")
+    told = visit.page.inner_text("#result")
+    for word in ("cured", "warned", "put into effect", "They differ for".upper()):
+        assert word.lower() in told.lower(), told
+    visit.picture("accord")
+    visit.page.click("#es")
+    assert "subsanada" in visit.page.inner_text("#result") and "con advertencia" in visit.page.inner_text("#result")
+    visit.picture("acuerdo")
+    assert not visit.complaints and not visit.stopped

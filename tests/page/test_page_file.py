@@ -8,10 +8,14 @@ import re
 import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import get_args
 
 from tools.page_columns import columns, renewed
+from veedor.accord import page as accord_page
+from veedor.accord.bodies import TYPES as ACCORD_TYPES
+from veedor.accord.verdict import AccordState, Did, MeasureState, ObligationState
 from veedor.log import page as of_the_log
-from veedor.mission.page import MODULES, page, script
+from veedor.mission.page import LIST_OF_ROOMS, MODULES, page, script
 from veedor.mission.statements.types import ALL
 from veedor.tables import REJECTS, TABLES
 
@@ -19,7 +23,8 @@ ROOMS = Path(__file__).resolve().parents[2] / "src" / "veedor"
 FOLDER = ROOMS / "mission" / "page"
 LOG = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "log" / "page").glob("*.js")}
 MISSION = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
-CODE = LOG | MISSION
+ACCORD = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "accord" / "page").glob("*.js")}
+CODE = LOG | MISSION | ACCORD
 WORDS = dict(
     re.findall(r'^  "?([\w.]+)"?: \[\s*("(?:[^"\\]|\\.)*",\s*"(?:[^"\\]|\\.)*"),?\s*\],$', CODE["words"], re.MULTILINE)
 )
@@ -92,18 +97,20 @@ def test_it_refers_to_nothing_outside() -> None:
 
 
 def test_every_module_is_in_it_and_imports_only_from_those_before() -> None:
-    assert (set(LOG), set(MISSION)) == (set(of_the_log.MODULES), set(MODULES))
-    order = [*of_the_log.MODULES, *MODULES]
+    assert [set(LOG), set(MISSION), set(ACCORD)] == [set(m) for m in (of_the_log.MODULES, MODULES, accord_page.MODULES)]
+    at = MODULES.index(LIST_OF_ROOMS)
+    order = [*of_the_log.MODULES, *MODULES[:at], *accord_page.MODULES, *MODULES[at:]]
     for at, name in enumerate(order):
         imported = set(re.findall(r'from "[^"]*?(\w+)\.js"', CODE[name]))
         assert imported <= set(order[:at]), name
         assert CODE[name].startswith("// "), "the file's first sentence says which idea it holds"
         assert len(CODE[name].splitlines()) <= (500 if name == "words" else 300)
-    assert "import {" not in script() and "export " not in script()
+    whole = script((accord_page,))
+    assert "import {" not in whole and "export " not in whole and "[modules.accord.ROOM]" in whole
     assert {"words", "page"} >= {
         name
         for name in order
-        if re.search(r"(?<!\.)\b(document|window)\.", re.sub(r"//.*|/\*[^*]*\*/", "", CODE[name]))
+        if re.search(r"(?<!\.)\b(document|window)\.", re.sub(r'//.*|/\*[^*]*\*/|"[^"\n]*"', "", CODE[name]))
     }
 
 
@@ -119,6 +126,12 @@ def test_what_judges_a_log_is_read_in_an_hour_and_needs_nothing_of_a_mission() -
 
 
 PARTS = dict(re.findall(r'^  "(\w+/\d+)": "([\w ]+)",$', CODE["reveal"], re.MULTILINE))
+
+
+UPCOMING = (
+    *("due", "cure_ends", "dispute_ends", "begins"),
+    *("grant_due", "term_ends", "implementation_due", "lapses", "snaps_back"),
+)
 
 
 def used_keys() -> set[str]:
@@ -140,7 +153,11 @@ def used_keys() -> set[str]:
     keys |= {"tree.accepted", "tree.rejected"} | {f"role.{role}" for role in ("party", "observer", "mediator")}
     keys |= {f"part.{part}" for parts in PARTS.values() for part in parts.split()}
     shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
-    keys |= {f"type.{name}" for name in shapes}
+    keys |= {f"type.{name}" for name in (*shapes, *(kind.name for kind in ACCORD_TYPES))}
+    keys |= set(re.findall(r'"(accord\.\w+)"', CODE["shown"]))
+    states = (*get_args(AccordState), *get_args(ObligationState), *get_args(MeasureState))
+    keys |= {f"state.{state}" for state in states} | {f"did.{did}" for did in get_args(Did)}
+    keys |= {f"due.{what}" for what in UPCOMING}
     keys |= set(re.findall(r'data-(?:say|label)="(\w+)"', (FOLDER / "page.html").read_text(encoding="utf-8")))
     return keys
 

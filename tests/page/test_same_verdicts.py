@@ -13,6 +13,7 @@ import pytest
 
 from tests.page.bodies import SOUND, spoiled
 from tests.page.second import b64, judged
+from veedor.accord.bodies import TYPES as OF_ACCORDS
 from veedor.errors import VerifyError
 from veedor.log import ed25519
 from veedor.log.canonical_json import canonical_bytes, parse_canonical
@@ -478,7 +479,7 @@ def test_bundles_of_entries(entries: list[bytes]) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.schema_id)
+@pytest.mark.parametrize("kind", [*ALL, *OF_ACCORDS], ids=lambda kind: kind.schema_id)
 def test_bodies(kind: Any) -> None:
     """The closed list of public fields is the same closed list in both."""
     requests = [

@@ -7,6 +7,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
+from veedor.accord import page as accord_page
+from veedor.accord.at_hand import versions_at_hand
 from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.cli.options import InLanguage, MissionFolder
@@ -43,8 +45,9 @@ def bundle(
         genesis = state.genesis_digest
         named: dict[str, Value] = {"origin": state.genesis.origin, "genesis": genesis, "size": state.size}
         readme = "\n\n".join(say("bundle.readme", each, named) for each in LANGUAGES) + "\n"
+        accords = {each.digest: each.canonical for each in versions_at_hand(opened)}
         with out.open("xb") as stream:
-            for piece in write_bundle(reader, state, reveals, readme, page(language)):
+            for piece in write_bundle(reader, state, reveals, readme, page(language, (accord_page,)), accords):
                 stream.write(piece)
     output.text(say("bundle.written", language, {"file": str(out), "genesis": genesis}))
     return 0

@@ -19,6 +19,8 @@ from veedor.accord.zones import Zone, zone_of
 from veedor.errors import InputError
 
 LAST_US = END_US - 1
+SHORTEST_WINDOW_US = HOUR_US
+"""A window that a rule makes shorter is an hour long, so that no accord can keep its judges busy for ever."""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from veedor.accord.bodies import Dispute, Excuse, Notice
 from veedor.accord.evaluate.claims import Disputed, Excused, claimed, ladder_end, settle
 from veedor.accord.evaluate.clock import Machine
+from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.evaluate.occurrence import SETTLED, TROUBLED, Running
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model import ByEvent, Obligation, Once, Windows
@@ -172,7 +173,7 @@ class Obligations:
         own = {"begins": self._next_us}
         if isinstance(obligation.arises, Windows):
             ends_us = version.instants.at(obligation.arises.length, self._next_us)
-            own |= {"window.start": self._next_us, "window.end": max(ends_us, self._next_us + 1)}
+            own |= {"window.start": self._next_us, "window.end": max(ends_us, self._next_us + SHORTEST_WINDOW_US)}
             self._ended_us = own["window.end"]
         if self._may_arise(obligation):
             self._begin(version, obligation, own, 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.verdict import QuotaVerdict
 
 if TYPE_CHECKING:
@@ -68,4 +69,4 @@ class Allowance:
         assert version is not None
         length = version.accord.quotas[self.name].windows.length
         self.begins_us, self.used, self.beyond = begins_us, 0, 0
-        self.ends_us = max(version.instants.at(length, begins_us), begins_us + 1)
+        self.ends_us = max(version.instants.at(length, begins_us), begins_us + SHORTEST_WINDOW_US)

@@ -11,24 +11,36 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import Literal
+from typing import Literal, Protocol
 
 from veedor.log import page as of_the_log
 
 MODULES = (
     *("canonical", "shapes", "statements", "void", "seals", "keys", "rules", "fold"),
-    *("tree", "policy", "zip", "columns", "reveal", "trust", "log", "single", "verdict", "words", "page"),
+    *("tree", "policy", "zip", "columns", "reveal", "trust", "log", "single", "verdict", "words", "rooms", "page"),
 )
 """Each imports only from those before it, and from the modules of the log."""
+LIST_OF_ROOMS = "rooms"
 
-_IMPORT = re.compile(r"^import (\{[^}]*\}) from \"(?:\./|\.\./\.\./log/page/)([a-z0-9]+)\.js\";$", re.MULTILINE)
+_IMPORT = re.compile(
+    r"^import (\{[^}]*\}) from \"(?:\./|\.\./\.\./(?:log|mission)/page/)([a-z0-9]+)\.js\";$", re.MULTILINE
+)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 
 
-def page(language: Literal["en", "es"] = "en") -> bytes:
-    """The page, opening in this language; always the same bytes for the same version."""
-    code, style = script(), _text("page.css")
+class Room(Protocol):
+    """A package of modules, in the order of their imports."""
+
+    __name__: str
+    MODULES: tuple[str, ...]
+
+
+def page(language: Literal["en", "es"] = "en", rooms: Sequence[Room] = ()) -> bytes:
+    """The page, opening in this language; always the same bytes for the same version. `rooms`: packages of modules that
+    know further types of statements, the last of each exporting `ROOM` (rooms.js)."""
+    code, style = script(rooms), _text("page.css")
     policy = (
         f"default-src 'none'; script-src {_hash(code)}; style-src {_hash(style)}; base-uri 'none'; form-action 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -38,11 +50,16 @@ def page(language: Literal["en", "es"] = "en") -> bytes:
     return template.sub(lambda match: parts[match[1]], _text("page.html")).encode()
 
 
-def script() -> str:
+def script(rooms: Sequence[Room] = ()) -> str:
     """All modules as one script: each stays closed in itself, and gives the next ones what it exports."""
-    ours = [(__package__, name) for name in MODULES]
-    theirs = [(of_the_log.__name__, name) for name in of_the_log.MODULES]
-    return "const modules = {};\n" + "\n".join(_closed(name, _text(f"{name}.js", room)) for room, name in theirs + ours)
+    at = MODULES.index(LIST_OF_ROOMS)
+    packages = [(of_the_log.__name__, of_the_log.MODULES), (__package__, MODULES[:at])]
+    packages += [(room.__name__, room.MODULES) for room in rooms]
+    before = [_closed(name, _text(f"{name}.js", package)) for package, names in packages for name in names]
+    known = ", ".join(f"modules.{room.MODULES[-1]}.ROOM" for room in rooms)
+    listed = _closed(LIST_OF_ROOMS, f"export const ROOMS = [{known}];\n")
+    after = [_closed(name, _text(f"{name}.js")) for name in MODULES[at + 1 :]]
+    return "const modules = {};\n" + "\n".join([*before, listed, *after])
 
 
 def _closed(name: str, text: str) -> str:

@@ -12,10 +12,13 @@ import { Void, voidIf } from "./void.js";
 
 const SEAL = "urn:veedor:seal:1";
 
-/** The state after entry 0, given its digest and body. */
-export function stateOf(genesisDigest, genesis) {
+/** The state after entry 0, given its digest and body, for a log to whose types other `rooms` add their own. */
+export function stateOf(genesisDigest, genesis, rooms = []) {
   const state = {
     size: 1,
+    rules: Object.assign(Object.create(null), RULES, ...rooms.map((room) => room.rules)),
+    bodies: Object.assign(Object.create(null), BODIES, ...rooms.map((room) => room.bodies)),
+    entries: [], // after the genesis: {party, digest, type, body, behind}; the last three only of what counts
     genesisDigest,
     genesis,
     members: new Map(),
@@ -46,12 +49,15 @@ export async function take(state, tree, entry) {
   const at = { index: state.size, digest: hex(await sha256(entry)) };
   state.size += 1;
   let statement = null;
+  const said = { party: "", digest: at.digest, type: null, body: null, behind: null };
+  state.entries.push(said);
   try {
     statement = await parseStatement(entry).catch((error) => {
       throw error instanceof Refusal ? new Void("not_a_statement") : error;
     }); // (1)
-    await judge(state, tree, at, statement);
+    const behind = await judge(state, tree, at, statement);
     const { type, body, chain } = statement;
+    Object.assign(said, { party: chain.party, type, body, behind });
     state.counts[type] = (state.counts[type] ?? 0) + 1;
     state.counted.set(at.digest, { party: chain.party, type, document: body.document });
   } catch (error) {
@@ -74,15 +80,16 @@ async function judge(state, tree, at, statement) {
   voidIf(!(await signedByExactly(statement, chain.signers)), "bad_signature"); // (4)
   link(state, at, chain); // (5)
   voidIf(state.frozen && type !== SEAL, "frozen");
-  const rule = Object.hasOwn(RULES, type) ? RULES[type] : null;
+  const rule = state.rules[type];
   voidIf(!rule, "unknown"); // (6)
-  voidIf(!BODIES[type](body), "bad_body"); // (7)
+  voidIf(!state.bodies[type](body), "bad_body"); // (7)
   voidIf(rule.onlyParties && author.role !== "party", "not_allowed"); // (8)
   const behind = membersBehind(state, chain, key, rule.coSigners?.(body) ?? []);
   voidIf(!behind, "wrong_signers");
   voidIf(chain.signers.some((each) => state.revoked.has(each)), "revoked_key");
   voidIf(!enoughMembers(state, rule, chain.party, behind), "wrong_signers");
   await rule.apply(state, { ...at, party: chain.party, body, tree, behind }); // (9)
+  return behind;
 }
 
 function enoughMembers(state, rule, party, behind) {

@@ -32,8 +32,8 @@ export class BundleCheck {
   #state = null;
   #cosigned = [];
 
-  constructor(bytes, trust, earlier) {
-    Object.assign(this, { bytes, trust, earlierHead: earlier });
+  constructor(bytes, trust, earlier, rooms) {
+    Object.assign(this, { bytes, trust, earlierHead: earlier, rooms });
   }
 
   verdict() {
@@ -54,7 +54,7 @@ export class BundleCheck {
     const { names } = this.#files;
     const about = parseCanonical(await this.#files.read("bundle.json"), "bundle.json");
     if (about?.schema !== "bundle/1") refuse("bundle_schema", { file: "bundle.json", expected: "bundle/1", found: canonical(about) });
-    const stranger = names.find((name) => !BESIDE.includes(name) && !/^(log\/tile\/.+|reveals\/[^/]+)$/.test(name));
+    const stranger = names.find((name) => !BESIDE.includes(name) && !/^(log\/tile\/.+|reveals\/[^/]+)$/.test(name) && !this.rooms.some(({ file }) => file.test(name)));
     if (stranger) refuse("bundle_extra", { file: stranger });
     // Nothing is taken from these, but what other programs would unpack must be what is stated here.
     for (const name of names) if (!name.startsWith("log/")) await this.#files.read(name);
@@ -80,7 +80,7 @@ export class BundleCheck {
       if (expected !== digest) refuse("other_genesis", { file: "entry 0", expected, found: digest });
     }
     if (body.origin !== this.#head.origin) refuse("other_origin", { file: "entry 0", expected: this.#head.origin, found: body.origin });
-    this.#state = stateOf(digest, body);
+    this.#state = stateOf(digest, body, this.rooms);
     this.simulated = body.simulated;
     return { file: "entry 0", expected: said("signed_by_members", { count: body.members.length }), found: digest };
   }
@@ -99,6 +99,8 @@ export class BundleCheck {
       if (!equal(await this.#files.read(file), bytes)) refuse("tile_differs", { file });
     }
     const others = await this.#olderTiles();
+    this.judged = {};
+    for (const room of this.rooms) this.judged[room.name] = await room.judge(await this.#filesOf(room), this.#state);
     return { file: "log/tile/", expected: said("tiles_follow"), found: said("entries_and_others", { count: size, others }) };
   }
 
@@ -198,7 +200,13 @@ export class BundleCheck {
       wrongClocks: wrongClocks(this.#state),
       withheld: withheld(this.#state),
       stolen: reportedStolen(this.#state),
+      ...this.judged,
     };
+  }
+
+  async #filesOf({ file }) {
+    const names = this.#files.names.filter((name) => file.test(name));
+    return Promise.all(names.map(async (name) => [name, await this.#files.read(name)]));
   }
 
   #parties() {

@@ -1,6 +1,7 @@
 // The page around the verifier: asks for the digest and the file, and draws the verdict. All text is set as text, never as HTML.
 
 import { written } from "./columns.js";
+import { ROOMS } from "./rooms.js";
 import { verify } from "./verdict.js";
 import { say } from "./words.js";
 
@@ -56,6 +57,7 @@ async function check() {
     origin: by("origin").value,
     earlier: earlier ? await bytesOf(earlier) : null,
     entry: entry ? await bytesOf(entry) : null,
+    rooms: ROOMS,
   });
   by("check").disabled = false;
   by("more").open ||= report.kind === "proof" || report.kind === "checkpoint";
@@ -131,6 +133,7 @@ function drawMission(mission) {
     element("h2", "", t("contents")),
     element("dl", "facts", ...facts.flatMap(([label, value]) => [element("dt", "", t(label)), element("dd", "mono", value)])),
     ...(notices.length ? [element("h3", "", t("notices")), element("ul", "notices", ...notices.map((each) => element("li", "", each)))] : []),
+    ...ROOMS.flatMap((room) => (mission[room.name] ?? []).flatMap((said) => room.draw(said, { element, table, t, time }))),
     table("members", ["party", "role", "member_statements", "cosigned"], members),
     table("statements", ["kind", "count"], Object.entries(mission.counts).sort().map(([urn, count]) => [typeName(urn), count])),
     ...(mission.void.length ? [table("void", ["entry", "party", "kind", "reason"], mission.void.map((each) => [each.index, each.party, typeName(each.type), t(`void.${each.reason}`)]))] : []),

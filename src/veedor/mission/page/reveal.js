@@ -21,6 +21,7 @@ const PARTS = {
   "entries/1": "party amount reference purpose original",
   "balances/1": "party amount original",
   "transfers/1": "reference amount party purpose original",
+  "list_pieces/1": "source content original",
   "rejects/1": "reason source original",
 };
 

@@ -3,13 +3,13 @@
 // Every member must be there, none beside them; every string is one of a list or matches a pattern that leaves no room
 // for text; every number is an integer from 0 to 2**53 - 1, which `parseCanonical` has already seen to.
 
-const text = (pattern, longest) => (value) => typeof value === "string" && value.length <= longest && pattern.test(value);
-const one = (words) => (value) => typeof value === "string" && words.split(" ").includes(value);
-const number = (low, high = Number.MAX_SAFE_INTEGER, step = 1) => (value) =>
+export const text = (pattern, longest) => (value) => typeof value === "string" && value.length <= longest && pattern.test(value);
+export const one = (words) => (value) => typeof value === "string" && words.split(" ").includes(value);
+export const number = (low, high = Number.MAX_SAFE_INTEGER, step = 1) => (value) =>
   typeof value === "number" && value >= low && value <= high && value % step === 0;
-const list = (item, least, most) => (value) =>
+export const list = (item, least, most) => (value) =>
   Array.isArray(value) && value.length >= least && value.length <= most && value.every(item);
-const record = (members) => (value) => {
+export const record = (members) => (value) => {
   if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
   const names = Object.keys(members);
   return Object.keys(value).length === names.length && names.every((name) => name in value && members[name](value[name]));

@@ -12,18 +12,18 @@ import { HeadCheck, ProofCheck, RevealCheck } from "./single.js";
  * Checks a bundle, a reveal, a tlog-proof or a checkpoint. `trust` is the digest of the genesis as people exchanged it
  * (for a bundle or a reveal), `earlier` a head of the log that was kept before (for a bundle), `policy` the trusted keys
  * (for the other two), `origin` the log's name where it is not that of its key, `entry` the bytes that a proof is about
- * where it does not bring them along.
+ * where it does not bring them along, `rooms` what knows types of statements beyond those of the log itself.
  *
  * Returns {kind, verdict, reason, steps, mission, simulated, rows}. The verdict is "verified", "not agreed", "unanchored", "failed",
  * or "cannot" with its reason: this browser lacks Ed25519, or a proof came without its entry. A step is {number, name,
  * ok, file, expected, found, problem}; `ok` is null where there was nothing to check, `problem` is a key of words.js.
  */
-export async function verify(bytes, { trust = "", earlier = null, policy = "", origin = "", entry = null } = {}) {
+export async function verify(bytes, { trust = "", earlier = null, policy = "", origin = "", entry = null, rooms = [] } = {}) {
   const kind = kindOf(bytes);
   const report = { kind, verdict: "cannot", reason: "", steps: [], mission: null, simulated: false, rows: [] };
   if (!(await knowsEd25519())) return { ...report, reason: "no_ed25519" };
   const check = {
-    bundle: () => new BundleCheck(bytes, trust, earlier),
+    bundle: () => new BundleCheck(bytes, trust, earlier, rooms),
     reveal: () => new RevealCheck(bytes, trust),
     proof: () => new ProofCheck(bytes, policy, origin, entry),
     checkpoint: () => new HeadCheck(bytes, policy, origin),

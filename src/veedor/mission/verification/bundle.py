@@ -7,6 +7,7 @@ unpacked, and nothing is ever unpacked to disk.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import zipfile
 import zlib
@@ -32,6 +33,7 @@ from veedor.words import Said
 SCHEMA = "bundle/1"
 HEADER = "bundle.json"
 REVEALS = "reveals"
+ACCORDS = "accords"
 LARGEST_MEMBER = 1 << 26
 LARGEST_BUNDLE = 1 << 29
 MOST_MEMBERS = 100_000
@@ -44,9 +46,15 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError
 
 
 def write_bundle(
-    log: LogReader, state: State, reveals: Mapping[str, bytes], readme: str, page: bytes
+    log: LogReader,
+    state: State,
+    reveals: Mapping[str, bytes],
+    readme: str,
+    page: bytes,
+    accords: Mapping[str, bytes] = {},
 ) -> Iterator[bytes]:
-    """The bundle's bytes, in pieces. `reveals`: files `reveal/1` by name; `page`: the verifier for a browser.
+    """The bundle's bytes, in pieces. `reveals`: files `reveal/1` by name; `page`: the verifier for a browser;
+    `accords`: versions of accords in canonical form, by digest.
 
     Raises VerifyError for a reveal that does not read, UsageError where the bundle would be larger than a reader takes.
     """
@@ -58,6 +66,7 @@ def write_bundle(
         members["policy.txt"] = policy.text()
     for name, data in reveals.items():
         members[f"{REVEALS}/{_plain(name)}"] = encode_reveal(parse_reveal(data, name))
+    members |= {f"{ACCORDS}/{digest}.json": data for digest, data in accords.items()}
     logged = [CHECKPOINT, *tile_files(log.files, log.folder)]
     sink = _Sink()
     written = 0
@@ -90,6 +99,10 @@ def verify_bundle(path: Path, trust: str | None, kinds: Sequence[AnyKind] = KIND
         return result
     origin = result.state.genesis.origin
     held: JsonObject = {"genesis": result.genesis, "origin": origin, "schema": SCHEMA, "size": result.size}
+    for name in bundle.names():
+        if name.startswith(f"{ACCORDS}/") and name != (found := f"{ACCORDS}/{_digest(bundle.read(name))}.json"):
+            step = Step(0, "bundle", False, name, name, found)
+            return replace(result, verdict="failed", steps=(*result.steps, step))
     if bundle.header == held:
         return result
     step = Step(0, "bundle", False, HEADER, str(held), str(bundle.header)[:200])
@@ -259,6 +272,10 @@ def _is_plain(name: str) -> bool:
     parts = name.split("/")
     safe = name.isascii() and name.isprintable() and "\\" not in name and ":" not in name
     return safe and len(name) < 200 and all(part not in ("", ".", "..") for part in parts)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _plain(name: str) -> str:

@@ -1,0 +1,12 @@
+"""The second evaluator of accords, in plain JavaScript; `accord.js` joins it to the verifier of a log.
+
+`evaluate.js` and what it imports from this folder need nothing else: versions and a timeline in, a verdict out.
+"""
+
+from __future__ import annotations
+
+MODULES = (
+    *("instants", "clock", "record", "conditions", "versions", "occurrence", "obligations", "measures", "evaluate"),
+    *("shown", "accord"),
+)
+"""Each imports only from those before it, and from the modules of log and mission; the last exports `ROOM`."""

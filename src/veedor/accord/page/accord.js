@@ -1,0 +1,121 @@
+// What the accord adds to the verifier of a log: its statements, the timeline they make, and the verdicts over them.
+
+import { hex, refuse, sha256, textOf } from "../../log/page/bytes.js";
+import { parseCanonical } from "../../mission/page/canonical.js";
+import { list, number, one, record, text } from "../../mission/page/shapes.js";
+import { ascends } from "../../mission/page/statements.js";
+import { voidIf } from "../../mission/page/void.js";
+import { evaluate } from "./evaluate.js";
+import { draw } from "./shown.js";
+
+const id = text(/^[a-z][a-z0-9_]*$/, 40);
+const optionalId = text(/^([a-z][a-z0-9_]*)?$/, 40);
+const hex32 = text(/^[0-9a-f]{64}$/, 64);
+const optionalHex32 = text(/^([0-9a-f]{64})?$/, 64);
+const party = text(/^[a-z][a-z0-9-]*$/, 24);
+const decimal = text(/^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$/, 28);
+const [count, positive] = [number(0), number(1)];
+const under = (members) => record({ accord: id, ...members });
+const byAuthority = { measure: id, authority: id, key: optionalHex32 };
+
+/** The bodies by type. */
+const SHAPES = {
+  sign_accord: under({ version: positive, digest: hex32 }),
+  event: under({ event: id, instance: positive, outcome: one("happened failed"), occurred_us: count }),
+  figure: under({ figure: id, start_us: count, end_us: count, value: decimal }),
+  grant: under(byAuthority),
+  act: under({
+    ...byAuthority, act: one("implemented warned suspended ended withdrawn superseded"), by_measure: optionalId, effective_us: count,
+    document: optionalHex32,
+  }),
+  notice: under({
+    kind: one("snapback cure suspend_participation resume_participation withdraw"), of: optionalId, occurrence: count,
+  }),
+  consent: under({ measure: id, notice: hex32 }),
+  excuse: under({ obligation: id, ground: id, since_us: count, until_us: count }),
+  dispute: under({ obligation: id, occurrence: positive, step: one("open settle"), outcome: one("none met breached excused") }),
+  withhold: under({ obligation: id, by: party }),
+  position: under({ measure: id, position: one("valid invalid"), grounds: optionalHex32 }),
+  determination: under({ version: hex32, size: positive, at_us: count, verdict: hex32 }),
+  meeting: under({ meeting: id, held_us: count, came: list(party, 0, 24), record: optionalHex32 }),
+  claim: under({
+    incident: id, number: positive, from_us: count, until_us: count, words: optionalHex32, says: one("happened did_not_happen"),
+    subject: one("strike warning coordination casualties overflight seizure statement other"),
+    source: one("own_forces authority witness press radar intercept other"),
+    precision: one("instant hour day weekday month span unknown"),
+  }),
+  answer: under({ claim: hex32, answer: one("agreed disputed"), words: optionalHex32 }),
+};
+const ANYBODY = ["event", "figure", "withhold", "determination", "meeting", "claim", "answer"];
+
+/** What makes one void beside its form. */
+const VOIDS = {
+  figure: (_, { body }) => voidIf(body.start_us >= body.end_us, "bad_period"),
+  withhold: (state, { body }) => voidIf(!state.members.has(body.by), "unknown_party"),
+  claim: (_, { body }) => voidIf(body.from_us > body.until_us, "bad_period"),
+  meeting(state, { body: { came } }) {
+    voidIf(!ascends(came), "list_not_sorted");
+    voidIf(!came.every((each) => state.members.has(each)), "unknown_party");
+  },
+  answer(state, { body, party: author }) {
+    const claimed = state.counted.get(body.claim);
+    voidIf(!claimed, "unknown_statement");
+    voidIf(claimed.party === author, "not_allowed");
+  },
+};
+
+const urn = (name) => `urn:veedor:${name}:1`;
+const byAuthorityKey = (body) => (body.key ? [body.key] : []);
+const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [urn(name), make(name)]));
+const FILE = /^accords\/([0-9a-f]{64})\.json$/;
+const READ = [...Object.keys(SHAPES), "adopt", "attest", "deposit", "findings", "handover", "receipt"];
+
+/** The room as the verifier takes it: see `verify`. */
+export const ROOM = {
+  name: "accords",
+  bodies: each((name) => SHAPES[name]),
+  rules: each((name) => ({
+    onlyParties: !ANYBODY.includes(name),
+    coSigners: ["grant", "act"].includes(name) ? byAuthorityKey : undefined,
+    apply: VOIDS[name] ?? (() => {}),
+  })),
+  file: FILE,
+  draw,
+
+  /** The verdict over each accord of which the files hold a version, as of the log's own time. `files`: bytes by name. */
+  async judge(files, state) {
+    const versions = new Map();
+    for (const [file, bytes] of files) {
+      const [, digest] = FILE.exec(file);
+      const found = hex(await sha256(bytes));
+      if (found !== digest) refuse("accord_differs", { file, expected: digest, found });
+      const { accord } = parseCanonical(bytes, file) ?? {};
+      versions.set(accord, [...(versions.get(accord) ?? []), { text: textOf(bytes, file), digest }]);
+    }
+    const timeline = timelineOf(state);
+    return [...versions.keys()].sort().map((name) => {
+      try {
+        return evaluate(versions.get(name), timeline, Infinity);
+      } catch (error) {
+        return refuse("accord_unreadable", { found: `${name}: ${error}` });
+      }
+    });
+  },
+};
+
+/** What seals cover, in batches, each with the time of its seal. */
+function timelineOf({ genesis, entries, seals }) {
+  const [batches, rest] = [[], entries.values()];
+  let at = 1;
+  for (const { size, timeS } of seals) {
+    const facts = [];
+    for (; at < size; at += 1) {
+      const { type, behind, ...fact } = rest.next().value;
+      const [, name] = /^urn:veedor:(\w+):1$/.exec(type ?? "") ?? [];
+      const read = READ.includes(name) ? name : null;
+      facts.push({ ...fact, type: read, signers: name === "adopt" ? [...behind].sort() : [] });
+    }
+    batches.push({ time_us: timeS * 1_000_000, facts });
+  }
+  return { appender: genesis.appender, batches };
+}

@@ -1,0 +1,52 @@
+"""Both evaluators say the same of generated accords and logs, to the last word of the verdict."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import msgspec
+import pytest
+
+from tests.accord.anything import instants_of, timeline_of, versions_of
+from tests.page.second import judged
+from veedor.accord.evaluate import evaluate
+from veedor.accord.from_log import READ
+from veedor.accord.timeline import Fact, Timeline
+
+pytestmark = pytest.mark.page
+
+TYPE_OF = {kind.struct: kind.name for kind in READ.values()}
+
+
+def told(timeline: Timeline) -> dict[str, Any]:
+    """The timeline as the page makes it from a log."""
+
+    def fact(each: Fact) -> dict[str, Any]:
+        body = None if each.body is None else msgspec.to_builtins(each.body)
+        kind = None if each.body is None else TYPE_OF[type(each.body)]
+        return {"party": each.party, "digest": each.digest, "type": kind, "body": body, "signers": each.signers}
+
+    batches = [{"time_us": one.time_us, "facts": [fact(each) for each in one.facts]} for one in timeline.batches]
+    return {"appender": timeline.appender, "batches": batches}
+
+
+@pytest.mark.parametrize("first", range(0, 2_000, 250))
+def test_a_generated_accord_is_judged_alike(first: int) -> None:
+    requests, wanted = [], []
+    for seed in range(first, first + 250):
+        rng = Random(seed)
+        versions = versions_of(rng)
+        timeline = timeline_of(rng, versions)
+        instants = instants_of(rng, timeline)
+        wanted.append([msgspec.to_builtins(evaluate(versions, timeline, at)) for at in instants])
+        texts = [{"text": each.canonical.decode(), "digest": each.digest} for each in versions]
+        requests.append({"judge": "accord", "versions": texts, "timeline": told(timeline), "instants": instants})
+    for seed, (answer, verdicts) in enumerate(zip(judged(requests), wanted, strict=True), first):
+        for found, expected in zip(answer["verdicts"], verdicts, strict=True):
+            assert found == plain(expected), seed
+
+
+def plain(value: Any) -> Any:
+    """Tuples as the lists that JSON has."""
+    return msgspec.json.decode(msgspec.json.encode(value))

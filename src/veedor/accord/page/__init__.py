@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-MODULES = (
+MODULES: tuple[str, ...] = (
     *("instants", "clock", "record", "conditions", "versions", "occurrence", "obligations", "measures", "evaluate"),
     *("shown", "accord"),
 )

@@ -175,10 +175,9 @@ class Arranger:
         run = RunFile(self.scratch / f"run-{self._runs}.arrow", self.schema)
         self._runs += 1
         order, heads = list(dict.fromkeys(stored_order(self.table))), []
-        for place, rows in self._cut():
-            ordered = sorted_by(rows, order)
-            for start in range(0, ordered.num_rows, _BLOCK_ROWS):
-                block = ordered.slice(start, _BLOCK_ROWS)
+        for place, rows in self._cut(ordered=True):
+            for start in range(0, rows.num_rows, _BLOCK_ROWS):
+                block = rows.slice(start, _BLOCK_ROWS)
                 run.add(place, block)
                 heads.append(block.slice(0, 1).select(order))
         # Of its own memory: a slice would keep all rows of the buffer.
@@ -188,12 +187,15 @@ class Arranger:
             self._spilled.setdefault(key, []).append(_Block(segment, self._blocks))
             self._blocks += 1
 
-    def _cut(self) -> Iterator[tuple[Place, pa.Table]]:
-        """The buffer by partition, in storage order; the buffer is empty afterwards."""
+    def _cut(self, ordered: bool = False) -> Iterator[tuple[Place, pa.Table]]:
+        """The buffer by partition, in storage order, where asked each partition's rows too; it is empty afterwards."""
         if not self._buffer:
             return
         rows = pa.concat_tables(self._buffer).combine_chunks()
         self._buffer, self._bytes = [], 0
+        if ordered:
+            # All at once: a sort of few rows costs more than the rows.
+            rows = sorted_by(rows, stored_order(self.table))
         first, second, names = self._codes(rows)
         changes = (first[1:] < first[:-1]) | ((first[1:] == first[:-1]) & (second[1:] < second[:-1]))
         if bool(changes.any()):

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.engine.gather import gathered
+from veedor.engine.gather import drained, gathered
 from veedor.engine.spill import Segment, read_segments
 from veedor.kernel.sorting import sort_indices
 
@@ -33,17 +33,23 @@ def merged(
     turn = sort_indices(firsts, order)
     firsts = firsts.select(list(dict.fromkeys(order))).take(turn)
     done = _Pieces(rows_at_once)
-    held = schema.empty_table()
+    held: list[pa.Table] = []
+    fresh = 0
     for place, block in enumerate(read_segments([blocks[each] for each in turn], schema)):
-        rows = choose(block)
-        if held.num_rows and rows.num_rows:
-            rows = gathered([held, rows], order)
-        elif held.num_rows:
-            rows = held
+        held.append(choose(block))
+        fresh += held[-1].num_rows
+        last = place + 1 == len(turn)
+        # Looked at only when much has come, so that blocks that all overlap are sorted once, at the end.
+        if not last and fresh < max(rows_at_once, sum(rows.num_rows for rows in held) // 2):
+            continue
         # What comes later is at or behind the first row of the next block.
-        count = rows.num_rows if place + 1 == len(turn) else up_to(rows, order, firsts.slice(place + 1, 1))
-        held = rows.slice(count)
-        yield from done.add(rows.slice(0, count))
+        limit = None if last else firsts.slice(place + 1, 1)
+        counts = [rows.num_rows if limit is None else up_to(rows, order, limit) for rows in held]
+        ready = [rows.slice(0, count) for rows, count in zip(held, counts, strict=True) if count]
+        held = [rows.slice(count) for rows, count in zip(held, counts, strict=True) if count < rows.num_rows]
+        fresh = 0
+        if ready:
+            yield from done.add(gathered(drained(ready), order))
     yield from done.rest()
 
 

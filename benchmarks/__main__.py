@@ -18,6 +18,7 @@ BENCHMARKS = {
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",
     "names": "benchmarks.names",
+    "holders": "benchmarks.holders",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",

@@ -9,7 +9,7 @@ import os
 import re
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyarrow as pa
@@ -33,7 +33,7 @@ from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
 from veedor.registers.borders import rings
-from veedor.tables import FINDINGS, REJECTS, TABLES
+from veedor.tables import FINDINGS, HOLDERS, REJECTS, TABLES
 from veedor.views.finding import FindingView, finding_views
 from veedor.views.overview import Overview, overview
 from veedor.words import LANGUAGES, Language
@@ -58,6 +58,7 @@ class Looked:
     refused: tuple[InputError, ...]  # files that could not be read at all; the others were
     as_of_us: int
     seconds: float
+    holders: pa.Table = field(default_factory=HOLDERS.empty)  # HOLDERS: who likely stands behind the accounts
 
     @property
     def accepted(self) -> int:
@@ -130,7 +131,8 @@ def tiles_in(folder: Path) -> list[Path]:
 
 
 def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
-    """Patterns of laundering in bank files (docs/detectors/money.md). Arguments and errors as for `flights`."""
+    """Patterns of laundering in bank files (docs/detectors/money.md), and who likely stands behind accounts: `holders`.
+    Arguments and errors as for `flights`."""
     return look([Path(path) for path in paths], house.MONEY, "entries", as_of_us, workers, latest_us=latest_us)
 
 
@@ -174,8 +176,13 @@ def look(
             progress=progress,
         )
         found = read_table(derived(folder / "derived", FINDINGS))
+        written = any(detector.writes is HOLDERS for detector in detectors)
+        holders = read_table(derived(folder / "derived", HOLDERS)) if written else HOLDERS.empty()
         rejects = read_table(store.snapshot(REJECTS))
-    return Looked(found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds)
+    return Looked(
+        found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds,
+        holders.sort_by([(name, "ascending") for name in HOLDERS.order]),
+    )  # fmt: skip
 
 
 def _all_rejected(counts: Sequence[FileCount], rejects: pa.Table, needed: str) -> None:

@@ -27,6 +27,8 @@ AIR = {
     "money/mt940/betterplace*": {"mt940"},
     "money/mt940/ASN*": {"mt940"},
     "money/berka/trans.asc": {"mapped"},
+    "money/un/*.xml": {"list_files"},
+    "money/ofac/*.csv": {"list_files"},
 }
 # ASTERIX and captures of it have readers of their own, which may take them; nobody else does.
 OTHERS = {form.reader.name for form in FORMATS.values()} - {"mapped", "asterix"}

@@ -19,8 +19,8 @@ def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner, given: Mappin
     handed out by name of the read already."""
     rows = tables.get(read.table.name, read.table.empty())
     for column, operator, value in read.filter:
-        assert operator == "="
-        rows = rows.filter(pa.compute.equal(rows[column], value))
+        keeps = {"=": pa.compute.equal, ">": pa.compute.greater}[operator]
+        rows = rows.filter(keeps(rows[column], pa.scalar(value)))
     if isinstance(read.partition, ByKey) and owner.buckets is not None:
         inside = np.zeros(rows.num_rows, bool)
         for name in read.partition.columns:

@@ -21,6 +21,7 @@ from veedor.mission.runs.results import kind_counts
 from veedor.on_files import Looked, look, tiles_in
 from veedor.registers.borders import rings
 from veedor.views.finding_json import finding_lines
+from veedor.views.holders import holder_lines
 from veedor.views.lines import SummaryLine
 from veedor.views.rejects import report_lines
 from veedor.words import LANGUAGES, Language, say
@@ -76,6 +77,7 @@ def flights(
 def money(
     *files: Path,
     as_of: str | None = None,
+    holders: Path | None = None,
     report: Path | None = None,
     limit: int = 20,
     language: InLanguage = "en",
@@ -89,12 +91,21 @@ def money(
         Files, archives (zip, tar, tgz) and mappings (.toml).
     as_of
         Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
+    holders
+        Write every name at an account, and with which others it is likely one holder and why, to this file, one JSON
+        object a line.
     report
         Write every rejected row and refused file to this file, one JSON object a line.
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
-    return _show(_look(files, MONEY, "entries", as_of), report, limit, language, json)
+    looked = _look(files, MONEY, "entries", as_of)
+    if holders is not None:
+        write_report(holders, holder_lines(looked.holders))
+        joined = [row["holder"] for row in looked.holders.to_pylist() if row["members"] > 1]
+        counts = {"names": looked.holders.num_rows, "joined": len(joined), "holders": len(set(joined))}
+        output.note(say("money.holders", language, {"file": str(holders), **counts}))
+    return _show(looked, report, limit, language, json)
 
 
 def _look(

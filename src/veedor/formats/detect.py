@@ -11,6 +11,7 @@ from veedor.formats import (
     asterix_reader,
     camt053,
     flight_plans,
+    list_files,
     mapped,
     mt103,
     mt940,
@@ -43,6 +44,7 @@ READERS: tuple[Reader, ...] = (
     traffic_json.READER,
     opensky.READER,
     sites.READER,
+    list_files.READER,
     srtm.READER,
     json_lines.READER,
     lines.READER,
@@ -59,6 +61,7 @@ _KNOWN = (
     "MT940, MT942, MT103, MT202, readsb traces and snapshots, traffic JSON, OpenSky CSV, "
     "Mode S frames (Beast, AVR, CSV, rs1090), "
     "SBS, ASTERIX (raw, pcap, pcapng, IOSS), flight plan messages, NOTAM, AIS sentences, site tables, SRTM tiles, "
+    "sanctions lists (OFAC, UN, EU, FollowTheMoney), "
     "and CSV or Parquet by mapping"
 )
 _MESSAGE = re.compile(rb"(camt|pacs|pain)\.(\d{3})")

@@ -1,4 +1,4 @@
-"""Money: payments from entries, and laundering patterns with the payments that make them. See DETECTORS."""
+"""Money: payments from entries, laundering patterns with the payments that make them, holders. See DETECTORS."""
 
 from __future__ import annotations
 
@@ -8,16 +8,20 @@ from veedor.money.completing import CompleteEntries, LearnPayers
 from veedor.money.coverage import CountThresholds
 from veedor.money.distributions import CountProfiles
 from veedor.money.fans import FindFans
+from veedor.money.holders.find import FindHolders
+from veedor.money.holders.mentions import ListMentions
 from veedor.money.networks.find import FindNetworks
 from veedor.money.networks.judge import JudgeNetworks
 from veedor.money.pass_through import FindPassThrough
 from veedor.money.payments import AssemblePayments
 from veedor.money.profiles import ProfileAccounts
+from veedor.money.screening.find import FindListed, ListUnlisted, LookUpParties
 from veedor.money.structuring import FindStructuring
 from veedor.money.telling import TellTransfers
 
 DETECTORS: tuple[Detector, ...] = (
     TellTransfers(),
+    ListMentions(),
     LearnPayers(),
     CompleteEntries(),
     AssemblePayments(),
@@ -30,4 +34,8 @@ DETECTORS: tuple[Detector, ...] = (
     FindStructuring(),
     FindNetworks(),
     JudgeNetworks(),
+    FindHolders(),
+    ListUnlisted(),
+    LookUpParties(),
+    FindListed(),
 )

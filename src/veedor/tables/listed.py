@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from veedor.tables.declare import Column, Table
+from veedor.tables.declare import SOURCE, Column, Table, provenance
 
 NAMES = pa.list_(
     pa.struct([pa.field("name", pa.string(), nullable=False), pa.field("quality", pa.string(), nullable=False)])
@@ -28,6 +28,21 @@ IDENTIFIERS = pa.list_(
     )
 )
 TEXTS = pa.list_(pa.string())
+
+LIST_PIECES = Table(
+    "list_pieces",
+    1,
+    "A piece of the file of a sanctions list; the pieces of a file in order of `row` are its bytes.",
+    (
+        Column("name", pa.string(), "name of the file", "source", nullable=False),
+        Column("day", pa.date32(), "day the list is of, as its depositor says; null: the file says it", "source"),
+        Column("content", pa.binary(), "the bytes, at most 64 KiB", "content", nullable=False),
+        Column("simulated", pa.bool_(), "marked as simulated by its source", "source", nullable=False),
+        *provenance(),
+        *SOURCE,
+    ),
+    order=("deposit", "row"),
+)
 
 LISTED = Table(
     "listed",

@@ -40,7 +40,7 @@ NETWORKS = Table(
         Column("first_payment", pa.int64(), "id of its first payment", nullable=False),
         Column("other", pa.string(), "the sink of a scatter-gather, else empty", nullable=False),
         Column(
-            "size", pa.int64(), "what it is ranked by among all: accounts in between, in a circle or on the smaller side; "
+            "size", pa.int64(), "what it is ranked by: accounts in between, in a circle or on the smaller side; "
             "0 where the money passed on is not what came", nullable=False,
         ),
         Column("numbers", VALUES, "what it is judged by: counts, exact totals as text, shares", nullable=False),

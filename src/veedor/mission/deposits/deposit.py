@@ -58,6 +58,7 @@ _CLASSES: dict[str, DataClass] = {
     "outages": "outages",
     "ground_facts": "ground_facts",
     "terrain": "registers",
+    "list_pieces": "registers",
     "accounts": "accounts",
     "entries": "entries",
     "balances": "balances",

@@ -84,6 +84,8 @@ const COLUMNS = {
     "underlying_creditor_identifiers:s[] underlying_creditor_address:s underlying_creditor_country:s " +
     "underlying_creditor_agent:s",
   "transfers/1 purpose": "remittance:s underlying_remittance:s purpose_code:s instructions:s",
+  "list_pieces/1 source": "name:s! day:d simulated:o!",
+  "list_pieces/1 content": "content:x!",
   "rejects/1 reason": "table:s! reason:s! place:s! expected:s! found:s!",
   "rejects/1 source": "raw:x!",
 };

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -22,7 +23,7 @@ from veedor.registers.sanctions.listed import Listing
 from veedor.registers.sanctions.versions import InForce, in_force
 from veedor.tables.screened import SCREENED
 
-DETECTOR, VERSION = "screening", 1
+DETECTOR, VERSION = "screening", 2
 DAY_US = 86_400_000_000
 NOT_LISTED_THEN = -300
 _EPOCH = date(1970, 1, 1)
@@ -69,9 +70,11 @@ def screen(
     today: date,
     parameters: ScreeningParameters = ScreeningParameters(),
     progress: Callable[[int], None] | None = None,
+    records: Mapping[tuple[tuple[str, bytes], ...], Sequence[Evidence]] = MappingProxyType({}),
 ) -> Screening:
     """Looks up every party. Each list is asked in each version that was in force on a day of the party's records and on
-    `today`; the strongest pair of each entry counts. Errors: none; parties and lists are values."""
+    `today`; the strongest pair of each entry counts. `records` are the rows that lists were read from, by their files.
+    Errors: none; parties and lists are values."""
     versions = _Versions(listings)
     findings: list[Finding] = []
     rows: list[dict[str, object]] = []
@@ -93,7 +96,7 @@ def screen(
                 if key not in best or hit.milli_log10 > best[key][0].milli_log10:
                     best[key] = (hit, known, assumed)
         for hit, known, assumed in best.values():
-            findings.append(_finding(party, hit, known, assumed, versions, today, parameters))
+            findings.append(_finding(party, hit, known, assumed, versions, today, parameters, records))
         if progress is not None:
             progress(done + 1)
     table = pa.Table.from_pylist(rows, schema=SCREENED.schema)
@@ -147,13 +150,14 @@ def _row(
 
 def _finding(
     party: Party, hit: Judged, known: ReadyList, assumed: bool, versions: _Versions, today: date,
-    parameters: ScreeningParameters,
+    parameters: ScreeningParameters, records: Mapping[tuple[tuple[str, bytes], ...], Sequence[Evidence]],
 ) -> Finding:  # fmt: skip
     days = party.days
     then = [day for day in days if _listed(hit.entry.entry, known.listing.name, day, versions)]
     now = _listed(hit.entry.entry, known.listing.name, today, versions)
     owned = _owned(hit.entry.entry, known, today)
-    start, end = (_us(days[0]), _us(days[-1]) + DAY_US - 1) if days else (_us(today), _us(today))
+    # As records that have only a date: the moment at which their day begins.
+    start, end = (_us(days[0]), _us(days[-1])) if days else (_us(today), _us(today))
     values: dict[str, int | str] = {
         "name": party.name, "listed": hit.name.name, "list": known.listing.name, "entry": hit.entry.entry,
     }  # fmt: skip
@@ -172,7 +176,10 @@ def _finding(
     return Finding(
         kind="listed_party", subject=party.subject, start_us=start, end_us=end, place=None, simulated=party.simulated,
         terms=hit.terms, reasons=reasons,
-        evidence=[Evidence(each.deposit, each.row, each.row, each.role) for each in party.seen],
+        evidence=[
+            *(Evidence(each.deposit, each.row, each.row, each.role) for each in party.seen),
+            *records.get(known.listing.files, ()),
+        ],
         innocent=(*hit.innocent, _before(days, then)),
         searched=(Reason("searched.names", {"most": parameters.most_candidates}),),
     )  # fmt: skip

@@ -1,0 +1,9 @@
+"""Holders: which names, accounts and numbers are likely one person or firm, with reasons; judgements of people."""
+
+from __future__ import annotations
+
+from veedor.money.holders.judgements import Judged, Judgements
+from veedor.money.holders.named import Named
+from veedor.money.holders.resolve import HolderParameters, Resolution, resolve
+
+__all__ = ["HolderParameters", "Judged", "Judgements", "Named", "Resolution", "resolve"]

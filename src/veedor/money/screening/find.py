@@ -1,0 +1,113 @@
+"""Detectors of a mission's screening: all names against the deposited lists; what was looked up, found, and unreadable.
+
+`screened` looks every name up, on the list in force on each day of its records and on the newest, and stores that
+nothing was found where nothing was. `screening` says why, for those with hits. `unlisted` has what of the lists
+could not be read. Without a deposited list nothing is looked up, and `screened` has no row.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pyarrow as pa
+
+from veedor.engine.detector import Broadcast, ByKey, Owner, Read, Whole
+from veedor.money.columns import in_bucket
+from veedor.money.screening.deposited import PIECES_NEEDED, Deposited, deposited
+from veedor.money.screening.parties import Party, Seen
+from veedor.money.screening.screen import Screening, ScreeningParameters, screen
+from veedor.tables import FINDINGS, LIST_PIECES, PARTY_MENTIONS, SCREENED, UNLISTED, Table
+
+_MENTIONED = ("subject", "name", "role", "country", "day", "simulated", "deposit", "row")
+_LISTS = Read(LIST_PIECES, Broadcast(), PIECES_NEEDED)
+_HITS = (("hits", ">", 0),)
+SHIPPED = ScreeningParameters()
+
+
+@dataclass(frozen=True)
+class UnlistedParameters:
+    """There is nothing to set."""
+
+
+@dataclass(frozen=True)
+class LookUpParties:
+    """Detector `screened`: `party_mentions` and lists in, a row for every name and list out, found or not."""
+
+    parameters: ScreeningParameters = SHIPPED
+    name: str = "screened"
+    version: int = 1
+    reads: tuple[Read, ...] = (Read(PARTY_MENTIONS, ByKey(("subject",)), _MENTIONED), _LISTS)
+    writes: Table = SCREENED
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: ScreeningParameters) -> pa.Table:
+        return _screened(tables, owner, parameters).screened
+
+
+@dataclass(frozen=True)
+class FindListed:
+    """Detector `screening`: the names with hits again, findings `listed_party` out."""
+
+    parameters: ScreeningParameters = SHIPPED
+    name: str = "screening"
+    version: int = 2
+    agrees_with: tuple[str, ...] = ("screened",)
+    reads: tuple[Read, ...] = (
+        Read(PARTY_MENTIONS, ByKey(("subject",)), _MENTIONED, among=("screened", "subject")),
+        Read(SCREENED, Broadcast(), ("subject",), _HITS),
+        _LISTS,
+    )
+    writes: Table = FINDINGS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: ScreeningParameters) -> pa.Table:
+        return _screened(tables, owner, parameters).findings
+
+
+@dataclass(frozen=True)
+class ListUnlisted:
+    """Detector `unlisted`: records of the deposited lists, and whole files, that could not be read."""
+
+    parameters: UnlistedParameters = UnlistedParameters()
+    name: str = "unlisted"
+    version: int = 1
+    reads: tuple[Read, ...] = (Read(LIST_PIECES, Whole(), PIECES_NEEDED),)
+    writes: Table = UNLISTED
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: UnlistedParameters) -> pa.Table:
+        known = deposited(tables["list_pieces"])
+        rows = [(listing.name, each) for listing in known.listings for each in listing.rejects]
+        made = [{"list": name, **vars(each)} for name, each in (*rows, *known.refused)]
+        table = pa.Table.from_pylist(made, schema=UNLISTED.schema)
+        return table.sort_by([(name, "ascending") for name in UNLISTED.order])
+
+
+def _screened(tables: Mapping[str, pa.Table], owner: Owner, parameters: ScreeningParameters) -> Screening:
+    known = deposited(tables["list_pieces"])
+    mentions = tables["party_mentions"]
+    parties = _parties(mentions.filter(pa.array(in_bucket(mentions["subject"], owner)))) if known.listings else ()
+    return screen(parties, known.listings, _today(known), parameters, records=known.records)
+
+
+def _today(known: Deposited) -> date:
+    """A detector has no clock: today is the day of the newest list. Where no list says its day, all stand in for every
+    day, so that which one is taken decides nothing but what the finding says."""
+    return known.newest or date(1970, 1, 1)
+
+
+def _parties(mentions: pa.Table) -> tuple[Party, ...]:
+    """One party for each name, role and account, with the smallest record of each day."""
+    seen: dict[tuple[str, str, str], set[Seen]] = defaultdict(set)
+    countries: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    simulated: dict[tuple[str, str, str], bool] = defaultdict(bool)
+    for batch in mentions.to_batches(max_chunksize=10_000):
+        for row in batch.to_pylist():
+            key = row["subject"], row["name"], row["role"]
+            seen[key].add(Seen(row["deposit"], row["row"], row["day"], f"role.screened_{row['role']}"))
+            countries[key] |= {row["country"]} if row["country"] else set()
+            simulated[key] |= row["simulated"]
+    return tuple(
+        Party(*key, tuple(sorted(seen[key])), countries=tuple(sorted(countries[key])), simulated=simulated[key])
+        for key in sorted(seen)
+    )

@@ -1,0 +1,231 @@
+"""Names, accounts and numbers are resolved to holders with reasons; groups hold together, and budgets are said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.money.making import entries, entry
+from tests.money.running import run_chain, run_one
+from veedor.cli.app import app
+from veedor.money.holders import HolderParameters, Judged, Judgements, Named, resolve
+from veedor.money.holders.clustering import MOST_OF_A_PAIR, NOT_COMPARED, clusters
+from veedor.money.holders.find import FindHolders
+from veedor.money.holders.mentions import ListMentions
+from veedor.money.holders.named import Account, identifiers_in
+from veedor.registers.identifiers import recognise
+
+ANDINA = "Comercializadora Andina del Orinoco C.A."
+
+
+def named(key: str, name: str, *accounts: str, **said: object) -> Named:
+    return Named(key, name, tuple(Account(each) for each in accounts), **said)  # type: ignore[arg-type]
+
+
+def groups(*every: Named, judged: Judgements | None = None, **set_to: int) -> set[frozenset[str]]:
+    found = resolve(every, judged, HolderParameters(**set_to))
+    made: dict[int, set[str]] = {}
+    for each, group in zip(found.named, found.group, strict=True):
+        made.setdefault(group, set()).add(each.key)
+    return {frozenset(each) for each in made.values()}
+
+
+def test_one_firm_written_in_three_ways_is_one_holder_and_says_why() -> None:
+    every = [
+        named("1", ANDINA, "01020304"), named("2", "COMERCIALIZADORA ANDINA DEL ORIN", "99887766"),
+        named("3", "Comercializadora Andinna del Orinoco", "01020304"), named("4", "Transportes Guaviare Ltda"),
+    ]  # fmt: skip
+    assert groups(*every) == {frozenset("123"), frozenset("4")}
+    found = resolve(every)
+    link = found.links[2]
+    assert link is not None and link.other == 0
+    assert sum(term.milli_log10 or 0 for term in link.terms) == link.milli_log10
+    worth = {term.name: term.milli_log10 for term in link.terms}
+    assert worth["term.holder.account"] == 3000 and worth["term.holder.number"] is None
+
+
+def test_strangers_under_one_account_stay_two() -> None:
+    assert (
+        len(groups(named("1", "Rosaura Pinto Vega", "01020304"), named("2", "Ferretería El Tornillo", "01020304"))) == 2
+    )
+
+
+def test_an_account_under_many_names_says_nothing() -> None:
+    names = ["Rosaura Pinto", "Rosaura Pimto", *(f"{each}via Lemos Q{each}" for each in "bcdfghjklmnpq")]
+    pooled = [named(f"{at:02}", name, "01020304") for at, name in enumerate(names)]
+    assert resolve(pooled).pooled_accounts == 1
+    assert resolve(pooled[:12]).pooled_accounts == 0
+
+
+def test_one_account_in_two_spellings_is_one() -> None:
+    """The IBAN example of ISO 13616 holds the bank's own number."""
+    iban, own = "GB82WEST12345698765432", "12345698765432"
+    assert any(each.scheme == "iban" for each in recognise(iban))
+    pair = named("1", "Aurelio Mantilla", iban), named("2", "Sr. A. Mantilla", own)
+    (one, other) = resolve(pair).links
+    joined = resolve(pair, None, HolderParameters(join_milli_log10=-5000)).links[0]
+    assert joined is not None
+    worth = {term.name: term.milli_log10 for term in joined.terms}
+    assert worth["term.holder.account"] in (1500, 3000), (one, other)
+
+
+def test_tax_numbers_in_the_name_join_and_part() -> None:
+    number, another = "J-07013380-5", "J-30512345-6"
+    valid = [text for text in (number, another) if identifiers_in(f"ANDINA RIF {text}")]
+    assert number in valid
+    pair = (
+        named("1", "Andina del Sur", identifiers=(("ve_rif", "A"),)),
+        named("2", "Inversiones Paz", identifiers=(("ve_rif", "A"),)),
+    )
+    assert len(groups(*pair)) == 1
+    apart = [named("1", ANDINA, identifiers=(("ve_rif", "A"),)), named("2", ANDINA, identifiers=(("ve_rif", "B"),))]
+    assert len(groups(*apart)) == 2
+
+
+def test_people_have_the_last_word_where_they_agree() -> None:
+    one, two, three = named("1", ANDINA), named("2", ANDINA + " Sucursal"), named("3", "Rosaura Pinto")
+
+    def by(one: str, other: str, verdict: str, who: str = "north") -> Judged:
+        return Judged(one, other, verdict, who, 1)  # type: ignore[arg-type]
+
+    assert groups(one, two, three) == {frozenset("12"), frozenset("3")}
+    assert groups(one, two, three, judged=Judgements([by("1", "2", "different")])) == {*map(frozenset, "123")}
+    assert groups(one, two, three, judged=Judgements([by("1", "2", "unsure")])) == {*map(frozenset, "123")}
+    assert groups(one, two, three, judged=Judgements([by("1", "3", "same")])) == {frozenset("123")}
+    disputed = Judgements([by("1", "3", "same"), by("1", "3", "different", "south")])
+    assert groups(one, two, three, judged=disputed) == {frozenset("12"), frozenset("3")}
+    assert resolve([one, two, three], disputed).disputed == (True, False, True)
+
+
+def test_what_was_judged_different_does_not_meet_by_way_of_a_third() -> None:
+    every = [named("1", ANDINA), named("2", ANDINA), named("3", ANDINA)]
+    parted = Judgements([Judged("1", "3", "different", "north", 1)])
+    made = groups(*every, judged=parted)
+    assert not any({"1", "3"} <= each for each in made) and any(len(each) == 2 for each in made)
+
+
+def test_names_beyond_the_budget_are_not_looked_up_and_that_is_said() -> None:
+    every = [named(f"{at}", ANDINA) for at in range(5)]
+    assert len(groups(*every, most_names=3)) == 3
+    assert resolve(every, None, HolderParameters(most_names=3)).looked_up == {0, 1, 2}
+
+
+weights = st.dictionaries(
+    st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), st.integers(-3000, 3000),
+    max_size=14,
+)  # fmt: skip
+few_pairs = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), max_size=4)
+
+
+@given(weights, few_pairs)
+def test_groups_hold_together_and_keep_apart_what_is_apart(
+    said: dict[tuple[int, int], int], apart: set[tuple[int, int]]
+) -> None:
+    group = clusters(7, said, 500, (), apart)
+    for one, other in apart:
+        assert group[one] != group[other]
+    members = [[at for at in range(7) if group[at] == each] for each in sorted(set(group))]
+    for each in members:
+        assert min(each) == group[each[0]]
+        within = [
+            max(-MOST_OF_A_PAIR, min(MOST_OF_A_PAIR, said[one, other] - 500)) if (one, other) in said else NOT_COMPARED
+            for one in each for other in each if one < other
+        ]  # fmt: skip
+        assert sum(within) >= 0, "every union had its pairs together for it"
+
+
+def test_a_group_is_not_chained_over_one_strong_pair() -> None:
+    said = {(0, 1): 2000, (2, 3): 2000, (1, 2): 1000, (0, 2): -2000, (0, 3): -2000, (1, 3): -2000}
+    assert clusters(4, said, 800) == [0, 0, 2, 2]
+
+
+def _bookings() -> pa.Table:
+    rows = [
+        entry("A1", True, 100, 1, holder=ANDINA, other="B1", counterparty_name="Rosaura  Pinto Vega", bank="BANK1"),
+        entry("A1", True, 100, 2, holder=ANDINA, other="B1", counterparty_name="Rosaura Pinto Vega", bank="BANK1"),
+        entry("A1", False, 70, 30, holder=ANDINA, other=None, counterparty_name="Rosaura Pinto V."),
+        entry(
+            "B1", False, 100, 1, holder="PINTO VEGA, ROSAURA", other="A1", counterparty_name="Comercializadora Andina"
+        ),
+        entry("C1", False, 100, 1, holder=None, other="A1", counterparty_name=None, simulated=True),
+    ]
+    return entries(rows)
+
+
+def test_mentions_say_every_name_once_a_day_with_its_smallest_record() -> None:
+    rows = run_one(ListMentions(), {"entries": _bookings()}, 1).to_pylist()
+    said = {(row["subject"], row["name"], row["role"], str(row["day"])): row["records"] for row in rows}
+    assert said == {
+        ("account:A1", ANDINA, "holder", "2026-03-02"): 2, ("account:A1", ANDINA, "holder", "2026-03-03"): 1,
+        ("account:B1", "Rosaura Pinto Vega", "counterparty", "2026-03-02"): 2,
+        ("name:Rosaura Pinto V.", "Rosaura Pinto V.", "counterparty", "2026-03-03"): 1,
+        ("account:B1", "PINTO VEGA, ROSAURA", "holder", "2026-03-02"): 1,
+        ("account:A1", "Comercializadora Andina", "counterparty", "2026-03-02"): 1,
+    }  # fmt: skip
+    assert all(row["row"] == 0 for row in rows if row["name"] == "Rosaura Pinto Vega")
+
+
+def test_the_detector_joins_what_two_banks_write_and_is_the_same_in_any_buckets() -> None:
+    tables = {"entries": _bookings()}
+    made = []
+    for buckets in (1, 3):
+        tables["party_mentions"] = run_one(ListMentions(), tables, buckets)
+        made.append(run_one(FindHolders(), tables, buckets))
+    assert made[0].equals(made[1])
+    rows = {(row["subject"], row["name"]): row for row in made[0].to_pylist()}
+    assert rows["account:B1", "PINTO VEGA, ROSAURA"]["holder"] == rows["account:B1", "Rosaura Pinto Vega"]["holder"]
+    assert rows["account:A1", ANDINA]["holder"] == rows["account:A1", "Comercializadora Andina"]["holder"]
+    assert rows["account:A1", ANDINA]["holder"] != rows["account:B1", "Rosaura Pinto Vega"]["holder"]
+    assert all(row["compared"] for row in rows.values())
+
+
+def test_the_chain_of_detectors_writes_holders() -> None:
+    assert run_chain(_bookings())["holders"].num_rows == 5
+
+
+@pytest.mark.parametrize("name", ["", "...", "MR", "\u0000", "12", "x" * 5000])
+def test_no_name_is_too_strange(name: str) -> None:
+    assert len(resolve([named("1", name), named("2", name), named("3", ANDINA)]).group) == 3
+
+
+MAPPING = """
+mapping = "holders-test/1"
+format = "csv"
+header_has = ["account", "holder", "other"]
+[[record]]
+table = "entries"
+sign = "positive_is_credit"
+columns.account = { column = "account", required = true }
+columns.holder = { column = "holder" }
+columns.counterparty_account = { column = "other" }
+columns.counterparty_name = { column = "other_name" }
+columns.time = { column = "date", time = "iso", required = true }
+columns.amount = { column = "amount", required = true }
+columns.currency = { column = "currency", required = true }
+"""
+
+
+def test_the_command_writes_holders_and_says_how_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = ["account,holder,other,other_name,date,amount,currency"]
+    rows += [f"A{at},Comercial Andina del Orinoco{end},B9,Rosaura Pinto,2026-03-0{at + 1},{at}5.00,USD"
+             for at, end in enumerate(["", " C.A."])]  # fmt: skip
+    (tmp_path / "bank.csv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "bank.toml").write_text(MAPPING)
+    out = tmp_path / "holders.jsonl"
+    assert app(["money", str(tmp_path / "bank.csv"), str(tmp_path / "bank.toml"), "--holders", str(out)]) == 0
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    joined = [line for line in lines if line["name"].startswith("Comercial")]
+    assert len({line["holder"] for line in joined}) == 1 and len(joined) == 2
+    assert all(sum(term["milli_log10"] or 0 for term in line["terms"]) == line["link_milli_log10"] for line in joined)
+    assert "3 names at accounts, 2 of them joined to 1 holders" in capsys.readouterr().err
+
+
+def test_what_is_apart_stays_apart_after_either_side_has_joined_another() -> None:
+    said = {(0, 1): 3000, (0, 2): 2900, (1, 2): 2800, (2, 3): 3000, (1, 3): 2900, (0, 3): 2900}
+    assert clusters(3, {pair: said[pair] for pair in said if 3 not in pair}, 800, (), [(1, 2)]) == [0, 0, 2]
+    assert clusters(4, said, 800, (), [(1, 3)]) in ([0, 0, 2, 2], [0, 0, 0, 3])

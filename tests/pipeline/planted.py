@@ -6,7 +6,9 @@ Planted far from everything else, so that what the rest of the data shows stays 
 
 from __future__ import annotations
 
+import json
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +18,7 @@ import pyarrow as pa
 from tests.air.bias_sky import RADARS, RECEIVERS, Sky, plots_of, sites_of
 from tests.air.flights import DAY, flight, plots
 from tests.formats.test_srtm import tile
+from veedor.formats.list_files import READER as LISTS
 from veedor.formats.reader import Options
 from veedor.formats.source import BytesSource
 from veedor.formats.srtm import READER
@@ -115,6 +118,18 @@ def wires(start_us: int) -> pa.Table:
                 "simulated": True,
             })  # fmt: skip
     return pa.Table.from_pylist(rows)
+
+
+def listed(holders: Sequence[str]) -> pa.Table:
+    """A list, as its authority publishes it, with holders of these accounts and one entity that cannot be read."""
+    people = [
+        {"id": f"SIM-{number}", "schema": "Person", "properties": {"name": [name]}}
+        for number, name in enumerate(holders)
+    ]
+    broken = {"id": "SIM-bad", "schema": "Person", "properties": {"name": "not a list"}}
+    text = "".join(json.dumps(each) + "\n" for each in (*people, broken))
+    (batch,) = LISTS.read(BytesSource(text.encode(), "SIMULATED-list.json"), Options(date_us=DAY))
+    return batch.rows
 
 
 def _site(name: str) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tests.pipeline.planted import blanked, ground, route, turned, turned_sites, wires
+from tests.pipeline.planted import blanked, ground, listed, route, turned, turned_sites, wires
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -27,7 +27,7 @@ from veedor.simulate.places import RADARS, RECEIVERS
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
-from veedor.tables import ENTRIES, PLOTS, SENSOR_MESSAGES, SENSORS, TERRAIN, TRANSFERS, Table
+from veedor.tables import ENTRIES, LIST_PIECES, PLOTS, SENSOR_MESSAGES, SENSORS, TERRAIN, TRANSFERS, Table
 from veedor.tables.plots import ADSB, SIMULATED
 
 START_US = microseconds(START)
@@ -85,6 +85,7 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     for bank in sorted(set(booked["bank"].to_pylist())):
         rows = booked.filter(pa.compute.equal(booked["bank"], bank))
         made[f"bank {bank}"] = (ENTRIES, provenance(ENTRIES, rows, bank))
+    holders = sorted(set(booked["holder"].to_pylist()))[:3]
     radar = RADARS[0].sensor
     made["messages"] = (SENSOR_MESSAGES, provenance(SENSOR_MESSAGES, messages(radar, days), "messages"))
     made["sites"] = (SENSORS, provenance(SENSORS, sites(), "sites"))
@@ -93,6 +94,7 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["turned sites"] = (SENSORS, provenance(SENSORS, turned_sites(), "turned sites"))
     made["blanked"] = (SENSOR_MESSAGES, provenance(SENSOR_MESSAGES, blanked(START_US), "blanked"))
     made["ground"] = (TERRAIN, provenance(TERRAIN, ground(), "ground"))
+    made["listed"] = (LIST_PIECES, provenance(LIST_PIECES, listed(holders), "listed"))
     made["wires"] = (TRANSFERS, provenance(TRANSFERS, wires(START_US), "wires"))
     return made
 

@@ -17,6 +17,7 @@ BENCHMARKS = {
     "engine": "benchmarks.engine_scale",
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",
+    "money": "benchmarks.money",
     "names": "benchmarks.names",
     "holders": "benchmarks.holders",
     "laundromat": "benchmarks.laundromat",

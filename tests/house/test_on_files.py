@@ -108,6 +108,14 @@ def test_the_page_with_map_and_the_geojson_are_written_in_both_languages(
     assert vd.flights(file).page("a.csv") == said
 
 
+def test_bank_files_give_a_page_with_table_and_reasons_too(tmp_path: Path) -> None:
+    file, page = tmp_path / "statement.xml", tmp_path / "page.html"
+    file.write_bytes(camt([datetime(2026, 3, day, tzinfo=UTC) for day in (2, 3, 4)]))
+    assert app(["money", str(file), "--overview", str(page)]) == 0
+    said = page.read_text(encoding="utf-8")
+    assert 'lang="en"' in said and 'lang="es"' in said and "statement.xml" in said
+
+
 def test_terrain_is_a_folder_of_tiles(tmp_path: Path) -> None:
     file, folder = plots_file(tmp_path, rows=40), tmp_path / "srtm"
     folder.mkdir()

@@ -66,11 +66,7 @@ def flights(
     """
     given = [*files, *([] if sites is None else [sites]), *([] if terrain is None else tiles_in(terrain))]
     looked = _look(given, AIR, "plots", as_of, date)
-    if overview is not None or geojson is not None:
-        title = ", ".join(path.name for path in files[:3]) + (", …" if len(files) > 3 else "")
-        pages = [looked.overview(title, each) for each in sorted(LANGUAGES, key=lambda each: each != language)]
-        for file in write_exports(pages, rings, overview, geojson):
-            output.note(say("export.written", language, {"file": str(file)}))
+    _export(looked, files, overview, geojson, language)
     return _show(looked, report, limit, language, json)
 
 
@@ -78,6 +74,7 @@ def money(
     *files: Path,
     as_of: str | None = None,
     holders: Path | None = None,
+    overview: Path | None = None,
     report: Path | None = None,
     limit: int = 20,
     language: InLanguage = "en",
@@ -94,6 +91,8 @@ def money(
     holders
         Write every name at an account, and with which others it is likely one holder and why, to this file, one JSON
         object a line.
+    overview
+        Write one self-contained HTML page with table and reasons, in English and Spanish, to this file.
     report
         Write every rejected row and refused file to this file, one JSON object a line.
     limit
@@ -105,7 +104,19 @@ def money(
         joined = [row["holder"] for row in looked.holders.to_pylist() if row["members"] > 1]
         counts = {"names": looked.holders.num_rows, "joined": len(joined), "holders": len(set(joined))}
         output.note(say("money.holders", language, {"file": str(holders), **counts}))
+    _export(looked, files, overview, None, language)
     return _show(looked, report, limit, language, json)
+
+
+def _export(
+    looked: Looked, files: Sequence[Path], overview: Path | None, geojson: Path | None, language: Language
+) -> None:
+    """Writes what was asked for."""
+    if overview is not None or geojson is not None:
+        title = ", ".join(path.name for path in files[:3]) + (", …" if len(files) > 3 else "")
+        pages = [looked.overview(title, each) for each in sorted(LANGUAGES, key=lambda each: each != language)]
+        for file in write_exports(pages, rings, overview, geojson):
+            output.note(say("export.written", language, {"file": str(file)}))
 
 
 def _look(

@@ -110,11 +110,12 @@ class FindNetworks:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NetworkParameters) -> pa.Table:
         rows: list[Row] = []
         for graph in graphs(tables["payments"]):
-            rows += _scatter_gathers(graph, owner, parameters)
-            rows += _gather_scatters(graph, owner, parameters)
+            mine = _scatter_gathers(graph, owner, parameters)
+            mine += _gather_scatters(graph, owner, parameters)
             for temporal in (True, False):
-                rows += _cycles(graph, owner, parameters, temporal)
-            rows += _layers(graph, owner, parameters)
+                mine += _cycles(graph, owner, parameters, temporal)
+            mine += _layers(graph, owner, parameters)
+            rows += found.with_payments(graph, mine)
         return found.table(rows)
 
 

@@ -18,6 +18,9 @@ Numbers = Mapping[str, int | str]
 Row = dict[str, Any]
 
 _LEAST_KEPT, _MOST_KEPT = 700, 1100
+_EDGES, _ROLES = "edges", "roles"
+_MEMBER = ("payment", "payer", "payee", "role")
+_SHOWN = ("payment", "payer", "payee", "simulated", "debit_deposit", "debit_row", "credit_deposit", "credit_row")
 
 
 def instance(
@@ -35,23 +38,44 @@ def instance(
     roles = [role for role, each in parts for _ in range(len(each))]
     order = np.argsort(edges, kind="stable")
     edges, roles = edges[order], [roles[at] for at in order.tolist()]
-    taken = columns.take(graph.payments, edges)
-    shown = {name: taken[name].to_pylist() for name in ("payer", "payee", "simulated")}
     return {
         **_place(graph, kind, account, "found", edges[0]),
         "end": int(graph.time[edges].max()),
         "other": "" if other is None else graph.account(other),
         "size": size if _LEAST_KEPT <= int(numbers.get("kept_permille", 1000)) <= _MOST_KEPT else 0,
         "numbers": [_value(name, value) for name, value in sorted(numbers.items())],
-        "payments": [
-            {"payment": payment, "payer": payer, "payee": payee, "role": role}
-            for payment, payer, payee, role in zip(
-                graph.ids[edges].tolist(), shown["payer"], shown["payee"], roles, strict=True
-            )
-        ],
-        "all_evidence": _evidence(taken, roles),
-        "simulated": any(shown["simulated"]),
+        _EDGES: edges,
+        _ROLES: roles,
     }
+
+
+def with_payments(graph: Graph, rows: Sequence[Row]) -> list[Row]:
+    """Rows of this graph with their payments and entries, which are looked up for all of them at once."""
+    every = [row[_EDGES] for row in rows if _EDGES in row]
+    if not every:
+        return list(rows)
+    taken = columns.take(graph.payments, np.concatenate(every))
+    shown = {name: taken[name].to_pylist() for name in taken.column_names if name in _SHOWN}
+    made, low = [], 0
+    for row in rows:
+        if _EDGES not in row:
+            made.append(row)
+            continue
+        plain = dict(row)
+        edges, roles = plain.pop(_EDGES), plain.pop(_ROLES)
+        span = slice(low, low + len(edges))
+        low += len(edges)
+        mine = {name: values[span] for name, values in shown.items()}
+        members = zip(mine["payment"], mine["payer"], mine["payee"], roles, strict=True)
+        made.append(
+            plain
+            | {
+                "payments": [dict(zip(_MEMBER, member, strict=True)) for member in members],
+                "all_evidence": _evidence(mine, roles),
+                "simulated": any(mine["simulated"]),
+            }
+        )
+    return made
 
 
 def routine(graph: Graph, kind: str, account: int, first: int, other: int | None = None) -> Row:
@@ -115,11 +139,11 @@ def _value(name: str, value: int | str) -> Row:
     return {"name": name, "number": None if text else int(value), "text": value if text else None}
 
 
-def _evidence(taken: pa.Table, roles: Sequence[str]) -> list[Row]:
+def _evidence(shown: Mapping[str, list[Any]], roles: Sequence[str]) -> list[Row]:
     """Entries of these payments: the payer's own entry of each first, then the payee's, so that a cut at 200 rows
     still shows as many payments as it can."""
     own, other = [], []
-    sides = [(taken[f"{side}_deposit"].to_pylist(), taken[f"{side}_row"].to_pylist()) for side in ("debit", "credit")]
+    sides = [(shown[f"{side}_deposit"], shown[f"{side}_row"]) for side in ("debit", "credit")]
     for at, role in enumerate(roles):
         found = [
             {"deposit": deposits[at], "row": rows[at], "last_row": rows[at], "role": role}

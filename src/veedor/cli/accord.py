@@ -11,16 +11,15 @@ from veedor.accord.bodies import SIGN_ACCORD, SignAccord
 from veedor.accord.check import problems
 from veedor.accord.check.all import zone_differences
 from veedor.accord.load import Loaded, read_accord
-from veedor.accord.statements import WITH_MISSION
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
 from veedor.cli.accord_options import AccordName, Speaker
 from veedor.cli.accord_text import status_lines
 from veedor.cli.means import now_us, reading, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
-from veedor.mission.copy.append import open_mission
 from veedor.views.accord import CheckedLine, ProblemLine
 from veedor.words import say
 
@@ -106,7 +105,7 @@ def sign(
     output.note(say("status.sign", language, {"digest": loaded.digest, "version": loaded.accord.version}))
     if not yes:
         output.need_consent(language)
-    with open_mission(mission, signing(passphrase_file), party, WITH_MISSION) as opened:
+    with open_mission(mission, signing(passphrase_file), party) as opened:
         if opened.party not in loaded.accord.parties:
             raise UsageError("this member is no party of the accord", found=opened.party)
         keep(opened, loaded)
@@ -132,7 +131,7 @@ def status(
     at
         As of this time (ISO 8601, UTC). Default: as of logged time.
     """
-    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
+    with open_mission(mission, reading()) as opened:
         verdict = verdict_here(opened, output.moment(at), accord)
     if json:
         output.line(verdict)

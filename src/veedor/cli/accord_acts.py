@@ -11,18 +11,18 @@ from cyclopts import Parameter
 from veedor.accord.at_hand import chosen, timeline_here, verdict_here
 from veedor.accord.bodies import DETERMINATION, Determination
 from veedor.accord.saying import said
-from veedor.accord.statements import WITH_MISSION
 from veedor.accord.whatif import a_deposit, a_document, supposed
 from veedor.cli import output
 from veedor.cli.accord_options import AccordName, Speaker
 from veedor.cli.accord_text import status_lines
 from veedor.cli.means import now_us, reading, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
 from veedor.log.canonical_json import canonical_bytes
 from veedor.mission.acts.attestations import document_kind
-from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.append import Mission
 from veedor.mission.state.seals import seals_of
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.vocabulary import DataClass
@@ -51,7 +51,7 @@ def say_statement(
     fields
         Its fields, each as `name=value`, such as `event=request instance=1`. Times end in Z.
     """
-    with open_mission(mission, signing(passphrase_file), party, WITH_MISSION) as opened:
+    with open_mission(mission, signing(passphrase_file), party) as opened:
         of, body = said(kind, _name(opened, accord), fields)
         show_stated(opened, opened.publish(of, body, now_us()), language, json=json)
     return 0
@@ -89,7 +89,7 @@ def act(
     """
     when_us = now_us() if effective is None else output.moment(effective)
     fields = [f"measure={measure}", f"act={what}", f"authority={authority}", f"by_measure={superseded_by}"]
-    with open_mission(mission, signing(passphrase_file), party, WITH_MISSION) as opened:
+    with open_mission(mission, signing(passphrase_file), party) as opened:
         of, body = said("act", _name(opened, accord), fields)
         body = msgspec.structs.replace(body, effective_us=when_us or 0)
         show_stated(opened, opened.publish(of, body, now_us()), language, json=json)
@@ -114,7 +114,7 @@ def determine(
     yes
         Do not ask (needed where there is no terminal).
     """
-    with open_mission(mission, signing(passphrase_file), party, WITH_MISSION) as opened:
+    with open_mission(mission, signing(passphrase_file), party) as opened:
         verdict = verdict_here(opened, None, accord)
         for line in status_lines(verdict, language):
             output.note(line)
@@ -160,7 +160,7 @@ def whatif(
     statement
         PARTY,TYPE,FIELD=VALUE,…: a statement of the accord. Repeat it for each.
     """
-    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
+    with open_mission(mission, reading()) as opened:
         timeline = timeline_here(opened)
         versions = chosen(opened, timeline, accord)
         bodies = [_deposited(each) for each in deposit] + [_documented(each) for each in document]

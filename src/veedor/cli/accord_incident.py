@@ -6,13 +6,12 @@ from collections.abc import Iterator
 
 from veedor.accord.at_hand import chosen, timeline_here
 from veedor.accord.incidents import incidents
-from veedor.accord.statements import WITH_MISSION
 from veedor.cli import output
 from veedor.cli.accord_options import AccordName
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.errors import UsageError
-from veedor.mission.copy.append import open_mission
 from veedor.views.accord import IncidentLine
 from veedor.views.accord_incident import IncidentView, incident_view
 
@@ -36,7 +35,7 @@ def incident(
     name
         The incident's id. Default: all of them.
     """
-    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
+    with open_mission(mission, reading()) as opened:
         timeline = timeline_here(opened)
         of = chosen(opened, timeline, accord)[-1].accord
         found = incidents(timeline, of.accord, sorted(opened.state.roster.members), timeline.time_us)

@@ -9,14 +9,13 @@ from veedor.accord.dated import read_dated
 from veedor.accord.evaluate import evaluate
 from veedor.accord.explain import explain
 from veedor.accord.load import Loaded, read_accord
-from veedor.accord.statements import WITH_MISSION
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
 from veedor.cli.accord_options import AccordName
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.export.files import write_accord_page
-from veedor.mission.copy.append import open_mission
 from veedor.views.accord import RuleLine
 from veedor.views.accord_calendar import accord_calendar
 from veedor.views.accord_days import accord_days
@@ -59,7 +58,7 @@ def calendar(
     at
         As of this time (ISO 8601, UTC). Default: as of logged time.
     """
-    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
+    with open_mission(mission, reading()) as opened:
         timeline = timeline_here(opened)
         versions = chosen(opened, timeline, accord)
     at_us = output.moment(at)

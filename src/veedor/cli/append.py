@@ -7,11 +7,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from veedor.accord.statements import WITH_MISSION
 from veedor.cli import exchange_text
 from veedor.cli.means import reading, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
-from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.carry import carry
 from veedor.mission.exchange.source import open_source
 from veedor.mission.exchange.sync import sync
@@ -41,7 +40,7 @@ def append(
     for name in sources or []:
         done = sync(mission, open_source(name, time.monotonic), reading())
         code = max(code, exchange_text.synced(name, done, language, json))
-    with open_mission(mission, signing(passphrase_file), None, WITH_MISSION) as opened:
+    with open_mission(mission, signing(passphrase_file)) as opened:
         code = max(code, exchange_text.appended(opened, opened.append_all(), language, json))
         # Deposits that are in the log only now: their files may have come with their statements.
         with opened.alone():

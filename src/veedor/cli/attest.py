@@ -9,12 +9,12 @@ from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.means import now_us, reading, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, DeviceKey, InLanguage, MissionFolder, SpeakersPassphrase
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
 from veedor.mission.acts.attestations import attest as state_attestation
 from veedor.mission.acts.attestations import document_kind
-from veedor.mission.copy.append import open_mission
 from veedor.mission.copy.enclosed import Named
 from veedor.mission.statements.contents import LARGEST_DOCUMENT
 

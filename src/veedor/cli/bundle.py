@@ -11,10 +11,10 @@ from veedor.accord import page as accord_page
 from veedor.accord.at_hand import versions_at_hand
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import InLanguage, MissionFolder
 from veedor.errors import UsageError
 from veedor.log_folder.reader import LogReader
-from veedor.mission.copy.append import open_mission
 from veedor.mission.page import page
 from veedor.mission.verification.bundle import write_bundle
 from veedor.words import LANGUAGES, Value, say

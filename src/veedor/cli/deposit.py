@@ -13,6 +13,7 @@ from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.notes_text import note_lines
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.published_text import published_line, sent_lines
@@ -24,7 +25,7 @@ from veedor.export.report_file import write_report
 from veedor.formats.archive import open_sources
 from veedor.formats.named_time import day_us
 from veedor.formats.reader import Options
-from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.append import Mission
 from veedor.mission.deposits.cover import SIMULATED_COVER, Cover, load_cover
 from veedor.mission.deposits.deposit import Deposited
 from veedor.mission.deposits.deposit import deposit as deposit_files

@@ -7,9 +7,9 @@ from pathlib import Path
 from veedor.cli import output
 from veedor.cli.evaluate_text import lines_of
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.errors import UsageError
-from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, kind_counts, read_results
 from veedor.simulate.truth import holds_truth
 from veedor.views.audience import audience_of

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veedor.accord.statements import WITH_MISSION
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import MissionFolder
 from veedor.export.files import write_exports
-from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, read_results
 from veedor.mission.verification.trust import read_trust
 from veedor.mission.verification.verify import verify
@@ -53,7 +52,7 @@ def export(
         Language of GeoJSON and of the page when it opens.
     """
     seen_by = audience_of(audience)
-    with open_mission(mission, reading(), None, WITH_MISSION) as opened:
+    with open_mission(mission, reading()) as opened:
         results, state = read_results(opened.folder, set), opened.state
         scores = score_lines(evaluated(opened, results, truth)) if truth else ()
         checked = verify(mission, opened.files, read_trust(trust, mission).need_digest() if trust else None)

@@ -9,8 +9,8 @@ from cyclopts import Parameter
 from veedor.cli import output
 from veedor.cli.finding_text import blocks_of, table_of
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
-from veedor.mission.copy.append import open_mission
 from veedor.mission.runs.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views

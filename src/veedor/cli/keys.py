@@ -10,13 +10,14 @@ from cyclopts import App, Parameter
 from veedor.cli import output
 from veedor.cli.key_text import key_sentence
 from veedor.cli.means import ask_twice, now_us, reading, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.cli.published_text import published_line
 from veedor.errors import UsageError
 from veedor.mission.acts import change_keys
 from veedor.mission.acts.proposal import write_proposal
-from veedor.mission.copy.append import Mission, Published, open_mission
+from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.folder import Folder, open_folder
 from veedor.mission.copy.key_store import new_keys_of
 from veedor.mission.copy.passphrase import read_passphrase

@@ -10,10 +10,10 @@ from cyclopts import App, Parameter
 
 from veedor.cli import exchange_text, output
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
 from veedor.errors import UsageError
 from veedor.log_folder.reader import LogReader
-from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.recover import read_answers, recover
 from veedor.mission.rows.state import read_state
 from veedor.mission.state.heads import agreement_policy

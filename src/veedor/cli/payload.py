@@ -9,11 +9,12 @@ from msgspec import to_builtins
 
 from veedor.cli import output
 from veedor.cli.means import reading, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.mission.acts.expiry import destroy, due
 from veedor.mission.acts.payloads import payloads_here, take_over
 from veedor.mission.acts.resending import resend
-from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.append import Mission
 from veedor.mission.state.seals import time_so_far_us
 from veedor.views.lines import SummaryLine
 from veedor.views.private import ExpiredLine, PayloadLine, expired_line, payload_line, sent_line

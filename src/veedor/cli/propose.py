@@ -10,6 +10,7 @@ from cyclopts import App, Parameter
 from veedor.accord.load import read_accord
 from veedor.cli import output
 from veedor.cli.means import now_us, reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder, Proposer
 from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.engine.parameters import configured
@@ -17,7 +18,7 @@ from veedor.errors import UsageError
 from veedor.formats.source import FileSource
 from veedor.mission.acts.proposal import Progress, names, write_proposal
 from veedor.mission.acts.proposal import propose as propose_statement
-from veedor.mission.copy.append import Mission, open_mission
+from veedor.mission.copy.append import Mission
 from veedor.mission.copy.parameters import load_parameters
 from veedor.mission.founding.newcomer import read_member
 from veedor.mission.runs.adoption import unlike

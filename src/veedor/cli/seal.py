@@ -9,8 +9,8 @@ from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
-from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.seal import Asked, Sealing, lines_of
 from veedor.mission.exchange.seal import seal as seal_mission
 from veedor.views.lines import AskedLine, SealingLine, SummaryLine

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from veedor.cli import exchange_text
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
-from veedor.mission.copy.append import open_mission
 from veedor.mission.exchange.share import share as share_mission
 
 

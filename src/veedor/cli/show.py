@@ -8,8 +8,8 @@ from typing import Any
 
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
-from veedor.mission.copy.append import open_mission
 from veedor.mission.show import Shown
 from veedor.mission.show import show as show_record
 from veedor.views.lines import RecordLine, SummaryLine

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from veedor.cli import output
 from veedor.cli.means import signing
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.proposal_text import sentences, show_progress
 from veedor.mission.acts.proposal import need_fitting, read_proposal, write_proposal
 from veedor.mission.acts.proposal import sign as sign_proposal
-from veedor.mission.copy.append import open_mission
 
 
 def sign(

@@ -12,9 +12,9 @@ from msgspec import UNSET
 from veedor.accord.statements import WITH_MISSION
 from veedor.cli import output
 from veedor.cli.means import reading
+from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage
 from veedor.engine.detector import Detector
-from veedor.mission.copy.append import open_mission
 from veedor.mission.deposits.reveal import ReadRow
 from veedor.mission.verification.bundle import MAGIC, verify_bundle
 from veedor.mission.verification.checks import checks
@@ -69,9 +69,7 @@ def _mission(path: Path, trusted: Trust, rederive: bool) -> Verification:
     if rederive:
         # Only runs made again need the detectors, which take seconds to load.
         from veedor.house import DETECTORS as detectors
-    held = checks(
-        reading().files, lambda: open_mission(path, reading(), None, WITH_MISSION), detectors, rederive=rederive
-    )
+    held = checks(reading().files, lambda: open_mission(path, reading()), detectors, rederive=rederive)
     return verify_mission(path, reading().files, _digest(trusted), held, WITH_MISSION)
 
 

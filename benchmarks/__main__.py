@@ -21,6 +21,7 @@ BENCHMARKS = {
     "names": "benchmarks.names",
     "holders": "benchmarks.holders",
     "laundromat": "benchmarks.laundromat",
+    "laundering": "benchmarks.laundering",
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,14 +18,14 @@ from veedor.simulate.columns import Column, column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
 from veedor.simulate.papers import papers, write_papers
-from veedor.simulate.purse import booked_day, make_purse
+from veedor.simulate.purse import booked_day, make_purse, periods
 from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import ALL_ON, Switches
 from veedor.simulate.theatre import APURE, Theatre
 from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, phenomena_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
-from veedor.simulate.write_bank import write_banks
+from veedor.simulate.write_bank import story_payments, write_banks
 from veedor.tables import ENTRIES, PLOTS, Table
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
@@ -188,6 +188,19 @@ def entry_tables(seed: int, factor: float, start: datetime = START) -> Iterator[
         row += rows.num_rows
 
 
+def books(
+    seed: int, factor: float, typologies: Sequence[str] = (), start: datetime = START
+) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The books of all banks with balances as rows of the entries table, some days at a time, each with the payments
+    of its stories as truth (`PAYMENTS` of truth.py)."""
+    start_us, row = microseconds(start), 0
+    size = scale(factor)
+    purse = make_purse(make_sky(seed, size), size, typologies)
+    for period in periods(purse, start_us):
+        yield _filled(ENTRIES, period.rows, row), story_payments(purse, period, start_us)
+        row += period.rows.num_rows
+
+
 def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     """All declared columns: provenance of a made-up deposit, null where the simulator says nothing."""
     count = rows.num_rows
@@ -211,4 +224,4 @@ def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-__all__ = ["START", "Made", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]
+__all__ = ["START", "Made", "books", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]

@@ -1,0 +1,86 @@
+"""Money findings against the truth of seeds nobody tuned on, all typologies of the simulator, shipped settings.
+
+At factor 1 there are fifty innocent look-alikes to one instance. A reader takes findings by score, strongest first: how
+many instances show among twice as many findings as there are instances is the figure that counts.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from benchmarks.record import Measure
+from veedor.engine.execute import execute
+from veedor.engine.read import derived, read_table
+from veedor.engine.records import RecordStore
+from veedor.house import MONEY
+from veedor.simulate.apure import books
+from veedor.simulate.evidence import entry_facts
+from veedor.simulate.match_money import wanted_records
+from veedor.simulate.score import Score, score
+from veedor.simulate.truth import SENSORS, STRIPS, TOUCHES, TRACKS, Truth
+from veedor.tables import ENTRIES, FINDINGS
+
+SEEDS = (301, 302, 303, 304, 305)
+FACTOR = float(os.environ.get("VEEDOR_LAUNDERING_FACTOR", "1"))
+
+
+def measure() -> Sequence[Measure]:
+    """Over all seeds: the share of instances in twice as many findings, false ones per payments, recall by typology."""
+    return list(_figures([_seed(seed) for seed in SEEDS]))
+
+
+class Seed:
+    """What one seed gave: the score of its strongest findings, of all of them, and how many payments there were."""
+
+    def __init__(self, strongest: Score, every: Score, findings: int, true: int, payments: int) -> None:
+        self.strongest, self.every = strongest, every
+        self.findings, self.true, self.payments = findings, true, payments
+
+
+def _seed(seed: int) -> Seed:
+    with tempfile.TemporaryDirectory(prefix="veedor-laundering-") as scratch:
+        store, told, rows = RecordStore(Path(scratch) / "records"), [], 0
+        for number, (entries, payments) in enumerate(books(seed, FACTOR, ("all",))):
+            store.append(f"books {number}", ENTRIES, entries.to_batches(max_chunksize=1 << 16))
+            told.append(payments)
+            rows += entries.num_rows
+        out = Path(scratch) / "derived"
+        out.mkdir()
+        execute(MONEY, store, out)
+        findings = read_table(derived(out, FINDINGS)).sort_by(
+            [("score_milli_log10", "descending"), ("id", "ascending")]
+        )
+        facts = entry_facts(store.read(ENTRIES), wanted_records(findings))
+    nothing = [schema.empty_table() for schema in (TRACKS, TOUCHES, STRIPS)]
+    truth = Truth(*nothing, pa.concat_tables(told), SENSORS.empty_table())
+    every = score(findings, facts, truth)
+    strongest = score(findings.slice(0, 2 * len(every.instances)), facts, truth)
+    return Seed(strongest, every, findings.num_rows, len(every.matches), rows)
+
+
+def _figures(seeds: Sequence[Seed]) -> Iterator[Measure]:
+    instances = sum(len(each.every.instances) for each in seeds)
+    shares = [_found(each.strongest) / len(each.every.instances) for each in seeds]
+    note = f"{instances} instances of {len(seeds)} seeds; by seed {', '.join(f'{share:.2f}' for share in shares)}"
+    strongest = sum(_found(each.strongest) for each in seeds) / instances
+    yield Measure("instances shown in twice as many findings", strongest, "", goal="0.6", note=note)
+    found = sum(_found(each.every) for each in seeds) / instances
+    yield Measure("instances shown in all findings", found, "", note=f"{sum(each.findings for each in seeds)} findings")
+    false = sum(each.findings - each.true for each in seeds) / sum(each.payments for each in seeds) * 10_000
+    yield Measure("findings that show no instance", false, "per 10,000 entries")
+    told: dict[str, list[bool]] = defaultdict(list)
+    for each in seeds:
+        for instance in each.every.instances:
+            told[instance.typology].append(instance.share > 0)
+    for typology, shown in sorted(told.items()):
+        yield Measure(f"{typology}: recall", sum(shown) / len(shown), "", note=f"{sum(shown)} of {len(shown)}")
+
+
+def _found(scored: Score) -> int:
+    return sum(instance.share > 0 for instance in scored.instances)

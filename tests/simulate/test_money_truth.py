@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,9 +12,12 @@ import numpy as np
 import pyarrow.csv as pv
 import pyarrow.parquet as pq
 
+from tests.simulate.conftest import TINY
+from veedor.simulate.apure import make_scaled
 from veedor.simulate.purse import make_purse, periods
 from veedor.simulate.scale import scale
 from veedor.simulate.sky import make_sky
+from veedor.simulate.switches import Switches
 
 
 def test_every_statement_closes_with_its_opening_balance_and_its_entries(tiny: Path) -> None:
@@ -101,3 +105,20 @@ def test_accounts_in_laundering_are_drawn_like_all_others() -> None:
     assert np.abs(digits - even).max() < 1.95 / np.sqrt(len(place))
     lengths = [np.mean([len(name) for name in purse.people.holder[chosen]]) for chosen in (ours, slice(None))]
     assert abs(lengths[0] - lengths[1]) < 1.5
+
+
+def test_banks_that_write_messages_tell_the_same_books(tmp_path: Path) -> None:
+    size = replace(TINY, factor=0.05)
+    plain, messages = tmp_path / "plain", tmp_path / "messages"
+    make_scaled(plain, 5, size)
+    make_scaled(messages, 5, size, switches=Switches(banks="messages"))
+    (mt940,) = messages.glob("ve/bank/*.mt940")
+    booked = pv.read_csv(plain / "ve/bank/SIMULATED-SIMBVEMR.csv")
+    assert mt940.read_text(encoding="utf-8").count(":61:") == booked.num_rows
+    assert not list(messages.glob("ve/bank/*.toml")) and list(messages.glob("co/bank/*.toml"))
+    same = ("ve/bank/SIMULATED-SIMAVECA.xml", "co/bank/SIMULATED-SIMDCOCU.csv", "truth/instances.parquet")
+    assert all((plain / name).read_bytes() == (messages / name).read_bytes() for name in same)
+    for sent in messages.glob("*/bank/*-sent.xml"):
+        statement = sent.with_name(sent.name.replace("-sent", "")).read_text(encoding="utf-8")
+        uetrs = re.findall(r"<UETR>([0-9a-f-]+)</UETR>", sent.read_text(encoding="utf-8"))
+        assert len(uetrs) > 20 and all(uetr in statement for uetr in uetrs)

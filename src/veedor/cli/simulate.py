@@ -16,7 +16,7 @@ from veedor.simulate.lookalikes.kinds import KINDS
 from veedor.simulate.parties import found_parties
 from veedor.simulate.scale import scale
 from veedor.simulate.strip_list import with_listed
-from veedor.simulate.switches import RadarFormat, ReceiverFormat, Switches
+from veedor.simulate.switches import BankFormat, RadarFormat, ReceiverFormat, Switches
 from veedor.simulate.theatres import THEATRES, Scenario
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
@@ -39,6 +39,7 @@ def simulate(
     fault: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     besides: Annotated[tuple[str, ...], Parameter(name="--with", negative="")] = (),
     only: Annotated[tuple[str, ...], Parameter(negative="")] = (),
+    banks: BankFormat = "files",
     typology: Annotated[tuple[str, ...], Parameter(negative="")] = (),
     papers: Annotated[bool, Parameter(negative="")] = False,
     mission: Path | None = None,
@@ -80,6 +81,8 @@ def simulate(
         A further kind of innocent look-alike, such as `radiosonde`; `all` for all of them. Repeat it for each.
     only
         Likewise, and leave out the six kinds that every scenario has.
+    banks
+        How banks write: `files` (camt.053 and CSV) or `messages` (camt.053 and pacs.008, MT940 and CSV).
     typology
         A further kind of laundering with its innocent look-alikes, such as `scatter_gather`; `all` for all of them.
         Repeat it for each.
@@ -99,7 +102,7 @@ def simulate(
         faults = tuple((sensor, kind) for sensor, _, kind in (text.partition("=") for text in fault))
         switches = Switches(
             radars, biases, clutter, outages, not only, KINDS if "all" in kinds else kinds, receivers, noise, faults,
-            typology, papers,
+            typology, papers, banks,
         )  # fmt: skip
         made = apure.make(
             out, seed, factor, first, lambda what, done, of: status.update(f"{what} {done}/{of}"), switches, theatre

@@ -121,7 +121,7 @@ def make_scaled(
     purse = make_purse(sky, size, switches.typologies)
     if size.factor < _APART:
         seen = write_air(folder, sky, start_us, say, switches)
-        instances = write_banks(folder, purse, start_us, say)
+        instances = write_banks(folder, purse, start_us, say, switches.banks)
     else:
         # Air and banks have nothing in common but the plan, which each process makes from the seed.
         with ProcessPoolExecutor(1, get_context("spawn")) as other:
@@ -155,9 +155,8 @@ def _readme(seed: int, size: Scale, start: datetime, switches: Switches, theatre
 
 
 def _banks(folder: Path, seed: int, size: Scale, start_us: int, switches: Switches, theatre: Theatre) -> pa.Table:
-    return write_banks(
-        folder, make_purse(make_sky(seed, size, switches, theatre), size, switches.typologies), start_us, _quiet
-    )
+    purse = make_purse(make_sky(seed, size, switches, theatre), size, switches.typologies)
+    return write_banks(folder, purse, start_us, _quiet, switches.banks)
 
 
 def microseconds(start: datetime) -> int:

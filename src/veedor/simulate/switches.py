@@ -7,6 +7,7 @@ from typing import Literal
 
 RadarFormat = Literal["tables", "asterix"]
 ReceiverFormat = Literal["traces", "asterix"]
+BankFormat = Literal["files", "messages"]
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Switches:
     `ordinary`: the six kinds of innocent flights that every scenario has; `lookalikes`: further kinds, from the list in
     lookalikes/kinds.py. `receivers`: traces and state vectors, or ASTERIX. `faults`: sensor and kind (faults.py).
     `typologies`: of laundering, beside the four that every scenario has (networks.py). `papers`: plans, NOTAM, logs and
-    lists beside the sensors' files (papers.py)."""
+    lists beside the sensors' files (papers.py). `banks`: camt.053 and CSV, or with MT940 and the messages that banks
+    send each other."""
 
     radars: RadarFormat = "tables"
     biases: bool = True
@@ -28,6 +30,7 @@ class Switches:
     faults: tuple[tuple[str, str], ...] = ()
     typologies: tuple[str, ...] = ()
     papers: bool = False
+    banks: BankFormat = "files"
 
 
 ALL_ON = Switches()

@@ -13,41 +13,59 @@ import pyarrow as pa
 
 from veedor.formats.bank_csv import MAPPING_TOML, encode_entries
 from veedor.formats.camt053_encode import encode_statement
+from veedor.formats.mt940_encode import encode_mt940
+from veedor.formats.transfers_encode import encode_transfers
+from veedor.simulate.columns import compute
 from veedor.simulate.ledger import EXPONENT
 from veedor.simulate.people import BANKS, MARKETS, Bank, People
 from veedor.simulate.purse import Period, Purse, periods
+from veedor.simulate.switches import BankFormat
 from veedor.simulate.truth import MARK, PAYMENTS
 from veedor.simulate.write_air import for_files
 
+_SUFFIX = {"camt053": "xml", "csv": "csv", "mt940": "mt940"}
 _TAIL = b"</BkToCstmrStmt>\n</Document>\n"
 _STATEMENT = b"<Stmt>"
 
 
-def write_banks(out: Path, purse: Purse, start_us: int, say: Callable[[str, int, int], None]) -> pa.Table:
-    """Writes all bank files below `out`; returns the payments of all stories as truth."""
+def write_banks(
+    out: Path, purse: Purse, start_us: int, say: Callable[[str, int, int], None], form: BankFormat = "files"
+) -> pa.Table:
+    """Writes all bank files below `out`; returns the payments of all stories as truth. As `messages`, a bank that books
+    by days writes MT940 instead of CSV, and each that writes camt.053 also hands in the pacs.008 it sent."""
     instances = []
     for number, period in enumerate(periods(purse, start_us)):
         bank_of = purse.people.bank[period.account]
         for index, bank in enumerate(BANKS):
             if bank.form:
                 mine = np.nonzero(bank_of == index)[0]
-                _write(out, bank, purse.people, period, mine, start_us, number)
+                _write(out, bank, purse.people, period, mine, start_us, number, form)
         instances.append(story_payments(purse, period, start_us))
         say("banks", period.last_day + 1, purse.scale.days)
-    for party in ("ve", "co"):
+    for party in {bank.party: None for bank in BANKS if _kind(bank, form) == "csv"}:
         mapping = out / party / "bank" / "entries-csv.toml"
         mapping.write_text("# SIMULATED data\n" + for_files(MAPPING_TOML, "SIMULATED-SIM*.csv"), encoding="utf-8")
     return pa.concat_tables(instances)
 
 
-def _write(out: Path, bank: Bank, people: People, period: Period, mine: np.ndarray, start_us: int, number: int) -> None:
+def _write(
+    out: Path, bank: Bank, people: People, period: Period, mine: np.ndarray, start_us: int, number: int,
+    form: BankFormat,
+) -> None:  # fmt: skip
     folder = out / bank.party / "bank"
     folder.mkdir(parents=True, exist_ok=True)
     rows = period.rows.take(pa.array(mine))
-    suffix = "xml" if bank.form == "camt053" else "csv"
     part = f"-{number:03d}" if number else ""
-    with (folder / f"SIMULATED-{bank.bic}{part}.{suffix}").open("wb") as sink:
-        if bank.form == "csv":
+    kind = _kind(bank, form)
+    if form == "messages" and kind == "camt053":
+        with (folder / f"SIMULATED-{bank.bic}-sent{part}.xml").open("wb") as sink:
+            for chunk in _sent(bank, rows, start_us, period.last_day):
+                sink.write(chunk)
+    with (folder / f"SIMULATED-{bank.bic}{part}.{_SUFFIX[kind]}").open("wb") as sink:
+        if kind == "mt940":
+            for message in _mt940(bank, people, period, rows, period.account[mine], start_us):
+                sink.write(message)
+        elif kind == "csv":
             # A bank's export runs by booking time, whatever the accounts are called.
             for chunk in encode_entries(rows.sort_by([("time", "ascending"), ("account", "ascending")])):
                 sink.write(chunk)
@@ -59,9 +77,8 @@ def _statements(
     sink: BinaryIO, bank: Bank, people: People, period: Period, rows: pa.Table, account: np.ndarray, start_us: int
 ) -> None:
     """One message with a statement per account that moved: the encoder's messages, joined under one header."""
-    day = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=start_us)
-    first, last = day + timedelta(days=period.first_day), day + timedelta(days=period.last_day)
-    cuts: list[int] = np.nonzero(np.diff(account, prepend=-1, append=-1))[0].tolist()
+    first, last = _day(start_us, period.first_day), _day(start_us, period.last_day)
+    cuts = _cuts(account)
     for number, (start, end) in enumerate(itertools.pairwise(cuts)):
         index = int(account[start])
         message = b"".join(
@@ -77,6 +94,54 @@ def _statements(
         sink.write(message[0 if number == 0 else body : -len(_TAIL)])
     if len(cuts) > 1:
         sink.write(_TAIL)
+
+
+def _kind(bank: Bank, form: BankFormat) -> str:
+    return "mt940" if form == "messages" and bank.dates_only else bank.form
+
+
+def _mt940(
+    bank: Bank, people: People, period: Period, rows: pa.Table, account: np.ndarray, start_us: int
+) -> Iterator[bytes]:
+    """One message for every account that moved."""
+    for number, (start, end) in enumerate(itertools.pairwise(_cuts(account))):
+        index = int(account[start])
+        yield from encode_mt940(
+            rows.slice(start, end - start), reference=f"{number:07d}", account=str(people.account[index]),
+            bank=bank.bic, currency=MARKETS[int(people.market[index])].currency,
+            opening_units=int(period.opening[index]), closing_units=int(period.closing[index]), exponent=EXPONENT,
+            opening_date=_day(start_us, period.first_day).date(), closing_date=_day(start_us, period.last_day).date(),
+            simulated=True,
+        )  # fmt: skip
+
+
+def _sent(bank: Bank, rows: pa.Table, start_us: int, last_day: int) -> Iterator[bytes]:
+    """What customers sent to other banks under a UETR, as one message."""
+    abroad = compute.and_kleene(
+        compute.not_equal(rows["counterparty_bank"], bank.bic), compute.invert(rows["credit"])
+    )  # fmt: skip
+    sent = rows.filter(compute.and_kleene(abroad, rows["uetr"].is_valid()))
+    columns = {
+        "uetr": sent["uetr"], "end_to_end_id": sent["end_to_end_id"], "settlement_date": sent["value_date"],
+        "amount_units": sent["amount_units"], "amount_exponent": sent["amount_exponent"], "currency": sent["currency"],
+        "debtor_name": sent["holder"], "debtor_account": sent["account"], "debtor_agent": sent["bank"],
+        "creditor_name": sent["counterparty_name"], "creditor_account": sent["counterparty_account"],
+        "creditor_agent": sent["counterparty_bank"], "remittance": sent["purpose"],
+    }  # fmt: skip
+    yield from encode_transfers(
+        pa.table(columns), message="pacs.008", message_id=f"SIMULATED-{bank.bic}-SENT",
+        created=_day(start_us, last_day + 1), simulated=True,
+    )  # fmt: skip
+
+
+def _day(start_us: int, day: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=start_us, days=day)
+
+
+def _cuts(account: np.ndarray) -> list[int]:
+    """Where the rows of each account begin, and where the last end."""
+    found: list[int] = np.nonzero(np.diff(account, prepend=-1, append=-1))[0].tolist()
+    return found
 
 
 def story_payments(purse: Purse, period: Period, start_us: int) -> pa.Table:

@@ -41,6 +41,9 @@ for _name, _verb, _help in (
 ):
     accord.command(f"veedor.cli.accord_read:{_verb}", name=_name, help=_help)
 
+_HELP = "Put an accord and the statements made under it into FOLDER."
+accord.command("veedor.cli.accord_example:example", name="example", help=_HELP)
+
 
 @accord.command
 def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -> int:

@@ -7,11 +7,19 @@ there and why; where a time of day is not documented, noon in the capital of the
 from __future__ import annotations
 
 from importlib import resources
+from typing import Literal
 
 from veedor.accord.dated import DatedStatements, read_dated
 from veedor.accord.load import Loaded, read_accord
 
-NAMES = ("challenge_inspection", "doha", "resolution_2231", "venezuela_licences")
+Example = Literal["challenge_inspection", "doha", "resolution_2231", "venezuela_licences"]
+NAMES: tuple[Example, ...] = ("challenge_inspection", "doha", "resolution_2231", "venezuela_licences")
+
+
+def example_files(name: str) -> dict[str, bytes]:
+    """Both files of one of NAMES, by name."""
+    folder = resources.files(__package__).joinpath(name)
+    return {file: folder.joinpath(file).read_bytes() for file in ("accord.yaml", "statements.yaml")}
 
 
 def example_accord(name: str) -> Loaded:

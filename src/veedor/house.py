@@ -9,9 +9,11 @@ from veedor.formats import READERS as WIRE_READERS
 from veedor.formats.reader import Reader
 from veedor.mission.state.fold import AnyKind
 from veedor.money import DETECTORS as MONEY_DETECTORS
+from veedor.money import WITH_HOLDERS
 
 READERS: tuple[Reader, ...] = WIRE_READERS
 AIR: tuple[Detector, ...] = AIR_DETECTORS
 MONEY: tuple[Detector, ...] = MONEY_DETECTORS
+MONEY_ON_FILES: tuple[Detector, ...] = WITH_HOLDERS
 DETECTORS: tuple[Detector, ...] = (*AIR, *MONEY)
 KINDS: tuple[AnyKind, ...] = WITH_MISSION

@@ -133,7 +133,7 @@ def tiles_in(folder: Path) -> list[Path]:
 def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
     """Patterns of laundering in bank files (docs/detectors/money.md), and who likely stands behind accounts: `holders`.
     Arguments and errors as for `flights`."""
-    return look([Path(path) for path in paths], house.MONEY, "entries", as_of_us, workers, latest_us=latest_us)
+    return look([Path(path) for path in paths], house.MONEY_ON_FILES, "entries", as_of_us, workers, latest_us=latest_us)
 
 
 def look(

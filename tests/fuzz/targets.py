@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.fuzz.accord_targets import ACCORD_TARGETS
 from tests.fuzz.asterix_targets import ASTERIX_TARGETS
 from tests.fuzz.draft_targets import DRAFT_TARGETS
 from tests.fuzz.folder_targets import FOLDER_TARGETS
@@ -14,6 +15,7 @@ from tests.fuzz.reader_targets import READER_TARGETS
 from tests.fuzz.target import Target
 
 TARGETS: dict[str, Target] = {
+    **ACCORD_TARGETS,
     **LOG_TARGETS,
     **FOLDER_TARGETS,
     **MISSION_TARGETS,

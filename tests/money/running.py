@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from veedor.engine.detector import Broadcast, ByKey, Detector, Owner, Read, Whole
 from veedor.kernel.hashing import key_hash
-from veedor.money import DETECTORS
+from veedor.money import WITH_HOLDERS as DETECTORS
 from veedor.tables import ENTRIES, FINDINGS
 
 

@@ -16,7 +16,7 @@ from veedor.engine.detector import Detector
 from veedor.export.files import write_exports
 from veedor.export.report_file import write_report
 from veedor.formats.named_time import day_us
-from veedor.house import AIR, MONEY
+from veedor.house import AIR, MONEY_ON_FILES
 from veedor.mission.runs.results import kind_counts
 from veedor.on_files import Looked, look, tiles_in
 from veedor.registers.borders import rings
@@ -98,7 +98,7 @@ def money(
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
-    looked = _look(files, MONEY, "entries", as_of)
+    looked = _look(files, MONEY_ON_FILES, "entries", as_of)
     if holders is not None:
         write_report(holders, holder_lines(looked.holders))
         joined = [row["holder"] for row in looked.holders.to_pylist() if row["members"] > 1]

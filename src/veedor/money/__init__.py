@@ -1,4 +1,8 @@
-"""Money: payments from entries, laundering patterns with the payments that make them, holders. See DETECTORS."""
+"""Money: payments from entries, laundering patterns with the payments that make them. See DETECTORS.
+
+Who likely stands behind accounts is asked of all names at once (`WITH_HOLDERS`):
+a question for files on a desk, not for a mission of any size.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +40,10 @@ DETECTORS: tuple[Detector, ...] = (
     FindStructuring(),
     FindNetworks(),
     JudgeNetworks(),
-    FindHolders(),
     ListUnlisted(),
     LookUpParties(),
     FindListed(),
     FindWireStripping(),
     FindMissingParties(),
 )
+WITH_HOLDERS: tuple[Detector, ...] = (*DETECTORS, FindHolders())

@@ -8,6 +8,7 @@ the field `occurred_us`); a line that others refer to has a `name`, by which the
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Set
 from typing import Any
 
 import msgspec
@@ -168,7 +169,7 @@ def _deposit(says: dict[str, Any], party: str) -> Body:
     return msgspec.convert(tree, Deposit)
 
 
-def _table(node: Node, file: str, keys: set[str], optional: set[str] = frozenset()) -> dict[str, Node]:  # type: ignore[assignment]
+def _table(node: Node, file: str, keys: Set[str], optional: Set[str] = frozenset()) -> dict[str, Node]:
     if not isinstance(node.value, dict) or not keys <= set(node.value) <= keys | optional:
         raise refuse("this is no dated statement", file, node.mark, expected=", ".join(sorted(keys)))
     return node.value

@@ -6,6 +6,7 @@ The columns are compared here and nowhere else; neither ever changes the other.
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Literal
 
 from veedor.accord.evaluate.measures import RUNNING, Relief
 from veedor.accord.evaluate.record import Record
@@ -100,9 +101,11 @@ def _delays(relief: Relief, measure: Measure, now_us: int) -> tuple[Delay, ...]:
     return tuple(found)
 
 
-def _delay(what: str, party: str, due_us: int, done_us: int | None, now_us: int) -> Delay:
+def _delay(
+    what: Literal["grant", "implementation"], party: str, due_us: int, done_us: int | None, now_us: int
+) -> Delay:
     until_us = now_us if done_us is None else done_us
-    return Delay(what, party, due_us, done_us, max(until_us - due_us, 0))  # type: ignore[arg-type]
+    return Delay(what, party, due_us, done_us, max(until_us - due_us, 0))
 
 
 def _overdue(due_us: int | None, done_us: int | None, now_us: int) -> bool:

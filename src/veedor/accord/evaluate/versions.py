@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from veedor.accord.bodies import Notice, SignAccord
 from veedor.accord.dates import instant_us_of
@@ -201,6 +202,7 @@ class Versions:
         later = [
             each for each in self.all if each.force_us is not None and each.accord.version > version.accord.version
         ]
+        state: Literal["draft", "signed", "in_force", "superseded"]
         if version.force_us is not None and later:
             state, since = "superseded", min(each.force_us or 0 for each in later)
         elif version.force_us is not None:
@@ -209,7 +211,7 @@ class Versions:
             state, since = "signed", version.signed_us
         else:
             state, since = "draft", version.tabled_us or 0
-        return VersionVerdict(version.accord.version, version.loaded.digest, state, since, signatures, missing)  # type: ignore[arg-type]
+        return VersionVerdict(version.accord.version, version.loaded.digest, state, since, signatures, missing)
 
 
 def _dates(accord: Accord) -> dict[str, int]:

@@ -36,119 +36,119 @@ ALL = ("co", "qa", "ve")
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Path:
+def three(tmp_path: Path) -> Path:
     return three_copies(tmp_path / "stage")
 
 
-def opened(stage: Path, party: str, seed: str = ""):
-    return open_mission(stage / party, means_of(stage, party, seed=seed), party, WITH_MISSION)
+def opened(three: Path, party: str, seed: str = ""):
+    return open_mission(three / party, means_of(three, party, seed=seed), party, WITH_MISSION)
 
 
-def says(stage: Path, party: str, kind, body) -> None:
-    with opened(stage, party, seed=repr(body)) as mission:
+def says(three: Path, party: str, kind, body) -> None:
+    with opened(three, party, seed=repr(body)) as mission:
         mission.publish(kind, body, NOON_US)
 
 
-def seal_at(stage: Path, day: int, without: tuple[str, ...] = ()) -> None:
+def seal_at(three: Path, day: int, without: tuple[str, ...] = ()) -> None:
     """Sticks go to the appender, it seals at noon of this day with whoever's witness answers, sticks go back to all."""
-    append(stage, *(stick_of(stage, party) for party in ("co", "qa")))
-    with opened(stage, "ve", seed=f"seal {day}") as mission:
+    append(three, *(stick_of(three, party) for party in ("co", "qa")))
+    with opened(three, "ve", seed=f"seal {day}") as mission:
         reader = LogReader(mission.folder.log, mission.files)
         head: Checkpoint = reader.checkpoint()
         text, time_s = head.text(), (NOON_US + day * DAY_US) // 1_000_000
         given = []
         for party in ALL:
             if party not in without:
-                (line,) = parse_note(text + b"\n" + cosign(text, witness_signer(stage, party), time_s)).signatures
+                (line,) = parse_note(text + b"\n" + cosign(text, witness_signer(three, party), time_s)).signatures
                 given.append(Cosignature(party, time_s, line.signature[TIME_BYTES:].hex()))
         (own,) = (
             line
             for line in parse_note(reader.checkpoint_bytes()).signatures
-            if line.name == log_signer(stage).verifier.name
+            if line.name == log_signer(three).verifier.name
         )
         mission.publish(SEAL, Seal(head.size, head.root.hex(), own.signature.hex(), tuple(given)), NOON_US)
-    stick = stick_of(stage, "ve")
+    stick = stick_of(three, "ve")
     for party in ("co", "qa"):
-        synced(stage, party, stick)
+        synced(three, party, stick)
 
 
-def shown(stage: Path) -> tuple[Verdict, ObligationVerdict, MeasureVerdict]:
+def shown(three: Path) -> tuple[Verdict, ObligationVerdict, MeasureVerdict]:
     """The verdict, which is byte for byte the same in all three folders."""
     found = {}
     for party in ALL:
-        with opened(stage, party) as mission:
+        with opened(three, party) as mission:
             found[party] = verdict_here(mission)
     assert len({msgspec.json.encode(each) for each in found.values()}) == 1
     verdict = found["qa"]
     return verdict, verdict.obligations[0], verdict.measures[0]
 
 
-def promise(stage: Path) -> None:
+def promise(three: Path) -> None:
     """Both sign the accord, the treasury grants, and says that it has."""
     loaded = read_accord(THIN, "thin.yaml")
-    with opened(stage, "ve") as mission:
+    with opened(three, "ve") as mission:
         keep(mission, loaded)
     for party in ("co", "ve"):
-        says(stage, party, SIGN_ACCORD, SignAccord("radar", 1, loaded.digest))
-    seal_at(stage, 0)
-    says(stage, "co", GRANT, Grant("radar", "waiver", "co_treasury", ""))
-    says(stage, "co", ACT, Act("radar", "waiver", "co_treasury", "", "implemented", "", NOON_US, ""))
-    seal_at(stage, 1)
+        says(three, party, SIGN_ACCORD, SignAccord("radar", 1, loaded.digest))
+    seal_at(three, 0)
+    says(three, "co", GRANT, Grant("radar", "waiver", "co_treasury", ""))
+    says(three, "co", ACT, Act("radar", "waiver", "co_treasury", "", "implemented", "", NOON_US, ""))
+    seal_at(three, 1)
 
 
-def deliver(stage: Path) -> None:
-    with opened(stage, "ve", seed="deliver") as mission:
+def deliver(three: Path) -> None:
+    with opened(three, "ve", seed="deliver") as mission:
         private = mission.confidential.collect(share=False)
         period = Period(NOON_US, NOON_US + 10 * DAY_US, "complete")
         mission.publish(DEPOSIT, a_deposit(private, b"\1" * 32, period=period), NOON_US, private)
 
 
-def test_promised_late_cured_warned_and_lapsed_in_every_folder(stage: Path) -> None:
-    promise(stage)
-    verdict, radar, waiver = shown(stage)
+def test_promised_late_cured_warned_and_lapsed_in_every_folder(three: Path) -> None:
+    promise(three)
+    verdict, radar, waiver = shown(three)
     assert (verdict.state, radar.state, waiver.state, waiver.did) == ("in_force", "due", "active", "implemented")
     assert waiver.difference is None
 
-    seal_at(stage, 11)  # the log was due at noon of day 10
-    _, radar, waiver = shown(stage)
+    seal_at(three, 11)  # the log was due at noon of day 10
+    _, radar, waiver = shown(three)
     assert (radar.state, radar.since_us) == ("in_cure", NOON_US + 10 * DAY_US)
     assert (waiver.state, waiver.causes) == ("warned", ("radar_log.1",))
     assert (
         waiver.difference is not None and waiver.difference.follows == "warned" and waiver.difference.age_us == DAY_US
     )
 
-    deliver(stage)
-    _, radar, _ = shown(stage)
+    deliver(three)
+    _, radar, _ = shown(three)
     assert radar.state == "in_cure", "what no seal covers has no log time, and is not delivered"
-    seal_at(stage, 12)
-    _, radar, waiver = shown(stage)
+    seal_at(three, 12)
+    _, radar, waiver = shown(three)
     assert (radar.state, radar.since_us) == ("cured", NOON_US + 12 * DAY_US)
     assert (waiver.state, waiver.causes) == ("warned", ()), (
         "a warning stays on record; nothing but a new grant lifts it"
     )
 
-    seal_at(stage, 20)
-    assert shown(stage)[2].state == "warned"
-    seal_at(stage, 22)  # twenty days from day 1 have passed, and nobody renewed
-    verdict, radar, waiver = shown(stage)
+    seal_at(three, 20)
+    assert shown(three)[2].state == "warned"
+    seal_at(three, 22)  # twenty days from day 1 have passed, and nobody renewed
+    verdict, radar, waiver = shown(three)
     assert (waiver.state, waiver.since_us) == ("lapsed", NOON_US + 21 * DAY_US)
     assert waiver.difference is not None and (waiver.difference.did, waiver.difference.age_us) == (
         "implemented",
         DAY_US,
     )
-    says(stage, "co", ACT, Act("radar", "waiver", "co_treasury", "", "ended", "", NOON_US, ""))
-    seal_at(stage, 23)
-    assert shown(stage)[2].difference is None
+    says(three, "co", ACT, Act("radar", "waiver", "co_treasury", "", "ended", "", NOON_US, ""))
+    seal_at(three, 23)
+    assert shown(three)[2].difference is None
     steps = [(each.before, each.after) for each in radar.occurrences[0].history]
     assert steps == [("pending", "due"), ("due", "late"), ("late", "in_cure"), ("in_cure", "cured")]
 
 
 @pytest.mark.parametrize("silent", ["co", "ve"])
-def test_a_party_that_stops_cosigning_cannot_stop_a_lapse(stage: Path, silent: str) -> None:
-    promise(stage)
+def test_a_party_that_stops_cosigning_cannot_stop_a_lapse(three: Path, silent: str) -> None:
+    promise(three)
     for day in (11, 16, 17, 19, 22):
-        seal_at(stage, day, without=(silent,))
-    _, radar, waiver = shown(stage)
+        seal_at(three, day, without=(silent,))
+    _, radar, waiver = shown(three)
     assert (radar.state, radar.since_us) == ("breached", NOON_US + 15 * DAY_US)
     assert [(each.after, (each.at_us - NOON_US) // DAY_US) for each in waiver.history] == [
         ("granted", 1),
@@ -159,32 +159,32 @@ def test_a_party_that_stops_cosigning_cannot_stop_a_lapse(stage: Path, silent: s
     ]
 
 
-def test_a_folder_that_lacks_what_was_signed_says_so(stage: Path) -> None:
-    promise(stage)
-    with opened(stage, "qa") as mission:
+def test_a_folder_that_lacks_what_was_signed_says_so(three: Path) -> None:
+    promise(three)
+    with opened(three, "qa") as mission:
         (place,) = mission.folder.accords.iterdir()
         place.unlink()
         with pytest.raises(UsageError, match="no accord that was signed"):
             verdict_here(mission)
 
 
-def test_nobody_leaves_the_others_without_a_verdict(stage: Path) -> None:
+def test_nobody_leaves_the_others_without_a_verdict(three: Path) -> None:
     """A version nobody has, signed by one; files under their right digest that are no accord, or that cannot work."""
-    promise(stage)
-    says(stage, "co", SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
+    promise(three)
+    says(three, "co", SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
     broken = read_accord(THIN.replace(b"requires: [radar_log]", b"requires: [nothing]"), "broken.yaml")
     for data in (b"not an accord", b"{}", broken.canonical):
-        (stage / "ve/accords" / f"{hashlib.sha256(data).hexdigest()}.json").write_bytes(data)
-    seal_at(stage, 2)
-    verdict, _, waiver = shown(stage)
+        (three / "ve/accords" / f"{hashlib.sha256(data).hexdigest()}.json").write_bytes(data)
+    seal_at(three, 2)
+    verdict, _, waiver = shown(three)
     assert (verdict.state, waiver.state) == ("in_force", "active")
     assert [each.reason for each in verdict.ignored] == ["unknown_version"]
 
 
-def test_a_version_that_all_signed_and_this_copy_lacks_is_asked_for(stage: Path) -> None:
-    promise(stage)
+def test_a_version_that_all_signed_and_this_copy_lacks_is_asked_for(three: Path) -> None:
+    promise(three)
     for party in ("co", "ve"):
-        says(stage, party, SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
-    seal_at(stage, 2)
-    with opened(stage, "qa") as mission, pytest.raises(UsageError, match="is not in this copy"):
+        says(three, party, SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
+    seal_at(three, 2)
+    with opened(three, "qa") as mission, pytest.raises(UsageError, match="is not in this copy"):
         verdict_here(mission)

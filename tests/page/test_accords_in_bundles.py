@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.accord.test_three_folders import deliver, opened, promise, seal_at, shown, stage  # noqa: F401
+from tests.accord.test_three_folders import deliver, opened, promise, seal_at, shown, three  # noqa: F401
 from tests.page.bundles import members_of, zipped
 from tests.page.second import b64, judged
 from veedor.log.canonical_json import canonical_bytes
@@ -17,15 +17,15 @@ pytestmark = pytest.mark.page
 
 
 @pytest.fixture
-def thin(stage: Path) -> tuple[str, dict[str, bytes], object]:  # noqa: F811
+def thin(three: Path) -> tuple[str, dict[str, bytes], object]:  # noqa: F811
     """The digest of the genesis, the members of the mediator's bundle, and its verdict."""
-    promise(stage)
-    seal_at(stage, 11)
-    deliver(stage)
-    seal_at(stage, 12)
-    verdict, _, waiver = shown(stage)
+    promise(three)
+    seal_at(three, 11)
+    deliver(three)
+    seal_at(three, 12)
+    verdict, _, waiver = shown(three)
     assert waiver.state == "warned"
-    with opened(stage, "qa") as mission:
+    with opened(three, "qa") as mission:
         genesis = mission.state.genesis_digest
         members = members_of(mission.folder.log)
         for place in mission.folder.accords.iterdir():

@@ -16,7 +16,7 @@ from tests.mission.test_bundles import bundled
 from tests.mission.test_golden_mission import GENESIS
 from tests.page.bundles import members_of, zipped
 from tests.page.saying import Said
-from tests.page.test_accords_in_bundles import stage, thin  # noqa: F401
+from tests.page.test_accords_in_bundles import thin, three  # noqa: F401
 from tests.page.test_missions import seals
 from tests.page.test_verdicts import a_proof, keys_of
 from veedor.accord import page as accord_page

@@ -32,13 +32,17 @@ class Demo:
             "VEEDOR_PASSPHRASE_FILE": str(DEMO / "passphrase"),
         }
 
-    def step(self, title: str, *commands: Sequence[str]) -> None:
-        """Commands that do not depend on each other's results; all must succeed (3: rows rejected, told apart)."""
+    def step(self, title: str, *commands: Sequence[str], quiet: Sequence[str] = ()) -> None:
+        """Commands that do not depend on each other's results; all must succeed (3: rows rejected, told apart).
+
+        What `quiet`, the last one, prints is in the file it writes too, and is not shown.
+        """
         at = time.perf_counter()
         print(f"\n== {title}", flush=True)
-        for command in commands:
+        for command in (*commands, quiet) if quiet else commands:
             print("$ veedor " + " ".join(_short(part) for part in command), flush=True)
-            code = subprocess.run([str(VEEDOR), *command], env=self.environment, check=False).returncode
+            shown = subprocess.DEVNULL if command is quiet else None
+            code = subprocess.run([str(VEEDOR), *command], env=self.environment, check=False, stdout=shown).returncode
             if code not in (0, 3):
                 sys.exit(f"veedor {command[0]} ended with {code}; the demo stops here")
         now = time.perf_counter()
@@ -117,11 +121,25 @@ def main() -> None:
         ["export", mission, "--overview", overview, "--geojson", places, "--trust", str(trust), "--truth", truth],
         ["bundle", mission, str(DEMO / "log.zip")],
     )
+    accord = DEMO / "accord"
+    page = str(accord / "status.html")
+    demo.step(
+        "An accord like the one for which Veedor was made: what it promised, what follows (invented statements)",
+        ["accord", "example", "doha", str(accord)],
+        quiet=[
+            "accord",
+            "follow",
+            *(str(accord / name) for name in ("accord.yaml", "statements.yaml")),
+            "--page",
+            page,
+        ],
+    )
     print(
         f"\nDone in {time.perf_counter() - demo.started:.0f} s. Everything here is SIMULATED.\n"
         f"  overview   {_short(overview)}   (open it in a browser; English and Spanish)\n"
         f"  log        {_short(str(DEMO / 'log.zip'))}   (verify.html in it checks it, with the digest below)\n"
         f"  digest     {trust.read_text(encoding='ascii').strip()}\n"
+        f"  accord     {_short(page)}   (both columns, deadlines, every rule as a sentence)\n"
         f"  mission    {_short(mission)}\n"
         f"next:  VEEDOR_STATE={_short(str(DEMO / 'state'))} {_short(str(VEEDOR))} findings {_short(mission)} -n 5"
     )

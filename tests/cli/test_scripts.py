@@ -7,7 +7,8 @@ $ veedor ...     a command
 ! line           a line it says on the error output (others may stand there too)
 exits 4          its exit code, when it is not 0
 radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
-accord F         the accord of tests/accord/data/thin.yaml; `without an authority` after it: two must grant, one can
+accord F         the accord of tests/accord/data/thin.yaml; `without an authority` after it: two must grant, one can;
+                 `with the key K`: its treasury has a key of its own
 carry A to B     a file or folder is copied, as by stick
 move A to B      a file is taken from one place to another
 empty FILE       nothing is left in the file, as on a failing disk
@@ -146,9 +147,13 @@ def perform(story: Story, command: str, told: list[str]) -> None:
         plots_file(story.folder, name, damaged=7 if damaged else None)
         return None
     if verb == "accord":
-        name, _, lacking = rest.partition(" without ")
+        name, _, how = rest.partition(" ")
         text = THIN.read_text(encoding="utf-8")
-        Path(name).write_text(text.replace("      of: 1\n", "      of: 2\n") if lacking else text, encoding="utf-8")
+        if how == "without an authority":
+            text = text.replace("      of: 1\n", "      of: 2\n")
+        elif how:
+            text = text.replace('key: ""', f"key: {how.removeprefix('with the key ')}")
+        Path(name).write_text(text, encoding="utf-8")
         return None
     if verb == "carry":
         source, target = rest.split(" to ")

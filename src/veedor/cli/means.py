@@ -23,9 +23,14 @@ def reading() -> Means:
 
 def signing(passphrase_file: Path | None, *, new_keys: bool = False) -> Means:
     """Means with the passphrase: from the file, the environment, or asked for at a terminal (twice for new keys)."""
-    ask = ask_twice() if new_keys else _ask if _terminal() else None
+    ask = ask_twice() if new_keys else ask_once()
     passphrase = read_passphrase(passphrase_file, os.environ, ask)
     return Means(DiskFiles(), state_folder(os.environ, Path.home()), os.urandom, passphrase)
+
+
+def ask_once() -> Callable[[], str] | None:
+    """Asks at the terminal for the passphrase of a key; None where there is none."""
+    return _ask if _terminal() else None
 
 
 def ask_twice() -> Callable[[], str] | None:

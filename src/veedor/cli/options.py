@@ -21,7 +21,7 @@ KeysPassphrase = Annotated[
 SpeakersPassphrase = Annotated[
     Path | None,
     Parameter(
-        help="File with the passphrase of the keys, or of the delegated key. "
+        help="File with the passphrase of the keys, or of the one key given. "
         "Default: VEEDOR_PASSPHRASE_FILE, or asked for at a terminal."
     ),
 ]

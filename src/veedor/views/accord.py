@@ -46,6 +46,15 @@ class IncidentLine(Struct, frozen=True, kw_only=True):
     incident: Incident
 
 
+class AuthorityKeyLine(Struct, frozen=True, kw_only=True):
+    """A key that was made for an authority of a party: its public half (hex), for the accord, and where it lies."""
+
+    schema: Literal["authority_key/1"] = "authority_key/1"
+    party: str
+    key: str
+    file: str
+
+
 class RuleLine(Struct, frozen=True, kw_only=True):
     """One rule of an accord as a sentence."""
 
@@ -55,4 +64,6 @@ class RuleLine(Struct, frozen=True, kw_only=True):
     text: str
 
 
-ACCORD_LINES: tuple[type[Struct], ...] = (ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentLine, Verdict)
+ACCORD_LINES: tuple[type[Struct], ...] = (
+    *(ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentLine, AuthorityKeyLine, Verdict),
+)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
+from veedor.accord.bodies import Act, Grant
 from veedor.mission.acts.proposal import Proposal
 from veedor.mission.copy.append import Published
 from veedor.mission.statements.access import Recover
@@ -105,6 +106,19 @@ def proposal_sentences(proposal: Proposal, language: str) -> Iterator[str]:
         key = "proposal.recover" if body.recovery else "proposal.recover.members"
         use = say(f"key.use.{body.role}", language)
         yield say(key, language, {"use": use, "party": body.party, "key": body.new})
+    elif isinstance(body, Grant | Act):
+        yield say(f"proposal.{proposal.kind.name}", language, _by_authority(body, chain.party, language))
+        if isinstance(body, Act) and body.by_measure:
+            yield say("proposal.act.instead", language, {"measure": body.by_measure})
+
+
+def _by_authority(body: Grant | Act, party: str, language: str) -> dict[str, Value]:
+    of: dict[str, Value] = {name: getattr(body, name) for name in ("accord", "measure", "authority", "key")}
+    of["party"] = party
+    if isinstance(body, Act):
+        of["act"] = say(f"accord.did.{body.act}", language)
+        of["effective_us"] = body.effective_us
+    return of
 
 
 def _quorum(quorum: Quorum, language: str) -> str:

@@ -14,9 +14,10 @@ own log says that it would count, and before `Proposal.body` was shown to a pers
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -28,7 +29,7 @@ from veedor.log.envelope import Signature, pae, seal
 from veedor.log_folder.files import write_durable
 from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.keys import Key
-from veedor.mission.state.fold import State, objection
+from veedor.mission.state.fold import AnyKind, State, objection
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.bodies import MOST_MEMBERS, Body, Join
 from veedor.mission.statements.chain import BodyType, Chain, payload
@@ -106,7 +107,7 @@ def propose(
     speaking = {state.roster.members[each].keys.statement for each in (party, *members)}
     signers = tuple(sorted(speaking | set(kind.co_signers(body))))
     proposal = Proposal(kind, Chain(state.genesis_digest, party, seq, prev, at_us, signers), body)
-    need_counting(proposal.payload, kind.schema_id, state)
+    need_counting(proposal.payload, kind.schema_id, state, mission.kinds)
     for key in keys:
         proposal = _with_signature(proposal, key)
     return proposal
@@ -134,6 +135,20 @@ def sign(mission: Mission, proposal: Proposal) -> Progress:
     return Progress(proposal, (), mission.publish_signed(_envelope(proposal)))
 
 
+def co_sign(mission: Mission, proposal: Proposal, key: Key) -> Progress:
+    """Add the signature of a key that is no member's, which the statement itself names. As `sign`, after a person was
+    shown what it says; the key's owner needs no other key of the party that it acts for."""
+    state = need_fitting(mission, proposal)
+    if key.public not in proposal.kind.co_signers(proposal.body):
+        raise UsageError(
+            "this key is not asked to sign this",
+            expected=", ".join(proposal.kind.co_signers(proposal.body)) or "no key beside those of members",
+            found=key.public,
+        )
+    proposal = _with_signature(proposal, key)
+    return Progress(proposal, names(state, proposal.unsigned))
+
+
 def need_fitting(mission: Mission, proposal: Proposal) -> State:
     """The state that the proposal follows, as this copy sees it; UsageError where it does not follow it, or would be
     void."""
@@ -153,7 +168,7 @@ def need_fitting(mission: Mission, proposal: Proposal) -> State:
             if behind
             else f"ask {chain.party} to propose it again",
         )
-    need_counting(proposal.payload, proposal.kind.schema_id, state)
+    need_counting(proposal.payload, proposal.kind.schema_id, state, mission.kinds)
     return state
 
 
@@ -162,9 +177,9 @@ def names(state: State, keys: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(state.roster.party_of(key) or key for key in keys))
 
 
-def need_counting(data: bytes, schema: str, state: State) -> None:
+def need_counting(data: bytes, schema: str, state: State, kinds: Sequence[AnyKind] = KINDS) -> None:
     """UsageError where a statement of this payload would be void, whoever signs it."""
-    why = objection(data, KINDS, state)
+    why = objection(data, kinds, state)
     if why is not None:
         raise UsageError("this statement would be void", expected=schema, found=why, next_step="correct what it says")
 
@@ -176,17 +191,19 @@ def encode_proposal(proposal: Proposal) -> bytes:
     return msgspec.json.format(msgspec.json.encode(draft), indent=1) + b"\n"
 
 
-def decode_proposal(data: bytes, file: str) -> Proposal:
-    """A proposal from its file; VerifyError where it is none, or one of its signatures is not over what it says."""
+def decode_proposal(data: bytes, file: str, more: Mapping[str, BodyType[Any]] = MappingProxyType({})) -> Proposal:
+    """A proposal from its file; VerifyError where it is none, or one of its signatures is not over what it says.
+    `more`: types of other rooms that are proposed too, by their schema."""
+    types = {**TYPES, **more}
     if len(data) > LARGEST_DRAFT:
         raise VerifyError("the draft is too long", file=file, expected=f"up to {LARGEST_DRAFT} bytes")
     try:
         draft = msgspec.json.decode(data, type=Draft)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise VerifyError("this is not a draft", file=file, expected="proposal/1", found=str(error)[:200]) from None
-    kind = TYPES.get(draft.type)
+    kind = types.get(draft.type)
     if kind is None:
-        raise VerifyError("nothing of this type is proposed", file=file, expected=", ".join(TYPES), found=draft.type)
+        raise VerifyError("nothing of this type is proposed", file=file, expected=", ".join(types), found=draft.type)
     proposal = Proposal(kind, draft.chain, kind.read(draft.body), draft.signatures)
     keys = [each.key for each in draft.signatures]
     if keys != sorted(set(keys)) or not set(keys) <= set(draft.chain.signers):
@@ -203,9 +220,9 @@ def decode_proposal(data: bytes, file: str) -> Proposal:
     return proposal
 
 
-def read_proposal(mission: Mission, file: Path) -> Proposal:
-    """The draft in a file."""
-    return decode_proposal(mission.files.read(file, LARGEST_DRAFT + 1), str(file))
+def read_proposal(mission: Mission, file: Path, more: Mapping[str, BodyType[Any]] = MappingProxyType({})) -> Proposal:
+    """The draft in a file. `more` as for `decode_proposal`."""
+    return decode_proposal(mission.files.read(file, LARGEST_DRAFT + 1), str(file), more)
 
 
 def write_proposal(mission: Mission, file: Path, proposal: Proposal) -> None:

@@ -39,7 +39,7 @@ class Work(Body, frozen=True):
     p: Annotated[int, msgspec.Meta(ge=1, le=4)] = 1
 
 
-KeyUse = KeyRole | Literal["browser", "device"]
+KeyUse = KeyRole | Literal["browser", "device", "authority"]
 
 
 class Locked(NamedTuple):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import date
 
 from veedor.engine.findings import Evidence, Finding, Innocent, Reason
@@ -10,6 +13,7 @@ from veedor.money.screening.in_time import Versions, owned
 from veedor.money.screening.judging import Judged
 from veedor.money.screening.lists import ReadyList
 from veedor.money.screening.parties import Party
+from veedor.money.screening.reviews import COMPARED
 
 DAY_US = 86_400_000_000
 NOT_LISTED_THEN = -300
@@ -40,6 +44,7 @@ def finding(
     )
     if half is not None:
         reasons.append(Reason("finding.listed_party.owned", {"permille": half[0].permille, "path": half[1]}))
+    reasons.append(Reason(COMPARED, _compared(party, hit, known)))
     if assumed:
         reasons.append(Reason("finding.listed_party.assumed", {}))
     return Finding(
@@ -62,6 +67,22 @@ def _before(days: Sequence[date], then: Sequence[date]) -> Innocent:
     if then:
         return Innocent("innocent.listed_then", "contradicts", values, 0)
     return Innocent("innocent.listed_then", "supports", values, NOT_LISTED_THEN)
+
+
+def _compared(party: Party, hit: Judged, known: ReadyList) -> dict[str, int | str]:
+    """What was compared, by digest: a review of this hit holds as long as both sides stay."""
+    born = None if party.born is None else asdict(party.born)
+    numbers = sorted((each.scheme, each.value, each.country or "") for each in party.identifiers)
+    said = [party.kind, party.name, born, sorted(party.countries), numbers]
+    listed = asdict(replace(hit.entry, place=""))
+    return {
+        "name": party.name, "party": _digest(said), "list": known.listing.name, "entry": hit.entry.entry,
+        "entry_data": _digest(listed),
+    }  # fmt: skip
+
+
+def _digest(said: object) -> str:
+    return hashlib.sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def day_us(day: date) -> int:

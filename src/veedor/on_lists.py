@@ -1,6 +1,7 @@
 """Looking names up on sanctions lists, without a mission: `veedor screen`, `vd.screen(…)`.
 
-Bank files give holders and counterparties, a CSV with a column `name` gives names. Nothing is kept, signed or logged.
+Bank files give holders and counterparties, a CSV with a column `name` gives names, radar and receiver files give the
+marks of aircraft and vessels. Nothing is kept, signed or logged.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from veedor.engine.read import read_table
+from veedor.engine.execute import execute
+from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.errors import InputError, UsageError
 from veedor.export.notebook_html import notebook_html
@@ -21,11 +23,12 @@ from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options, Source
 from veedor.mission.deposits.hand_ins import hand_ins
 from veedor.mission.deposits.intake import FileCount
-from veedor.money.screening import Party, parties_of, screen
+from veedor.money.screening import Craft, Party, craft_of, parties_of, screen, screen_craft
+from veedor.money.screening.marks import ListMarks, MarkParameters
 from veedor.money.screening.names_file import is_names_file, read_names
 from veedor.on_files import MOST_SHOWN, read_into
 from veedor.registers.sanctions import ListFile, Listing, Unlisted, read_lists
-from veedor.tables import ACCOUNTS, ENTRIES, REJECTS
+from veedor.tables import ACCOUNTS, CRAFT_MARKS, ENTRIES, FINDINGS, REJECTS
 from veedor.views.finding import FindingView, finding_views
 
 _EPOCH = date(1970, 1, 1)
@@ -35,11 +38,13 @@ MOST_LIST_BYTES = 1 << 30
 @dataclass(frozen=True)
 class Screened:
     """What looking up gave. `findings` are FINDINGS; `screened` (SCREENED) has a row for every party and list, also
-    where nothing was found; `files`, `deposits`, `rejects` as for `on_files.Looked`; `unlisted` are records of lists
-    and rows of name files that could not be read."""
+    where nothing was found, `craft` (SCREENED_CRAFT) one for every mark of an aircraft or vessel and list; `files`,
+    `deposits`, `rejects` as for `on_files.Looked`; `unlisted` are records of lists and rows of name files that could
+    not be read."""
 
     findings: pa.Table
     screened: pa.Table
+    craft: pa.Table
     listings: tuple[Listing, ...]
     parties: int
     files: tuple[FileCount, ...]
@@ -102,16 +107,21 @@ def screen_files(
         if refused and not parties and not tables:
             raise refused[0]
         parties += parties_of(read_table(store.snapshot(ENTRIES)), read_table(store.snapshot(ACCOUNTS)))
+        craft = _craft(store, folder / "derived") if tables.get("plots") else ()
         rejects = read_table(store.snapshot(REJECTS))
-    if not parties:
+    if not parties and not craft:
         raise UsageError(
-            "no names in these files", expected="bank files, or CSV with a column `name`",
+            "no names and no craft in these files",
+            expected="bank files, radar or receiver files, or CSV with a column `name`",
             found=", ".join(f"{count} {name}" for name, count in sorted(tables.items())) or "nothing",
         )  # fmt: skip
-    day = today or _latest(parties, listings)
-    found = screen(parties, listings, day, progress=progress)
+    day = today or _latest(parties, craft, listings)
+    found, of_craft = screen(parties, listings, day, progress=progress), screen_craft(craft, listings, day)
+    findings = pa.concat_tables([found.findings, of_craft.findings])
+    findings = findings.sort_by([(name, "ascending") for name in FINDINGS.order])
     return Screened(
-        found.findings, found.screened, listings, len(parties), (*counts, *read), (*deposits, *of_read), rejects,
+        findings, found.screened, of_craft.screened, listings, len(parties) + len(craft), (*counts, *read),
+        (*deposits, *of_read), rejects,
         (*(each for listing in listings for each in listing.rejects), *unlisted), tuple(refused), day,
     )  # fmt: skip
 
@@ -162,7 +172,15 @@ def _named(
     return tuple(parties), tuple(unlisted), tuple(counts), tuple(source.sha256 for source in sources)
 
 
-def _latest(parties: Sequence[Party], listings: Sequence[Listing]) -> date:
+def _craft(store: RecordStore, folder: Path) -> tuple[Craft, ...]:
+    """What plots show, by the detector that a mission runs: file by file and day by day, never all at once."""
+    folder.mkdir()
+    execute([ListMarks(MarkParameters(only_with_lists=False))], store, folder)
+    return craft_of(read_table(derived(folder, CRAFT_MARKS)))
+
+
+def _latest(parties: Sequence[Party], craft: Sequence[Craft], listings: Sequence[Listing]) -> date:
     days = [each.version for each in listings if each.version is not None]
     days += [party.days[-1] for party in parties if party.days]
+    days += [one.day for each in craft for mark in each.marks for one in mark.seen if one.day is not None]
     return max(days, default=_EPOCH + timedelta(days=20_000))

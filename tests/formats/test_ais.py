@@ -70,6 +70,14 @@ def test_a_call_sign_comes_from_the_static_report_before() -> None:
     assert [plot["speed_mm_s"] for plot in found] == [6_431] * 2
 
 
+def test_the_imo_number_comes_from_the_static_report_before() -> None:
+    """EVER DIADEM, as the format's documentation reads this message; type 24 brings a call sign and no number."""
+    position = sentence(1, lat=10.5, lon=-71.5, speed=12.5, course=90.0)[0]
+    late = sentence(24, partno=1, callsign="CALL2")[0]
+    found = plots(*(f"{NOON},{part}" for part in STATIC), f"{NOON + 30},{late}", f"{NOON + 60},{position}")
+    assert [(plot["registration"], plot["call_sign"]) for plot in found] == [("IMO9134270", "CALL2")]
+
+
 def test_every_kind_of_position_report() -> None:
     lines = [
         part

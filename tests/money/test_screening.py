@@ -277,7 +277,7 @@ def test_the_command_says_all_in_lines_and_by_its_exit_code(tmp_path: Path, caps
     assert [line["schema"] for line in lines] == ["finding/1", "screened_party/1", "screened_party/1", "summary/1"]
     assert [json.loads(line)["schema"] for line in report.read_text().splitlines()] == ["unlisted_row/1"]
     assert app(["screen", str(names), "--list", str(the_list), "--language", "es"]) == 3
-    assert "2 nombres buscados" in capsys.readouterr().out
+    assert "2 nombres y naves buscados" in capsys.readouterr().out
 
 
 def test_mistakes_are_told(tmp_path: Path) -> None:

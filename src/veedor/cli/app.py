@@ -29,6 +29,7 @@ COMMANDS = {
     "run": ("run", "Run all detectors over deposits and log what was run."),
     "parameters": ("parameters", "What detectors are set to, and a file of it that the parties can adopt."),
     "findings": ("findings", "List the findings of the last run, strongest first; one of them whole, with reasons."),
+    "review": ("review", "Sign that a hit on a sanctions list is another person, the same, or unsure; list reviews."),
     "show": ("show", "Show the source record behind a finding: file, place, bytes."),
     "look": ("look", "Say in the log that another's data are looked at, before they are shown."),
     "attest": ("attest", "Attest a document; it goes sealed to named members."),
@@ -50,7 +51,7 @@ COMMANDS = {
     "export": ("export", "Write the overview page and GeoJSON, for one audience."),
     "flights": ("files", "Find gaps and landings away from aerodromes in files, without a mission."),
     "money": ("files", "Find patterns of laundering in bank files, without a mission."),
-    "screen": ("screen", "Look up holders, counterparties or names on sanctions lists, without a mission."),
+    "screen": ("screen", "Look up names, accounts, aircraft and vessels on sanctions lists, without a mission."),
     "simulate": ("simulate", "Make a simulated scenario with its truth."),
     "evaluate": ("evaluate", "Compare findings with a scenario's truth."),
 }

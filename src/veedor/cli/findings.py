@@ -11,10 +11,12 @@ from veedor.cli.finding_text import blocks_of, table_of
 from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
+from veedor.mission.acts.reviews import reviews_of
 from veedor.mission.runs.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views
 from veedor.views.finding_json import finding_lines, run_summary
+from veedor.views.reviews import day_of, reviewed_lines, standings, with_reviews
 
 
 def findings(
@@ -52,14 +54,18 @@ def findings(
     """
     with open_mission(mission, reading()) as opened:
         results = read_results(opened.folder, set)
+        held = reviews_of(opened) if audience == "owner" else ()
     rows = results.chosen(kind, round(least * 1000), id)
     seen = seen_by(audience_of(audience), rows, results.as_of_us)
+    known = standings(seen, held, day_of(results.as_of_us))
     if json:
         for each in finding_lines(seen):
             output.line(each)
+        for said in reviewed_lines(known):
+            output.line(said)
         output.line(run_summary(results, seen, audience))
     else:
         lines_of = blocks_of if full or id else table_of
-        for line in lines_of(finding_views(seen, language), limit, language, audience):
+        for line in lines_of(with_reviews(finding_views(seen, language), known, language), limit, language, audience):
             output.text(line)
     return 0

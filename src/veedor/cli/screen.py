@@ -1,4 +1,4 @@
-"""`veedor screen`: holders, counterparties or names looked up on sanctions lists, without a mission."""
+"""`veedor screen`: names, accounts, aircraft and vessels looked up on sanctions lists, without a mission."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from veedor.on_lists import Screened, screen_files
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine
 from veedor.views.rejects import report_lines
-from veedor.views.screened import screened_lines, unlisted_lines
+from veedor.views.screened import screened_craft_lines, screened_lines, unlisted_lines
 from veedor.words import Language, say
 
 MOST_REJECTS = 5
@@ -37,12 +37,13 @@ def screen(
     language: Language = "en",
     json: bool = False,
 ) -> int:
-    """Look up holders, counterparties or names on sanctions lists: suspicion with reasons, never a verdict.
+    """Look up names, accounts, aircraft and vessels on sanctions lists: suspicion with reasons, never a verdict.
 
     Parameters
     ----------
     files
-        Bank files, archives, mappings (.toml), and CSV files with a column `name` (and kind, born, country, scheme,
+        Bank files, radar and receiver files (aircraft and vessels by address, registration, call sign, MMSI, IMO
+        number), archives, mappings (.toml), and CSV files with a column `name` (and kind, born, country, scheme,
         number).
     lists
         A list's file, once for each: OFAC (sdn.csv with alt.csv and add.csv, or advanced XML), UN XML, EU CSV,
@@ -90,6 +91,7 @@ def _day(written: str | None, now: int) -> date:
 def _json(found: Screened) -> Iterator[Struct]:
     yield from finding_lines(found.findings)
     yield from screened_lines(found.screened)
+    yield from screened_craft_lines(found.craft)
     yield SummaryLine(
         accepted=found.accepted, rejected=found.rejected, refused=len(found.refused),
         findings=kind_counts(found.findings), records=found.parties,
@@ -98,8 +100,9 @@ def _json(found: Screened) -> Iterator[Struct]:
 
 def _text(found: Screened, limit: int, language: Language) -> Iterator[str]:
     yield from blocks_of(found.views(language), limit, language, "owner")
-    with_hits = {(row["subject"], row["name"]) for row in found.screened.to_pylist() if row["hits"]}
-    everybody = {(row["subject"], row["name"]) for row in found.screened.to_pylist()}
+    looked_up = [((row["subject"], row["name"]), row["hits"]) for row in found.screened.to_pylist()]
+    looked_up += [((row["subject"], ""), row["hits"]) for row in found.craft.to_pylist()]
+    with_hits, everybody = {who for who, hits in looked_up if hits}, {who for who, _ in looked_up}
     values: dict[str, int | str | None] = {
         "parties": len(everybody), "none": len(everybody - with_hits), "today": found.today.isoformat(),
     }  # fmt: skip

@@ -4,9 +4,10 @@
     1720267200.5,!AIVDM,…        2024-07-06T12:00:00Z !AIVDM,…        !AIVDM,…*26,r003669959,1720267200
 
 A position report (types 1, 2, 3, 9, 18, 19, 27) is a plot; one that says it knows no position is one without a place.
-The radio call sign comes from static reports (5, 24) of the same MMSI less than an hour before; the plots table has no
-room for name, IMO number and ship type: they stay in the file. Other messages and blank lines are framing. A message
-over several sentences stands at its last one; a sentence whose checksum fails, or that has no beginning, is a reject.
+The radio call sign and the IMO number (column `registration`) come from static reports (5, 24) of the same MMSI less
+than an hour before; the plots table has no room for name and ship type: they stay in the file. Other messages and blank
+lines are framing. A message over several sentences stands at its last one; a sentence whose checksum fails, or that has
+no beginning, is a reject.
 
 Message contents are decoded by pyais (ITU-R M.1371). A report's own second is not used: it says no minute.
 """
@@ -64,7 +65,7 @@ class Ais:
     """The reader; the sensor is `ais` unless the depositor names one."""
 
     name: str = "ais"
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _SIGNATURE.search(head) is not None
@@ -86,7 +87,7 @@ class _State:
     """Beginnings of messages over several sentences, and what ships said of themselves last."""
 
     parts: dict[tuple[bytes, bytes, bytes], _Beginning] = field(default_factory=dict)
-    calls: dict[int, tuple[int, str]] = field(default_factory=dict)
+    said: dict[int, tuple[int, str | None, str | None]] = field(default_factory=dict)
 
     def begin(self, key: tuple[bytes, bytes, bytes], said: bytes, time: tuple[int | None, str | None]) -> None:
         """A new beginning under a number that is in use replaces the old; the oldest of too many is dropped."""
@@ -95,11 +96,19 @@ class _State:
             self.parts.pop(next(iter(self.parts)))
         self.parts[key] = [said], time
 
-    def named(self, mmsi: int, call_sign: str, now: int) -> None:
-        """Remembers a call sign; where too many ships have gathered, those of an hour ago are forgotten."""
-        self.calls[mmsi] = (now, call_sign)
-        if len(self.calls) > _SHIPS:
-            self.calls = {ship: said for ship, said in self.calls.items() if now - said[0] <= _HELD_US}
+    def named(self, mmsi: int, call_sign: str | None, number: str | None, now: int) -> None:
+        """Remembers call sign and IMO number; a report that lacks one leaves what the last one said within the hour.
+        Where too many ships have gathered, those of an hour ago are forgotten."""
+        _, call_before, number_before = self.known(mmsi, now)
+        self.said[mmsi] = (now, call_sign or call_before, number or number_before)
+        if len(self.said) > _SHIPS:
+            self.said = {ship: said for ship, said in self.said.items() if now - said[0] <= _HELD_US}
+
+    def known(self, mmsi: int, now: int | None) -> tuple[int, str | None, str | None]:
+        """What the ship said of itself within an hour: when, call sign, IMO number."""
+        said = self.said.get(mmsi)
+        recent = said is not None and now is not None and abs(now - said[0]) <= _HELD_US
+        return said if said is not None and recent else (0, None, None)
 
 
 @dataclass
@@ -111,7 +120,16 @@ class _Kept:
     wrong: dict[int, tuple[str, str, str, str]] = field(default_factory=dict)
     values: dict[str, list[Any]] = field(
         default_factory=lambda: {
-            name: [] for name in ("time", "shown", "mmsi", "call_sign", "height", *(each for each, _ in _MEASURED))
+            name: []
+            for name in (
+                "time",
+                "shown",
+                "mmsi",
+                "call_sign",
+                "registration",
+                "height",
+                *(each for each, _ in _MEASURED),
+            )
         }
     )
 
@@ -178,8 +196,9 @@ def _pyais() -> Any:
 
 def _static(state: _State, message: Any, time: int | None) -> None:
     call_sign = str(getattr(message, "callsign", None) or "").strip()
-    if call_sign and time is not None:
-        state.named(int(message.mmsi), call_sign, time)
+    number = int(getattr(message, "imo", None) or 0)
+    if (call_sign or number) and time is not None:
+        state.named(int(message.mmsi), call_sign or None, f"IMO{number}" if number else None, time)
 
 
 def _position(
@@ -192,15 +211,15 @@ def _position(
     slow = int(message.msg_type) == 27
     unknown = speed >= 63 if slow else speed >= (1_023 if int(message.msg_type) == 9 else 102.3)
     mmsi = int(message.mmsi)
-    call = state.calls.get(mmsi)
-    known = call is not None and time is not None and abs(time - call[0]) <= _HELD_US
+    _, call_sign, number_of_hull = state.known(mmsi, time)
     height = getattr(message, "alt", None)
     if trouble is not None:
         kept.wrong[len(kept.offsets)] = (trouble, "time", "a time with zone, or seconds since 1970", shown or "")
     # 91 and 181 say that the ship does not know where it is; other impossible places are damage.
     odd = nowhere and (lat, lon) != (91.0, 181.0)
     kept.add(
-        place, line, time=time, shown=shown, mmsi=mmsi, call_sign=call[1] if call is not None and known else None,
+        place, line, time=time, shown=shown, mmsi=mmsi, call_sign=call_sign,
+        registration=number_of_hull,
         lat_e7=None if nowhere and not odd else lat, lon_e7=None if nowhere and not odd else lon,
         speed_mm_s=None if unknown else speed, course_e7=None if course >= 360 else course,
         height=None if height is None or int(height) >= 4_095 else int(height),
@@ -254,6 +273,7 @@ def _batch(kept: _Kept, first: int, options: Options) -> Batch:
     )
     found["mmsi"] = pa.array(values["mmsi"], pa.int32())
     found["call_sign"] = pa.array(values["call_sign"], pa.string())
+    found["registration"] = pa.array(values["registration"], pa.string())
     found["sensor"] = pa.repeat(options.sensor or SENSOR, rows)
     positions_whole(found, checks)
     plot_marks(found, checks, options, "time", simulated=False, mode=plots.AIS)

@@ -20,7 +20,8 @@ from veedor.money.networks.judge import JudgeNetworks
 from veedor.money.pass_through import FindPassThrough
 from veedor.money.payments import AssemblePayments
 from veedor.money.profiles import ProfileAccounts
-from veedor.money.screening.find import FindListed, ListUnlisted, LookUpParties
+from veedor.money.screening.find import FindListed, FindListedCraft, ListUnlisted, LookUpCraft, LookUpParties
+from veedor.money.screening.marks import ListMarks
 from veedor.money.structuring import FindStructuring
 from veedor.money.telling import TellTransfers
 from veedor.money.wire_stripping import FindWireStripping
@@ -43,6 +44,9 @@ DETECTORS: tuple[Detector, ...] = (
     ListUnlisted(),
     LookUpParties(),
     FindListed(),
+    ListMarks(),
+    LookUpCraft(),
+    FindListedCraft(),
     FindWireStripping(),
     FindMissingParties(),
 )

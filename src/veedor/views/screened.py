@@ -28,6 +28,24 @@ class ScreenedPartyLine(Struct, frozen=True, kw_only=True):
     simulated: bool
 
 
+class ScreenedMarkLine(Struct, frozen=True, kw_only=True):
+    """One mark of an aircraft or vessel looked up on one version of one list; `hits` 0 says that it was not found
+    there."""
+
+    schema: Literal["screened_mark/1"] = "screened_mark/1"
+    subject: str
+    scheme: str
+    value: str
+    list: str
+    version: str | None
+    assumed: bool
+    entries: int
+    compared: int
+    best_milli_log10: int | None
+    hits: int
+    simulated: bool
+
+
 class UnlistedRowLine(Struct, frozen=True, kw_only=True):
     """One record of a list, or row of a file of names, that could not be read."""
 
@@ -39,7 +57,7 @@ class UnlistedRowLine(Struct, frozen=True, kw_only=True):
     found: str
 
 
-SCREENING_LINES: tuple[type[Struct], ...] = (ScreenedPartyLine, UnlistedRowLine)
+SCREENING_LINES: tuple[type[Struct], ...] = (ScreenedPartyLine, ScreenedMarkLine, UnlistedRowLine)
 
 
 def screened_lines(screened: pa.Table) -> Iterator[ScreenedPartyLine]:
@@ -47,6 +65,13 @@ def screened_lines(screened: pa.Table) -> Iterator[ScreenedPartyLine]:
     for row in screened.to_pylist():
         version = row.pop("version")
         yield ScreenedPartyLine(**row, version=None if version is None else version.isoformat())
+
+
+def screened_craft_lines(screened: pa.Table) -> Iterator[ScreenedMarkLine]:
+    """Rows of SCREENED_CRAFT in their order."""
+    for row in screened.to_pylist():
+        version = row.pop("version")
+        yield ScreenedMarkLine(**row, version=None if version is None else version.isoformat())
 
 
 def unlisted_lines(unlisted: Sequence[Unlisted]) -> Iterator[UnlistedRowLine]:

@@ -16,7 +16,7 @@ EXPERT = "expert setting"
 BORN_SAME_DAY, BORN_SAME_YEAR, BORN_OTHER = 2500, 900, -2500
 SAME_COUNTRY, OTHER_COUNTRY = 300, -400
 SAME_NUMBER, SAME_COMMON_NUMBER, OTHER_NUMBER = 4000, 2500, -1500
-OTHER_KIND, WEAK_ALIAS, COMMON_NAME = -2000, -500, -300
+OTHER_KIND, WEAK_ALIAS, COMMON_NAME, SHIP_NAME = -2000, -500, -300, -700
 # A number that agrees is not talked away by a name that was changed.
 NAME_FLOOR_WITH_NUMBER = -1500
 _COMMON_PERCENT = 70
@@ -54,10 +54,11 @@ def judge(
     terms = [Term(f"term.{term.name}", term.milli_log10, term.source, {"amount": term.amount}) for term in found.terms]
     if agree and found.milli_log10 < NAME_FLOOR_WITH_NUMBER:
         terms = [Term("term.name.other", NAME_FLOOR_WITH_NUMBER, EXPERT, {"full": found.milli_log10})]
-    terms += [_birth(party, entry), _country(party, entry), numbers]
+    terms += [_birth(party, entry), country_term(party, entry), numbers]
     tests = (
-        _other_birth(party, entry), _other_country(party, entry), _other_number(party, entry), _kind(party, entry),
+        _other_birth(party, entry), other_country(party, entry), _other_number(party, entry), other_kind(party, entry),
         _weak(name), _common(prepared, found, against),
+        *([_ship_name(agree)] if "vessel" in (party.kind, entry.kind) else ()),
     )  # fmt: skip
     return Judged(entry, name, tuple(terms), tests, agree)
 
@@ -106,13 +107,15 @@ def _other_birth(party: Party, entry: ListedEntry) -> Innocent:
                     BORN_OTHER if how == "other" else 0)  # fmt: skip
 
 
-def _country(party: Party, entry: ListedEntry) -> Term:
+def country_term(party: Party, entry: ListedEntry) -> Term:
+    """Whether a country of the party is one of the entry."""
     if not party.countries or not entry.countries:
         return Term("term.listed_country", None, EXPERT)
     return Term("term.listed_country", SAME_COUNTRY if set(party.countries) & set(entry.countries) else 0, EXPERT)
 
 
-def _other_country(party: Party, entry: ListedEntry) -> Innocent:
+def other_country(party: Party, entry: ListedEntry) -> Innocent:
+    """Whether the two have no country in common."""
     key = "innocent.listed_country"
     if not party.countries or not entry.countries:
         return Innocent(key, "cannot_tell", {}, 0)
@@ -135,12 +138,19 @@ def _other_number(party: Party, entry: ListedEntry) -> Innocent:
     return Innocent(key, "supports", {"scheme": both[0]}, OTHER_NUMBER)
 
 
-def _kind(party: Party, entry: ListedEntry) -> Innocent:
+def other_kind(party: Party, entry: ListedEntry) -> Innocent:
+    """Whether one is a person, firm, ship or aircraft and the other is not."""
     key = "innocent.listed_kind"
     if party.kind == "unknown" or entry.kind == "unknown":
         return Innocent(key, "cannot_tell", {}, 0)
     same = party.kind == entry.kind
     return Innocent(key, "contradicts" if same else "supports", {}, 0 if same else OTHER_KIND)
+
+
+def _ship_name(numbers_agree: bool) -> Innocent:
+    """Whether only the names of two ships agree."""
+    key = "innocent.listed_ship_name"
+    return Innocent(key, "contradicts", {}, 0) if numbers_agree else Innocent(key, "supports", {}, SHIP_NAME)
 
 
 def _weak(name: ListedName) -> Innocent:

@@ -40,6 +40,7 @@ def _plain(words: set[str]) -> str:
     for name, among in (
         ("passport", {"passport", "pasaporte", "passeport"}),
         ("national_id", {"national", "cedula", "identity", "identification", "dni", "id", "citizen", "ssn"}),
+        ("icao_address", {"transponder"}),
         ("tail_number", {"tail"}),
         ("serial_number", {"serial", "msn", "construction"}),
         ("mmsi", {"mmsi"}),

@@ -31,7 +31,8 @@ _KINDS: dict[str, Kind] = {"individual": "person", "vessel": "vessel", "aircraft
 _WEAK = re.compile(r"[afn]\.k\.a\.,? '([^']+)'")
 _CALLED = (
     r"Passport|(?:[A-Za-z.'() ]+? )?(?:No\.?|Number|ID|#|IMO|MMSI|R\.?I\.?F\.?|NIT|RUC|C\.?N\.?P\.?J\.?|R\.F\.C\.|"
-    r"D\.N\.I\.|SSN|CUIT|SWIFT/BIC|LEI)(?: IMO)?(?: \(MSN\))?"
+    r"D\.N\.I\.|SSN|CUIT|SWIFT/BIC|LEI|Aircraft Mode S Transponder Code|(?:Previous )?Aircraft Tail Number)"
+    r"(?: IMO)?(?: \(MSN\))?"
 )
 _NUMBER = re.compile(
     rf"(?:alt\. )?(?P<called>{_CALLED})\s*(?P<number>#?\s?[A-Z0-9][A-Z0-9 ./-]{{2,40}}?)"

@@ -12,7 +12,7 @@ from veedor.accord.claiming import WORDS_DOMAIN
 from veedor.accord.incidents import Incident
 from veedor.errors import StoreError, VerifyError
 from veedor.mission.copy.append import Mission
-from veedor.mission.statements.salts import Opening, check_opening
+from veedor.mission.statements.salts import Opening, Openings, check_opening
 
 
 def statements_with_words(incidents: Iterable[Incident], party: str | None = None) -> Mapping[str, str]:
@@ -37,6 +37,17 @@ def words_of(openings: Iterable[Opening], commitment: str) -> str | None:
             except (VerifyError, UnicodeDecodeError):
                 return None
     return None
+
+
+def openings_here(mission: Mission, incidents: Iterable[Incident], parties: Iterable[str]) -> Mapping[str, Openings]:
+    """What opens the words of these parties' claims and answers, by statement, as far as this copy has them open."""
+    found = {}
+    for party in parties:
+        for statement, commitment in statements_with_words(incidents, party).items():
+            held = mission.confidential.openings(statement)
+            if words_of(held, commitment) is not None:
+                found[statement] = Openings("openings/1", statement, "everybody", held)
+    return found
 
 
 def words_here(mission: Mission, incidents: Iterable[Incident]) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from veedor.log_folder.files import Files
+from veedor.log_folder.files import ReadFiles
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder
 from veedor.mission.state.fold import AnyKind, Link, State
@@ -27,7 +27,7 @@ class Logged:
 class LoggedStatements:
     """What the state says counts, in the types of `kinds`; bodies are read from the log when asked for."""
 
-    def __init__(self, files: Files, folder: Folder, state: State, kinds: Sequence[AnyKind]) -> None:
+    def __init__(self, files: ReadFiles, folder: Folder, state: State, kinds: Sequence[AnyKind]) -> None:
         self._types = {kind.type.urn: kind.type for kind in kinds}
         self._reader = LogReader(folder.log, files)
         rest = {each.index for each in state.void} | {each.index for each in state.unknown}

@@ -28,7 +28,7 @@ def test_the_overview_of_every_copy_shows_the_same_accord(stage: Path) -> None:
     english, spanish = sections["qa"]
     assert "late, in cure, since" in english and "active, warned, since" in english
     assert "The two columns have differed for 24 hours" in english
-    assert "retrasada, en subsanación, desde el" in spanish
+    assert "con retraso, en subsanación, desde el" in spanish
 
 
 def test_a_mission_without_an_accord_shows_none(stage: Path) -> None:

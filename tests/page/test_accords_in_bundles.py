@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from zipfile import ZipFile
 
 import msgspec
 import pytest
 
 from tests.accord.test_three_folders import deliver, opened, promise, seal_at, shown, three  # noqa: F401
+from tests.mission.stage import NOON_US
 from tests.page.bundles import members_of, zipped
 from tests.page.second import b64, judged
+from veedor.accord.at_hand import timeline_here, versions_at_hand
+from veedor.accord.bodies import ANSWER, CLAIM, Answer, Claim
+from veedor.accord.claiming import WORDS_DOMAIN
+from veedor.accord.incidents import incidents
+from veedor.accord.opened_words import openings_here
+from veedor.accord.statements import WITH_MISSION
 from veedor.log.canonical_json import canonical_bytes
+from veedor.log_folder.reader import LogReader
+from veedor.mission.verification.bundle import verify_bundle, write_bundle
 
 pytestmark = pytest.mark.page
 
@@ -45,7 +55,7 @@ def test_the_page_says_of_an_accord_what_every_folder_says(thin: tuple[str, dict
     assert answer["verdict"] in ("verified", "not agreed"), answer
     mission = answer["mission"]
     assert isinstance(mission, dict)
-    assert mission["unknown"] == [] and mission["accords"] == [verdict]
+    assert mission["unknown"] == [] and mission["accords"] == [{"verdict": verdict, "incidents": []}]
 
 
 @pytest.mark.parametrize("damage", ["byte", "name", "nonsense"])
@@ -64,3 +74,65 @@ def test_a_version_that_is_not_what_its_name_says_is_refused(
     answer = _verified(genesis, members)
     assert answer["verdict"] == "failed"
     assert answer["problem"] == ("accord_unreadable" if damage == "nonsense" else "accord_differs")
+
+
+@pytest.fixture
+def told(three: Path) -> tuple[str, dict[str, bytes], Path]:  # noqa: F811
+    """A claim whose words the bundle opens, and an answer whose words stay closed; the opening's name; the bundle."""
+    promise(three)
+    with opened(three, "ve", seed="claims") as mission:
+        private = mission.confidential.collect(share=True)
+        words = private.commit(WORDS_DOMAIN, b"Fue al amanecer.")
+        body = Claim("radar", "strike", 1, "strike", "happened", "press", "day", NOON_US, NOON_US + 1, words)
+        digest = mission.publish(CLAIM, body, NOON_US, private).digest
+    seal_at(three, 2)
+    with opened(three, "co", seed="answers") as mission:
+        private = mission.confidential.collect(share=True)
+        closed = private.commit(WORDS_DOMAIN, b"No.")
+        mission.publish(ANSWER, Answer("radar", digest, "disputed", closed), NOON_US, private)
+    seal_at(three, 3)
+    with opened(three, "ve") as mission:
+        timeline = timeline_here(mission)
+        held = openings_here(mission, incidents(timeline, "radar", (), timeline.time_us), ["ve", "co"])
+        accords = {each.digest: each.canonical for each in versions_at_hand(mission)}
+        pieces = write_bundle(
+            LogReader(mission.folder.log, mission.files), mission.state, {}, "readme", b"page", accords, held
+        )
+        file = three / "bundle.zip"
+        file.write_bytes(b"".join(pieces))
+        genesis = mission.state.genesis_digest
+    with ZipFile(file) as archive:
+        return genesis, {name: archive.read(name) for name in archive.namelist()}, file
+
+
+def test_opened_words_are_shown_and_closed_ones_are_not(told: tuple[str, dict[str, bytes], Path]) -> None:
+    genesis, members, file = told
+    assert len([name for name in members if name.startswith("openings/")]) == 1
+    ((incident,),) = (each["incidents"] for each in _verified(genesis, members)["mission"]["accords"])  # type: ignore[index]
+    (claim,) = incident["claims"]
+    assert (claim["party"], claim["words"]) == ("ve", "Fue al amanecer.")
+    assert claim["answers"] == {"co": {"answer": "disputed", "words": None}}
+    assert verify_bundle(file, genesis, WITH_MISSION).verdict in ("verified", "not agreed")
+
+
+@pytest.mark.parametrize("damage", ["value", "salt", "name", "nonsense", "another statement"])
+def test_words_that_the_log_does_not_commit_to_are_refused_by_both(
+    told: tuple[str, dict[str, bytes], Path], damage: str
+) -> None:
+    genesis, members, file = told
+    (name,) = (each for each in members if each.startswith("openings/"))
+    held = msgspec.json.decode(members[name])
+    if damage == "value":
+        held["openings"][0]["value"] = b"Fue al mediod\xc3\xada.".hex()
+    elif damage == "salt":
+        held["openings"][0]["salt"] = "0" * 64
+    elif damage == "name":
+        members[f"openings/{'0' * 64}.json"] = members.pop(name)
+    elif damage == "another statement":
+        held["statement"] = "0" * 64
+    if damage != "name":
+        members[name] = b"[]" if damage == "nonsense" else canonical_bytes(held)
+    answer = _verified(genesis, members)
+    assert (answer["verdict"], answer["problem"]) == ("failed", "words_differ")
+    file.write_bytes(zipped(members))
+    assert verify_bundle(file, genesis, WITH_MISSION).verdict == "failed"

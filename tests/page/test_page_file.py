@@ -8,16 +8,18 @@ import re
 import tomllib
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import get_args
+from typing import get_args, get_type_hints
 
 from tools.page_columns import columns, renewed
 from veedor.accord import page as accord_page
 from veedor.accord.bodies import TYPES as ACCORD_TYPES
+from veedor.accord.bodies import Answer, Claim
 from veedor.accord.verdict import AccordState, Did, MeasureState, ObligationState
 from veedor.log import page as of_the_log
 from veedor.mission.page import LIST_OF_ROOMS, MODULES, page, script
 from veedor.mission.statements.types import ALL
 from veedor.tables import REJECTS, TABLES
+from veedor.words import say
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "veedor"
 FOLDER = ROOMS / "mission" / "page"
@@ -154,12 +156,37 @@ def used_keys() -> set[str]:
     keys |= {f"part.{part}" for parts in PARTS.values() for part in parts.split()}
     shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
     keys |= {f"type.{name}" for name in (*shapes, *(kind.name for kind in ACCORD_TYPES))}
-    keys |= set(re.findall(r'"(accord\.\w+)"', CODE["shown"]))
+    keys |= set(re.findall(r'"(accord\.\w+)"', CODE["shown"])) | {"problem.words_differ", "claim.sealed"}
+    keys |= set(re.findall(r'"(claim\.\w+)"', CODE["incidents"])) | {f"source.{name}" for name in words_of("source")}
+    keys |= {f"claim.{name}" for field in ("subject", "says", "precision") for name in words_of(field)}
+    keys |= {f"claim.{name}" for name in get_args(get_type_hints(Answer)["answer"])}
     states = (*get_args(AccordState), *get_args(ObligationState), *get_args(MeasureState))
     keys |= {f"state.{state}" for state in states} | {f"did.{did}" for did in get_args(Did)}
     keys |= {f"due.{what}" for what in UPCOMING}
     keys |= set(re.findall(r'data-(?:say|label)="(\w+)"', (FOLDER / "page.html").read_text(encoding="utf-8")))
     return keys
+
+
+def words_of(field: str) -> tuple[str, ...]:
+    """The closed list of a field of a claim."""
+    return get_args(get_type_hints(Claim)[field])
+
+
+def test_states_and_acts_are_called_there_as_everywhere_else() -> None:
+    """Two verifiers, one vocabulary: what a lawyer reads offline is what the overview and the terminal say."""
+    said = {
+        **{f"state.{each}": f"accord.state.{each}" for each in get_args(AccordState)},
+        **{f"state.{each}": f"accord.obligation_is.{each}" for each in get_args(ObligationState)},
+        **{f"state.{each}": f"accord.measure_is.{each}" for each in get_args(MeasureState)},
+        **{f"did.{each}": f"accord.done.{each}" for each in get_args(Did)},
+        **{f"due.{each}": f"accord.upcoming.{each}" for each in UPCOMING},
+        **{f"source.{each}": f"accord.source.{each}" for each in words_of("source")},
+        **{f"claim.{each}": f"accord.subject.{each}" for each in words_of("subject")},
+        **{f"claim.{each}": f"accord.claim.says.{each}" for each in words_of("says")},
+    }
+    for key, message in said.items():
+        english, spanish = re.findall(r'"((?:[^"\\]|\\.)*)"', WORDS[key])
+        assert (english, spanish) == (say(message, "en"), say(message, "es")), key
 
 
 def test_every_word_it_uses_stands_in_both_languages() -> None:

@@ -70,6 +70,13 @@ def timeline_here(mission: Mission) -> Timeline:
     return timeline_of(reader.entries(0, state.size, state.size), state)
 
 
+def timeline_so_far(mission: Mission, now_us: int) -> Timeline:
+    """The timeline with what this copy's log holds and no seal covers yet, and what waits here, as if sealed now."""
+    state, reader = mission.pending(), LogReader(mission.folder.log, mission.files)
+    logged = reader.entries(0, mission.state.size, mission.state.size)
+    return timeline_of([*logged, *(each.envelope for each in mission.waiting())], state, now_us)
+
+
 def chosen(mission: Mission, timeline: Timeline, name: str | None) -> tuple[Loaded, ...]:
     """All versions of the accord `name`, or of the only one that is here.
 

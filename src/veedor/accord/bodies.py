@@ -159,6 +159,7 @@ class Claim(Body, frozen=True):
     `until_us`, as precisely as its source said it (`precision`); `words`: a commitment to the words; `number` counts
     the author's claims about the incident, from 1."""
 
+    BINDS = ("words",)
     accord: AccordId
     incident: AccordId
     number: Positive
@@ -174,6 +175,7 @@ class Claim(Body, frozen=True):
 class Answer(Body, frozen=True):
     """The author's answer to a claim of another (digest of that statement)."""
 
+    BINDS = ("words",)
     accord: AccordId
     claim: Hex32
     answer: Literal["agreed", "disputed"]

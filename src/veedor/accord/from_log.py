@@ -25,8 +25,9 @@ READ: dict[str, BodyType[Any]] = {
 }
 
 
-def timeline_of(entries: Iterable[bytes], state: State) -> Timeline:
-    """The timeline of a log whose entries, from entry 0 on, fold to `state`."""
+def timeline_of(entries: Iterable[bytes], state: State, rest_us: int | None = None) -> Timeline:
+    """The timeline of a log whose entries, from entry 0 on, fold to `state`. What no seal covers yet is left out, or
+    taken as of `rest_us`: not for a verdict, only to tell an author what it said already."""
     silent = {each.index for each in state.void} | {each.index for each in state.unknown}
     rest, at = iter(entries), 0
     batches: list[Batch] = []
@@ -35,6 +36,9 @@ def timeline_of(entries: Iterable[bytes], state: State) -> Timeline:
         facts = [_fact(entry, at + number, silent, state) for number, entry in enumerate(covered) if at + number > 0]
         batches.append(Batch(seal.time_us, tuple(facts)))
         at = seal.size
+    if rest_us is not None:
+        facts = [_fact(entry, at + number, silent, state) for number, entry in enumerate(rest) if at + number > 0]
+        batches.append(Batch(max([rest_us, *(each.time_us for each in batches)]), tuple(facts)))
     return Timeline(state.genesis.appender, tuple(batches))
 
 

@@ -30,18 +30,21 @@ class FindingSpan(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What one other member says of a claim now; `before`: what it said earlier, if it said something else."""
+    """What one other member says of a claim now, and by which statement (empty for none); `before`: what it said
+    earlier, if it said something else."""
 
     party: str
     standing: Standing
     since_us: int | None
+    statement: str
     words: str
     before: tuple[Standing, ...]
 
 
 class ClaimMade(Struct, frozen=True):
     """One claim with its answers. `digest`: of its statement. `standing`: disputed if anybody disputes it, agreed if
-    all others agreed, else unanswered. `findings`: ids of findings whose time overlaps its own."""
+    all others agreed, else unanswered. `findings`: ids of findings whose time overlaps its own, in the order in which
+    they were given."""
 
     digest: str
     party: str
@@ -84,7 +87,7 @@ class _Made(Struct):
     party: str
     logged_us: int
     claim: Claim
-    answers: dict[str, list[tuple[Standing, int, str]]]
+    answers: dict[str, list[tuple[Standing, int, str, str]]]
 
 
 def incidents(
@@ -115,7 +118,9 @@ def incidents(
                 elif claim.party == fact.party:
                     _ignore(ignored, claim.claim.incident, fact.digest, fact.party, "own_claim")
                 else:
-                    claim.answers.setdefault(fact.party, []).append((body.answer, batch.time_us, body.words))
+                    claim.answers.setdefault(fact.party, []).append(
+                        (body.answer, batch.time_us, fact.digest, body.words)
+                    )
     names = sorted({each.claim.incident for each in made.values()} | {name for name in ignored if name})
     return tuple(_incident(name, made.values(), members, findings, ignored) for name in names)
 
@@ -142,19 +147,19 @@ def _claim(each: _Made, members: Sequence[str], findings: Sequence[FindingSpan])
     said = {answer.standing for answer in answers}
     standing: Standing = "disputed" if "disputed" in said else "agreed" if said == {"agreed"} else "unanswered"
     claim = each.claim
-    bearing = sorted(
+    bearing = [
         finding.id for finding in findings if finding.start_us < claim.until_us and finding.end_us >= claim.from_us
-    )
+    ]
     return ClaimMade(each.digest, each.party, each.logged_us, claim, standing, answers, tuple(bearing))
 
 
-def _answered(party: str, said: list[tuple[Standing, int, str]]) -> Answered:
+def _answered(party: str, said: list[tuple[Standing, int, str, str]]) -> Answered:
     """What was said last counts; that it was said otherwise before stays to be seen."""
     if not said:
-        return Answered(party, "unanswered", None, "", ())
-    standing, since_us, words = said[-1]
+        return Answered(party, "unanswered", None, "", "", ())
+    standing, since_us, statement, words = said[-1]
     before = tuple(each[0] for each in said[:-1] if each[0] != standing)
-    return Answered(party, standing, since_us, words, before)
+    return Answered(party, standing, since_us, statement, words, before)
 
 
 def _contradictions(own: list[_Made]) -> Iterator[Contradiction]:

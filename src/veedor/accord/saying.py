@@ -6,6 +6,7 @@ Fields that may be empty need not be given; times are ISO 8601; everything else 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -19,12 +20,15 @@ from veedor.mission.statements.chain import BodyType
 BY_NAME: Mapping[str, BodyType[Any]] = {kind.name: kind for kind in TYPES}
 
 
-def said(name: str, accord: str, given: Sequence[str]) -> tuple[BodyType[Any], Body]:
-    """The type and the body of `field=value` words; UsageError for what does not fit the type."""
+def said(
+    name: str, accord: str, given: Sequence[str], ready: Mapping[str, Any] = MappingProxyType({})
+) -> tuple[BodyType[Any], Body]:
+    """The type and the body of `field=value` words, beside values that are `ready`; UsageError for what does not fit
+    the type."""
     kind = BY_NAME.get(name)
     if kind is None:
         raise UsageError("there is no such statement of an accord", expected=", ".join(BY_NAME), found=name)
-    values: dict[str, Any] = {"accord": accord}
+    values: dict[str, Any] = {"accord": accord, **ready}
     fields = {each.name for each in msgspec.structs.fields(kind.struct)}
     for word in given:
         field, equals, value = word.partition("=")
@@ -35,12 +39,25 @@ def said(name: str, accord: str, given: Sequence[str]) -> tuple[BodyType[Any], B
                 found=word,
             )
         values[field] = _value(kind.struct, field, value)
-    for field in fields - set(values):
-        values[field] = _empty(kind.struct, field)
+    lacking = sorted(fields - set(values))
+    values |= {field: _empty(kind.struct, field) for field in lacking}
     try:
         return kind, kind.read(values)
     except VerifyError as error:
-        raise UsageError("the statement is not complete", expected=error.expected, found=error.found) from None
+        raise _wrong(kind, values, lacking, error) from None
+
+
+def _wrong(kind: BodyType[Any], values: Mapping[str, Any], lacking: Sequence[str], error: VerifyError) -> UsageError:
+    """What to write, field by field, where a person left out or misspelt one."""
+    field = (error.found or "").rpartition("$.")[2].rstrip("`")
+    choices = _choices(kind.struct, field) if field in values else ()
+    expected = f"{field}=" + ("|".join(choices) or "…") if field in values else error.expected
+    problem = "a field of the statement is not given" if field in lacking else "a field of the statement is wrong"
+    return UsageError(problem, expected=expected, found=None if field in lacking else error.found)
+
+
+def _choices(struct: type[Body], field: str) -> tuple[str, ...]:
+    return tuple(each for each in get_args(get_type_hints(struct)[field]) if isinstance(each, str))
 
 
 def _plain(struct: type[Body], field: str) -> Any:

@@ -9,7 +9,7 @@ from cyclopts import App
 from veedor.accord.at_hand import WORKING_COPY, keep, verdict_here
 from veedor.accord.bodies import SIGN_ACCORD, SignAccord
 from veedor.accord.check import problems
-from veedor.accord.check.all import zone_differences
+from veedor.accord.check.all import counts_twice, zone_differences
 from veedor.accord.load import Loaded, read_accord
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
@@ -44,8 +44,9 @@ def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -
     """Look for everything that is wrong with the accord in FILE, before anybody signs it.
 
     Names that lead nowhere, deadlines that contradict each other, rules that nothing can ever reach, measures that can
-    never be granted. Every problem comes with its line and column. Zones that differ from the tz database of this
-    machine are told too, and are no error: the accord's own tables count.
+    never be granted. Every problem comes with its line and column. Told too, and no error: zones that differ from the
+    tz database of this machine, for the accord's own tables count; and where one document or event counts twice, for
+    two obligations or two periods.
 
     Parameters
     ----------
@@ -60,8 +61,8 @@ def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -
         else:
             output.complain(problem, language)
     if not found:
-        for difference in zone_differences(loaded, (1990, 2035)):
-            output.complain(difference, language)
+        for known in (*zone_differences(loaded, (1990, 2035)), *counts_twice(loaded)):
+            output.complain(known, language)
     checked = CheckedLine(
         accord=loaded.accord.accord, version=loaded.accord.version, digest=loaded.digest, problems=len(found)
     )

@@ -26,7 +26,9 @@ def say_statement(mission: MissionFolder, kind: str, /, *fields: str, voice: Voi
         The type: sign_accord, event, figure, grant, act, notice, consent, excuse, dispute, withhold, position, meeting,
         claim or answer.
     fields
-        Its fields, each as `name=value`, such as `event=request instance=1`. Times end in Z.
+        Its fields, each as `name=value`, such as `event=request instance=1`. Times end in Z. A claim takes
+        `when="15 May"` (with `said=…`, `zone=…`) for its span of time and `text="…"` for its words, an answer
+        `text="…"`; the log holds a commitment to the words.
     """
     return state(mission, kind, fields, voice)
 

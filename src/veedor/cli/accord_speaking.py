@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cyclopts import Parameter
 
-from veedor.accord.at_hand import chosen, timeline_here
+from veedor.accord.at_hand import chosen, timeline_here, timeline_so_far
 from veedor.accord.authority_key import (
     draft_for_authority,
     load_authority_key,
@@ -16,7 +17,12 @@ from veedor.accord.authority_key import (
     publish_by_authority,
     with_authority_key,
 )
+from veedor.accord.claiming import WORDS_DOMAIN, contradicted, next_number, typed
+from veedor.accord.evaluate.instants import Instants
+from veedor.accord.load import Loaded
+from veedor.accord.model import Accord
 from veedor.accord.saying import said
+from veedor.cli import output
 from veedor.cli.accord_options import AccordName, Speaker
 from veedor.cli.means import ask_once, now_us, signing
 from veedor.cli.missions import open_mission
@@ -25,7 +31,13 @@ from veedor.cli.proposal_text import need_new_file, show_progress
 from veedor.cli.published_text import show_stated
 from veedor.errors import UsageError
 from veedor.mission.acts.proposal import Progress, names, write_proposal
+from veedor.mission.copy.append import Mission
 from veedor.mission.copy.passphrase import read_passphrase
+from veedor.mission.statements.bodies import Body
+from veedor.mission.statements.chain import BodyType
+from veedor.mission.statements.salts import Private
+from veedor.views.accord_incident import contradiction_line
+from veedor.words import Language
 
 
 @Parameter(name="*")
@@ -59,21 +71,50 @@ def state(folder: Path, kind: str, fields: Sequence[str], voice: Voice) -> int:
         raise UsageError("a draft is for a key that lies elsewhere", expected="--draft or --authority-key")
     with open_mission(folder, signing(voice.passphrase_file), voice.party) as opened:
         versions = chosen(opened, timeline_here(opened), voice.accord)
-        of, body = said(kind, versions[0].accord.accord, fields)
-        body = with_authority_key(body, versions)
+        of, body, private = _said(opened, versions, kind, fields)
         if voice.draft is not None:
-            need_new_file(voice.draft)
-            proposal = draft_for_authority(opened, of, body, now_us())
-            write_proposal(opened, voice.draft, proposal)
-            progress = Progress(proposal, names(opened.state, proposal.unsigned))
-            show_progress(opened, progress, voice.draft, voice.language, voice.json)
+            _write_draft(opened, of, body, voice.draft, voice)
             return 0
         if voice.authority_key is None:
             need_no_authority_key(body)
-            made = opened.publish(of, body, now_us())
+            made = opened.publish(of, body, now_us(), private)
         else:
             passphrase = read_passphrase(voice.authority_passphrase_file, {}, ask_once())
             key = load_authority_key(opened.files, voice.authority_key, passphrase)
             made = publish_by_authority(opened, of, body, now_us(), key)
         show_stated(opened, made, voice.language, json=voice.json)
+        if kind == "claim":
+            for line in _contradictions(opened, versions[-1].accord, made.digest, voice.language):
+                output.note(line)
     return 0
+
+
+def _said(
+    mission: Mission, versions: Sequence[Loaded], kind: str, fields: Sequence[str]
+) -> tuple[BodyType[Any], Body, Private | None]:
+    """The statement that was typed; and the opening of its words, where it has some."""
+    accord, private = versions[-1].accord, mission.confidential.collect(share=True)
+    given = typed(kind, fields, now_us(), Instants.of(accord).zones)
+    ready = dict(given.ready)
+    if given.words:
+        ready["words"] = private.commit(WORDS_DOMAIN, given.words)
+    if kind == "claim" and not any(each.startswith("number=") for each in given.fields):
+        incident = next((each.removeprefix("incident=") for each in given.fields if each.startswith("incident=")), "")
+        so_far = timeline_so_far(mission, now_us())
+        ready["number"] = next_number(so_far, accord.accord, mission.party, incident)
+    of, body = said(kind, accord.accord, given.fields, ready)
+    return of, with_authority_key(body, versions), private if given.words else None
+
+
+def _write_draft(mission: Mission, kind: BodyType[Any], body: Body, draft: Path, voice: Voice) -> None:
+    need_new_file(draft)
+    proposal = draft_for_authority(mission, kind, body, now_us())
+    write_proposal(mission, draft, proposal)
+    progress = Progress(proposal, names(mission.state, proposal.unsigned))
+    show_progress(mission, progress, draft, voice.language, voice.json)
+
+
+def _contradictions(mission: Mission, accord: Accord, digest: str, language: Language) -> list[str]:
+    """What a person who just made this claim should see: which of its own earlier ones it contradicts."""
+    numbers, found = contradicted(timeline_so_far(mission, now_us()), accord.accord, digest)
+    return [contradiction_line(each, numbers, accord, language) for each in found]

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Upcoming, Verdict
+from veedor.views.accord_status import ignored_line, sentence
 from veedor.words import Language, Value, say
 
 Values = dict[str, Value]
 
 MOST_UPCOMING = 12
+MOST_IGNORED = 20
 
 
 def status_lines(verdict: Verdict, language: Language) -> Iterator[str]:
     """The accord, obligations, measures, then what comes next."""
-    state = say(f"status.is.{verdict.state}", language)
+    state = say(f"accord.state.{verdict.state}", language)
     values: Values = {"accord": verdict.accord, "at": verdict.at_us, "since": verdict.since_us, "state": state}
-    yield say("status.status", language, values)
+    timed = "status.status" if verdict.since_us else "status.status.never"
+    yield say(timed if verdict.at_us else "status.status.no_time", language, values)
     for party in verdict.parties:
         if party.participates != "takes_part":
             word = say(f"status.party.{party.participates}", language)
@@ -29,10 +32,14 @@ def status_lines(verdict: Verdict, language: Language) -> Iterator[str]:
         yield _upcoming(coming, language)
     if verdict.ignored:
         yield say("status.ignored", language, {"n": len(verdict.ignored)})
+    for each in verdict.ignored[:MOST_IGNORED]:
+        yield "  " + ignored_line(each, each.party, language)
+    if len(verdict.ignored) > MOST_IGNORED:
+        yield "  " + say("status.ignored.more", language, {"n": len(verdict.ignored) - MOST_IGNORED})
 
 
 def _obligation(each: ObligationVerdict, language: Language) -> Iterator[str]:
-    state = say(f"status.is.{each.state}", language)
+    state = say(f"accord.obligation_is.{each.state}", language)
     values: Values = {
         "rule": each.id,
         "debtor": each.debtor,
@@ -47,10 +54,10 @@ def _obligation(each: ObligationVerdict, language: Language) -> Iterator[str]:
 
 
 def _measure(each: MeasureVerdict, language: Language) -> Iterator[str]:
-    state = say(f"status.is.{each.state}", language)
+    state = say(f"accord.measure_is.{each.state}", language)
     values: Values = {"rule": each.id, "by": each.by, "to": each.to, "state": state, "since": each.since_us}
     yield say("status.measure" if each.history else "status.measure.proposed", language, values)
-    did = say(f"status.did.{each.did}", language)
+    did = say(f"accord.done.{each.did}", language)
     yield "  " + say("status.did", language, {"by": each.by, "did": did})
     if each.difference is not None:
         since = {"since": each.difference.since_us, "age": each.difference.age_us}
@@ -60,9 +67,9 @@ def _measure(each: MeasureVerdict, language: Language) -> Iterator[str]:
             word = say(f"status.delay.{delay.what}", language)
             yield "  " + say("status.delay", language, {"what": word, "party": delay.party, "age": delay.age_us})
     for mark in each.marks:
-        yield "  " + say(f"status.mark.{mark}", language)
+        yield "  " + sentence(say(f"accord.beside.{mark}", language))
 
 
 def _upcoming(each: Upcoming, language: Language) -> str:
-    what = say(f"status.next.{each.what}", language)
+    what = say(f"accord.upcoming.{each.what}", language)
     return say("status.upcoming", language, {"at": each.at_us, "rule": each.rule, "what": what})

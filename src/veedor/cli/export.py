@@ -13,7 +13,7 @@ from veedor.mission.runs.results import InputSet, read_results
 from veedor.mission.verification.trust import read_trust
 from veedor.mission.verification.verify import verify
 from veedor.registers.borders import rings
-from veedor.views.accord_shown import accords_here
+from veedor.views.accord_shown import accords_here, spans_of
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, score_lines
 from veedor.views.mission_overview import mission_overview
@@ -57,7 +57,7 @@ def export(
         scores = score_lines(evaluated(opened, results, truth)) if truth else ()
         checked = verify(mission, opened.files, read_trust(trust, mission).need_digest() if trust else None)
         policy = opened.folder.settings.border.policy
-        accords = accords_here(opened) if seen_by != "public" else ()
+        accords = accords_here(opened, spans_of(results.findings)) if seen_by != "public" else ()
     languages = sorted(LANGUAGES, key=lambda each: each != language)
     pages = [mission_overview(state, results, checked, seen_by, each, policy, scores) for each in languages]
     for file in write_exports(pages, rings, overview, geojson, accords):

@@ -42,7 +42,7 @@ class CheckedLine(Struct, frozen=True, kw_only=True):
 class IncidentLine(Struct, frozen=True, kw_only=True):
     """One incident with every claim, its answers and what contradicts itself."""
 
-    schema: Literal["accord_incident/1"] = "accord_incident/1"
+    schema: Literal["accord_incident/2"] = "accord_incident/2"
     incident: Incident
 
 

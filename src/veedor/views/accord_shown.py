@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
 from msgspec import Struct
 
 from veedor.accord.at_hand import chosen, governing, timeline_here, versions_at_hand
 from veedor.accord.evaluate import evaluate
-from veedor.accord.incidents import incidents
+from veedor.accord.incidents import FindingSpan, incidents
 from veedor.accord.model import Accord
+from veedor.accord.opened_words import words_here
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Verdict
 from veedor.mission.copy.append import Mission
@@ -30,21 +36,29 @@ class AccordShown(Struct, frozen=True):
 
 
 def accord_shown(
-    accord: Accord, verdict: Verdict, timeline: Timeline, language: Language, note: str = ""
+    accord: Accord,
+    verdict: Verdict,
+    timeline: Timeline,
+    language: Language,
+    note: str = "",
+    words: Mapping[str, str] = MappingProxyType({}),
+    findings: Sequence[FindingSpan] = (),
 ) -> AccordShown:
-    """`accord` is the version that governs; `timeline` the one the verdict was made from."""
-    told = incidents(timeline, accord.accord, tuple(accord.parties), verdict.at_us)
+    """`accord` is the version that governs; `timeline` the one the verdict was made from; `words` of claims are by
+    their commitment, `findings` may bear on incidents."""
+    told = incidents(timeline, accord.accord, tuple(accord.parties), verdict.at_us, findings)
     return AccordShown(
         accord_status(accord, verdict, language, note),
         measure_courses(accord, verdict, timeline, language),
         accord_calendar(accord, verdict, timeline, DAYS, language),
-        tuple(incident_view(each, accord, language) for each in told),
+        tuple(incident_view(each, accord, language, words, findings) for each in told),
     )
 
 
-def accords_here(mission: Mission) -> tuple[AccordShown, ...]:
-    """Every accord that was signed in this copy, as of logged time, in each language. The mission must be open with the
-    kinds of `accord.statements.WITH_MISSION`; UsageError where a version that was signed is not here."""
+def accords_here(mission: Mission, findings: Sequence[FindingSpan] = ()) -> tuple[AccordShown, ...]:
+    """Every accord that was signed in this copy, as of logged time, in each language. `findings` are those of this
+    copy. The mission must be open with the kinds of `accord.statements.WITH_MISSION`; UsageError where a version that
+    was signed is not here."""
     names = sorted({each.accord.accord for each in versions_at_hand(mission)})
     if not names:
         return ()
@@ -54,5 +68,16 @@ def accords_here(mission: Mission) -> tuple[AccordShown, ...]:
         versions = chosen(mission, timeline, name)
         verdict = evaluate(versions, timeline, timeline.time_us)
         text = governing(versions, verdict).accord
-        found += [accord_shown(text, verdict, timeline, language) for language in LANGUAGES]
+        words = words_here(mission, incidents(timeline, name, (), verdict.at_us))
+        found += [accord_shown(text, verdict, timeline, each, "", words, findings) for each in LANGUAGES]
     return tuple(found)
+
+
+def spans_of(findings: pa.Table) -> tuple[FindingSpan, ...]:
+    """Findings as incidents need them, strongest first."""
+    rows = findings.select(["id", "kind", "start", "end", "score_milli_log10"]).sort_by(
+        [("score_milli_log10", "descending"), ("id", "ascending")]
+    )
+    columns: list[list[Any]] = [rows["id"].to_pylist(), rows["kind"].to_pylist()]
+    columns += [rows[name].cast(pa.int64()).to_pylist() for name in ("start", "end")]
+    return tuple(FindingSpan(each.hex(), *rest) for each, *rest in zip(*columns, strict=True))

@@ -13,8 +13,17 @@ from msgspec import Struct
 from veedor.accord.explain import RuleSentence, explain
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model import Accord
-from veedor.accord.verdict import Delay, MeasureVerdict, ObligationVerdict, Occurrence, Tested, Transition, Verdict
-from veedor.words import Language
+from veedor.accord.verdict import (
+    Delay,
+    Ignored,
+    MeasureVerdict,
+    ObligationVerdict,
+    Occurrence,
+    Tested,
+    Transition,
+    Verdict,
+)
+from veedor.words import Language, known, say
 from veedor.words.dates import length_in_words, moment_in_words
 
 
@@ -104,7 +113,7 @@ def accord_status(accord: Accord, verdict: Verdict, language: Language, note: st
         obligations=tuple(_obligation(each, speaker) for each in verdict.obligations),
         measures=tuple(_measure(each, speaker) for each in verdict.measures),
         rules=explain(accord, language),
-        ignored=tuple(f"{speaker.party(each.party)}: {each.reason} ({each.digest[:12]})" for each in verdict.ignored),
+        ignored=tuple(ignored_line(each, speaker.party(each.party), language) for each in verdict.ignored),
     )
 
 
@@ -216,7 +225,7 @@ def _notes(verdict: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
     if verdict.ends_us is not None:
         yield speaker.say("status.ends", at=speaker.moment_us(verdict.ends_us))
     for mark in verdict.marks:
-        yield _sentence(speaker.say(f"beside.{mark}"))
+        yield sentence(speaker.say(f"beside.{mark}"))
     for delay in verdict.delays:
         if delay.age_us > 0:
             yield _delay(delay, speaker)
@@ -245,5 +254,13 @@ def _delay(delay: Delay, speaker: Speaker) -> str:
     )
 
 
-def _sentence(text: str) -> str:
+def ignored_line(ignored: Ignored, party: str, language: Language) -> str:
+    """A statement without effect: whose, why, and its digest; the reason as it stands where there is no word for it."""
+    key = f"accord.ignored.{ignored.reason}"
+    why = say(key, language) if known(key) else ignored.reason
+    return f"{party}: {why} ({ignored.digest[:12]})"
+
+
+def sentence(text: str) -> str:
+    """A phrase as a sentence of its own."""
     return text[:1].upper() + text[1:] + "."

@@ -116,7 +116,7 @@ def _by_authority(body: Grant | Act, party: str, language: str) -> dict[str, Val
     of: dict[str, Value] = {name: getattr(body, name) for name in ("accord", "measure", "authority", "key")}
     of["party"] = party
     if isinstance(body, Act):
-        of["act"] = say(f"accord.did.{body.act}", language)
+        of["act"] = say(f"accord.done.{body.act}", language)
         of["effective_us"] = body.effective_us
     return of
 

@@ -9,6 +9,7 @@ from veedor.accord.check.names import Wrong, wrong_names
 from veedor.accord.check.times import tables_of, wrong_times
 from veedor.accord.check.walk import unreachable
 from veedor.accord.load import Loaded
+from veedor.accord.sharing import shared
 from veedor.accord.strict_yaml import refuse
 from veedor.accord.zones import differences
 from veedor.errors import InputError
@@ -39,6 +40,22 @@ def zone_differences(loaded: Loaded, years: tuple[int, int]) -> tuple[InputError
         if differ:
             shown = ", ".join(differ[:3])
             found.append(Wrong(("zones", name), "the tz database has other offsets for this zone", found=shown))
+    return tuple(_error(loaded, each) for each in found)
+
+
+def counts_twice(loaded: Loaded) -> tuple[InputError, ...]:
+    """Where one document or event meets two obligations, or two periods of one: no error, but for people to know before
+    they sign."""
+    found = []
+    for each in shared(loaded.accord):
+        place = ("obligations", each.obligation, "met_when")
+        if each.others:
+            problem = "the document or event that meets this also meets other obligations, and counts for each"
+            found.append(Wrong(place, problem, found=", ".join(each.others)))
+        if each.overlaps:
+            found.append(
+                Wrong(place, "what comes between the end of a period and its deadline counts for the next too")
+            )
     return tuple(_error(loaded, each) for each in found)
 
 

@@ -10,9 +10,10 @@ from veedor.accord.calendars import WEEKDAYS, CalendarTable
 from veedor.accord.dates import day_of
 from veedor.accord.explain.conditions import metric_in_words
 from veedor.accord.explain.measures import measure_in_words
-from veedor.accord.explain.obligations import obligation_in_words
+from veedor.accord.explain.obligations import obligation_in_words, shared_in_words
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model import Accord
+from veedor.accord.sharing import shared
 from veedor.accord.zones import ZoneTable
 from veedor.words import Language
 from veedor.words.dates import day_in_words, weekday_name
@@ -46,6 +47,8 @@ def _rules(speaker: Speaker) -> Iterator[tuple[str, str]]:
     for name, obligation in sorted(accord.obligations.items()):
         for part, text in obligation_in_words(name, obligation, speaker):
             yield f"obligations.{name}{part}", text
+    for each in shared(accord):
+        yield from shared_in_words(each, speaker)
     for name, measure in sorted(accord.measures.items()):
         for part, text in measure_in_words(name, measure, speaker):
             yield f"measures.{name}{part}", text

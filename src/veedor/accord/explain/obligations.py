@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from veedor.accord.explain.conditions import condition_in_words
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model import Arises, ByEvent, Obligation, Once, Windows
+from veedor.accord.sharing import Shared
 
 
 def obligation_in_words(name: str, obligation: Obligation, speaker: Speaker) -> Iterator[tuple[str, str]]:
@@ -51,6 +52,16 @@ def obligation_in_words(name: str, obligation: Obligation, speaker: Speaker) -> 
             longest=speaker.when(excuses.longest),
         ),
     )
+
+
+def shared_in_words(each: Shared, speaker: Speaker) -> Iterator[tuple[str, str]]:
+    """What one document or event does twice: for other obligations, and for two periods of this one."""
+    name = each.obligation
+    if each.others:
+        others = speaker.ids(each.others)
+        yield f"obligations.{name}.shared", speaker.say("rule.shared", id=speaker.id(name), others=others)
+    if each.overlaps:
+        yield f"obligations.{name}.overlaps", speaker.say("rule.overlaps", id=speaker.id(name))
 
 
 def arises_in_words(arises: Arises, speaker: Speaker) -> str:

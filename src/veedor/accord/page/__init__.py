@@ -7,6 +7,6 @@ from __future__ import annotations
 
 MODULES: tuple[str, ...] = (
     *("instants", "clock", "record", "conditions", "versions", "occurrence", "obligations", "measures", "evaluate"),
-    *("shown", "accord"),
+    *("shown", "incidents", "accord"),
 )
 """Each imports only from those before it, and from the modules of log and mission; the last exports `ROOM`."""

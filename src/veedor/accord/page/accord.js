@@ -6,6 +6,7 @@ import { list, number, one, record, text } from "../../mission/page/shapes.js";
 import { ascends } from "../../mission/page/statements.js";
 import { voidIf } from "../../mission/page/void.js";
 import { evaluate } from "./evaluate.js";
+import { drawIncidents, incidentsOf, wordsOf } from "./incidents.js";
 import { draw } from "./shown.js";
 
 const id = text(/^[a-z][a-z0-9_]*$/, 40);
@@ -67,7 +68,7 @@ const VOIDS = {
 const urn = (name) => `urn:veedor:${name}:1`;
 const byAuthorityKey = (body) => (body.key ? [body.key] : []);
 const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [urn(name), make(name)]));
-const FILE = /^accords\/([0-9a-f]{64})\.json$/;
+const FILE = /^(accords|openings)\/([0-9a-f]{64})\.json$/;
 const READ = [...Object.keys(SHAPES), "adopt", "attest", "deposit", "findings", "handover", "receipt"];
 
 /** The room as the verifier takes it: see `verify`. */
@@ -80,13 +81,19 @@ export const ROOM = {
     apply: VOIDS[name] ?? (() => {}),
   })),
   file: FILE,
-  draw,
+  draw: ({ verdict, incidents }, means) => [...draw(verdict, means), ...drawIncidents(incidents, means)],
 
-  /** The verdict over each accord of which the files hold a version, as of the log's own time. `files`: bytes by name. */
+  /** The verdict over each accord of which the files hold a version, as of the log's own time, and its incidents with what
+   * other files open of their words. `files`: bytes by name. */
   async judge(files, state) {
-    const versions = new Map();
+    const [versions, words] = [new Map(), new Map()];
     for (const [file, bytes] of files) {
-      const [, digest] = FILE.exec(file);
+      const [, folder, digest] = FILE.exec(file);
+      if (folder === "openings") {
+        const said = state.entries.find((each) => each.digest === digest && each.type && state.counted.has(digest));
+        words.set(digest, await wordsOf(bytes, file, said));
+        continue;
+      }
       const found = hex(await sha256(bytes));
       if (found !== digest) refuse("accord_differs", { file, expected: digest, found });
       const { accord } = parseCanonical(bytes, file) ?? {};
@@ -95,7 +102,7 @@ export const ROOM = {
     const timeline = timelineOf(state);
     return [...versions.keys()].sort().map((name) => {
       try {
-        return evaluate(versions.get(name), timeline, Infinity);
+        return { verdict: evaluate(versions.get(name), timeline, Infinity), incidents: incidentsOf(timeline, name, words) };
       } catch (error) {
         return refuse("accord_unreadable", { found: `${name}: ${error}` });
       }

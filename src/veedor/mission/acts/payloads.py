@@ -61,7 +61,7 @@ def names_of_payloads(files: Files, folder: Folder) -> tuple[str, ...]:
 
 def payloads_here(mission: Mission, keys: Sequence[MailboxKey]) -> Iterator[PayloadHere]:
     """Every payload in this copy, by name; one in memory at a time. `keys` are this party's mailbox keys."""
-    statements = LoggedStatements(mission.files, mission.folder, mission.state)
+    statements = LoggedStatements(mission.files, mission.folder, mission.state, mission.kinds)
     for name in names_of_payloads(mission.files, mission.folder):
         yield _read(mission, statements, name, keys)
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from veedor.log_folder.files import Files
+from veedor.log_folder.files import ReadFiles
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.folder import Folder
-from veedor.mission.state.fold import Link, State
+from veedor.mission.state.fold import AnyKind, Link, State
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.chain import Chain, opened
-from veedor.mission.statements.types import ALL
-
-_TYPES = {kind.urn: kind for kind in ALL}
 
 
 @dataclass(frozen=True)
@@ -27,16 +25,17 @@ class Logged:
 
 
 class LoggedStatements:
-    """What the state says counts, in types that this version knows; bodies are read from the log when asked for."""
+    """What the state says counts, in the types of `kinds`; bodies are read from the log when asked for."""
 
-    def __init__(self, files: Files, folder: Folder, state: State) -> None:
+    def __init__(self, files: ReadFiles, folder: Folder, state: State, kinds: Sequence[AnyKind]) -> None:
+        self._types = {kind.type.urn: kind.type for kind in kinds}
         self._reader = LogReader(folder.log, files)
         rest = {each.index for each in state.void} | {each.index for each in state.unknown}
         self._links: dict[str, Link] = {
             link.digest: link
             for chain in state.chains.values()
             for link in chain
-            if link.urn in _TYPES and link.index not in rest
+            if link.urn in self._types and link.index not in rest
         }
 
     def find(self, digest: str) -> Logged | None:
@@ -45,7 +44,7 @@ class LoggedStatements:
         return None if link is None else self._read(link)
 
     def _read(self, link: Link) -> Logged:
-        kind = _TYPES[link.urn]
+        kind = self._types[link.urn]
         _, statement = opened(self._reader.entry(link.index))
         assert statement.chain is not None  # it stands in a chain
         return Logged(link.index, link.digest, statement.chain, kind.schema_id, kind.read(statement.body))

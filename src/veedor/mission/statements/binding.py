@@ -30,7 +30,7 @@ def commitments_of(body: Body) -> tuple[str, ...]:
             return (body.query,)
         case Attest():
             return (body.document, body.payload) if body.payload else (body.document,)
-    return ()
+    return tuple(value for name in body.BINDS if (value := str(getattr(body, name))))
 
 
 def check_openings(body: Body, openings: Sequence[Opening], file: str) -> None:

@@ -6,7 +6,7 @@ without raising the type's number fails the tests. `commitment` fields are salte
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta, Struct
 
@@ -41,7 +41,11 @@ MOST_MEMBERS = 24
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True):
-    """Base of everything logged: unknown fields are refused, nothing has a default, nothing changes."""
+    """Base of everything logged: unknown fields are refused, nothing has a default, nothing changes.
+
+    `BINDS`: in types of later rooms, the fields that hold a commitment or are empty (`binding.py`)."""
+
+    BINDS: ClassVar[tuple[str, ...]] = ()
 
 
 class Keys(Body, frozen=True):

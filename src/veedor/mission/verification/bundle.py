@@ -16,16 +16,21 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
+import msgspec
+
 from veedor.errors import UsageError, VerifyError
 from veedor.log.canonical_json import JsonObject, canonical_bytes, parse_object
 from veedor.log_folder.files import MissingError, ReadFiles
 from veedor.log_folder.reader import CHECKPOINT, LogReader, tile_files
 from veedor.mission.copy.folder import Folder
+from veedor.mission.copy.logged import LoggedStatements
 from veedor.mission.deposits.reveal import read_row
 from veedor.mission.state.fold import AnyKind, State
 from veedor.mission.state.heads import agreement_policy
 from veedor.mission.state.kinds import KINDS, deposits_of
+from veedor.mission.statements.binding import check_openings
 from veedor.mission.statements.chain import opened
+from veedor.mission.statements.salts import Openings, decode_openings
 from veedor.mission.verification.reveal import encode_reveal, parse_reveal
 from veedor.mission.verification.verify import Check, Checks, Outcome, Step, Verification, refused, verify
 from veedor.words import Said
@@ -34,6 +39,7 @@ SCHEMA = "bundle/1"
 HEADER = "bundle.json"
 REVEALS = "reveals"
 ACCORDS = "accords"
+OPENINGS = "openings"
 LARGEST_MEMBER = 1 << 26
 LARGEST_BUNDLE = 1 << 29
 MOST_MEMBERS = 100_000
@@ -52,9 +58,10 @@ def write_bundle(
     readme: str,
     page: bytes,
     accords: Mapping[str, bytes] = {},
+    openings: Mapping[str, Openings] = {},
 ) -> Iterator[bytes]:
     """The bundle's bytes, in pieces. `reveals`: files `reveal/1` by name; `page`: the verifier for a browser;
-    `accords`: versions of accords in canonical form, by digest.
+    `accords`: versions of accords in canonical form, by digest; `openings`: what opens statements, by theirs.
 
     Raises VerifyError for a reveal that does not read, UsageError where the bundle would be larger than a reader takes.
     """
@@ -67,6 +74,9 @@ def write_bundle(
     for name, data in reveals.items():
         members[f"{REVEALS}/{_plain(name)}"] = encode_reveal(parse_reveal(data, name))
     members |= {f"{ACCORDS}/{digest}.json": data for digest, data in accords.items()}
+    members |= {
+        f"{OPENINGS}/{digest}.json": canonical_bytes(msgspec.to_builtins(each)) for digest, each in openings.items()
+    }
     logged = [CHECKPOINT, *tile_files(log.files, log.folder)]
     sink = _Sink()
     written = 0
@@ -103,10 +113,31 @@ def verify_bundle(path: Path, trust: str | None, kinds: Sequence[AnyKind] = KIND
         if name.startswith(f"{ACCORDS}/") and name != (found := f"{ACCORDS}/{_digest(bundle.read(name))}.json"):
             step = Step(0, "bundle", False, name, name, found)
             return replace(result, verdict="failed", steps=(*result.steps, step))
+    opened_wrong = _wrong_opening(bundle, result.state, kinds)
+    if opened_wrong is not None:
+        return replace(result, verdict="failed", steps=(*result.steps, opened_wrong))
     if bundle.header == held:
         return result
     step = Step(0, "bundle", False, HEADER, str(held), str(bundle.header)[:200])
     return replace(result, verdict="failed", steps=(*result.steps, step))
+
+
+def _wrong_opening(bundle: Bundle, state: State, kinds: Sequence[AnyKind]) -> Step | None:
+    """The first file of openings that does not open its statement in this very log; None where all do."""
+    statements = LoggedStatements(bundle.files, Folder(Path("/")), state, kinds)
+    for name in bundle.names():
+        if not name.startswith(f"{OPENINGS}/"):
+            continue
+        try:
+            held = decode_openings(bundle.read(name), name)
+            statement = statements.find(held.statement)
+            if statement is None or name != f"{OPENINGS}/{held.statement}.json":
+                raise VerifyError("openings of no statement in this log", file=name, found=held.statement)
+            check_openings(statement.body, held.openings, name)
+        except VerifyError as error:
+            why = refused(error, name)
+            return Step(0, "bundle", False, why.file, why.expected, why.found)
+    return None
 
 
 class Bundle:

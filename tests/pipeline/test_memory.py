@@ -50,8 +50,7 @@ from veedor.engine.execute import execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
 half, limit, records, out = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4])
-# Not held to the limit yet: a graph of one currency and span of time is one piece, 1.3 GB of 3.6 million entries.
-detectors = [each for each in (house.AIR if half == "air" else house.MONEY) if "network" not in each.name]
+detectors = house.AIR if half == "air" else house.MONEY
 bounds = {"workers": 2, "memory_bytes": limit}
 if not limit:
     whole = Layout(buckets=1, chunk_us=10**10 * 86_400, call_rows=1 << 40)

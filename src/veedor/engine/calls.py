@@ -17,7 +17,7 @@ import pyarrow as pa
 from veedor.engine.arrange import with_hash
 from veedor.engine.dag import is_reducer
 from veedor.engine.datafile import stored_schema
-from veedor.engine.detector import Detector, Owner
+from veedor.engine.detector import Detector, Owner, Pieces
 from veedor.engine.layout import KEY_HASH
 from veedor.engine.partition import Feed
 from veedor.engine.spill import RunFile, Segment
@@ -68,9 +68,10 @@ class Calls:
         ran = skipped = withheld = 0
         partials: list[pa.Table] = []
         for call in self.calls:
-            tables, own = {}, 0
+            tables: dict[str, pa.Table | Pieces] = {}
+            own = 0
             for name, feed in call.feeds.items():
-                tables[name], mine = feed.load()
+                tables[name], mine = (feed, feed.own_rows) if feed.read.in_pieces else feed.load()
                 own += mine
             if call.feeds and own == 0:
                 skipped += 1
@@ -93,7 +94,7 @@ class Calls:
         return CallResult(segments, sum(segment.rows for _, segment in segments), ran, skipped, withheld)
 
 
-def answer(detector: Detector, tables: Mapping[str, pa.Table], owner: Owner) -> pa.Table:
+def answer(detector: Detector, tables: Mapping[str, pa.Table | Pieces], owner: Owner) -> pa.Table:
     """One call of `run`, its rows cast to the declared schema. An error names the detector and the partition."""
     with _named(detector, describe(owner)):
         return _declared(detector.writes, detector.run(tables, owner, detector.parameters))

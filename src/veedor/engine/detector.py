@@ -6,7 +6,7 @@ A detector declares what it reads, how that is partitioned, and what it writes; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -82,7 +82,9 @@ class Read:
     holds the whole keys it owns among these, and of other keys only what they share rows with.
 
     A detector may read one table several times, cut or filtered in different ways, if all but one of these reads have a
-    name to be handed over by, `handed_as`."""
+    name to be handed over by, `handed_as`.
+
+    Rows `in_pieces` are handed over as `Pieces`: for a partition of which a detector keeps far less than it reads."""
 
     table: Table
     partition: Partition
@@ -90,11 +92,33 @@ class Read:
     filter: tuple[tuple[str, str, int | str | bool], ...] = ()
     among: tuple[str, str] | None = None
     handed_as: str = ""
+    in_pieces: bool = False
 
     @property
     def name(self) -> str:
         """Under which name the rows are handed over."""
         return self.handed_as or self.table.name
+
+
+class Pieces(Protocol):
+    """The rows of one partition, of which only one piece at a time lies in memory."""
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """All rows with these of the columns that the read names: whenever asked, the same rows in the same order."""
+        ...
+
+
+def in_pieces(rows: pa.Table | Pieces) -> Pieces:
+    """Rows as pieces; a table is one piece."""
+    return _OnePiece(rows) if isinstance(rows, pa.Table) else rows
+
+
+@dataclass(frozen=True)
+class _OnePiece:
+    rows: pa.Table
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        yield self.rows.select(list(columns))
 
 
 class Detector(Protocol):
@@ -113,9 +137,9 @@ class Detector(Protocol):
     @property
     def parameters(self) -> Any: ...
 
-    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: Any) -> pa.Table:
-        """`tables` by name of the read (`Read.name`), each exactly with the declared columns and types; returns rows of
-        `writes`."""
+    def run(self, tables: Mapping[str, Any], owner: Owner, parameters: Any) -> pa.Table:
+        """`tables` by name of the read (`Read.name`), each exactly with the declared columns and types, as a table, or
+        as `Pieces` where the read asks for these; returns rows of `writes`."""
         ...
 
 

@@ -6,7 +6,7 @@ counted from 1970-01-01T00:00 UTC, downwards before it. All sums of rows and key
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -68,6 +68,24 @@ class Feed:
                 own += share
         whole = pa.concat_tables(parts) if parts else schema.empty_table()
         return (whole if whole.schema.equals(schema, True) else whole.replace_schema_metadata(None).cast(schema)), own
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """The rows with these of the columns that were asked for, one stored piece after the other (`Pieces`)."""
+        table = self.read.table
+        schema = pa.schema([table.schema.field(name) for name in wanted(table, self.read.columns)])
+        for part in read_segments(self.segments, schema):
+            yield part.select(list(columns))
+        for group in self.groups:
+            yield self._cut(group.path, [group.index], columns)[0]
+
+    @property
+    def own_rows(self) -> int:
+        """How many of the rows are the partition's own, found without reading them whole; at most so many where they
+        are not cut by time."""
+        own = sum(segment.own for segment in self.segments)
+        if self.span is None:
+            return own + sum(group.about.rows for group in self.groups)
+        return own + sum(self._cut(group.path, [group.index], [self.span[0]])[1] for group in self.groups)
 
     @property
     def _cuts(self) -> bool:

@@ -15,6 +15,9 @@ from veedor.kernel.hashing import key_hash
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Codes = npt.NDArray[np.signedinteger[Any]]
+"""Whole numbers, narrow where many are kept: a product of two of them must be made wide first."""
+
 
 Values = Any
 """An Arrow array or chunked array; the stubs of pyarrow are generic in ways that add nothing here."""
@@ -72,7 +75,7 @@ def labels(*columns: Values) -> tuple[list[Ints], Values]:
     return [np.asarray(part, dtype=np.int64) for part in np.split(every, ends)], encoded.dictionary
 
 
-def distinct(values: Ints) -> Ints:
+def distinct(values: Codes) -> Ints:
     """A code for each integer, the same for equal ones, numbered as they first appear."""
     return np.asarray(pa.array(values).dictionary_encode().indices.to_numpy(), dtype=np.int64)
 
@@ -138,6 +141,9 @@ def _packed(keys: Sequence[Values]) -> tuple[Ints, int]:
         values = np.asarray(key, dtype=np.int64)
         low, span = int(values.min()), int(values.max()) - int(values.min()) + 1
         if size * span >= 2**62:
+            # Where ranks do not surely fit either, what ties is sorted by them later: that is cheaper.
+            if used and size * len(values) >= 2**62:
+                return packed, used
             values = np.unique(values, return_inverse=True)[1].astype(np.int64)
             low, span = 0, int(values.max()) + 1
             if size * span >= 2**62:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from veedor.kernel import kernel
-from veedor.money.columns import Bools, Ints
+from veedor.money.columns import Bools, Codes, Ints
 
 
 def _events() -> tuple[Ints, Bools, Ints, Ints, Ints]:
@@ -195,7 +195,7 @@ def _fan_examples() -> list[tuple[object, ...]]:
 
 @kernel(examples=_fan_examples)
 def fan_windows(
-    starts: Ints, incoming: Bools, other: Ints, time: Ints, codes: int, side: bool, window: int, least: int
+    starts: Ints, incoming: Bools, other: Codes, time: Ints, codes: int, side: bool, window: int, least: int
 ) -> tuple[Ints, Ints, Ints, Ints, Ints]:
     """Runs of overlapping windows with at least `least` distinct counterparties: (group, first event, last event, most
     counterparties in one window) of each run, and the most of each group whether it counts or not.

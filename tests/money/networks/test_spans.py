@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +14,9 @@ from tests.money.running import part, run_one
 from veedor.engine.detector import ByTime, Owner, Read
 from veedor.engine.layout import Layout
 from veedor.engine.partition import with_chunk
+from veedor.money.networks import edges
 from veedor.money.networks.find import FindNetworks, NetworkParameters
-from veedor.money.networks.graph import NEEDED
+from veedor.money.networks.graph import NEEDED, graphs
 from veedor.money.networks.judge import JudgeNetworks
 from veedor.money.networks.subject import joined
 from veedor.tables import MONEY_DISTRIBUTIONS, NETWORKS, PAYMENTS
@@ -99,3 +101,50 @@ def test_time_is_not_cut_into_pieces_shorter_than_twice_what_they_must_see_besid
     assert cut.chunk_us >= 2 * (cut.before_us + cut.after_us) > cut.chunk_us - DAY_US
     assert with_chunk(ByTime(5, HOUR_US, HOUR_US), Layout(chunk_us=DAY_US)) == ByTime(DAY_US, HOUR_US, HOUR_US)
     assert START_US % DAY_US == 0
+
+
+class _Pieces:
+    """The same rows, so many at a time."""
+
+    def __init__(self, rows: pa.Table, size: int) -> None:
+        self.rows, self.size = rows, size
+
+    def pieces(self, columns: Sequence[str]) -> Iterator[pa.Table]:
+        for low in range(0, self.rows.num_rows, self.size):
+            yield self.rows.slice(low, self.size).select(list(columns))
+
+
+@pytest.mark.parametrize("size", [1, 7, 400])
+def test_what_is_found_does_not_depend_on_the_pieces_that_payments_are_read_in(
+    size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = _many(3)
+    (read,) = FindNetworks(SHORT).reads
+    rows = table.select(list(read.columns))
+    whole = FindNetworks(SHORT).run({"payments": rows}, Owner(), SHORT)
+    assert len(set(whole["kind"].to_pylist())) == 6
+    monkeypatch.setattr(edges, "_AT_ONCE", 3 * size)
+    assert FindNetworks(SHORT).run({"payments": _Pieces(rows, size)}, Owner(), SHORT).equals(whole)
+
+
+def test_patterns_among_more_accounts_than_a_pair_of_narrow_codes_can_tell_apart_are_found() -> None:
+    """Pairs of accounts numbered beyond 2^16 are beyond 2^32: what wraps around there would meet other pairs."""
+    crowd = [payment(n, f"A{n}", f"B{n}", 100, n / 100) for n in range(34_000)]
+    ring = [payment(50_000 + n, f"Z{n}", f"Z{(n + 1) % 4}", 10**6 - n, n) for n in range(4)]
+    layer = [payment(51_000 + 10 * a + b, f"X{a}", f"Y{b}", 100, a + b) for a in range(4) for b in range(4)]
+    spread = [payment(52_000 + n, "V", f"W{n}", 900, n) for n in range(6)]
+    spread += [payment(53_000 + n, f"W{n}", "VV", 880, 9 + n) for n in range(6)]
+    hub = [payment(54_000 + n, "U", f"T{n}", 5, n / 10) for n in range(60)] + [payment(55_000, "S", "U", 9, 0)]
+    table = payments(crowd + ring + layer + spread + hub)
+    (graph,) = graphs(table)
+    accounts = len(graph.accounts)
+    pair = graph.pair(graph.payer, graph.payee)
+    assert (pair // accounts == graph.payer).all() and (pair % accounts == graph.payee).all()
+    found = FindNetworks().run({"payments": table}, Owner(), NetworkParameters())
+    told = {(row["kind"], row["outcome"]): row for row in found.to_pylist()}
+    assert set(told) == {
+        ("cycle", "found"), ("bipartite", "found"), ("scatter_gather", "found"), ("scatter_gather", "hub"),
+        ("bipartite", "hub"),
+    }  # fmt: skip
+    assert told["bipartite", "found"]["account"] == "X0" and len(told["bipartite", "found"]["payments"]) == 16
+    assert len(told["scatter_gather", "found"]["payments"]) == 12 and told["bipartite", "hub"]["account"] == "U"

@@ -8,22 +8,23 @@ that was not followed to its end.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import ByTime, Owner, Read
+from veedor.engine.detector import ByTime, Owner, Pieces, Read, in_pieces
 from veedor.money import columns
 from veedor.money.ledger import DAY_US, NOT_REVERSED
 from veedor.money.networks import found
-from veedor.money.networks.found import Row
+from veedor.money.networks.found import Found
 from veedor.money.networks.gatherers import GatherScatter, gather_scatters
 from veedor.money.networks.graph import NEEDED, Graph, graphs, owned
 from veedor.money.networks.layers import Layer, LayerSearch, Stack, layers, stacks
 from veedor.money.networks.relays import RelaySearch, ScatterGather, scatter_gathers
 from veedor.money.networks.rings import Ring, RingSearch, cycles
+from veedor.money.networks.rows import drawn, table
 from veedor.money.search import HOUR_US
 from veedor.tables import NETWORKS, PAYMENTS, Table
 
@@ -105,18 +106,19 @@ class FindNetworks:
     @property
     def reads(self) -> tuple[Read, ...]:
         halo = self.parameters.before_us, self.parameters.after_us
-        return (Read(PAYMENTS, ByTime(SPAN_US, *halo), NEEDED, NOT_REVERSED),)
+        return (Read(PAYMENTS, ByTime(SPAN_US, *halo), NEEDED, NOT_REVERSED, in_pieces=True),)
 
-    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NetworkParameters) -> pa.Table:
-        rows: list[Row] = []
-        for graph in graphs(tables["payments"]):
-            mine = _scatter_gathers(graph, owner, parameters)
-            mine += _gather_scatters(graph, owner, parameters)
-            for temporal in (True, False):
-                mine += _cycles(graph, owner, parameters, temporal)
-            mine += _layers(graph, owner, parameters)
-            rows += found.with_payments(graph, mine)
-        return found.table(rows)
+    def run(self, tables: Mapping[str, pa.Table | Pieces], owner: Owner, parameters: NetworkParameters) -> pa.Table:
+        payments = in_pieces(tables["payments"])
+        return table([drawn(graph, list(_all(graph, owner, parameters))) for graph in graphs(payments)], payments)
+
+
+def _all(graph: Graph, owner: Owner, parameters: NetworkParameters) -> Iterator[Found]:
+    yield from _scatter_gathers(graph, owner, parameters)
+    yield from _gather_scatters(graph, owner, parameters)
+    for temporal in (True, False):
+        yield from _cycles(graph, owner, parameters, temporal)
+    yield from _layers(graph, owner, parameters)
 
 
 def _mine(graph: Graph, owner: Owner, edge: int) -> bool:
@@ -124,25 +126,24 @@ def _mine(graph: Graph, owner: Owner, edge: int) -> bool:
     return bool(owned(graph.time[edge : edge + 1], owner.start_us, owner.end_us)[0])
 
 
-def _scatter_gathers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
+def _scatter_gathers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> Iterator[Found]:
     longest_us = parameters.longest_windows * parameters.relay_window_hours * HOUR_US
     made, skipped = scatter_gathers(graph, parameters.relays)
-    rows = []
     for one in made:
         first, last = int(one.first[0]), int(one.first[-1])
         if not _mine(graph, owner, first):
             continue
         if graph.time[last] - graph.time[first] > longest_us:
-            rows.append(found.routine(graph, "scatter_gather", one.source, first, one.sink))
+            yield found.routine(graph, "scatter_gather", one.source, first, one.sink)
         else:
-            rows.append(_scatter_gather(graph, one))
+            yield _scatter_gather(graph, one)
     # By whole days, so that a day that two spans share is told once and whole.
     days = graph.time[skipped] // DAY_US * DAY_US
     skipped = skipped[owned(days, owner.start_us, owner.end_us)]
-    return rows + found.cut(graph, "scatter_gather", "hub", graph.payee[skipped], skipped)
+    yield from found.cut(graph, "scatter_gather", "hub", graph.payee[skipped], skipped)
 
 
-def _scatter_gather(graph: Graph, one: ScatterGather) -> Row:
+def _scatter_gather(graph: Graph, one: ScatterGather) -> Found:
     middles = np.unique(graph.payee[one.first])
     numbers: dict[str, int | str] = {
         "middles": len(middles),
@@ -155,21 +156,19 @@ def _scatter_gather(graph: Graph, one: ScatterGather) -> Row:
     return found.instance(graph, "scatter_gather", one.source, len(middles), parts, numbers, one.sink)
 
 
-def _gather_scatters(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
+def _gather_scatters(graph: Graph, owner: Owner, parameters: NetworkParameters) -> Iterator[Found]:
     window_us = parameters.gather_window_hours * HOUR_US
-    rows = []
     for one in gather_scatters(graph, window_us, parameters.scatter_delay_hours * HOUR_US, parameters.least_parties):
         first, last = int(one.came[0]), int(one.came[-1])
         if not _mine(graph, owner, first):
             continue
         if graph.time[last] - graph.time[first] > parameters.longest_windows * window_us:
-            rows.append(found.routine(graph, "gather_scatter", one.hub, first))
+            yield found.routine(graph, "gather_scatter", one.hub, first)
         else:
-            rows.append(_gather_scatter(graph, one))
-    return rows
+            yield _gather_scatter(graph, one)
 
 
-def _gather_scatter(graph: Graph, one: GatherScatter) -> Row:
+def _gather_scatter(graph: Graph, one: GatherScatter) -> Found:
     payers, payees = columns.distinct(graph.payer[one.came]), columns.distinct(graph.payee[one.went])
     numbers: dict[str, int | str] = {
         "payers": int(payers.max()) + 1,
@@ -183,18 +182,18 @@ def _gather_scatter(graph: Graph, one: GatherScatter) -> Row:
     return found.instance(graph, "gather_scatter", one.hub, size, parts, numbers)
 
 
-def _cycles(graph: Graph, owner: Owner, parameters: NetworkParameters, temporal: bool) -> list[Row]:
+def _cycles(graph: Graph, owner: Owner, parameters: NetworkParameters, temporal: bool) -> Iterator[Found]:
     # Starts by whole days, so that a day of cut searches is told once and whole; then those that are the owner's.
     days = owned(graph.time // DAY_US * DAY_US, owner.start_us, owner.end_us)
     mine = owned(graph.time, owner.start_us, owner.end_us)
     made, cut = cycles(graph, days | mine, parameters.rings, temporal)
     kind = "cycle" if temporal else "simple_cycle"
-    rows = [_cycle(graph, one, kind) for one in made if mine[one.shortest[0]]]
+    yield from (_cycle(graph, one, kind) for one in made if mine[one.shortest[0]])
     cut = cut[days[cut]]
-    return rows + found.cut(graph, kind, "budget", graph.payer[cut], cut)
+    yield from found.cut(graph, kind, "budget", graph.payer[cut], cut)
 
 
-def _cycle(graph: Graph, one: Ring, kind: str) -> Row:
+def _cycle(graph: Graph, one: Ring, kind: str) -> Found:
     way = one.shortest
     numbers: dict[str, int | str] = {
         "accounts": len(way),
@@ -209,10 +208,10 @@ def _cycle(graph: Graph, one: Ring, kind: str) -> Row:
     return found.instance(graph, kind, int(graph.payer[way].min()), len(way), (("role.in_cycle", one.edges),), numbers)
 
 
-def _layers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[Row]:
+def _layers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> Iterator[Found]:
     longest_us = parameters.layer_longest_windows * parameters.layer_window_hours * HOUR_US
     made, hubs, left_out = layers(graph, parameters.layers)
-    short, rows = [], []
+    short = []
     for one in made:
         first, last = int(one.edges[0]), int(one.edges[-1])
         routine = graph.time[last] - graph.time[first] > longest_us
@@ -223,17 +222,17 @@ def _layers(graph: Graph, owner: Owner, parameters: NetworkParameters) -> list[R
         if not _mine(graph, owner, first):
             continue
         if routine:
-            rows.append(found.routine(graph, "bipartite", int(graph.payer[first]), first))
+            yield found.routine(graph, "bipartite", int(graph.payer[first]), first)
         else:
-            rows.append(_bipartite(graph, one))
+            yield _bipartite(graph, one)
     for stack in stacks(graph, short, parameters.layer_least_payers, parameters.stack_delay_hours * HOUR_US):
         if _mine(graph, owner, int(stack.into[0])):
-            rows.append(_stack(graph, stack))
+            yield _stack(graph, stack)
     days = owned(graph.time[left_out] // DAY_US * DAY_US, owner.start_us, owner.end_us)
-    return rows + found.cut(graph, "bipartite", "hub", hubs[days], left_out[days])
+    yield from found.cut(graph, "bipartite", "hub", hubs[days], left_out[days])
 
 
-def _bipartite(graph: Graph, one: Layer) -> Row:
+def _bipartite(graph: Graph, one: Layer) -> Found:
     numbers: dict[str, int | str] = {
         "payers": len(one.payers),
         "payees": len(one.payees),
@@ -245,7 +244,7 @@ def _bipartite(graph: Graph, one: Layer) -> Row:
     return found.instance(graph, "bipartite", int(one.payers[0]), size, (("role.in_layer", one.edges),), numbers)
 
 
-def _stack(graph: Graph, one: Stack) -> Row:
+def _stack(graph: Graph, one: Stack) -> Found:
     numbers: dict[str, int | str] = {
         "payers": len(np.unique(graph.payer[one.into])),
         "middles": len(one.middles),

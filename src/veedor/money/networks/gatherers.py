@@ -7,12 +7,13 @@ instance is the account with a maximal run of such moments whose windows overlap
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from veedor.kernel import kernel
-from veedor.money.columns import Ints
+from veedor.money.columns import Codes, Ints
 from veedor.money.networks.graph import Graph
 
 
@@ -34,14 +35,14 @@ def _examples() -> list[tuple[object, ...]]:
 
 @kernel(examples=_examples)
 def gatherers(
-    payer: Ints,
-    payee: Ints,
+    payer: Codes,
+    payee: Codes,
     time: Ints,
     latest: Ints,
     out_starts: Ints,
-    out: Ints,
+    out: Codes,
     in_starts: Ints,
-    into: Ints,
+    into: Codes,
     window: int,
     delay: int,
     least: int,
@@ -113,20 +114,18 @@ class GatherScatter:
     """One run: edges that come and edges that leave, in order of edges; most parties at once on either side."""
 
     hub: int
-    came: Ints
-    went: Ints
+    came: Codes
+    went: Codes
     payers: int
     payees: int
 
 
-def gather_scatters(graph: Graph, window_us: int, delay_us: int, least_parties: int) -> list[GatherScatter]:
+def gather_scatters(graph: Graph, window_us: int, delay_us: int, least_parties: int) -> Iterator[GatherScatter]:
     """All instances by hub and time."""
     found = gatherers(
         graph.payer, graph.payee, graph.time, graph.latest, graph.out_starts, graph.out, graph.in_starts, graph.into,
         window_us, delay_us, least_parties,
     )  # fmt: skip
-    made = []
     for hub, first, last, begin, end, payers, payees in zip(*(column.tolist() for column in found), strict=True):
         came, went = np.sort(graph.into[first : last + 1]), np.sort(graph.out[begin : end + 1])
-        made.append(GatherScatter(hub, came, went, payers, payees))
-    return made
+        yield GatherScatter(hub, came, went, payers, payees)

@@ -15,41 +15,44 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from veedor.engine.detector import Pieces, in_pieces
 from veedor.kernel import kernel, twin_of
 from veedor.money import columns
-from veedor.money.columns import Bools, Ints, Values
+from veedor.money.columns import Bools, Codes, Ints, Values
 from veedor.money.ledger import DAY_US, arrange
+from veedor.money.networks.edges import SEARCHED, Edges, edges
 
 _SAFE = 2.0**61
 
-NEEDED = (
-    "payment", "payer", "payee", "time", "time_is_date", "amount_units", "amount_exponent", "currency",
-    "debit_deposit", "debit_row", "credit_deposit", "credit_row", "simulated",
-)  # fmt: skip
+SHOWN = ("debit_deposit", "debit_row", "credit_deposit", "credit_row", "simulated")
+"""Columns that are read again of the payments of patterns alone."""
+
+NEEDED = (*SEARCHED, *SHOWN)
 """Columns of payments that the search reads."""
 
 
 @dataclass(frozen=True)
 class Graph:
-    """Edges in order of time, ties by payment id; accounts are codes in order of their ids.
+    """Edges in order of time, ties by payment id; accounts are codes in order of their ids. `place` is which of the
+    rows that were read an edge is.
 
     `out` lists the edges that leave account a at out_starts[a]:out_starts[a + 1] in order of `latest`; `into` those
     that come in order of `time`; ties by edge."""
 
-    payments: pa.Table
     accounts: Values
     currency: str
     exponent: int
+    place: Codes
     ids: Ints
-    payer: Ints
-    payee: Ints
+    payer: Codes
+    payee: Codes
     time: Ints
     latest: Ints
     amount: Any
     out_starts: Ints
-    out: Ints
+    out: Codes
     in_starts: Ints
-    into: Ints
+    into: Codes
 
     @property
     def wide(self) -> bool:
@@ -63,48 +66,52 @@ class Graph:
     def account(self, code: int) -> str:
         return str(self.accounts[int(code)].as_py())
 
-    def total(self, edges: Ints) -> int:
+    def pair(self, payer: Codes, payee: Codes) -> Ints:
+        """One integer for each pair of accounts, in order of payer, then payee."""
+        return payer.astype(np.int64) * len(self.accounts) + payee
+
+    def total(self, edges: Codes) -> int:
         """Exact sum of amounts, in units of 10^-exponent."""
         return sum(self.amount[edges].tolist())
 
 
-def graphs(payments: pa.Table) -> Iterator[Graph]:
+def graphs(payments: pa.Table | Pieces) -> Iterator[Graph]:
     """One graph for each currency, in order of currencies."""
-    payments = payments.combine_chunks()
-    usable = columns.known(payments["payer"]) & columns.known(payments["payee"])
-    (payer, payee), _ = columns.labels(payments["payer"], payments["payee"])
-    usable &= payer != payee
-    if "reversed" in payments.column_names:
-        usable &= ~columns.flags(payments["reversed"])
-    (currency,), names = columns.codes(payments["currency"])
-    for code, name in enumerate(names.to_pylist()):
-        rows = np.flatnonzero(usable & (currency == code))
-        if len(rows):
-            yield _graph(columns.take(payments, rows), str(name))
+    for currency, held, accounts in edges(in_pieces(payments)):
+        yield _graph(currency, held, accounts)
 
 
-def _graph(payments: pa.Table, currency: str) -> Graph:
-    time, ids = columns.integers(payments["time"]), columns.integers(payments["payment"])
-    order = columns.in_order(time, ids)
-    payments = columns.take(payments, order).combine_chunks()
-    time, ids = time[order], ids[order]
-    (payer, payee), accounts = columns.codes(payments["payer"], payments["payee"])
-    latest = time + np.where(columns.flags(payments["time_is_date"]), DAY_US - 1, 0)
-    by_latest = np.argsort(latest, kind="stable").astype(np.int64)
-    out, out_starts = arrange(payer[by_latest], len(accounts))
+def _graph(currency: str, held: Edges, accounts: Values) -> Graph:
+    time, ids = held.take("time"), held.take("payment")
+    order = columns.in_order(time, ids).astype(np.int32)
+    time, ids, place = time[order], ids[order], held.take("place")[order]
+    payer, payee = held.take("payer")[order], held.take("payee")[order]
+    used = np.zeros(len(accounts), np.bool_)
+    used[payer], used[payee] = True, True
+    dense = (np.cumsum(used) - 1).astype(np.int32)
+    payer, payee, accounts = dense[payer], dense[payee], accounts.take(pa.array(np.flatnonzero(used)))
+    dates = held.take("time_is_date")[order]
+    latest = np.where(dates, time + (DAY_US - 1), time)
+    if dates.any():
+        by_latest = np.argsort(latest, kind="stable").astype(np.int32)
+        out, out_starts = arrange(payer[by_latest], len(accounts))
+        out = by_latest[out]
+    else:
+        out, out_starts = arrange(payer, len(accounts))
     into, in_starts = arrange(payee, len(accounts))
-    amount, exponent = _amounts(payments)
+    amount, exponent = _amounts(held.take("amount_units")[order], held.take("amount_exponent")[order])
     return Graph(
-        payments, accounts, currency, exponent, ids, payer, payee, time, latest, amount,
-        out_starts, by_latest[out], in_starts, into,
+        accounts, currency, exponent, place, ids, payer, payee, time, latest, amount,
+        out_starts, out.astype(np.int32), in_starts, into.astype(np.int32),
     )  # fmt: skip
 
 
-def _amounts(payments: pa.Table) -> tuple[Any, int]:
+def _amounts(units: Ints, exponents: Values) -> tuple[Any, int]:
     """Amounts in units of the smallest place written, and that place."""
-    units, exponents = columns.integers(payments["amount_units"]), columns.integers(payments["amount_exponent"])
     exponent = int(exponents.max())
-    shift = exponent - exponents
+    if (exponents == exponent).all() and int(np.abs(units).max()) < _SAFE:
+        return units, exponent
+    shift = exponent - exponents.astype(np.int64)
     if not (np.abs(units) * 10.0**shift >= _SAFE).any():
         return units * 10**shift, exponent
     exact = np.empty(len(units), dtype=object)
@@ -119,7 +126,7 @@ def _first_examples() -> list[tuple[object, ...]]:
 
 
 @kernel(examples=_first_examples)
-def first_after(edges: Ints, latest: Ints, begin: int, end: int, moment: int) -> int:
+def first_after(edges: Codes, latest: Ints, begin: int, end: int, moment: int) -> int:
     """The first of edges[begin:end], sorted by `latest`, whose latest moment is not before `moment`; else `end`."""
     low, high = begin, end
     while low < high:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from veedor.kernel import kernel
-from veedor.money.columns import Bools, Ints
+from veedor.money.columns import Bools, Codes, Ints
 from veedor.money.ledger import arrange
 from veedor.money.networks.graph import Graph
 
@@ -36,17 +36,16 @@ def layers_of(payer: Ints, payee: Ints, payers: int, payees: int, least_payees: 
     """For distinct pairs: the connected part that each belongs to once all others are taken away (numbered by its
     smallest pair), -1 for those taken away."""
     pairs = len(payer)
-    by_payer, payer_starts = arrange(payer, payers)
-    by_payee, payee_starts = arrange(payee, payees)
-    degree = np.zeros(payers + payees, np.int64)
-    for pair in range(pairs):
-        degree[payer[pair]] += 1
-        degree[payers + payee[pair]] += 1
+    # Payees are nodes behind the payers; a pair stands at both its ends, and the other end is `both` without the one.
+    both = payer + (payers + payee)
+    nodes = payers + payees
+    at_node, starts = arrange(np.concatenate((payer, payers + payee)), nodes)
+    degree = starts[1:] - starts[:-1]
     alive = np.ones(pairs, np.bool_)
-    gone = np.zeros(payers + payees, np.bool_)
-    stack = np.empty(payers + payees, np.int64)
+    gone = np.zeros(nodes, np.bool_)
+    stack = np.empty(nodes, np.int64)
     height = 0
-    for node in range(payers + payees):
+    for node in range(nodes):
         if degree[node] < (least_payees if node < payers else least_payers):
             gone[node] = True
             stack[height] = node
@@ -54,21 +53,19 @@ def layers_of(payer: Ints, payee: Ints, payers: int, payees: int, least_payees: 
     while height > 0:
         height -= 1
         node = stack[height]
-        first = payer_starts[node] if node < payers else payee_starts[node - payers]
-        last = payer_starts[node + 1] if node < payers else payee_starts[node - payers + 1]
-        for at in range(first, last):
-            pair = by_payer[at] if node < payers else by_payee[at]
+        for at in range(starts[node], starts[node + 1]):
+            pair = at_node[at] % pairs
             if not alive[pair]:
                 continue
             alive[pair] = False
-            other = payers + payee[pair] if node < payers else payer[pair]
+            other = both[pair] - node
             degree[other] -= 1
             if not gone[other] and degree[other] < (least_payees if other < payers else least_payers):
                 gone[other] = True
                 stack[height] = other
                 height += 1
     part = np.full(pairs, -1, np.int64)
-    seen = np.zeros(payers + payees, np.bool_)
+    seen = gone
     for start in range(pairs):
         if not alive[start] or part[start] >= 0:
             continue
@@ -78,18 +75,15 @@ def layers_of(payer: Ints, payee: Ints, payers: int, payees: int, least_payees: 
         while height > 0:
             height -= 1
             node = stack[height]
-            first = payer_starts[node] if node < payers else payee_starts[node - payers]
-            last = payer_starts[node + 1] if node < payers else payee_starts[node - payers + 1]
-            for at in range(first, last):
-                pair = by_payer[at] if node < payers else by_payee[at]
-                if not alive[pair]:
-                    continue
-                part[pair] = start
-                other = payers + payee[pair] if node < payers else payer[pair]
-                if not seen[other]:
-                    seen[other] = True
-                    stack[height] = other
-                    height += 1
+            for at in range(starts[node], starts[node + 1]):
+                pair = at_node[at] % pairs
+                if alive[pair]:
+                    part[pair] = start
+                    other = both[pair] - node
+                    if not seen[other]:
+                        seen[other] = True
+                        stack[height] = other
+                        height += 1
     return part
 
 
@@ -109,8 +103,8 @@ class Layer:
     """Edges in order of time; accounts as sorted codes; `thin`: too few of its pairs occur."""
 
     edges: Ints
-    payers: Ints
-    payees: Ints
+    payers: Codes
+    payees: Codes
     filled_permille: int
     thin: bool
 
@@ -148,7 +142,7 @@ def layers(graph: Graph, search: LayerSearch) -> tuple[list[Layer], Ints, Ints]:
 def _window(graph: Graph, edges: Ints, search: LayerSearch) -> tuple[list[Ints], Ints]:
     """The parts of one window, and (account, edge) of hubs."""
     payer, payee = graph.payer[edges], graph.payee[edges]
-    pair, place = np.unique(payer * len(graph.accounts) + payee, return_inverse=True)
+    pair, place = np.unique(graph.pair(payer, payee), return_inverse=True)
     sides = pair // len(graph.accounts), pair % len(graph.accounts)
     many = [_busy(side, search.most_parties) for side in sides]
     at_hub = [many[0][place], many[1][place]]
@@ -193,7 +187,7 @@ def _busy(side: Ints, most: int) -> Bools:
 
 def _layer(graph: Graph, edges: Ints, search: LayerSearch) -> Layer:
     payers, payees = np.unique(graph.payer[edges]), np.unique(graph.payee[edges])
-    pairs = len(np.unique(graph.payer[edges] * len(graph.accounts) + graph.payee[edges]))
+    pairs = len(np.unique(graph.pair(graph.payer[edges], graph.payee[edges])))
     filled = 1000 * pairs // (len(payers) * len(payees))
     return Layer(edges, payers, payees, filled, filled < search.filled_permille)
 
@@ -202,7 +196,7 @@ def _layer(graph: Graph, edges: Ints, search: LayerSearch) -> Layer:
 class Stack:
     """Two layers with accounts between them: edges into and out of these."""
 
-    middles: Ints
+    middles: Codes
     into: Ints
     out: Ints
 

@@ -19,7 +19,7 @@ import numpy as np
 
 from veedor.kernel import kernel
 from veedor.money import columns
-from veedor.money.columns import Ints
+from veedor.money.columns import Codes, Ints
 from veedor.money.networks.graph import Graph, first_after
 from veedor.money.tracing import fan_windows, share_of
 
@@ -47,51 +47,78 @@ def small_graph() -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints]:
 
 
 def _relay_examples() -> list[tuple[object, ...]]:
-    return [(*small_graph(), delay, most, kept) for delay in (0, 2, 10) for most in (1, 5) for kept in (0, 800)]
+    return [
+        (*small_graph(), delay, most, kept, least)
+        for delay in (0, 2, 10)
+        for most in (1, 5)
+        for kept in (0, 800)
+        for least in (1, 2)
+    ]
 
 
 @kernel(examples=_relay_examples)
 def relays(
-    payer: Ints,
-    payee: Ints,
+    payer: Codes,
+    payee: Codes,
     time: Ints,
     latest: Ints,
     amount: Any,
     out_starts: Ints,
-    out: Ints,
+    out: Codes,
     delay: int,
     most_onward: int,
     least_kept_permille: int,
-) -> tuple[Ints, Ints, Ints]:
-    """(first payment, second payment) of every relay, in order of the first; and the payments that were not followed
-    because more than `most_onward` payments leave the middle between them and the end of the delay."""
-    firsts = np.empty(len(time) + 1, np.int64)
-    seconds = np.empty(len(time) + 1, np.int64)
-    skipped = np.empty(len(time), np.int64)
+    least: int,
+) -> tuple[Codes, Codes, Codes]:
+    """(first payment, second payment) of every relay, by source; and the payments that were not followed because more
+    than `most_onward` payments leave the middle between them and the end of the delay.
+
+    Left out are relays to a sink that fewer than `least` of the same source reach: no window holds enough of them."""
+    firsts = np.empty(len(time) + 1, np.int32)
+    seconds = np.empty(len(time) + 1, np.int32)
+    skipped = np.empty(len(time), np.int32)
+    reached_by = np.full(len(out_starts), -1, np.int32)
+    times = np.zeros(len(out_starts), np.int64)
     found, cut = 0, 0
-    for first in range(len(time)):
-        middle = payee[first]
-        end = out_starts[middle + 1]
-        at = first_after(out, latest, out_starts[middle], end, time[first])
-        until = latest[first] + delay
-        if at + most_onward < end and latest[out[at + most_onward]] <= until:
-            skipped[cut] = first
-            cut += 1
-            continue
-        while at < end and latest[out[at]] <= until:
-            second = out[at]
-            at += 1
-            if payee[second] == payer[first] or not kept(amount[first], amount[second], least_kept_permille):
+    for source in range(len(out_starts) - 1):
+        begin = found
+        too_few = out_starts[source + 1] - out_starts[source] < least
+        for place in range(out_starts[source], out_starts[source + 1]):
+            first = out[place]
+            middle = payee[first]
+            end = out_starts[middle + 1]
+            if too_few and end - out_starts[middle] <= most_onward:
                 continue
-            if found == len(firsts):
-                more = np.empty(2 * found, np.int64)
-                more[:found] = firsts
-                firsts = more
-                more = np.empty(2 * found, np.int64)
-                more[:found] = seconds
-                seconds = more
-            firsts[found], seconds[found] = first, second
-            found += 1
+            at = first_after(out, latest, out_starts[middle], end, time[first])
+            until = latest[first] + delay
+            if at + most_onward < end and latest[out[at + most_onward]] <= until:
+                skipped[cut] = first
+                cut += 1
+                continue
+            while not too_few and at < end and latest[out[at]] <= until:
+                second = out[at]
+                at += 1
+                sink = payee[second]
+                if sink == source or not kept(amount[first], amount[second], least_kept_permille):
+                    continue
+                if found == len(firsts):
+                    more = np.empty(2 * found, np.int32)
+                    more[:found] = firsts
+                    firsts = more
+                    more = np.empty(2 * found, np.int32)
+                    more[:found] = seconds
+                    seconds = more
+                firsts[found], seconds[found] = first, second
+                found += 1
+                if reached_by[sink] != source:
+                    reached_by[sink], times[sink] = source, 0
+                times[sink] += 1
+        wanted = begin
+        for at in range(begin, found):
+            if times[payee[seconds[at]]] >= least:
+                firsts[wanted], seconds[wanted] = firsts[at], seconds[at]
+                wanted += 1
+        found = wanted
     return firsts[:found].copy(), seconds[:found].copy(), skipped[:cut].copy()
 
 
@@ -112,22 +139,22 @@ class ScatterGather:
 
     source: int
     sink: int
-    first: Ints
-    second: Ints
+    first: Codes
+    second: Codes
     peak: int
 
 
-def scatter_gathers(graph: Graph, search: RelaySearch) -> tuple[list[ScatterGather], Ints]:
-    """All instances by source, sink and time; and the payments that were not followed at hubs."""
+def scatter_gathers(graph: Graph, search: RelaySearch) -> tuple[Iterator[ScatterGather], Codes]:
+    """All instances by source, sink and time; and the payments that were not followed at hubs, in order."""
     first, second, skipped = graph.call(relays)(
         graph.payer, graph.payee, graph.time, graph.latest, graph.amount, graph.out_starts, graph.out,
-        search.delay_us, search.most_onward, search.least_kept_permille,
+        search.delay_us, search.most_onward, search.least_kept_permille, search.least_middles,
     )  # fmt: skip
-    return list(_runs(graph, first, second, search)), skipped
+    return _runs(graph, first, second, search), np.sort(skipped)
 
 
-def _runs(graph: Graph, first: Ints, second: Ints, search: RelaySearch) -> Iterator[ScatterGather]:
-    pair = graph.payer[first] * len(graph.accounts) + graph.payee[second]
+def _runs(graph: Graph, first: Codes, second: Codes, search: RelaySearch) -> Iterator[ScatterGather]:
+    pair = graph.pair(graph.payer[first], graph.payee[second])
     order = columns.in_order(pair, first, second)
     pair, first, second = pair[order], first[order], second[order]
     changes = np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1]))) if len(pair) else np.empty(0, np.int64)

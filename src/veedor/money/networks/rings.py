@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from veedor.kernel import kernel
-from veedor.money.columns import Ints
+from veedor.money.columns import Codes, Ints
 from veedor.money.networks.graph import Graph, first_after
 from veedor.money.networks.relays import kept, small_graph
 from veedor.money.tracing import share_of
@@ -65,13 +65,13 @@ def _ring_examples() -> list[tuple[object, ...]]:
 
 @kernel(examples=_ring_examples)
 def rings(
-    payer: Ints,
-    payee: Ints,
+    payer: Codes,
+    payee: Codes,
     time: Ints,
     latest: Ints,
     amount: Any,
     out_starts: Ints,
-    out: Ints,
+    out: Codes,
     wanted: Any,
     window: int,
     least_accounts: int,

@@ -25,6 +25,7 @@ BENCHMARKS = {
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",
+    "ranking": "benchmarks.ranking",
     "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
     "statements": "benchmarks.statements",

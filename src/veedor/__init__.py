@@ -35,6 +35,10 @@ def __getattr__(name: str) -> Any:
         import veedor.money as room
 
         return room
+    if name == "ranking":
+        from importlib import import_module
+
+        return import_module("veedor.ranking")
     raise AttributeError(f"module 'veedor' has no attribute {name!r}")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +33,7 @@ from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
 from veedor.registers.borders import rings
-from veedor.tables import FINDINGS, HOLDERS, REJECTS, TABLES
+from veedor.tables import FINDINGS, HOLDERS, REJECTS, TABLES, Table
 from veedor.views.finding import FindingView, finding_views
 from veedor.views.overview import Overview, overview
 from veedor.words import LANGUAGES, Language
@@ -59,6 +59,7 @@ class Looked:
     as_of_us: int
     seconds: float
     holders: pa.Table = field(default_factory=HOLDERS.empty)  # HOLDERS: who likely stands behind the accounts
+    kept: Mapping[str, pa.Table] = field(default_factory=dict)  # tables that `look` was asked to keep, by name
 
     @property
     def accepted(self) -> int:
@@ -145,8 +146,10 @@ def look(
     progress: Callable[[Progress], None] | None = None,
     latest_us: int | None = None,
     date_us: int | None = None,
+    keep: Sequence[Table] = (),
 ) -> Looked:
-    """Read `paths`, run `detectors`, and give back what they found; `needed` is the table that must have rows."""
+    """Read `paths`, run `detectors`, and give back what they found; `needed` is the table that must have rows, `keep`
+    derived tables that are given back too."""
     if not paths:
         raise UsageError("no file was given", next_step="name the files to look at")
     with tempfile.TemporaryDirectory(prefix="veedor-files-") as scratch:
@@ -178,10 +181,11 @@ def look(
         found = read_table(derived(folder / "derived", FINDINGS))
         written = any(detector.writes is HOLDERS for detector in detectors)
         holders = read_table(derived(folder / "derived", HOLDERS)) if written else HOLDERS.empty()
+        kept = {table.name: read_table(derived(folder / "derived", table)) for table in keep}
         rejects = read_table(store.snapshot(REJECTS))
     return Looked(
         found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds,
-        holders.sort_by([(name, "ascending") for name in HOLDERS.order]),
+        holders.sort_by([(name, "ascending") for name in HOLDERS.order]), kept,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from veedor.ranking.model import RankingModel
 from veedor.tables import TABLES, Table
 from veedor.views.lines import LINES
 from veedor.views.overview import Overview
@@ -46,6 +47,7 @@ SCHEMAS: dict[str, dict[str, Any]] = {
     **{table.id: table_schema(table) for table in TABLES},
     **{name_of(struct): struct_schema(struct) for struct in LINES},
     "overview/2": struct_schema(Overview),
+    "ranking-model/1": struct_schema(RankingModel),
 }
 
 
@@ -64,7 +66,7 @@ def test_a_schema_changes_only_with_its_number(name: str) -> None:
 
 
 def test_every_line_says_its_schema_first_and_no_two_share_a_name() -> None:
-    assert len(SCHEMAS) == len(TABLES) + len(LINES) + 1
+    assert len(SCHEMAS) == len(TABLES) + len(LINES) + 2
     for struct in LINES:
         assert struct.__struct_fields__[0] == "schema"
 

@@ -51,6 +51,7 @@ COMMANDS = {
     "export": ("export", "Write the overview page and GeoJSON, for one audience."),
     "flights": ("files", "Find gaps and landings away from aerodromes in files, without a mission."),
     "money": ("files", "Find patterns of laundering in bank files, without a mission."),
+    "ranking": ("ranking", "A private order of payments, learned from your own decisions; nothing shared holds it."),
     "screen": ("screen", "Look up names, accounts, aircraft and vessels on sanctions lists, without a mission."),
     "simulate": ("simulate", "Make a simulated scenario with its truth."),
     "evaluate": ("evaluate", "Compare findings with a scenario's truth."),

@@ -27,6 +27,7 @@ from veedor.views.holders import HOLDER_LINES
 from veedor.views.keys import KeyChangedLine, ProposedLine
 from veedor.views.parameters import PARAMETER_LINES
 from veedor.views.private import ExpiredLine, PayloadLine, SentLine, StatedLine
+from veedor.views.ranked import RANKING_LINES
 from veedor.views.reviews import REVIEW_LINES
 from veedor.views.screened import SCREENING_LINES
 
@@ -473,6 +474,6 @@ LINES: tuple[type[Struct], ...] = (
     ReliabilityLine, FooledLine, WitnessLine, WatchedLogLine, WitnessedLine, ForkLine, SummaryLine, MissionRow,
     MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow, *TIME_ROWS, *KEY_AND_ACT_ROWS,
     *SEALING_LINES, *EXCHANGE_LINES, KeyChangedLine, ProposedLine, PayloadLine, StatedLine, SentLine, ExpiredLine,
-    *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES, *ACCORD_LINES,
+    *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES, *RANKING_LINES, *ACCORD_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

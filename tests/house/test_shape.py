@@ -77,14 +77,14 @@ def test_what_judges_a_log_is_read_in_a_day() -> None:
 
 
 def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
-    """700 lines of code were asked for; decision 9 says why there are more. It may shrink, never grow: what joins it to
-    the page stands apart, and no line is longer than 120 columns."""
+    """700 lines of code were asked for; decision 9 says why there are more. It may shrink, never grow; no line is longer
+    than 120 columns. What joins it to the page is counted apart."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (SOURCE / "accord" / "page").glob("*.js")}
+    del texts["incidents"]
     assert all(len(line) <= 120 for text in texts.values() for line in text.splitlines())
     code = {name: len(re.findall(r"^(?! *(?://|$))", text, re.MULTILINE)) for name, text in texts.items()}
-    joins = {"accord", "shown"}
-    assert sum(lines for name, lines in code.items() if name in joins) <= 150
-    assert sum(lines for name, lines in code.items() if name not in joins) <= 1_023
+    joins = code.pop("accord") + code.pop("shown")
+    assert sum(code.values()) <= 1_009 and joins <= 142
 
 
 def _code_lines(text: str) -> int:

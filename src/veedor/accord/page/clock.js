@@ -16,9 +16,7 @@ export class Clock {
   #waiting = new Map(); // by anchor
   #woken = new Set();
 
-  passed(instant) {
-    return instant !== null && instant <= this.passedUntil;
-  }
+  passed = (instant) => instant !== null && instant <= this.passedUntil;
 
   // Time has come to `now`; deadlines up to `passed`, included, have passed.
   reach(now, passed) {

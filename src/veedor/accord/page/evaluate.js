@@ -23,33 +23,33 @@ export function evaluate(versions, { appender, batches }, at) {
 // How many instances of an event a party may state in the window that runs.
 class Quota {
   turn = 1;
-  window = null;
+  running = null;
 
   step() {
     const [version, rule] = this.versions.rule("quotas", this.name);
     if (!rule) return;
-    let next = this.window?.ends_us ?? this.clock.instant(rule.windows.first, version, version.own, this);
+    let next = this.running?.ends_us ?? this.clock.instant(rule.windows.first, version, version.own, this);
     while (next !== null && next <= this.clock.now) {
       const ends_us = version.instants.windowEnd(rule.windows.length, next);
-      this.window = { begins_us: next, ends_us, used: 0, beyond: 0 };
+      this.running = { begins_us: next, ends_us, used: 0, beyond: 0 };
       next = ends_us;
     }
-    if (next !== null && !this.window) this.clock.alarm(next, this);
+    if (next !== null && !this.running) this.clock.alarm(next, this);
   }
 
   uses(event, party) {
     this.step();
-    const [[, rule], { window }] = [this.versions.rule("quotas", this.name), this];
-    if (!rule || !window || rule.event !== event || rule.party !== party) return true;
-    const within = window.used < rule.most;
-    window[within ? "used" : "beyond"] += 1;
+    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
+    if (!rule || !running || rule.event !== event || rule.party !== party) return true;
+    const within = running.used < rule.most;
+    running[within ? "used" : "beyond"] += 1;
     return within;
   }
 
   verdict() {
-    const [[, rule], { window }] = [this.versions.rule("quotas", this.name), this];
-    if (!rule || !window) return [];
-    return [{ id: this.name, party: rule.party, ...window, left: Math.max(rule.most - window.used, 0) }];
+    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
+    if (!rule || !running) return [];
+    return [{ id: this.name, party: rule.party, ...running, left: Math.max(rule.most - running.used, 0) }];
   }
 }
 
@@ -121,7 +121,7 @@ class Engine {
   ignored = [];
   seen = new Set();
   heldBack = new Map(); // statements for which there is a receipt, and that are not in the log
-  #asking = new Map();
+  asking = new Map(); // occurrences, by what their tests read
 
   constructor(loaded, appender) {
     Object.assign(this, { appender, versions: new Versions(loaded, this.clock) });
@@ -170,15 +170,11 @@ class Engine {
   // Keeps what was said, and wakes whose tests read it: only where they ask about its span of time, if it has one.
   note(key, said, span) {
     under(this.said, key, Array).push({ at: this.clock.now, ...said });
-    const asking = under(this.#asking, key, Set);
+    const asking = under(this.asking, key, Set);
     for (const each of [...asking]) {
       if (each.done) asking.delete(each);
       else if (!span || each.concerns(span)) this.clock.wake(each);
     }
-  }
-
-  register(occurrence) {
-    for (const key of occurrence.about.keys) under(this.#asking, key, Set).add(occurrence);
   }
 
   // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds

@@ -36,14 +36,10 @@ export class Instants {
   }
 
   // A deadline never falls before what it is counted from.
-  after(deadline, event) {
-    return Math.max(this.at(deadline, event), event);
-  }
+  after = (deadline, event) => Math.max(this.at(deadline, event), event);
 
   // An accord that makes a window shorter than an hour keeps nobody busy for ever.
-  windowEnd(length, begins) {
-    return Math.max(this.at(length, begins), begins + HOUR);
-  }
+  windowEnd = (length, begins) => Math.max(this.at(length, begins), begins + HOUR);
 
   #exact({ amount, unit, zone, counting, ends, calendar }, anchor) {
     const eras = this.zones.get(zone);

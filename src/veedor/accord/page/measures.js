@@ -105,7 +105,8 @@ export class Measure {
       this.#go("active", clock.now, "conditions_met");
     }
     // 3. Notice of snapback took effect, and not enough have consented.
-    const falls = ({ effect, consents }) => clock.passed(effect) && consents.size < rule.snapback.stays_if.of;
+    const enough = rule.snapback?.stays_if.of ?? Infinity;
+    const falls = ({ effect, consents }) => clock.passed(effect) && consents.size < enough;
     const threat = OPEN.includes(shown.state) && this.threats.find(falls);
     if (threat) this.#go("snapped_back", threat.effect, "notice_took_effect", {}, [threat.digest]);
     // 4. The wind-down has ended.

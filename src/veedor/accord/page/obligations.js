@@ -1,5 +1,6 @@
 // Obligations across the versions of an accord: how their occurrences arise, and what their parties say about them.
 
+import { under } from "./clock.js";
 import { Occurrence } from "./occurrence.js";
 
 const TROUBLED = ["late", "in_cure", "breached", "excused", "disputed", "undetermined"];
@@ -67,7 +68,7 @@ export class Obligations {
   #begin(version, rule, own, instance) {
     const occurrence = new Occurrence(this, version, rule, own, instance);
     this.occurrences.push(occurrence);
-    this.engine.register(occurrence);
+    for (const key of occurrence.about.keys) under(this.engine.asking, key, Set).add(occurrence);
     this.clock.wake(occurrence);
   }
 

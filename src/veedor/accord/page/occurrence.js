@@ -31,7 +31,7 @@ export class Occurrence {
 
   // Nothing that is logged can change it any more, but a dispute.
   get done() {
-    return ["met", "cured"].includes(this.shown.beneath) || this.shown.performed_us !== null;
+    return this.shown.performed_us !== null;
   }
 
   concerns([start, end]) {
@@ -119,7 +119,7 @@ export class Occurrence {
     shown.beneath = beneath;
     const aside = ["excused", "disputed"].includes(shown.state);
     if (!aside) this.#note(beneath, at, reason, values, evidenceFor(this.rule.met_when, this.#asked()));
-    if (["met", "cured", "breached"].includes(beneath)) shown.tests = this.#tests();
+    if (["met", "cured", "breached"].includes(beneath)) shown.tests = testsOf(this.rule.met_when, this.#asked());
   }
 
   // The state that counts, and why: settled, disputed, excused, undetermined, or the path's own.
@@ -161,10 +161,6 @@ export class Occurrence {
     return withheld_by.length ? { holds: null, withheld_by } : outcome;
   }
 
-  #tests() {
-    return testsOf(this.rule.met_when, this.#asked());
-  }
-
   get upcoming() {
     const { number: occurrence, beneath, due_us, cure_ends_us } = this.shown;
     return [
@@ -174,7 +170,5 @@ export class Occurrence {
     ];
   }
 
-  verdict() {
-    return { ...this.shown, tests: this.shown.tests ?? this.#tests() };
-  }
+  verdict = () => ({ ...this.shown, tests: this.shown.tests ?? testsOf(this.rule.met_when, this.#asked()) });
 }

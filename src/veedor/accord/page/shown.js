@@ -8,7 +8,6 @@ export function draw({ accord, at_us, state, obligations, measures, upcoming }, 
   const word = (kind, name) => t(`${kind}.${name}`);
   const withheld = (each) => [...new Set(each.occurrences.flatMap((one) => one.withheld_by))].join(", ");
   const days = (difference) => t("accord.days", { days: Math.floor(difference.age_us / 86_400_000_000) });
-  const heads = (...names) => names.map((name) => `accord.${name}`);
   const owed = obligations.map((each) => [
     each.id, each.debtor, each.creditor, word("state", each.state), at(each.since_us), withheld(each),
   ]);
@@ -17,11 +16,12 @@ export function draw({ accord, at_us, state, obligations, measures, upcoming }, 
     each.difference ? days(each.difference) : "",
   ]);
   const due = upcoming.slice(0, MOST_UPCOMING).map((each) => [at(each.at_us), each.rule, word("due", each.what)]);
-  const ofMeasures = heads("rule", "parties", "follows", "since", "did", "differs");
+  const owing = ["accord.rule", "accord.debtor", "accord.creditor", "accord.state", "accord.since", "accord.withheld"];
+  const granted = ["accord.rule", "accord.parties", "accord.follows", "accord.since", "accord.did", "accord.differs"];
   return [
     element("h3", "", t("accord.title", { accord, state: word("state", state), time: at(at_us) })),
-    table("accord.obligations", heads("rule", "debtor", "creditor", "state", "since", "withheld"), owed),
-    ...(given.length ? [table("accord.measures", ofMeasures, given)] : []),
-    ...(due.length ? [table("accord.upcoming", heads("when", "rule", "what"), due)] : []),
+    table("accord.obligations", owing, owed),
+    ...(given.length ? [table("accord.measures", granted, given)] : []),
+    ...(due.length ? [table("accord.upcoming", ["accord.when", "accord.rule", "accord.what"], due)] : []),
   ];
 }

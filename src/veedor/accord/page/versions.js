@@ -94,9 +94,7 @@ export class Versions {
     this.#tell();
   }
 
-  takesPart(party) {
-    return (this.participants.get(party)?.shown.participates ?? "takes_part") === "takes_part";
-  }
+  takesPart = (party) => (this.participants.get(party)?.shown.participates ?? "takes_part") === "takes_part";
 
   // The accord as a whole, and since when.
   state() {

@@ -77,7 +77,7 @@ def test_what_judges_a_log_is_read_in_a_day() -> None:
 
 
 def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
-    """700 lines of code were asked for; decision 9 says why there are more. It may shrink, never grow; no line is longer
+    """700 lines of code were asked for; decision 9 says why it has more. It may shrink, never grow; no line is longer
     than 120 columns. What joins it to the page is counted apart."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (SOURCE / "accord" / "page").glob("*.js")}
     del texts["incidents"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import statistics
 from pathlib import Path
 
@@ -73,6 +74,17 @@ def test_columns_that_carry_a_unit_name_it() -> None:
 def test_what_judges_a_log_is_read_in_a_day() -> None:
     """About 900 lines of code were asked for; docstrings, comments and blank lines are not counted."""
     assert sum(_code_lines(path.read_text(encoding="utf-8")) for path in (SOURCE / "log").glob("*.py")) <= 900
+
+
+def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
+    """700 lines of code were asked for; decision 9 says why it has more. It may shrink, never grow; no line is longer
+    than 120 columns. What joins it to the page is counted apart."""
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in (SOURCE / "accord" / "page").glob("*.js")}
+    del texts["incidents"]
+    assert all(len(line) <= 120 for text in texts.values() for line in text.splitlines())
+    code = {name: len(re.findall(r"^(?! *(?://|$))", text, re.MULTILINE)) for name, text in texts.items()}
+    joins = code.pop("accord") + code.pop("shown")
+    assert sum(code.values()) <= 1_009 and joins <= 142
 
 
 def _code_lines(text: str) -> int:

@@ -17,7 +17,10 @@ const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
 const judges = {
-  accord: ({ versions, timeline, instants }) => ({ verdicts: instants.map((at) => evaluate(versions, timeline, at)) }),
+  accord: ({ versions, timeline, instants }) => {
+    const read = versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
+    return { verdicts: instants.map((at) => evaluate(read, timeline, at)) };
+  },
   key: ({ text }) => note.parseKey(text),
   note: async ({ data, keys: texts }) => {
     const lines = await note.verifyNote(note.parseNote(raw(data)), await keysOf(texts));

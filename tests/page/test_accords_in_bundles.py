@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -56,6 +57,21 @@ def test_the_page_says_of_an_accord_what_every_folder_says(thin: tuple[str, dict
     mission = answer["mission"]
     assert isinstance(mission, dict)
     assert mission["unknown"] == [] and mission["accords"] == [{"verdict": verdict, "incidents": []}]
+
+
+def test_an_accord_may_be_longer_than_an_entry_of_the_log(thin: tuple[str, dict[str, bytes], object]) -> None:
+    genesis, members, _ = thin
+    (name,) = (each for each in members if each.startswith("accords/"))
+    longer = json.loads(members[name])
+    text = {"en": "x" * 300, "es": "x" * 300}
+    longer["dates"] = {f"day_{number}": {"text": text, "at": "2026-09-30T12:00Z"} for number in range(100)}
+    data = canonical_bytes(longer)
+    members[f"accords/{hashlib.sha256(data).hexdigest()}.json"] = data
+    answer = _verified(genesis, members)
+    assert len(data) > 49_152 and answer["verdict"] in ("verified", "not agreed"), answer
+    mission = answer["mission"]
+    assert isinstance(mission, dict)
+    assert len(mission["accords"][0]["verdict"]["versions"]) == 2
 
 
 @pytest.mark.parametrize("damage", ["byte", "name", "nonsense"])

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
 import msgspec
 import pytest
 
-from tests.accord.anything import instants_of, timeline_of, versions_of
+from tests.accord.anything import DAY_US, HOUR_US, NONE, PARTIES, Talk, instants_of, timeline_of, versions_of
 from tests.page.second import judged
 from veedor.accord.evaluate import evaluate
 from veedor.accord.from_log import READ
-from veedor.accord.timeline import Fact, Timeline
+from veedor.accord.load import Loaded
+from veedor.accord.timeline import Batch, Fact, Timeline
+from veedor.mission.statements.acts import Attest
 
 pytestmark = pytest.mark.page
 
@@ -45,6 +48,36 @@ def test_a_generated_accord_is_judged_alike(first: int) -> None:
     for seed, (answer, verdicts) in enumerate(zip(judged(requests), wanted, strict=True), first):
         for found, expected in zip(answer["verdicts"], verdicts, strict=True):
             assert found == plain(expected), seed
+
+
+def busier(rng: Random, versions: Sequence[Loaded], timeline: Timeline) -> Timeline:
+    """The same log with so many deposits and documents, in no order of their periods, that not all are shown."""
+    talk = Talk(rng, versions)
+
+    def more(batch: Batch) -> Batch:
+        when = [batch.time_us - rng.randint(0, 20) * DAY_US for _ in range(12)]
+        deposits = [talk.fact(*talk._deposit(then // HOUR_US * HOUR_US, batch.time_us + DAY_US)) for then in when]
+        papers = [Attest(kind="other", issued_us=0, document=NONE, payload="") for _ in range(4)]
+        return Batch(
+            batch.time_us, (*batch.facts, *deposits, *(talk.fact(rng.choice(PARTIES), each) for each in papers))
+        )
+
+    return Timeline(timeline.appender, tuple(more(each) for each in timeline.batches))
+
+
+def test_of_more_evidence_than_is_shown_both_show_the_same() -> None:
+    requests, wanted = [], []
+    for seed in range(60):
+        rng = Random(seed)
+        versions = versions_of(rng)
+        timeline = busier(rng, versions, timeline_of(rng, versions))
+        texts = [{"text": each.canonical.decode(), "digest": each.digest} for each in versions]
+        instants = [timeline.time_us]
+        requests.append({"judge": "accord", "versions": texts, "timeline": told(timeline), "instants": instants})
+        wanted.append(plain(evaluate(versions, timeline, timeline.time_us)))
+    assert [answer["verdicts"][0] for answer in judged(requests)] == wanted
+    histories = [one["history"] for each in wanted for rule in each["obligations"] for one in rule["occurrences"]]
+    assert max(len(change["evidence"]) for history in histories for change in history) >= 20
 
 
 def plain(value: Any) -> Any:

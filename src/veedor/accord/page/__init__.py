@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 MODULES: tuple[str, ...] = (
-    *("instants", "clock", "record", "conditions", "versions", "occurrence", "obligations", "measures", "evaluate"),
+    *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "evaluate"),
     *("shown", "incidents", "accord"),
 )
 """Each imports only from those before it, and from the modules of log and mission; the last exports `ROOM`."""

@@ -1,6 +1,6 @@
 // What the accord adds to the verifier of a log: its statements, the timeline they make, and the verdicts over them.
 
-import { hex, refuse, sha256, textOf } from "../../log/page/bytes.js";
+import { hex, refuse, sha256 } from "../../log/page/bytes.js";
 import { parseCanonical } from "../../mission/page/canonical.js";
 import { list, number, one, record, text } from "../../mission/page/shapes.js";
 import { ascends } from "../../mission/page/statements.js";
@@ -19,28 +19,31 @@ const [count, positive] = [number(0), number(1)];
 const under = (members) => record({ accord: id, ...members });
 const byAuthority = { measure: id, authority: id, key: optionalHex32 };
 
-/** The bodies by type. */
+// The bodies by type.
 const SHAPES = {
   sign_accord: under({ version: positive, digest: hex32 }),
   event: under({ event: id, instance: positive, outcome: one("happened failed"), occurred_us: count }),
   figure: under({ figure: id, start_us: count, end_us: count, value: decimal }),
   grant: under(byAuthority),
   act: under({
-    ...byAuthority, act: one("implemented warned suspended ended withdrawn superseded"), by_measure: optionalId, effective_us: count,
-    document: optionalHex32,
+    ...byAuthority, act: one("implemented warned suspended ended withdrawn superseded"), by_measure: optionalId,
+    effective_us: count, document: optionalHex32,
   }),
   notice: under({
     kind: one("snapback cure suspend_participation resume_participation withdraw"), of: optionalId, occurrence: count,
   }),
   consent: under({ measure: id, notice: hex32 }),
   excuse: under({ obligation: id, ground: id, since_us: count, until_us: count }),
-  dispute: under({ obligation: id, occurrence: positive, step: one("open settle"), outcome: one("none met breached excused") }),
+  dispute: under({
+    obligation: id, occurrence: positive, step: one("open settle"), outcome: one("none met breached excused"),
+  }),
   withhold: under({ obligation: id, by: party }),
   position: under({ measure: id, position: one("valid invalid"), grounds: optionalHex32 }),
   determination: under({ version: hex32, size: positive, at_us: count, verdict: hex32 }),
   meeting: under({ meeting: id, held_us: count, came: list(party, 0, 24), record: optionalHex32 }),
   claim: under({
-    incident: id, number: positive, from_us: count, until_us: count, words: optionalHex32, says: one("happened did_not_happen"),
+    incident: id, number: positive, from_us: count, until_us: count, words: optionalHex32,
+    says: one("happened did_not_happen"),
     subject: one("strike warning coordination casualties overflight seizure statement other"),
     source: one("own_forces authority witness press radar intercept other"),
     precision: one("instant hour day weekday month span unknown"),
@@ -49,7 +52,7 @@ const SHAPES = {
 };
 const ANYBODY = ["event", "figure", "withhold", "determination", "meeting", "claim", "answer"];
 
-/** What makes one void beside its form. */
+// What makes one void beside its form.
 const VOIDS = {
   figure: (_, { body }) => voidIf(body.start_us >= body.end_us, "bad_period"),
   withhold: (state, { body }) => voidIf(!state.members.has(body.by), "unknown_party"),
@@ -68,10 +71,11 @@ const VOIDS = {
 const urn = (name) => `urn:veedor:${name}:1`;
 const byAuthorityKey = (body) => (body.key ? [body.key] : []);
 const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [urn(name), make(name)]));
+const LARGEST_ACCORD = 2 ** 21;
 const FILE = /^(accords|openings)\/([0-9a-f]{64})\.json$/;
 const READ = [...Object.keys(SHAPES), "adopt", "attest", "deposit", "findings", "handover", "receipt"];
 
-/** The room as the verifier takes it: see `verify`. */
+// The room as the verifier takes it: see `verify`.
 export const ROOM = {
   name: "accords",
   bodies: each((name) => SHAPES[name]),
@@ -83,8 +87,8 @@ export const ROOM = {
   file: FILE,
   draw: ({ verdict, incidents }, means) => [...draw(verdict, means), ...drawIncidents(incidents, means)],
 
-  /** The verdict over each accord of which the files hold a version, as of the log's own time, and its incidents with what
-   * other files open of their words. `files`: bytes by name. */
+  // The verdict over each accord of which the files hold a version, as of the log's own time, and its incidents with
+  // what other files open of their words. `files`: bytes by name.
   async judge(files, state) {
     const [versions, words] = [new Map(), new Map()];
     for (const [file, bytes] of files) {
@@ -96,13 +100,15 @@ export const ROOM = {
       }
       const found = hex(await sha256(bytes));
       if (found !== digest) refuse("accord_differs", { file, expected: digest, found });
-      const { accord } = parseCanonical(bytes, file) ?? {};
-      versions.set(accord, [...(versions.get(accord) ?? []), { text: textOf(bytes, file), digest }]);
+      const accord = parseCanonical(bytes, file, LARGEST_ACCORD);
+      const name = accord?.accord;
+      versions.set(name, [...(versions.get(name) ?? []), { accord, digest }]);
     }
     const timeline = timelineOf(state);
     return [...versions.keys()].sort().map((name) => {
       try {
-        return { verdict: evaluate(versions.get(name), timeline, Infinity), incidents: incidentsOf(timeline, name, words) };
+        const verdict = evaluate(versions.get(name), timeline, Infinity);
+        return { verdict, incidents: incidentsOf(timeline, name, words) };
       } catch (error) {
         return refuse("accord_unreadable", { found: `${name}: ${error}` });
       }
@@ -110,7 +116,7 @@ export const ROOM = {
   },
 };
 
-/** What seals cover, in batches, each with the time of its seal. */
+// What seals cover, in batches, each with the time of its seal.
 function timelineOf({ genesis, entries, seals }) {
   const [batches, rest] = [[], entries.values()];
   let at = 1;

@@ -1,71 +1,83 @@
 // Logged time inside the evaluator: how far it has come, which deadlines have passed, and who waits for what.
+//
+// A machine is anything with a `turn` and a `step`; of those woken together, the ones with the smaller turn step first.
+
+// What a map holds under a key, made where there is nothing.
+export function under(map, key, Kind) {
+  if (!map.has(key)) map.set(key, new Kind());
+  return map.get(key);
+}
 
 export class Clock {
   now = 0;
   passedUntil = -1;
   anchors = new Map();
-  timers = []; // [instant, machine], the next one last
-  #waiting = new Map();
+  #alarms = new Map(); // by instant
+  #waiting = new Map(); // by anchor
   #woken = new Set();
 
-  passed(instant) {
-    return instant !== null && instant <= this.passedUntil;
-  }
+  passed = (instant) => instant !== null && instant <= this.passedUntil;
 
-  wakeAt(instant, machine) {
-    machine.armed ??= new Set();
-    if (machine.armed.has(instant)) return;
-    machine.armed.add(instant);
-    let [low, high] = [0, this.timers.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      [low, high] = this.timers[middle][0] > instant ? [middle + 1, high] : [low, middle];
-    }
-    this.timers.splice(low, 0, [instant, machine]);
+  // Time has come to `now`; deadlines up to `passed`, included, have passed.
+  reach(now, passed) {
+    this.now = Math.max(this.now, now);
+    this.passedUntil = Math.max(this.passedUntil, passed);
   }
 
   wake(machine) {
     this.#woken.add(machine);
   }
 
-  woken() {
-    const found = [...this.#woken];
-    this.#woken.clear();
-    return found;
+  // Wakes the machine when this instant passes; gives the instant back.
+  alarm(instant, machine) {
+    under(this.#alarms, instant, Set).add(machine);
+    return instant;
   }
 
-  passTimers(instant) {
-    this.reach(instant, instant);
-    while (this.timers.length && this.timers.at(-1)[0] <= instant) {
-      const [at, machine] = this.timers.pop();
-      machine.armed.delete(at);
-      this.wake(machine);
-    }
-  }
-
-  reach(now, passed) {
-    this.now = Math.max(this.now, now);
-    this.passedUntil = Math.max(this.passedUntil, passed);
-  }
-
-  /** An anchor is known from now on; the first time counts. */
+  // An anchor is known from now on; the first time counts.
   happened(anchor, instant) {
     if (this.anchors.has(anchor)) return;
     this.anchors.set(anchor, instant);
-    for (const machine of this.#waiting.get(anchor) ?? []) this.wake(machine);
-    this.#waiting.delete(anchor);
+    for (const machine of under(this.#waiting, anchor, Set)) this.wake(machine);
   }
 
-  wait(anchor, machine) {
-    if (!this.#waiting.has(anchor)) this.#waiting.set(anchor, new Set());
-    this.#waiting.get(anchor).add(machine);
+  // Whether an anchor, one's own or one of all, is known: its time; else null, and the machine waits.
+  anchor(name, own, machine) {
+    const known = own.get(name) ?? this.anchors.get(name) ?? null;
+    if (known === null) under(this.#waiting, name, Set).add(machine);
+    return known;
   }
 
-  /** The instant of a deadline; null, and the machine waits, until its anchor is known. */
-  instant(deadline, instants, own, machine) {
-    const anchor = own[deadline.anchor] ?? this.anchors.get(deadline.anchor);
-    if (anchor !== undefined) return instants.at(deadline, anchor);
-    this.wait(deadline.anchor, machine);
-    return null;
+  // The instant of a deadline, once its anchor is known.
+  instant(deadline, { instants }, own, machine) {
+    const anchor = this.anchor(deadline.anchor, own, machine);
+    return anchor === null ? null : instants.at(deadline, anchor);
+  }
+
+  // The same with an alarm, and never before `earliest`.
+  deadline(deadline, version, own, machine, earliest = -Infinity) {
+    const found = this.instant(deadline, version, own, machine);
+    return found === null ? null : this.alarm(Math.max(found, earliest), machine);
+  }
+
+  // Lets all deadlines up to this instant pass, each in its turn.
+  advance(until) {
+    const next = () => [...this.#alarms.keys()].reduce((first, each) => Math.min(first, each), Infinity);
+    for (let instant = next(); instant <= until; instant = next()) {
+      this.reach(instant, instant);
+      for (const machine of this.#alarms.get(instant)) this.wake(machine);
+      this.#alarms.delete(instant);
+      this.settle();
+    }
+    this.reach(until, until);
+  }
+
+  // Steps whoever is woken until nobody is.
+  settle() {
+    while (this.#woken.size) {
+      const woken = [...this.#woken].sort((one, other) => one.turn - other.turn);
+      this.#woken.clear();
+      for (const machine of woken) machine.step();
+    }
   }
 }

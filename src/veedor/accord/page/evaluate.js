@@ -1,264 +1,204 @@
-// The evaluator of accords, a second time: versions of an accord, what a log says in batches, and an instant; out comes the verdict.
-// The order in which time passes is decision 9, rule 1: deadlines before a seal, its facts, then deadlines at its very instant.
+// The evaluator of accords, a second time: versions of an accord, what a log says in batches, and an instant; out comes
+// the verdict. The order in which time passes is decision 9, rule 1: deadlines before a seal, its facts, then deadlines
+// at its very instant.
 
-import { Clock } from "./clock.js";
-import { sourcesUnder } from "./conditions.js";
-import { HOUR_US, order } from "./instants.js";
-import { Relief } from "./measures.js";
+import { Clock, under } from "./clock.js";
+import { read } from "./fractions.js";
+import { by } from "./instants.js";
+import { Measure } from "./measures.js";
 import { Obligations } from "./obligations.js";
-import { Fraction, Record } from "./record.js";
-import { Versions } from "./versions.js";
+import { ascending, Versions } from "./versions.js";
 
-/** The verdict (`accord-verdict/1`) at `at`, capped at logged time.
- *  `versions`: [{ text, digest }], of canonical accords; `timeline`: { appender, batches: [{ time_us, facts }] }, a fact being
- *  { party, digest, type, body, signers }, its type null where it says nothing. */
-export function evaluate(versions, timeline, at) {
-  const engine = new Engine(versions.map(({ text, digest }) => ({ accord: JSON.parse(text, bare), digest })), timeline.appender);
-  const until = Math.min(at, timeline.batches.at(-1)?.time_us ?? 0);
-  for (const batch of timeline.batches) {
-    if (batch.time_us > until) break;
-    engine.take(batch);
-  }
-  engine.advance(until);
+// The verdict (`accord-verdict/1`) at `at`, capped at logged time. `versions`: [{ accord, digest }] in any order, their
+// tables without a prototype, as an id may be `constructor`; `timeline`: { appender, batches: [{ time_us, facts }] }, a
+// fact being { party, digest, type, body, signers }, its type null where it says nothing.
+export function evaluate(versions, { appender, batches }, at) {
+  const engine = new Engine(versions, appender);
+  const until = Math.min(at, batches.at(-1)?.time_us ?? 0);
+  for (const batch of batches) if (batch.time_us <= until) engine.take(batch);
+  engine.clock.advance(until);
   return engine.verdict();
 }
 
-/** Tables without what every object of JavaScript inherits: an id may be `constructor`. */
-const bare = (key, value) => (value?.constructor === Object ? Object.assign(Object.create(null), value) : value);
-
-/** How many instances of an event a party may state in the window that runs. */
-class Allowance {
+// How many instances of an event a party may state in the window that runs.
+class Quota {
   turn = 1;
-  begins = null;
-  ends = 0;
-
-  constructor(name, engine) {
-    Object.assign(this, { name, engine });
-  }
-
-  get rule() {
-    return this.engine.versions.governing?.accord.quotas[this.name];
-  }
+  running = null;
 
   step() {
-    const { clock, versions } = this.engine;
-    if (!this.rule) return;
-    if (this.begins === null) {
-      const first = clock.instant(this.rule.windows.first, versions.governing.instants, versions.governing.own, this);
-      if (first === null) return;
-      if (first > clock.now) return clock.wakeAt(first, this);
-      this.#open(first);
+    const [version, rule] = this.versions.rule("quotas", this.name);
+    if (!rule) return;
+    let next = this.running?.ends_us ?? this.clock.instant(rule.windows.first, version, version.own, this);
+    while (next !== null && next <= this.clock.now) {
+      const ends_us = version.instants.windowEnd(rule.windows.length, next);
+      this.running = { begins_us: next, ends_us, used: 0, beyond: 0 };
+      next = ends_us;
     }
-    while (this.ends <= clock.now) this.#open(this.ends);
-  }
-
-  #open(begins) {
-    const ends = this.engine.versions.governing.instants.at(this.rule.windows.length, begins);
-    Object.assign(this, { begins, ends: Math.max(ends, begins + HOUR_US), used: 0, beyond: 0 });
+    if (next !== null && !this.running) this.clock.alarm(next, this);
   }
 
   uses(event, party) {
     this.step();
-    if (!this.rule || this.begins === null || this.rule.event !== event || this.rule.party !== party) return true;
-    const within = this.used < this.rule.most;
-    this[within ? "used" : "beyond"] += 1;
+    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
+    if (!rule || !running || rule.event !== event || rule.party !== party) return true;
+    const within = running.used < rule.most;
+    running[within ? "used" : "beyond"] += 1;
     return within;
   }
 
   verdict() {
-    if (!this.rule || this.begins === null) return [];
-    const { used, beyond } = this;
-    return [{ id: this.name, party: this.rule.party, begins_us: this.begins, ends_us: this.ends, used, left: Math.max(this.rule.most - used, 0), beyond }];
+    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
+    if (!rule || !running) return [];
+    return [{ id: this.name, party: rule.party, ...running, left: Math.max(rule.most - running.used, 0) }];
   }
 }
 
+const ofObligation = ({ obligations }, fact) =>
+  obligations.has(fact.body.obligation) ? obligations.get(fact.body.obligation)[fact.type](fact) : "unknown_rule";
+const ofOccurrence = ({ obligations }, fact, name) => {
+  if (!obligations.has(name)) return "unknown_rule";
+  const occurrence = obligations.get(name).occurrences[fact.body.occurrence - 1];
+  return occurrence ? occurrence[fact.type](fact) : "unknown_occurrence";
+};
+const ofMeasure = (engine, fact, { measures, parties }) => {
+  if (!(fact.body.measure in measures)) return "unknown_rule";
+  return fact.party in parties ? engine.measures.get(fact.body.measure)[fact.type](fact) : "not_a_party";
+};
+
+// What each type of statement does, those of the log and those of the accord; the reason, where one has no effect.
+const OF_THE_LOG = {
+  deposit(engine, { party, digest, body: { period, classes, outages } }) {
+    if (period.completeness !== "complete") return;
+    const { start_us: start, end_us: end } = period;
+    const holes = outages.map(({ start_us, end_us }) => [start_us, end_us]);
+    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, holes }, [start, end]);
+  },
+  attest: (engine, { party, digest, body }) => engine.note(`document ${party} ${body.kind}`, { digest }),
+  findings: (engine, { party, digest, body }) =>
+    body.kinds.forEach(({ kind, count }) => engine.note(`finding ${party} ${kind}`, { digest, count })),
+  handover: (engine, { body }) => void (engine.appender = body.appender),
+  receipt({ seen, heldBack }, { party, body: { statement, party: author } }) {
+    if (seen.has(statement)) return;
+    heldBack.set(statement, { author, by: new Set(heldBack.get(statement)?.by).add(party) });
+  },
+  adopt({ versions }, { digest, body, signers }) {
+    if (body.document === "accord") for (const signer of signers) versions.sign(signer, body.digest, digest);
+  },
+};
+const OF_THE_ACCORD = {
+  event(engine, { party, digest, body: { event, instance, outcome } }, { events, obligations }) {
+    if (!(event in events)) return "unknown_rule";
+    if (!events[event].by.includes(party)) return "may_not_say_so";
+    if (outcome === "failed") return;
+    if (engine.said.get(`event ${event}`)?.some((each) => each.instance === instance)) return "said_already";
+    // Every quota counts the instance, also those after one that is used up.
+    if ([...engine.quotas.values()].map((each) => each.uses(event, party)).includes(false)) return "beyond_quota";
+    engine.clock.happened(`event.${event}`, engine.clock.now);
+    engine.note(`event ${event}`, { digest, instance });
+    const triggered = Object.keys(obligations).filter((name) => obligations[name].arises.event === event);
+    for (const name of triggered) engine.obligations.get(name).triggered(instance);
+  },
+  figure(engine, { party, digest, body: { figure, start_us: start, end_us: end, value } }, { figures, parties }) {
+    if (!(figure in figures)) return "unknown_rule";
+    if (!(party in parties)) return "not_a_party";
+    if (start >= end) return "times_run_backwards";
+    engine.note(`figure ${figure}`, { digest, party, start, end, value: read(value) });
+  },
+  notice(engine, fact) {
+    const { kind, of } = fact.body;
+    if (kind === "cure") return ofOccurrence(engine, fact, of);
+    if (kind !== "snapback") return engine.versions.notice(fact.party, kind);
+    return engine.measures.has(of) ? engine.measures.get(of).notice(fact) : "unknown_rule";
+  },
+  dispute: (engine, fact) => ofOccurrence(engine, fact, fact.body.obligation),
+  ...{ excuse: ofObligation, withhold: ofObligation },
+  ...{ grant: ofMeasure, act: ofMeasure, consent: ofMeasure, position: ofMeasure },
+};
+
 class Engine {
   clock = new Clock();
-  record = new Record();
+  said = new Map(); // lists of { at, digest, … } in the order of the log, by what they are about
   ignored = [];
-  #heldBack = new Map();
-  #receipts = new Map();
-  #seen = new Set();
-  #withholders = new Map();
-  #asking = new Map();
+  seen = new Set();
+  heldBack = new Map(); // statements for which there is a receipt, and that are not in the log
+  asking = new Map(); // occurrences, by what their tests read
 
-  constructor(versions, appender) {
-    this.appender = appender;
-    this.versions = new Versions(versions, this.clock);
-    this.name = this.versions.all[0].accord.accord;
-    const every = (rules, Kind) => {
-      const names = new Set(this.versions.all.flatMap(({ accord }) => Object.keys(accord[rules]).sort()));
-      return new Map([...names].map((name) => [name, new Kind(name, this)]));
+  constructor(loaded, appender) {
+    Object.assign(this, { appender, versions: new Versions(loaded, this.clock) });
+    const { clock, versions } = this;
+    const accords = versions.all.map(({ accord }) => accord);
+    this.name = accords[0].accord;
+    const every = (kind, Kind) => {
+      const names = [...new Set(accords.flatMap((accord) => Object.keys(accord[kind])))];
+      return new Map(names.map((name) => [name, Object.assign(new Kind(), { name, engine: this, clock, versions })]));
     };
     this.obligations = every("obligations", Obligations);
-    this.measures = every("measures", Relief);
-    this.quotas = every("quotas", Allowance);
-    this.versions.listeners = [...this.obligations.values(), ...this.measures.values(), ...this.quotas.values()];
-    for (const { accord } of this.versions.all) {
-      for (const [name, { requires }] of Object.entries(accord.measures)) {
-        for (const required of requires) this.obligations.get(required).dependents.add(this.measures.get(name));
-      }
+    this.measures = every("measures", Measure);
+    this.quotas = every("quotas", Quota);
+    versions.listeners = [this.obligations, this.measures, this.quotas].flatMap((each) => [...each.values()]);
+    for (const [name, { requires }] of accords.flatMap(({ measures }) => Object.entries(measures))) {
+      for (const required of requires) this.obligations.get(required).dependents.add(this.measures.get(name));
     }
   }
 
   take({ time_us: time, facts }) {
-    this.advance(time - 1);
+    this.clock.advance(time - 1);
     this.clock.reach(time, time - 1);
     for (const fact of facts) {
       const reason = this.#hear(fact);
       if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
     }
-    this.#settle();
-    this.advance(time);
+    this.clock.settle();
+    this.clock.advance(time);
   }
 
-  advance(until) {
-    const { clock } = this;
-    while (clock.timers.length && clock.timers.at(-1)[0] <= until) {
-      clock.passTimers(clock.timers.at(-1)[0]);
-      this.#settle();
-    }
-    clock.reach(until, until);
-  }
-
-  register(running) {
-    for (const key of running.keys) {
-      if (!this.#asking.has(key)) this.#asking.set(key, new Set());
-      this.#asking.get(key).add(running);
-    }
-  }
-
-  #touched(key, span) {
-    for (const running of [...(this.#asking.get(key) ?? [])]) {
-      if (running.done) this.#asking.get(key).delete(running);
-      else if (!span || running.concerns(...span)) this.clock.wake(running);
-    }
-  }
-
-  /** Who withholds evidence about an occurrence: who says so of itself, or an appender that holds back a statement. */
-  withholding({ rule, version, all }) {
-    const may = new Set([rule.creditor, ...sourcesUnder(rule.met_when, version.accord)]);
-    may.delete(rule.debtor);
-    const found = new Set([...(this.#withholders.get(all.name) ?? [])].filter((party) => may.has(party)));
-    const friends = new Set(Object.keys(version.accord.parties).filter((party) => party !== rule.creditor));
-    const heldBack = ([digest, author]) => author === rule.debtor && [...this.#receipts.get(digest)].some((party) => !friends.has(party));
-    if (this.appender !== rule.debtor && [...this.#heldBack].some(heldBack)) found.add(this.appender);
-    return [...found];
-  }
-
-  #settle() {
-    for (let woken = this.clock.woken(); woken.length; woken = this.clock.woken()) {
-      for (const machine of woken.sort((a, b) => a.turn - b.turn)) machine.step();
-    }
-  }
-
-  #hear({ party, digest, type, body, signers }) {
-    const { record, clock } = this;
-    this.#seen.add(digest);
-    if (this.#heldBack.delete(digest)) {
-      const troubled = [...this.obligations.values()].flatMap((each) => [...each.troubled.values()]);
-      for (const running of troubled) if (running.withheld.length) clock.wake(running);
-    }
-    const note = (key, said) => {
-      record.said.under(key).push({ at: clock.now, digest, ...said });
-      this.#touched(key);
-    };
-    switch (type) {
-      case null:
-        return null;
-      case "deposit":
-        for (const [key, ...span] of record.deposit(party, body, digest)) this.#touched(key, span);
-        return null;
-      case "attest":
-        return void note(`document ${party} ${body.kind}`);
-      case "findings":
-        return body.kinds.forEach(({ kind, count }) => note(`finding ${party} ${kind}`, { count }));
-      case "handover":
-        return void (this.appender = body.appender);
-      case "receipt":
-        if (this.#seen.has(body.statement)) return null;
-        this.#heldBack.set(body.statement, body.party);
-        if (!this.#receipts.has(body.statement)) this.#receipts.set(body.statement, new Set());
-        return void this.#receipts.get(body.statement).add(party);
-      case "adopt":
-        if (body.document === "accord") for (const signer of signers) this.versions.sign(signer, body.digest, digest);
-        return null;
-    }
-    return body.accord === this.name ? this.#ofTheAccord(party, digest, type, body, note) : null;
-  }
-
-  #ofTheAccord(party, digest, type, body, note) {
+  #hear(fact) {
+    const { party, digest, type, body } = fact;
+    this.seen.add(digest);
+    const asking = this.heldBack.delete(digest) ? [...this.obligations.values()] : [];
+    const waiting = asking.flatMap((all) => all.troubled).filter(({ shown }) => shown.withheld_by.length);
+    for (const each of waiting) this.clock.wake(each);
+    if (type in OF_THE_LOG) return OF_THE_LOG[type](this, fact);
+    if (body?.accord !== this.name) return null;
     if (type === "sign_accord") return this.versions.sign(party, body.digest, digest, body.version);
     if (["determination", "meeting", "claim", "answer"].includes(type)) return null;
     if (!this.versions.governing) this.versions.step();
-    const accord = this.versions.governing?.accord;
-    if (!accord) return "no_accord_yet";
-    switch (type) {
-      case "event":
-        return this.#event(accord, party, digest, body);
-      case "figure":
-        if (!(body.figure in accord.figures)) return "unknown_rule";
-        if (!(party in accord.parties)) return "not_a_party";
-        if (body.start_us >= body.end_us) return "times_run_backwards";
-        this.record.said.under("value", body.figure, party).push({ start: body.start_us, end: body.end_us, value: Fraction.read(body.value), digest });
-        return void this.#touched(`figure ${body.figure}`);
-      case "notice":
-        if (body.kind === "snapback") return this.measures.has(body.of) ? this.measures.get(body.of).notice(party, digest) : "unknown_rule";
-        if (body.kind === "cure") return this.obligations.has(body.of) ? this.obligations.get(body.of).notice(party, body.occurrence) : "unknown_rule";
-        return this.versions.notice(party, body.kind);
-      case "excuse":
-      case "dispute":
-      case "withhold": {
-        const obligations = this.obligations.get(body.obligation);
-        if (!obligations) return "unknown_rule";
-        if (type === "excuse") return obligations.excuse(party, body, digest);
-        if (type === "dispute") return obligations.disputed(party, body, digest);
-        if (body.by !== party) return null;
-        return void this.#withholders.set(body.obligation, (this.#withholders.get(body.obligation) ?? new Set()).add(party));
-      }
-    }
-    if (!this.measures.has(body.measure) || !(body.measure in accord.measures)) return "unknown_rule";
-    return party in accord.parties ? this.measures.get(body.measure)[type](party, body, digest) : "not_a_party";
+    const { accord } = this.versions.governing ?? {};
+    return accord ? OF_THE_ACCORD[type](this, fact, accord) : "no_accord_yet";
   }
 
-  #event(accord, party, digest, { event, instance, outcome }) {
-    if (!(event in accord.events)) return "unknown_rule";
-    if (!accord.events[event].by.includes(party)) return "may_not_say_so";
-    if (outcome === "failed") return null;
-    if (this.record.instances.has(`${event} ${instance}`)) return "said_already";
-    // Every quota counts the instance, also those after one that is used up.
-    const within = [...this.quotas.values()].map((each) => each.uses(event, party));
-    if (within.includes(false)) return "beyond_quota";
-    const { now } = this.clock;
-    this.record.instances.set(`${event} ${instance}`, now);
-    this.record.said.under("event", event).push({ at: now, instance, digest });
-    this.clock.happened(`event.${event}`, now);
-    this.#touched(`event ${event}`);
-    const triggered = Object.entries(accord.obligations).filter(([, rule]) => rule.arises.event === event);
-    for (const [name] of triggered) this.obligations.get(name).triggered(event, instance);
-    return null;
+  // Keeps what was said, and wakes whose tests read it: only where they ask about its span of time, if it has one.
+  note(key, said, span) {
+    under(this.said, key, Array).push({ at: this.clock.now, ...said });
+    const asking = under(this.asking, key, Set);
+    for (const each of [...asking]) {
+      if (each.done) asking.delete(each);
+      else if (!span || each.concerns(span)) this.clock.wake(each);
+    }
+  }
+
+  // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds
+  // back a statement of the debtor for which the creditor, or somebody who is no party, gave a receipt.
+  withholding({ rule: { debtor, creditor }, version, about, all }) {
+    const found = [creditor, ...about.sources].filter((party) => party !== debtor && all.withholders.has(party));
+    const neutral = (party) => party === creditor || !(party in version.accord.parties);
+    const isHeld = ({ author, by }) => author === debtor && [...by].some(neutral);
+    return this.appender !== debtor && [...this.heldBack.values()].some(isHeld) ? [...found, this.appender] : found;
   }
 
   verdict() {
-    const { clock, versions } = this;
+    const { clock, ignored, versions } = this;
     const [state, since_us] = versions.state();
     const shown = versions.governing ?? versions.all.at(-1);
-    const ascending = (all) => [...all.values()].sort((a, b) => order(a.name, b.name));
-    const obligations = ascending(this.obligations).flatMap((each) => {
-      const rule = each.occurrences.at(-1)?.rule ?? shown.accord.obligations[each.name];
-      return rule ? [each.verdict(rule)] : [];
-    });
-    const measures = ascending(this.measures).flatMap((each) => {
-      const { accord } = each.rounds.at(-1)?.version ?? shown;
-      const rule = accord.measures[each.name];
-      return rule ? [each.verdict(rule, accord.version, clock.now)] : [];
-    });
-    const upcoming = [...this.obligations.values(), ...this.measures.values()].flatMap((each) => each.upcoming(clock.now));
-    upcoming.sort((a, b) => a.at_us - b.at_us || order(a.rule, b.rule) || a.occurrence - b.occurrence || order(a.what, b.what));
-    const quotas = ascending(this.quotas).flatMap((each) => each.verdict());
+    const verdicts = (kind) => ascending(kind).flatMap((each) => each.verdict(shown));
+    const runs = [...this.obligations.values(), ...this.measures.values()]
+      .flatMap(({ name: rule, upcoming }) => upcoming.map((each) => ({ rule, ...each })))
+      .filter(({ at_us }) => at_us !== null && !clock.passed(at_us))
+      .sort(by("at_us", "rule", "occurrence", "what"));
     return {
-      schema: "accord-verdict/1", accord: this.name, at_us: clock.now, state, since_us, versions: versions.verdicts(), parties: versions.parties(),
-      obligations, measures, quotas, upcoming, ignored: this.ignored,
+      schema: "accord-verdict/1", accord: this.name, at_us: clock.now, state, since_us, versions: versions.verdicts(),
+      parties: ascending(versions.participants).map((each) => each.shown), obligations: verdicts(this.obligations),
+      measures: verdicts(this.measures), quotas: verdicts(this.quotas), upcoming: runs, ignored,
     };
   }
 }

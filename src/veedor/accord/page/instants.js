@@ -1,145 +1,108 @@
 // Deadlines as instants: whole numbers, and the tables of zones and holidays that the accord itself carries.
 
-const HOUR = 3_600_000_000;
+// How to sort by these fields, the first that differs deciding.
+export const by = (...fields) => (one, other) => {
+  const field = fields.find((each) => one[each] !== other[each]);
+  return field === undefined ? 0 : one[field] < other[field] ? -1 : 1;
+};
+export const HOUR = 3_600_000_000;
 const DAY = 24 * HOUR;
 const LONGEST_SHIFT = 2 * DAY;
-const WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
-const FIRST_DAY = Date.UTC(1900, 0, 1) / 86_400_000;
-const LAST_DAY = Date.UTC(2199, 11, 31) / 86_400_000;
-const FIRST = FIRST_DAY * DAY;
-const END = (LAST_DAY + 1) * DAY;
-const LAST = END - 1;
+// Day 0, 1 January 1970, was a Thursday.
+const WEEKDAYS = ["thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday"];
 
-export const HOUR_US = HOUR;
-/** -1, 0 or 1, as sorting wants it. */
-export const order = (one, other) => (one < other ? -1 : one > other ? 1 : 0);
-
-// A quotient of doubles may round up to the next day; a remainder is exact.
-const floorDiv = (whole, part) => (whole - mod(whole, part)) / part;
-const mod = (whole, part) => ((whole % part) + part) % part;
-/** How many of these ascending numbers are at most `wanted`. */
-function atMost(numbers, wanted) {
-  let [low, high] = [0, numbers.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    [low, high] = numbers[middle] <= wanted ? [middle + 1, high] : [low, middle];
-  }
-  return low;
-}
-
-const dayOf = (text) => Date.parse(`${text}T00:00Z`) / 86_400_000;
-/** Microseconds of `YYYY-MM-DDTHH:MMZ`, seconds where there are any. */
+// Microseconds of `YYYY-MM-DDTHH:MMZ`, seconds where there are any.
 export const instantOf = (text) => Date.parse(text) * 1000;
+const dayOf = (date) => instantOf(`${date}T00:00Z`) / DAY;
+const mod = (whole, part) => ((whole % part) + part) % part;
+// A quotient of doubles may round up to the next day; a remainder is exact.
+const dayAt = (instant) => (instant - mod(instant, DAY)) / DAY;
+const clip = (instant) => Math.min(Math.max(instant, 0), END - 1);
 
-function offsetOf(text) {
-  const [, sign, hour, minute, second] = /^([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text);
-  return (sign === "-" ? -1 : 1) * ((+hour * 60 + +minute) * 60 + +(second ?? 0)) * 1_000_000;
-}
+const FIRST = instantOf("1900-01-01T00:00Z");
+const END = instantOf("2200-01-01T00:00Z");
+const UTC = [{ from: FIRST, until: END, offset: 0 }];
 
-class Zone {
-  constructor(table) {
-    this.starts = [table.from, ...table.changes.map((each) => each.at)].map(instantOf);
-    this.offsets = [table.offset, ...table.changes.map((each) => each.offset)].map(offsetOf);
-    this.end = instantOf(table.until);
-  }
-
-  holds(instant) {
-    return this.starts[0] <= instant && instant < this.end;
-  }
-
-  /** The day that its clocks showed; no earlier one where they were put back over midnight. */
-  localDay(instant) {
-    if (!this.holds(instant)) return null;
-    let at = atMost(this.starts, instant) - 1;
-    let day = floorDiv(instant + this.offsets[at], DAY);
-    for (; at > 0 && instant - this.starts[at] < LONGEST_SHIFT; at--) {
-      day = Math.max(day, floorDiv(this.starts[at] - 1 + this.offsets[at - 1], DAY));
-    }
-    return day;
-  }
-
-  /** The first instant from which on no clock shows an earlier time. */
-  instant(local) {
-    let end = this.end;
-    for (let at = this.starts.length - 1; at >= 0; at--) {
-      const instant = local - this.offsets[at];
-      if (instant >= this.starts[at]) return this.holds(Math.min(instant, end)) ? Math.min(instant, end) : null;
-      end = this.starts[at];
-    }
-    return null;
-  }
-}
-
-const UTC = Object.assign(Object.create(Zone.prototype), { starts: [FIRST], offsets: [0], end: END });
-
-class Calendar {
-  constructor(table) {
-    this.first = dayOf(`${table.first_year}-01-01`);
-    this.last = dayOf(`${table.last_year}-12-31`);
-    this.weekend = new Set(table.weekend.map((name) => WEEKDAYS.indexOf(name)));
-    this.holidays = table.holidays.map(dayOf);
-  }
-
-  /** Business days from its first day to this one. */
-  through(day) {
-    if (day < this.first) return 0;
-    const days = day - this.first + 1;
-    let open = floorDiv(days, 7) * (7 - this.weekend.size);
-    for (let back = 0; back < days % 7; back++) open += !this.weekend.has(mod(day - back + 3, 7));
-    return open - atMost(this.holidays, day);
-  }
-
-  nth(rank) {
-    if (rank < 1 || rank > this.through(this.last)) return null;
-    let [low, high] = [this.first, this.last];
-    while (low < high) {
-      const middle = floorDiv(low + high, 2);
-      [low, high] = this.through(middle) >= rank ? [low, middle] : [middle + 1, high];
-    }
-    return low;
-  }
-}
-
-const made = (tables, Kind) => new Map(Object.entries(tables).map(([name, table]) => [name, new Kind(table)]));
-
-/** The zones and calendars of one version; no deadline fails: where the tables do not reach, a day is 24 hours. */
+// One version of an accord as a way to reckon. No deadline fails: where the tables do not reach, a day is 24 hours.
 export class Instants {
-  constructor(accord) {
-    this.zones = made(accord.zones, Zone).set("UTC", UTC);
-    this.calendars = made(accord.calendars, Calendar);
+  constructor({ zones, calendars }) {
+    this.zones = new Map(Object.entries(zones).map(([name, table]) => [name, erasOf(table)])).set("UTC", UTC);
+    this.calendars = new Map(Object.entries(calendars).map(([name, table]) => [name, calendarOf(table)]));
   }
 
   at(deadline, event) {
-    const anchor = Math.min(Math.max(event, 0), LAST);
-    const plain = anchor + deadline.amount * (deadline.unit === "hours" ? HOUR : DAY);
-    return this.#exact(deadline, anchor) ?? Math.min(Math.max(plain, 0), LAST);
+    const [anchor, length] = [clip(event), deadline.unit === "hours" ? HOUR : DAY];
+    return this.#exact(deadline, anchor) ?? clip(anchor + deadline.amount * length);
   }
 
-  #exact({ amount, unit, zone: name, counting, ends, calendar }, anchor) {
-    const zone = this.zones.get(name);
-    const clock = /^(?:([01]\d|2[0-3]):([0-5]\d)|(24):(00))$/.exec(ends);
-    if (!zone) return null;
+  // A deadline never falls before what it is counted from.
+  after = (deadline, event) => Math.max(this.at(deadline, event), event);
+
+  // An accord that makes a window shorter than an hour keeps nobody busy for ever.
+  windowEnd = (length, begins) => Math.max(this.at(length, begins), begins + HOUR);
+
+  #exact({ amount, unit, zone, counting, ends, calendar }, anchor) {
+    const eras = this.zones.get(zone);
+    const open = this.calendars.get(calendar);
+    if (!eras || (unit === "business_days" ? !open : calendar)) return null;
     if (unit === "hours") {
       const found = anchor + amount * HOUR;
-      const fits = counting === "elapsed" && ends === "instant" && !calendar;
-      return fits && FIRST <= found && found < END ? found : null;
+      return counting === "elapsed" && ends === "instant" && FIRST <= found && found < END ? found : null;
     }
-    const known = (unit === "business_days") === Boolean(calendar) && (!calendar || this.calendars.has(calendar));
-    if (!clock || counting === "elapsed" || !known || (counting === "included" && amount === 0)) return null;
-    const today = zone.localDay(anchor);
-    const day = today === null ? null : this.#lastDay(amount, counting, calendar, today);
-    if (day === null || day < FIRST_DAY || day > LAST_DAY) return null;
-    return zone.instant(day * DAY + (+(clock[1] ?? clock[3]) * 60 + +(clock[2] ?? clock[4])) * 60_000_000);
+    const clock = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/.test(ends);
+    const today = localDay(eras, anchor);
+    if (!clock || today === null || counting === "elapsed" || (counting === "included" && amount === 0)) return null;
+    const day = countedDay(today, amount, counting === "included", open);
+    if (day === null || day < dayAt(FIRST) || day >= dayAt(END)) return null;
+    const [hours, minutes] = ends.split(":").map(Number);
+    return instantAt(eras, day * DAY + hours * HOUR + (minutes * HOUR) / 60);
   }
+}
 
-  #lastDay(amount, counting, name, today) {
-    const included = counting === "included";
-    const steps = included ? amount - Math.sign(amount) : amount;
-    if (!name) return today + steps;
-    const calendar = this.calendars.get(name);
-    if (today < calendar.first || today > calendar.last) return null;
-    const before = calendar.through(today - 1);
-    if (included) return calendar.nth((amount > 0 ? before + 1 : calendar.through(today)) + steps);
-    return calendar.nth(steps > 0 ? calendar.through(today) + steps : before + 1 + steps);
+// The day so many days away. `open`, for business days: whether a day counts, null where nobody knows. An included day
+// of the event is the first step; no steps at all lead to the event's own day or, if that is closed, to the next.
+function countedDay(today, amount, included, open) {
+  const step = Math.sign(amount) || 1;
+  let [day, left] = [included || amount === 0 ? today - step : today, Math.abs(amount) || 1];
+  if (!open) return day + step * left;
+  if (open(today) === null) return null;
+  while (left > 0) {
+    day += step;
+    const counts = open(day);
+    if (counts === null) return null;
+    if (counts) left -= 1;
   }
+  return day;
+}
+
+// Whether offices are open on a day; null in years that the calendar does not know.
+function calendarOf({ first_year: first, last_year: last, weekend, holidays }) {
+  const closed = new Set(holidays.map(dayOf));
+  const [from, until] = [dayOf(`${first}-01-01`), dayOf(`${last}-12-31`)];
+  return (day) => (day < from || day > until ? null : !closed.has(day) && !weekend.includes(WEEKDAYS[mod(day, 7)]));
+}
+
+// A zone as eras: how far its clocks were ahead of UTC, from when, until when.
+function erasOf({ from, until, offset, changes }) {
+  const starts = [{ at: from, offset }, ...changes];
+  const ends = [...changes.map(({ at }) => at), until];
+  return starts.map(({ at, offset: ahead }, place) => {
+    const [hours, minutes, seconds = 0] = ahead.slice(1).split(":").map(Number);
+    const size = hours * HOUR + ((minutes * 60 + seconds) * HOUR) / 3600;
+    return { from: instantOf(at), until: instantOf(ends[place]), offset: ahead.startsWith("-") ? -size : size };
+  });
+}
+
+// The day that the clocks of a zone showed; no earlier one where they were put back over midnight.
+function localDay(eras, instant) {
+  if (instant < eras[0].from || instant >= eras.at(-1).until) return null;
+  const near = eras.filter(({ from, until }) => from <= instant && instant - until < LONGEST_SHIFT);
+  return Math.max(...near.map(({ until, offset }) => dayAt(Math.min(instant, until - 1) + offset)));
+}
+
+// The first instant from which on no clock of a zone shows an earlier time.
+function instantAt(eras, local) {
+  const era = eras.findLast(({ from, offset }) => local - offset >= from);
+  const found = era && Math.min(local - era.offset, era.until);
+  return era && found < eras.at(-1).until ? found : null;
 }

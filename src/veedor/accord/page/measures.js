@@ -1,7 +1,9 @@
-// A measure: what follows by the accord, and beside it, never mixed, what its authority did; delays of relief, and its use.
+// A measure: what follows by the accord, and beside it, never mixed, what its authority did; delays of relief; its use.
 
-import { order } from "./instants.js";
-import { Fraction } from "./record.js";
+import { minus, plus, read, spelled } from "./fractions.js";
+import { by } from "./instants.js";
+import { enter } from "./occurrence.js";
+import { ascending } from "./versions.js";
 
 const ASIDE = ["undetermined", "disputed", "excused"];
 const RUNNING = ["active", "warned"];
@@ -9,282 +11,253 @@ const OPEN = ["granted", ...RUNNING, "suspended"];
 const GONE = ["nothing", "ended", "withdrawn", "superseded"];
 // Acts that answer each state; any other is a difference.
 const ANSWERS = {
-  proposed: GONE, granted: ["implemented", ...GONE], active: ["implemented"], warned: ["warned"], suspended: ["suspended"],
-  lapsed: GONE, snapped_back: GONE,
+  proposed: GONE, granted: ["implemented", ...GONE], active: ["implemented"], warned: ["warned"],
+  suspended: ["suspended"], lapsed: GONE, snapped_back: GONE,
 };
 
-export class Relief {
+export class Measure {
   turn = 4;
-  state = "proposed";
-  since = 0;
-  history = [];
-  rounds = [];
+  shown = { state: "proposed", since_us: 0, history: [] };
+  rounds = []; // one for each grant; the last is `running`
+  running = null;
   given = new Map();
   threats = [];
-  suspendedUntil = null;
-  did = "nothing";
-  didAt = null;
+  did = { act: "nothing", at: null };
   marks = new Set();
   positions = new Map();
   promised = null;
-  firstGranted = null;
-  causes = [];
 
-  constructor(name, engine) {
-    Object.assign(this, { name, engine, clock: engine.clock });
+  // When the state that runs now ends by the accord.
+  get ends() {
+    if (this.shown.state === "suspended") return this.running.windDown;
+    return OPEN.includes(this.shown.state) ? this.running.ends : null;
   }
 
-  governing() {
-    const version = this.engine.versions.governing;
-    const rule = version?.accord.measures[this.name];
-    return rule ? [version, rule] : null;
-  }
-
-  /** The version by which the running grant is judged; before any, the one that governs. */
+  // The version by which the running grant is judged; before any, the one that governs.
   current() {
-    const running = this.rounds.at(-1);
-    return running ? [running.version, running.version.accord.measures[this.name]] : this.governing();
+    const version = this.running?.version;
+    return version ? [version, version.accord.measures[this.name]] : this.versions.rule("measures", this.name);
   }
 
-  grant(party, { authority, key }, digest) {
-    if (!this.governing()) return "unknown_rule";
-    const [version, rule] = this.governing();
+  grant({ party, digest, body: { authority, key } }) {
+    const [version, rule] = this.versions.rule("measures", this.name);
     const why = notAuthority(version, rule, party, authority, key);
     if (why) return why;
     if (!rule.grant.need.includes(authority)) return "not_asked_to_grant";
-    if (this.rounds.length && rule.term.renewal === "none") return "no_renewal";
-    if (this.state === "granted") return "granted_already";
+    if (this.running && rule.term.renewal === "none") return "no_renewal";
+    if (this.shown.state === "granted") return "granted_already";
     if (!this.given.has(authority)) this.given.set(authority, digest);
     this.clock.wake(this);
-    return null;
   }
 
-  /** The other column: it moves nothing in this one. */
-  act(party, { authority, key, act, by_measure }) {
-    if (!this.current()) return "unknown_rule";
+  // The other column: it moves nothing in this one.
+  act({ party, body: { authority, key, act, by_measure } }) {
     const [version, rule] = this.current();
     const why = notAuthority(version, rule, party, authority, key);
     if (why) return why;
     if (act === "superseded" && !(by_measure in version.accord.measures)) return "unknown_rule";
-    [this.did, this.didAt] = [act, this.clock.now];
-    if (act === "withdrawn" || act === "superseded") this.marks.add(act);
-    if (act === "implemented") {
-      this.marks.clear();
-      if (this.rounds.length) this.rounds.at(-1).implemented ??= this.clock.now;
-    }
-    return null;
+    this.did = { act, at: this.clock.now };
+    if (["withdrawn", "superseded"].includes(act)) this.marks.add(act);
+    if (act !== "implemented") return;
+    this.marks.clear();
+    if (this.running) this.running.implemented ??= this.clock.now;
   }
 
-  notice(party, digest) {
-    if (!this.current()) return "unknown_rule";
-    const [version, { snapback }] = this.current();
-    if (!snapback?.notice_by.includes(party)) return "may_not_give_notice";
-    if (!OPEN.includes(this.state)) return "not_running";
-    const effect = Math.max(version.instants.at(snapback.takes_effect, this.clock.now), this.clock.now);
+  notice({ party, digest }) {
+    const [[version, rule], { clock }] = [this.current(), this];
+    if (!rule) return "unknown_rule";
+    if (!rule.snapback?.notice_by.includes(party)) return "may_not_give_notice";
+    if (!OPEN.includes(this.shown.state)) return "not_running";
+    const effect = clock.alarm(version.instants.after(rule.snapback.takes_effect, clock.now), this);
     this.threats.push({ digest, effect, consents: new Set() });
-    this.clock.wakeAt(effect, this);
-    this.clock.wake(this);
-    return null;
+    clock.wake(this);
   }
 
-  consent(party, { notice }) {
-    const snapback = this.current()?.[1].snapback;
-    const threat = this.threats.find((each) => each.digest === notice);
+  consent({ party, body: { notice } }) {
+    const [[, { snapback }], threat] = [this.current(), this.threats.find(({ digest }) => digest === notice)];
     if (!snapback || !threat) return "no_such_notice";
     if (!snapback.stays_if.need.includes(party)) return "not_asked_to_consent";
     if (this.clock.passed(threat.effect)) return "too_late";
     threat.consents.add(party);
     this.clock.wake(this);
-    return null;
   }
 
-  position(party, { position }, digest) {
+  position({ party, digest, body: { position } }) {
     this.positions.set(party, { party, position, since_us: this.clock.now, evidence: digest });
-    return null;
   }
 
+  // What follows, asked in this order whenever something happens; only 1 and 2 lead to active (decision 9, rule 4).
   step() {
-    const found = this.governing();
-    if (found && !this.rounds.length) {
-      this.promised = this.clock.instant(found[1].grant.by, found[0].instants, found[0].own, this);
+    const { clock, shown, versions } = this;
+    const [governing, promise] = versions.rule("measures", this.name);
+    if (promise && !this.running) this.promised = clock.instant(promise.grant.by, governing, governing.own, this);
+    // 1. Enough distinct authorities have granted.
+    if (promise && this.given.size >= promise.grant.of) this.#grant(governing);
+    if (!this.running) return;
+    const [{ running }, [version, rule]] = [this, this.current()];
+    // 2. What it starts on was met.
+    const own = () => new Map([...version.own, ["own.active", running.active]]);
+    const waits = (name) => clock.anchor(`met.${name}`, version.own, this) === null;
+    if (shown.state === "granted" && !rule.starts_when.some(waits)) {
+      running.active = clock.now;
+      running.implementBy = clock.deadline(rule.implemented_by, version, own(), this);
+      clock.happened(`active.${this.name}`, clock.now);
+      this.#go("active", clock.now, "conditions_met");
     }
-    if (found && this.given.size >= found[1].grant.of) this.#grant(found[0]);
-    if (!this.rounds.length) return;
-    const running = this.rounds.at(-1);
-    const [version, rule] = this.current();
-    if (this.state === "granted") this.#activate(running, rule);
-    if (OPEN.includes(this.state)) this.#snapBack(rule);
-    if (this.state === "suspended" && this.clock.passed(this.suspendedUntil)) this.#go("lapsed", this.suspendedUntil, "wind_down_ended");
-    if (OPEN.includes(this.state)) this.#endTerm(running, version, rule);
-    if (RUNNING.includes(this.state)) this.#stepOut(version, rule);
-    if (RUNNING.includes(this.state)) this.#climbDown(running, version, rule);
+    // 3. Notice of snapback took effect, and not enough have consented.
+    const enough = rule.snapback?.stays_if.of ?? Infinity;
+    const falls = ({ effect, consents }) => clock.passed(effect) && consents.size < enough;
+    const threat = OPEN.includes(shown.state) && this.threats.find(falls);
+    if (threat) this.#go("snapped_back", threat.effect, "notice_took_effect", {}, [threat.digest]);
+    // 4. The wind-down has ended.
+    if (shown.state === "suspended" && clock.passed(this.ends)) this.#go("lapsed", this.ends, "wind_down_ended");
+    // 5. Its term has ended.
+    if (OPEN.includes(shown.state)) {
+      running.ends ??= clock.deadline(rule.term.ends, version, own(), this, running.granted);
+      const lapses = rule.term.then === "lapse" || shown.state === "granted";
+      if (clock.passed(running.ends) && lapses) this.#go("lapsed", running.ends, "term_ended");
+      else if (clock.passed(running.ends) && shown.state !== "suspended") this.#suspend(running.ends, "term_ended");
+    }
+    // 6. The accord has ended, or who is to have it has stepped out.
+    const survives = version.accord.participation.survives.includes(this.name);
+    if (RUNNING.includes(shown.state) && versions.ended !== null && !survives) {
+      this.#suspend(versions.ended, "accord_ended");
+    } else if (RUNNING.includes(shown.state) && versions.ended === null && !versions.takesPart(rule.to)) {
+      const { since_us } = versions.participants.get(rule.to).shown;
+      this.#suspend(since_us, "participation_suspended", { party: rule.to });
+    }
+    // 7. What it requires was breached or late long enough, or stands aside. What stands so today has its effect today;
+    //    a deadline counted from it must first pass.
+    if (!RUNNING.includes(shown.state)) return;
+    const rungs = this.#rungs(running, version, rule);
+    running.causes = [...new Set(rungs.map(({ cause }) => cause))].sort();
+    const isRipe = ({ at, why }) => ASIDE.includes(why) || clock.passed(at);
+    for (const rung of rungs) if (!isRipe(rung)) clock.alarm(rung.at, this);
+    const ripe = rungs.filter(isRipe).sort(by("at", "cause"));
+    const [suspend, warn] = ["suspend", "warn"].map((wanted) => ripe.find(({ effect }) => effect === wanted));
+    if (suspend) this.#suspend(suspend.at, suspend.why, suspend.values, suspend.evidence);
+    else if (warn && shown.state === "active") this.#go("warned", warn.at, warn.why, warn.values, warn.evidence);
   }
 
   #grant(version) {
-    const now = this.clock.now;
-    const evidence = [...this.given.values()].sort();
-    const by = [...this.given.keys()].sort().join(", ");
-    const renewed = RUNNING.includes(this.state);
-    if (this.rounds.length) this.rounds.at(-1).over ??= now;
-    const implemented = this.did === "implemented" ? now : null;
-    this.rounds.push({ version, granted: now, active: null, ends: null, implementBy: null, implemented, over: null });
-    Object.assign(this, { given: new Map(), threats: renewed ? this.threats : [], causes: [], suspendedUntil: null });
-    this.firstGranted ??= now;
+    const [{ now }, { given, running }] = [this.clock, this];
+    const renewed = RUNNING.includes(this.shown.state);
+    if (running) running.over ??= now;
+    const implemented = this.did.act === "implemented" ? now : null;
+    this.running = { version, granted: now, implemented, active: null, ends: null, implementBy: null, over: null };
+    this.rounds.push(this.running);
+    this.given = new Map();
+    if (!renewed) this.threats = [];
     this.clock.happened(`granted.${this.name}`, now);
-    this.#go("granted", now, renewed ? "renewed" : "granted", { by }, evidence);
+    const by = [...given.keys()].sort().join(", ");
+    this.#go("granted", now, renewed ? "renewed" : "granted", { by }, [...given.values()].sort());
   }
 
-  #activate(running, rule) {
-    const { clock } = this;
-    const waiting = rule.starts_when.find((name) => !clock.anchors.has(`met.${name}`));
-    if (waiting !== undefined) return clock.wait(`met.${waiting}`, this);
-    running.active = clock.now;
-    const own = { ...running.version.own, "own.active": clock.now };
-    running.implementBy = clock.instant(rule.implemented_by, running.version.instants, own, this);
-    if (running.implementBy !== null) clock.wakeAt(running.implementBy, this);
-    clock.happened(`active.${this.name}`, clock.now);
-    this.#go("active", clock.now, "conditions_met");
+  // What each occurrence in trouble does to the measure, and when; what was so before the grant does not count.
+  #rungs({ granted }, { instants }, { ladder, requires, when }) {
+    const troubled = requires.flatMap((name) => this.engine.obligations.get(name).troubled);
+    return troubled.flatMap((each) => {
+      const { state, since_us: since, number: occurrence, history } = each.shown;
+      const [obligation, breached] = [each.all.name, state === "breached" ? (each.breached ?? since) : null];
+      const aside = [[when[state], state, since]];
+      const path = [
+        ["warn", "late", each.late, ladder.warn],
+        ["warn", "breached", breached],
+        ["suspend", "breached", breached, ladder.suspend],
+      ];
+      const found = ASIDE.includes(state) ? aside : path;
+      const counts = found.filter(([effect, , from]) => effect !== "no_effect" && from !== null && from >= granted);
+      return counts.map(([effect, why, from, deadline]) => ({
+        effect, why, at: deadline ? instants.at(deadline, from) : from, cause: `${obligation}.${occurrence}`,
+        values: { obligation, occurrence }, evidence: history.at(-1).evidence,
+      }));
+    });
   }
 
-  #snapBack({ snapback }) {
-    const stays = (threat) => snapback && threat.consents.size >= snapback.stays_if.of;
-    const threat = this.threats.find((each) => this.clock.passed(each.effect) && !stays(each));
-    if (threat) this.#go("snapped_back", threat.effect, "notice_took_effect", {}, [threat.digest]);
-  }
-
-  #endTerm(running, version, rule) {
-    if (running.ends === null) {
-      const own = running.active === null ? version.own : { ...version.own, "own.active": running.active };
-      const ends = this.clock.instant(rule.term.ends, version.instants, own, this);
-      if (ends === null) return;
-      this.clock.wakeAt((running.ends = Math.max(ends, running.granted)), this);
-    }
-    if (!this.clock.passed(running.ends)) return;
-    if (rule.term.then === "lapse" || this.state === "granted") this.#go("lapsed", running.ends, "term_ended");
-    else if (RUNNING.includes(this.state)) this.#suspend(version, rule, running.ends, "term_ended");
-  }
-
-  #stepOut(version, rule) {
-    const { versions } = this.engine;
-    if (versions.ended !== null) {
-      const survives = version.accord.participation.survives.includes(this.name);
-      if (!survives) this.#suspend(version, rule, versions.ended, "accord_ended");
-    } else if (!versions.takesPart(rule.to)) {
-      this.#suspend(version, rule, versions.participants.get(rule.to).since, "participation_suspended", { party: rule.to });
-    }
-  }
-
-  #climbDown(running, version, rule) {
-    const [warns, suspends] = [[], []];
-    for (const name of rule.requires) {
-      for (const each of this.engine.obligations.get(name).troubled.values()) this.#weigh(each, running, version, rule, warns, suspends);
-    }
-    this.causes = [...new Set([...warns, ...suspends].map(({ cause }) => cause))].sort();
-    // A state of today has its effect today; a deadline counted from it must first pass.
-    const ripe = ({ at, why }) => this.clock.passed(at) || ASIDE.includes(why);
-    const first = (rungs) => rungs.filter(ripe).sort((a, b) => a.at - b.at || order(a.cause, b.cause))[0];
-    const [suspend, warn] = [first(suspends), first(warns)];
-    if (suspend) this.#suspend(version, rule, suspend.at, suspend.why, suspend.values, suspend.evidence);
-    else if (warn && this.state === "active") this.#go("warned", warn.at, warn.why, warn.values, warn.evidence);
-  }
-
-  /** When this occurrence warns or suspends the measure; what was so before the grant does not count against it. */
-  #weigh(each, { granted }, { instants }, rule, warns, suspends) {
-    const [cause, values] = [`${each.all.name}.${each.number}`, { obligation: each.all.name, occurrence: each.number }];
-    const rung = (rungs, at, why) => rungs.push({ at, why, cause, values, evidence: each.history.at(-1).evidence });
-    const later = (rungs, at, why) => {
-      rung(rungs, at, why);
-      if (!this.clock.passed(at)) this.clock.wakeAt(at, this);
-    };
-    if (ASIDE.includes(each.state)) {
-      const effect = rule.when[each.state];
-      if (effect !== "no_effect" && each.since >= granted) rung(effect === "warn" ? warns : suspends, each.since, each.state);
-      return;
-    }
-    if (each.late !== null && each.late >= granted) later(warns, instants.at(rule.ladder.warn, each.late), "late");
-    const breached = each.breached ?? each.since;
-    if (each.state !== "breached" || breached < granted) return;
-    later(warns, breached, "breached");
-    later(suspends, instants.at(rule.ladder.suspend, breached), "breached");
-  }
-
-  #suspend(version, rule, from, why, values, evidence) {
-    const at = Math.max(from, this.since);
-    this.suspendedUntil = Math.max(version.instants.at(rule.wind_down.length, at), at);
-    this.clock.wakeAt(this.suspendedUntil, this);
+  #suspend(from, why, values, evidence) {
+    const [version, rule] = this.current();
+    const at = Math.max(from, this.shown.since_us);
+    this.running.windDown = this.clock.alarm(version.instants.after(rule.wind_down.length, at), this);
     this.#go("suspended", at, why, values, evidence);
     this.clock.wake(this);
   }
 
-  #go(after, from, key, values = {}, evidence = []) {
-    const at_us = Math.max(from, this.since);
-    this.history.push({ at_us, before: this.state, after, reason: { key, values }, evidence });
-    [this.state, this.since] = [after, at_us];
-    if (after === "lapsed" || after === "snapped_back") this.rounds.at(-1).over = at_us;
+  #go(after, from, ...why) {
+    const at = Math.max(from, this.shown.since_us);
+    enter(this.shown, after, at, ...why);
+    if (["lapsed", "snapped_back"].includes(after)) this.running.over = at;
   }
 
-  verdict(rule, version, now) {
-    const running = this.rounds.at(-1);
+  verdict(shown) {
+    const { accord } = this.running?.version ?? shown;
+    const rule = accord.measures[this.name];
+    if (!rule) return [];
+    const [{ now }, { running, did }, { state, since_us, history }] = [this.clock, this, this.shown];
     const marks = new Set(this.marks);
-    const overdue = running && running.implementBy !== null && running.implemented === null && running.implementBy <= now;
-    if (overdue && [...RUNNING, "suspended"].includes(this.state)) marks.add("never_implemented");
-    if ([...this.positions.values()].some((each) => each.position === "invalid")) marks.add("contested");
-    const since = Math.max(this.since, this.didAt ?? 0);
-    const differs = { follows: this.state, did: this.did, since_us: since, age_us: Math.max(now - since, 0) };
-    const ends = this.state === "suspended" ? this.suspendedUntil : ["granted", ...RUNNING].includes(this.state) ? (running?.ends ?? null) : null;
-    return {
-      id: this.name, by: rule.by, to: rule.to, version, state: this.state, since_us: this.since, granted_by: [...this.given.keys()].sort(),
-      causes: RUNNING.includes(this.state) ? this.causes : [], ends_us: ends, did: this.did, did_since_us: this.didAt,
-      difference: ANSWERS[this.state].includes(this.did) ? null : differs, marks: [...marks].sort(), delays: this.#delays(rule, now),
-      uses: rule.watch.sources.map((source) => this.#use(rule, source)),
-      positions: [...this.positions.keys()].sort().map((party) => this.positions.get(party)), history: this.history,
-    };
+    const since = Math.max(since_us, did.at ?? 0);
+    const differs = { follows: state, did: did.act, since_us: since, age_us: Math.max(now - since, 0) };
+    const overdue = running?.implemented === null && this.clock.passed(running.implementBy);
+    if (overdue && [...RUNNING, "suspended"].includes(state)) marks.add("never_implemented");
+    if (ascending(this.positions).some(({ position }) => position === "invalid")) marks.add("contested");
+    return [{
+      id: this.name, by: rule.by, to: rule.to, version: accord.version, state, since_us, history,
+      granted_by: [...this.given.keys()].sort(), causes: RUNNING.includes(state) ? running.causes : [],
+      ends_us: this.ends, did: did.act, did_since_us: did.at,
+      difference: ANSWERS[state].includes(did.act) ? null : differs, marks: [...marks].sort(),
+      delays: this.#delays(rule, now), uses: rule.watch.sources.map((source) => this.#use(rule, source)),
+      positions: ascending(this.positions),
+    }];
   }
 
-  #delays(rule, now) {
-    const delay = (what, due_us, done_us, until) => ({ what, party: rule.by, due_us, done_us, age_us: Math.max((done_us ?? until) - due_us, 0) });
-    const granted = this.promised === null ? [] : [delay("grant", this.promised, this.firstGranted, now)];
-    const implemented = this.rounds.filter((each) => each.implementBy !== null);
-    return [...granted, ...implemented.map((each) => delay("implementation", each.implementBy, each.implemented, each.over ?? now))];
+  // Relief that was promised, held against the granting party until it came or its grant was over.
+  #delays({ by: party }, now) {
+    const delay = (what, due_us, done_us, until) => ({
+      what, party, due_us, done_us, age_us: Math.max((done_us ?? until) - due_us, 0),
+    });
+    const grants = [delay("grant", this.promised, this.rounds[0]?.granted ?? null, now)];
+    const last = this.rounds.map((each) =>
+      delay("implementation", each.implementBy, each.implemented, each.over ?? now),
+    );
+    return [...grants, ...last].filter(({ due_us }) => due_us !== null);
   }
 
   #use({ cap, watch }, source) {
-    const { record } = this.engine;
-    const since = this.rounds.at(-1)?.granted ?? Infinity;
-    const used = cap ? total(record, cap.figure, source, since, Infinity) : null;
-    const wound = watch.new_business && this.state === "suspended";
-    const fresh = wound ? total(record, watch.new_business, source, this.since, this.suspendedUntil ?? Infinity) : null;
-    const outside = watch.out_of_scope.flatMap((kind) => record.said.under("finding", source, kind)).filter((each) => each.at >= since);
+    const { engine: { said }, shown: { state, since_us }, running } = this;
+    const since = running?.granted ?? Infinity;
+    const used = cap ? total(said, cap.figure, source, since, Infinity) : null;
+    const winds = watch.new_business && state === "suspended";
+    const fresh = winds ? total(said, watch.new_business, source, since_us, this.ends) : null;
+    const outside = watch.out_of_scope.flatMap((kind) => said.get(`finding ${source} ${kind}`) ?? []);
     return {
-      source, used: used && `${used}`, left: used && `${Fraction.read(cap.limit).minus(used)}`, new_business: fresh && `${fresh}`,
-      out_of_scope: outside.reduce((sum, each) => sum + each.count, 0),
+      source, used: used && spelled(used), left: used && spelled(minus(read(cap.limit), used)),
+      new_business: fresh && spelled(fresh),
+      out_of_scope: outside.filter(({ at }) => at >= since).reduce((sum, { count }) => sum + count, 0),
     };
   }
 
-  upcoming(now) {
-    const running = this.rounds.at(-1);
-    const found = [];
-    if (!running) found.push([this.promised, "grant_due"]);
-    else {
-      if (["granted", ...RUNNING].includes(this.state)) found.push([running.ends, "term_ends"]);
-      if (RUNNING.includes(this.state) && running.implemented === null) found.push([running.implementBy, "implementation_due"]);
-      if (this.state === "suspended") found.push([this.suspendedUntil, "lapses"]);
-      if (OPEN.includes(this.state)) found.push(...this.threats.map((each) => [each.effect, "snaps_back"]));
-    }
-    return found.filter(([at]) => at !== null && at > now).map(([at_us, what]) => ({ at_us, rule: this.name, occurrence: 0, what }));
+  get upcoming() {
+    const { running, shown: { state } } = this;
+    const runs = (at_us, what) => ({ at_us, occurrence: 0, what });
+    if (!running) return [runs(this.promised, "grant_due")];
+    const due = RUNNING.includes(state) && running.implemented === null ? running.implementBy : null;
+    const threats = OPEN.includes(state) ? this.threats.map(({ effect }) => runs(effect, "snaps_back")) : [];
+    const ends = runs(this.ends, state === "suspended" ? "lapses" : "term_ends");
+    return [ends, runs(due, "implementation_due"), ...threats];
   }
 }
 
 function notAuthority(version, rule, party, authority, key) {
+  if (!rule) return "unknown_rule";
   const known = version.accord.authorities[authority];
   if (!known || known.party !== rule.by) return "not_an_authority";
   if (party !== known.party) return "not_its_authority";
   return key === known.key ? null : "another_key";
 }
 
-/** The sum over periods that begin in [since, until); what was said last about a period counts. */
-function total(record, figure, source, since, until) {
-  const within = record.said.under("value", figure, source).filter((each) => each.start >= since && each.start < until);
-  const last = new Map(within.map((each) => [`${each.start} ${each.end}`, each.value]));
-  return last.size ? [...last.values()].reduce((sum, value) => sum.plus(value)) : null;
+// The sum over periods that begin in [since, until); what was said last about a period counts.
+function total(said, figure, source, since, until) {
+  const counts = ({ party, start }) => party === source && start >= since && start < until;
+  const all = (said.get(`figure ${figure}`) ?? []).filter(counts);
+  const last = new Map(all.map(({ start, end, value }) => [`${start} ${end}`, value]));
+  return last.size ? [...last.values()].reduce(plus) : null;
 }

@@ -1,173 +1,174 @@
 // One occurrence of an obligation: due, met or late, in cure, cured or breached; and what stands aside of that path.
 
-import { evidenceFor, judge, keysUnder, onlyImproves, testsOf } from "./conditions.js";
-import { order } from "./instants.js";
+import { about, evidenceFor, judge, testsOf } from "./evidence.js";
+import { by } from "./instants.js";
 
-export const SETTLED = ["met", "cured"];
-const ascending = (names) => [...new Set(names)].sort();
+// A change of state, as a verdict tells it.
+export function enter(shown, after, at_us, key, values = {}, evidence = []) {
+  shown.history.push({ at_us, before: shown.state, after, reason: { key, values }, evidence });
+  Object.assign(shown, { state: after, since_us: at_us });
+}
 
-/** One occurrence that has begun. */
-export class Running {
+// An occurrence that has begun. `shown` is what a verdict says of it; `beneath`, in that, is its own path.
+export class Occurrence {
   turn = 3;
-  main = "due";
-  state = "due";
-  history = [];
-  withheld = [];
-  due = null;
   late = null;
   breached = null;
-  cureEnds = null;
-  performed = null;
-  noticed = null;
-  dispute = null;
-  #tests = null;
+  disputed = null;
+  #noticed = null;
 
-  constructor(all, number, rule, version, own, instance) {
-    Object.assign(this, { all, number, rule, version, instance, begins: own.begins, windowEnds: own["window.end"] ?? null });
-    this.clock = all.engine.clock;
-    this.own = { ...version.own, ...own };
-    this.since = this.clock.now;
-    this.keys = keysUnder(rule.met_when, version.accord);
-    this.improves = onlyImproves(rule.met_when, version.accord);
-    this.#note("due", this.clock.now, "began");
+  constructor(all, version, rule, own, instance) {
+    const { clock } = all;
+    Object.assign(this, { all, version, rule, instance, clock, about: about(rule.met_when, version.accord) });
+    this.own = new Map([...version.own, ...own]);
+    this.shown = {
+      number: all.occurrences.length + 1, version: version.accord.version, begins_us: this.own.get("begins"),
+      ends_us: this.own.get("window.end") ?? null, due_us: null, cure_ends_us: null, state: "pending", beneath: "due",
+      since_us: clock.now, withheld_by: [], tests: null, performed_us: null, history: [],
+    };
+    this.#note("due", clock.now, "began");
   }
 
+  // Nothing that is logged can change it any more, but a dispute.
   get done() {
-    return SETTLED.includes(this.main) || (this.main === "breached" && this.performed !== null);
+    return this.shown.performed_us !== null;
   }
 
-  concerns(start, end) {
-    const asked = this.#asked();
-    return start < asked.ends && end > asked.begins;
+  concerns([start, end]) {
+    const { begins, ends } = this.#asked();
+    return start < ends && end > begins;
+  }
+
+  dispute({ party, digest, body: { step, outcome } }) {
+    const [{ rule, clock, disputed }, { accord, instants }] = [this, this.version];
+    if (![rule.debtor, rule.creditor].includes(party)) return "not_its_parties";
+    if (!accord.disputes.length) return "no_dispute_ladder";
+    if (step === "open") {
+      if (disputed) return "disputed_already";
+      const ends = accord.disputes.reduce((at, { within }) => instants.after(within, at), clock.now);
+      this.disputed = { ends: clock.alarm(ends, this), digest, by: new Map(), settled: null };
+    } else {
+      if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
+      disputed.by.set(party, { outcome, digest });
+      const agreed = disputed.by.size === 2 && [...disputed.by.values()].every((each) => each.outcome === outcome);
+      if (agreed && outcome !== "none") disputed.settled = outcome;
+    }
+    clock.wake(this);
+  }
+
+  // The creditor's notice that a cure begins.
+  notice({ party }) {
+    if (party !== this.rule.creditor) return "not_its_creditor";
+    if (this.rule.cure?.starts !== "notice" || this.shown.beneath !== "late") return "no_cure_by_notice";
+    this.#noticed ??= this.clock.now;
+    this.clock.wake(this);
   }
 
   step() {
-    if (this.due === null) {
-      this.due = this.clock.instant(this.rule.due, this.version.instants, this.own, this);
-      if (this.due !== null) this.clock.wakeAt((this.due = Math.max(this.due, this.begins)), this);
+    const { clock, rule, shown } = this;
+    shown.due_us ??= clock.deadline(rule.due, this.version, this.own, this, shown.begins_us);
+    if (shown.beneath === "due" && (this.about.improves || clock.passed(shown.due_us))) {
+      this.#await(shown.due_us, "met", (at) => this.#fallsLate(at));
     }
-    this.#path();
-    const [state, reason, values, evidence] = this.#shown();
-    if (state !== this.state) this.#note(state, this.clock.now, reason, values, evidence);
+    const cure = () => this.#await(shown.cure_ends_us, "cured", (at) => this.#breach(at, "cure_ended"));
+    if (["late", "in_cure"].includes(shown.beneath)) cure();
+    if (shown.beneath === "late" && this.#noticed !== null) {
+      this.#startCure("own.notice", this.#noticed);
+      cure();
+    }
+    if (shown.beneath === "breached" && !this.done && this.#judge().holds) shown.performed_us = clock.now;
+    const [state, ...why] = this.#standing();
+    if (state !== shown.state) this.#note(state, clock.now, ...why);
   }
 
-  #path() {
-    const { clock } = this;
-    if (this.main === "due") {
-      const late = clock.passed(this.due);
-      if (!late && !this.improves) return;
-      const { holds, withheld } = this.#judge();
-      if (holds) {
-        const at = late && !this.withheld.length ? this.due : clock.now;
-        this.#settle("met", at);
-      } else if (late && holds === null) this.withheld = ascending(withheld);
-      else if (late) this.#becomesLate(this.withheld.length ? clock.now : this.due);
-    }
-    if (this.main === "late" || this.main === "in_cure") this.#cure();
-    if (this.main === "breached" && this.performed === null && this.#judge().holds) this.performed = clock.now;
+  // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls.
+  #await(deadline, settled, fall) {
+    const { clock, shown } = this;
+    const passed = clock.passed(deadline);
+    const { holds, withheld_by } = this.#judge();
+    const at = passed && !shown.withheld_by.length ? deadline : clock.now;
+    if (!holds && !passed) return;
+    shown.withheld_by = holds === null ? [...new Set(withheld_by)].sort() : [];
+    if (holds) {
+      shown.performed_us = clock.now;
+      this.#go(settled, at, "condition_holds");
+    } else if (holds === false) fall(at);
   }
 
-  #becomesLate(at) {
-    this.withheld = [];
-    this.late = Math.max(at, this.since);
-    this.#go("late", this.late, "deadline_passed", { due_us: this.due ?? 0 });
-    if (!this.rule.cure) this.#breach(this.late, "no_cure");
-    else if (this.rule.cure.starts === "late") this.#startCure("own.late", this.late);
+  #fallsLate(at) {
+    const [{ cure }, { shown }] = [this.rule, this];
+    this.late = Math.max(at, shown.since_us);
+    this.#go("late", this.late, "deadline_passed", { due_us: shown.due_us });
+    if (!cure) this.#breach(this.late, "no_cure");
+    else if (cure.starts === "late") this.#startCure("own.late", this.late);
   }
 
   #startCure(anchor, at) {
-    this.cureEnds = Math.max(this.version.instants.at(this.rule.cure.within, at), at);
-    this.clock.wakeAt(this.cureEnds, this);
-    this.#go("in_cure", at, "cure_began", { anchor, ends_us: this.cureEnds });
-  }
-
-  #cure() {
-    const { holds, withheld } = this.#judge();
-    if (holds) return this.#settle("cured", this.clock.now);
-    if (this.main === "late") {
-      if (this.noticed === null) return;
-      this.#startCure("own.notice", this.noticed);
-    }
-    if (!this.clock.passed(this.cureEnds)) return;
-    if (holds === null) this.withheld = ascending(withheld);
-    else {
-      const at = this.withheld.length ? this.clock.now : this.cureEnds;
-      this.withheld = [];
-      this.#breach(at, "cure_ended");
-    }
+    const ends_us = this.clock.alarm(this.version.instants.after(this.rule.cure.within, at), this);
+    this.shown.cure_ends_us = ends_us;
+    this.#go("in_cure", at, "cure_began", { anchor, ends_us });
   }
 
   #breach(at, why) {
-    this.breached = Math.max(at, this.since);
+    this.breached = Math.max(at, this.shown.since_us);
     this.#go("breached", this.breached, why);
-    this.#tests = this.#current();
   }
 
-  #settle(state, at) {
-    this.withheld = [];
-    this.performed = this.clock.now;
-    this.#go(state, at, "condition_holds");
-    this.#tests = this.#current();
+  #go(beneath, at, reason, values) {
+    const { shown } = this;
+    shown.beneath = beneath;
+    const aside = ["excused", "disputed"].includes(shown.state);
+    if (!aside) this.#note(beneath, at, reason, values, evidenceFor(this.rule.met_when, this.#asked()));
+    if (["met", "cured", "breached"].includes(beneath)) shown.tests = testsOf(this.rule.met_when, this.#asked());
   }
 
-  #go(main, at, reason, values) {
-    this.main = main;
-    if (["excused", "disputed"].includes(this.state)) return;
-    this.#note(main, at, reason, values, evidenceFor(this.rule.met_when, this.version.accord, this.all.engine.record, this.#asked()));
-  }
-
-  /** The state that counts: settled, disputed, excused, undetermined, or the path's own. */
-  #shown() {
-    const { dispute, main, due, clock } = this;
-    if (dispute?.settled) {
-      const digests = [...dispute.by.values()].map(([, digest]) => digest).sort();
-      return [dispute.settled, "settled", { outcome: dispute.settled }, digests];
+  // The state that counts, and why: settled, disputed, excused, undetermined, or the path's own.
+  #standing() {
+    const { clock, disputed, shown: { beneath, due_us: due, state, withheld_by: withheld } } = this;
+    if (disputed?.settled) {
+      const digests = [...disputed.by.values()].map(({ digest }) => digest).sort();
+      return [disputed.settled, "settled", { outcome: disputed.settled }, digests];
     }
-    const judged = main !== "due" || this.withheld.length > 0;
-    if (dispute && judged && !clock.passed(dispute.ends)) return ["disputed", "dispute_runs", { ends_us: dispute.ends }, [dispute.digest]];
-    if (["late", "in_cure", "breached"].includes(main) && due !== null) {
-      const claims = [...this.all.excuses.values()].sort((a, b) => order(a.ground, b.ground) || a.since - b.since);
-      const covers = claims.find((each) => each.since <= due && due <= each.until);
-      if (covers) return ["excused", "excused", { ground: covers.ground, until_us: covers.until }, [covers.digest]];
+    if (disputed && (beneath !== "due" || withheld.length) && !clock.passed(disputed.ends)) {
+      return ["disputed", "dispute_runs", { ends_us: disputed.ends }, [disputed.digest]];
     }
-    if (this.withheld.length) return ["undetermined", "withheld", { by: this.withheld.join(", ") }, []];
-    return ["excused", "disputed", "undetermined"].includes(this.state) ? [main, "aside_ended", { at_us: clock.now }, []] : [main, "condition_holds", {}, []];
+    if (["late", "in_cure", "breached"].includes(beneath)) {
+      const covering = [...this.all.excuses.values()].filter(({ since, until }) => since <= due && due <= until);
+      const [first] = covering.sort(by("ground", "since"));
+      if (first) return ["excused", "excused", { ground: first.ground, until_us: first.until }, [first.digest]];
+    }
+    if (withheld.length) return ["undetermined", "withheld", { by: withheld.join(", ") }];
+    const ended = ["excused", "disputed", "undetermined"].includes(state);
+    return ended ? [beneath, "aside_ended", { at_us: clock.now }] : [beneath, "condition_holds"];
   }
 
-  #note(after, at_us, key, values = {}, evidence = []) {
-    const before = this.history.length ? this.state : "pending";
-    Object.assign(this, { state: after, since: at_us });
-    this.history.push({ at_us, before, after, reason: { key, values }, evidence });
-    this.all.changed(this);
+  #note(after, ...why) {
+    const { all, clock, shown } = this;
+    enter(shown, after, ...why);
+    if (["met", "cured"].includes(after)) clock.happened(`met.${all.name}`, shown.since_us);
+    for (const measure of all.dependents) clock.wake(measure);
   }
 
   #asked() {
-    const ends = this.windowEnds ?? this.due ?? Math.max(this.clock.now, this.begins);
-    return { begins: this.begins, ends, instance: this.instance, debtor: this.rule.debtor };
+    const [{ clock, instance, rule, version: { accord } }, { begins_us: begins, ends_us, due_us }] = [this, this.shown];
+    const ends = ends_us ?? due_us ?? Math.max(clock.now, begins);
+    return { begins, ends, instance, debtor: rule.debtor, accord, said: this.all.engine.said, now: clock.now };
   }
 
   #judge() {
-    const { engine } = this.all;
-    const outcome = judge(this.rule.met_when, this.version.accord, engine.record, this.#asked(), this.clock.now);
-    const withheld = outcome.holds === false ? engine.withholding(this) : [];
-    return withheld.length ? { holds: null, withheld } : outcome;
+    const outcome = judge(this.rule.met_when, this.#asked());
+    const withheld_by = outcome.holds === false ? this.all.engine.withholding(this) : [];
+    return withheld_by.length ? { holds: null, withheld_by } : outcome;
   }
 
-  #current() {
-    return testsOf(this.rule.met_when, this.version.accord, this.all.engine.record, this.#asked(), this.clock.now);
+  get upcoming() {
+    const { number: occurrence, beneath, due_us, cure_ends_us } = this.shown;
+    return [
+      { at_us: beneath === "due" ? due_us : null, occurrence, what: "due" },
+      { at_us: beneath === "in_cure" ? cure_ends_us : null, occurrence, what: "cure_ends" },
+      { at_us: this.disputed?.settled === null ? this.disputed.ends : null, occurrence, what: "dispute_ends" },
+    ];
   }
 
-  deadlines() {
-    const found = [[this.main === "due" ? this.due : null, "due"], [this.main === "in_cure" ? this.cureEnds : null, "cure_ends"]];
-    if (this.dispute && !this.dispute.settled) found.push([this.dispute.ends, "dispute_ends"]);
-    return found;
-  }
-
-  verdict() {
-    return {
-      number: this.number, version: this.version.accord.version, begins_us: this.begins, ends_us: this.windowEnds, due_us: this.due,
-      cure_ends_us: this.cureEnds, state: this.state, beneath: this.main, since_us: this.since, withheld_by: this.withheld,
-      tests: this.#tests ?? this.#current(), performed_us: this.performed, history: this.history,
-    };
-  }
+  verdict = () => ({ ...this.shown, tests: this.shown.tests ?? testsOf(this.rule.met_when, this.#asked()) });
 }

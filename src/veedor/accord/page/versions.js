@@ -1,143 +1,132 @@
 // Which text counts: versions, who signed them, since when they are in force, and who still takes part.
 
-import { Instants, instantOf, order } from "./instants.js";
+import { by, Instants, instantOf } from "./instants.js";
 
-const SIGNED = "accord.signed";
-const IN_FORCE = "accord.in_force";
+const STAGES = ["draft", "signed", "in_force"];
+
+// What a map or a table holds, by its keys.
+export const ascending = (map) => [...map].sort(by(0)).map(([, each]) => each);
 
 export class Versions {
   turn = 0;
-  participants = new Map();
-  listeners = [];
   governing = null;
   ended = null;
+  participants = new Map();
+  listeners = [];
 
-  /** `loaded`: { accord, digest }, in any order. */
+  // `loaded`: { accord, digest }, in any order.
   constructor(loaded, clock) {
     this.clock = clock;
-    const chosen = [...new Map(loaded.map((each) => [each.digest, each])).values()];
-    chosen.sort((a, b) => a.accord.version - b.accord.version || order(a.digest, b.digest));
-    this.all = chosen.map(({ accord, digest }) => {
-      const dates = Object.entries(accord.dates).map(([name, each]) => [`date.${name}`, instantOf(each.at)]);
-      const own = Object.fromEntries(dates);
-      return { accord, digest, instants: new Instants(accord), signatures: new Map(), own, inForce: null, tabled: null };
-    });
+    const distinct = [...new Map(loaded.map((each) => [each.digest, each])).values()];
+    const numbered = distinct.map((each) => ({ ...each, number: each.accord.version })).sort(by("number", "digest"));
+    this.all = numbered.map(({ accord, digest }) => ({
+      accord, digest, instants: new Instants(accord), signatures: new Map(), reached: {}, inForce: null,
+      own: new Map(Object.entries(accord.dates).map(([name, { at }]) => [`date.${name}`, instantOf(at)])),
+    }));
   }
 
-  sign(party, signed, digest, number) {
-    const version = this.all.find((each) => each.digest === signed);
-    if (!version || (number !== undefined && version.accord.version !== number)) return "unknown_version";
+  // The version that governs, and what it says of a rule; nothing where there is no such rule.
+  rule(kind, name) {
+    const rule = this.governing?.accord[kind][name];
+    return rule ? [this.governing, rule] : [];
+  }
+
+  sign(party, signed, evidence, number) {
+    const version = this.all.find(({ digest }) => digest === signed);
+    if (!version || (number ?? version.accord.version) !== version.accord.version) return "unknown_version";
     if (!(party in version.accord.parties)) return "not_a_party";
-    version.tabled ??= this.clock.now;
-    if (!version.signatures.has(party)) version.signatures.set(party, { party, signed_us: this.clock.now, evidence: digest });
-    this.clock.wake(this);
-    return null;
+    const { now } = this.clock;
+    version.reached.draft ??= now;
+    if (!version.signatures.has(party)) version.signatures.set(party, { party, signed_us: now, evidence });
+    return void this.clock.wake(this);
   }
 
-  /** A notice about the author's own participation. */
+  // A notice about the author's own participation.
   notice(party, kind) {
-    const participant = this.participants.get(party);
-    if (!this.governing || !participant) return "not_a_party";
-    if (participant.state === "withdrawn") return "withdrawn";
+    const [participant, { now }] = [this.participants.get(party), this.clock];
+    if (!participant) return "not_a_party";
+    const { pending, shown } = participant;
+    if (shown.participates === "withdrawn") return "withdrawn";
     if (kind === "resume_participation") {
-      delete participant.pending.suspended;
-      if (participant.state === "suspended") this.#becomes(participant, "takes_part", this.clock.now);
-      return null;
+      pending.delete("suspended");
+      return void (shown.participates === "suspended" && this.#becomes(participant, "takes_part", now));
     }
-    const [word, rule] = kind === "suspend_participation" ? ["suspended", "suspend"] : ["withdrawn", "withdraw"];
-    if (!(word in participant.pending) && participant.state !== word) {
-      const { accord, instants } = this.governing;
-      participant.pending[word] = Math.max(instants.at(accord.participation[rule], this.clock.now), this.clock.now);
-      this.clock.wakeAt(participant.pending[word], this);
-      this.clock.wake(this);
-    }
-    return null;
+    const [state, rule] = kind === "withdraw" ? ["withdrawn", "withdraw"] : ["suspended", "suspend"];
+    if (pending.has(state) || shown.participates === state) return;
+    const { accord, instants } = this.governing;
+    pending.set(state, this.clock.alarm(instants.after(accord.participation[rule], now), this));
   }
 
   step() {
+    const { clock, participants } = this;
+    // Signed by all of its parties, after the version that it supersedes; in force on its day, never before.
     const signed = new Set([""]);
-    for (const version of this.all) this.#signAndEnforce(version, signed);
-    const standing = this.all.filter((each) => IN_FORCE in each.own);
-    const governing = (standing.length ? standing : this.all.filter((each) => SIGNED in each.own)).at(-1);
-    if (governing && governing !== this.governing) {
-      this.governing = governing;
-      for (const party of Object.keys(governing.accord.parties)) {
-        if (!this.participants.has(party)) this.participants.set(party, { party, state: "takes_part", since: 0, pending: {} });
-      }
-      this.#tell();
+    for (const version of this.all) {
+      const { accord, digest, signatures, reached, own } = version;
+      if (!signed.has(accord.supersedes) || (accord.version === 1) !== (accord.supersedes === "")) continue;
+      const missing = Object.keys(accord.parties).some((party) => !signatures.has(party));
+      if (!missing) this.#reach(version, "signed", clock.now);
+      if (!("signed" in reached)) continue;
+      signed.add(digest);
+      version.inForce ??= clock.deadline(accord.in_force, version, own, this, reached.signed);
+      if (version.inForce !== null && version.inForce <= clock.now) this.#reach(version, "in_force", version.inForce);
     }
-    this.#participation();
-  }
-
-  takesPart(party) {
-    return (this.participants.get(party)?.state ?? "takes_part") === "takes_part";
-  }
-
-  state() {
-    const first = (anchor) => Math.min(...this.all.filter((each) => anchor in each.own).map((each) => each.own[anchor]));
-    if (this.ended !== null) return ["ended", this.ended];
-    if (first(IN_FORCE) < Infinity) return ["in_force", first(IN_FORCE)];
-    if (first(SIGNED) < Infinity) return ["signed", first(SIGNED)];
-    const tabled = this.all.filter((each) => each.tabled !== null).map((each) => each.tabled);
-    return ["draft", tabled.length ? Math.min(...tabled) : 0];
-  }
-
-  verdicts() {
-    return this.all.map(({ accord, digest, own, signatures, tabled }) => {
-      const later = this.all.filter((each) => IN_FORCE in each.own && each.accord.version > accord.version);
-      let [state, since_us] = ["draft", tabled ?? 0];
-      if (SIGNED in own) [state, since_us] = ["signed", own[SIGNED]];
-      if (IN_FORCE in own) [state, since_us] = ["in_force", own[IN_FORCE]];
-      if (state === "in_force" && later.length) [state, since_us] = ["superseded", Math.min(...later.map((each) => each.own[IN_FORCE]))];
-      const missing = Object.keys(accord.parties).filter((party) => !signatures.has(party)).sort();
-      const signed = [...signatures.keys()].sort().map((party) => signatures.get(party));
-      return { version: accord.version, digest, state, since_us, signatures: signed, missing };
-    });
-  }
-
-  parties() {
-    const ascending = [...this.participants.keys()].sort().map((party) => this.participants.get(party));
-    return ascending.map(({ party, state, since }) => ({ party, participates: state, since_us: since }));
-  }
-
-  #signAndEnforce(version, signed) {
-    const { clock } = this;
-    const { accord, own } = version;
-    if (!signed.has(accord.supersedes) || (accord.version === 1) !== (accord.supersedes === "")) return;
-    if (!(SIGNED in own) && Object.keys(accord.parties).every((party) => version.signatures.has(party))) {
-      own[SIGNED] = clock.now;
-      clock.happened(SIGNED, clock.now);
+    // The latest in force governs; before any is, the latest signed.
+    const latest = (stage) => this.all.findLast(({ reached }) => stage in reached);
+    const governing = latest("in_force") ?? latest("signed");
+    if (!governing) return;
+    const parties = Object.keys(governing.accord.parties);
+    for (const party of parties.filter((each) => !participants.has(each))) {
+      participants.set(party, { shown: { party, participates: "takes_part", since_us: 0 }, pending: new Map() });
     }
-    if (!(SIGNED in own)) return;
-    signed.add(version.digest);
-    if (version.inForce === null) {
-      const found = clock.instant(accord.in_force, version.instants, own, this);
-      if (found !== null) clock.wakeAt((version.inForce = Math.max(found, own[SIGNED])), this);
-    }
-    if (!(IN_FORCE in own) && version.inForce !== null && version.inForce <= clock.now) {
-      own[IN_FORCE] = version.inForce;
-      clock.happened(IN_FORCE, version.inForce);
-    }
-  }
-
-  #participation() {
-    for (const participant of this.participants.values()) {
-      for (const word of ["suspended", "withdrawn"]) {
-        const at = participant.pending[word];
-        if (at === undefined || !this.clock.passed(at)) continue;
-        delete participant.pending[word];
-        this.#becomes(participant, word, at);
+    if (governing !== this.governing) this.#tell();
+    this.governing = governing;
+    // Who has given notice steps out on its day; with fewer than two parties left the accord has ended.
+    for (const participant of participants.values()) {
+      for (const state of ["suspended", "withdrawn"]) {
+        const at = participant.pending.get(state) ?? null;
+        if (clock.passed(at) && participant.pending.delete(state)) this.#becomes(participant, state, at);
       }
     }
-    if (!this.governing || this.ended !== null) return;
-    const left = Object.keys(this.governing.accord.parties).filter((party) => this.participants.get(party).state !== "withdrawn");
-    if (left.length >= 2) return;
-    this.ended = this.clock.now;
+    const left = parties.filter((party) => participants.get(party).shown.participates !== "withdrawn");
+    if (this.ended !== null || left.length >= 2) return;
+    this.ended = clock.now;
     this.#tell();
   }
 
-  #becomes(participant, state, since) {
-    Object.assign(participant, { state, since });
+  takesPart = (party) => (this.participants.get(party)?.shown.participates ?? "takes_part") === "takes_part";
+
+  // The accord as a whole, and since when.
+  state() {
+    if (this.ended !== null) return ["ended", this.ended];
+    const times = (stage) => this.all.flatMap(({ reached }) => reached[stage] ?? []);
+    const stage = STAGES.findLast((each) => times(each).length) ?? "draft";
+    return [stage, times(stage).length ? Math.min(...times(stage)) : 0];
+  }
+
+  verdicts() {
+    return this.all.map(({ accord: { version, parties }, digest, reached, signatures }) => {
+      const later = this.all.filter((each) => "in_force" in each.reached && each.accord.version > version);
+      const stage = STAGES.findLast((each) => each in reached) ?? "draft";
+      const superseded = stage === "in_force" && later.length > 0;
+      return {
+        version, digest, state: superseded ? "superseded" : stage,
+        since_us: superseded ? Math.min(...later.map((each) => each.reached.in_force)) : (reached[stage] ?? 0),
+        signatures: ascending(signatures),
+        missing: Object.keys(parties).filter((party) => !signatures.has(party)).sort(),
+      };
+    });
+  }
+
+  #reach({ reached, own }, stage, at) {
+    if (stage in reached) return;
+    reached[stage] = at;
+    own.set(`accord.${stage}`, at);
+    this.clock.happened(`accord.${stage}`, at);
+  }
+
+  #becomes({ shown }, participates, since_us) {
+    Object.assign(shown, { participates, since_us });
     this.#tell();
   }
 

@@ -1,0 +1,21 @@
+// Exact fractions of whole numbers of any size, in lowest terms: { top, bottom }.
+
+export function fraction(top, bottom = 1) {
+  const [over, under] = [BigInt(top), BigInt(bottom)];
+  let [divisor, rest] = [under, over < 0n ? -over : over];
+  while (rest) [divisor, rest] = [rest, divisor % rest];
+  return { top: over / divisor, bottom: under / divisor };
+}
+
+// From `95/100`, `24` or `1.25`.
+export function read(text) {
+  const [digits, under = "1"] = text.split("/");
+  const [whole, after = ""] = digits.split(".");
+  return fraction(whole + after, BigInt(under) * 10n ** BigInt(after.length));
+}
+
+export const plus = (a, b) => fraction(a.top * b.bottom + b.top * a.bottom, a.bottom * b.bottom);
+export const minus = (a, b) => fraction(a.top * b.bottom - b.top * a.bottom, a.bottom * b.bottom);
+export const over = (a, b) => fraction(a.top * b.bottom, a.bottom * b.top);
+export const atLeast = (a, b) => a.top * b.bottom >= b.top * a.bottom;
+export const spelled = ({ top, bottom }) => (bottom === 1n ? `${top}` : `${top}/${bottom}`);

@@ -331,6 +331,6 @@ def test_an_accord_is_shown_with_what_follows_beside_what_was_done(
         assert word.lower() in told.lower(), told
     visit.picture("accord")
     visit.page.click("#es")
-    assert "subsanada" in visit.page.inner_text("#result") and "con advertencia" in visit.page.inner_text("#result")
+    assert "subsanada" in visit.page.inner_text("#result") and "advertida" in visit.page.inner_text("#result")
     visit.picture("acuerdo")
     assert not visit.complaints and not visit.stopped

@@ -11,6 +11,8 @@ from veedor.money.chains import FindChains
 from veedor.money.completing import CompleteEntries, LearnPayers
 from veedor.money.coverage import CountThresholds
 from veedor.money.distributions import CountProfiles
+from veedor.money.exchange.judge import JudgeExchangeTrips
+from veedor.money.exchange.trips import FindExchangeTrips
 from veedor.money.fans import FindFans
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
@@ -41,6 +43,8 @@ DETECTORS: tuple[Detector, ...] = (
     FindStructuring(),
     FindNetworks(),
     JudgeNetworks(),
+    FindExchangeTrips(),
+    JudgeExchangeTrips(),
     ListUnlisted(),
     LookUpParties(),
     FindListed(),

@@ -99,6 +99,8 @@ INDICATORS = (
               ("fan_in", "pass_through")),
     Indicator(EXAMINERS, "other suspicious customer activity", "money goes from one bank to another and back",
               ("cycle", "simple_cycle")),
+    Indicator(EXAMINERS, "funds transfers", "money goes out and comes back by way of others and of other currencies",
+              ("exchange_round_trip",)),
     Indicator(EXAMINERS, "activity inconsistent with the customer's business",
               "unusual transfers among related accounts", ("bipartite", "stack", "gather_scatter")),
 )  # fmt: skip

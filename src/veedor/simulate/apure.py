@@ -17,8 +17,10 @@ from veedor.errors import UsageError
 from veedor.simulate.columns import Column, column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
+from veedor.simulate.networks import known
 from veedor.simulate.papers import papers, write_papers
 from veedor.simulate.purse import booked_day, make_purse, periods
+from veedor.simulate.quotes import quotes_csv
 from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import ALL_ON, Switches
@@ -118,6 +120,10 @@ def make_scaled(
         seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
         return Made(folder, size, int(seen.plots.sum()), 0, 0)
+    if "exchange_round_trip" in known(switches.typologies):
+        rates = folder / theatre.parties[0] / "bank" / "SIMULATED-rates.csv"
+        rates.parent.mkdir(parents=True)
+        rates.write_bytes(quotes_csv(seed, start, size.days))
     purse = make_purse(sky, size, switches.typologies)
     if size.factor < _APART:
         seen = write_air(folder, sky, start_us, say, switches)

@@ -14,6 +14,7 @@ from veedor.money.distributions import CountProfiles
 from veedor.money.exchange.judge import JudgeExchangeTrips
 from veedor.money.exchange.trips import FindExchangeTrips
 from veedor.money.fans import FindFans
+from veedor.money.funnels.find import FindFunnels
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.missing_parties import FindMissingParties
@@ -45,6 +46,7 @@ DETECTORS: tuple[Detector, ...] = (
     JudgeNetworks(),
     FindExchangeTrips(),
     JudgeExchangeTrips(),
+    FindFunnels(),
     ListUnlisted(),
     LookUpParties(),
     FindListed(),

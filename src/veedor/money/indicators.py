@@ -89,7 +89,7 @@ INDICATORS = (
     ),
     Indicator(
         FUNNEL, "definition", "cash put in at many places far away and soon taken out somewhere else",
-        needs="the branch or its place for each cash entry (not in payments yet)",
+        ("funnel",),
     ),
     Indicator(EXAMINERS, "efforts to avoid reporting", "deposits below a threshold, then one account, then abroad",
               ("structuring", "fan_in", "scatter_gather")),

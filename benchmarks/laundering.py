@@ -18,13 +18,15 @@ from benchmarks.record import Measure
 from veedor.engine.execute import execute
 from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
+from veedor.formats import BytesSource, Options, mapped
 from veedor.house import MONEY
-from veedor.simulate.apure import books
+from veedor.simulate.apure import START, books, cash_books
 from veedor.simulate.evidence import entry_facts
 from veedor.simulate.match_money import wanted_records
+from veedor.simulate.quotes import quotes_csv
 from veedor.simulate.score import Score, score
 from veedor.simulate.truth import SENSORS, STRIPS, TOUCHES, TRACKS, Truth
-from veedor.tables import ENTRIES, FINDINGS
+from veedor.tables import CASH_TRANSACTIONS, ENTRIES, EXCHANGE_RATES, FINDINGS
 
 SEEDS = (301, 302, 303, 304, 305)
 FACTOR = float(os.environ.get("VEEDOR_LAUNDERING_FACTOR", "1"))
@@ -33,6 +35,15 @@ FACTOR = float(os.environ.get("VEEDOR_LAUNDERING_FACTOR", "1"))
 def measure() -> Sequence[Measure]:
     """Over all seeds: the share of instances in twice as many findings, false ones per payments, recall by typology."""
     return list(_figures([_seed(seed) for seed in SEEDS]))
+
+
+def _deposited(rows: pa.Table) -> pa.Table:
+    """Rows of a reader as a deposit holds them."""
+    filled = {"deposit": bytes(32), "file": 0}
+    for name, value in filled.items():
+        field = EXCHANGE_RATES.schema.field(name)
+        rows = rows.append_column(field, pa.array([value] * rows.num_rows, field.type))
+    return EXCHANGE_RATES.cast(rows)
 
 
 class Seed:
@@ -50,6 +61,10 @@ def _seed(seed: int) -> Seed:
             store.append(f"books {number}", ENTRIES, entries.to_batches(max_chunksize=1 << 16))
             told.append(payments)
             rows += entries.num_rows
+        rates = mapped.READER.read(BytesSource(quotes_csv(seed, START, 30), "rates.csv"), Options())
+        store.append("rates", EXCHANGE_RATES, [_deposited(batch.rows) for batch in rates])
+        cash = cash_books(seed, FACTOR, ("all",))
+        store.append("cash", CASH_TRANSACTIONS, cash.to_batches(max_chunksize=1 << 16))
         out = Path(scratch) / "derived"
         out.mkdir()
         execute(MONEY, store, out)

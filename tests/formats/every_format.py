@@ -169,6 +169,18 @@ FORMATS: dict[str, Format] = {
         "subject,subject_kind,state,starts,ends,reference,text",
         *["radar-1,sensor,maintenance,2030-07-06T12:00:00Z,,WO-17,antenna bearing"] * 3,
     ),
+    "exchange_rates": table(
+        "day,base,quote,kind,rate,source",
+        *["2024-07-06,USD,VES,official,36.42,central bank"] * 3,
+    ),
+    "account_holders": table(
+        "account,role,name,address,phone,device",
+        *["VE1234,officer,Made Up,Calle 5,+58 1,device-1"] * 3,
+    ),
+    "cash_transactions": table(
+        "account,time,kind,amount,currency,branch,place",
+        *["VE1234,2024-07-06T12:00:00Z,deposit,900.00,USD,0007,Guasdualito"] * 3,
+    ),
     "ground_facts": table(
         "fact,time,latitude_deg,longitude_deg,error_m,source_kind,source,registration,text",
         *["aircraft_burnt,2024-07-06T12:00:00Z,10.5,-71.2,500,armed_forces,Statement 12,YV1234,two engines"] * 3,

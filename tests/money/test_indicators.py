@@ -6,7 +6,10 @@ from veedor.money.indicators import INDICATORS, SOURCES
 from veedor.money.networks.judge import KINDS
 from veedor.words import known
 
-ALL_KINDS = {"pass_through", "fan_in", "fan_out", "structuring", "wire_stripping", "missing_parties", *KINDS}
+ALL_KINDS = {
+    "pass_through", "fan_in", "fan_out", "structuring", "wire_stripping", "missing_parties", "exchange_round_trip",
+    "funnel",     *KINDS,
+}  # fmt: skip
 
 
 def test_every_kind_of_finding_answers_an_indicator() -> None:

@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from tests.pipeline.planted import blanked, ground, listed, route, turned, turned_sites, wires
+from tests.pipeline.planted_money import exchange, funnel, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -27,7 +28,18 @@ from veedor.simulate.places import RADARS, RECEIVERS
 from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
-from veedor.tables import ENTRIES, LIST_PIECES, PLOTS, SENSOR_MESSAGES, SENSORS, TERRAIN, TRANSFERS, Table
+from veedor.tables import (
+    CASH_TRANSACTIONS,
+    ENTRIES,
+    EXCHANGE_RATES,
+    LIST_PIECES,
+    PLOTS,
+    SENSOR_MESSAGES,
+    SENSORS,
+    TERRAIN,
+    TRANSFERS,
+    Table,
+)
 from veedor.tables.plots import ADSB, SIMULATED
 
 START_US = microseconds(START)
@@ -96,6 +108,9 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["ground"] = (TERRAIN, provenance(TERRAIN, ground(), "ground"))
     made["listed"] = (LIST_PIECES, provenance(LIST_PIECES, listed(holders), "listed"))
     made["wires"] = (TRANSFERS, provenance(TRANSFERS, wires(START_US), "wires"))
+    made["exchange"] = (ENTRIES, provenance(ENTRIES, exchange(START_US), "exchange"))
+    made["cash"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, funnel(START_US), "cash"))
+    made["rates"] = (EXCHANGE_RATES, provenance(EXCHANGE_RATES, quoted(START_US), "rates"))
     return made
 
 

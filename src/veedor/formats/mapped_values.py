@@ -22,7 +22,7 @@ from veedor.formats.values import UNITS, bits, coded, ending, measure, truth, wh
 from veedor.tables import ENTRIES, PLOTS, plots
 from veedor.tables.announced import CHOICES
 
-_AMOUNTS = ("amount", "amount_credit", "amount_debit", "balance")
+_AMOUNTS = ("amount", "amount_credit", "amount_debit", "balance", "rate")
 
 
 @dataclass(frozen=True)

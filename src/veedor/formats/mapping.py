@@ -20,9 +20,12 @@ from veedor.formats.csv_blocks import ENCODINGS, Dialect
 from veedor.formats.times import EPOCHS, zone_offset_us
 from veedor.formats.values import UNITS, ending
 from veedor.tables import (
+    ACCOUNT_HOLDERS,
     ACCOUNTS,
     BALANCES,
+    CASH_TRANSACTIONS,
     ENTRIES,
+    EXCHANGE_RATES,
     FLIGHT_PLANS,
     GROUND_FACTS,
     MOVEMENTS,
@@ -34,12 +37,28 @@ from veedor.tables import (
 
 TARGETS: Dict[str, Table] = {
     table.name: table
-    for table in (PLOTS, SENSORS, FLIGHT_PLANS, MOVEMENTS, OUTAGES, GROUND_FACTS, ACCOUNTS, ENTRIES, BALANCES)
+    for table in (
+        PLOTS,
+        SENSORS,
+        FLIGHT_PLANS,
+        MOVEMENTS,
+        OUTAGES,
+        GROUND_FACTS,
+        ACCOUNTS,
+        ENTRIES,
+        BALANCES,
+        EXCHANGE_RATES,
+        ACCOUNT_HOLDERS,
+        CASH_TRANSACTIONS,
+    )
 }
 SIGNS = ("positive_is_credit", "positive_is_debit", "credit", "debit", "indicator", "two_columns")
 FORMS = ("octal", "hex", "modes", "flags")
 # Columns of a record that stand for several of its table: exact amounts, and what a sign convention needs.
-AMOUNTS: Dict[str, tuple[str, ...]] = {"entries": ("amount", "balance"), "balances": ("balance",)}
+AMOUNTS: Dict[str, tuple[str, ...]] = {
+    "entries": ("amount", "balance"), "balances": ("balance",), "exchange_rates": ("rate",),
+    "cash_transactions": ("amount",),
+}  # fmt: skip
 ERRORS = ("error_major_mm", "error_minor_mm", "error_axis_e7", "error_percent")
 EXTRA: Dict[str, tuple[str, ...]] = {
     "entries": ("amount_credit", "amount_debit"),

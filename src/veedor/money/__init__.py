@@ -11,7 +11,10 @@ from veedor.money.chains import FindChains
 from veedor.money.completing import CompleteEntries, LearnPayers
 from veedor.money.coverage import CountThresholds
 from veedor.money.distributions import CountProfiles
+from veedor.money.exchange.judge import JudgeExchangeTrips
+from veedor.money.exchange.trips import FindExchangeTrips
 from veedor.money.fans import FindFans
+from veedor.money.funnels.find import FindFunnels
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.missing_parties import FindMissingParties
@@ -41,6 +44,9 @@ DETECTORS: tuple[Detector, ...] = (
     FindStructuring(),
     FindNetworks(),
     JudgeNetworks(),
+    FindExchangeTrips(),
+    JudgeExchangeTrips(),
+    FindFunnels(),
     ListUnlisted(),
     LookUpParties(),
     FindListed(),

@@ -89,7 +89,7 @@ INDICATORS = (
     ),
     Indicator(
         FUNNEL, "definition", "cash put in at many places far away and soon taken out somewhere else",
-        needs="the branch or its place for each cash entry (not in payments yet)",
+        ("funnel",),
     ),
     Indicator(EXAMINERS, "efforts to avoid reporting", "deposits below a threshold, then one account, then abroad",
               ("structuring", "fan_in", "scatter_gather")),
@@ -99,6 +99,8 @@ INDICATORS = (
               ("fan_in", "pass_through")),
     Indicator(EXAMINERS, "other suspicious customer activity", "money goes from one bank to another and back",
               ("cycle", "simple_cycle")),
+    Indicator(EXAMINERS, "funds transfers", "money goes out and comes back by way of others and of other currencies",
+              ("exchange_round_trip",)),
     Indicator(EXAMINERS, "activity inconsistent with the customer's business",
               "unusual transfers among related accounts", ("bipartite", "stack", "gather_scatter")),
 )  # fmt: skip

@@ -14,11 +14,14 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.errors import UsageError
+from veedor.simulate.cash_places import cash_rows, handled
 from veedor.simulate.columns import Column, column
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
+from veedor.simulate.networks import known
 from veedor.simulate.papers import papers, write_papers
 from veedor.simulate.purse import booked_day, make_purse, periods
+from veedor.simulate.quotes import quotes_csv
 from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import ALL_ON, Switches
@@ -26,7 +29,7 @@ from veedor.simulate.theatre import APURE, Theatre
 from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, phenomena_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
 from veedor.simulate.write_bank import story_payments, write_banks
-from veedor.tables import ENTRIES, PLOTS, Table
+from veedor.tables import CASH_TRANSACTIONS, ENTRIES, PLOTS, Table
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 # From this factor on a second process for the banks is worth starting.
@@ -118,6 +121,10 @@ def make_scaled(
         seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
         return Made(folder, size, int(seen.plots.sum()), 0, 0)
+    if "exchange_round_trip" in known(switches.typologies):
+        rates = folder / theatre.parties[0] / "bank" / "SIMULATED-rates.csv"
+        rates.parent.mkdir(parents=True)
+        rates.write_bytes(quotes_csv(seed, start, size.days))
     purse = make_purse(sky, size, switches.typologies)
     if size.factor < _APART:
         seen = write_air(folder, sky, start_us, say, switches)
@@ -200,6 +207,15 @@ def books(
         row += period.rows.num_rows
 
 
+def cash_books(seed: int, factor: float, typologies: Sequence[str] = (), start: datetime = START) -> pa.Table:
+    """Where all cash of the same books was handled, as rows of the table of cash transactions."""
+    size = scale(factor)
+    purse = make_purse(make_sky(seed, size), size, typologies)
+    start_us = microseconds(start)
+    some = [one for period in periods(purse, start_us) for one in handled(purse, period)]
+    return _filled(CASH_TRANSACTIONS, cash_rows(some, start_us), 0)
+
+
 def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     """All declared columns: provenance of a made-up deposit, null where the simulator says nothing."""
     count = rows.num_rows
@@ -223,4 +239,4 @@ def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-__all__ = ["START", "Made", "books", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]
+__all__ = ["START", "Made", "books", "cash_books", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]

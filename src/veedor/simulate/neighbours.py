@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from veedor.simulate.people import MARKETS
 from veedor.simulate.scale import DAY_S
-from veedor.simulate.stories import USD, Story, Teller
+from veedor.simulate.stories import COP, USD, Story, Teller
 
 
 def _company_town(teller: Teller, day: float) -> Story:
@@ -130,6 +131,37 @@ def _traveller(teller: Teller, day: float) -> Story:
     return teller.told("traveller", False, trader)
 
 
+def _student(teller: Teller, day: float) -> Story:
+    """Parents bank cash at home for a child who studies elsewhere and draws it bit by bit."""
+    rng = teller.rng
+    child = teller.pick("person", 1)[0]
+    for week in range(int(rng.integers(1, 4))):
+        units = teller.round_money(rng.uniform(80, 300), 10.0)
+        t = teller.opening_hours(day + 3.0 * week)
+        teller.bank_cash(child, units, t)
+        for part in range(3):
+            drawn = teller.round_money(units / 100 / MARKETS[teller.market].dollar * rng.uniform(0.2, 0.3), 10.0)
+            teller.draw_cash(child, drawn, teller.opening_hours(day + 3.0 * week + 0.8 * (part + 1)))
+    return teller.told("student", False, child)
+
+
+def _branches(teller: Teller, day: float) -> Story:
+    """A firm banks its takings where its shops are, and pays its suppliers by transfer."""
+    rng = teller.rng
+    firm = teller.pick("company", 1)[0]
+    total = 0
+    for n in range(int(rng.integers(6, 14))):
+        units = teller.money(rng.uniform(200, 1_800))
+        teller.bank_cash(firm, units, teller.opening_hours(day + n * 0.6))
+        total += units
+    step = 10_000 if teller.market == COP else 1
+    teller.pay(firm, teller.pick("company", 1, (firm,))[0], total * 8 // 10 // step * step or step,
+               teller.opening_hours(day + 8.0), "pago proveedor")  # fmt: skip
+    if rng.random() < 0.5:
+        teller.draw_cash(firm, max(step * 100, total // 10 // 10_000 * 10_000), teller.opening_hours(day + 5.0))
+    return teller.told("branches", False, firm)
+
+
 # What a typology may be taken for, or be hidden among.
 LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "scatter_gather": (_company_town, _supply_chain),
@@ -139,4 +171,5 @@ LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "stack": (_supply_chain,),
     "new_account": (_new_shop, _house_sale),
     "exchange_round_trip": (_traveller,),
+    "funnel": (_student, _branches),
 }

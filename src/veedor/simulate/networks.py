@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from veedor.errors import UsageError
 from veedor.simulate.scale import DAY_S
-from veedor.simulate.stories import USD, Story, Teller
+from veedor.simulate.stories import COP, USD, Story, Teller
 
 
 def _scatter_gather(teller: Teller, day: float, mission: int) -> Story:
@@ -117,6 +117,25 @@ def _exchange_round_trip(teller: Teller, day: float, mission: int) -> Story:
     return teller.told("exchange_round_trip", True, firm, mission)
 
 
+def _funnel(teller: Teller, day: float, mission: int) -> Story:
+    """Couriers bank cash in one city after another; within a day or two it is drawn in a town at the border."""
+    rng = teller.rng
+    holder = teller.pick("person" if rng.random() < 0.7 else "company", 1)[0]
+    t = day
+    for _ in range(int(rng.integers(2, 5))):
+        banked = 0
+        for _ in range(int(rng.integers(3, 7))):
+            units = teller.money(rng.uniform(300, 2_200))
+            teller.bank_cash(holder, units, teller.opening_hours(t + rng.uniform(0.0, 1.0)))
+            banked += units
+        step = 10_000 if teller.market == COP else 100
+        for share in (0.55, 0.4):
+            drawn = max(step, int(banked * share * rng.uniform(0.95, 1.0)) // step * step)
+            teller.draw_cash(holder, drawn, teller.opening_hours(t + rng.uniform(1.2, 2.6)))
+        t += rng.uniform(2.0, 3.0)
+    return teller.told("funnel", True, holder, mission)
+
+
 def _shares(teller: Teller, accounts: Sequence[int], dollars: float) -> list[tuple[int, float]]:
     """The sum over these accounts, unevenly."""
     weights = teller.rng.uniform(0.5, 1.5, len(accounts))
@@ -131,6 +150,7 @@ NETWORKS: Mapping[str, Callable[[Teller, float, int], Story]] = {
     "stack": _stack,
     "new_account": _new_account,
     "exchange_round_trip": _exchange_round_trip,
+    "funnel": _funnel,
 }
 
 

@@ -15,6 +15,7 @@ from veedor.formats.bank_csv import MAPPING_TOML, encode_entries
 from veedor.formats.camt053_encode import encode_statement
 from veedor.formats.mt940_encode import encode_mt940
 from veedor.formats.transfers_encode import encode_transfers
+from veedor.simulate.cash_places import cash_csv, handled
 from veedor.simulate.columns import compute
 from veedor.simulate.ledger import EXPONENT
 from veedor.simulate.people import BANKS, MARKETS, Bank, People
@@ -40,12 +41,25 @@ def write_banks(
             if bank.form:
                 mine = np.nonzero(bank_of == index)[0]
                 _write(out, bank, purse.people, period, mine, start_us, number, form)
+        _write_cash(out, purse, period, start_us, number)
         instances.append(story_payments(purse, period, start_us))
         say("banks", period.last_day + 1, purse.scale.days)
     for party in {bank.party: None for bank in BANKS if _kind(bank, form) == "csv"}:
         mapping = out / party / "bank" / "entries-csv.toml"
         mapping.write_text("# SIMULATED data\n" + for_files(MAPPING_TOML, "SIMULATED-SIM*.csv"), encoding="utf-8")
     return pa.concat_tables(instances)
+
+
+def _write_cash(out: Path, purse: Purse, period: Period, start_us: int, number: int) -> None:
+    """Where cash was handled, bank by bank, in scenarios that tell of funnels."""
+    if not any(story.kind == "funnel" for story in purse.stories):
+        return
+    some = list(handled(purse, period))
+    part = f"-{number:03d}" if number else ""
+    for index, bank in enumerate(BANKS):
+        if bank.form:
+            file = out / bank.party / "bank" / f"SIMULATED-{bank.bic}-cash{part}.csv"
+            file.write_bytes(cash_csv([one for one in some if one.bank == index], start_us))
 
 
 def _write(

@@ -63,6 +63,9 @@ _CLASSES: dict[str, DataClass] = {
     "entries": "entries",
     "balances": "balances",
     "transfers": "payments",
+    "exchange_rates": "registers",
+    "account_holders": "accounts",
+    "cash_transactions": "payments",
 }
 
 

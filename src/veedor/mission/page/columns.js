@@ -84,6 +84,15 @@ const COLUMNS = {
     "underlying_creditor_identifiers:s[] underlying_creditor_address:s underlying_creditor_country:s " +
     "underlying_creditor_agent:s",
   "transfers/1 purpose": "remittance:s underlying_remittance:s purpose_code:s instructions:s",
+  "exchange_rates/1 rate": "day:d! base:s! quote:s! kind:s! rate_units:i64! rate_exponent:i8!",
+  "exchange_rates/1 source": "source:s! simulated:o!",
+  "account_holders/1 party": "account:s! bank:s role:s! name:s! identifier:s since:d until:d simulated:o!",
+  "account_holders/1 contact": "address:s phone:s email:s device:s",
+  "cash_transactions/1 party": "account:s! bank:s",
+  "cash_transactions/1 amount":
+    "time:t! time_raw:s kind:s! amount_units:i64! amount_exponent:i8! currency:s! reference:s " +
+    "simulated:o!",
+  "cash_transactions/1 place": "branch:s place:s country:s lat_e7:i32 lon_e7:i32 person:s",
   "list_pieces/1 source": "name:s! day:d simulated:o!",
   "list_pieces/1 content": "content:x!",
   "rejects/1 reason": "table:s! reason:s! place:s! expected:s! found:s!",

@@ -21,6 +21,9 @@ const PARTS = {
   "entries/1": "party amount reference purpose original",
   "balances/1": "party amount original",
   "transfers/1": "reference amount party purpose original",
+  "exchange_rates/1": "rate source original",
+  "account_holders/1": "party contact original",
+  "cash_transactions/1": "party amount place original",
   "list_pieces/1": "source content original",
   "rejects/1": "reason source original",
 };

@@ -1,0 +1,135 @@
+"""Payments between exchange houses and those who are none, by currency, and an index of them by amount and time."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from veedor.money import columns
+from veedor.money.columns import Bools, Ints
+from veedor.money.exchange.quotes import Amount
+from veedor.money.ledger import DAY_US
+
+NEEDED = (
+    "payment", "payer", "payee", "payer_name", "payee_name", "time", "time_is_date", "amount_units",
+    "amount_exponent", "currency", "debit_deposit", "debit_row", "credit_deposit", "credit_row", "simulated",
+)  # fmt: skip
+
+
+PLACES = 36
+"""All amounts are compared in units of this many places, as many as any source may write: what is found must not
+depend on what else lies in a span."""
+
+
+_TAKEN = (
+    "payer", "payee", "payer_name", "payee_name", "payment", "time_is_date", "amount_units", "amount_exponent"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One payment between a customer and a house; it lies somewhere in `time`..`latest`, a whole day where only its
+    date is known. `row` is its place in the table of payments."""
+
+    payment: int
+    customer: str
+    name: str | None
+    house: str
+    time: int
+    latest: int
+    amount: Amount
+    row: int
+
+    def may_follow(self, other: Leg, within_us: int) -> bool:
+        """Whether this can have come after the other, and no later than that."""
+        return self.latest >= other.time and self.time <= other.latest + within_us
+
+
+@dataclass(frozen=True)
+class Legs:
+    """Of one currency: what customers gave to houses and what they got, each in order of (time, payment); only of
+    customers who did both."""
+
+    currency: str
+    given: list[Leg]
+    got: list[Leg]
+
+    def by_customer(self, got: bool) -> dict[str, list[Leg]]:
+        found: dict[str, list[Leg]] = {}
+        for leg in self.got if got else self.given:
+            found.setdefault(leg.customer, []).append(leg)
+        return found
+
+
+def legs(payments: pa.Table, served: pa.Table, least_payees: int, multiple: int) -> dict[str, Legs]:
+    """Legs by currency; `served` says how many payees an account has in a currency, for those that have several."""
+    payments = payments.combine_chunks()
+    usable = columns.known(payments["payer"]) & columns.known(payments["payee"])
+    (payer, payee, names), accounts = columns.codes(payments["payer"], payments["payee"], served["account"])
+    (currency, of), currencies = columns.codes(payments["currency"], served["currency"])
+    size = len(currencies) + 1
+    serves = np.zeros((len(accounts) + 1) * size, np.int64)
+    serves[names * size + of] = columns.integers(served["payees"])
+    paid, pays = serves[payee * size + currency], serves[payer * size + currency]
+    gives = (paid >= least_payees) & (paid >= multiple * pays)
+    usable &= gives | ((pays >= least_payees) & (pays >= multiple * paid))
+    customer = np.where(gives, payer, payee) * size + currency
+    both = np.zeros(len(serves), np.bool_), np.zeros(len(serves), np.bool_)
+    both[0][customer[usable & gives]] = True
+    both[1][customer[usable & ~gives]] = True
+    rows = np.flatnonzero(usable & both[0][customer] & both[1][customer])
+    return {
+        str(name): _legs(str(name), payments, rows[currency[rows] == code], gives)
+        for code, name in enumerate(currencies.to_pylist())
+        if (currency[rows] == code).any()
+    }
+
+
+def _legs(currency: str, payments: pa.Table, rows: Ints, gives: Bools) -> Legs:
+    time, ids = columns.integers(payments["time"])[rows], columns.integers(payments["payment"])[rows]
+    rows = rows[columns.in_order(time, ids)]
+    taken = columns.take(payments.select(_TAKEN), rows).to_pylist()
+    times = columns.integers(payments["time"])[rows].tolist()
+    made: tuple[list[Leg], list[Leg]] = ([], [])
+    for at, time_us, row in zip(rows.tolist(), times, taken, strict=True):
+        customer, house = ("payer", "payee") if gives[at] else ("payee", "payer")
+        made[not gives[at]].append(
+            Leg(
+                row["payment"], row[customer], row[f"{customer}_name"], row[house], time_us,
+                time_us + (DAY_US - 1 if row["time_is_date"] else 0),
+                Amount(row["amount_units"] * 10 ** (PLACES - row["amount_exponent"]), PLACES, currency), at,
+            )
+        )  # fmt: skip
+    return Legs(currency, *made)
+
+
+class ByAmount:
+    """Legs found by amount and time: in bins of amounts about a thirtieth wide, each in order of time."""
+
+    def __init__(self, some: list[Leg]) -> None:
+        self._bins: dict[int, tuple[list[int], list[Leg]]] = {}
+        for leg in some:
+            times, inside = self._bins.setdefault(_bin(leg.amount.units), ([], []))
+            times.append(leg.time)
+            inside.append(leg)
+
+    def between(self, low: int, high: int, from_us: int, to_us: int) -> Iterator[Leg]:
+        """Legs of `low` to `high` units whose `time` lies in from_us..to_us."""
+        for each in range(_bin(max(low, 1)), _bin(max(high, 1)) + 1):
+            times, inside = self._bins.get(each, ([], []))
+            for at in range(bisect_left(times, from_us), len(times)):
+                if times[at] > to_us:
+                    break
+                if low <= inside[at].amount.units <= high:
+                    yield inside[at]
+
+
+def _bin(units: int) -> int:
+    """Rises with the amount: 32 bins from each power of two to the next."""
+    length = max(units, 1).bit_length()
+    top = units >> (length - 6) if length > 6 else units << (6 - length)
+    return length * 32 + (top & 31)

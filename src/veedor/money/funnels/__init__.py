@@ -1,0 +1,1 @@
+"""Funnel accounts: cash put in at many places and soon taken out somewhere else."""

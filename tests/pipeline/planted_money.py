@@ -1,0 +1,77 @@
+"""Money that three thinned days are too few to hold: a circle through exchange houses, with the rates of its days.
+
+Accounts that nobody else has, so that what the rest of the data shows stays as it is. SIMULATED.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+
+HOUR_US = 3_600_000_000
+_HOUSES = {"VES": ("PLANEXVE:1", "PLANEXVE:2"), "USD": ("PLANEXUS:1", "PLANEXUS:2")}
+
+
+def exchange(start_us: int) -> pa.Table:
+    """Two rounds of one firm through two houses and a partner; what makes houses of these: they pay many."""
+    rows = []
+    for currency, houses in _HOUSES.items():
+        for house in houses:
+            rows += [
+                _entry(start_us, house, f"PLANPEOP:{house}-{number}", 10_000 + 170 * number, number / 4, currency)
+                for number in range(64)
+            ]
+    for at in (1, 60):
+        rows += [
+            _entry(start_us, "PLANFIRM:1", _HOUSES["VES"][0], 90_000_000, at, "VES"),
+            _entry(start_us, _HOUSES["USD"][0], "PLANPART:1", 2_430_000, at + 6, "USD"),
+            _entry(start_us, "PLANPART:1", _HOUSES["USD"][1], 2_400_000, at + 30, "USD"),
+            _entry(start_us, _HOUSES["VES"][1], "PLANFIRM:1", 84_000_000, at + 36, "VES"),
+        ]
+    return pa.Table.from_pylist(rows)
+
+
+def _entry(start_us: int, payer: str, payee: str, units: int, hours: float, currency: str) -> dict[str, Any]:
+    time = start_us + round(hours * HOUR_US)
+    return {
+        "account": payer, "bank": payer[:8], "holder": f"Holder {payer}", "counterparty_account": payee,
+        "counterparty_bank": payee[:8], "counterparty_name": f"Holder {payee}", "time": time, "time_is_date": False,
+        "credit": False, "amount_units": units, "amount_exponent": 2, "currency": currency, "reversal": False,
+        "instrument": "transfer", "simulated": True,
+    }  # fmt: skip
+
+
+def quoted(start_us: int) -> pa.Table:
+    """A price of the dollar for each of ten days."""
+    first = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=start_us)).date()
+    return pa.Table.from_pylist(
+        [
+            {
+                "day": first + timedelta(days=day), "base": "USD", "quote": "VES", "kind": "official",
+                "rate_units": 3_600 + day, "rate_exponent": 2, "source": "SIMULATED", "simulated": True,
+            }
+            for day in range(10)
+        ]
+    )  # fmt: skip
+
+
+def funnel(start_us: int) -> pa.Table:
+    """One account into which people put cash at three places; it is taken out at a fourth near a border."""
+    inland = (("Inland A", 48_000_000, -741_000_000), ("Inland B", 62_000_000, -755_700_000),
+              ("Inland C", 34_000_000, -765_000_000))  # fmt: skip
+    border = ("Border", 70_800_000, -707_600_000)
+    rows = []
+    for number in range(8):
+        place, lat_e7, lon_e7 = inland[number % 3] if number < 6 else border
+        units = 300_000_000 if number < 6 else 900_000_000
+        rows.append(
+            {
+                "account": "PLANFUNL:1", "time": start_us + number * 5 * HOUR_US,
+                "kind": "deposit" if number < 6 else "withdrawal", "amount_units": units,
+                "amount_exponent": 2, "currency": "COP", "place": place, "country": "CO", "lat_e7": lat_e7,
+                "lon_e7": lon_e7, "person": f"Courier {number}", "simulated": True,
+            }
+        )  # fmt: skip
+    return pa.Table.from_pylist(rows)

@@ -45,7 +45,12 @@ class Stream:
             "debit_deposit": pa.array([bytes(32)] * count, pa.binary(32)),
             "debit_row": pa.array(np.arange(count)),
             "entries": pa.array(np.ones(count, np.int32)),
-            **{name: pa.array([False] * count) for name in ("time_is_date", "conflict", "reversed", "simulated")},
+            **{name: pa.array(np.zeros(count, np.int32)) for name in ("messages", "legs")},
+            "further": pa.array([[]] * count, PAYMENTS.schema.field("further").type),
+            **{
+                name: pa.array([False] * count)
+                for name in ("time_is_date", "conflict", "reversed", "recalled", "simulated")
+            },
         }
         columns = {field.name: known.get(field.name, pa.nulls(count, field.type)) for field in PAYMENTS.schema}
         return PAYMENTS.cast(pa.table(columns))

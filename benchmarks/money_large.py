@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.money_streams import DAY_US, Stream, planted
+from benchmarks.money_streams import DAY_US, Stream, one_pattern
 from benchmarks.record import Measure
 from benchmarks.scale import Peak
 
@@ -94,7 +94,7 @@ def tables(count: int, accounts: int) -> Iterator[pa.Table]:
         waiting.append(np.stack((payer, payee, moment, amount)))
         held = 0
         while held < wanted - plain:
-            edges = np.stack(planted(random, DAY_US // 2, accounts))
+            edges = np.stack(one_pattern(random, DAY_US // 2, accounts))
             edges[2] += until - DAY_US // 2
             waiting.append(edges)
             held += edges.shape[1]

@@ -83,7 +83,7 @@ def stream(count: int, seed: int, planted: bool) -> Stream:
         column.append(values)
     held = plain
     while held < count:
-        edges = planted(random, day_us)
+        edges = one_pattern(random, day_us)
         for column, values in zip(rows, edges, strict=True):
             column.append(values)
         held += len(edges[0])
@@ -95,7 +95,7 @@ def stream(count: int, seed: int, planted: bool) -> Stream:
     return Stream(payer[order], payee[order], second * 1_000_000, amount[order])
 
 
-def planted(
+def one_pattern(
     random: np.random.Generator, day_us: int, accounts: int = ACCOUNTS
 ) -> tuple[Integers, Integers, Integers, Integers]:
     """One pattern within a day among accounts drawn alike."""

@@ -18,6 +18,7 @@ BENCHMARKS = {
     "scale": "benchmarks.scale",
     "legs": "benchmarks.legs",
     "money": "benchmarks.money",
+    "money-large": "benchmarks.money_large",
     "names": "benchmarks.names",
     "holders": "benchmarks.holders",
     "laundromat": "benchmarks.laundromat",

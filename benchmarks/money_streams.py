@@ -30,22 +30,31 @@ class Stream:
     @property
     def payments(self) -> pa.Table:
         """As rows of the table `payments`, each shown by one entry."""
+        return self.table(0, int(max(self.payer.max(), self.payee.max())) + 1)
+
+    def table(self, first: int, accounts: int) -> pa.Table:
+        """The same, where so many payments come before these."""
         count = len(self.payer)
-        names = np.array([f"AC{number:08d}" for number in range(max(self.payer.max(), self.payee.max()) + 1)])
+        names = pa.array([f"AC{number:08d}" for number in range(accounts)])
         known = {
-            "payment": pa.array(np.arange(count)),
-            "account": pa.array(names[self.payer]),
-            "payer": pa.array(names[self.payer]),
-            "payee": pa.array(names[self.payee]),
+            "payment": pa.array(first + np.arange(count)),
+            "account": names.take(pa.array(self.payer)),
+            "payer": names.take(pa.array(self.payer)),
+            "payee": names.take(pa.array(self.payee)),
             "time": pa.array(self.time, pa.timestamp("us", tz="UTC")),
             "amount_units": pa.array(self.amount),
             "amount_exponent": pa.array(np.full(count, 2), pa.int8()),
             "currency": pa.array(["USD"] * count),
             "match": pa.array(["single"] * count),
             "debit_deposit": pa.array([bytes(32)] * count, pa.binary(32)),
-            "debit_row": pa.array(np.arange(count)),
+            "debit_row": pa.array(first + np.arange(count)),
             "entries": pa.array(np.ones(count, np.int32)),
-            **{name: pa.array([False] * count) for name in ("time_is_date", "conflict", "reversed", "simulated")},
+            **{name: pa.array(np.zeros(count, np.int32)) for name in ("messages", "legs")},
+            "further": pa.array([[]] * count, PAYMENTS.schema.field("further").type),
+            **{
+                name: pa.array([False] * count)
+                for name in ("time_is_date", "conflict", "reversed", "recalled", "simulated")
+            },
         }
         columns = {field.name: known.get(field.name, pa.nulls(count, field.type)) for field in PAYMENTS.schema}
         return PAYMENTS.cast(pa.table(columns))
@@ -74,7 +83,7 @@ def stream(count: int, seed: int, planted: bool) -> Stream:
         column.append(values)
     held = plain
     while held < count:
-        edges = _planted(random, day_us)
+        edges = one_pattern(random, day_us)
         for column, values in zip(rows, edges, strict=True):
             column.append(values)
         held += len(edges[0])
@@ -86,10 +95,16 @@ def stream(count: int, seed: int, planted: bool) -> Stream:
     return Stream(payer[order], payee[order], second * 1_000_000, amount[order])
 
 
-def _planted(random: np.random.Generator, day_us: int) -> tuple[Integers, Integers, Integers, Integers]:
+def one_pattern(
+    random: np.random.Generator, day_us: int, accounts: int = ACCOUNTS
+) -> tuple[Integers, Integers, Integers, Integers]:
     """One pattern within a day among accounts drawn alike."""
     kind, size = int(random.integers(4)), int(random.integers(3, 9))
-    names = random.choice(ACCOUNTS, 2 * size + 1, replace=False).astype(np.int64)
+    if accounts == ACCOUNTS:
+        names = random.choice(ACCOUNTS, 2 * size + 1, replace=False).astype(np.int64)
+    else:
+        names = np.unique(random.integers(0, accounts, 4 * size))
+        names = random.permutation(names)[: 2 * size + 1]
     hub, some, others = names[0], names[1 : size + 1], names[size + 1 :]
     sum_ = int(random.integers(50_000, 900_000))
     start = int(random.integers(0, day_us))

@@ -148,7 +148,7 @@ def _packed(keys: Sequence[Values]) -> tuple[Ints, int]:
             low, span = 0, int(values.max()) + 1
             if size * span >= 2**62:
                 return packed, used
-        packed = packed * span + (values - low)
+        packed = packed * span + (values - low) if used else values - low
         size *= span
     return packed, len(keys)
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import Pieces
+from veedor.engine.gather import drained
 from veedor.money import columns
 from veedor.money.columns import Codes, Values
 
@@ -22,7 +23,7 @@ SEARCHED = (
 )  # fmt: skip
 """Columns of payments that patterns are searched in."""
 
-_AT_ONCE = 1 << 19
+_AT_ONCE = 1 << 18
 """Rows whose names are looked up together: each look-up goes over the names of all accounts known so far."""
 
 
@@ -90,6 +91,8 @@ def edges(payments: Pieces) -> Iterator[tuple[str, Edges, Values]]:
             mine = np.flatnonzero(usable & (currency == code))
             if len(mine):
                 found.setdefault(str(name), Edges()).add(**{each: values[mine] for each, values in columns_of.items()})
+        # Else they would stay until the next rows are there.
+        del rows, payer, payee, usable, currency, columns_of
     order = pc.sort_indices(accounts.names)
     ranks = np.empty(len(order), np.int32)
     ranks[order.to_numpy()] = np.arange(len(order))
@@ -107,7 +110,7 @@ def _blocks(payments: Pieces) -> Iterator[pa.Table]:
     for piece in payments.pieces(SEARCHED):
         held.append(piece)
         if sum(each.num_rows for each in held) >= _AT_ONCE:
-            yield pa.concat_tables(held)
-            held = []
+            yield pa.concat_tables(drained(held))
+        del piece
     if held:
-        yield pa.concat_tables(held)
+        yield pa.concat_tables(drained(held))

@@ -109,6 +109,9 @@ class Layer:
     thin: bool
 
 
+_THINNED = 3
+
+
 def layers(graph: Graph, search: LayerSearch) -> tuple[list[Layer], Ints, Ints]:
     """All layers by their first edge; and the accounts that were hubs with the edges that were left out there."""
     parts: list[Ints] = []
@@ -142,15 +145,23 @@ def layers(graph: Graph, search: LayerSearch) -> tuple[list[Layer], Ints, Ints]:
 def _window(graph: Graph, edges: Ints, search: LayerSearch) -> tuple[list[Ints], Ints]:
     """The parts of one window, and (account, edge) of hubs."""
     payer, payee = graph.payer[edges], graph.payee[edges]
-    pair, place = np.unique(graph.pair(payer, payee), return_inverse=True)
-    sides = pair // len(graph.accounts), pair % len(graph.accounts)
-    many = [_busy(side, search.most_parties) for side in sides]
-    at_hub = [many[0][place], many[1][place]]
+    at_hub = [_at_hubs(graph, *ends, search.most_parties) for ends in ((payer, payee), (payee, payer))]
     left_out = np.concatenate(
         [np.stack([side[busy], edges[busy]], 1) for side, busy in zip((payer, payee), at_hub, strict=True)]
     )
+    edges = edges[~(at_hub[0] | at_hub[1])]
+    for _ in range(_THINNED):
+        # Who makes fewer payments than that has fewer parties: sorting is for what may be left.
+        payer, payee = graph.payer[edges], graph.payee[edges]
+        enough = np.bincount(payer)[payer] >= search.least_payees
+        enough &= np.bincount(payee)[payee] >= search.least_payers
+        edges = edges[enough]
+    if not len(edges):
+        return [], left_out
+    pair, place = np.unique(graph.pair(graph.payer[edges], graph.payee[edges]), return_inverse=True)
+    sides = pair // len(graph.accounts), pair % len(graph.accounts)
     part = np.full(len(pair), -1, np.int64)
-    waiting = [(np.flatnonzero(~(many[0] | many[1])), 0)]
+    waiting = [(np.arange(len(pair)), 0)]
     while waiting:
         pairs, more = waiting.pop()
         for one in _peeled(sides[0][pairs], sides[1][pairs], search, more):
@@ -179,10 +190,12 @@ def _peeled(payer: Ints, payee: Ints, search: LayerSearch, more: int) -> list[In
     return [one for one in np.split(order, np.flatnonzero(np.diff(part[order])) + 1) if len(one)]
 
 
-def _busy(side: Ints, most: int) -> Bools:
-    """Which pairs belong to an account with more than `most` of them."""
-    _, place, counts = np.unique(side, return_inverse=True, return_counts=True)
-    return np.asarray(counts[place] > most, dtype=np.bool_) if len(side) else np.zeros(0, np.bool_)
+def _at_hubs(graph: Graph, side: Codes, other: Codes, most: int) -> Bools:
+    """Which payments are at an account of `side` that has more than `most` parties on the other side."""
+    busy = np.flatnonzero(np.bincount(side)[side] > most) if len(side) else np.empty(0, np.int64)
+    pairs = np.unique(graph.pair(side[busy], other[busy])) // len(graph.accounts)
+    hub = np.bincount(pairs, minlength=len(graph.accounts)) > most
+    return np.asarray(hub[side], dtype=np.bool_)
 
 
 def _layer(graph: Graph, edges: Ints, search: LayerSearch) -> Layer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from veedor.accord.dates import instant_of_us
 from veedor.accord.evaluate import evaluate
 from veedor.accord.load import Loaded
 from veedor.accord.timeline import Batch, Fact, Timeline
@@ -14,6 +15,15 @@ from veedor.mission.statements.bodies import Body, Deposit, DepositCommitments, 
 from veedor.mission.statements.vocabulary import HOUR_US, DataClass
 
 _NONE = "0" * 64
+_SUPPOSED = "supposed"
+BY_THE_TEXT = frozenset(
+    (
+        *("may_not_give_notice", "may_not_say_so", "no_cure_by_notice", "no_dispute_ladder", "no_such_ground"),
+        *("not_a_party", "not_an_authority", "not_asked_to_consent", "not_asked_to_grant", "not_its_authority"),
+        *("not_its_creditor", "not_its_debtor", "not_its_parties", "times_run_backwards", "unknown_rule"),
+    )
+)
+"""Reasons that lie in what the accord says: no further statement makes such a one count."""
 
 
 def supposed(
@@ -24,10 +34,19 @@ def supposed(
     UsageError for times before logged time: what is logged stands.
     """
     if not timeline.time_us <= at_us <= until_us:
-        raise UsageError("only what is not logged yet can be supposed", expected=f"after {timeline.time_us}")
+        raise UsageError(
+            "only what is not logged yet can be supposed", expected=f"after {instant_of_us(timeline.time_us)}"
+        )
     facts = tuple(Fact(party, f"supposed-{number}", body) for number, (party, body) in enumerate(said, start=1))
     batches = (*timeline.batches, Batch(at_us, facts), Batch(until_us, ()))
     return evaluate(versions, Timeline(timeline.appender, batches), until_us)
+
+
+def ignored_if_said(versions: Sequence[Loaded], timeline: Timeline, party: str, body: Body) -> str | None:
+    """Why this body, logged by this party now, would have no effect (a reason of `Ignored`); None where it has one."""
+    after = Timeline(timeline.appender, (*timeline.batches, Batch(timeline.time_us, (Fact(party, _SUPPOSED, body),))))
+    ignored = evaluate(versions, after, after.time_us).ignored
+    return next((each.reason for each in ignored if each.digest == _SUPPOSED), None)
 
 
 def a_deposit(party: str, data_class: DataClass, start_us: int, end_us: int) -> Deposit:

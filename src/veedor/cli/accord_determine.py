@@ -44,7 +44,10 @@ def determine(
             output.note(line)
         standing = [each for each in verdict.versions if each.state in ("in_force", "signed")]
         if not standing:
-            raise UsageError("no version of the accord is signed", next_step="`veedor accord sign`")
+            raise UsageError(
+                "no version of the accord is signed by all in logged time",
+                next_step="`veedor accord sign`; then a seal: `veedor seal`",
+            )
         if not yes:
             output.need_consent(language)
         digest = hashlib.sha256(canonical_bytes(msgspec.to_builtins(verdict))).hexdigest()

@@ -18,6 +18,7 @@ from veedor.mission.runs.results import read_results, record_file
 from veedor.views.accord import IncidentLine
 from veedor.views.accord_incident import IncidentView, incident_view
 from veedor.views.accord_shown import spans_of
+from veedor.words import say
 
 
 def incident(
@@ -50,6 +51,8 @@ def incident(
     if name is not None and not shown:
         known = ", ".join(each.id for each in found)
         raise UsageError("nothing is logged about this incident", expected=known, found=name)
+    if not shown and not json:
+        output.text(say("accord.incident.none", language))
     for each in shown:
         if json:
             output.line(IncidentLine(incident=each))

@@ -68,6 +68,9 @@ def calendar(
         output.line(shown)
         return 0
     output.text(shown.title)
+    if not shown.at_us:
+        output.text(f"  {say('accord.calendar.no_time', language)}")
+        return 0
     for line in shown.lines:
         output.text(f"  {line.when}: {line.text}")
     if not shown.lines:

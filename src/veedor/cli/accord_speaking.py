@@ -22,6 +22,7 @@ from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
 from veedor.accord.model import Accord
 from veedor.accord.saying import said
+from veedor.accord.whatif import BY_THE_TEXT, ignored_if_said
 from veedor.cli import output
 from veedor.cli.accord_options import AccordName, Speaker
 from veedor.cli.means import ask_once, now_us, signing
@@ -37,7 +38,7 @@ from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.chain import BodyType
 from veedor.mission.statements.salts import Private
 from veedor.views.accord_incident import contradiction_line
-from veedor.words import Language
+from veedor.words import Language, say
 
 
 @Parameter(name="*")
@@ -72,6 +73,13 @@ def state(folder: Path, kind: str, fields: Sequence[str], voice: Voice) -> int:
     with open_mission(folder, signing(voice.passphrase_file), voice.party) as opened:
         versions = chosen(opened, timeline_here(opened), voice.accord)
         of, body, private = _said(opened, versions, kind, fields)
+        why = ignored_if_said(versions, timeline_so_far(opened, now_us()), opened.party, body)
+        if why in BY_THE_TEXT:
+            raise UsageError(
+                "by the accord this would have no effect, so it is not published",
+                found=say(f"accord.ignored.{why}", voice.language),
+                next_step="`veedor accord explain` says what each party may state",
+            )
         if voice.draft is not None:
             _write_draft(opened, of, body, voice.draft, voice)
             return 0
@@ -83,6 +91,10 @@ def state(folder: Path, kind: str, fields: Sequence[str], voice: Voice) -> int:
             key = load_authority_key(opened.files, voice.authority_key, passphrase)
             made = publish_by_authority(opened, of, body, now_us(), key)
         show_stated(opened, made, voice.language, json=voice.json)
+        if why is not None:
+            output.note(
+                say("status.no_effect_now", voice.language, {"why": say(f"accord.ignored.{why}", voice.language)})
+            )
         if kind == "claim":
             for line in _contradictions(opened, versions[-1].accord, made.digest, voice.language):
                 output.note(line)

@@ -9,7 +9,7 @@ from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import MissionFolder
 from veedor.export.files import write_exports
-from veedor.mission.runs.results import InputSet, read_results
+from veedor.mission.runs.results import InputSet, read_results, record_file
 from veedor.mission.verification.trust import read_trust
 from veedor.mission.verification.verify import verify
 from veedor.registers.borders import rings
@@ -53,11 +53,14 @@ def export(
     """
     seen_by = audience_of(audience)
     with open_mission(mission, reading()) as opened:
-        results, state = read_results(opened.folder, set), opened.state
-        scores = score_lines(evaluated(opened, results, truth)) if truth else ()
+        state = opened.state
+        # Before the first run the page has an accord, deposits and a verdict to show, but nothing is on a map.
+        unrun = geojson is None and truth is None and not record_file(opened.folder, set).is_file()
+        results = None if unrun else read_results(opened.folder, set)
+        scores = score_lines(evaluated(opened, results, truth)) if truth and results else ()
         checked = verify(mission, opened.files, read_trust(trust, mission).need_digest() if trust else None)
         policy = opened.folder.settings.border.policy
-        accords = accords_here(opened, spans_of(results.findings)) if seen_by != "public" else ()
+        accords = accords_here(opened, spans_of(results.findings) if results else ()) if seen_by != "public" else ()
     languages = sorted(LANGUAGES, key=lambda each: each != language)
     pages = [mission_overview(state, results, checked, seen_by, each, policy, scores) for each in languages]
     for file in write_exports(pages, rings, overview, geojson, accords):

@@ -50,7 +50,7 @@ def _language(page: Overview, outlines: Outlines, accords: Sequence[AccordShown]
 
 def _header(page: Overview) -> str:
     said = say(
-        "overview.subtitle",
+        "overview.subtitle" if page.as_of_us else "overview.subtitle.no_run",
         page.language,
         {"as_of_us": page.as_of_us, "audience": _word("audience", page.audience, page)},
     )
@@ -65,7 +65,7 @@ def _accord(shown: AccordShown) -> str:
 def _cards(page: Overview) -> str:
     accepted = sum(line.accepted for line in page.deposits)
     rejected = sum(line.rejected for line in page.deposits)
-    figures = [("overview.findings", len(page.findings))]
+    figures = [("overview.findings", len(page.findings))] if page.as_of_us else []
     if page.deposits:  # files looked at without a mission are no deposits
         figures += [("overview.deposits", len(page.deposits)), ("overview.accepted", accepted)]
         figures += [("overview.rejected", rejected)]
@@ -112,6 +112,8 @@ def _map(page: Overview, outlines: Outlines) -> str:
 
 def _findings(page: Overview) -> str:
     """Findings by kind, the kind with the strongest one first, each kind with its strongest first."""
+    if not page.as_of_us:
+        return ""  # nothing was run: "no findings" would be a lie
     notes = []
     if page.withheld:
         notes.append(say("overview.withheld", page.language, {"n": page.withheld}))

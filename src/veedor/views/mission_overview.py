@@ -8,6 +8,7 @@ from veedor.mission.runs.results import Results
 from veedor.mission.state.fold import State
 from veedor.mission.state.kinds import deposits_of
 from veedor.mission.verification.verify import Step, Verification
+from veedor.tables import FINDINGS
 from veedor.views.audience import Audience
 from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview
 from veedor.words import Language, Value, say, told
@@ -15,20 +16,21 @@ from veedor.words import Language, Value, say, told
 
 def mission_overview(
     state: State,
-    results: Results,
+    results: Results | None,
     verification: Verification | None,
     audience: Audience,
     language: Language,
     border_policy: str,
     scores: Sequence[ScoreLine] = (),
 ) -> Overview:
-    """What the overview page shows of a mission: deposits as the log states them, findings of the last run."""
+    """What the overview page shows of a mission: deposits as the log states them, findings of the last run; where there
+    was none, `as_of_us` is 0."""
     return overview(
         state.genesis.mission,
         language,
         audience,
-        results.as_of_us,
-        results.findings,
+        0 if results is None else results.as_of_us,
+        FINDINGS.empty() if results is None else results.findings,
         deposits=deposit_lines(state),
         verdict=None if verification is None else _verdict(verification, language),
         scores=scores,

@@ -30,7 +30,7 @@ from veedor.registers.names.table import name_table
 from veedor.registers.sanctions import ListFile, Listing, read_lists
 
 DATA = ROOT.parent / "shared" / "data" / "money"
-SCALE = np.array([100] * 10 + [1] * 7, np.float64)
+SCALE = np.array([100] * 10 + [1] * (COUNT - 10), np.float64)
 ROUNDS, FOLDS = 10, 10
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from tests.mission.member_copies import as_member, copy_for, give_mailbox
 from tests.mission.stage import NOON_US
-from tests.money.test_mission_screening import MAPPING, MARCH, OTHER, PERSON, UN
+from tests.money.bank_table import bank_table
+from tests.money.deposited_lists import MARCH, OTHER, PERSON, UN
 from tests.money.test_screening import QUINTERO, TODAY, a_list, day_of, listed, named
 from veedor.cli.app import app
 from veedor.errors import UsageError
@@ -186,10 +187,8 @@ def test_from_run_to_review_to_the_next_run(
     (tmp_path / "passphrase").write_text("only for tests\n")
     monkeypatch.setenv("VEEDOR_STATE", str(tmp_path / "state"))
     monkeypatch.setenv("VEEDOR_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
-    folder, bank, mapping, un = (str(tmp_path / each) for each in ("mission", "bank.csv", "bank.toml", "un.xml"))
-    Path(bank).write_text("account,holder,other,other_name,date,amount,currency\n"
-                          "A1,Comercial Andina,B1,Rodolfo Quintero Mejia,2026-03-08,5,USD\n")  # fmt: skip
-    Path(mapping).write_text(MAPPING)
+    folder, un = str(tmp_path / "mission"), str(tmp_path / "un.xml")
+    bank, mapping = map(str, bank_table(tmp_path, "A1,Comercial Andina,B1,Rodolfo Quintero Mejia,2026-03-08,5,USD"))
     Path(un).write_text(MARCH[1])
 
     def veedor(*words: str) -> list[dict[str, object]]:

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 import veedor as vd
 from tests.formats.test_ais import STATIC, sentence
+from tests.money.deposited_lists import pieces
 from tests.money.making import deposit
 from tests.money.running import run_one
-from tests.money.test_mission_screening import pieces
 from veedor.engine.detector import Owner
 from veedor.money.screening import Craft, craft_of, screen_craft
 from veedor.money.screening.find import FindListedCraft, LookUpCraft

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.money.bank_table import bank_table
 from tests.money.making import entries, entry
 from tests.money.running import run_chain, run_one
 from veedor.cli.app import app
@@ -193,31 +194,12 @@ def test_no_name_is_too_strange(name: str) -> None:
     assert len(resolve([named("1", name), named("2", name), named("3", ANDINA)]).group) == 3
 
 
-MAPPING = """
-mapping = "holders-test/1"
-format = "csv"
-header_has = ["account", "holder", "other"]
-[[record]]
-table = "entries"
-sign = "positive_is_credit"
-columns.account = { column = "account", required = true }
-columns.holder = { column = "holder" }
-columns.counterparty_account = { column = "other" }
-columns.counterparty_name = { column = "other_name" }
-columns.time = { column = "date", time = "iso", required = true }
-columns.amount = { column = "amount", required = true }
-columns.currency = { column = "currency", required = true }
-"""
-
-
 def test_the_command_writes_holders_and_says_how_many(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows = ["account,holder,other,other_name,date,amount,currency"]
-    rows += [f"A{at},Comercial Andina del Orinoco{end},B9,Rosaura Pinto,2026-03-0{at + 1},{at}5.00,USD"
+    rows = [f"A{at},Comercial Andina del Orinoco{end},B9,Rosaura Pinto,2026-03-0{at + 1},{at}5.00,USD"
              for at, end in enumerate(["", " C.A."])]  # fmt: skip
-    (tmp_path / "bank.csv").write_text("\n".join(rows) + "\n")
-    (tmp_path / "bank.toml").write_text(MAPPING)
+    bank, mapping = bank_table(tmp_path, *rows)
     out = tmp_path / "holders.jsonl"
-    assert app(["money", str(tmp_path / "bank.csv"), str(tmp_path / "bank.toml"), "--holders", str(out)]) == 0
+    assert app(["money", str(bank), str(mapping), "--holders", str(out)]) == 0
     lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
     joined = [line for line in lines if line["name"].startswith("Comercial")]
     assert len({line["holder"] for line in joined}) == 1 and len(joined) == 2

@@ -4,38 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pytest
 
 import veedor as vd
+from tests.money.bank_table import bank_table
+from tests.money.deposited_lists import FEBRUARY, MARCH, pieces
 from tests.money.making import deposit, entries, entry
 from tests.money.running import run_one
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.screening.find import FindListed, ListUnlisted, LookUpParties
 from veedor.tables import LIST_PIECES
-
-UN = """<?xml version="1.0"?>
-<CONSOLIDATED_LIST dateGenerated="{day}T00:00:00Z"><INDIVIDUALS>{people}</INDIVIDUALS><ENTITIES/></CONSOLIDATED_LIST>
-"""
-PERSON = (
-    "<INDIVIDUAL><DATAID>{number}</DATAID><FIRST_NAME>RODOLFO ARISTIDES</FIRST_NAME><SECOND_NAME>QUINTERO MEJIA"
-    "</SECOND_NAME><REFERENCE_NUMBER>T{number}</REFERENCE_NUMBER><UN_LIST_TYPE>TEST</UN_LIST_TYPE></INDIVIDUAL>"
-)
-OTHER = PERSON.replace("RODOLFO ARISTIDES", "EVARISTO").replace("QUINTERO MEJIA", "PALACIOS RUEDA")
-
-
-def pieces(*lists: tuple[str, str], day: date | None = None, size: int = 10_000) -> pa.Table:
-    rows: list[dict[str, Any]] = []
-    for number, (name, text) in enumerate(lists):
-        data = text.encode()
-        for row, start in enumerate(range(0, len(data), size)):
-            rows.append({
-                "name": name, "day": day, "content": data[start : start + size], "simulated": False,
-                "deposit": deposit(f"list {number}"), "row": row, "file": 0, "offset": start, "length": 1,
-            })  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=LIST_PIECES.schema)
 
 
 def booked() -> pa.Table:
@@ -51,10 +31,6 @@ def run(lists: pa.Table, buckets: int = 1) -> dict[str, pa.Table]:
     for detector in (ListMentions(), ListUnlisted(), LookUpParties(), FindListed()):
         tables[detector.writes.name] = run_one(detector, tables, buckets)
     return tables
-
-
-FEBRUARY = ("un.xml", UN.format(day="2026-02-27", people=OTHER.format(number=2)))
-MARCH = ("un.xml", UN.format(day="2026-03-07", people=PERSON.format(number=1) + OTHER.format(number=2)))
 
 
 def test_who_is_listed_is_found_and_the_list_is_evidence() -> None:
@@ -109,29 +85,7 @@ def test_the_day_that_the_depositor_says_holds_where_the_file_says_none() -> Non
 
 
 def test_bank_files_and_a_list_given_together_are_screened(tmp_path: Path) -> None:
-    (tmp_path / "bank.csv").write_text(
-        "account,holder,other,other_name,date,amount,currency\n"
-        "A1,Comercial Andina,B1,Rodolfo Quintero Mejia,2026-03-08,5,USD\n"
-    )
-    (tmp_path / "bank.toml").write_text(MAPPING)
+    bank, mapping = bank_table(tmp_path, "A1,Comercial Andina,B1,Rodolfo Quintero Mejia,2026-03-08,5,USD")
     (tmp_path / "un.xml").write_text(MARCH[1])
-    found = vd.money(tmp_path / "bank.csv", tmp_path / "bank.toml", tmp_path / "un.xml")
+    found = vd.money(bank, mapping, tmp_path / "un.xml")
     assert found.findings["kind"].to_pylist() == ["listed_party"]
-
-
-MAPPING = """
-mapping = "screening-test/1"
-format = "csv"
-files = ["*.csv"]
-header_has = ["account", "holder", "other"]
-[[record]]
-table = "entries"
-sign = "positive_is_credit"
-columns.account = { column = "account", required = true }
-columns.holder = { column = "holder" }
-columns.counterparty_account = { column = "other" }
-columns.counterparty_name = { column = "other_name" }
-columns.time = { column = "date", time = "iso", required = true }
-columns.amount = { column = "amount", required = true }
-columns.currency = { column = "currency", required = true }
-"""

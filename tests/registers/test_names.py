@@ -41,6 +41,39 @@ def test_spellings_of_one_sound_have_one_key(one: str, other: str) -> None:
     assert sound(one) == sound(other) != ""
 
 
+@pytest.mark.parametrize(
+    ("written", "latin"),
+    [("جواد", "Jawad"), ("جمال", "Djamel"), ("عكاشة", "Akkacha"), ("انتصار", "Intissar"), ("محمد", "Muhammad"),
+     ("قدرت", "Qudrat"), ("الراوي", "Rawi"), ("وزیری", "Waziri"), ("אברהם", "Abraham")],
+)  # fmt: skip
+def test_a_word_without_vowels_has_the_bones_of_its_latin_spellings(written: str, latin: str) -> None:
+    (one,), (other,) = prepare(written).words, prepare(latin).words
+    assert one.skeleton and not other.skeleton and one.bones == other.bones != ""
+
+
+def test_names_without_vowels_are_found_and_compared_by_consonants() -> None:
+    latin = ["Qudratullah Jamal", "Abdul Rahman Zahed", "Hamdullah Sunani", "Rosaura Pinto", "Kamal Jumblatt"]
+    index = name_index([prepare(each) for each in latin])
+    for place, written in enumerate(["قدرت الله جمال", "عبدالرحمان زاهد", "حمد الله سنانی"]):
+        found = [score(prepare(written), name).milli_log10 for name in index.names]
+        assert place in index.candidates(prepare(written), 50) and max(found) == found[place]
+        assert found[place] >= REPORT_MILLI_LOG10
+        assert place in index.candidates(prepare(latin[place]), 50)
+    back = name_index([prepare("قدرت الله جمال")])
+    assert 0 in back.candidates(prepare("Qudratullah Jamal"), 50), "a list in Arabic letters, a name in Latin ones"
+
+
+def test_a_left_out_last_name_is_forgiven_where_the_others_are_rare() -> None:
+    rare, common = ("Evangelina Turpial", "Evangelina Turpial Sotomayor"), ("Ana Paz", "Ana Paz Soto")
+    assert "contained" in FEATURES
+    for pair, rarely in ((rare, True), (common, False)):
+        found = {term.name for term in score(prepare(pair[0]), prepare(pair[1])).terms}
+        assert ("name.contained" in found) is rarely
+    assert "name.contained" not in {term.name for term in score(prepare(rare[0]), prepare(rare[0])).terms}
+    other = score(prepare("Evangelina Turpial Rojas"), prepare(rare[1]))
+    assert "name.contained" not in {term.name for term in other.terms}, "another last name is not a missing one"
+
+
 ONE_PERSON = [
     ("Rodolfo Arístides Quintero Mejía", "QUINTERO MEJIA, Rodolfo Aristides"),
     ("Rodolfo Quintero", "Rodolfo Quintero Mejía"),

@@ -37,7 +37,7 @@ class FindHolders:
 
     parameters: HolderParameters = SHIPPED
     name: str = "holders"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(
             PARTY_MENTIONS,

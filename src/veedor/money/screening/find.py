@@ -43,7 +43,7 @@ class LookUpParties:
 
     parameters: ScreeningParameters = SHIPPED
     name: str = "screened"
-    version: int = 2
+    version: int = 3
     reads: tuple[Read, ...] = (Read(PARTY_MENTIONS, ByKey(("subject",)), _MENTIONED), _LISTS)
     writes: Table = SCREENED
 

@@ -1,4 +1,5 @@
-"""Finding names that could be one: words that are equal, one letter apart, sound alike, or stand joined.
+"""Finding names that could be one: words that are equal, one letter apart, sound alike, stand joined, or have the same
+consonants where one side is written without vowels.
 
 Blocking: a list of tens of thousands of names is not compared whole. A query's words lead to words of the list (exact,
 same key, or equal once a letter is left out of either), these to names; names are taken by the mass of the words that
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +24,7 @@ Places = npt.NDArray[np.int32]
 # Names that share less than this part of the query's mass are not worth a look.
 _LEAST_PERMILLE = 250
 _SHORTEST_WITH_A_LETTER_LESS = 4
+_WITH_VOWELS, _WITHOUT_VOWELS = "~", "^"
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,11 @@ class NameIndex:
         ends: list[int] = []
         masses: list[int] = []
         whole = 0
-        for text, key, mass in _spelled(name):
-            found += sorted({word for way in _ways(text, key) for word in self.words.get(way, ())})
+        for word in _spelled(name):
+            found += sorted({at for way in (*_ways(word), *_other_script(word)) for at in self.words.get(way, ())})
             ends.append(len(found))
-            masses.append(mass)
-        whole = sum(word.mass for word in name.words if word.kind not in (SMALL, INITIAL))
+            masses.append(word.mass)
+        whole = sum(each.mass for each in name.words if each.kind not in (SMALL, INITIAL))
         if not found:
             return np.zeros(0, np.int32)
         taken = np.zeros(most, np.int32)
@@ -59,42 +62,66 @@ class NameIndex:
 def name_index(names: Sequence[PreparedName]) -> NameIndex:
     """An index over these names; a place is the ordinal in `names`."""
     ways: dict[str, set[int]] = defaultdict(set)
-    numbers: dict[str, int] = {}
+    numbers: dict[tuple[str, bool], int] = {}
     posted: list[set[int]] = []
     for place, name in enumerate(names):
-        for text, key, _ in _spelled(name):
-            word = numbers.get(text)
-            if word is None:
-                word = numbers[text] = len(posted)
+        for word in _spelled(name):
+            at = numbers.get((word.text, word.skeleton))
+            if at is None:
+                at = numbers[word.text, word.skeleton] = len(posted)
                 posted.append(set())
-                for way in _ways(text, key):
-                    ways[way].add(word)
-            posted[word].add(place)
+                for way in _ways(word):
+                    ways[way].add(at)
+                if len(word.bones) >= 2:
+                    ways[_WITHOUT_VOWELS + word.bones if word.skeleton else _WITH_VOWELS + word.bones].add(at)
+            posted[at].add(place)
     starts = np.cumsum([0, *(len(each) for each in posted)]).astype(np.int32)
     places = np.array([place for each in posted for place in sorted(each)], np.int32)
     words = {way: tuple(sorted(found)) for way, found in ways.items()}
     return NameIndex(tuple(names), name_table(names), words, starts, places)
 
 
-def _spelled(name: PreparedName) -> Iterable[tuple[str, str, int]]:
-    """Words that can lead to a name, with key and mass: its own, and neighbours written together."""
+class _Spelled(NamedTuple):
+    """A word, or two written together, that can lead to a name."""
+
+    text: str
+    key: str
+    mass: int
+    bones: str
+    skeleton: bool
+
+
+def _spelled(name: PreparedName) -> Iterable[_Spelled]:
+    """Words that can lead to a name: its own, and neighbours written together."""
     heavy = [word for word in name.words if word.kind != INITIAL and (word.kind != SMALL or len(name.words) == 1)]
     for word in heavy:
-        yield word.text, word.key if word.kind == NAME else "", word.mass
+        yield _Spelled(word.text, word.key if word.kind == NAME else "", word.mass, word.bones, word.skeleton)
     for one, other in zip(name.words, name.words[1:], strict=False):
         if one.kind in (NAME, SMALL, INITIAL) and other.kind == NAME:
-            yield one.text + other.text, "", one.mass + other.mass
+            yield _Spelled(one.text + other.text, "", one.mass + other.mass, one.bones + other.bones,
+                           one.skeleton or other.skeleton)  # fmt: skip
 
 
-def _ways(text: str, key: str) -> Iterable[str]:
+def _ways(word: _Spelled) -> Iterable[str]:
     """Spellings by which a word is found: itself, its key, and itself less each letter (a change, a swap, a letter more
     or less then meet)."""
-    yield text
-    if len(key) >= 2:
-        yield "=" + key
-    if len(text) >= _SHORTEST_WITH_A_LETTER_LESS:
-        for at in range(len(text)):
-            yield text[:at] + text[at + 1 :]
+    yield word.text
+    if len(word.key) >= 2:
+        yield "=" + word.key
+    if len(word.text) >= _SHORTEST_WITH_A_LETTER_LESS:
+        for at in range(len(word.text)):
+            yield word.text[:at] + word.text[at + 1 :]
+
+
+def _other_script(word: _Spelled) -> Iterable[str]:
+    """Without vowels a word leads to words with vowels by consonants, and the other way round.
+    Two words with vowels do not meet so: too many would."""
+    if len(word.bones) < 2:
+        return
+    if not word.skeleton:
+        yield _WITHOUT_VOWELS + word.bones
+        return
+    yield _WITH_VOWELS + word.bones
 
 
 def _gather_examples() -> list[tuple[object, ...]]:

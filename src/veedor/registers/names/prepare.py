@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from veedor.registers.names import vocabulary as known
+from veedor.registers.names.bones import bones
 from veedor.registers.names.fold import fold
 from veedor.registers.names.parts import omissible
-from veedor.registers.names.scripts import is_skeleton, without_article
+from veedor.registers.names.scripts import compound, is_skeleton, without_article
 from veedor.registers.names.sounds import sound
 
 NAME, INITIAL, NUMBER, SMALL = 0, 1, 2, 3
@@ -35,6 +36,7 @@ class Word:
     mass: int
     may_go: bool
     skeleton: bool
+    bones: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ def prepare(name: str, rarity: Mapping[str, int] | None = None) -> PreparedName:
             _mass(text, kind, rarity),
             at in may_go,
             words[kept[at]].skeleton,
+            bones(text)[:LONGEST_WORD],
         )
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True))
     )
@@ -92,7 +95,8 @@ def _split(name: str) -> tuple[list[_Raw], int]:
     parts = [
         [
             _Raw(word, is_skeleton(raw), not raw.isascii())
-            for raw in part.split()
+            for whole in part.split()
+            for raw in compound(whole)
             for word in fold(without_article(raw)).split()
         ]
         for part in name.split(",")

@@ -17,6 +17,7 @@ LETTERS: Mapping[str, str] = MappingProxyType(
 )
 _SKELETONS = frozenset(_TABLES["arabic"]) | frozenset(_TABLES["hebrew"])
 _ARTICLE = "ال"
+_SERVANT = "عبد"
 _LONG_ENOUGH = 5
 
 
@@ -28,3 +29,9 @@ def is_skeleton(text: str) -> bool:
 def without_article(word: str) -> str:
     """An Arabic word without the article that is written as one with it (الرزاق), which Latin spellings part."""
     return word[len(_ARTICLE) :] if word.startswith(_ARTICLE) and len(word) >= _LONG_ENOUGH else word
+
+
+def compound(word: str) -> tuple[str, ...]:
+    """The "servant of the …" written as one word (عبدالرحمن) in its two parts, as most Latin spellings have it."""
+    begins = word.startswith(_SERVANT + _ARTICLE) and len(word) > len(_SERVANT) + _LONG_ENOUGH
+    return (_SERVANT, word[len(_SERVANT) :]) if begins else (word,)

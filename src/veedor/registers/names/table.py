@@ -20,7 +20,7 @@ Ints = npt.NDArray[np.int32]
 @dataclass(frozen=True)
 class NameTable:
     """Words of name n are `first_word[n]:first_word[n + 1]`; letters of word w `first_letter[w]:first_letter[w + 1]`,
-    its key likewise. Letters are code points."""
+    its key and its bones likewise. Letters are code points."""
 
     first_word: Ints
     first_letter: Ints
@@ -31,6 +31,8 @@ class NameTable:
     mass: Ints
     marks: Ints
     forms: Ints
+    first_bone: Ints
+    bones: Ints
 
     def __len__(self) -> int:
         return len(self.forms)
@@ -40,7 +42,7 @@ class NameTable:
         """In the order in which compare.py takes them."""
         return (
             self.first_word, self.first_letter, self.letters, self.first_key, self.keys, self.kind, self.mass,
-            self.marks, self.forms,
+            self.marks, self.forms, self.first_bone, self.bones,
         )  # fmt: skip
 
 
@@ -57,6 +59,8 @@ def name_table(names: Sequence[PreparedName]) -> NameTable:
         np.array([word.mass for word in words], np.int32),
         np.array([MAY_GO * word.may_go + SKELETON * word.skeleton for word in words], np.int32),
         np.array([sum(FORM_BITS[form] for form in name.forms) for name in names], np.int32),
+        _starts([len(word.bones) for word in words]),
+        _points("".join(word.bones for word in words)),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from types import GenericAlias
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -106,7 +107,7 @@ def _located(error: msgspec.ValidationError, tree: dict[str, Any], source: Node,
         key_type, value_type = get_args(kind)
         for key, value in section.items():
             try:
-                msgspec.convert({key: None}, dict[key_type, None])  # type: ignore[valid-type]
+                msgspec.convert({key: None}, GenericAlias(dict, (key_type, None)))
             except msgspec.ValidationError as inner:
                 return _error(inner, (name, key), source, file)
             try:

@@ -369,6 +369,8 @@ const WORDS = {
   "part.heights": ["Heights", "Alturas"],
   "part.journey": ["Journey", "Recorrido"],
   "part.content": ["Content", "Contenido"],
+  "part.contact": ["Contact", "Contacto"],
+  "part.rate": ["Rate", "Tipo de cambio"],
   "part.original": ["As it stands in the file", "Tal como está en el archivo"],
 
   "role.party": ["party", "parte"],

@@ -18,7 +18,7 @@ import io
 import tarfile
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -37,7 +37,7 @@ from veedor.tables import ENTRIES, PAYMENTS
 
 DATA = ROOT.parent / "shared" / "data" / "money"
 DAY_US = 86_400_000_000
-FACTOR = 0.3
+FACTOR = 0.2
 # How AMLGentex numbers its typologies.
 MODELS = {1: "fan_out", 2: "fan_in", 3: "cycle", 4: "bipartite", 5: "stack", 7: "scatter_gather", 8: "gather_scatter"}
 
@@ -45,7 +45,8 @@ MODELS = {1: "fan_out", 2: "fan_in", 3: "cycle", 4: "bipartite", 5: "stack", 7: 
 @dataclass(frozen=True)
 class Set:
     """Payments of one set. `judged`: which are ranked; `raw`: what its maker gives with each; `instance`: -1 for none,
-    else a number of which `typology` says what it is; `hours`: the peer's windows."""
+    else a number of which `typology` says what it is; `hours`: the peer's windows; `one_of`: of so many payments
+    that are not suspicious one teaches (the machine is shared)."""
 
     name: str
     flows: Flows
@@ -55,6 +56,7 @@ class Set:
     hours: int
     instance: np.ndarray
     typology: Mapping[int, str] = field(default_factory=dict)
+    one_of: int = 1
 
 
 def amlgentex() -> Set:
@@ -78,7 +80,7 @@ def synthfin() -> Set:
     ends = (table[name].to_numpy() for name in ("source_id", "target_id"))
     made = _flows(*ends, time, table["amount"].to_numpy(), False)
     label = table["is_fraud"].to_numpy()[made.payments["payment"].to_numpy()] == 1
-    return _unnumbered("synthfin", made, label, 48)
+    return replace(_unnumbered("synthfin", made, label, 48), one_of=4)
 
 
 def amlsim() -> Set:
@@ -116,7 +118,7 @@ def simulated(seed: int) -> Set:
     instance = np.array([wanted.get(key, -1) for key in zip(*columns, strict=True)])
     kinds = {one["instance"]: one["typology"] for one in truth}
     judged = (made.payer >= 0) & (made.payee >= 0)
-    return Set(f"simulator {seed}", made, instance >= 0, judged, _plain(made), 120, instance, kinds)
+    return Set(f"simulator {seed}", made, instance >= 0, judged, _plain(made), 72, instance, kinds)
 
 
 def _unnumbered(name: str, made: Flows, suspicious: np.ndarray, hours: int) -> Set:

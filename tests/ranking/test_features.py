@@ -16,8 +16,9 @@ from veedor.tables import PAYMENTS
 
 Row = tuple[str | None, str | None, int, float]
 _ACCOUNT = st.sampled_from([None, "A", "B", "C", "D", "E"])
+_HOURS = st.integers(0, 9) | st.integers(0, 900)
 _ROWS = st.lists(
-    st.tuples(_ACCOUNT, _ACCOUNT, st.sampled_from([100, 5_000, 9_800, 10_000, 70_000]), st.integers(0, 900)),
+    st.tuples(_ACCOUNT, _ACCOUNT, st.sampled_from([101, 5_000, 9_807, 10_000, 70_013]), _HOURS),
     min_size=2, max_size=30,
 )  # fmt: skip
 
@@ -27,7 +28,7 @@ def said(made: Flows) -> dict[int, tuple[float, ...]]:
     return dict(zip(ids, map(tuple, features.features(made).tolist()), strict=True))
 
 
-@given(_ROWS, st.integers(0, 900), st.booleans())
+@given(_ROWS, _HOURS, st.booleans())
 def test_what_comes_later_changes_nothing(rows: list[Row], cut: int, dates: bool) -> None:
     """Also where only dates are known: then a day is known at its end, and no day knows the next."""
     table = pa.Table.from_pylist(
@@ -117,3 +118,16 @@ def test_hubs_are_looked_at_by_their_newest_payments() -> None:
     assert one(some_flows(rows), len(rows) - 1, "cycle_length") == 0
     assert one(some_flows([rows[0], *rows[60:]]), len(rows) - 60, "cycle_length") == 2
     assert np.isfinite(features.features(some_flows(rows))).all()
+
+
+def test_a_payment_of_which_only_the_day_is_known_is_known_at_its_end() -> None:
+    rows = [payment(0, "A", "B", 500, 5, time_is_date=True), payment(1, "A", "C", 700, 20), payment(2, "A", "C", 1, 25)]
+    made = flows(pa.Table.from_pylist(rows, schema=PAYMENTS.schema))
+    counted = [one(made, number, "payer_out_ever_count") for number in range(3)]
+    assert counted == [2, 1, 3]
+
+
+def test_nothing_within_the_next_hour_is_known_nor_shows_in_a_rounding() -> None:
+    late = [("A", "C", 9_000, 1.0), ("C", "A", 9_000, 0.5), ("C", "B", 5_000, 0.9), ("B", "A", 4_990, 1.0)]
+    alone = said(some_flows([("A", "B", 5_000, 0.0)]))[0]
+    assert said(some_flows([("A", "B", 5_000, 0.0), *late]))[0] == alone

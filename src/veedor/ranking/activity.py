@@ -43,10 +43,11 @@ def side(
     counterparties among the newest `most`; then ONCE. -1 stands for "nothing on record".
     """
     size = len(edges)
-    total = np.zeros(size + 1)
-    logs = np.zeros(size + 1)
-    squares = np.zeros(size + 1)
-    firsts = np.zeros(size + 1, np.int64)
+    # Running sums begin anew with each account: what others did later must not show even in a rounding.
+    total = np.zeros(size)
+    logs = np.zeros(size)
+    squares = np.zeros(size)
+    firsts = np.zeros(size, np.int64)
     before = np.full(size, -1, np.int64)
     last_at = np.full(other.max() + 2 if len(other) else 1, -1, np.int64)
     for owner in range(len(starts) - 1):
@@ -56,10 +57,15 @@ def side(
             before[at] = last_at[party] if last_at[party] >= starts[owner] else -1
             last_at[party] = at
             size_log = log(max(amount[edge], 0.01))
-            total[at + 1] = total[at] + amount[edge]
-            logs[at + 1] = logs[at] + size_log
-            squares[at + 1] = squares[at] + size_log * size_log
-            firsts[at + 1] = firsts[at] + (1 if before[at] < 0 else 0)
+            total[at] = amount[edge]
+            logs[at] = size_log
+            squares[at] = size_log * size_log
+            firsts[at] = 1 if before[at] < 0 else 0
+            if at > starts[owner]:
+                total[at] += total[at - 1]
+                logs[at] += logs[at - 1]
+                squares[at] += squares[at - 1]
+                firsts[at] += firsts[at - 1]
     wide = 3 * len(windows)
     out = np.full((len(known), wide + 7), -1.0)
     for payment in range(len(known)):
@@ -71,7 +77,9 @@ def side(
         for at in range(len(windows)):
             low = known_until(edges, known, begin, end, moment - windows[at])
             out[payment, 3 * at] = end - low
-            out[payment, 3 * at + 1] = total[end] - total[low]
+            out[payment, 3 * at + 1] = (total[end - 1] if end > low else 0.0) - (
+                total[low - 1] if end > low > begin else 0.0
+            )
             distinct = 0
             newest = max(low, end - most)
             for step in range(newest, end):
@@ -79,19 +87,21 @@ def side(
             out[payment, 3 * at + 2] = distinct
         count = end - begin
         out[payment, wide] = count
-        out[payment, wide + 1] = total[end] - total[begin]
-        out[payment, wide + 2] = firsts[end] - firsts[begin]
         if count == 0:
+            out[payment, wide + 1] = 0.0
+            out[payment, wide + 2] = 0.0
             continue
+        out[payment, wide + 1] = total[end - 1]
+        out[payment, wide + 2] = firsts[end - 1]
         latest = end - 1
         if edges[latest] == payment and latest > begin:
             latest -= 1
         if edges[latest] != payment:
             out[payment, wide + 3] = (moment - known[edges[latest]]) / 86_400_000_000.0
         out[payment, wide + 4] = (moment - known[edges[begin]]) / 86_400_000_000.0
-        mean = (logs[end] - logs[begin]) / count
+        mean = logs[end - 1] / count
         out[payment, wide + 5] = mean
-        out[payment, wide + 6] = max((squares[end] - squares[begin]) / count - mean * mean, 0.0)
+        out[payment, wide + 6] = max(squares[end - 1] / count - mean * mean, 0.0)
     return out
 
 

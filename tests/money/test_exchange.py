@@ -13,7 +13,7 @@ import pytest
 from tests.money.making import DAY_US, HOUR_US, START, START_US, payment, payments
 from tests.money.running import part
 from veedor.engine.detector import Owner
-from veedor.money.exchange.judge import JudgeExchangeTrips, TripJudgement
+from veedor.money.exchange.judge import JudgeExchangeTrips, TripJudgement, instances
 from veedor.money.exchange.legs import NEEDED
 from veedor.money.exchange.trips import FindExchangeTrips, TripParameters
 from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES, EXCHANGE_TRIPS, FINDINGS
@@ -237,3 +237,11 @@ def test_the_oracle_of_all_quadruples_finds_the_same_ways(seed: int) -> None:
 
 def test_the_start_is_a_day_on_which_the_rates_hold() -> None:
     assert START.hour == 0 and "payment" in NEEDED
+
+
+def test_a_payment_belongs_to_one_trip_and_trips_far_apart_are_two_instances() -> None:
+    def one(day: int, *ids: int) -> Row:
+        return {"time": day * DAY_US, "end": (day + 2) * DAY_US, "payment": ids[0], "payments": list(ids)}
+
+    made = instances([one(0, 1, 2, 3, 4), one(1, 5, 6, 7, 4), one(9, 8, 9), one(30, 10, 11)], TripJudgement())
+    assert [[row["payment"] for row in rows] for rows in made] == [[1, 8], [10]]

@@ -136,3 +136,10 @@ def test_places_are_far_by_distance_else_by_name_else_nobody_knows() -> None:
     assert apart(one, other, 100_000_000) is True and apart(one, other, 900_000_000) is False
     assert apart(Spot("Cúcuta", None, "CO", None, None), Spot("CUCUTA", None, "CO", None, None), 1) is False
     assert apart(Spot(None, "1", None, None, None), other, 1) is None
+
+
+def test_a_run_of_which_most_stays_near_is_no_funnel() -> None:
+    near = [
+        cash(50 + n, kind, 4_000_000_000, 1 + 3 * n, "Inland A") for n, kind in enumerate(("deposit", "withdrawal"))
+    ]
+    assert found(funnel(), least=-5000) and found(funnel() + near, least=-5000) == []

@@ -78,21 +78,22 @@ def evidence(
 @kernel(
     examples=lambda: [
         (*(_example()[k][0] for k in range(3)), 40.0, -30.0, np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
-         np.array([True, True, False, True, True, True]), gate, 4.0, extent, np.zeros(6, np.bool_), np.zeros(9))
+         np.array([True, True, False, True, True, True]), gate, 4.0, extent, 100.0, np.zeros(6, np.bool_), np.zeros(9))
         for gate, extent in ((11.8, 0.0), (-1.0, 400.0))
     ]
 )  # fmt: skip
 def weigh(
     north: float, lon: float, cosine: float, x: float, y: float, members: Ints, h_north: Floats, h_lon: Floats,
     h_cosine: Floats, along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, alive: Bools,
-    gate: float, freedom: float, extent_m: float, used: Bools, out: Floats,
+    gate: float, freedom: float, extent_m: float, least_m: float, used: Bools, out: Floats,
 ) -> Floats:  # fmt: skip
     """What regions say around a point `x` metres east and `y` north of a first guess, each weighed by its precision and
     by how far it is off (Student's t with `freedom`).
 
-    `extent_m` is taken out of regions, as squares. With a gate `used[n]` is set where `members[n]` lies within it; with
-    a negative one only those marked in `used` count. `out`: information (east, east-north, north), information
-    times place (east, north), number, weighted misfit in squared sigmas, weights, logarithm of the density."""
+    `extent_m` is taken out of regions, as squares, which leaves at least `least_m`. With a gate `used[n]` is set where
+    `members[n]` lies within it; with a negative one only those marked in `used` count. `out`: information (east,
+    east-north, north), information times place (east, north), number, weighted misfit in squared sigmas, weights,
+    logarithm of the density."""
     for k in range(len(out)):
         out[k] = 0.0
     for n in range(len(members)):
@@ -108,8 +109,8 @@ def weigh(
         right = east_m(h_lon[j], lon, h_cosine[j], cosine) + x
         e, f = to_east[j], to_north[j]
         ahead, beside = right * e + up * f, right * f - up * e
-        p = 1.0 / (along[j] * along[j] - extent_m * extent_m)
-        q = 1.0 / (across[j] * across[j] - extent_m * extent_m)
+        p = 1.0 / max(least_m * least_m, along[j] * along[j] - extent_m * extent_m)
+        q = 1.0 / max(least_m * least_m, across[j] * across[j] - extent_m * extent_m)
         chi2 = ahead * ahead * p + beside * beside * q
         if gate >= 0.0:
             if chi2 > gate:
@@ -152,7 +153,7 @@ def settle(
     x, y = 0.0, 0.0
     for turn in range(_STEPS + 1):
         weigh(north, lon, cosine, x, y, members, h_north, h_lon, h_cosine, along, across, to_east, to_north, chance,
-              alive, gate, freedom, 0.0, used, sums)  # fmt: skip
+              alive, gate, freedom, 0.0, common_m, used, sums)  # fmt: skip
         det = sums[0] * sums[2] - sums[1] * sums[1]
         if sums[5] == 0.0 or det <= 0.0:
             out[0], out[1] = x, y
@@ -174,7 +175,7 @@ def settle(
             from_x, from_y = -east_m(h_lon[j], lon, h_cosine[j], cosine), h_north[j] - north
         for turn in range(_STEPS + 1):
             weigh(north, lon, cosine, from_x, from_y, members, h_north, h_lon, h_cosine, along, across, to_east,
-                  to_north, chance, alive, -1.0, freedom, extent_m, used, sums)  # fmt: skip
+                  to_north, chance, alive, -1.0, freedom, extent_m, common_m, used, sums)  # fmt: skip
             det = sums[0] * sums[2] - sums[1] * sums[1]
             if turn < _STEPS:
                 from_x = (sums[2] * sums[3] - sums[1] * sums[4]) / det

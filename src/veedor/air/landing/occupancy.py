@@ -78,7 +78,7 @@ def evidence(
 @kernel(
     examples=lambda: [
         (*(_example()[k][0] for k in range(3)), 40.0, -30.0, np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
-         np.array([True, True, False, True, True, True]), gate, 4.0, extent, 100.0, np.zeros(6, np.bool_), np.zeros(9))
+         np.array([True, True, False, True, True, True]), gate, 4.0, extent, 100.0, np.zeros(6, np.bool_), np.zeros(12))
         for gate, extent in ((11.8, 0.0), (-1.0, 400.0))
     ]
 )  # fmt: skip
@@ -93,7 +93,7 @@ def weigh(
     `extent_m` is taken out of regions, as squares, which leaves at least `least_m`. With a gate `used[n]` is set where
     `members[n]` lies within it; with a negative one only those marked in `used` count. `out`: information (east,
     east-north, north), information times place (east, north), number, weighted misfit in squared sigmas, weights,
-    logarithm of the density."""
+    logarithm of the density, information by the squares of the weights."""
     for k in range(len(out)):
         out[k] = 0.0
     for n in range(len(members)):
@@ -126,6 +126,9 @@ def weigh(
         out[5] += 1.0
         out[6] += weight * chi2
         out[7] += weight
+        out[9] += weight * weight * ca
+        out[10] += weight * weight * cb
+        out[11] += weight * weight * cc
         out[8] -= chance[j] * (freedom + 2.0) * 0.5 * log10(1.0 + chi2 / freedom)
     return out
 
@@ -133,7 +136,7 @@ def weigh(
 @kernel(
     examples=lambda: [
         (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
-         np.ones(6, np.bool_), 11.8, 4.0, 0.3, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(9), np.zeros(6))
+         np.ones(6, np.bool_), 11.8, 4.0, 0.3, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(12), np.zeros(6))
     ]
 )  # fmt: skip
 def settle(
@@ -183,11 +186,15 @@ def settle(
         if sums[8] <= most:
             continue
         most = sums[8]
-        scale = (1.0 + (sums[5] - 1.0) * shared) * max(1.0, sums[6] / (2.0 * sums[7])) / det
+        scale = (1.0 + (sums[5] - 1.0) * shared) * max(1.0, sums[6] / (2.0 * sums[7]))
         out[0], out[1], out[5] = from_x, from_y, sums[5]
-        out[2] = sums[2] * scale + common_m * common_m
-        out[3] = -sums[1] * scale
-        out[4] = sums[0] * scale + common_m * common_m
+        # Inverse of the information, twice, around what the errors put in.
+        ia, ib, ic = sums[2] / det, -sums[1] / det, sums[0] / det
+        pa, pb = ia * sums[9] + ib * sums[10], ia * sums[10] + ib * sums[11]
+        pc, pd = ib * sums[9] + ic * sums[10], ib * sums[10] + ic * sums[11]
+        out[2] = (pa * ia + pb * ib) * scale + common_m * common_m
+        out[3] = (pa * ib + pb * ic) * scale
+        out[4] = (pc * ib + pd * ic) * scale + common_m * common_m
     return out
 
 

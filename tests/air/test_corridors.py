@@ -139,6 +139,23 @@ def test_under_shuffled_labels_false_corridors_stay_below_the_declared_rate() ->
     assert false <= 5
 
 
+def test_a_silent_corridor_far_from_others_is_found_and_a_valley_where_all_are_seen_is_none() -> None:
+    """Silent flights are seen by the radar alone, all others by a receiver, too. How well a place is watched must not
+    be asked of the flight itself: it would be compared with other silent flights only, and not stand out."""
+    for every in (4, 0):
+        sky = Sky(12).traffic(30, 15, 0.05)
+        first = len(sky.legs)
+        if every:
+            sky.planted(30, every)
+        silent = {row["leg"] for row in sky.legs if row["unexplained"]}
+        for cell in sky.cells:
+            cell["sensors"] = ["radar-1"] if cell["leg"] in silent else ["radar-1", "receiver"]
+        rows = corridors(sky.tables(), permutations=4_999).to_pylist()
+        planted_legs = {row["leg"] for row in sky.legs[first:]}
+        assert bool(rows) == bool(every)
+        assert all(2 * len(planted_legs.intersection(row["legs"])) > len(row["legs"]) for row in rows)
+
+
 def test_the_order_of_rows_and_repetition_change_nothing(planted: dict[str, pa.Table]) -> None:
     rng = np.random.default_rng(1)
     mixed = {name: table.take(pa.array(rng.permutation(table.num_rows))) for name, table in planted.items()}

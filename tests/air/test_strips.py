@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.air.flights import flight, plots, run
 from veedor.air import DETECTORS
+from veedor.air.arrow import NO_ALTITUDE
 from veedor.air.evidence import Sensors
 from veedor.air.landing.gathering import sites
 from veedor.air.landing.hypotheses import Hypotheses
@@ -283,6 +284,30 @@ def test_thin_regions_that_cross_name_the_crossing() -> None:
     (alone, *_) = sites(made(middle[:1].round().astype(np.int64), np.full(1, 5_000.0), np.full(1, 800.0), angle[:1]),
                         ends_of(1), RegionRules())  # fmt: skip
     assert site.major_mm < alone.major_mm
+
+
+@pytest.mark.parametrize("aside_m", [1_500.0, 2_500.0])
+def test_a_strip_of_two_runways_lies_on_the_one_that_most_used_and_not_between_them(aside_m: float) -> None:
+    """Flights seen to touch down: three on one runway, two on another, along which they are spread."""
+    east = np.array([0.0, 40.0, -30.0, aside_m, aside_m + 20.0])
+    north = np.array([-60.0, 80.0, 10.0, 0.0, 50.0])
+    places = np.stack([north, east], axis=1) / 111_195.0 * 1e7
+    extent_m = math.hypot(RegionRules().extent_mm, RegionRules().sigma_mm) / 1000
+    sigma = np.full(5, extent_m)
+    (site,) = sites(made(places.round().astype(np.int64), sigma, sigma, np.zeros(5)), ends_of(5), RegionRules())
+    assert len(site.flights) == 5, "an aerodrome, as before"
+    assert abs(site.lon_e7) / 1e7 * 111_195.0 < 100
+    assert site.major_mm < 1_000_000
+
+
+def test_an_aircraft_that_says_it_stands_on_the_ground_is_not_silent_there() -> None:
+    """A position on the surface has no height; an echo that stops says nothing of either."""
+    legs = pa.table({"modes": pa.array([8, 8, 1], pa.uint8()), "address": pa.array([1, 1, None], pa.int32()),
+                     "call_sign": pa.array(["A", "A", None])})  # fmt: skip
+    columns = {name: np.zeros(3, np.int64) for name in Ends.__dataclass_fields__ if name != "legs"}
+    columns |= {"altitude_mm": np.full(3, NO_ALTITUDE), "on_ground": np.array([True, False, False])}
+    assert Ends(legs=legs, **columns).silent.tolist() == [False, True, True]
+    assert Ends(legs=legs, **columns).named.tolist() == [True, False, False]
 
 
 @settings(max_examples=20)

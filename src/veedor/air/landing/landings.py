@@ -36,7 +36,7 @@ class Landings:
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 6
+    version: int = 7
     writes: Table = FINDINGS
 
     @property

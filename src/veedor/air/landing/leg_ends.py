@@ -135,9 +135,10 @@ class Ends:
 
     @cached_property
     def silent(self) -> Bools:
-        """No transponder answered at that end: a height comes from a transponder."""
+        """No transponder answered at that end: a height comes from a transponder, and so does that it stands on the
+        ground (a position on the surface has no height)."""
         answered: Bools = (ints(self.legs["modes"], 0) & (SSR | MODE_S | ADSB)) != 0
-        unknown: Bools = self.altitude_mm == NO_ALTITUDE
+        unknown: Bools = (self.altitude_mm == NO_ALTITUDE) & ~self.on_ground
         return unknown | ~answered
 
     @cached_property

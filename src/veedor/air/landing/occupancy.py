@@ -23,6 +23,7 @@ Bools = npt.NDArray[np.bool_]
 _FAR_CHI2 = 25.0  # beyond, a region says nothing that a thousandth of log10 would show
 _TWO_PI = 6.283185307179586
 _STEPS = 8
+_STARTS = 32
 
 
 def _example() -> tuple[object, ...]:
@@ -76,69 +77,124 @@ def evidence(
 
 @kernel(
     examples=lambda: [
+        (*(_example()[k][0] for k in range(3)), 40.0, -30.0, np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
+         np.array([True, True, False, True, True, True]), gate, 4.0, extent, 100.0, np.zeros(6, np.bool_), np.zeros(12))
+        for gate, extent in ((11.8, 0.0), (-1.0, 400.0))
+    ]
+)  # fmt: skip
+def weigh(
+    north: float, lon: float, cosine: float, x: float, y: float, members: Ints, h_north: Floats, h_lon: Floats,
+    h_cosine: Floats, along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, alive: Bools,
+    gate: float, freedom: float, extent_m: float, least_m: float, used: Bools, out: Floats,
+) -> Floats:  # fmt: skip
+    """What regions say around a point `x` metres east and `y` north of a first guess, each weighed by its precision and
+    by how far it is off (Student's t with `freedom`).
+
+    `extent_m` is taken out of regions, as squares, which leaves at least `least_m`. With a gate `used[n]` is set where
+    `members[n]` lies within it; with a negative one only those marked in `used` count. `out`: information (east,
+    east-north, north), information times place (east, north), number, weighted misfit in squared sigmas, weights,
+    logarithm of the density, information by the squares of the weights."""
+    for k in range(len(out)):
+        out[k] = 0.0
+    for n in range(len(members)):
+        j = members[n]
+        if gate < 0.0:
+            if not used[n]:
+                continue
+        else:
+            used[n] = False
+            if not alive[j]:
+                continue
+        up = north + y - h_north[j]
+        right = east_m(h_lon[j], lon, h_cosine[j], cosine) + x
+        e, f = to_east[j], to_north[j]
+        ahead, beside = right * e + up * f, right * f - up * e
+        p = 1.0 / max(least_m * least_m, along[j] * along[j] - extent_m * extent_m)
+        q = 1.0 / max(least_m * least_m, across[j] * across[j] - extent_m * extent_m)
+        chi2 = ahead * ahead * p + beside * beside * q
+        if gate >= 0.0:
+            if chi2 > gate:
+                continue
+            used[n] = True
+        weight = chance[j] * (freedom + 2.0) / (freedom + chi2)
+        ca, cb, cc = p * e * e + q * f * f, (p - q) * e * f, p * f * f + q * e * e
+        out[0] += weight * ca
+        out[1] += weight * cb
+        out[2] += weight * cc
+        out[3] += weight * (ca * (x - right) + cb * (y - up))
+        out[4] += weight * (cb * (x - right) + cc * (y - up))
+        out[5] += 1.0
+        out[6] += weight * chi2
+        out[7] += weight
+        out[9] += weight * weight * ca
+        out[10] += weight * weight * cb
+        out[11] += weight * weight * cc
+        out[8] -= chance[j] * (freedom + 2.0) * 0.5 * log10(1.0 + chi2 / freedom)
+    return out
+
+
+@kernel(
+    examples=lambda: [
         (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
-         np.ones(6, np.bool_), 11.8, 4.0, 0.3, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(6))
+         np.ones(6, np.bool_), 11.8, 4.0, 0.3, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(12), np.zeros(6))
     ]
 )  # fmt: skip
 def settle(
     north: float, lon: float, cosine: float, members: Ints, h_north: Floats, h_lon: Floats, h_cosine: Floats,
     along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, alive: Bools, gate: float,
-    freedom: float, shared: float, common_m: float, extent_m: float, used: Bools, out: Floats,
+    freedom: float, shared: float, common_m: float, extent_m: float, used: Bools, sums: Floats, out: Floats,
 ) -> Floats:  # fmt: skip
     """The place that the hypotheses within `gate` share, from a first guess, and the spread of its error.
 
     `out`: metres to the east and north of the guess, covariance (east, east-north, north) in square metres, number of
-    hypotheses within the gate. `used[n]` says whether `members[n]` is within the gate of the result. Each turn weighs
-    regions by their precision and by how far they are off (Student's t with `freedom`), so that a stray one does not
-    pull. Regions allow for the strip's own extent (`extent_m`), since flights meet it anywhere; the error of the place
-    does not: it is that of the nearest ground of the strip."""
+    hypotheses within the gate. `used[n]` says whether `members[n]` is within the gate of the result.
+
+    1. Which flights: regions allow for the extent of a whole aerodrome (`extent_m`), since flights meet it anywhere.
+    2. Where: a strip is ground that an aircraft ran along, and the middle between two runways is on neither. So without
+       the extent, from where they met and from the middles of at most so many flights, the place for which they
+       together say most: that of the runway that most of them used."""
     x, y = 0.0, 0.0
     for turn in range(_STEPS + 1):
-        aa, ab, bb, ra, rb = 0.0, 0.0, 0.0, 0.0, 0.0
-        ea, eb, ec = 0.0, 0.0, 0.0
-        number, misfit, weights = 0.0, 0.0, 0.0
-        for n in range(len(members)):
-            j = members[n]
-            used[n] = False
-            if not alive[j]:
-                continue
-            up = north + y - h_north[j]
-            right = east_m(h_lon[j], lon, h_cosine[j], cosine) + x
-            chi2 = chi2_at(right, up, to_east[j], to_north[j], along[j], across[j])
-            if chi2 > gate:
-                continue
-            used[n] = True
-            weight = chance[j] * (freedom + 2.0) / (freedom + chi2)
-            p, q = 1.0 / (along[j] * along[j]), 1.0 / (across[j] * across[j])
-            e, f = to_east[j], to_north[j]
-            ca, cb, cc = p * e * e + q * f * f, (p - q) * e * f, p * f * f + q * e * e
-            aa += weight * ca
-            ab += weight * cb
-            bb += weight * cc
-            ra += weight * (ca * (x - right) + cb * (y - up))
-            rb += weight * (cb * (x - right) + cc * (y - up))
-            left, beside = p * (1.0 - p * extent_m * extent_m), q * (1.0 - q * extent_m * extent_m)
-            ea += weight * weight * (left * e * e + beside * f * f)
-            eb += weight * weight * (left - beside) * e * f
-            ec += weight * weight * (left * f * f + beside * e * e)
-            number += 1.0
-            misfit += weight * chi2
-            weights += weight
-        det = aa * bb - ab * ab
-        if number == 0.0 or det <= 0.0:
-            break
+        weigh(north, lon, cosine, x, y, members, h_north, h_lon, h_cosine, along, across, to_east, to_north, chance,
+              alive, gate, freedom, 0.0, common_m, used, sums)  # fmt: skip
+        det = sums[0] * sums[2] - sums[1] * sums[1]
+        if sums[5] == 0.0 or det <= 0.0:
+            out[0], out[1] = x, y
+            return out
         if turn < _STEPS:
-            x, y = (bb * ra - ab * rb) / det, (aa * rb - ab * ra) / det
+            x, y = (sums[2] * sums[3] - sums[1] * sums[4]) / det, (sums[0] * sums[4] - sums[1] * sums[3]) / det
+    number = int(sums[5])
+    stride = (number + _STARTS - 1) // _STARTS
+    most, seen = -1.0e300, 0
+    for start in range(-1, len(members)):
+        from_x, from_y = x, y
+        if start >= 0:
+            if not used[start]:
+                continue
+            seen += 1
+            if (seen - 1) % stride != 0:
+                continue
+            j = members[start]
+            from_x, from_y = -east_m(h_lon[j], lon, h_cosine[j], cosine), h_north[j] - north
+        for turn in range(_STEPS + 1):
+            weigh(north, lon, cosine, from_x, from_y, members, h_north, h_lon, h_cosine, along, across, to_east,
+                  to_north, chance, alive, -1.0, freedom, extent_m, common_m, used, sums)  # fmt: skip
+            det = sums[0] * sums[2] - sums[1] * sums[1]
+            if turn < _STEPS:
+                from_x = (sums[2] * sums[3] - sums[1] * sums[4]) / det
+                from_y = (sums[0] * sums[4] - sums[1] * sums[3]) / det
+        if sums[8] <= most:
             continue
-        scale = (1.0 + (number - 1.0) * shared) * max(1.0, misfit / (2.0 * weights))
-        # Inverse of the information, twice, around what the errors without the extent put in.
-        ia, ib, ic = bb / det, -ab / det, aa / det
-        pa, pb, pc, pd = ia * ea + ib * eb, ia * eb + ib * ec, ib * ea + ic * eb, ib * eb + ic * ec
+        most = sums[8]
+        scale = (1.0 + (sums[5] - 1.0) * shared) * max(1.0, sums[6] / (2.0 * sums[7]))
+        out[0], out[1], out[5] = from_x, from_y, sums[5]
+        # Inverse of the information, twice, around what the errors put in.
+        ia, ib, ic = sums[2] / det, -sums[1] / det, sums[0] / det
+        pa, pb = ia * sums[9] + ib * sums[10], ia * sums[10] + ib * sums[11]
+        pc, pd = ib * sums[9] + ic * sums[10], ib * sums[10] + ic * sums[11]
         out[2] = (pa * ia + pb * ib) * scale + common_m * common_m
         out[3] = (pa * ib + pb * ic) * scale
         out[4] = (pc * ib + pd * ic) * scale + common_m * common_m
-        out[5] = number
-    out[0], out[1] = x, y
     return out
 
 

@@ -46,7 +46,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 4
+    version: int = 5
     writes: Table = STRIPS
 
     @property

@@ -31,7 +31,7 @@ class Corridors:
 
     parameters: CorridorRules = field(default_factory=CorridorRules)
     name: str = "corridors"
-    version: int = 2
+    version: int = 3
     writes: Table = CORRIDORS
 
     @property

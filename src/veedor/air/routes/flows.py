@@ -1,7 +1,8 @@
 """Directed flows: which flights cross which cells which way, and where chance does not explain the unexplained.
 
 A flight counts once for a cell and each of eight directions within 45 degrees of its course there. Its stratum is its
-day and how well its way is watched: how many sensors saw anything in its cells that day, and whether primary radar did.
+day and how well its way is watched: how many of the sensors that ever saw its cells were on that day, and whether
+primary radar is among what sees them.
 Which cells and directions are tested does not depend on what is unexplained.
 """
 
@@ -81,25 +82,38 @@ def flows_of(scores: pa.Table, visits: pa.Table, rules: CorridorRules) -> Flows:
 
 
 def _strata(visits: pa.Table, day: Ints, of: Ints, known: Bools, count: int) -> Ints:
-    """A number for the day and exposure of each flight."""
-    cell, when = ints(visits["cell"], 0), ints(visits["start"], 0) // DAY_US
-    _, cell = np.unique(cell, return_inverse=True)
-    span = int(when.max(initial=0) - when.min(initial=0)) + 1
-    _, place = np.unique(cell.reshape(-1) * span + when - when.min(initial=0), return_inverse=True)
-    place = place.reshape(-1)
+    """A number for the day and exposure of each flight: how many of the sensors that see its cells were on that day.
+
+    Who sees a cell is asked of the whole record. Asked of that day alone, a silent flight far from all others would be
+    watched by the one radar that saw it, and stand in a stratum of silent flights, among which none stands out."""
+    cells, cell = np.unique(ints(visits["cell"], 0), return_inverse=True)
+    days, when = np.unique(ints(visits["start"], 0) // DAY_US, return_inverse=True)
+    cell, when = cell.reshape(-1), when.reshape(-1)
     lists = visits["sensors"]
-    owner = np.repeat(np.arange(len(place)), whole(pa.compute.list_value_length(lists)))
+    owner = np.repeat(np.arange(len(cell)), whole(pa.compute.list_value_length(lists)))
     sensor = ranks(pa.compute.list_flatten(lists))
     kinds = int(sensor.max(initial=0)) + 1
-    pairs = np.unique(place[owner] * kinds + sensor) // kinds
-    sensors = np.bincount(pairs, minlength=int(place.max(initial=-1)) + 1)
-    primary = np.zeros(len(sensors), np.int64)
-    np.maximum.at(primary, place, (ints(visits["modes"], 0) & PSR) // PSR)
+    on = np.zeros((len(days), kinds), np.int64)
+    on[when[owner], sensor] = 1
+    sees = np.unique(cell[owner] * kinds + sensor)
+    first = np.searchsorted(sees, np.arange(len(cells) + 1) * kinds)
+    # Each cell and day that was crossed, once, with every sensor that ever saw that cell.
+    places, place = np.unique(cell * max(1, len(days)) + when, return_inverse=True)
+    place = place.reshape(-1)
+    of_cell, of_day = places // max(1, len(days)), places % max(1, len(days))
+    count_of = first[of_cell + 1] - first[of_cell]
+    each = np.repeat(np.arange(len(places)), count_of)
+    nth = np.arange(len(each)) - np.repeat(np.cumsum(count_of) - count_of, count_of)
+    seen = sees[first[of_cell][each] + nth] % kinds
+    sensors = np.zeros(len(places), np.int64)
+    np.add.at(sensors, each, on[of_day[each], seen])
+    echoes = np.zeros(len(cells), np.int64)
+    np.maximum.at(echoes, cell, (ints(visits["modes"], 0) & PSR) // PSR)
     crossed = np.bincount(of[known], minlength=count)
     watched = np.zeros(count, np.int64)
     echoed = np.zeros(count, np.int64)
     np.add.at(watched, of[known], sensors[place[known]])
-    np.add.at(echoed, of[known], primary[place[known]])
+    np.add.at(echoed, of[known], echoes[cell[known]])
     level = np.minimum(_MOST_SENSORS, watched // np.maximum(1, crossed))
     return (day * (_MOST_SENSORS + 1) + level) * 2 + (2 * echoed >= np.maximum(1, crossed))
 

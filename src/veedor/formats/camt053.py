@@ -85,7 +85,7 @@ class Camt053:
     name: str = "camt053"
     message: str = "camt.053"
     root: str = "BkToCstmrStmt"
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         return is_message(head, self.message, self.root)

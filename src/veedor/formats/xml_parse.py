@@ -76,14 +76,15 @@ def _listen(
     top: Place | None = None  # the place of the part itself
     texts: Texts = {}
     lists: dict[str, list[str]] = {}
-    leaves = Leaves()
+    leaves = inner = Leaves()
+    around: list[Leaves] = []  # what the element that is kept by itself lies in
     part, text = "", ""
     closed = False  # behind a child: this text is not the element's own any more
     passed_over = 0  # depth inside an element that nothing is read of
     outside = 0  # depth where no part has begun
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal place, top, texts, lists, leaves, part, text, closed, passed_over, outside
+        nonlocal place, top, texts, lists, leaves, inner, around, part, text, closed, passed_over, outside
         if part in heads and place is not None and place is top and not passed_over and _local(name) in known:
             # The head's own element goes on around the parts that end it.
             place = None
@@ -94,7 +95,8 @@ def _listen(
                 raise NotWellFormed(f"elements in more than {_MOST_LEVELS} levels")
             local = name.rpartition(":")[2]
             if local in known:
-                leaves = Leaves()
+                leaves = inner = Leaves()
+                around = []
                 part, place, texts, lists = local, known[local], leaves.texts, leaves.lists
                 top, text, closed = place, "", False
             if local in known or local in containers:
@@ -116,12 +118,13 @@ def _listen(
             if kid.currency not in texts:
                 texts[kid.currency] = attributes.get("Ccy", "")
         elif kid.repeated:
+            around.append(inner)
             inner = Leaves()
-            leaves.repeated.append(inner)
+            around[-1].inner.setdefault(kid.repeated, []).append(inner)
             texts, lists = inner.texts, inner.lists
 
     def end(name: str) -> None:
-        nonlocal place, texts, lists, text, closed, passed_over, outside
+        nonlocal place, texts, lists, inner, text, closed, passed_over, outside
         if place is None:
             outside -= 1
             return
@@ -135,7 +138,8 @@ def _listen(
             elif place.path not in texts:
                 texts[place.path] = text
         if place.repeated:
-            texts, lists = leaves.texts, leaves.lists
+            inner = around.pop()
+            texts, lists = inner.texts, inner.lists
         place, text, closed = place.parent, "", True
         if place is None:
             outside -= 1

@@ -55,7 +55,8 @@ class _State:
         return f"/Document/{self.root}/{self.container}[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
 
     def accept(self, table: Table, part: Part, row: Row) -> None:
-        self.rows[table.name].append(row | {"row": self.ordinal, "offset": part.offset, "length": len(part.data)})
+        row["row"], row["offset"], row["length"] = self.ordinal, part.offset, len(part.data)
+        self.rows[table.name].append(row)
         self.ordinal += 1
 
     def reject(self, table: str, part: Part, wrong: Wrong, path: str) -> None:

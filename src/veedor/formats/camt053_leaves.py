@@ -79,4 +79,5 @@ CONTAINERS = {"camt.053": "Stmt", "camt.052": "Rpt", "camt.054": "Ntfctn"}
 SHAPE = Shape(
     {kind: places(paths, _REPEATED.get(kind, ()), _MANY) for kind, paths in PATHS.items()},
     containers=frozenset(CONTAINERS.values()),
+    runs_of="Ntry",
 )

@@ -274,6 +274,6 @@ def _null(values: Array) -> Mask:
 def _alone(text: Array) -> Array:
     """A column of lists from one text each."""
     said = pc.is_valid(text).to_numpy(zero_copy_only=False)
-    offsets = np.concatenate(([0], np.cumsum(said))).astype(np.int32)
-    lists = pa.ListArray.from_arrays(pa.array(offsets), pc.drop_null(text))
+    offsets: Any = pa.array(np.concatenate(([0], np.cumsum(said))), pa.int32())
+    lists = pa.ListArray.from_arrays(offsets, pc.drop_null(text))
     return pc.if_else(pa.array(said), lists, None)

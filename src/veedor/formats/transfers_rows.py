@@ -11,7 +11,7 @@ from functools import cache
 
 from veedor.formats import transfers_shape as shape
 from veedor.formats.bank_values import Row, Wrong, account_id, amount, day, moment
-from veedor.formats.xml_party import said_of
+from veedor.formats.xml_party import AGENT, said_of
 from veedor.formats.xml_shape import Leaves
 
 KINDS = {
@@ -189,7 +189,7 @@ def _agent(leaves: Leaves, *at: str) -> str | None:
 # Paths are the same for every row: spelled once.
 @cache
 def _agent_paths(at: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{place}/FinInstnId/{end}" for place in at for end in shape.AGENT)
+    return tuple(f"{place}/FinInstnId/{end}" for place in at for end in AGENT)
 
 
 @cache

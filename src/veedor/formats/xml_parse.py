@@ -42,6 +42,14 @@ class Parser:
         _listen(parser, shape, on_open, on_close)
         self._parser = parser
 
+    def pass_over(self, data: bytes) -> None:
+        """The next bytes, whole elements between parts, which are only judged: NotWellFormed, nothing told."""
+        parser = self._parser
+        kept = parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        self.feed(data, final=False)
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = kept
+
     def feed(self, data: bytes, *, final: bool) -> None:
         """The next bytes; NotWellFormed or DocumentType."""
         try:

@@ -80,7 +80,7 @@ def places(paths: Sequence[str], repeated: Sequence[str] = (), many: Sequence[st
     return top
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """One kind of message. `parts` are its elements that are read, by local name; they lie in `containers` and never
     in each other. A part of `outer` may have namesakes inside other parts, which are theirs. A part of `heads` is what
@@ -90,6 +90,8 @@ class Shape:
     containers: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     outer: frozenset[str] = frozenset()
+    # The part of which messages hold the most.
+    runs_of: str = ""
 
     @property
     def bounds(self) -> frozenset[str]:

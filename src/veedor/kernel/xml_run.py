@@ -1,8 +1,8 @@
 """The elements of plain XML, told from bytes: a run of like elements without anything that an XML parser would change.
 
 Plain is what most banks write: tags without prefix, text without references, no comments, CDATA or instructions, lines
-that end in a line feed. The caller has the run judged by an XML parser too; on bytes that it calls well-formed this tells
-what that parser would. At anything else the run ends before the element that holds it.
+that end in a line feed. The caller has the run judged by an XML parser too; on bytes that it calls well-formed this
+tells what that parser would. At anything else the run ends before the element that holds it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from veedor.kernel.compile import kernel
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int32]
 
-# What is told: the text of an element, its currency, the beginning and end of an element that is kept by itself, of a part.
+# What is told: text of an element, its currency, beginning and end of one that is kept by itself; a whole part.
 TEXT, CURRENCY, BEGIN, END, PART = range(5)
 # What a place is: it has a text; a currency; is kept by itself.
 HAS_TEXT, HAS_CURRENCY, BY_ITSELF = 1, 2, 4

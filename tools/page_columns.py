@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from veedor.tables import TABLES
+from veedor.tables import EARLIER, TABLES
 
 FILE = Path(__file__).resolve().parents[1] / "src/veedor/mission/page/columns.js"
 _BLOCK = re.compile(r"(?<=^const COLUMNS = \{\n).*?(?=^\};$)", re.MULTILINE | re.DOTALL)
@@ -27,7 +27,7 @@ def columns() -> dict[str, str]:
     """Every field group, as `TABLE GROUP`, with its columns in declared order."""
     return {
         f"{table.id} {group}": " ".join(spelled(table.schema.field(name)) for name in names)
-        for table in TABLES
+        for table in (*TABLES, *EARLIER)
         for group, names in table.groups.items()
     }
 

@@ -165,6 +165,7 @@ def test_a_customer_transfer_and_its_cover_share_their_uetr_and_parties() -> Non
         "charges": ["9.50 USD"], "charges_agents": [""], "simulated": False, "debtor_name": "ALFA TRADE LTD",
         "debtor_account": made.PAYER, "debtor_address": "CALLE 5 12, CUCUTA", "debtor_country": "CO",
         "debtor_agent": "COBADEFFXXX", "creditor_name": "JANE ROE", "creditor_account": made.PAYEE,
+        "debtor_town": "CUCUTA",
         "creditor_address": "1 HIGH ST, LONDON", "creditor_agent": "WESTGB2LXXX", "instructing_agent": "COBADEFFXXX",
         "instructed_agent": "WESTGB2LXXX", "intermediary_agents": ["CITIUS33XXX"], "intermediary_accounts": [""],
         "remittance": "/ROC/E-1//INVOICE 17", "instructions": "/INS/COBADEFF", "row": 0, "offset": 0,

@@ -40,7 +40,7 @@ def test_a_customer_transfer_keeps_all_parties_banks_charges_and_dates() -> None
         "charges": ["9.00 USD", "1.50 USD"], "charges_agents": ["COBADEFFXXX", "CITIUS33XXX"], "simulated": False,
         "debtor_name": "ALFA TRADE LTD", "debtor_account": made.PAYER,
         "debtor_identifiers": ["LEI:529900T8BM49AURSDO55"], "debtor_address": "Calle 5, 12, Cúcuta",
-        "debtor_country": "CO", "debtor_agent": "COBADEFFXXX", "creditor_name": "Jane Roe",
+        "debtor_town": "Cúcuta", "debtor_country": "CO", "debtor_agent": "COBADEFFXXX", "creditor_name": "Jane Roe",
         "creditor_account": made.PAYEE, "creditor_identifiers": ["CCPT:123", "BIRTH:1970-02-03 Leeds GB"],
         "creditor_address": "1 High St, London", "creditor_agent": "WESTGB2LXXX", "ultimate_debtor_name": "Behind Alfa",
         "intermediary_agents": ["CITIUS33XXX"], "intermediary_accounts": [""], "remittance": "invoice 17", "row": 1,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.money.bank_table import bank_table
-from tests.money.making import entries, entry
+from tests.money.making import START_US, deposit, entries, entry
 from tests.money.running import run_chain, run_one
 from veedor.cli.app import app
 from veedor.money.holders import HolderParameters, Judged, Judgements, Named, resolve
@@ -20,6 +20,7 @@ from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.holders.named import Account, identifiers_in
 from veedor.registers.identifiers import recognise
+from veedor.tables import TRANSFERS
 
 ANDINA = "Comercializadora Andina del Orinoco C.A."
 
@@ -169,6 +170,31 @@ def test_mentions_say_every_name_once_a_day_with_its_smallest_record() -> None:
         ("account:A1", "Comercializadora Andina", "counterparty", "2026-03-02"): 1,
     }  # fmt: skip
     assert all(row["row"] == 0 for row in rows if row["name"] == "Rosaura Pinto Vega")
+
+
+def test_parties_behind_the_parties_and_those_of_messages_are_mentioned_too() -> None:
+    booked = entries([
+        entry("A1", True, 100, 2, holder=ANDINA, ultimate_counterparty_name="Behind One",
+              ultimate_holder_name="Behind Us", initiating_name="Agent"),
+    ])  # fmt: skip
+    told = pa.Table.from_pylist(
+        [
+            dict.fromkeys(TRANSFERS.schema.names)
+            | {"reference": "R", "message": "pacs.009", "kind": kind, "time": START_US, "time_is_date": True,
+               "simulated": False, "deposit": deposit("wires"), "row": row, "file": 0, "offset": 0, "length": 1,
+               "debtor_name": "First Payer", "underlying_debtor_name": "Covered Payer", "creditor_account": "C9",
+               "creditor_name": "Payee", "ultimate_creditor_name": "Behind Payee"}
+            for row, kind in enumerate(("transfer", "cover"))
+        ],
+        schema=TRANSFERS.schema,
+    )  # fmt: skip
+    made = [run_one(ListMentions(), {"entries": booked, "transfers": told}, buckets) for buckets in (1, 5)]
+    assert made[0].equals(made[1])
+    assert {(row["subject"], row["role"]) for row in made[0].to_pylist()} == {
+        ("account:A1", "holder"), ("name:Behind One", "ultimate_counterparty"), ("name:Behind Us", "ultimate_holder"),
+        ("name:Agent", "initiating"), ("name:First Payer", "debtor"), ("name:Covered Payer", "debtor"),
+        ("account:C9", "creditor"), ("name:Behind Payee", "ultimate_creditor"),
+    }  # fmt: skip
 
 
 def test_the_detector_joins_what_two_banks_write_and_is_the_same_in_any_buckets() -> None:

@@ -18,7 +18,7 @@ from veedor.accord.verdict import AccordState, Did, MeasureState, ObligationStat
 from veedor.log import page as of_the_log
 from veedor.mission.page import LIST_OF_ROOMS, MODULES, page, script
 from veedor.mission.statements.types import ALL
-from veedor.tables import REJECTS, TABLES
+from veedor.tables import EARLIER, REJECTS, TABLES
 from veedor.words import say
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "veedor"
@@ -212,7 +212,9 @@ def test_every_reason_that_the_first_verifier_gives_is_one_of_the_second() -> No
 
 
 def test_the_parts_of_rows_are_those_of_the_tables() -> None:
-    declared = {table.id: " ".join([*table.groups, "original"]) for table in (*TABLES, REJECTS) if table.groups}
+    declared = {
+        table.id: " ".join([*table.groups, "original"]) for table in (*TABLES, *EARLIER, REJECTS) if table.groups
+    }
     assert declared == PARTS
 
 

@@ -29,10 +29,10 @@ from veedor.mission.state.kinds import KINDS
 from veedor.mission.statements.types import DEPOSIT
 from veedor.mission.verification.bundle import verify_bundle
 from veedor.mission.verification.reveal import encode_reveal, reveal
-from veedor.tables import REJECTS, TABLES
+from veedor.tables import EARLIER, REJECTS, TABLES
 
 pytestmark = pytest.mark.page
-GROUPS = [(table, group) for table in (*TABLES, REJECTS) for group in table.groups]
+GROUPS = [(table, group) for table in (*TABLES, *EARLIER, REJECTS) for group in table.groups]
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 

@@ -120,6 +120,26 @@ def wires(start_us: int) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
+def behind(start_us: int) -> pa.Table:
+    """Bookings of that bank which name parties behind the parties, addresses, charges and places of cash."""
+    rows: list[dict[str, Any]] = []
+    for number in range(8):
+        cash = number % 2 == 1
+        rows.append({
+            "account": f"PLANCOBBXXX:{number}", "bank": "PLANCOBBXXX", "holder": "Planted Trade",
+            "uetr": None if cash else f"00000000-0000-4000-8000-{number:012d}", "end_to_end_id": f"E{number}",
+            "time": start_us + number * 7_200_000_000, "time_is_date": False, "credit": cash, "currency": "USD",
+            "amount_units": 500_000 + number, "amount_exponent": 2, "reversal": False,
+            "instrument": "cash" if cash else "transfer", "counterparty_name": None if cash else "Planted Payee",
+            "counterparty_account": None if cash else "PLANGB2LXXX:1", "counterparty_address": "Calle 1",
+            "counterparty_country": "GB", "ultimate_counterparty_name": "Planted Behind",
+            "ultimate_holder_name": "Planted Principal", "initiating_name": "Planted Agent",
+            "charges": ["1.50 USD"], "charges_agents": ["PLANCOBBXXX"], "place": "Branch 7" if cash else None,
+            "place_kind": "branch" if cash else None, "simulated": True,
+        })  # fmt: skip
+    return pa.Table.from_pylist(rows)
+
+
 def listed(holders: Sequence[str]) -> pa.Table:
     """A list, as its authority publishes it, with holders of these accounts and one entity that cannot be read."""
     people = [

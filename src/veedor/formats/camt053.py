@@ -55,7 +55,8 @@ class _State:
         return f"/Document/{self.root}/{self.container}[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
 
     def accept(self, table: Table, part: Part, row: Row) -> None:
-        self.rows[table.name].append(row | {"row": self.ordinal, "offset": part.offset, "length": len(part.data)})
+        row["row"], row["offset"], row["length"] = self.ordinal, part.offset, len(part.data)
+        self.rows[table.name].append(row)
         self.ordinal += 1
 
     def reject(self, table: str, part: Part, wrong: Wrong, path: str) -> None:
@@ -85,7 +86,7 @@ class Camt053:
     name: str = "camt053"
     message: str = "camt.053"
     root: str = "BkToCstmrStmt"
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         return is_message(head, self.message, self.root)

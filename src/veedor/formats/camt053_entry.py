@@ -9,24 +9,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veedor.formats.bank_values import Row, Wrong, account_id, amount, day, moment
-from veedor.formats.camt053_leaves import AMOUNTS, LISTS, agent
+from veedor.formats.camt053_details import charges_of, details_of, place_of_money
+from veedor.formats.camt053_leaves import AMOUNTS, BRANCH, LISTS, SIDES, TRANSACTION, agent
 from veedor.formats.camt053_leaves import account as account_at
+from veedor.formats.xml_party import said_of
 from veedor.formats.xml_shape import Leaves
 
 _INSTRUMENTS = {
     "RCDT": "transfer", "ICDT": "transfer", "IRCT": "transfer", "RRCT": "transfer", "RDDT": "transfer",
     "IDDT": "transfer", "CNTR": "cash", "CCRD": "card", "MCRD": "card", "RCHQ": "cheque", "ICHQ": "cheque",
 }  # fmt: skip
+# Money paid in or drawn with a card is cash: at a machine, over the counter, abroad.
+_CARDS, _CASH = ("CCRD", "MCRD"), ("CDPT", "CWDL", "XBCW")
 _DOMAIN = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
 # Where the other side stands, by the role it has; "" is the statement's own account.
-_SIDES = ("Dbtr", "Cdtr")
-_AGENT = {side: agent(f"RltdAgts/{side}Agt") for side in _SIDES}
-_ACCOUNT = {"": account_at(""), **{side: account_at(f"RltdPties/{side}Acct") for side in _SIDES}}
+_AGENT = {side: agent(f"RltdAgts/{side}Agt") for side in SIDES}
+_ACCOUNT = {"": account_at(""), **{side: account_at(f"RltdPties/{side}Acct") for side in SIDES}}
+_NAME = ("Nm", "Pty/Nm", "FinInstnId/Nm", "Agt/FinInstnId/Nm", "Agt/Nm")
 # The name as the payment gives it; an ultimate party stands in only where there is no other.
-_NAMES = {
-    side: tuple(f"RltdPties/{who}/{end}" for who in (side, f"Ultmt{side}") for end in ("Nm", "Pty/Nm", "Agt/Nm"))
-    for side in _SIDES
-}
+_NAMES = {side: tuple(f"RltdPties/{who}/{end}" for who in (side, f"Ultmt{side}") for end in _NAME) for side in SIDES}
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,12 @@ def account_row(leaves: Leaves, simulated: bool) -> tuple[Row, Account]:
     found = account_of(leaves, "", bank)
     if found is None:
         raise Wrong("reject.missing", "Acct/Id", "an IBAN or another id", "nothing")
-    holder = leaves.first("Ownr/Nm", "Nm")
+    owner = said_of(leaves, "Ownr", "holder")
+    holder = owner.pop("holder_name") or leaves.first("Nm")
     country = found[0][:2] if found[1] == "iban" else leaves.first("Svcr/FinInstnId/PstlAdr/Ctry")
     row: Row = {
         "account": found[0], "scheme": found[1], "bank": bank, "country": country, "currency": leaves.first("Ccy"),
-        "holder": holder, "simulated": simulated,
+        "holder": holder, "branch": leaves.first(*(f"Svcr/{end}" for end in BRANCH)), "simulated": simulated, **owner,
     }  # fmt: skip
     return row, Account(found[0], bank, holder)
 
@@ -105,18 +107,24 @@ def entry_rows(leaves: Leaves, account: Account, simulated: bool) -> list[Row]:
         "amount_units": units, "amount_exponent": places, "currency": currency, "reversal": reversal,
         "entry_reference": leaves.first("NtryRef"), "simulated": simulated,
     }  # fmt: skip
-    details = leaves.repeated
-    if len(details) > 1:
-        shares = [_share(detail, currency, credit) for detail in details]
-        if any(share is not None for share in shares):
-            _check_sum(shares, units, places, credit)
-            return [
-                base | share | _transaction(detail, leaves, base | share)
-                for detail, share in zip(details, shares, strict=True)
-                if share is not None
-            ]
-        return [base | _transaction(None, leaves, base)]
-    return [base | _transaction(details[0] if details else None, leaves, base)]
+    details = leaves.repeated(TRANSACTION)
+    charges = charges_of(leaves)
+    shares = [_share(detail, currency, credit) for detail in details] if len(details) > 1 else []
+    if any(share is not None for share in shares):
+        _check_sum(shares, units, places, credit)
+        rows = [
+            base | share | _transaction(detail, leaves, base | share)
+            for detail, share in zip(details, shares, strict=True)
+            if share is not None
+        ]
+    else:
+        # Transactions without amounts of their own: whose parties are the entry's cannot be said.
+        rows = [base | _transaction(details[0] if len(details) == 1 else None, leaves, base)]
+    if charges:
+        # What the whole entry cost stands once.
+        for name, said in charges.items():
+            rows[0][name] = (rows[0].get(name) or []) + said if isinstance(said, list) else rows[0].get(name) or said
+    return rows
 
 
 def _share(detail: Leaves, currency: str, credit: bool) -> Row | None:
@@ -154,9 +162,10 @@ def _transaction(detail: Leaves | None, entry: Leaves, row: Row) -> Row:
             parts = [source.first(path) for path in _DOMAIN]
             found["transaction_code"] = "/".join(part for part in parts if part) or source.first("BkTxCd/Prtry/Cd")
             if parts[1] is not None:
-                found["instrument"] = _INSTRUMENTS.get(parts[1], "other")
+                cash = parts[1] in _CARDS and parts[2] in _CASH
+                found["instrument"] = "cash" if cash else _INSTRUMENTS.get(parts[1], "other")
     if detail is None:
-        return found
+        return found | place_of_money(entry, None, found["instrument"], SIDES)
     end_to_end, uetr = detail.first("Refs/EndToEndId"), detail.first("Refs/UETR")
     found["end_to_end_id"] = None if end_to_end == "NOTPROVIDED" else end_to_end
     found["uetr"] = uetr and uetr.lower()
@@ -170,4 +179,5 @@ def _transaction(detail: Leaves | None, entry: Leaves, row: Row) -> Row:
     found["counterparty_name"] = detail.first(*_NAMES[side])
     texts = [kept for path in LISTS for text in detail.lists.get(path, ()) if (kept := text.strip())]
     found["purpose"] = " ".join(texts) or detail.first("AddtlTxInf") or found["purpose"]
-    return found
+    found |= details_of(detail, entry, side)
+    return found | place_of_money(entry, detail, found["instrument"], ("Cdtr" if side == "Dbtr" else "Dbtr", side))

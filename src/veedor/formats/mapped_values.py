@@ -22,7 +22,7 @@ from veedor.formats.values import UNITS, bits, coded, ending, measure, truth, wh
 from veedor.tables import ENTRIES, PLOTS, plots
 from veedor.tables.announced import CHOICES
 
-_AMOUNTS = ("amount", "amount_credit", "amount_debit", "balance", "rate")
+_AMOUNTS = ("amount", "amount_credit", "amount_debit", "balance", "instructed", "rate")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,8 @@ class Applied:
             found[name] = whole(given, name, kind, checks, place)
         else:
             text = pc.utf8_trim_whitespace(_text(given))
-            found[name] = pc.if_else(pc.equal(text, ""), None, text)
+            text = pc.if_else(pc.equal(text, ""), None, text)
+            found[name] = _alone(text) if pa.types.is_list(kind) else text
 
     def _plain(self, given: Array) -> Array:
         """Numbers in the file's own notation with a point for the decimal mark."""
@@ -268,3 +269,11 @@ def _text(values: Array) -> Array:
 def _null(values: Array) -> Mask:
     found: Mask = pc.is_null(values).to_numpy(zero_copy_only=False)
     return found
+
+
+def _alone(text: Array) -> Array:
+    """A column of lists from one text each."""
+    said = pc.is_valid(text).to_numpy(zero_copy_only=False)
+    offsets: Any = pa.array(np.concatenate(([0], np.cumsum(said))), pa.int32())
+    lists = pa.ListArray.from_arrays(offsets, pc.drop_null(text))
+    return pc.if_else(pa.array(said), lists, None)

@@ -56,7 +56,7 @@ SIGNS = ("positive_is_credit", "positive_is_debit", "credit", "debit", "indicato
 FORMS = ("octal", "hex", "modes", "flags")
 # Columns of a record that stand for several of its table: exact amounts, and what a sign convention needs.
 AMOUNTS: Dict[str, tuple[str, ...]] = {
-    "entries": ("amount", "balance"), "balances": ("balance",), "exchange_rates": ("rate",),
+    "entries": ("amount", "balance", "instructed"), "balances": ("balance",), "exchange_rates": ("rate",),
     "cash_transactions": ("amount",),
 }  # fmt: skip
 ERRORS = ("error_major_mm", "error_minor_mm", "error_axis_e7", "error_percent")

@@ -43,7 +43,7 @@ class Mt103:
     """The reader."""
 
     name: str = "mt103"
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and b":20:" in head
@@ -122,20 +122,21 @@ def _row(header: Field | None, found: list[Field]) -> Row:
     kind = _KIND.search(block)
     first: dict[str, str] = {}
     below: dict[str, str] = {}
-    charges: list[str] = []
+    charges: list[tuple[str, str]] = []
     number = kind[1].decode() if kind else "103" if any(each.tag[:2] == "59" for each in found) else "202"
     target = first
     bank_transfer = number == "202" or (kind is None and any(each.tag in ("58A", "58D") for each in found))
     for each in found:
         if bank_transfer and each.tag[:2] == "50":
             target = below
-        if each.tag == "71F":
-            charges.append(each.text)
+        if each.tag in ("71F", "71G"):
+            charges.append((each.tag, each.text))
         target.setdefault(each.tag, each.text)
     if number not in ("103", "202"):
         raise Wrong("reject.message_kind", "block 2", "103 or 202", number)
-    row = _transfer(first, charges)
+    row = _transfer(first)
     row["instructing_agent"], row["instructed_agent"] = _ends(block)
+    row |= _charges(charges, row["instructed_agent"])
     uetr = _UETR.search(block)
     row["uetr"] = uetr[1].decode().lower() if uetr else None
     if bank_transfer:
@@ -148,11 +149,12 @@ def _row(header: Field | None, found: list[Field]) -> Row:
         if given_back:
             row["reason"] = given_back[2]
         row |= _customers(first, "")
+        row["initiating_name"] = _instructing(first)
     row["reference"] = reference(row)
     return row
 
 
-def _transfer(said: dict[str, str], charges: list[str]) -> Row:
+def _transfer(said: dict[str, str]) -> Row:
     """References, amounts and words, which all kinds have alike."""
     settled = _SETTLED.fullmatch(said.get("32A", "").strip())
     if settled is None:
@@ -178,23 +180,36 @@ def _transfer(said: dict[str, str], charges: list[str]) -> Row:
         found = exact(instructed[2].replace(",", "."), ":33B:")
         row |= {"instructed_units": found[0], "instructed_exponent": found[1],
                 "instructed_currency": currency(instructed[1], ":33B:")}  # fmt: skip
-    taken = [match for each in charges if (match := _MONEY.fullmatch(each.strip()))]
-    if taken:
-        row["charges"] = [f"{match[2].replace(',', '.').rstrip('.')} {match[1]}" for match in taken]
-        row["charges_agents"] = [""] * len(taken)
     between = [agent(_any(said, tag)) for tag in ("53", "54", "55", "56")]
     row["intermediary_agents"] = [bank for bank, _ in between if bank] or None
     row["intermediary_accounts"] = [account or "" for bank, account in between if bank] or None
     return row
 
 
+def _charges(said: list[tuple[str, str]], receiver: str | None) -> Row:
+    """71F: what banks took on the way. 71G: what the receiver takes of the payer beside it (OUR)."""
+    taken = [(tag, match) for tag, each in said if (match := _MONEY.fullmatch(each.strip()))]
+    if not taken:
+        return {}
+    return {
+        "charges": [f"{match[2].replace(',', '.').rstrip('.')} {match[1]}" for _, match in taken],
+        "charges_agents": [(receiver or "") if tag == "71G" else "" for tag, _ in taken],
+    }
+
+
 def _customers(said: dict[str, str], prefix: str) -> Row:
     debtor_bank, creditor_bank = agent(_any(said, "52"))[0], agent(_any(said, "57"))[0]
     return {
         f"{prefix}debtor_agent": debtor_bank, f"{prefix}creditor_agent": creditor_bank,
-        **party(_any(said, "50"), f"{prefix}debtor", debtor_bank),
+        **party(_any({tag: text for tag, text in said.items() if tag not in ("50L", "50C")}, "50"), f"{prefix}debtor",
+                debtor_bank),
         **party(_any(said, "59", "59"), f"{prefix}creditor", creditor_bank),
     }  # fmt: skip
+
+
+def _instructing(said: dict[str, str]) -> str | None:
+    """Field 50L names who ordered it for the ordering customer; 50C gives that party's BIC."""
+    return next((_flat(said[tag]) for tag in ("50L", "50C") if tag in said), None)
 
 
 def _banks(said: dict[str, str], row: Row) -> Row:

@@ -68,5 +68,6 @@ def _numbered(lines: Sequence[str], prefix: str, identifiers: list[str]) -> Row:
     return {
         f"{prefix}_name": " ".join(said.get("1", [])) or None,
         f"{prefix}_address": ", ".join(part for part in (*said.get("2", []), *towns) if part) or None,
+        f"{prefix}_town": (towns[0].strip() or None) if country and towns else None,
         f"{prefix}_country": country,
     }

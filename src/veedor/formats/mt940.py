@@ -49,7 +49,7 @@ class Mt940:
     """The reader."""
 
     name: str = "mt940"
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and _OTHERS.search(head) is None
@@ -224,7 +224,10 @@ class _State:
             "transaction_code": kind or None, "instrument": _INSTRUMENTS.get(kind[1:]), "purpose": None,
         }  # fmt: skip
         told = {name: said for name, said in details(words).items() if said is not None}
-        row |= told
+        payer = told.pop("ultimate_debtor_name", None), told.pop("ultimate_creditor_name", None)
+        # Who pays stands on the other side of what comes in; a reversal turns that round.
+        behind, own = payer if row["credit"] != row["reversal"] else payer[::-1]
+        row |= told | {"ultimate_counterparty_name": behind, "ultimate_holder_name": own}
         if kind and "transaction_code" in told:
             row["transaction_code"] = f"{kind}/{told['transaction_code']}"
         row["purpose"] = row["purpose"] or more.strip().replace("\n", " ") or None

@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from veedor.formats.bank_values import Row, account_id
+from veedor.formats.bank_values import Row, account_id, exact
+from veedor.formats.currency import CODES
 
 _GERMAN = re.compile(r"([0-9]{3})([^0-9A-Za-z\s])(?=[0-9]{2})")
 _PURPOSE = (*range(20, 30), *range(60, 64))
 # Key words inside the purpose of German subfields, with the column they fill.
 _KEYS = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|IBAN|BIC|UETR|COAM|OAMT)\+ ?")
 _SLASHED = re.compile(
-    r"/(EREF|PREF|MARF|CSID|ORDP|BENM|NAME|IBAN|BIC|REMI|UETR|CNTP|TRTP|ISDT|RTRN|ID|ADDR|CODE|OCMT|ULTD|ULTC|USTD|PURP|"
+    r"/(EREF|PREF|MARF|CSID|ORDP|BENM|NAME|IBAN|BIC|REMI|UETR|CNTP|TRTP|ISDT|RTRN|ID|ADDR|CODE|OCMT|ULTD|ULTC|CHGS[0-9]?|CHRG|EXCH|USTD|PURP|"
     r"STRD|TXID|NRTX|OTHR)/"
 )
+_MONEY = re.compile(r"([A-Z]{3}) ?([0-9]{1,15}(?:[,.][0-9]*)?)")
 _UETR = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -76,7 +78,23 @@ def _row(said: Mapping[str, str], purpose: str, name: str, bank: str | None, num
     end_to_end = said.get("EREF", "").strip()
     account = account_id(iban.split(" ")[0] if iban else None, number, bic)
     uetr = _UETR.fullmatch(said.get("UETR", "").strip())
+    ordered = _MONEY.fullmatch(said.get("OCMT", said.get("OAMT", "")).strip(" /"))
+    charges = [
+        match
+        for name, text in said.items()
+        if name in ("COAM", "CHRG") or name[:4] == "CHGS"
+        if (match := _MONEY.fullmatch(text.strip(" /")))
+    ]
     return {
+        "ultimate_debtor_name": _name(said, "ABWA", "ULTD"),
+        "ultimate_creditor_name": _name(said, "ABWE", "ULTC"),
+        "counterparty_address": ", ".join(part.strip() for part in said.get("ADDR", "").split("/") if part.strip())
+        or None,
+        "purpose_code": said.get("PURP", "").strip("/ ").removeprefix("CD/") or None,
+        "exchange_rate": said.get("EXCH", "").strip("/ ") or None,
+        "charges": [f"{_decimal(each[2])} {each[1]}" for each in charges] or None,
+        "charges_agents": [""] * len(charges) or None,
+        **_ordered(ordered),
         "purpose": purpose or None,
         "counterparty_name": name or None,
         "counterparty_bank": bic,
@@ -84,3 +102,19 @@ def _row(said: Mapping[str, str], purpose: str, name: str, bank: str | None, num
         "end_to_end_id": end_to_end if end_to_end not in ("", "NOTPROVIDED", "NONREF") else None,
         "uetr": uetr[0].lower() if uetr else None,
     }
+
+
+def _name(said: Mapping[str, str], *keys: str) -> str | None:
+    return next((text for key in keys if (text := said.get(key, "").strip("/ "))), None)
+
+
+def _decimal(text: str) -> str:
+    return text.replace(",", ".").rstrip(".")
+
+
+def _ordered(match: re.Match[str] | None) -> Row:
+    """The amount that was ordered; what is no amount stays in the words it stands in."""
+    if match is None or match[1] not in CODES:
+        return {}
+    units, places = exact(_decimal(match[2]), ":86:")
+    return {"instructed_units": units, "instructed_exponent": places, "instructed_currency": match[1]}

@@ -37,7 +37,7 @@ class Transfers:
     name: str
     message: str
     root: str
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         return is_message(head, self.message, self.root)

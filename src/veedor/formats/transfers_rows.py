@@ -11,6 +11,7 @@ from functools import cache
 
 from veedor.formats import transfers_shape as shape
 from veedor.formats.bank_values import Row, Wrong, account_id, amount, day, moment
+from veedor.formats.xml_party import AGENT, said_of
 from veedor.formats.xml_shape import Leaves
 
 KINDS = {
@@ -20,6 +21,7 @@ KINDS = {
 _WHY = ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")
 _REASONS = tuple(f"{why}/Rsn/{end}" for why in _WHY for end in ("Cd", "Prtry"))
 _REASON_TEXTS = tuple(f"{why}/{shape.REASON_TEXT}" for why in _WHY)
+_ULTIMATE = dict(zip(shape.ULTIMATES, ("ultimate_debtor", "ultimate_creditor"), strict=True))
 _ABSENT = ("NOTPROVIDED", "NONREF")
 
 
@@ -53,7 +55,8 @@ def transfer_row(leaves: Leaves, around: Around) -> Row:
     row |= _parties(leaves, original, "")
     if around.message == "pain.001":
         row |= {name: said for name, said in _side(around.block, "Dbtr", "debtor").items() if said}
-        row["ultimate_debtor_name"] = row["ultimate_debtor_name"] or around.block.first("UltmtDbtr/Nm")
+        if not row.get("ultimate_debtor_name"):
+            row |= said_of(around.block, "UltmtDbtr", "ultimate_debtor")
         row["charges_bearer"] = row["charges_bearer"] or around.block.first("ChrgBr")
         row["initiating_name"] = around.header.first("InitgPty/Nm")
     if around.message == "pacs.009":
@@ -119,7 +122,7 @@ def _amounts(leaves: Leaves) -> Row:
     elif leaves.first("PmtId/EndToEndId", "PmtId/TxId", "RtrId") is not None:
         raise Wrong("reject.missing", "IntrBkSttlmAmt", "an amount", "nothing")
     row["charges_bearer"] = leaves.first("ChrgBr")
-    charges = [each for each in leaves.repeated if "Amt" in each.texts]
+    charges = [each for each in leaves.repeated(shape.CHARGES) if "Amt" in each.texts]
     if charges:
         for each in charges:
             amount(each, "Amt", "ChrgsInf/Amt")
@@ -154,8 +157,9 @@ def _day(text: str | None, place: str) -> object:
 
 def _parties(leaves: Leaves, at: str, prefix: str) -> Row:
     row = _side(leaves, f"{at}Dbtr", f"{prefix}debtor") | _side(leaves, f"{at}Cdtr", f"{prefix}creditor")
-    row["ultimate_debtor_name"] = leaves.first(f"{at}UltmtDbtr/Nm", f"{at}UltmtDbtr/Pty/Nm")
-    row["ultimate_creditor_name"] = leaves.first(f"{at}UltmtCdtr/Nm", f"{at}UltmtCdtr/Pty/Nm")
+    for who in shape.ULTIMATES:
+        if leaves.has(f"{at}{who}/"):
+            row |= said_of(leaves, f"{at}{who}", _ULTIMATE[who])
     row["initiating_name"] = leaves.first(f"{at}InitgPty/Nm", f"{at}InitgPty/Pty/Nm")
     between = [(who, _agent(leaves, f"{at}{who}")) for who in shape.INTERMEDIARIES]
     if any(found for _, found in between):
@@ -172,54 +176,10 @@ def _parties(leaves: Leaves, at: str, prefix: str) -> Row:
 
 
 def _side(leaves: Leaves, at: str, prefix: str) -> Row:
-    """The columns of one party; a bank in the party's place has its name or nothing as name, its BIC as identifier."""
+    """The columns of one party with its account and bank."""
     agent = _agent(leaves, f"{at}Agt")
     row: Row = {f"{prefix}_agent": agent, f"{prefix}_account": _account(leaves, f"{at}Acct", agent)}
-    ends = _ends(at)
-    row[f"{prefix}_name"] = leaves.first(*ends.name)
-    texts = leaves.texts
-    address = [kept for path in ends.address if path in texts and (kept := texts[path].strip())]
-    address += leaves.all(*ends.lines)
-    row[f"{prefix}_address"] = ", ".join(address) or None
-    row[f"{prefix}_country"] = leaves.first(*ends.country)
-    identifiers = [f"{kind}:{found}" for kind, paths in ends.identifiers if (found := leaves.first(*paths))]
-    for numbers, scheme in ends.others:
-        if numbers in leaves.lists:
-            kind = leaves.first(*scheme) or "OTHER"
-            identifiers += [f"{kind}:{each}" for each in leaves.all(numbers)]
-    for paths in ends.birth:
-        if birth := " ".join(found for path in paths if (found := leaves.first(path))):
-            identifiers.append(f"BIRTH:{birth}")
-    row[f"{prefix}_identifiers"] = identifiers or None
-    return row
-
-
-class _Ends:
-    """Where one party says what."""
-
-    def __init__(self, at: str) -> None:
-        customers = (at, f"{at}/Pty")
-        everyone = (*customers, f"{at}/FinInstnId", f"{at}/Agt/FinInstnId")
-        self.name = tuple(f"{who}/Nm" for who in everyone)
-        self.address = tuple(f"{who}/{end}" for who in everyone for end in shape.ADDRESS if not end.endswith("AdrLine"))
-        self.lines = tuple(f"{who}/PstlAdr/AdrLine" for who in everyone)
-        self.country = tuple(f"{who}/{end}" for who in everyone for end in shape.COUNTRY)
-        self.identifiers = tuple(
-            (kind, tuple(f"{who}/{path}" for path in paths for who in (*customers, f"{at}/Agt")))
-            for kind, paths in shape.IDENTIFIERS
-        )
-        self.others = tuple(
-            (f"{who}/{where}/Id", (f"{who}/{where}/SchmeNm/Cd", f"{who}/{where}/SchmeNm/Prtry"))
-            for who in customers
-            for where in shape.OTHERS
-        )
-        self.birth = tuple(tuple(f"{who}/{end}" for end in shape.BIRTH) for who in customers)
-
-
-@cache
-def _ends(at: str) -> _Ends:
-    """Made once for each place a party can stand in."""
-    return _Ends(at)
+    return row | said_of(leaves, at, prefix)
 
 
 def _agent(leaves: Leaves, *at: str) -> str | None:
@@ -229,7 +189,7 @@ def _agent(leaves: Leaves, *at: str) -> str | None:
 # Paths are the same for every row: spelled once.
 @cache
 def _agent_paths(at: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{place}/FinInstnId/{end}" for place in at for end in shape.AGENT)
+    return tuple(f"{place}/FinInstnId/{end}" for place in at for end in AGENT)
 
 
 @cache

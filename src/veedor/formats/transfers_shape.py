@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
+from veedor.formats.xml_party import AGENT, lists, party
 from veedor.formats.xml_shape import Shape, places
 
-_ADDRESS = (
-    "Dept", "SubDept", "BldgNm", "StrtNm", "BldgNb", "Flr", "PstBx", "Room", "PstCd", "TwnNm", "TwnLctnNm", "DstrctNm",
-    "CtrySubDvsn",
-)  # fmt: skip
-ADDRESS = (*(f"PstlAdr/{end}" for end in _ADDRESS), "PstlAdr/AdrLine")
-COUNTRY = ("PstlAdr/Ctry", "CtryOfRes", "PstlAdr/CtryOfRes")
-BIC = ("BICFI", "BIC")
-# BIC, else name, else clearing number of a bank.
-AGENT = (*BIC, "Nm", "ClrSysMmbId/MmbId", "CmbndId/BICFI", "Othr/Id")
-_BIRTH = tuple(f"Id/PrvtId/DtAndPlcOfBirth/{end}" for end in ("BirthDt", "CityOfBirth", "CtryOfBirth"))
-_SCHEMES = ("SchmeNm/Cd", "SchmeNm/Prtry")
-IDENTIFIERS = (
-    ("BIC", ("Id/OrgId/AnyBIC", "Id/OrgId/BICOrBEI", "FinInstnId/BICFI", "FinInstnId/BIC")),
-    ("LEI", ("Id/OrgId/LEI", "FinInstnId/LEI")),
-    ("CLEARING", ("FinInstnId/ClrSysMmbId/MmbId",)),
-)
-OTHERS = ("Id/OrgId/Othr", "Id/PrvtId/Othr")
-BIRTH = _BIRTH
 IBAN, NUMBERS = "Id/IBAN", ("Id/Othr/Id", "Id/BBAN", "Id/PrtryAcct/Id")
 INTERMEDIARIES = ("IntrmyAgt1", "IntrmyAgt2", "IntrmyAgt3")
 PREVIOUS = ("PrvsInstgAgt", "PrvsInstgAgt1", "PrvsInstgAgt2", "PrvsInstgAgt3")
 REMITTANCE = ("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/RfrdDocInf/Nb", "RmtInf/Strd/AddtlRmtInf")
 INSTRUCTIONS = ("InstrForCdtrAgt/InstrInf", "InstrForNxtAgt/InstrInf", "InstrForDbtrAgt", "InstrForDbtrAgt/InstrInf")
 REASON_TEXT = "AddtlInf"
-
-
-def party(at: str) -> tuple[str, ...]:
-    """A customer or a bank in a party's place; some messages have a choice element (Pty) between."""
-    own = ("Nm", *ADDRESS, *COUNTRY, *(path for _, paths in IDENTIFIERS for path in paths if path[:2] == "Id"), *BIRTH)
-    others = tuple(f"{where}/{end}" for where in OTHERS for end in ("Id", *_SCHEMES))
-    bank = (*AGENT, *ADDRESS, "PstlAdr/Ctry", "LEI")
-    return (
-        *(f"{at}/{end}" for end in (*own, *others)),
-        *(f"{at}/Pty/{end}" for end in (*own, *others)),
-        *(f"{at}/FinInstnId/{end}" for end in bank),
-        *(f"{at}/Agt/FinInstnId/{end}" for end in bank),
-    )
+ULTIMATES = ("UltmtDbtr", "UltmtCdtr")
 
 
 def agent(at: str) -> tuple[str, ...]:
@@ -56,7 +27,8 @@ def _transfer(at: str = "") -> tuple[str, ...]:
     return (
         *party(f"{at}Dbtr"), *account(f"{at}DbtrAcct"), *agent(f"{at}DbtrAgt"),
         *party(f"{at}Cdtr"), *account(f"{at}CdtrAcct"), *agent(f"{at}CdtrAgt"),
-        *(f"{at}{who}/{end}" for who in ("UltmtDbtr", "UltmtCdtr", "InitgPty") for end in ("Nm", "Pty/Nm")),
+        *(path for who in ULTIMATES for path in party(f"{at}{who}")),
+        *(f"{at}InitgPty/{end}" for end in ("Nm", "Pty/Nm")),
         *(path for who in (*INTERMEDIARIES, *PREVIOUS) for path in agent(f"{at}{who}")),
         *(path for who in INTERMEDIARIES for path in account(f"{at}{who}Acct")),
         *(f"{at}{path}" for path in (*REMITTANCE, "Purp/Cd", "Purp/Prtry")),
@@ -84,7 +56,7 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "OrgnlGrpInfAndSts": ("OrgnlMsgId",),
     # The payments of one debtor in an initiation: what it says before the first of them.
     "PmtInf": (
-        "PmtInfId", "ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm", "ChrgBr", "UltmtDbtr/Nm",
+        "PmtInfId", "ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm", "ChrgBr", *party("UltmtDbtr"),
         *party("Dbtr"), *account("DbtrAcct"), *agent("DbtrAgt"),
     ),
     "CdtTrfTxInf": (
@@ -106,24 +78,18 @@ _PATHS: dict[str, tuple[str, ...]] = {
         *_transfer(ORIGINAL), f"{ORIGINAL}IntrBkSttlmAmt", f"{ORIGINAL}IntrBkSttlmDt",
     ),
 }  # fmt: skip
-_WHOS = ("Dbtr", "Cdtr")
+_WHOS = ("Dbtr", "Cdtr", *ULTIMATES)
 _MANY = (
     *(f"{at}{path}" for at in ("", ORIGINAL, UNDERLYING) for path in REMITTANCE),
-    *(
-        f"{at}{who}/{between}{end}"
-        for at in ("", ORIGINAL, UNDERLYING)
-        for who in _WHOS
-        for between in ("", "Pty/", "FinInstnId/", "Agt/FinInstnId/")
-        for end in ("PstlAdr/AdrLine", *(f"{where}/Id" for where in OTHERS))
-    ),
+    *(path for at in ("", ORIGINAL, UNDERLYING) for who in _WHOS for path in lists(f"{at}{who}")),
     *INSTRUCTIONS,
     *(f"{why}/{REASON_TEXT}" for why in ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")),
 )
-_REPEATED = {"CdtTrfTxInf": CHARGES, "TxInf": CHARGES}
+_REPEATED = {"CdtTrfTxInf": (CHARGES,), "TxInf": (CHARGES,)}
 # The elements that give a row each.
 TRANSACTIONS = ("CdtTrfTxInf", "TxInf", "TxInfAndSts")
 SHAPE = Shape(
-    {kind: places(paths, _REPEATED.get(kind, ""), _MANY) for kind, paths in _PATHS.items()},
+    {kind: places(paths, _REPEATED.get(kind, ()), _MANY) for kind, paths in _PATHS.items()},
     containers=frozenset(("Undrlyg", "CxlDtls")),
     heads=frozenset(("PmtInf",)),
     outer=frozenset(("Assgnmt", "Sts", "OrgnlGrpInf", "OrgnlGrpInfAndCxl", "OrgnlGrpInfAndSts")),

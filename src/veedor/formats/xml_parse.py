@@ -42,6 +42,14 @@ class Parser:
         _listen(parser, shape, on_open, on_close)
         self._parser = parser
 
+    def pass_over(self, data: bytes) -> None:
+        """The next bytes, whole elements between parts, which are only judged: NotWellFormed, nothing told."""
+        parser = self._parser
+        kept = parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler
+        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
+        self.feed(data, final=False)
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = kept
+
     def feed(self, data: bytes, *, final: bool) -> None:
         """The next bytes; NotWellFormed or DocumentType."""
         try:
@@ -76,14 +84,15 @@ def _listen(
     top: Place | None = None  # the place of the part itself
     texts: Texts = {}
     lists: dict[str, list[str]] = {}
-    leaves = Leaves()
+    leaves = inner = Leaves()
+    around: list[Leaves] = []  # what the element that is kept by itself lies in
     part, text = "", ""
     closed = False  # behind a child: this text is not the element's own any more
     passed_over = 0  # depth inside an element that nothing is read of
     outside = 0  # depth where no part has begun
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal place, top, texts, lists, leaves, part, text, closed, passed_over, outside
+        nonlocal place, top, texts, lists, leaves, inner, around, part, text, closed, passed_over, outside
         if part in heads and place is not None and place is top and not passed_over and _local(name) in known:
             # The head's own element goes on around the parts that end it.
             place = None
@@ -94,7 +103,8 @@ def _listen(
                 raise NotWellFormed(f"elements in more than {_MOST_LEVELS} levels")
             local = name.rpartition(":")[2]
             if local in known:
-                leaves = Leaves()
+                leaves = inner = Leaves()
+                around = []
                 part, place, texts, lists = local, known[local], leaves.texts, leaves.lists
                 top, text, closed = place, "", False
             if local in known or local in containers:
@@ -116,12 +126,13 @@ def _listen(
             if kid.currency not in texts:
                 texts[kid.currency] = attributes.get("Ccy", "")
         elif kid.repeated:
+            around.append(inner)
             inner = Leaves()
-            leaves.repeated.append(inner)
+            around[-1].inner.setdefault(kid.repeated, []).append(inner)
             texts, lists = inner.texts, inner.lists
 
     def end(name: str) -> None:
-        nonlocal place, texts, lists, text, closed, passed_over, outside
+        nonlocal place, texts, lists, inner, text, closed, passed_over, outside
         if place is None:
             outside -= 1
             return
@@ -135,7 +146,8 @@ def _listen(
             elif place.path not in texts:
                 texts[place.path] = text
         if place.repeated:
-            texts, lists = leaves.texts, leaves.lists
+            inner = around.pop()
+            texts, lists = inner.texts, inner.lists
         place, text, closed = place.parent, "", True
         if place is None:
             outside -= 1

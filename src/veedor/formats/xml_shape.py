@@ -17,11 +17,19 @@ Texts = dict[str, str]
 @dataclass(slots=True)
 class Leaves:
     """Texts of one element; amounts carry their currency under `path@Ccy`; what stands several times inside it (the
-    transactions of an entry, the charges of a transfer) by itself."""
+    transactions of an entry, the charges of a transfer) by itself, under its path."""
 
     texts: Texts = field(default_factory=dict)
     lists: dict[str, list[str]] = field(default_factory=dict)
-    repeated: list[Leaves] = field(default_factory=list)
+    inner: dict[str, list[Leaves]] = field(default_factory=dict)
+
+    def repeated(self, path: str) -> list[Leaves]:
+        """The elements at a path that may stand several times, in order."""
+        return self.inner.get(path, [])
+
+    def has(self, beginning: str) -> bool:
+        """Whether anything is said at paths that begin so."""
+        return any(path.startswith(beginning) for said in (self.texts, self.lists) for path in said)
 
     def first(self, *paths: str) -> str | None:
         """The first non-empty text at any of the paths."""
@@ -48,31 +56,31 @@ class Place:
         self.kids: dict[str, Place] = {}
         self.path = ""
         self.currency = ""  # where the currency of an amount goes
-        self.many = self.repeated = False
+        self.many = False
+        self.repeated = ""  # the path by which its elements are kept one by one
 
 
-def places(paths: Sequence[str], repeated: str = "", many: Sequence[str] = ()) -> Place:
-    """The places of one part. Paths below `repeated` are kept once for each element there, relative to it; texts at
-    paths that end like one of `many` are all kept."""
+def places(paths: Sequence[str], repeated: Sequence[str] = (), many: Sequence[str] = ()) -> Place:
+    """The places of one part. Paths below one of `repeated` are kept once for each element there, relative to it, also
+    where such elements lie in each other; texts at paths that end like one of `many` are all kept."""
     top = Place(None)
+    several = frozenset(many)
     for path in paths:
-        at = top
+        at, above, so_far = top, "", ""
         for name in path.split("/"):
             if name not in at.kids:
                 at.kids[name] = Place(at)
-            at = at.kids[name]
-        at.path = path.removeprefix(repeated + "/") if repeated else path
+            at, so_far = at.kids[name], f"{so_far}/{name}".strip("/")
+            if so_far in repeated:
+                at.repeated = so_far.removeprefix(above)
+                above = f"{so_far}/"
+        at.path = path.removeprefix(above)
         at.currency = f"{at.path}@Ccy" if path.endswith("Amt") else ""
-        at.many = at.path in many
-    if repeated:
-        at = top
-        for name in repeated.split("/"):
-            at = at.kids[name]
-        at.repeated = True
+        at.many = at.path in several
     return top
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
     """One kind of message. `parts` are its elements that are read, by local name; they lie in `containers` and never
     in each other. A part of `outer` may have namesakes inside other parts, which are theirs. A part of `heads` is what
@@ -82,6 +90,8 @@ class Shape:
     containers: frozenset[str] = frozenset()
     heads: frozenset[str] = frozenset()
     outer: frozenset[str] = frozenset()
+    # The part of which messages hold the most.
+    runs_of: str = ""
 
     @property
     def bounds(self) -> frozenset[str]:

@@ -7,11 +7,14 @@ tolerant pass can begin there.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import BinaryIO
 
 from veedor.errors import InputError
 from veedor.formats.source import Truncated
 from veedor.formats.xml_parse import DocumentType, NotWellFormed, Parser
+from veedor.formats.xml_run import Runs, Told
 from veedor.formats.xml_scan import CHUNK, PART_BYTES, TAG_BYTES, Part, scanned, tag_size
 from veedor.formats.xml_shape import Leaves, Shape
 
@@ -41,6 +44,27 @@ def parts(shape: Shape, stream: BinaryIO, name: str) -> Iterator[Part]:
         yield from scanned(shape, stream, name, strict.rest(), strict.sure)
 
 
+@cache
+def _runs(shape: Shape) -> Runs:
+    return Runs(shape, shape.runs_of)
+
+
+def _is_utf8(head: bytes) -> bool:
+    """Whether an XML message says that it is in UTF-8, or nothing, so that it is."""
+    declaration = head[: head.find(b"?>") + 2] if head.startswith(b"<?xml") else b""
+    return head.startswith(b"<") and (b"encoding" not in declaration or b"utf-8" in declaration.lower())
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Parts that were told of `data`, which are the file's bytes from `start` on."""
+
+    runs: Runs
+    data: bytes
+    start: int
+    said: Told
+
+
 class _Strict:
     """The strict pass; `sure` is the byte up to which all parts are told."""
 
@@ -49,17 +73,57 @@ class _Strict:
         self.sure = 0
         self._start = 0  # the file's byte that `kept` begins with
         self._begin = 0
-        self._found: list[Part] = []
+        self._found: list[Part | _Run] = []
         self._shape = shape
+        self._fed = 0  # up to which of the file's bytes the parser has seen
+        self._runs = _runs(shape) if shape.runs_of else None
+        self._opening = f"<{shape.runs_of}>".encode()
+        self._ending = f"</{shape.runs_of}>".encode()
         self._parser = Parser(shape, None, self._open, self._close)
 
     def feed(self, chunk: bytes) -> None:
         self.kept += chunk
-        self._parser.feed(chunk, final=not chunk)
+        if self._runs is not None and self._fed == 0:
+            # Where texts are not UTF-8, handlers decode them.
+            self._runs = self._runs if _is_utf8(chunk) else None
+        while self._runs is not None and chunk:
+            at = self._fed - self._start
+            between = self._fed > 0 and not self.kept[self.sure - self._start : at].strip()
+            if between:
+                end, said = self._runs.end(self.kept, at)
+                if len(said):
+                    self._run(self._runs, at, end, said)
+                    continue
+            # One that is not plain goes by the handlers, and what is not whole yet waits.
+            end = self.kept.find(self._ending, at)
+            if end < 0:
+                if between and self.kept[at:].lstrip().startswith(self._opening):
+                    return
+                break
+            self._plainly(end + len(self._ending))
+        self._plainly(len(self.kept))
+        if not chunk:
+            self._parser.feed(b"", final=True)
 
-    def taken(self) -> list[Part]:
+    def _plainly(self, end: int) -> None:
+        data = self.kept[self._fed - self._start : end]
+        self._fed = self._start + end
+        self._parser.feed(data, final=False)
+
+    def _run(self, runs: Runs, at: int, end: int, said: Told) -> None:
+        self._parser.pass_over(self.kept[at:end])
+        self._fed = self.sure = self._start + end
+        self._found.append(_Run(runs, self.kept, self._start, said))
+
+    def taken(self) -> Iterator[Part]:
+        """What was found, made as it is asked for: thousands of parts at once would keep the garbage collector busy."""
         found, self._found = self._found, []
-        return found
+        for each in found:
+            if isinstance(each, Part):
+                yield each
+            else:
+                for begin, behind, leaves in each.runs.parts(each.data, each.said):
+                    yield Part(each.runs.kind, each.start + begin, each.data[begin:behind], leaves)
 
     def rest(self) -> bytes:
         """What is not told yet."""

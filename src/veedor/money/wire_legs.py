@@ -13,6 +13,7 @@ from typing import Any
 from veedor.registers.names.fold import fold
 
 SIDES = ("debtor", "creditor")
+BEHIND_BOOKINGS = ("ultimate_counterparty_name", "ultimate_holder_name", "initiating_name")
 
 
 @dataclass(frozen=True)
@@ -72,15 +73,17 @@ def of_message(row: Mapping[str, Any]) -> Leg:
 
 def of_booking(row: Mapping[str, Any], accounts: Sequence[set[str]]) -> Leg | None:
     """A row of `entries` on an account of either party, as messages name them; None for bookings of others."""
+    detailed = bool(row["counterparty_address"] or row["counterparty_identifiers"])
     own = Said(row["holder"], row["account"], False)
-    other = Said(row["counterparty_name"], row["counterparty_account"], False)
+    other = Said(row["counterparty_name"], row["counterparty_account"], detailed)
+    behind = tuple(row[name] for name in BEHIND_BOOKINGS if row[name] is not None)
     if row["account"] in accounts[0]:
         parties = (own, other)
     elif row["account"] in accounts[1]:
         parties = (other, own)
     else:
         return None
-    return Leg(row["deposit"], row["row"], row["time_us"], False, False, parties, (), row["simulated"])
+    return Leg(row["deposit"], row["row"], row["time_us"], False, False, parties, behind, row["simulated"])
 
 
 def same_name(one: str, other: str) -> bool:

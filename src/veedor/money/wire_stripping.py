@@ -20,7 +20,16 @@ from veedor.engine.findings import Evidence, Finding, Innocent, Reason, Term, Ve
 from veedor.kernel.parameters import parameters_digest
 from veedor.money.columns import Values
 from veedor.money.judging import EXPERT, stepped
-from veedor.money.wire_legs import SIDES, Differences, Leg, differences, of_booking, of_message, same_name
+from veedor.money.wire_legs import (
+    BEHIND_BOOKINGS,
+    SIDES,
+    Differences,
+    Leg,
+    differences,
+    of_booking,
+    of_message,
+    same_name,
+)
 from veedor.registers.names.fold import fold
 from veedor.tables import ENTRIES, FINDINGS, TRANSFERS, Table
 
@@ -35,7 +44,8 @@ _MESSAGE = (
     ),
 )  # fmt: skip
 _BOOKING = (
-    "uetr", "account", "holder", "counterparty_account", "counterparty_name", "time", "simulated", "deposit", "row",
+    "uetr", "account", "holder", "counterparty_account", "counterparty_name", "counterparty_address",
+    "counterparty_identifiers", *BEHIND_BOOKINGS, "time", "simulated", "deposit", "row",
 )  # fmt: skip
 _LEGS = ("transfer", "cover", "institution")
 
@@ -53,7 +63,7 @@ class FindWireStripping:
 
     parameters: StrippingParameters = StrippingParameters()
     name: str = "wire_stripping"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(TRANSFERS, ByKey(("reference",)), _MESSAGE),
         Read(ENTRIES, ByKey(("uetr",)), _BOOKING),

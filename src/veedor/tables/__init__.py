@@ -8,6 +8,7 @@ from veedor.tables.coverage import COVERAGE
 from veedor.tables.customers import ACCOUNT_HOLDERS, CASH_TRANSACTIONS
 from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
+from veedor.tables.earlier import EARLIER
 from veedor.tables.exchanges import EXCHANGE_TRIPS
 from veedor.tables.findings import FINDINGS
 from veedor.tables.holders import HOLDERS, PARTY_MENTIONS
@@ -96,7 +97,8 @@ TABLES = (
 
 __all__ = [
     "ACCOUNTS", "ACCOUNT_HOLDERS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "BLANKINGS",
-    "CASH_TRANSACTIONS", "COMPLETED_ENTRIES", "CORRIDORS", "COVERAGE", "CRAFT_MARKS", "DEPOSITS", "ENTRIES",
+    "CASH_TRANSACTIONS", "COMPLETED_ENTRIES", "CORRIDORS", "COVERAGE", "CRAFT_MARKS", "DEPOSITS", "EARLIER",
+    "ENTRIES",
     "EXCHANGE_RATES", "EXCHANGE_TRIPS", "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "HOLDERS", "HORIZONS",
     "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_GROUNDS", "LEG_SCORES", "LISTED", "LIST_PIECES",
     "MONEY_DISTRIBUTIONS", "MOVEMENTS", "NETWORKS", "OUTAGES", "PARTY_MENTIONS", "PASSAGES", "PATTERNS",

@@ -14,7 +14,10 @@ PARTY_MENTIONS = Table(
     (
         Column("subject", pa.string(), "account:<id>, or name:<name> where no account is known", nullable=False),
         Column("name", pa.string(), "name as written, single spaces", nullable=False),
-        Column("role", pa.string(), "holder, counterparty", nullable=False),
+        Column(
+            "role", pa.string(), "holder, counterparty, ultimate_holder, ultimate_counterparty, initiating; of "
+            "messages debtor, creditor, ultimate_debtor, ultimate_creditor", nullable=False,
+        ),
         Column("account", pa.string(), "canonical account id, if known"),
         Column("bank", pa.string(), "its bank as written"),
         Column("country", pa.string(), "ISO 3166 alpha-2 of the account: as stated, else by IBAN or BIC"),
@@ -26,7 +29,7 @@ PARTY_MENTIONS = Table(
     ),
     order=("subject", "name", "role", "day", "deposit", "row"),
     key="subject",
-)
+)  # fmt: skip
 
 HOLDERS = Table(
     "holders",

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from veedor.tables.declare import DIGEST, SOURCE, TIME, Column, Table, provenance
 from veedor.tables.findings import EVIDENCE, FINDINGS
+from veedor.tables.parties import TEXTS, details, named
 
 
 def amount(prefix: str, doc: str, group: str = "amount", nullable: bool = True) -> tuple[Column, ...]:
@@ -20,7 +21,7 @@ def amount(prefix: str, doc: str, group: str = "amount", nullable: bool = True) 
 
 ACCOUNTS = Table(
     "accounts",
-    1,
+    2,
     "An account as one source describes it.",
     (
         Column(
@@ -36,6 +37,8 @@ ACCOUNTS = Table(
         Column("currency", pa.string(), "ISO 4217", "party"),
         Column("holder", pa.string(), "holder's name as written", "party"),
         Column("opened", pa.date32(), "opening date", "party"),
+        Column("branch", pa.string(), "bank's branch that keeps it, name or number as written", "party"),
+        *details("holder", "holder"),
         Column("simulated", pa.bool_(), "marked as simulated by its source", "party", nullable=False),
         *provenance(),
         *SOURCE,
@@ -46,7 +49,7 @@ ACCOUNTS = Table(
 
 ENTRIES = Table(
     "entries",
-    1,
+    2,
     "One booking on one account, as one source shows it; batched bookings give one row per transaction.",
     (
         Column("account", pa.string(), "canonical account id", "party", nullable=False),
@@ -55,6 +58,10 @@ ENTRIES = Table(
         Column("counterparty_account", pa.string(), "canonical account id of the other side", "party"),
         Column("counterparty_bank", pa.string(), "bank of the other side", "party"),
         Column("counterparty_name", pa.string(), "name of the other side as written", "party"),
+        *details("counterparty", "other side"),
+        *named("ultimate_counterparty", "for whom the other side pays or receives"),
+        *named("ultimate_holder", "for whom the account's holder pays or receives"),
+        Column("initiating_name", pa.string(), "initiating party, name as written", "party"),
         Column("time", TIME, "booking time if the source has one, else the booking date at 00:00 UTC", "amount"),
         Column("time_is_date", pa.bool_(), "the source has only a date", "amount", nullable=False),
         Column("booking_date", pa.date32(), "booking date as written", "amount"),
@@ -63,6 +70,18 @@ ENTRIES = Table(
         Column("credit", pa.bool_(), "money comes in (true) or goes out (false)", "amount", nullable=False),
         *amount("amount", "amount, never negative", nullable=False),
         Column("currency", pa.string(), "ISO 4217", "amount", nullable=False),
+        *amount("instructed", "amount that was ordered, before charges and exchange"),
+        Column("instructed_currency", pa.string(), "ISO 4217", "amount"),
+        Column("exchange_rate", pa.string(), "as written", "amount"),
+        Column("charges_bearer", pa.string(), "SHAR, DEBT, CRED, SLEV as written", "amount"),
+        Column(
+            "charges",
+            TEXTS,
+            "charges taken of it, on the way or by the bank, `12.50 EUR` each as written, with a minus "
+            "where given back",
+            "amount",
+        ),
+        Column("charges_agents", TEXTS, "banks that took them; empty text if not said", "amount"),
         *amount("balance", "booked balance after the entry"),
         Column("reversal", pa.bool_(), "reverses an earlier entry", "amount", nullable=False),
         Column("uetr", pa.string(), "unique end-to-end transaction reference", "reference"),
@@ -72,7 +91,16 @@ ENTRIES = Table(
         Column("entry_reference", pa.string(), "entry reference in the statement", "reference"),
         Column("transaction_code", pa.string(), "bank transaction code", "reference"),
         Column("instrument", pa.string(), "transfer, cash, card, cheque, other; null if not said", "reference"),
+        Column("return_reason", pa.string(), "why it comes back: code, else words", "reference"),
+        Column(
+            "place", pa.string(), "terminal or branch where money was paid in, drawn or spent, as written", "reference"
+        ),
+        Column("place_kind", pa.string(), "terminal (also a machine), branch", "reference"),
+        Column("place_address", pa.string(), "its address, parts or lines as written with commas", "reference"),
+        Column("place_town", pa.string(), "its town where said apart", "reference"),
+        Column("place_country", pa.string(), "its country", "reference"),
         Column("purpose", pa.string(), "remittance information as written", "purpose"),
+        Column("purpose_code", pa.string(), "purpose code", "purpose"),
         Column("simulated", pa.bool_(), "marked as simulated by its source", "amount", nullable=False),
         *provenance(),
         *SOURCE,

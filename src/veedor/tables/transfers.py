@@ -5,8 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from veedor.tables.declare import SOURCE, TIME, Column, Table, provenance
-
-_TEXTS = pa.list_(pa.string())
+from veedor.tables.parties import TEXTS, details, named
 
 
 def _party(prefix: str, who: str) -> tuple[Column, ...]:
@@ -14,19 +13,14 @@ def _party(prefix: str, who: str) -> tuple[Column, ...]:
     return (
         Column(f"{prefix}_name", pa.string(), f"{who}, name as written", "party"),
         Column(f"{prefix}_account", pa.string(), f"{who}, canonical account id", "party"),
-        Column(
-            f"{prefix}_identifiers", _TEXTS, f"{who}, identifiers as KIND:value (BIC, LEI, BIRTH, code of the scheme)",
-            "party",
-        ),
-        Column(f"{prefix}_address", pa.string(), f"{who}, address, parts or lines as written with commas", "party"),
-        Column(f"{prefix}_country", pa.string(), f"{who}, country of the address, else of residence", "party"),
+        *details(prefix, who),
         Column(f"{prefix}_agent", pa.string(), f"bank of the {who}: BIC, else name or clearing number", "party"),
     )  # fmt: skip
 
 
 TRANSFERS = Table(
     "transfers",
-    1,
+    2,
     "One transaction of one message about a transfer. Of returns, recalls and answers the parties are those of the "
     "transfer they speak of: the debtor paid it.",
     (
@@ -67,19 +61,19 @@ TRANSFERS = Table(
         Column("instructed_currency", pa.string(), "ISO 4217", "amount"),
         Column("exchange_rate", pa.string(), "as written", "amount"),
         Column("charges_bearer", pa.string(), "SHAR, DEBT, CRED, SLEV; SHA, OUR, BEN of an MT", "amount"),
-        Column("charges", _TEXTS, "charges taken on the way, `12.50 EUR` each as written", "amount"),
-        Column("charges_agents", _TEXTS, "banks that took them; empty text if not said", "amount"),
+        Column("charges", TEXTS, "charges taken on the way, `12.50 EUR` each as written", "amount"),
+        Column("charges_agents", TEXTS, "banks that took them; empty text if not said", "amount"),
         Column("simulated", pa.bool_(), "marked as simulated by its source", "amount", nullable=False),
         *_party("debtor", "debtor"),
         *_party("creditor", "creditor"),
-        Column("ultimate_debtor_name", pa.string(), "ultimate debtor, name as written", "party"),
-        Column("ultimate_creditor_name", pa.string(), "ultimate creditor, name as written", "party"),
+        *named("ultimate_debtor", "ultimate debtor"),
+        *named("ultimate_creditor", "ultimate creditor"),
         Column("initiating_name", pa.string(), "initiating party, name as written", "party"),
         Column("instructing_agent", pa.string(), "bank that sent the message on", "party"),
         Column("instructed_agent", pa.string(), "bank that received it", "party"),
-        Column("previous_agents", _TEXTS, "banks before the instructing one", "party"),
-        Column("intermediary_agents", _TEXTS, "banks between the two parties' banks", "party"),
-        Column("intermediary_accounts", _TEXTS, "their accounts, canonical; empty text if not said", "party"),
+        Column("previous_agents", TEXTS, "banks before the instructing one", "party"),
+        Column("intermediary_agents", TEXTS, "banks between the two parties' banks", "party"),
+        Column("intermediary_accounts", TEXTS, "their accounts, canonical; empty text if not said", "party"),
         *_party("underlying_debtor", "debtor of the customer transfer that is covered"),
         *_party("underlying_creditor", "creditor of the customer transfer that is covered"),
         Column("remittance", pa.string(), "remittance information as written", "purpose"),

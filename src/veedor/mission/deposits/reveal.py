@@ -39,7 +39,7 @@ from veedor.mission.deposits.held import Held
 from veedor.mission.deposits.reread import intake_again, roots, stated_roots
 from veedor.mission.statements.bodies import Body, Deposit
 from veedor.mission.statements.vocabulary import Count, Hex32, OptionalHex32
-from veedor.tables import REJECTS, TABLES, Table
+from veedor.tables import EARLIER, REJECTS, TABLES, Table
 
 ORIGINAL = "original"
 """The name of the part that holds the row's bytes as they stand in the file."""
@@ -119,7 +119,7 @@ def reveal_rows(held: Held, rows: Collection[int], parts: Sequence[str] | None) 
 
 def read_row(revealed: RevealedRow, deposit: Deposit) -> ReadRow:
     """The row's fields, after checking that it stands in the deposit; VerifyError otherwise."""
-    table = next((each for each in TABLES if each.id == revealed.table and each.groups), None)
+    table = next((each for each in (*TABLES, *EARLIER) if each.id == revealed.table and each.groups), None)
     place = f"row {revealed.row}"
     if table is None or (table is REJECTS) != (revealed.tree == "rejected"):
         raise VerifyError(

@@ -54,6 +54,62 @@ const COLUMNS = {
   "ground_facts/1 source": "source_kind:s! source:s! reference:s text:s",
   "terrain/1 place": "tile:s! south_deg:i16! west_deg:i16! band:i16! simulated:o!",
   "terrain/1 heights": "lowest_m:i16[] mean_m:i16[] highest_m:i16[] voids:i32!",
+  "accounts/2 party":
+    "account:s! scheme:s! bank:s country:s currency:s holder:s opened:d branch:s holder_identifiers:s[] " +
+    "holder_address:s holder_town:s holder_country:s simulated:o!",
+  "entries/2 party":
+    "account:s! bank:s holder:s counterparty_account:s counterparty_bank:s counterparty_name:s " +
+    "counterparty_identifiers:s[] counterparty_address:s counterparty_town:s counterparty_country:s " +
+    "ultimate_counterparty_name:s ultimate_counterparty_identifiers:s[] ultimate_counterparty_address:s " +
+    "ultimate_counterparty_town:s ultimate_counterparty_country:s ultimate_holder_name:s " +
+    "ultimate_holder_identifiers:s[] ultimate_holder_address:s ultimate_holder_town:s " +
+    "ultimate_holder_country:s initiating_name:s",
+  "entries/2 amount":
+    "time:t time_is_date:o! booking_date:d value_date:d time_raw:s credit:o! amount_units:i64! " +
+    "amount_exponent:i8! currency:s! instructed_units:i64 instructed_exponent:i8 instructed_currency:s " +
+    "exchange_rate:s charges_bearer:s charges:s[] charges_agents:s[] balance_units:i64 " +
+    "balance_exponent:i8 reversal:o! simulated:o!",
+  "entries/2 reference":
+    "uetr:s end_to_end_id:s transaction_id:s servicer_reference:s entry_reference:s transaction_code:s " +
+    "instrument:s return_reason:s place:s place_kind:s place_address:s place_town:s place_country:s",
+  "entries/2 purpose": "purpose:s purpose_code:s",
+  "balances/1 party": "account:s!",
+  "balances/1 amount": "kind:s! date:d balance_units:i64! balance_exponent:i8! currency:s! simulated:o!",
+  "transfers/2 reference":
+    "reference:s! message:s! kind:s! message_id:s instruction_id:s end_to_end_id:s transaction_id:s " +
+    "uetr:s clearing_reference:s related_reference:s original_message_id:s original_instruction_id:s " +
+    "status:s reason:s reason_text:s",
+  "transfers/2 amount":
+    "time:t! time_is_date:o! settlement_date:d requested_date:d created_raw:s amount_units:i64 " +
+    "amount_exponent:i8 currency:s instructed_units:i64 instructed_exponent:i8 instructed_currency:s " +
+    "exchange_rate:s charges_bearer:s charges:s[] charges_agents:s[] simulated:o!",
+  "transfers/2 party":
+    "debtor_name:s debtor_account:s debtor_identifiers:s[] debtor_address:s debtor_town:s " +
+    "debtor_country:s debtor_agent:s creditor_name:s creditor_account:s creditor_identifiers:s[] " +
+    "creditor_address:s creditor_town:s creditor_country:s creditor_agent:s ultimate_debtor_name:s " +
+    "ultimate_debtor_identifiers:s[] ultimate_debtor_address:s ultimate_debtor_town:s " +
+    "ultimate_debtor_country:s ultimate_creditor_name:s ultimate_creditor_identifiers:s[] " +
+    "ultimate_creditor_address:s ultimate_creditor_town:s ultimate_creditor_country:s initiating_name:s " +
+    "instructing_agent:s instructed_agent:s previous_agents:s[] intermediary_agents:s[] " +
+    "intermediary_accounts:s[] underlying_debtor_name:s underlying_debtor_account:s " +
+    "underlying_debtor_identifiers:s[] underlying_debtor_address:s underlying_debtor_town:s " +
+    "underlying_debtor_country:s underlying_debtor_agent:s underlying_creditor_name:s " +
+    "underlying_creditor_account:s underlying_creditor_identifiers:s[] underlying_creditor_address:s " +
+    "underlying_creditor_town:s underlying_creditor_country:s underlying_creditor_agent:s",
+  "transfers/2 purpose": "remittance:s underlying_remittance:s purpose_code:s instructions:s",
+  "exchange_rates/1 rate": "day:d! base:s! quote:s! kind:s! rate_units:i64! rate_exponent:i8!",
+  "exchange_rates/1 source": "source:s! simulated:o!",
+  "account_holders/1 party": "account:s! bank:s role:s! name:s! identifier:s since:d until:d simulated:o!",
+  "account_holders/1 contact": "address:s phone:s email:s device:s",
+  "cash_transactions/1 party": "account:s! bank:s",
+  "cash_transactions/1 amount":
+    "time:t! time_raw:s kind:s! amount_units:i64! amount_exponent:i8! currency:s! reference:s " +
+    "simulated:o!",
+  "cash_transactions/1 place": "branch:s place:s country:s lat_e7:i32 lon_e7:i32 person:s",
+  "list_pieces/1 source": "name:s! day:d simulated:o!",
+  "list_pieces/1 content": "content:x!",
+  "rejects/1 reason": "table:s! reason:s! place:s! expected:s! found:s!",
+  "rejects/1 source": "raw:x!",
   "accounts/1 party": "account:s! scheme:s! bank:s country:s currency:s holder:s opened:d simulated:o!",
   "entries/1 party": "account:s! bank:s holder:s counterparty_account:s counterparty_bank:s counterparty_name:s",
   "entries/1 amount":
@@ -63,8 +119,6 @@ const COLUMNS = {
     "uetr:s end_to_end_id:s transaction_id:s servicer_reference:s entry_reference:s transaction_code:s " +
     "instrument:s",
   "entries/1 purpose": "purpose:s",
-  "balances/1 party": "account:s!",
-  "balances/1 amount": "kind:s! date:d balance_units:i64! balance_exponent:i8! currency:s! simulated:o!",
   "transfers/1 reference":
     "reference:s! message:s! kind:s! message_id:s instruction_id:s end_to_end_id:s transaction_id:s " +
     "uetr:s clearing_reference:s related_reference:s original_message_id:s original_instruction_id:s " +
@@ -84,19 +138,6 @@ const COLUMNS = {
     "underlying_creditor_identifiers:s[] underlying_creditor_address:s underlying_creditor_country:s " +
     "underlying_creditor_agent:s",
   "transfers/1 purpose": "remittance:s underlying_remittance:s purpose_code:s instructions:s",
-  "exchange_rates/1 rate": "day:d! base:s! quote:s! kind:s! rate_units:i64! rate_exponent:i8!",
-  "exchange_rates/1 source": "source:s! simulated:o!",
-  "account_holders/1 party": "account:s! bank:s role:s! name:s! identifier:s since:d until:d simulated:o!",
-  "account_holders/1 contact": "address:s phone:s email:s device:s",
-  "cash_transactions/1 party": "account:s! bank:s",
-  "cash_transactions/1 amount":
-    "time:t! time_raw:s kind:s! amount_units:i64! amount_exponent:i8! currency:s! reference:s " +
-    "simulated:o!",
-  "cash_transactions/1 place": "branch:s place:s country:s lat_e7:i32 lon_e7:i32 person:s",
-  "list_pieces/1 source": "name:s! day:d simulated:o!",
-  "list_pieces/1 content": "content:x!",
-  "rejects/1 reason": "table:s! reason:s! place:s! expected:s! found:s!",
-  "rejects/1 source": "raw:x!",
 };
 const WIDTHS = { o: 8, d: 32, t: 64 };
 // The years 1 to 9999: what lies beyond has no date that both verifiers can write.

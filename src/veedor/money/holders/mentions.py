@@ -1,6 +1,9 @@
-"""Detector `party_mentions`: every name with the account that it stands at, day by day, out of entries and accounts.
+"""Detector `party_mentions`: every name with the account that it stands at, day by day, out of entries, accounts and
+messages; ultimate and initiating parties too.
 
 Screening and the resolution of holders read this in place of entries: a holder with a thousand bookings is one name.
+Equal mentions are one row within one account's entries and one transfer's messages, which always lie in one partition:
+so rows do not depend on how records are spread.
 """
 
 from __future__ import annotations
@@ -16,9 +19,14 @@ import pyarrow.compute as pc
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.money.columns import codes, in_bucket, in_order, integers, one_piece, take
 from veedor.money.places import country
-from veedor.tables import ACCOUNTS, ENTRIES, PARTY_MENTIONS, Table
+from veedor.tables import ACCOUNTS, ENTRIES, PARTY_MENTIONS, TRANSFERS, Table
 
 DAY_US = 86_400_000_000
+_BEHIND = ("ultimate_counterparty", "ultimate_holder")
+_TOLD = tuple(f"{below}{side}" for below in ("", "underlying_") for side in ("debtor", "creditor"))
+_TOLD_BEHIND = ("ultimate_debtor", "ultimate_creditor")
+# Messages whose own parties are banks: the customers are those of the transfer that they cover.
+_OF_BANKS = pa.array(["cover", "institution"])
 
 
 @dataclass(frozen=True)
@@ -28,39 +36,71 @@ class MentionParameters:
 
 @dataclass(frozen=True)
 class ListMentions:
-    """Detector `party_mentions`: an account's entries and descriptions in, one row for each name, role and day out."""
+    """Detector `party_mentions`: an account's entries and descriptions and a transfer's messages in, one row for each
+    name, role and day out."""
 
     parameters: MentionParameters = MentionParameters()
     name: str = "party_mentions"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(
             ENTRIES,
             ByKey(("account",)),
             (
-                "account", "bank", "holder", "counterparty_account", "counterparty_bank", "counterparty_name", "time",
-                "simulated", "deposit", "row",
+                "account", "bank", "holder", "counterparty_account", "counterparty_bank", "counterparty_name",
+                "counterparty_country", *(f"{who}_{what}" for who in _BEHIND for what in ("name", "country")),
+                "initiating_name", "time", "simulated", "deposit", "row",
             ),
         ),
-        Read(ACCOUNTS, ByKey(("account",)), ("account", "bank", "country", "holder", "simulated", "deposit", "row")),
+        Read(
+            ACCOUNTS,
+            ByKey(("account",)),
+            ("account", "bank", "country", "holder", "holder_country", "simulated", "deposit", "row"),
+        ),
+        Read(
+            TRANSFERS,
+            ByKey(("reference",)),
+            (
+                "reference", "kind", "time", "simulated", "deposit", "row", "initiating_name",
+                *(f"{who}_{what}" for who in _TOLD for what in ("name", "account", "agent", "country")),
+                *(f"{who}_{what}" for who in _TOLD_BEHIND for what in ("name", "country")),
+            ),
+        ),
     )  # fmt: skip
     writes: Table = PARTY_MENTIONS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: MentionParameters) -> pa.Table:
         entries = tables["entries"].filter(pa.array(in_bucket(tables["entries"]["account"], owner)))
         accounts = tables["accounts"].filter(pa.array(in_bucket(tables["accounts"]["account"], owner)))
-        day = _days(entries["time"])
-        beside = ("simulated", "deposit", "row")
-        none = pa.nulls(accounts.num_rows, pa.date32())
+        told = tables["transfers"].filter(pa.array(in_bucket(tables["transfers"]["reference"], owner)))
         parts = [
-            _side(entries, "holder", "account", "bank", "holder", day, beside),
+            _side(entries, "account", "holder", "holder", "account", "bank"),
             _side(
-                entries, "counterparty_name", "counterparty_account", "counterparty_bank", "counterparty", day, beside
+                entries, "account", "counterparty", "counterparty_name", "counterparty_account", "counterparty_bank",
+                "counterparty_country",
             ),
-            _side(accounts, "holder", "account", "bank", "holder", none, beside, accounts["country"]),
-        ]
+            *(_side(entries, "account", who, f"{who}_name", stated=f"{who}_country") for who in _BEHIND),
+            _side(entries, "account", "initiating", "initiating_name"),
+            _side(accounts, "account", "holder", "holder", "account", "bank", "country"),
+        ]  # fmt: skip
+        for customers, below in _by_customers(told):
+            parts += [
+                _side(
+                    customers, "reference", side, f"{below}{side}_name", f"{below}{side}_account",
+                    f"{below}{side}_agent", f"{below}{side}_country",
+                )
+                for side in ("debtor", "creditor")
+            ]  # fmt: skip
+        parts += [_side(told, "reference", who, f"{who}_name", stated=f"{who}_country") for who in _TOLD_BEHIND]
+        parts.append(_side(told, "reference", "initiating", "initiating_name"))
         together = pa.concat_tables(parts)
         return _grouped(together.filter(pc.greater(pc.utf8_length(together["name"]), pa.scalar(0))))
+
+
+def _by_customers(told: pa.Table) -> tuple[tuple[pa.Table, str], ...]:
+    """Messages with where their customers stand."""
+    of_banks = pc.is_in(told["kind"], value_set=_OF_BANKS)
+    return (told.filter(pc.invert(of_banks)), ""), (told.filter(of_banks), "underlying_")
 
 
 def _days(time: Any) -> Any:
@@ -71,27 +111,31 @@ def _days(time: Any) -> Any:
 
 
 def _side(
-    rows: pa.Table, name: str, account: str, bank: str, role: str, day: Any, beside: tuple[str, ...],
-    stated: Any | None = None,
+    rows: pa.Table, within: str, role: str, name: str, account: str | None = None, bank: str | None = None,
+    stated: str | None = None,
 ) -> pa.Table:  # fmt: skip
+    """The names of one column. `within` is what decides where the rows lie; `stated` the column of a stated country."""
+    nobody: Any = pa.nulls(rows.num_rows, pa.string())
     written = pc.utf8_trim_whitespace(pc.replace_substring_regex(one_piece(rows[name]), r"\s+", " "))
-    number = one_piece(rows[account])
+    number = nobody if account is None else one_piece(rows[account])
     subject = pc.coalesce(
         pc.binary_join_element_wise("account:", number, ""), pc.binary_join_element_wise("name:", written, "")
     )
-    banks = one_piece(rows[bank])
+    banks = nobody if bank is None else one_piece(rows[bank])
     kept = [country(one, other) for one, other in zip(number.to_pylist(), banks.to_pylist(), strict=True)]
     countries = pa.array(kept, pa.string())
     if stated is not None:
-        countries = pc.coalesce(one_piece(stated), countries)
+        countries = pc.coalesce(one_piece(rows[stated]), countries)
+    day = _days(rows["time"]) if "time" in rows.column_names else pa.nulls(rows.num_rows, pa.date32())
     made = {
-        "subject": subject, "name": written, "role": pa.array([role] * rows.num_rows, pa.string()), "account": number,
-        "bank": banks, "country": countries, "day": day,
-    } | {column: one_piece(rows[column]) for column in beside}  # fmt: skip
+        "within": one_piece(rows[within]), "subject": subject, "name": written,
+        "role": pa.array([role] * rows.num_rows, pa.string()), "account": number, "bank": banks, "country": countries,
+        "day": day,
+    } | {column: one_piece(rows[column]) for column in ("simulated", "deposit", "row")}  # fmt: skip
     return pa.table(made)
 
 
-_SAME = ("subject", "name", "role", "account", "bank", "country")
+_SAME = ("within", "subject", "name", "role", "account", "bank", "country")
 
 
 def _grouped(rows: pa.Table) -> pa.Table:
@@ -106,7 +150,7 @@ def _grouped(rows: pa.Table) -> pa.Table:
     begins[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
     firsts = np.flatnonzero(begins)
     simulated = np.asarray(one_piece(rows["simulated"]).to_numpy(zero_copy_only=False), np.int64)[order]
-    made = take(rows, order[firsts])
+    made = take(rows, order[firsts]).drop(["within"])
     counts = np.diff(np.append(firsts, len(order)))
     made = made.set_column(
         made.column_names.index("simulated"), "simulated", pa.array(np.add.reduceat(simulated, firsts) > 0)

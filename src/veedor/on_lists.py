@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from veedor.engine.detector import Detector
 from veedor.engine.execute import execute
 from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
@@ -23,16 +24,18 @@ from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options, Source
 from veedor.mission.deposits.hand_ins import hand_ins
 from veedor.mission.deposits.intake import FileCount
+from veedor.money.holders.mentions import ListMentions
 from veedor.money.screening import Craft, Party, craft_of, parties_of, screen, screen_craft
 from veedor.money.screening.marks import ListMarks, MarkParameters
 from veedor.money.screening.names_file import is_names_file, read_names
 from veedor.on_files import MOST_SHOWN, read_into
 from veedor.registers.sanctions import ListFile, Listing, Unlisted, read_lists
-from veedor.tables import ACCOUNTS, CRAFT_MARKS, ENTRIES, FINDINGS, REJECTS
+from veedor.tables import ACCOUNTS, ENTRIES, FINDINGS, REJECTS, TRANSFERS
 from veedor.views.finding import FindingView, finding_views
 
 _EPOCH = date(1970, 1, 1)
 MOST_LIST_BYTES = 1 << 30
+_NAMING = {table.name for table in (ENTRIES, ACCOUNTS, TRANSFERS)}
 
 
 @dataclass(frozen=True)
@@ -106,8 +109,11 @@ def screen_files(
         read, of_read, tables = read_into(every, store, refused)
         if refused and not parties and not tables:
             raise refused[0]
-        parties += parties_of(read_table(store.snapshot(ENTRIES)), read_table(store.snapshot(ACCOUNTS)))
-        craft = _craft(store, folder / "derived") if tables.get("plots") else ()
+        if not tables.keys().isdisjoint(_NAMING):
+            parties += parties_of(_derive(ListMentions(), store, folder / "mentions"))
+        craft: tuple[Craft, ...] = ()
+        if "plots" in tables:
+            craft = craft_of(_derive(ListMarks(MarkParameters(only_with_lists=False)), store, folder / "marks"))
         rejects = read_table(store.snapshot(REJECTS))
     if not parties and not craft:
         raise UsageError(
@@ -172,11 +178,11 @@ def _named(
     return tuple(parties), tuple(unlisted), tuple(counts), tuple(source.sha256 for source in sources)
 
 
-def _craft(store: RecordStore, folder: Path) -> tuple[Craft, ...]:
-    """What plots show, by the detector that a mission runs: file by file and day by day, never all at once."""
+def _derive(detector: Detector, store: RecordStore, folder: Path) -> pa.Table:
+    """What one detector of a mission makes of the records: a partition at a time, never all at once."""
     folder.mkdir()
-    execute([ListMarks(MarkParameters(only_with_lists=False))], store, folder)
-    return craft_of(read_table(derived(folder, CRAFT_MARKS)))
+    execute([detector], store, folder)
+    return read_table(derived(folder, detector.writes))
 
 
 def _latest(parties: Sequence[Party], craft: Sequence[Craft], listings: Sequence[Listing]) -> date:

@@ -14,14 +14,15 @@ from hypothesis import strategies as st
 
 import veedor as vd
 from tests.money.making import entries, entry
+from tests.money.running import run_one
 from veedor.cli.app import app
 from veedor.errors import InputError, UsageError
+from veedor.money.holders.mentions import ListMentions
 from veedor.money.screening import Party, Screening, Seen, parties_of, screen
 from veedor.money.screening.ownership import owned_by_listed, path
 from veedor.registers.sanctions import ListedEntry, ListedName, Listing, Share
 from veedor.registers.sanctions.days import born
 from veedor.registers.sanctions.listed import Born, ListedIdentifier
-from veedor.tables import ACCOUNTS
 from veedor.views.finding import finding_views
 from veedor.words import LANGUAGES
 
@@ -153,7 +154,7 @@ def payments(*days: int) -> tuple[Party, ...]:
         entry("X1", True, 100, 24.0 * day, holder="Comercial Uno", counterparty_name="Rodolfo Quintero Mejia")
         for day in days
     ]
-    return parties_of(entries(rows), ACCOUNTS.empty())
+    return parties_of(run_one(ListMentions(), {"entries": entries(rows)}, 1))
 
 
 def reasons(screening: Screening) -> dict[str, dict[str, object]]:
@@ -267,6 +268,29 @@ def test_a_notebook_gets_findings_and_no_hits(tmp_path: Path) -> None:
     assert looked.listings[0].version == looked.today == date(2026, 1, 2)
     assert pa.compute.sum(looked.screened["hits"]).as_py() == 1
     assert "Rodolfo Quintero" in looked._repr_html_()
+
+
+_TRANSFER = """<?xml version="1.0" encoding="UTF-8"?>
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pacs.008.001.08"><FIToFICstmrCdtTrf>
+<GrpHdr><!-- SIMULATED --><MsgId>M</MsgId><CreDtTm>2026-01-02T10:00:00+00:00</CreDtTm><NbOfTxs>1</NbOfTxs>
+<SttlmInf><SttlmMtd>INDA</SttlmMtd></SttlmInf></GrpHdr>
+<CdtTrfTxInf><PmtId><EndToEndId>E</EndToEndId></PmtId><IntrBkSttlmAmt Ccy="USD">900.00</IntrBkSttlmAmt>
+<IntrBkSttlmDt>2026-01-02</IntrBkSttlmDt><ChrgBr>SHAR</ChrgBr>
+<UltmtDbtr><Nm>Rodolfo Quintero</Nm></UltmtDbtr><Dbtr><Nm>Comercial Uno</Nm></Dbtr>
+<DbtrAgt><FinInstnId><BICFI>AAAAVECA</BICFI></FinInstnId></DbtrAgt>
+<CdtrAgt><FinInstnId><BICFI>BBBBCOBB</BICFI></FinInstnId></CdtrAgt><Cdtr><Nm>Comercial Dos</Nm></Cdtr>
+</CdtTrfTxInf></FIToFICstmrCdtTrf></Document>
+"""
+
+
+def test_parties_behind_the_parties_of_a_message_are_looked_up(tmp_path: Path) -> None:
+    """Neither the debtor nor the creditor is listed; whom the debtor pays for is."""
+    message = tmp_path / "transfer.xml"
+    message.write_text(_TRANSFER)
+    _, the_list = written(tmp_path)
+    looked = vd.screen(message, lists=[f"{the_list}@2026-01-02"])
+    assert (looked.accepted, looked.parties, looked.findings.num_rows) == (1, 3, 1)
+    assert [each["role"] for each in looked.findings["evidence"][0].as_py()] == ["role.screened_ultimate_debtor"]
 
 
 def test_the_command_says_all_in_lines_and_by_its_exit_code(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,6 @@ could not be read. Without a deposited list nothing is looked up, and `screened`
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +20,7 @@ from veedor.money.screening.craft import DETECTOR as CRAFT_DETECTOR
 from veedor.money.screening.craft import VERSION as CRAFT_VERSION
 from veedor.money.screening.craft import CraftParameters, craft_of, screen_craft
 from veedor.money.screening.deposited import PIECES_NEEDED, Deposited, deposited
-from veedor.money.screening.parties import Party, Seen
+from veedor.money.screening.parties import parties_of
 from veedor.money.screening.screen import VERSION, Screening, ScreeningParameters, screen
 from veedor.tables import CRAFT_MARKS, FINDINGS, LIST_PIECES, PARTY_MENTIONS, SCREENED, SCREENED_CRAFT, UNLISTED, Table
 
@@ -124,7 +123,7 @@ class ListUnlisted:
 def _screened(tables: Mapping[str, pa.Table], owner: Owner, parameters: ScreeningParameters) -> Screening:
     known = deposited(tables["list_pieces"])
     mentions = tables["party_mentions"]
-    parties = _parties(mentions.filter(pa.array(in_bucket(mentions["subject"], owner)))) if known.listings else ()
+    parties = parties_of(mentions.filter(pa.array(in_bucket(mentions["subject"], owner)))) if known.listings else ()
     return screen(parties, known.listings, _today(known), parameters, records=known.records)
 
 
@@ -139,20 +138,3 @@ def _today(known: Deposited) -> date:
     """A detector has no clock: today is the day of the newest list. Where no list says its day, all stand in for every
     day, so that which one is taken decides nothing but what the finding says."""
     return known.newest or date(1970, 1, 1)
-
-
-def _parties(mentions: pa.Table) -> tuple[Party, ...]:
-    """One party for each name, role and account, with the smallest record of each day."""
-    seen: dict[tuple[str, str, str], set[Seen]] = defaultdict(set)
-    countries: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-    simulated: dict[tuple[str, str, str], bool] = defaultdict(bool)
-    for batch in mentions.to_batches(max_chunksize=10_000):
-        for row in batch.to_pylist():
-            key = row["subject"], row["name"], row["role"]
-            seen[key].add(Seen(row["deposit"], row["row"], row["day"], f"role.screened_{row['role']}"))
-            countries[key] |= {row["country"]} if row["country"] else set()
-            simulated[key] |= row["simulated"]
-    return tuple(
-        Party(*key, tuple(sorted(seen[key])), countries=tuple(sorted(countries[key])), simulated=simulated[key])
-        for key in sorted(seen)
-    )

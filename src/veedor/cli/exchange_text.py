@@ -19,16 +19,16 @@ from veedor.mission.exchange.recover import Recovered
 from veedor.mission.exchange.share import Shared
 from veedor.mission.exchange.sync import Synced
 from veedor.mission.rows.state import read_state
-from veedor.views.lines import (
+from veedor.views.exchange_lines import (
     AppendedLine,
     AsideLine,
     CarriedLine,
     HeardLine,
     ReceivedLine,
     SharedLine,
-    SummaryLine,
     SyncedLine,
 )
+from veedor.views.lines import SummaryLine
 from veedor.words import Language, Value, known, say
 
 

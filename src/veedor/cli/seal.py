@@ -13,7 +13,8 @@ from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.mission.exchange.seal import Asked, Sealing, lines_of
 from veedor.mission.exchange.seal import seal as seal_mission
-from veedor.views.lines import AskedLine, SealingLine, SummaryLine
+from veedor.views.exchange_lines import AskedLine, SealingLine
+from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
 

@@ -9,15 +9,8 @@ from pathlib import Path
 from veedor.cli import output
 from veedor.errors import VerifyError
 from veedor.log.note import VerifierKey
-from veedor.views.lines import (
-    ForkKind,
-    ForkLine,
-    SummaryLine,
-    WatchedLogLine,
-    WitnessedLine,
-    WitnessLine,
-    WitnessVerdict,
-)
+from veedor.views.exchange_lines import ForkKind, ForkLine, WatchedLogLine, WitnessedLine, WitnessLine, WitnessVerdict
+from veedor.views.lines import SummaryLine
 from veedor.witness.evidence import Evidence, check_evidence
 from veedor.witness.files import Checked
 from veedor.witness.store import WatchedLog, WitnessStore

@@ -15,8 +15,9 @@ from veedor.simulate.score import Score, score
 from veedor.simulate.truth import read_truth
 from veedor.tables import ENTRIES
 from veedor.views.audience import Audience
-from veedor.views.lines import FooledLine, InstanceScoreLine, KindScoreLine, Line, PlaceErrorLine, ReliabilityLine
+from veedor.views.line import Line
 from veedor.views.overview import ScoreLine
+from veedor.views.score_lines import FooledLine, InstanceScoreLine, KindScoreLine, PlaceErrorLine, ReliabilityLine
 
 
 def evaluated(mission: Mission, results: Results, truth: Path) -> Score:

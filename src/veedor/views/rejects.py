@@ -8,7 +8,8 @@ import pyarrow as pa
 
 from veedor.errors import InputError
 from veedor.mission.deposits.intake import FileCount
-from veedor.views.lines import Line, RefusedLine, RejectLine
+from veedor.views.line import Line
+from veedor.views.lines import RefusedLine, RejectLine
 from veedor.views.rows import plain_rows
 
 

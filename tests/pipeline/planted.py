@@ -29,6 +29,8 @@ STRIP = (1.20, -68.55)
 TURNED = "r-a"
 _WAY_S, _SPEED = 2_400, 60.0
 _SOUTH = -8.0
+# The address that the Federal Aviation Administration gives to the registration N12345.
+LISTED_ADDRESS = 0xA061D9
 
 
 def shifted(rows: pa.Table, start_us: int) -> pa.Table:
@@ -56,6 +58,13 @@ def route(start_us: int, days: int) -> pa.Table:
             made.append(flight(start, _WAY_S, lat, lon, course=course, altitude=3_500.0, mode=5, step=20,
                                address=0x0D9000 + serial, call_sign=f"SIM{serial:03d}", **columns))  # fmt: skip
     return shifted(plots(*made), start_us)
+
+
+def over_the_south(start_us: int) -> pa.Table:
+    """One answering flight of the aircraft that the list of `listed` names by its registration."""
+    made = flight(40_000, _WAY_S, _SOUTH, -66.0, course=90.0, altitude=3_500.0, mode=5, step=20, speed=_SPEED,
+                  address=LISTED_ADDRESS, call_sign="SIM999", sensor="south")  # fmt: skip
+    return shifted(plots(made), start_us)
 
 
 def turned_sky() -> Sky:
@@ -113,9 +122,9 @@ def wires(start_us: int) -> pa.Table:
                 "end_to_end_id": f"E{number}",
                 "time": start_us + (number * 2 + leg) * 3_600_000_000, "time_is_date": False, "currency": "USD",
                 "amount_units": 500_000 + number, "amount_exponent": 2, "debtor_agent": "PLANCOBBXXX",
-                "creditor_agent": "PLANGB2LXXX", "debtor_name": debtor, "debtor_account": f"PLANCOBBXXX:{number}",
-                "debtor_address": "Calle 1", "creditor_name": "Planted Payee", "creditor_account": "PLANGB2LXXX:1",
-                "simulated": True,
+                "creditor_agent": "PLANGB2LXXX", "debtor_name": debtor,
+                "debtor_account": f"PLANCOBBXXX:{4_000_000 + number}", "debtor_address": "Calle 1",
+                "creditor_name": "Planted Payee", "creditor_account": "PLANGB2LXXX:4000001", "simulated": True,
             })  # fmt: skip
     return pa.Table.from_pylist(rows)
 
@@ -126,12 +135,12 @@ def behind(start_us: int) -> pa.Table:
     for number in range(8):
         cash = number % 2 == 1
         rows.append({
-            "account": f"PLANCOBBXXX:{number}", "bank": "PLANCOBBXXX", "holder": "Planted Trade",
+            "account": f"PLANCOBBXXX:{4_000_000 + number}", "bank": "PLANCOBBXXX", "holder": "Planted Trade",
             "uetr": None if cash else f"00000000-0000-4000-8000-{number:012d}", "end_to_end_id": f"E{number}",
             "time": start_us + number * 7_200_000_000, "time_is_date": False, "credit": cash, "currency": "USD",
             "amount_units": 500_000 + number, "amount_exponent": 2, "reversal": False,
             "instrument": "cash" if cash else "transfer", "counterparty_name": None if cash else "Planted Payee",
-            "counterparty_account": None if cash else "PLANGB2LXXX:1", "counterparty_address": "Calle 1",
+            "counterparty_account": None if cash else "PLANGB2LXXX:4000001", "counterparty_address": "Calle 1",
             "counterparty_country": "GB", "ultimate_counterparty_name": "Planted Behind",
             "ultimate_holder_name": "Planted Principal", "initiating_name": "Planted Agent",
             "charges": ["1.50 USD"], "charges_agents": ["PLANCOBBXXX"], "place": "Branch 7" if cash else None,
@@ -141,13 +150,17 @@ def behind(start_us: int) -> pa.Table:
 
 
 def listed(holders: Sequence[str]) -> pa.Table:
-    """A list, as its authority publishes it, with holders of these accounts and one entity that cannot be read."""
+    """A list, as its authority publishes it: holders of these accounts, an aircraft, one entity that cannot be read."""
     people = [
         {"id": f"SIM-{number}", "schema": "Person", "properties": {"name": [name]}}
         for number, name in enumerate(holders)
     ]
+    craft = {
+        "id": "SIM-craft", "schema": "Airplane",
+        "properties": {"name": ["SIMULATED ALFA"], "registrationNumber": ["N12345"]},
+    }  # fmt: skip
     broken = {"id": "SIM-bad", "schema": "Person", "properties": {"name": "not a list"}}
-    text = "".join(json.dumps(each) + "\n" for each in (*people, broken))
+    text = "".join(json.dumps(each) + "\n" for each in (*people, craft, broken))
     (batch,) = LISTS.read(BytesSource(text.encode(), "SIMULATED-list.json"), Options(date_us=DAY))
     return batch.rows
 

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 HOUR_US = 3_600_000_000
-_HOUSES = {"VES": ("PLANEXVE:1", "PLANEXVE:2"), "USD": ("PLANEXUS:1", "PLANEXUS:2")}
+_HOUSES = {"VES": ("PLANEXVE:4000001", "PLANEXVE:4000002"), "USD": ("PLANEXUS:4000001", "PLANEXUS:4000002")}
 
 
 def exchange(start_us: int) -> pa.Table:
@@ -25,10 +25,10 @@ def exchange(start_us: int) -> pa.Table:
             ]
     for at in (1, 60):
         rows += [
-            _entry(start_us, "PLANFIRM:1", _HOUSES["VES"][0], 90_000_000, at, "VES"),
-            _entry(start_us, _HOUSES["USD"][0], "PLANPART:1", 2_430_000, at + 6, "USD"),
-            _entry(start_us, "PLANPART:1", _HOUSES["USD"][1], 2_400_000, at + 30, "USD"),
-            _entry(start_us, _HOUSES["VES"][1], "PLANFIRM:1", 84_000_000, at + 36, "VES"),
+            _entry(start_us, "PLANFIRM:4000001", _HOUSES["VES"][0], 90_000_000, at, "VES"),
+            _entry(start_us, _HOUSES["USD"][0], "PLANPART:4000001", 2_430_000, at + 6, "USD"),
+            _entry(start_us, "PLANPART:4000001", _HOUSES["USD"][1], 2_400_000, at + 30, "USD"),
+            _entry(start_us, _HOUSES["VES"][1], "PLANFIRM:4000001", 84_000_000, at + 36, "VES"),
         ]
     return pa.Table.from_pylist(rows)
 
@@ -68,7 +68,7 @@ def funnel(start_us: int) -> pa.Table:
         units = 300_000_000 if number < 6 else 900_000_000
         rows.append(
             {
-                "account": "PLANFUNL:1", "time": start_us + number * 5 * HOUR_US,
+                "account": "PLANFUNL:4000001", "time": start_us + number * 5 * HOUR_US,
                 "kind": "deposit" if number < 6 else "withdrawal", "amount_units": units,
                 "amount_exponent": 2, "currency": "COP", "place": place, "country": "CO", "lat_e7": lat_e7,
                 "lon_e7": lon_e7, "person": f"Courier {number}", "simulated": True,

@@ -20,7 +20,7 @@ import pytest
 from tests.pipeline.conftest import Ran
 from tests.pipeline.whole import deposits, run, stored
 from veedor.engine.read import derived, read_table
-from veedor.tables import ENTRIES, FINDINGS, PLOTS, Table
+from veedor.tables import CASH_TRANSACTIONS, ENTRIES, FINDINGS, PLOTS, TRANSFERS, Table
 
 
 def exchanged(values: set[Any], seed: int) -> dict[Any, Any]:
@@ -40,7 +40,9 @@ def renamed(account: str) -> str:
 
 
 def holder(name: str) -> str:
-    return f"holder {hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    """Two words that no other name has: that a message names somebody else goes by how alike the names are."""
+    told = hashlib.sha256(name.encode()).hexdigest()
+    return f"{told[:10]} {told[10:20]}"
 
 
 def with_names(table: Table, rows: pa.Table, names: dict[str, Callable[[Any], Any]]) -> pa.Table:
@@ -66,7 +68,10 @@ def everything_renamed() -> dict[str, tuple[Table, pa.Table]]:
         **dict.fromkeys(("account", "counterparty_account"), renamed),
         **dict.fromkeys(("holder", "counterparty_name"), holder),
     }
-    names = {PLOTS.name: plots, ENTRIES.name: entries}
+    told = {f"{side}_account": renamed for side in ("debtor", "creditor")}
+    told |= {f"{side}_name": holder for side in ("debtor", "creditor")}
+    cash = {"account": renamed, "person": holder}
+    names = {PLOTS.name: plots, ENTRIES.name: entries, TRANSFERS.name: told, CASH_TRANSACTIONS.name: cash}
     return {name: (table, with_names(table, rows, names.get(table.name, {}))) for name, (table, rows) in given.items()}
 
 

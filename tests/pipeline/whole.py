@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tests.pipeline.planted import behind, blanked, ground, listed, route, turned, turned_sites, wires
+from tests.pipeline.planted import behind, blanked, ground, listed, over_the_south, route, turned, turned_sites, wires
 from tests.pipeline.planted_money import exchange, funnel, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
@@ -111,6 +111,7 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["exchange"] = (ENTRIES, provenance(ENTRIES, exchange(START_US), "exchange"))
     made["cash"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, funnel(START_US), "cash"))
     made["rates"] = (EXCHANGE_RATES, provenance(EXCHANGE_RATES, quoted(START_US), "rates"))
+    made["south"] = (PLOTS, provenance(PLOTS, over_the_south(START_US), "south"))
     made["behind"] = (ENTRIES, provenance(ENTRIES, behind(START_US), "behind"))
     return made
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from veedor.engine.detector import Pieces
 from veedor.money import columns
 from veedor.money.columns import Bools, Ints
 from veedor.money.exchange.quotes import Amount
 from veedor.money.ledger import DAY_US
+from veedor.tables import PAYMENTS
 
 NEEDED = (
     "payment", "payer", "payee", "payer_name", "payee_name", "time", "time_is_date", "amount_units",
@@ -65,28 +67,49 @@ class Legs:
         return found
 
 
-def legs(payments: pa.Table, served: pa.Table, least_payees: int, multiple: int) -> dict[str, Legs]:
-    """Legs by currency; `served` says how many payees an account has in a currency, for those that have several."""
-    payments = payments.combine_chunks()
-    usable = columns.known(payments["payer"]) & columns.known(payments["payee"])
-    (payer, payee, names), accounts = columns.codes(payments["payer"], payments["payee"], served["account"])
-    (currency, of), currencies = columns.codes(payments["currency"], served["currency"])
-    size = len(currencies) + 1
-    serves = np.zeros((len(accounts) + 1) * size, np.int64)
-    serves[names * size + of] = columns.integers(served["payees"])
-    paid, pays = serves[payee * size + currency], serves[payer * size + currency]
-    gives = (paid >= least_payees) & (paid >= multiple * pays)
-    usable &= gives | ((pays >= least_payees) & (pays >= multiple * paid))
-    customer = np.where(gives, payer, payee) * size + currency
-    both = np.zeros(len(serves), np.bool_), np.zeros(len(serves), np.bool_)
-    both[0][customer[usable & gives]] = True
-    both[1][customer[usable & ~gives]] = True
-    rows = np.flatnonzero(usable & both[0][customer] & both[1][customer])
-    return {
-        str(name): _legs(str(name), payments, rows[currency[rows] == code], gives)
-        for code, name in enumerate(currencies.to_pylist())
-        if (currency[rows] == code).any()
-    }
+@dataclass(frozen=True)
+class Houses:
+    """Who counts as an exchange house: whoever pays at least `least_payees` accounts of a currency, and `multiple`
+    times as many as the other side of the payment does. `served` says how many, for accounts that pay several."""
+
+    served: pa.Table
+    least_payees: int
+    multiple: int
+
+    def payments(self, rows: Pieces) -> pa.Table:
+        """Payments between a house and one that is none: few of all, so each piece is let go before the next."""
+        kept = []
+        for piece in rows.pieces(NEEDED):
+            gives, gets = self._sides(piece)
+            kept.append(piece.filter(pa.array(gives | gets)).combine_chunks())
+        return pa.concat_tables(kept).combine_chunks() if kept else PAYMENTS.empty().select(list(NEEDED))
+
+    def legs(self, payments: pa.Table) -> dict[str, Legs]:
+        """Legs by currency of such payments."""
+        gives, gets = self._sides(payments)
+        (payer, payee), _ = columns.codes(payments["payer"], payments["payee"])
+        (currency,), currencies = columns.codes(payments["currency"])
+        customer = np.where(gives, payer, payee) * (len(currencies) + 1) + currency
+        both = np.intersect1d(customer[gives], customer[gets])
+        rows = np.flatnonzero((gives | gets) & np.isin(customer, both))
+        return {
+            str(name): _legs(str(name), payments, rows[currency[rows] == code], gives)
+            for code, name in enumerate(currencies.to_pylist())
+            if (currency[rows] == code).any()
+        }
+
+    def _sides(self, payments: pa.Table) -> tuple[Bools, Bools]:
+        """Whether the payer gives to a house; whether the payee gets from one."""
+        served = self.served
+        usable = columns.known(payments["payer"]) & columns.known(payments["payee"])
+        (payer, payee, names), accounts = columns.codes(payments["payer"], payments["payee"], served["account"])
+        (currency, of), currencies = columns.codes(payments["currency"], served["currency"])
+        size = len(currencies) + 1
+        serves = np.zeros((len(accounts) + 1) * size, np.int64)
+        serves[names * size + of] = columns.integers(served["payees"])
+        paid, pays = serves[payee * size + currency], serves[payer * size + currency]
+        gives = usable & (paid >= self.least_payees) & (paid >= self.multiple * pays)
+        return gives, usable & ~gives & (pays >= self.least_payees) & (pays >= self.multiple * paid)
 
 
 def _legs(currency: str, payments: pa.Table, rows: Ints, gives: Bools) -> Legs:

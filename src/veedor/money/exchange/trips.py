@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import Broadcast, ByTime, Owner, Read
+from veedor.engine.detector import Broadcast, ByTime, Owner, Pieces, Read, in_pieces
 from veedor.money import columns
-from veedor.money.exchange.legs import NEEDED, PLACES, ByAmount, Leg, Legs, legs
+from veedor.money.exchange.legs import NEEDED, PLACES, ByAmount, Houses, Leg, Legs
 from veedor.money.exchange.quotes import Quote, Quotes, day_of
 from veedor.money.ledger import DAY_US, NOT_REVERSED
 from veedor.money.networks.graph import owned
@@ -68,16 +68,20 @@ class FindExchangeTrips:
     def reads(self) -> tuple[Read, ...]:
         many = (("payees", ">", self.parameters.house_least_payees // self.parameters.house_multiple),)
         return (
-            Read(PAYMENTS, ByTime(SPAN_US, DAY_US, self.parameters.trip_us + 4 * DAY_US), NEEDED, NOT_REVERSED),
+            Read(
+                PAYMENTS, ByTime(SPAN_US, DAY_US, self.parameters.trip_us + 4 * DAY_US), NEEDED, NOT_REVERSED,
+                in_pieces=True,
+            ),
             Read(ACCOUNT_PROFILES, Broadcast(), ("account", "currency", "payees"), many),
             Read(EXCHANGE_RATES, Broadcast(), _RATE),
-        )
+        )  # fmt: skip
 
-    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: TripParameters) -> pa.Table:
-        payments = tables["payments"].combine_chunks()
-        served = tables["account_profiles"]
-        by_currency = legs(payments, served, parameters.house_least_payees, parameters.house_multiple)
-        search = _Search(by_currency, Quotes(tables["exchange_rates"]), parameters)
+    def run(self, tables: Mapping[str, pa.Table | Pieces], owner: Owner, parameters: TripParameters) -> pa.Table:
+        served, rates = tables["account_profiles"], tables["exchange_rates"]
+        assert isinstance(served, pa.Table) and isinstance(rates, pa.Table)
+        houses = Houses(served, parameters.house_least_payees, parameters.house_multiple)
+        payments = houses.payments(in_pieces(tables["payments"]))
+        search = _Search(houses.legs(payments), Quotes(rates), parameters)
         found = list(search.trips(owner))
         rows = [_row(payments, way, search) for way in found]
         made = pa.Table.from_pylist(rows, schema=EXCHANGE_TRIPS.schema)

@@ -31,7 +31,7 @@ def handed_in(mission: str, passphrase: str, file: str) -> int:
     command = app.app
 
     def begin() -> object:
-        import veedor.cli.deposit  # noqa: F401
+        import veedor.cli.deposit  # noqa: F401 — what is imported is no memory of the deposit
 
         begun.append(peak_bytes())
         return command()

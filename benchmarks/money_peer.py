@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -27,11 +28,7 @@ PATTERNS = ("fan", "degree", "scatter-gather", "temp-cycle", "lc-cycle")
 
 
 def installed() -> bool:
-    try:
-        import snapml  # noqa: F401
-    except ImportError:
-        return False
-    return True
+    return find_spec("snapml") is not None
 
 
 def features(

@@ -8,6 +8,7 @@ long thin one (a silent flight lost on its way) says little anywhere, and much w
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ _STEPS = 8
 _STARTS = 32
 
 
-def _example() -> tuple[object, ...]:
+def _example() -> tuple[npt.NDArray[Any], ...]:
     step = np.arange(6, dtype=np.int64)
     plane = plane_of(70_000_000 + step * 30_000, -670_000_000 + step % 2 * 40_000)
     return (
@@ -44,7 +45,7 @@ def chi2_at(east: float, north: float, to_east: float, to_north: float, along: f
 
 @kernel(
     examples=lambda: [
-        (*(_example()[k][:3] for k in range(3)), np.arange(6), *_example(),  # type: ignore[index] # a tuple of mixed kinds
+        (*(_example()[k][:3] for k in range(3)), np.arange(6), *_example(),
          np.full(6, 0.7), np.array([0, 0, 1, 2, 2, 5]), np.ones(6, np.bool_), 2e9, np.zeros(3))
     ]
 )  # fmt: skip
@@ -77,7 +78,7 @@ def evidence(
 
 @kernel(
     examples=lambda: [
-        (*(_example()[k][0] for k in range(3)), 40.0, -30.0, np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
+        (*(_example()[k][0] for k in range(3)), 40.0, -30.0, np.arange(6), *_example(), np.full(6, 0.7),
          np.array([True, True, False, True, True, True]), gate, 4.0, extent, 100.0, np.zeros(6, np.bool_), np.zeros(12))
         for gate, extent in ((11.8, 0.0), (-1.0, 400.0))
     ]
@@ -135,7 +136,7 @@ def weigh(
 
 @kernel(
     examples=lambda: [
-        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),  # type: ignore[index] # a tuple of mixed kinds
+        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),
          np.ones(6, np.bool_), 11.8, 4.0, 0.3, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(12), np.zeros(6))
     ]
 )  # fmt: skip
@@ -200,7 +201,7 @@ def settle(
 
 @kernel(
     examples=lambda: [
-        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.zeros(6)),  # type: ignore[index] # a tuple of mixed kinds
+        (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.zeros(6)),
     ]
 )
 def misfits(

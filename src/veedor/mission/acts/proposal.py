@@ -173,8 +173,10 @@ def need_fitting(mission: Mission, proposal: Proposal) -> State:
 
 
 def names(state: State, keys: Collection[str]) -> tuple[str, ...]:
-    """Who holds these keys: members by name, co-signing keys of nobody yet by their digits."""
-    return tuple(sorted(state.roster.party_of(key) or key for key in keys))
+    """Who holds these keys: the members by name, then co-signing keys of nobody yet by their digits."""
+    held = {key: state.roster.party_of(key) for key in keys}
+    members = sorted(party for party in held.values() if party is not None)
+    return (*members, *sorted(key for key, party in held.items() if party is None))
 
 
 def need_counting(data: bytes, schema: str, state: State, kinds: Sequence[AnyKind] = KINDS) -> None:

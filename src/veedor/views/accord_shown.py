@@ -12,7 +12,7 @@ from msgspec import Struct
 from veedor.accord.at_hand import chosen, governing, timeline_here, versions_at_hand
 from veedor.accord.evaluate import evaluate
 from veedor.accord.incidents import FindingSpan, incidents
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.opened_words import words_here
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Verdict

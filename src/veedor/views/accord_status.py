@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from veedor.accord.explain import RuleSentence, explain
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import (
     Delay,
     Ignored,

@@ -16,7 +16,7 @@ import msgspec
 from tests.mission.stage import a_deposit
 from veedor.accord import bodies
 from veedor.accord.load import Loaded, read_accord
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.timeline import Batch, Fact, Timeline
 from veedor.accord.zones import zone_from_database
 from veedor.log.canonical_json import canonical_bytes

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from veedor.accord.load import read_accord
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 
 DECISION = Path(__file__).resolve().parents[2] / "docs" / "decisions" / "0009-accord.md"
 

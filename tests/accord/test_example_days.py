@@ -14,9 +14,12 @@ import pytest
 from veedor.accord.dates import instant_us_of
 from veedor.accord.evaluate import evaluate
 from veedor.accord.examples import example_accord, example_statements
-from veedor.accord.verdict import Verdict
+from veedor.accord.explain.speaker import Speaker
+from veedor.accord.verdict import MeasureVerdict, Verdict
+from veedor.export.accord_html import accord_section
 from veedor.views.accord_days import accord_days
-from veedor.views.accord_status import accord_status
+from veedor.views.accord_shown import accord_shown
+from veedor.views.accord_status import did_line, difference_line, follows_line, measure_notes
 from veedor.words import LANGUAGES, Language
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "accord"
@@ -40,6 +43,10 @@ def course(name: str, language: Language) -> str:
     return accord_days(accord, statements, lambda at_us: verdict_at(name, at_us), until_us, language)
 
 
+def measure_at(name: str, measure: str, at: str) -> MeasureVerdict:
+    return next(each for each in verdict_at(name, instant_us_of(at, "test")).measures if each.id == measure)
+
+
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_the_course_of_an_example_reads_as_written(name: str, language: Language) -> None:
     assert course(name, language) == (GOLDEN / f"{name}.{language}.txt").read_text(encoding="utf-8")
@@ -48,37 +55,37 @@ def test_the_course_of_an_example_reads_as_written(name: str, language: Language
 @pytest.mark.parametrize(("name", "language"), CASES)
 def test_no_state_and_no_reason_is_without_words(name: str, language: Language) -> None:
     shown = course(name, language)
-    status = accord_status(example_accord(name).accord, verdict_at(name, instant_us_of(UNTIL[name], "test")), language)
-    for text in (shown, str(status)):
+    at_us = instant_us_of(UNTIL[name], "test")
+    timeline = example_statements(name).timeline(at_us)
+    page = accord_shown(example_accord(name).accord, verdict_at(name, at_us), timeline, language)
+    for text in (shown, accord_section(page)):
         assert not re.search(r"accord\.[a-z]", text), "a key that the catalogue lacks"
         assert "unknown" not in text and "desconocido" not in text
 
 
 def test_the_two_columns_stay_two() -> None:
     """On 17 April 2024 the authority had suspended what was only warned by the accord: both are shown, with age."""
-    accord = example_accord("venezuela_licences").accord
-    status = accord_status(accord, verdict_at("venezuela_licences", instant_us_of("2024-04-17T20:00Z", "test")), "en")
-    line = next(each for each in status.measures if each.id == "gl44")
-    assert line.follows == "active, warned, since 30 January 2024, 18:00 UTC"
-    assert line.did == "suspended, since 17 April 2024, 16:00 UTC"
-    assert line.difference == (
+    speaker = Speaker(example_accord("venezuela_licences").accord, "en")
+    licence = measure_at("venezuela_licences", "gl44", "2024-04-17T20:00Z")
+    assert follows_line(licence, speaker) == "active, warned, since 30 January 2024, 18:00 UTC"
+    assert did_line(licence, speaker) == "suspended, since 17 April 2024, 16:00 UTC"
+    assert difference_line(licence.difference, speaker) == (
         "The two columns have differed for 4 hours, since 17 April 2024, 16:00 UTC: by the accord it is active, "
         "warned; by the authority, suspended."
     )
 
 
 def test_a_delay_of_relief_is_held_against_who_promised_it() -> None:
-    accord = example_accord("doha").accord
-    for language, expected in (
+    languages: tuple[tuple[Language, str], ...] = (
         ("en", "Party B promised the grant for 1 September 2026, 04:00 UTC and gave it 2 days late."),
         (
             "es",
             "Parte B prometió la concesión para el 1 de septiembre de 2026, 04:00 UTC y la dio con 2 días de retraso.",
         ),
-    ):
-        verdict = verdict_at("doha", instant_us_of("2026-09-10T12:00Z", "test"))
-        status = accord_status(accord, verdict, language)  # type: ignore[arg-type]
-        assert expected in next(each for each in status.measures if each.id == "oil_waiver").notes
+    )
+    waiver = measure_at("doha", "oil_waiver", "2026-09-10T12:00Z")
+    for language, expected in languages:
+        assert expected in measure_notes(waiver, Speaker(example_accord("doha").accord, language))
 
 
 if __name__ == "__main__":

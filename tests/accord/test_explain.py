@@ -14,7 +14,7 @@ from tests.accord.corridor_accord import corridor, corridor_tree
 from veedor.accord.calendars import calendar_of
 from veedor.accord.deadlines import Deadline, check_deadline
 from veedor.accord.explain import explain
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.zones import zone_of
 from veedor.errors import InputError
 from veedor.words import LANGUAGES, Language

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from veedor.accord.bodies import TYPES
 from veedor.accord.dates import DAY_US, instant_us_of
-from veedor.accord.model import Text
+from veedor.accord.model.parts import Text
 from veedor.accord.strict_yaml import Node, plain, read_yaml, refuse
 from veedor.accord.timeline import Batch, Fact, Timeline
 from veedor.errors import InputError

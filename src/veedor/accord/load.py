@@ -13,7 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.strict_yaml import LARGEST_BYTES, Mark, Node, plain, read_yaml, refuse
 from veedor.errors import InputError, VerifyError
 from veedor.log.canonical_json import canonical_bytes, parse_canonical

@@ -12,19 +12,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from veedor.accord.model import (
-    Accord,
-    All,
-    AnyOf,
-    AtLeast,
-    Condition,
-    DocumentsAttested,
-    EventsCounted,
-    Happened,
-    NOf,
-    Obligation,
-    Windows,
-)
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.conditions import All, AnyOf, AtLeast, Condition, Happened, NOf
+from veedor.accord.model.metrics import DocumentsAttested, EventsCounted
+from veedor.accord.model.obligations import Obligation, Windows
 
 
 class Shared(Struct, frozen=True):

@@ -20,7 +20,7 @@ from veedor.accord.authority_key import (
 from veedor.accord.claiming import WORDS_DOMAIN, contradicted, next_number, typed
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.saying import said
 from veedor.accord.whatif import BY_THE_TEXT, ignored_if_said
 from veedor.cli import output

@@ -9,12 +9,32 @@ from collections.abc import Sequence
 from html import escape
 from importlib import resources
 
+from veedor.accord.explain import explain
+from veedor.accord.explain.speaker import Speaker
+from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Transition, Verdict
 from veedor.export.accord_svg import course_svg
 from veedor.views.accord_calendar import AccordCalendar
 from veedor.views.accord_course import MeasureCourse
 from veedor.views.accord_incident import ClaimLine, IncidentView
 from veedor.views.accord_shown import AccordShown
-from veedor.views.accord_status import AccordStatus, ChangeLine, MeasureLine, ObligationLine
+from veedor.views.accord_status import (
+    change_line,
+    deciding,
+    did_line,
+    difference_line,
+    due_line,
+    follows_line,
+    ignored_line,
+    measure_notes,
+    measure_title,
+    obligation_line,
+    obligation_title,
+    occurrence_line,
+    owed_line,
+    standing_line,
+    tested_line,
+    withheld_line,
+)
 from veedor.words import say
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -27,81 +47,88 @@ def accord_page(pages: Sequence[AccordShown], simulated: bool = False) -> str:
         resources.files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("overview.css", STYLE)
     )
     banner = '<div class="simulated">SIMULATED · SIMULADO</div>' if simulated else ""
-    first = pages[0].status
-    languages = [each.status.language for each in pages]
+    languages = [each.language for each in pages]
+    titles = {each.language: escape(each.speaker.text_plain(each.accord.title)) for each in pages}
     switch = "".join(f'<label for="{each}">{say("overview.language", each)}</label> ' for each in languages)
     radios = "".join(
         f'<input type="radio" name="language" id="{each}"{"" if number else " checked"}>'
         for number, each in enumerate(languages)
     )
     body = "\n".join(
-        f'<div class="{page.status.language}" lang="{page.status.language}">'
-        f"<header><h1>{escape(page.status.title)}</h1></header>\n{accord_section(page)}</div>"
+        f'<div class="{page.language}" lang="{page.language}">'
+        f"<header><h1>{titles[page.language]}</h1></header>\n{accord_section(page)}</div>"
         for page in pages
     )
     return (
-        f'<!doctype html>\n<html lang="{first.language}">\n<head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{languages[0]}">\n<head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(first.title)} · Veedor</title>\n<style>\n{style}</style></head>\n<body>\n{radios}{banner}\n"
+        f"<title>{titles[languages[0]]} · Veedor</title>\n<style>\n{style}</style></head>\n<body>\n{radios}{banner}\n"
         f'<main><div class="languages">{switch}</div>\n{body}\n</main></body></html>\n'
     )
 
 
 def accord_section(shown: AccordShown) -> str:
     """The section of one accord in one language."""
-    page = shown.status
-    note = f"<p>{escape(page.note)}</p>" if page.note else ""
-    parts = [f'<p class="standing"><b>{escape(page.standing)}</b></p>{note}', _obligations(page)]
-    parts += [_measures(page, shown.courses), _calendar(shown.calendar)]
-    parts += [_incidents(shown.incidents, page), _rules(page)]
-    if page.ignored:
-        items = "".join(f"<li>{escape(line)}</li>" for line in page.ignored)
-        parts.append(f"<h2>{_said('accord.status.ignored', page)}</h2><ul>{items}</ul>")
+    speaker, verdict = shown.speaker, shown.verdict
+    note = f"<p>{escape(shown.note)}</p>" if shown.note else ""
+    parts = [f'<p class="standing"><b>{escape(standing_line(verdict, speaker))}</b></p>{note}']
+    parts += [_obligations(verdict, speaker), _measures(verdict, shown.courses, speaker), _calendar(shown.calendar)]
+    parts += [_incidents(shown.incidents, speaker), _rules(verdict, speaker)]
+    if verdict.ignored:
+        lines = (ignored_line(each, speaker.party(each.party), speaker.language) for each in verdict.ignored)
+        items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+        parts.append(f"<h2>{_said('accord.status.ignored', speaker)}</h2><ul>{items}</ul>")
     return "\n".join(part for part in parts if part)
 
 
-def _obligations(page: AccordStatus) -> str:
+def _obligations(verdict: Verdict, speaker: Speaker) -> str:
     head = "".join(
-        f"<th>{_said(f'accord.status.column.{name}', page)}</th>" for name in ("obligation", "owed", "state", "due")
+        f"<th>{_said(f'accord.status.column.{name}', speaker)}</th>" for name in ("obligation", "owed", "state", "due")
     )
-    rows = "".join(_obligation(line) for line in page.obligations)
-    return f"<h2>{_said('accord.status.obligations', page)}</h2><table><tr>{head}</tr>{rows}</table>"
+    rows = "".join(_obligation(each, speaker) for each in verdict.obligations)
+    return f"<h2>{_said('accord.status.obligations', speaker)}</h2><table><tr>{head}</tr>{rows}</table>"
 
 
-def _obligation(line: ObligationLine) -> str:
-    notes = "".join(f"<br><small>{escape(note)}</small>" for note in line.notes)
+def _obligation(each: ObligationVerdict, speaker: Speaker) -> str:
+    rule, one = speaker.accord.obligations.get(each.id), deciding(each)
+    article = "" if rule is None else f"{escape(rule.article)} · "
+    withheld = withheld_line(() if one is None else one.withheld_by, speaker)
+    note = f"<br><small>{escape(withheld)}</small>" if withheld else ""
     return (
-        f"<tr><td>{escape(line.title)}<br><small>{escape(line.article)} · <code>{escape(line.id)}</code></small></td>"
-        f"<td>{escape(line.owed)}</td>"
-        f'<td><span class="state {line.state}">{escape(line.standing)}</span>{notes}</td>'
-        f"<td>{escape(line.due)}</td></tr>"
+        f"<tr><td>{escape(obligation_title(each.id, speaker))}<br>"
+        f"<small>{article}<code>{escape(each.id)}</code></small></td>"
+        f"<td>{escape(owed_line(each, speaker))}</td>"
+        f'<td><span class="state {each.state}">{escape(obligation_line(each, speaker))}</span>{note}</td>'
+        f"<td>{escape(due_line(one, speaker))}</td></tr>"
     )
 
 
-def _measures(page: AccordStatus, courses: Sequence[MeasureCourse]) -> str:
-    if not page.measures:
+def _measures(verdict: Verdict, courses: Sequence[MeasureCourse], speaker: Speaker) -> str:
+    if not verdict.measures:
         return ""
     drawn = {course.id: course_svg(course) for course in courses}
     names = ("status.follows", "status.did")
-    head = f"<th>{_said('accord.status.column.measure', page)}</th>"
-    head += "".join(f"<th>{_said(f'accord.{name}', page)}</th>" for name in names)
-    rows = "".join(_measure(line, drawn.get(line.id, "")) for line in page.measures)
+    head = f"<th>{_said('accord.status.column.measure', speaker)}</th>"
+    head += "".join(f"<th>{_said(f'accord.{name}', speaker)}</th>" for name in names)
+    rows = "".join(_measure(each, drawn.get(each.id, ""), speaker) for each in verdict.measures)
     return (
-        f"<h2>{_said('accord.status.measures', page)}</h2><p>{_said('accord.status.two_columns', page)}</p>"
+        f"<h2>{_said('accord.status.measures', speaker)}</h2><p>{_said('accord.status.two_columns', speaker)}</p>"
         f'<table class="measures"><tr>{head}</tr>{rows}</table>'
     )
 
 
-def _measure(line: MeasureLine, drawing: str) -> str:
-    notes = "".join(f"<li>{escape(note)}</li>" for note in line.notes)
-    difference = f'<p class="difference">{escape(line.difference)}</p>' if line.difference else ""
+def _measure(each: MeasureVerdict, drawing: str, speaker: Speaker) -> str:
+    notes = "".join(f"<li>{escape(note)}</li>" for note in measure_notes(each, speaker))
+    differs = difference_line(each.difference, speaker)
+    difference = f'<p class="difference">{escape(differs)}</p>' if differs else ""
     more = f"{difference}<ul>{notes}</ul>{drawing}"
+    by, to = speaker.party(each.by), speaker.party(each.to)
     return (
-        f"<tr><td>{escape(line.title)}<br><small>{escape(line.by)} → {escape(line.to)} · "
-        f"<code>{escape(line.id)}</code></small></td>"
-        f'<td><span class="state {line.state}">{escape(line.follows)}</span></td>'
-        f'<td><span class="state did {line.did_state}">{escape(line.did)}</span></td></tr>'
+        f"<tr><td>{escape(measure_title(each.id, speaker))}<br><small>{escape(by)} → {escape(to)} · "
+        f"<code>{escape(each.id)}</code></small></td>"
+        f'<td><span class="state {each.state}">{escape(follows_line(each, speaker))}</span></td>'
+        f'<td><span class="state did {each.did}">{escape(did_line(each, speaker))}</span></td></tr>'
         f'<tr><td colspan="3" class="more">{more}</td></tr>'
     )
 
@@ -115,10 +142,10 @@ def _calendar(calendar: AccordCalendar) -> str:
     return f"<h2>{escape(calendar.title)}</h2>{body}"
 
 
-def _incidents(incidents: Sequence[IncidentView], page: AccordStatus) -> str:
+def _incidents(incidents: Sequence[IncidentView], speaker: Speaker) -> str:
     if not incidents:
         return ""
-    parts = [f"<h2>{_said('accord.status.incidents', page)}</h2>"]
+    parts = [f"<h2>{_said('accord.status.incidents', speaker)}</h2>"]
     for incident in incidents:
         claims = "".join(_claim(each) for each in incident.claims)
         shown = "".join(f'<p class="difference">{escape(text)}</p>' for text in incident.contradictions)
@@ -132,32 +159,33 @@ def _claim(line: ClaimLine) -> str:
     return f"<tr><td>{escape(line.text)}{beside}</td><td>{answers}</td></tr>"
 
 
-def _rules(page: AccordStatus) -> str:
-    changes = {f"measures.{line.id}": _changes(line.changes) for line in page.measures}
-    for line in page.obligations:
+def _rules(verdict: Verdict, speaker: Speaker) -> str:
+    changes = {f"measures.{each.id}": _changes(each.history, "measure", speaker) for each in verdict.measures}
+    for obligation in verdict.obligations:
         said = []
-        for each in line.occurrences:
-            tests = "".join(f"<li>{escape(test)}</li>" for test in each.tests)
-            said.append(f"<h4>{escape(each.title)}</h4><ul>{tests}</ul>{_changes(each.changes)}")
-        changes[f"obligations.{line.id}"] = "".join(said)
+        for one in obligation.occurrences:
+            tests = "".join(f"<li>{escape(tested_line(test, speaker))}</li>" for test in one.tests)
+            history = _changes(one.history, "obligation", speaker)
+            said.append(f"<h4>{escape(occurrence_line(one, speaker))}</h4><ul>{tests}</ul>{history}")
+        changes[f"obligations.{obligation.id}"] = "".join(said)
     items = []
-    for rule in page.rules:
+    for rule in explain(speaker.accord, speaker.language):
         evidence = changes.get(rule.rule, "")
         items.append(
             f"<li><code>{escape(rule.rule)}</code> {escape(rule.text)}"
             + (
-                f"<details><summary>{_said('accord.status.history', page)}</summary>{evidence}</details>"
+                f"<details><summary>{_said('accord.status.history', speaker)}</summary>{evidence}</details>"
                 if evidence
                 else ""
             )
             + "</li>"
         )
-    return f'<h2>{_said("accord.status.rules", page)}</h2><ol class="rules">{"".join(items)}</ol>'
+    return f'<h2>{_said("accord.status.rules", speaker)}</h2><ol class="rules">{"".join(items)}</ol>'
 
 
-def _changes(changes: Sequence[ChangeLine]) -> str:
+def _changes(changes: Sequence[Transition], kind: str, speaker: Speaker) -> str:
     items = "".join(
-        f"<li>{escape(change.text)}"
+        f"<li>{escape(change_line(change, kind, speaker))}"
         + (
             f' <span class="mono">{escape(", ".join(digest[:12] for digest in change.evidence))}</span>'
             if change.evidence
@@ -169,5 +197,5 @@ def _changes(changes: Sequence[ChangeLine]) -> str:
     return f"<ul>{items}</ul>" if items else ""
 
 
-def _said(key: str, page: AccordStatus) -> str:
-    return escape(say(key, page.language))
+def _said(key: str, speaker: Speaker) -> str:
+    return escape(say(key, speaker.language))

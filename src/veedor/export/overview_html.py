@@ -42,7 +42,7 @@ def overview_html(pages: Sequence[Overview], outlines: Outlines, accords: Sequen
 
 
 def _language(page: Overview, outlines: Outlines, accords: Sequence[AccordShown]) -> str:
-    stand = [_accord(each) for each in accords if each.status.language == page.language]
+    stand = [_accord(each) for each in accords if each.language == page.language]
     parts = [_header(page), _cards(page), _verdict(page), *stand, _map(page, outlines), _findings(page), _scores(page)]
     parts += [_deposits(page), _footer(page)]
     return f'<div class="{page.language}" lang="{page.language}">\n' + "\n".join(p for p in parts if p) + "\n</div>"
@@ -58,7 +58,7 @@ def _header(page: Overview) -> str:
 
 
 def _accord(shown: AccordShown) -> str:
-    title = say("accord.page.section", shown.status.language, {"title": shown.status.title})
+    title = say("accord.page.section", shown.language, {"title": shown.speaker.text_plain(shown.accord.title)})
     return f"<h2>{escape(title)}</h2>{accord_section(shown)}"
 
 

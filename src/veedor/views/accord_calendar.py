@@ -16,7 +16,7 @@ from veedor.accord.bodies import MeetingHeld
 from veedor.accord.dates import DAY_US, instant_us_of
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Occurrence, Verdict
 from veedor.words import Language, Value

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from veedor.accord.bodies import Act
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import MeasureVerdict, Verdict
 from veedor.words import Language

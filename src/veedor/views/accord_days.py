@@ -25,7 +25,7 @@ from veedor.accord.bodies import (
 from veedor.accord.dated import Dated, DatedStatements
 from veedor.accord.dates import DAY_US
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import MeasureVerdict, Verdict
 from veedor.mission.statements.acts import Attest
 from veedor.mission.statements.bodies import Deposit

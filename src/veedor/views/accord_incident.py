@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.incidents import Answered, ClaimMade, Contradiction, FindingSpan, Incident
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.words import Language, say
 
 MOST_FINDINGS = 12

@@ -11,8 +11,9 @@ from msgspec import Struct
 
 from veedor.accord.at_hand import chosen, governing, timeline_here, versions_at_hand
 from veedor.accord.evaluate import evaluate
+from veedor.accord.explain.speaker import Speaker
 from veedor.accord.incidents import FindingSpan, incidents
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.opened_words import words_here
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Verdict
@@ -20,19 +21,27 @@ from veedor.mission.copy.append import Mission
 from veedor.views.accord_calendar import AccordCalendar, accord_calendar
 from veedor.views.accord_course import MeasureCourse, measure_courses
 from veedor.views.accord_incident import IncidentView, incident_view
-from veedor.views.accord_status import AccordStatus, accord_status
 from veedor.words import LANGUAGES, Language
 
 DAYS = 30
 
 
 class AccordShown(Struct, frozen=True):
-    """All of it in one language."""
+    """The verdict with the text that governs, and all else of a page in one language. `note`: what a file of dated
+    statements says of itself, or nothing."""
 
-    status: AccordStatus
+    accord: Accord
+    verdict: Verdict
+    language: Language
+    note: str
     courses: tuple[MeasureCourse, ...]
     calendar: AccordCalendar
     incidents: tuple[IncidentView, ...]
+
+    @property
+    def speaker(self) -> Speaker:
+        """Who tells the verdict in words."""
+        return Speaker(self.accord, self.language)
 
 
 def accord_shown(
@@ -48,7 +57,10 @@ def accord_shown(
     their commitment, `findings` may bear on incidents."""
     told = incidents(timeline, accord.accord, tuple(accord.parties), verdict.at_us, findings)
     return AccordShown(
-        accord_status(accord, verdict, language, note),
+        accord,
+        verdict,
+        language,
+        note,
         measure_courses(accord, verdict, timeline, language),
         accord_calendar(accord, verdict, timeline, DAYS, language),
         tuple(incident_view(each, accord, language, words, findings) for each in told),

@@ -1,6 +1,7 @@
-"""Where an accord stands on a day, in one language: what a status page shows, every state with its reason and evidence.
+"""Where an accord stands, in sentences: one function for each thing that a verdict holds.
 
-The two columns of a measure are two fields and stay two on every screen: `follows` is computed by the accord, `did` is
+A page walks the verdict itself and asks for its words here, so nothing of it is copied and nothing can be left behind.
+The two columns of a measure are two sentences on every screen: `follows_line` is computed by the accord, `did_line` is
 what the authority stated; a difference is a sentence with its age.
 """
 
@@ -8,151 +9,72 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from msgspec import Struct
-
-from veedor.accord.explain import RuleSentence, explain
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Accord
 from veedor.accord.verdict import (
     Delay,
+    Difference,
     Ignored,
     MeasureVerdict,
     ObligationVerdict,
     Occurrence,
     Tested,
     Transition,
+    Use,
     Verdict,
 )
 from veedor.words import Language, known, say
-from veedor.words.dates import length_in_words, moment_in_words
+from veedor.words.dates import length_in_words
 
 
-class ChangeLine(Struct, frozen=True):
-    """A change of state as a sentence, with the digests of the statements behind it."""
-
-    at_us: int
-    before: str
-    after: str
-    text: str
-    evidence: tuple[str, ...]
+def standing_line(verdict: Verdict, speaker: Speaker) -> str:
+    """The accord as a whole, on the day of the verdict."""
+    at = speaker.moment_us(verdict.at_us)
+    return speaker.say("status.at", at=at, state=speaker.say(f"state.{verdict.state}"))
 
 
-class OccurrenceLine(Struct, frozen=True):
-    """One occurrence of an obligation: its state, deadline, elementary tests and how it came so."""
-
-    number: int
-    state: str
-    title: str
-    begins: str
-    due: str
-    due_us: int | None
-    tests: tuple[str, ...]
-    changes: tuple[ChangeLine, ...]
+# --- obligations ---
 
 
-class ObligationLine(Struct, frozen=True):
-    """An obligation: `state` is the word of the closed list, `standing` the same as people read it."""
-
-    id: str
-    title: str
-    owed: str
-    article: str
-    state: str
-    standing: str
-    due: str
-    notes: tuple[str, ...]
-    occurrences: tuple[OccurrenceLine, ...]
+def deciding(obligation: ObligationVerdict) -> Occurrence | None:
+    """The occurrence that gives the obligation its state; None before there is any."""
+    return next((each for each in obligation.occurrences if each.state == obligation.state), None)
 
 
-class MeasureLine(Struct, frozen=True):
-    """A measure in its two columns; `notes` are marks, delays of relief, use, and each side's position."""
-
-    id: str
-    title: str
-    by: str
-    to: str
-    state: str
-    did_state: str
-    follows: str
-    did: str
-    difference: str
-    notes: tuple[str, ...]
-    changes: tuple[ChangeLine, ...]
+def obligation_title(name: str, speaker: Speaker) -> str:
+    rule = speaker.accord.obligations.get(name)
+    return name if rule is None else speaker.text_plain(rule.text).removesuffix(".")
 
 
-class AccordStatus(Struct, frozen=True):
-    """All that a status page shows of one accord in one language. `note`: what the file says of itself, if anything."""
-
-    accord: str
-    title: str
-    language: str
-    at_us: int
-    at: str
-    state: str
-    standing: str
-    note: str
-    obligations: tuple[ObligationLine, ...]
-    measures: tuple[MeasureLine, ...]
-    rules: tuple[RuleSentence, ...]
-    ignored: tuple[str, ...]
+def owed_line(obligation: ObligationVerdict, speaker: Speaker) -> str:
+    debtor, creditor = speaker.party(obligation.debtor), speaker.party(obligation.creditor)
+    return speaker.say("status.owed", debtor=debtor, creditor=creditor)
 
 
-def accord_status(accord: Accord, verdict: Verdict, language: Language, note: str = "") -> AccordStatus:
-    """The status page of `verdict`, told by the text of `accord` (the version that governs)."""
-    speaker = Speaker(accord, language)
-    at = moment_in_words(verdict.at_us, language)
-    return AccordStatus(
-        accord=verdict.accord,
-        title=speaker.text_plain(accord.title),
-        language=language,
-        at_us=verdict.at_us,
-        at=at,
-        state=verdict.state,
-        standing=speaker.say("status.at", at=at, state=speaker.say(f"state.{verdict.state}")),
-        note=note,
-        obligations=tuple(_obligation(each, speaker) for each in verdict.obligations),
-        measures=tuple(_measure(each, speaker) for each in verdict.measures),
-        rules=explain(accord, language),
-        ignored=tuple(ignored_line(each, speaker.party(each.party), language) for each in verdict.ignored),
-    )
+def obligation_line(obligation: ObligationVerdict, speaker: Speaker) -> str:
+    """Its state, and since when."""
+    state = speaker.say(f"obligation_is.{obligation.state}")
+    if not obligation.occurrences:
+        return state
+    return speaker.say("status.since", state=state, since=speaker.moment_us(obligation.since_us))
 
 
-def _obligation(verdict: ObligationVerdict, speaker: Speaker) -> ObligationLine:
-    rule = speaker.accord.obligations.get(verdict.id)
-    deciding = next((each for each in verdict.occurrences if each.state == verdict.state), None)
-    standing = speaker.say(f"obligation_is.{verdict.state}")
-    if verdict.occurrences:
-        standing = speaker.say("status.since", state=standing, since=speaker.moment_us(verdict.since_us))
-    withheld = () if deciding is None else deciding.withheld_by
-    notes = (speaker.say("status.withheld", parties=speaker.parties(withheld)),) if withheld else ()
-    return ObligationLine(
-        id=verdict.id,
-        title=verdict.id if rule is None else speaker.text_plain(rule.text).removesuffix("."),
-        owed=speaker.say("status.owed", debtor=speaker.party(verdict.debtor), creditor=speaker.party(verdict.creditor)),
-        article="" if rule is None else rule.article,
-        state=verdict.state,
-        standing=standing,
-        due="" if deciding is None or deciding.due_us is None else speaker.moment_us(deciding.due_us),
-        notes=notes,
-        occurrences=tuple(_occurrence(each, speaker) for each in verdict.occurrences),
-    )
+def withheld_line(withheld_by: tuple[str, ...], speaker: Speaker) -> str:
+    """Who withheld evidence; empty for nobody."""
+    return speaker.say("status.withheld", parties=speaker.parties(withheld_by)) if withheld_by else ""
 
 
-def _occurrence(occurrence: Occurrence, speaker: Speaker) -> OccurrenceLine:
+def due_line(occurrence: Occurrence | None, speaker: Speaker) -> str:
+    """Its deadline; empty where none is known."""
+    return "" if occurrence is None or occurrence.due_us is None else speaker.moment_us(occurrence.due_us)
+
+
+def occurrence_line(occurrence: Occurrence, speaker: Speaker) -> str:
     state = speaker.say(f"obligation_is.{occurrence.state}")
-    return OccurrenceLine(
-        number=occurrence.number,
-        state=occurrence.state,
-        title=speaker.say("status.occurrence", number=occurrence.number, state=state),
-        begins=speaker.moment_us(occurrence.begins_us),
-        due="" if occurrence.due_us is None else speaker.moment_us(occurrence.due_us),
-        due_us=occurrence.due_us,
-        tests=tuple(_test(each, speaker) for each in occurrence.tests),
-        changes=tuple(change_line(each, "obligation", speaker) for each in occurrence.history),
-    )
+    return speaker.say("status.occurrence", number=occurrence.number, state=state)
 
 
-def _test(test: Tested, speaker: Speaker) -> str:
+def tested_line(test: Tested, speaker: Speaker) -> str:
+    """One elementary test: what was asked, what was found, whether it holds."""
     result = "unknown" if test.holds is None else "holds" if test.holds else "fails"
     wanted = speaker.say(f"status.wanted.{test.test}", value=speaker.fraction(test.wanted))
     said = speaker.say(
@@ -162,18 +84,18 @@ def _test(test: Tested, speaker: Speaker) -> str:
         wanted=wanted,
         result=speaker.say(f"status.test.{result}"),
     )
-    if test.withheld_by:
-        said = f"{said}. {speaker.say('status.withheld', parties=speaker.parties(test.withheld_by))}"
-    return said
+    return f"{said}. {withheld_line(test.withheld_by, speaker)}" if test.withheld_by else said
 
 
-def change_line(change: Transition, kind: str, speaker: Speaker) -> ChangeLine:
+# --- changes of state ---
+
+
+def change_line(change: Transition, kind: str, speaker: Speaker) -> str:
     """One transition of an obligation (`kind` "obligation") or measure ("measure") as a sentence."""
     before, after = speaker.say(f"{kind}_is.{change.before}"), speaker.say(f"{kind}_is.{change.after}")
-    text = speaker.say(
+    return speaker.say(
         "status.change", at=speaker.moment_us(change.at_us), before=before, after=after, why=why_of(change, speaker)
     )
-    return ChangeLine(change.at_us, change.before, change.after, text, change.evidence)
 
 
 def why_of(change: Transition, speaker: Speaker) -> str:
@@ -189,60 +111,70 @@ def why_of(change: Transition, speaker: Speaker) -> str:
     return why
 
 
-def _measure(verdict: MeasureVerdict, speaker: Speaker) -> MeasureLine:
-    rule = speaker.accord.measures.get(verdict.id)
-    follows = speaker.say(f"measure_is.{verdict.state}")
-    if verdict.history:
-        follows = speaker.say("status.since", state=follows, since=speaker.moment_us(verdict.since_us))
-    did = speaker.say(f"done.{verdict.did}")
-    if verdict.did_since_us is not None:
-        did = speaker.say("status.since", state=did, since=speaker.moment_us(verdict.did_since_us))
-    difference = ""
-    if verdict.difference is not None:
-        difference = speaker.say(
-            "status.difference",
-            age=length_in_words(verdict.difference.age_us, speaker.language),
-            since=speaker.moment_us(verdict.difference.since_us),
-            follows=speaker.say(f"measure_is.{verdict.difference.follows}"),
-            did=speaker.say(f"done.{verdict.difference.did}"),
-        )
-    return MeasureLine(
-        id=verdict.id,
-        title=verdict.id if rule is None else speaker.text_plain(rule.scope).removesuffix("."),
-        by=speaker.party(verdict.by),
-        to=speaker.party(verdict.to),
-        state=verdict.state,
-        did_state=verdict.did,
-        follows=follows,
-        did=did,
-        difference=difference,
-        notes=tuple(_notes(verdict, speaker)),
-        changes=tuple(change_line(each, "measure", speaker) for each in verdict.history),
+# --- measures ---
+
+
+def measure_title(name: str, speaker: Speaker) -> str:
+    rule = speaker.accord.measures.get(name)
+    return name if rule is None else speaker.text_plain(rule.scope).removesuffix(".")
+
+
+def follows_line(measure: MeasureVerdict, speaker: Speaker) -> str:
+    """The first column: its state by the accord, and since when."""
+    state = speaker.say(f"measure_is.{measure.state}")
+    if not measure.history:
+        return state
+    return speaker.say("status.since", state=state, since=speaker.moment_us(measure.since_us))
+
+
+def did_line(measure: MeasureVerdict, speaker: Speaker) -> str:
+    """The second column: what the authority did last, and since when."""
+    did = speaker.say(f"done.{measure.did}")
+    if measure.did_since_us is None:
+        return did
+    return speaker.say("status.since", state=did, since=speaker.moment_us(measure.did_since_us))
+
+
+def difference_line(difference: Difference | None, speaker: Speaker) -> str:
+    """How the two columns differ, and for how long; empty where they do not."""
+    if difference is None:
+        return ""
+    return speaker.say(
+        "status.difference",
+        age=length_in_words(difference.age_us, speaker.language),
+        since=speaker.moment_us(difference.since_us),
+        follows=speaker.say(f"measure_is.{difference.follows}"),
+        did=speaker.say(f"done.{difference.did}"),
     )
 
 
-def _notes(verdict: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
-    if verdict.ends_us is not None:
-        yield speaker.say("status.ends", at=speaker.moment_us(verdict.ends_us))
-    for mark in verdict.marks:
+def measure_notes(measure: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
+    """When it ends, marks, delays of relief, its use, and each side's position."""
+    if measure.ends_us is not None:
+        yield speaker.say("status.ends", at=speaker.moment_us(measure.ends_us))
+    for mark in measure.marks:
         yield sentence(speaker.say(f"beside.{mark}"))
-    for delay in verdict.delays:
+    for delay in measure.delays:
         if delay.age_us > 0:
             yield _delay(delay, speaker)
-    rule = speaker.accord.measures.get(verdict.id)
+    rule = speaker.accord.measures.get(measure.id)
     unit = "" if rule is None or rule.cap is None else speaker.unit(rule.cap.figure)
-    for use in verdict.uses:
-        party = speaker.party(use.source)
-        if use.used is not None and use.left is not None:
-            used, left = speaker.fraction(use.used), speaker.fraction(use.left)
-            yield speaker.say("status.use.cap", party=party, used=used, left=left, unit=unit)
-        if use.new_business is not None:
-            yield speaker.say("status.use.new", party=party, new=speaker.fraction(use.new_business))
-        if use.out_of_scope:
-            yield speaker.say("status.use.outside", party=party, n=use.out_of_scope)
-    for said in verdict.positions:
+    for use in measure.uses:
+        yield from _use(use, unit, speaker)
+    for said in measure.positions:
         since = speaker.moment_us(said.since_us)
         yield speaker.say(f"status.position.{said.position}", party=speaker.party(said.party), since=since)
+
+
+def _use(use: Use, unit: str, speaker: Speaker) -> Iterator[str]:
+    party = speaker.party(use.source)
+    if use.used is not None and use.left is not None:
+        used, left = speaker.fraction(use.used), speaker.fraction(use.left)
+        yield speaker.say("status.use.cap", party=party, used=used, left=left, unit=unit)
+    if use.new_business is not None:
+        yield speaker.say("status.use.new", party=party, new=speaker.fraction(use.new_business))
+    if use.out_of_scope:
+        yield speaker.say("status.use.outside", party=party, n=use.out_of_scope)
 
 
 def _delay(delay: Delay, speaker: Speaker) -> str:
@@ -252,6 +184,9 @@ def _delay(delay: Delay, speaker: Speaker) -> str:
         due=speaker.moment_us(delay.due_us),
         age=length_in_words(delay.age_us, speaker.language),
     )
+
+
+# --- what has no effect ---
 
 
 def ignored_line(ignored: Ignored, party: str, language: Language) -> str:

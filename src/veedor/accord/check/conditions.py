@@ -7,18 +7,9 @@ from fractions import Fraction
 
 from veedor.accord.check.names import Wrong
 from veedor.accord.check.slots import Path
-from veedor.accord.model import (
-    Accord,
-    All,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    Condition,
-    DeliveredRatio,
-    FigureDisagreement,
-    Happened,
-    NOf,
-)
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.conditions import All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
+from veedor.accord.model.metrics import DeliveredRatio, FigureDisagreement
 
 _AT_MOST_ONE = (DeliveredRatio, FigureDisagreement)
 

@@ -6,24 +6,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from veedor.accord.check.slots import Path
-from veedor.accord.model import (
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.conditions import All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
+from veedor.accord.model.measures import Measure
+from veedor.accord.model.metrics import (
     MISSING_TYPES,
-    Accord,
-    All,
     AnswerTime,
-    AnyOf,
-    AtLeast,
-    AtMost,
-    ByEvent,
-    Condition,
     EventsCounted,
     FigureDisagreement,
     FigureValue,
-    Happened,
-    Measure,
     Metric,
-    NOf,
 )
+from veedor.accord.model.obligations import ByEvent
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from veedor.accord.deadlines import Deadline
-from veedor.accord.model import GLOBAL_ANCHORS, Accord, ByEvent, Measure, Obligation, Once, Windows
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.measures import Measure
+from veedor.accord.model.obligations import ByEvent, Obligation, Once, Windows
+from veedor.accord.model.parts import GLOBAL_ANCHORS
 
 BEFORE_RULES = ("accord.signed", "date.", "event.")
 """What the coming into force may be counted from: nothing that depends on it."""

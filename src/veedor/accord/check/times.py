@@ -13,7 +13,9 @@ from veedor.accord.check.names import Wrong
 from veedor.accord.check.slots import Slot, slots
 from veedor.accord.dates import DAY_US, instant_us_of
 from veedor.accord.deadlines import Deadline, check_deadline, instant_of
-from veedor.accord.model import Accord, Measure, Obligation, Once, Windows
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.measures import Measure
+from veedor.accord.model.obligations import Obligation, Once, Windows
 from veedor.accord.zones import Zone, zone_of
 from veedor.errors import InputError
 

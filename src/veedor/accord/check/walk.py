@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from veedor.accord.check.conditions import can_hold
 from veedor.accord.check.names import Wrong
 from veedor.accord.check.slots import Path
-from veedor.accord.model import Accord, ByEvent, Measure, Obligation, Once, Windows
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.measures import Measure
+from veedor.accord.model.obligations import ByEvent, Obligation, Once, Windows
 
 OWN = ("own.", "window.", "trigger")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from veedor.accord.bodies import Dispute, Excuse
 from veedor.accord.evaluate.versions import Version
-from veedor.accord.model import Obligation
+from veedor.accord.model.obligations import Obligation
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Literal
 
 from veedor.accord.evaluate.measures import RUNNING, Relief
 from veedor.accord.evaluate.record import Record
-from veedor.accord.model import Measure
+from veedor.accord.model.measures import Measure
 from veedor.accord.verdict import Delay, Did, Difference, MeasureState, MeasureVerdict, Upcoming, Use
 
 ANSWERS: dict[MeasureState, frozenset[Did]] = {

@@ -10,7 +10,8 @@ from msgspec import Struct
 
 from veedor.accord.evaluate.metrics import Value, evidence_of, improves, keys_of, latest, sources_of, value_of
 from veedor.accord.evaluate.record import Key, Record
-from veedor.accord.model import Accord, All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.conditions import All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
 from veedor.accord.verdict import Tested
 
 

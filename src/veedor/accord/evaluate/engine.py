@@ -20,7 +20,7 @@ from veedor.accord.evaluate.quotas import Allowance
 from veedor.accord.evaluate.record import Key, Record
 from veedor.accord.evaluate.versions import Versions
 from veedor.accord.load import Loaded
-from veedor.accord.model import ByEvent
+from veedor.accord.model.obligations import ByEvent
 from veedor.accord.timeline import Batch, Timeline
 from veedor.accord.verdict import Ignored, Verdict
 from veedor.errors import UsageError

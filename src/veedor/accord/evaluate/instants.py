@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from veedor.accord.calendars import Calendar, calendar_of
 from veedor.accord.dates import DAY_US, END_US, HOUR_US
 from veedor.accord.deadlines import Deadline, instant_of
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.zones import Zone, zone_of
 from veedor.errors import InputError
 

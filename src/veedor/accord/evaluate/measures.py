@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from veedor.accord.bodies import Act, Consent, Grant, Position
 from veedor.accord.evaluate.occurrence import Running
 from veedor.accord.evaluate.versions import Version
-from veedor.accord.model import Effect, Measure
+from veedor.accord.model.measures import Effect, Measure
 from veedor.accord.verdict import Did, MeasureState, Reason, Said, Transition
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from veedor.accord.dates import HOUR_US
 from veedor.accord.evaluate.record import Attested, Key, Record
-from veedor.accord.model import (
+from veedor.accord.model.metrics import (
     AnswerTime,
     DeliveredRatio,
     DocumentsAttested,

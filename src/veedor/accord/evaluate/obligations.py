@@ -15,7 +15,7 @@ from veedor.accord.evaluate.clock import Machine
 from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.evaluate.occurrence import SETTLED, TROUBLED, Running
 from veedor.accord.evaluate.versions import Version
-from veedor.accord.model import ByEvent, Obligation, Once, Windows
+from veedor.accord.model.obligations import ByEvent, Obligation, Once, Windows
 from veedor.accord.verdict import ObligationState, ObligationVerdict, Upcoming
 
 if TYPE_CHECKING:

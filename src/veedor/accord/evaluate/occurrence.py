@@ -18,7 +18,7 @@ from veedor.accord.evaluate.clock import Clock
 from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_for, judge, keys_under, only_improves, tests_of
 from veedor.accord.evaluate.record import Key, Record
 from veedor.accord.evaluate.versions import Version
-from veedor.accord.model import Obligation
+from veedor.accord.model.obligations import Obligation
 from veedor.accord.verdict import MainState, ObligationState, Occurrence, Reason, Tested, Transition
 
 TROUBLED = frozenset({"late", "in_cure", "breached", "excused", "disputed", "undetermined"})

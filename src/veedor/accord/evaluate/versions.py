@@ -15,7 +15,7 @@ from veedor.accord.dates import instant_us_of
 from veedor.accord.evaluate.clock import Clock, Machine
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import AccordState, Participates, PartyVerdict, Signature, VersionVerdict
 
 SIGNED = "accord.signed"

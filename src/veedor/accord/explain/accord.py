@@ -12,7 +12,7 @@ from veedor.accord.explain.conditions import metric_in_words
 from veedor.accord.explain.measures import measure_in_words
 from veedor.accord.explain.obligations import obligation_in_words, shared_in_words
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.sharing import shared
 from veedor.accord.zones import ZoneTable
 from veedor.words import Language

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import (
-    All,
+from veedor.accord.model.conditions import All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
+from veedor.accord.model.metrics import (
     AnswerTime,
-    AnyOf,
-    Arises,
-    AtLeast,
-    AtMost,
-    ByEvent,
-    Condition,
     DeliveredRatio,
     DocumentsAttested,
     EventsCounted,
     FigureDisagreement,
     FigureValue,
     FindingsCounted,
-    Happened,
     InspectionsRefused,
     LongestGap,
     Metric,
-    NOf,
     OpenDiscrepancies,
 )
+from veedor.accord.model.obligations import Arises, ByEvent
 from veedor.words import Value
 
 

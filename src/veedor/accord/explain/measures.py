@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Measure, Snapback, Watch
+from veedor.accord.model.measures import Measure, Snapback, Watch
 
 
 def measure_in_words(name: str, measure: Measure, speaker: Speaker) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from veedor.accord.explain.conditions import condition_in_words
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model import Arises, ByEvent, Obligation, Once, Windows
+from veedor.accord.model.obligations import Arises, ByEvent, Obligation, Once, Windows
 from veedor.accord.sharing import Shared
 
 

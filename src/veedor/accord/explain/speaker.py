@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from veedor.accord.dates import instant_us_of
 from veedor.accord.deadlines import Deadline
-from veedor.accord.model import Accord, Text
+from veedor.accord.model.accord import Accord
+from veedor.accord.model.parts import Text
 from veedor.words import Language, Value, known, say
 from veedor.words.dates import moment_in_words
 from veedor.words.formats import integer

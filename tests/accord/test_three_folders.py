@@ -15,7 +15,7 @@ import pytest
 from tests.mission.copies import log_signer, means_of, synced, three_copies, witness_signer
 from tests.mission.stage import DAY_US, NOON_US, a_deposit
 from tests.mission.test_taking_in import append, stick_of
-from veedor.accord.at_hand import keep, verdict_here
+from veedor.accord.at_hand import judged_here, keep
 from veedor.accord.bodies import ACT, GRANT, SIGN_ACCORD, Act, Grant, SignAccord
 from veedor.accord.load import read_accord
 from veedor.accord.statements import WITH_MISSION
@@ -77,7 +77,7 @@ def shown(three: Path) -> tuple[Verdict, ObligationVerdict, MeasureVerdict]:
     found = {}
     for party in ALL:
         with opened(three, party) as mission:
-            found[party] = verdict_here(mission)
+            found[party] = judged_here(mission)[1]
     assert len({msgspec.json.encode(each) for each in found.values()}) == 1
     verdict = found["qa"]
     return verdict, verdict.obligations[0], verdict.measures[0]
@@ -165,7 +165,7 @@ def test_a_folder_that_lacks_what_was_signed_says_so(three: Path) -> None:
         (place,) = mission.folder.accords.iterdir()
         place.unlink()
         with pytest.raises(UsageError, match="no accord that was signed"):
-            verdict_here(mission)
+            judged_here(mission)
 
 
 def test_nobody_leaves_the_others_without_a_verdict(three: Path) -> None:
@@ -187,4 +187,4 @@ def test_a_version_that_all_signed_and_this_copy_lacks_is_asked_for(three: Path)
         says(three, party, SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
     seal_at(three, 2)
     with opened(three, "qa") as mission, pytest.raises(UsageError, match="is not in this copy"):
-        verdict_here(mission)
+        judged_here(mission)

@@ -14,6 +14,7 @@ from veedor.accord.check import problems
 from veedor.accord.evaluate import evaluate
 from veedor.accord.from_log import timeline_of
 from veedor.accord.load import LARGEST_CANONICAL, Loaded, read_accord
+from veedor.accord.model.accord import Accord
 from veedor.accord.statements import KINDS
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Verdict
@@ -115,10 +116,13 @@ def governing(versions: tuple[Loaded, ...], verdict: Verdict) -> Loaded:
     return max(versions, key=lambda each: standing.get(each.digest, (0, 0)))
 
 
-def verdict_here(mission: Mission, at_us: int | None = None, name: str | None = None) -> Verdict:
-    """The verdict over this copy's log at `at_us`, or as of logged time. Errors as `chosen`."""
+def judged_here(mission: Mission, at_us: int | None = None, name: str | None = None) -> tuple[Accord, Verdict]:
+    """The verdict over this copy's log at `at_us`, or as of logged time, and the text that tells it. Errors as
+    `chosen`."""
     timeline = timeline_here(mission)
-    return evaluate(chosen(mission, timeline, name), timeline, timeline.time_us if at_us is None else at_us)
+    versions = chosen(mission, timeline, name)
+    verdict = evaluate(versions, timeline, timeline.time_us if at_us is None else at_us)
+    return governing(versions, verdict).accord, verdict
 
 
 def _signed(timeline: Timeline, name: str) -> dict[str, set[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from veedor.accord.bodies import MeetingHeld
 from veedor.accord.dates import instant_of_us
 from veedor.accord.evaluate import evaluate
 from veedor.accord.load import Loaded
@@ -43,7 +44,12 @@ def supposed(
 
 
 def ignored_if_said(versions: Sequence[Loaded], timeline: Timeline, party: str, body: Body) -> str | None:
-    """Why this body, logged by this party now, would have no effect (a reason of `Ignored`); None where it has one."""
+    """Why this body, logged by this party now, would have no effect (a reason of `Ignored`); None where it has one.
+
+    No rule hears of a meeting, so the evaluator has nothing against one that no version plans: that is told here.
+    """
+    if isinstance(body, MeetingHeld) and not any(body.meeting in each.accord.meetings for each in versions):
+        return "unknown_rule"
     after = Timeline(timeline.appender, (*timeline.batches, Batch(timeline.time_us, (Fact(party, _SUPPOSED, body),))))
     ignored = evaluate(versions, after, after.time_us).ignored
     return next((each.reason for each in ignored if each.digest == _SUPPOSED), None)

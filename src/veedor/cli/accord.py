@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from veedor.accord.at_hand import WORKING_COPY, keep, verdict_here
+from veedor.accord.at_hand import WORKING_COPY, judged_here, keep
 from veedor.accord.bodies import SIGN_ACCORD, SignAccord
 from veedor.accord.check import problems
 from veedor.accord.check.all import counts_twice, zone_differences
@@ -130,11 +130,11 @@ def status(
         As of this time (ISO 8601, UTC). Default: as of logged time.
     """
     with open_mission(mission, reading()) as opened:
-        verdict = verdict_here(opened, output.moment(at), accord)
+        text, verdict = judged_here(opened, output.moment(at), accord)
     if json:
         output.line(verdict)
     else:
-        for line in status_lines(verdict, language):
+        for line in status_lines(text, verdict, language):
             output.text(line)
     return 0
 

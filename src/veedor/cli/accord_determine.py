@@ -6,7 +6,7 @@ import hashlib
 
 import msgspec
 
-from veedor.accord.at_hand import verdict_here
+from veedor.accord.at_hand import judged_here
 from veedor.accord.bodies import DETERMINATION, Determination
 from veedor.cli import output
 from veedor.cli.accord_options import AccordName, Speaker
@@ -39,8 +39,8 @@ def determine(
         Do not ask (needed where there is no terminal).
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
-        verdict = verdict_here(opened, None, accord)
-        for line in status_lines(verdict, language):
+        text, verdict = judged_here(opened, None, accord)
+        for line in status_lines(text, verdict, language):
             output.note(line)
         standing = [each for each in verdict.versions if each.state in ("in_force", "signed")]
         if not standing:

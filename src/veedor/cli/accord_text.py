@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from veedor.accord.explain.speaker import Speaker
+from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Upcoming, Verdict
-from veedor.views.accord_status import ignored_line, sentence
+from veedor.views.accord_around import around_lines
+from veedor.views.accord_status import ignored_line, measure_notes
 from veedor.words import Language, Value, say
 
 Values = dict[str, Value]
@@ -14,20 +17,18 @@ MOST_UPCOMING = 12
 MOST_IGNORED = 20
 
 
-def status_lines(verdict: Verdict, language: Language) -> Iterator[str]:
-    """The accord, obligations, measures, then what comes next."""
+def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterator[str]:
+    """The accord, obligations, measures, then what comes next. `accord` is the version that governs."""
+    speaker = Speaker(accord, language)
     state = say(f"accord.state.{verdict.state}", language)
     values: Values = {"accord": verdict.accord, "at": verdict.at_us, "since": verdict.since_us, "state": state}
     timed = "status.status" if verdict.since_us else "status.status.never"
     yield say(timed if verdict.at_us else "status.status.no_time", language, values)
-    for party in verdict.parties:
-        if party.participates != "takes_part":
-            word = say(f"status.party.{party.participates}", language)
-            yield say("status.party", language, {"party": party.party, "state": word, "since": party.since_us})
+    yield from around_lines(verdict, speaker)
     for obligation in verdict.obligations:
         yield from _obligation(obligation, language)
     for measure in verdict.measures:
-        yield from _measure(measure, language)
+        yield from _measure(measure, speaker)
     for coming in verdict.upcoming[:MOST_UPCOMING]:
         yield _upcoming(coming, language)
     if verdict.ignored:
@@ -53,7 +54,8 @@ def _obligation(each: ObligationVerdict, language: Language) -> Iterator[str]:
             yield "  " + say("status.withheld", language, {"n": one.number, "by": ", ".join(one.withheld_by)})
 
 
-def _measure(each: MeasureVerdict, language: Language) -> Iterator[str]:
+def _measure(each: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
+    language = speaker.language
     state = say(f"accord.measure_is.{each.state}", language)
     values: Values = {"rule": each.id, "by": each.by, "to": each.to, "state": state, "since": each.since_us}
     yield say("status.measure" if each.history else "status.measure.proposed", language, values)
@@ -62,12 +64,8 @@ def _measure(each: MeasureVerdict, language: Language) -> Iterator[str]:
     if each.difference is not None:
         since = {"since": each.difference.since_us, "age": each.difference.age_us}
         yield "  " + say("status.difference", language, {"state": state, "did": did, **since})
-    for delay in each.delays:
-        if delay.age_us:
-            word = say(f"status.delay.{delay.what}", language)
-            yield "  " + say("status.delay", language, {"what": word, "party": delay.party, "age": delay.age_us})
-    for mark in each.marks:
-        yield "  " + sentence(say(f"accord.beside.{mark}", language))
+    for note in measure_notes(each, speaker):
+        yield f"  {note}"
 
 
 def _upcoming(each: Upcoming, language: Language) -> str:

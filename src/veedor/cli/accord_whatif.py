@@ -6,7 +6,7 @@ from typing import Annotated, Any, get_args
 
 from cyclopts import Parameter
 
-from veedor.accord.at_hand import chosen, timeline_here
+from veedor.accord.at_hand import chosen, governing, timeline_here
 from veedor.accord.authority_key import with_authority_key
 from veedor.accord.load import Loaded
 from veedor.accord.saying import said
@@ -65,7 +65,7 @@ def whatif(
     if json:
         output.line(verdict)
     else:
-        for line in status_lines(verdict, language):
+        for line in status_lines(governing(versions, verdict).accord, verdict, language):
             output.text(line)
     return 0
 

@@ -13,6 +13,7 @@ from veedor.accord.explain import explain
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Transition, Verdict
 from veedor.export.accord_svg import course_svg
+from veedor.views.accord_around import around_lines
 from veedor.views.accord_calendar import AccordCalendar
 from veedor.views.accord_course import MeasureCourse
 from veedor.views.accord_incident import ClaimLine, IncidentView
@@ -73,6 +74,7 @@ def accord_section(shown: AccordShown) -> str:
     speaker, verdict = shown.speaker, shown.verdict
     note = f"<p>{escape(shown.note)}</p>" if shown.note else ""
     parts = [f'<p class="standing"><b>{escape(standing_line(verdict, speaker))}</b></p>{note}']
+    parts += [f"<p>{escape(line)}</p>" for line in around_lines(verdict, speaker)]
     parts += [_obligations(verdict, speaker), _measures(verdict, shown.courses, speaker), _calendar(shown.calendar)]
     parts += [_incidents(shown.incidents, speaker), _rules(verdict, speaker)]
     if verdict.ignored:

@@ -19,6 +19,7 @@ from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.accord import Accord
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Occurrence, Verdict
+from veedor.views.accord_periods import period_lines
 from veedor.words import Language, Value
 from veedor.words.dates import length_in_words
 
@@ -26,7 +27,8 @@ _LATE = frozenset({"late", "in_cure", "breached", "undetermined"})
 
 
 class CalendarLine(Struct, frozen=True):
-    """`kind`: late, step (before the accord is in force), deadline, meeting, held, date. `at_us`: (since) when."""
+    """`kind`: late, step (before the accord is in force), deadline, meeting, held, date, and retention or embargo,
+    which end. `at_us`: (since) when."""
 
     kind: str
     at_us: int
@@ -56,6 +58,7 @@ def accord_calendar(
     late = sorted(_late(verdict, speaker), key=lambda each: each[1:])
     steps = list(_steps(verdict, speaker))
     coming = [*_deadlines(verdict, speaker), *_outside(accord, verdict, timeline, speaker)]
+    coming += period_lines(verdict, timeline, speaker)
     coming = sorted((each for each in coming if verdict.at_us < each[1] <= until_us), key=lambda each: each[1:])
     held = sorted(_held(accord, verdict, timeline, speaker), key=lambda each: each[1:])
     return AccordCalendar(

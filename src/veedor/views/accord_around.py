@@ -1,0 +1,41 @@
+"""What stands around obligations and measures, in sentences: which parties have stepped out, what goes on after the end
+of the accord, and how much of each quota is used and left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from veedor.accord.explain.speaker import Speaker
+from veedor.accord.verdict import Verdict
+
+
+def around_lines(verdict: Verdict, speaker: Speaker) -> Iterator[str]:
+    """What a reader must know of the accord as a whole before its rules; nothing where all parties take part and the
+    accord has no quotas."""
+    for party in verdict.parties:
+        if party.participates != "takes_part":
+            since = speaker.moment_us(party.since_us)
+            yield speaker.say(f"participates.{party.participates}", party=speaker.party(party.party), since=since)
+    if verdict.state == "ended":
+        yield survival_line(speaker)
+    for quota in verdict.quotas:
+        rule = speaker.accord.quotas.get(quota.id)
+        yield speaker.say(
+            "quota",
+            id=speaker.id(quota.id),
+            party=speaker.party(quota.party),
+            event=speaker.id(quota.id) if rule is None else speaker.event(rule.event),
+            used=quota.used,
+            left=quota.left,
+            until=speaker.moment_us(quota.ends_us),
+        )
+        if quota.beyond:
+            yield speaker.say("quota.beyond", id=speaker.id(quota.id), n=quota.beyond)
+
+
+def survival_line(speaker: Speaker) -> str:
+    """What goes on now that the accord has ended, by the text of the version that governed last."""
+    survives = speaker.accord.participation.survives
+    if not survives:
+        return speaker.say("survives.nothing")
+    return speaker.say("survives", ids=speaker.ids(survives), n=len(survives))

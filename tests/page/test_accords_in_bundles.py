@@ -10,12 +10,12 @@ from zipfile import ZipFile
 import msgspec
 import pytest
 
-from tests.accord.test_three_folders import deliver, opened, promise, seal_at, shown, three  # noqa: F401
+from tests.accord.test_three_folders import deliver, opened, promise, says, seal_at, shown, three  # noqa: F401
 from tests.mission.stage import NOON_US
 from tests.page.bundles import members_of, zipped
 from tests.page.second import b64, judged
 from veedor.accord.at_hand import timeline_here, versions_at_hand
-from veedor.accord.bodies import ANSWER, CLAIM, Answer, Claim
+from veedor.accord.bodies import ANSWER, CLAIM, NOTICE, Answer, Claim, Notice
 from veedor.accord.claiming import WORDS_DOMAIN
 from veedor.accord.incidents import incidents
 from veedor.accord.opened_words import openings_here
@@ -57,6 +57,22 @@ def test_the_page_says_of_an_accord_what_every_folder_says(thin: tuple[str, dict
     mission = answer["mission"]
     assert isinstance(mission, dict)
     assert mission["unknown"] == [] and mission["accords"] == [{"verdict": verdict, "incidents": []}]
+
+
+def test_the_page_says_what_survives_an_accord_that_has_ended(three: Path) -> None:  # noqa: F811
+    promise(three)
+    says(three, "co", NOTICE, Notice("radar", "withdraw", "", 0))
+    seal_at(three, 2)
+    survives = []
+    for day in (3, 400):
+        seal_at(three, day)
+        with opened(three, "qa") as mission:
+            genesis, members = mission.state.genesis_digest, members_of(mission.folder.log)
+            (place,) = mission.folder.accords.iterdir()
+            members[f"accords/{place.name}"] = place.read_bytes()
+        (said,) = _verified(genesis, members)["mission"]["accords"]  # type: ignore[index]
+        survives.append((said["verdict"]["state"], said.get("survives")))
+    assert survives == [("in_force", None), ("ended", [])]
 
 
 def test_an_accord_may_be_longer_than_an_entry_of_the_log(thin: tuple[str, dict[str, bytes], object]) -> None:

@@ -9,10 +9,8 @@ import { evaluate } from "./evaluate.js";
 import { drawIncidents, incidentsOf, wordsOf } from "./incidents.js";
 import { draw } from "./shown.js";
 
-const id = text(/^[a-z][a-z0-9_]*$/, 40);
-const optionalId = text(/^([a-z][a-z0-9_]*)?$/, 40);
-const hex32 = text(/^[0-9a-f]{64}$/, 64);
-const optionalHex32 = text(/^([0-9a-f]{64})?$/, 64);
+const [id, optionalId] = [text(/^[a-z][a-z0-9_]*$/, 40), text(/^([a-z][a-z0-9_]*)?$/, 40)];
+const [hex32, optionalHex32] = [text(/^[0-9a-f]{64}$/, 64), text(/^([0-9a-f]{64})?$/, 64)];
 const party = text(/^[a-z][a-z0-9-]*$/, 24);
 const decimal = text(/^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$/, 28);
 const [count, positive] = [number(0), number(1)];
@@ -68,11 +66,9 @@ const VOIDS = {
   },
 };
 
-const urn = (name) => `urn:veedor:${name}:1`;
 const byAuthorityKey = (body) => (body.key ? [body.key] : []);
-const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [urn(name), make(name)]));
-const LARGEST_ACCORD = 2 ** 21;
-const FILE = /^(accords|openings)\/([0-9a-f]{64})\.json$/;
+const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [`urn:veedor:${name}:1`, make(name)]));
+const [LARGEST_ACCORD, FILE] = [2 ** 21, /^(accords|openings)\/([0-9a-f]{64})\.json$/];
 const READ = [...Object.keys(SHAPES), "adopt", "attest", "deposit", "findings", "handover", "receipt"];
 
 // The room as the verifier takes it: see `verify`.
@@ -85,7 +81,7 @@ export const ROOM = {
     apply: VOIDS[name] ?? (() => {}),
   })),
   file: FILE,
-  draw: ({ verdict, incidents }, means) => [...draw(verdict, means), ...drawIncidents(incidents, means)],
+  draw: (said, means) => [...draw(said, means), ...drawIncidents(said.incidents, means)],
 
   // The verdict over each accord of which the files hold a version, as of the log's own time, and its incidents with
   // what other files open of their words. `files`: bytes by name.
@@ -108,7 +104,10 @@ export const ROOM = {
     return [...versions.keys()].sort().map((name) => {
       try {
         const verdict = evaluate(versions.get(name), timeline, Infinity);
-        return { verdict, incidents: incidentsOf(timeline, name, words) };
+        const by = (state) => verdict.versions.findLast((each) => each.state === state)?.digest;
+        const { accord } = versions.get(name).find(({ digest }) => digest === (by("in_force") ?? by("signed"))) ?? {};
+        const survives = verdict.state === "ended" ? accord.participation.survives : undefined;
+        return { verdict, survives, incidents: incidentsOf(timeline, name, words) };
       } catch (error) {
         return refuse("accord_unreadable", { found: `${name}: ${error}` });
       }

@@ -56,5 +56,6 @@ export function drawIncidents(incidents, { element, table, t, time }) {
   return incidents.flatMap(({ id, claims }) => [
     element("h4", "", t("claim.incident", { id })),
     table("claim.caption", ["claim.number", "claim.what", "claim.when", "claim.source", "claim.words", "claim.answers"], claims.map(row)),
+    element("p", "help", t("claim.findings")),
   ]);
 }

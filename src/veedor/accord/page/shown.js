@@ -3,23 +3,25 @@
 const MOST_UPCOMING = 20;
 
 // Elements for a page that gives its means: `table(caption, heads, rows)`, `element`, words by `t`, times by `time`.
-export function draw({ accord, at_us, state, obligations, measures, upcoming }, { element, table, t, time }) {
+// `survives`: what goes on after the end of the accord; undefined before its end.
+export function draw({ verdict, survives }, { element, table, t, time }) {
+  const { accord, at_us, state, obligations, measures, upcoming } = verdict;
   const at = (instant) => time(Math.floor(instant / 1_000_000));
   const word = (kind, name) => t(`${kind}.${name}`);
   const withheld = (each) => [...new Set(each.occurrences.flatMap((one) => one.withheld_by))].join(", ");
-  const days = (difference) => t("accord.days", { days: Math.floor(difference.age_us / 86_400_000_000) });
   const owed = obligations.map((each) => [
     each.id, each.debtor, each.creditor, word("state", each.state), at(each.since_us), withheld(each),
   ]);
   const given = measures.map((each) => [
     each.id, `${each.by} → ${each.to}`, word("state", each.state), at(each.since_us), word("did", each.did),
-    each.difference ? days(each.difference) : "",
+    each.difference ? t("accord.days", { days: Math.floor(each.difference.age_us / 86_400_000_000) }) : "",
   ]);
   const due = upcoming.slice(0, MOST_UPCOMING).map((each) => [at(each.at_us), each.rule, word("due", each.what)]);
   const owing = ["accord.rule", "accord.debtor", "accord.creditor", "accord.state", "accord.since", "accord.withheld"];
   const granted = ["accord.rule", "accord.parties", "accord.follows", "accord.since", "accord.did", "accord.differs"];
   return [
     element("h3", "", t("accord.title", { accord, state: word("state", state), time: at(at_us) })),
+    ...(survives ? [element("p", "help", t("accord.survives", { ids: survives.join(", ") || t("none") }))] : []),
     table("accord.obligations", owing, owed),
     ...(given.length ? [table("accord.measures", granted, given)] : []),
     ...(due.length ? [table("accord.upcoming", ["accord.when", "accord.rule", "accord.what"], due)] : []),

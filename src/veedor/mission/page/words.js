@@ -379,6 +379,7 @@ const WORDS = {
   "accord.title": ["Accord {accord}: {state}, as of {time}", "Acuerdo {accord}: {state}, al {time}"],
   "accord.obligations": ["Obligations: what was promised", "Obligaciones: lo que se prometió"],
   "accord.measures": ["Measures: what follows by the accord, and what the authority did", "Medidas: lo que sigue según el acuerdo, y lo que hizo la autoridad"],
+  "accord.survives": ["The accord has ended. What survives it: {ids}.", "El acuerdo ha terminado. Lo que sobrevive: {ids}."],
   "accord.upcoming": ["What falls due next", "Lo que vence a continuación"],
   "accord.rule": ["Rule", "Regla"],
   "accord.debtor": ["Owed by", "La debe"],
@@ -441,6 +442,10 @@ const WORDS = {
   "claim.source": ["Source", "Fuente"],
   "claim.words": ["In its words", "En sus palabras"],
   "claim.answers": ["Answers of others", "Respuestas de otros"],
+  "claim.findings": [
+    "Which findings bear on these claims cannot be seen here: of findings the log holds only their number by kind and a salted commitment. Who has a copy of the mission sees them beside each claim (veedor accord incident).",
+    "Aquí no puede verse qué hallazgos atañen a estas afirmaciones: de los hallazgos, el registro solo contiene su número por clase y un compromiso con sal. Quien tiene una copia de la misión los ve junto a cada afirmación (veedor accord incident).",
+  ],
   "claim.sealed": ["not opened in this file", "no abiertas en este archivo"],
   "claim.agreed": ["agreed", "aceptada"],
   "claim.disputed": ["disputed", "rechazada"],

@@ -1,7 +1,7 @@
 """The order in which time passes (decision 9, rule 1), and who hears of what.
 
-For each batch at T: deadlines before T pass, one instant after the other; its facts count; deadlines at T pass, and what
-begins at T begins. After each of these every rule is stepped, and again until nothing changes: versions, quotas,
+For each batch at T: deadlines before T pass, one instant after the other; its facts count; deadlines at T pass, and
+what begins at T begins. After each of these every rule is stepped, and again until nothing changes: versions, quotas,
 obligations each with its occurrences, measures; those of a kind by id. `clock.py` steps only whom it can matter to.
 """
 
@@ -58,9 +58,9 @@ class Engine:
         self.record = Record()
         self.versions = Versions(versions, self.clock)
         accords = [each.accord for each in self.versions.all]
-        self.quotas = {name: Allowance(name, self, at) for at, name in _ids(each.quotas for each in accords)}
-        self.obligations = {name: Obligations(name, self, at) for at, name in _ids(each.obligations for each in accords)}
-        self.measures = {name: Relief(name, self, at) for at, name in _ids(each.measures for each in accords)}
+        self.quotas = {name: Allowance(name, self, at) for at, name in _ids(one.quotas for one in accords)}
+        self.obligations = {name: Obligations(name, self, at) for at, name in _ids(one.obligations for one in accords)}
+        self.measures = {name: Relief(name, self, at) for at, name in _ids(one.measures for one in accords)}
         self.ignored: list[Ignored] = []
         self.held_back: dict[str, str] = {}
         """Statements for which there is a receipt and that are not in the log: their digest, and their author."""

@@ -161,8 +161,8 @@ export class Measure {
       const found = ASIDE.includes(state) ? aside : path;
       const counts = found.filter(([effect, , from]) => effect !== "no_effect" && from !== null && from >= granted);
       return counts.map(([effect, why, from, deadline]) => ({
-        effect, why, at: deadline ? this.clock.after(deadline, version, from) : from, cause: `${obligation}.${occurrence}`,
-        values: { obligation, occurrence }, evidence: history.at(-1).evidence,
+        effect, why, at: deadline ? this.clock.after(deadline, version, from) : from,
+        cause: `${obligation}.${occurrence}`, values: { obligation, occurrence }, evidence: history.at(-1).evidence,
       }));
     });
   }

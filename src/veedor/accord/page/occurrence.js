@@ -58,7 +58,7 @@ export class Occurrence {
       this.#startCure("own.notice", this.#noticed);
       cure();
     }
-    if (shown.beneath === "breached" && shown.performed_us === null && this.#judge().holds) shown.performed_us = clock.now;
+    if (shown.beneath === "breached") shown.performed_us ??= this.#judge().holds ? clock.now : null;
     const [state, ...why] = this.#standing();
     if (state !== shown.state) this.#note(state, clock.now, ...why);
   }

@@ -145,7 +145,7 @@ class Engine {
       if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
     }
     this.#settle();
-    this.advance(time);
+    this.advance(this.clock.stop(time));
   }
 
   // Lets all deadlines up to this instant pass, each in its turn.

@@ -6,7 +6,7 @@ Nothing here knows what a verdict should be. Times lie close together on purpose
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from random import Random
 from typing import Any
@@ -15,6 +15,7 @@ import msgspec
 
 from tests.mission.stage import a_deposit
 from veedor.accord import bodies
+from veedor.accord.dates import instant_us_of
 from veedor.accord.load import Loaded, read_accord
 from veedor.accord.model.accord import Accord
 from veedor.accord.timeline import Batch, Fact, Timeline
@@ -39,12 +40,24 @@ _RULES = ("one", "two", "three")
 _MEASURES = ("relief", "release")
 _AUTHORITIES = {"treasury": "a", "ministry": "a", "bank": "b"}
 _KEY = "cd" * 32
+_ZONES = {"America/New_York": 5, "America/Caracas": 4}
+"""Hours behind UTC in January."""
 
 
 @cache
 def _zones() -> dict[str, Any]:
-    names = ("America/New_York", "America/Caracas")
-    return {name: msgspec.to_builtins(zone_from_database(name, 2025, 2026)) for name in names}
+    return {name: msgspec.to_builtins(zone_from_database(name, 2025, 2026)) for name in _ZONES}
+
+
+def _short_zones(rng: Random) -> dict[str, Any]:
+    """The same, of which some end at a midnight of theirs, in the month in which most of the log falls."""
+    found = dict(_zones())
+    for name, hours in _ZONES.items():
+        if rng.random() < 0.3:
+            until = f"2026-01-{rng.randint(2, 30):02d}T{hours:02d}:00Z"
+            changes = [each for each in found[name]["changes"] if each["at"] < until]
+            found[name] = found[name] | {"until": until, "changes": changes}
+    return found
 
 
 _CALENDARS = {
@@ -142,6 +155,9 @@ class Accords:
         else:
             arises["event"], own = rng.choice(("ask", "answer")), ("trigger",)
         debtor, creditor = rng.sample(PARTIES, 2)
+        due = self.deadline(*(own or ("accord.in_force", "date.summit")))
+        if rng.random() < 0.3:
+            due = _deadline("date.summit", rng.choice((0, 24, 72)), "hours", "UTC", "elapsed", "instant", "")
         cure = (
             {"starts": "late", "within": self.deadline("own.late")}
             if rng.random() < 0.5
@@ -154,8 +170,8 @@ class Accords:
         }
         return {
             "debtor": debtor, "creditor": creditor, "article": "Art. 1", "text": _TEXT, "arises": arises,
-            "due": self.deadline(*(own or ("accord.in_force", "date.summit"))), "met_when": self.condition(),
-            "cure": rng.choice((cure, cure, None)), "excuses": rng.choice((excuses, None)),
+            "due": due, "met_when": self.condition(),
+            "cure": rng.choice((cure, cure, None)), "excuses": rng.choice((excuses, excuses, None)),
         }  # fmt: skip
 
     def measure(self, obligations: Sequence[str]) -> dict[str, Any]:
@@ -164,7 +180,8 @@ class Accords:
         need = [name for name, party in _AUTHORITIES.items() if party == by]
         effect = ("no_effect", "warn", "suspend")
         snapback = {
-            "notice_by": rng.sample(PARTIES, rng.randint(1, 2)), "takes_effect": self.deadline("own.notice"),
+            "notice_by": rng.sample(PARTIES, rng.randint(1, 2)),
+            "takes_effect": self.deadline("own.notice", shortest=72),
             "stays_if": {"need": list(PARTIES), "of": rng.randint(1, 3)},
         }  # fmt: skip
         return {
@@ -182,7 +199,7 @@ class Accords:
             },
             "ladder": {"warn": self.deadline("own.late"), "suspend": self.deadline("own.breached")},
             "wind_down": {"length": self.deadline("own.suspended"), "new_business": "forbidden"},
-            "snapback": rng.choice((snapback, None)),
+            "snapback": rng.choice((snapback, snapback, None)),
             "when": {word: rng.choice(effect) for word in ("undetermined", "disputed", "excused")},
             "cap": rng.choice((None, {"figure": "exports", "limit": rng.choice(("100", "7/2"))})),
             "watch": {
@@ -212,7 +229,7 @@ class Accords:
                 name: {"party": party, "name": _TEXT, "key": _KEY if name == "ministry" and rng.random() < 0.3 else ""}
                 for name, party in _AUTHORITIES.items()
             },
-            "zones": _zones(), "calendars": _CALENDARS,
+            "zones": _short_zones(rng), "calendars": _CALENDARS,
             "dates": {"summit": {"text": _TEXT, "at": f"2026-01-{rng.randint(1, 28):02d}T13:00Z"}},
             "events": {name: {"text": _TEXT, "by": rng.sample(PARTIES, rng.randint(1, 3))} for name in EVENTS},
             "figures": {"exports": {"text": _TEXT, "unit": "barrels_per_day"}},
@@ -266,19 +283,33 @@ def versions_of(rng: Random) -> list[Loaded]:
         }
         names = rng.sample(sorted(first["obligations"]), 1)
         later["obligations"] = first["obligations"] | {name: draw.obligation() for name in names}
+        if rng.random() < 0.5:
+            later["measures"] = {name: each | {"snapback": None} for name, each in first["measures"].items()}
         found.append(loaded(later))
     rng.shuffle(found)
     return found
 
 
 def timeline_of(rng: Random, versions: Sequence[Loaded]) -> Timeline:
-    """Up to 25 seals. Most parties sign early; half of what is said later is said by who may say it."""
+    """Up to 25 seals. Most parties sign early; half of what is said later is said by who may say it; some logs tell
+    a story, a chapter in each of the first seals. Seals fall where zones end, too."""
     time_us, batches = START_US, []
     talk = Talk(rng, versions)
+    story = rng.choice((None, stays, left_alone) if len(versions) == 1 else (None, renewed, renewed, left_alone))
+    moments = talk.moments()
+    chapters = iter(() if story is None else story(talk))
     for number in range(rng.randint(3, 25)):
-        time_us += rng.choice((0, HOUR_US, 5 * HOUR_US, DAY_US, 3 * DAY_US, 10 * DAY_US)) + rng.choice((0, 0, 1, 10**6))
-        early = [(party, talk.signature(each)) for each in versions for party in PARTIES if number == 0]
+        earlier_us = time_us
+        steps = (0, HOUR_US, 5 * HOUR_US, DAY_US, 3 * DAY_US, 10 * DAY_US)
+        time_us += rng.choice(steps[: 4 if story and number < 6 else 6]) + rng.choice((0, 0, 1, 10**6))
+        excuses: list[tuple[str, Body]] = []
+        if (passed := [each for each in moments if earlier_us < each <= time_us]) and rng.random() < 0.7:
+            time_us = passed[0] - rng.choice((0, 0, 1))
+            excuses = moments[passed[0]] if time_us == passed[0] else []
+        signed = versions if story is not renewed else sorted(versions, key=_number)[:1]
+        early = [(party, talk.signature(each)) for each in signed for party in PARTIES if number == 0]
         said = [each for each in early if rng.random() < 0.97]
+        said += [*next(chapters, ()), *excuses]
         said += [talk.statement(time_us) for _ in range(rng.randint(0, 5))]
         batches.append(Batch(time_us, tuple(talk.fact(party, body) for party, body in said)))
     return Timeline(rng.choice(MEMBERS), tuple(batches))
@@ -291,17 +322,56 @@ def instants_of(rng: Random, timeline: Timeline) -> list[int]:
     return [*chosen, times[-1], times[-1] + DAY_US]
 
 
+def _number(version: Loaded) -> int:
+    return version.accord.version
+
+
+def stays(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
+    """A measure is granted; notice of snapback is given; exactly as many consent as it takes, or one fewer."""
+    for name, measure in talk.accord.measures.items():
+        if measure.snapback is not None:
+            yield talk.grants(name)
+            yield talk.snapback(name)
+            enough = measure.snapback.stays_if.of - talk.rng.choice((0, 0, 1))
+            consent = bodies.Consent(accord="pact", measure=name, notice=talk.noticed.get(name, NONE))
+            yield [(party, consent) for party in talk.rng.sample(PARTIES, enough)]
+
+
+def renewed(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
+    """A measure is granted; notice of snapback is given; an amendment is signed; the measure is granted again."""
+    names = list(talk.accord.measures)
+    yield [each for name in names for each in talk.grants(name)]
+    yield [each for name in names for each in talk.snapback(name)]
+    yield [(party, talk.signature(each)) for each in sorted(talk.versions, key=_number)[1:] for party in PARTIES]
+    yield ()
+    yield [each for name in names for each in talk.grants(name)]
+    yield [each for name in names for each in talk.grants(name)]
+
+
+def left_alone(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
+    """Measures are granted, then all parties but one withdraw, at once or one after the other."""
+    yield [each for name in talk.accord.measures for each in talk.grants(name)]
+    leaving = bodies.Notice(accord="pact", kind="withdraw", of="", occurrence=0)
+    first, second = talk.rng.sample(PARTIES, 2)
+    at_once = talk.rng.random() < 0.5
+    yield [(first, leaving), (second, leaving)] if at_once else [(first, leaving)]
+    yield () if at_once else [(second, leaving)]
+
+
 class Talk:
     """What members say under an accord."""
 
     def __init__(self, rng: Random, versions: Sequence[Loaded]) -> None:
         self.rng, self.versions = rng, versions
         self.digests: list[str] = []
+        self.noticed: dict[str, str] = {}
         self.accord: Accord = versions[0].accord
 
     def fact(self, party: str, body: Body | None) -> Fact:
         digest = hashlib.sha256(f"{len(self.digests)} {self.rng.random()}".encode()).hexdigest()
         self.digests.append(digest)
+        if isinstance(body, bodies.Notice) and body.kind == "snapback":
+            self.noticed[body.of] = digest
         signers = tuple(sorted(self.rng.sample(MEMBERS, self.rng.randint(1, 3)))) if isinstance(body, Adopt) else ()
         return Fact(party, digest, body, signers)
 
@@ -310,6 +380,34 @@ class Talk:
             return Adopt(document="accord", digest=version.digest, from_us=0)
         number = version.accord.version if self.rng.random() < 0.97 else 9
         return bodies.SignAccord(accord="pact", version=number, digest=version.digest)
+
+    def moments(self) -> dict[int, list[tuple[str, Body]]]:
+        """Instants at which seals should fall, and what is said there: where a zone ends; where a deadline falls that
+        can be read off the accord, an excuse that begins, or ends, just then."""
+        found = {instant_us_of(each.end, ""): [] for each in self.accord.zones.values()}
+        summit_us = instant_us_of(self.accord.dates["summit"].at, "")
+        for name, rule in self.accord.obligations.items():
+            if (rule.due.anchor, rule.due.unit) == ("date.summit", "hours"):
+                due_us = summit_us + rule.due.amount * HOUR_US
+                since_us, until_us = self.rng.choice(((due_us, 0), (due_us, 0), (due_us - HOUR_US, due_us)))
+                excuse = bodies.Excuse("pact", name, "storm", since_us, until_us)
+                found.setdefault(due_us, []).append((rule.debtor, excuse))
+        return found
+
+    def grants(self, name: str) -> list[tuple[str, Body]]:
+        """Whoever may grant this measure does."""
+        found: list[tuple[str, Body]] = []
+        for authority in self.accord.measures[name].grant.need:
+            known = self.accord.authorities[authority]
+            grant = bodies.Grant(accord="pact", measure=name, authority=authority, key=known.key)
+            found.append((known.party, grant))
+        return found
+
+    def snapback(self, name: str) -> list[tuple[str, Body]]:
+        """Somebody who may give notice does."""
+        rule = self.accord.measures[name].snapback
+        notice = bodies.Notice(accord="pact", kind="snapback", of=name, occurrence=0)
+        return [] if rule is None else [(self.rng.choice(rule.notice_by), notice)]
 
     def statement(self, now_us: int) -> tuple[str, Body | None]:
         """An author and what it says."""

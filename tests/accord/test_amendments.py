@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from tests.accord.timelines import Days, accord_text, an_accord, day_of, days, measure, obligation, relief, rule
-from veedor.accord.bodies import Grant, SignAccord
+from veedor.accord.bodies import Consent, Grant, Notice, SignAccord
 from veedor.accord.evaluate import evaluate
 from veedor.accord.load import Loaded, read_accord
 from veedor.mission.statements.authority import Adopt
@@ -84,6 +84,22 @@ def test_a_grant_is_judged_by_the_version_under_which_it_was_given() -> None:
     verdict = told.at(30)
     assert relief(verdict).version == 1
     assert [(each.after, day_of(each.at_us)) for each in relief(verdict).history][-1] == ("lapsed", 21)
+
+
+def test_a_notice_that_is_pending_outlives_a_renewal_under_a_version_without_snapback() -> None:
+    """What was threatened under the old text comes; who wants the measure to stay can no longer say so."""
+    rule = "{notice_by: [b], takes_effect: %s, stays_if: {need: [a, b], of: 1}}" % days("own.notice", 8)
+    first = an_accord({"radar": windows(10)}, {"waiver": measure(snapback=rule)})
+    text = accord_text({"radar": windows(10)}, {"waiver": measure()}, version="2", supersedes=first.digest)
+    new = read_accord(text.encode(), "second.yaml")
+    told = sign(sign(Days([first, new]), first, 0, "a", "b"), new, 3, "a", "b").deposit(4, 0, 60)
+    grants = Grant("test", "waiver", "t1", ""), Grant("test", "waiver", "t2", "")
+    told.on(1, "b", *grants).on(2, "b", Notice("test", "snapback", "waiver", 0))
+    notice = told.said[-1][1].digest
+    told.on(5, "b", *grants).on(6, "a", Consent("test", "waiver", notice))
+    assert (relief(told.at(9)).state, relief(told.at(9)).version) == ("active", 2)
+    assert [each.reason for each in told.at(9).ignored] == ["no_such_notice"]
+    assert [(each.after, day_of(each.at_us)) for each in relief(told.at(30)).history][-1] == ("snapped_back", 10)
 
 
 def test_no_version_is_in_force_before_it_is_signed_whatever_it_says() -> None:

@@ -42,9 +42,9 @@ def claimed(body: Excuse, obligation: Obligation, version: Version, now_us: int,
     if body.since_us > now_us or (body.until_us and body.until_us <= body.since_us):
         return "times_run_backwards"
     own = obligation.excuses
-    if now_us > version.instants.at(own.notice, body.since_us):
+    if now_us > version.instants.after(own.notice, body.since_us):
         return "notice_too_late"
-    longest_us = version.instants.at(own.longest, body.since_us)
+    longest_us = version.instants.after(own.longest, body.since_us)
     until_us = min(body.until_us, longest_us) if body.until_us else longest_us
     return Excused(body.ground, body.since_us, until_us, digest)
 
@@ -53,7 +53,7 @@ def ladder_end(version: Version, opened_us: int) -> int:
     """When a dispute that was opened then ends without a settlement: each step begins where the one before ends."""
     at_us = opened_us
     for step in version.accord.disputes:
-        at_us = max(at_us, version.instants.at(step.within, at_us))
+        at_us = version.instants.after(step.within, at_us)
     return at_us
 
 

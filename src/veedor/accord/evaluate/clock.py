@@ -1,7 +1,8 @@
 """Logged time inside the evaluator: how far it has come, which deadlines have passed, what waits for what.
 
-A machine is anything with a `step`: it is woken by a timer, by a fact that touches it, or by an anchor that it waits
-for. Machines never look at each other's timers, so the order in which they are woken changes nothing.
+A verdict is what stepping every rule at every instant, in a fixed order, until nothing changes would give (decision 9,
+rule 1). That much work is not needed: a machine is woken by a timer, by a fact that touches it, by an anchor that it
+waits for; whoever is not woken would have changed nothing. A property test steps everything, and compares.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from typing import Protocol
 from veedor.accord.deadlines import Deadline
 from veedor.accord.evaluate.instants import Instants
 
+Order = tuple[int, int, int]
+"""Kind of rule, place of its id among those of its kind, number of an occurrence (0: the rule itself)."""
+
 
 class Machine(Protocol):
-    """What can be woken. Of those woken together, the ones with the smaller `turn` step first."""
+    """What can be woken. `order`: its place in a round, unlike any other's."""
 
     @property
-    def turn(self) -> int: ...
+    def order(self) -> Order: ...
 
     def step(self) -> None: ...
 
@@ -30,11 +34,13 @@ class Clock:
         self.now_us = 0
         self.passed_us = -1
         self.anchors: dict[str, int] = {}
-        self._timers: list[tuple[int, int, Machine]] = []
-        self._made = 0
-        self._armed: set[tuple[int, int]] = set()
-        self._waiting: defaultdict[str, dict[int, Machine]] = defaultdict(dict)
-        self._woken: dict[int, Machine] = {}
+        self._timers: list[tuple[int, Order, Machine]] = []
+        self._armed: set[tuple[int, Order]] = set()
+        self._waiting: defaultdict[str, dict[Order, Machine]] = defaultdict(dict)
+        self._woken: dict[Order, Machine] = {}
+        self._ahead: list[Order] = []
+        self._behind: list[Order] = []
+        self._stepping: Order | tuple[()] = ()
 
     def passed(self, instant_us: int | None) -> bool:
         """Whether a deadline at this instant has passed in logged time; None: it is not known yet."""
@@ -42,21 +48,28 @@ class Clock:
 
     def wake_at(self, instant_us: int, machine: Machine) -> None:
         """Step the machine when this instant passes."""
-        if (instant_us, id(machine)) in self._armed:
-            return
-        self._armed.add((instant_us, id(machine)))
-        self._made += 1
-        heapq.heappush(self._timers, (instant_us, self._made, machine))
+        key = (instant_us, machine.order)
+        if key not in self._armed:
+            self._armed.add(key)
+            heapq.heappush(self._timers, (*key, machine))
 
     def wake(self, machine: Machine) -> None:
-        """Step the machine before time goes on."""
-        self._woken[id(machine)] = machine
+        """Step the machine before time goes on: in this round if its turn is still to come, else in the next."""
+        order = machine.order
+        if order not in self._woken:
+            self._woken[order] = machine
+            if order > self._stepping:
+                heapq.heappush(self._ahead, order)
+            else:
+                self._behind.append(order)
 
-    def woken(self) -> list[Machine]:
-        """Who must be stepped now; each once."""
-        found = list(self._woken.values())
-        self._woken.clear()
-        return found
+    def settle(self) -> None:
+        """Step whoever is woken, in order, round after round, until nobody is."""
+        while self._woken:
+            while self._ahead:
+                self._stepping = heapq.heappop(self._ahead)
+                self._woken.pop(self._stepping).step()
+            self._ahead, self._behind, self._stepping = sorted(self._behind), [], ()
 
     def next_timer_us(self) -> int | None:
         return self._timers[0][0] if self._timers else None
@@ -66,8 +79,8 @@ class Clock:
         self.now_us = max(self.now_us, instant_us)
         self.passed_us = max(self.passed_us, instant_us)
         while self._timers and self._timers[0][0] <= instant_us:
-            at_us, _, machine = heapq.heappop(self._timers)
-            self._armed.discard((at_us, id(machine)))
+            at_us, order, machine = heapq.heappop(self._timers)
+            self._armed.discard((at_us, order))
             self.wake(machine)
 
     def open_batch(self, time_us: int) -> None:
@@ -84,7 +97,7 @@ class Clock:
 
     def wait(self, anchor: str, machine: Machine) -> None:
         """Step the machine when the anchor is known."""
-        self._waiting[anchor][id(machine)] = machine
+        self._waiting[anchor][machine.order] = machine
 
     def instant(self, deadline: Deadline, instants: Instants, own: dict[str, int], machine: Machine) -> int | None:
         """The instant of a deadline, once its anchor is known; until then the machine is woken when it is."""

@@ -1,15 +1,16 @@
 """The order in which time passes (decision 9, rule 1), and who hears of what.
 
-For each batch at T: deadlines before T pass, one instant after the other; its facts count; deadlines at T pass. After
-each of these everything that was woken is stepped until nothing is: versions, then obligations, then measures.
+For each batch at T: deadlines before T pass, one instant after the other; its facts count; deadlines at T pass, and
+what begins at T begins. After each of these every rule is stepped, and again until nothing changes: versions, quotas,
+obligations each with its occurrences, measures; those of a kind by id. `clock.py` steps only whom it can matter to.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from veedor.accord.evaluate.clock import Clock, Machine
+from veedor.accord.evaluate.clock import Clock, Order
 from veedor.accord.evaluate.columns import upcoming_of, verdict_of
 from veedor.accord.evaluate.conditions import sources_under
 from veedor.accord.evaluate.hearing import hear
@@ -57,16 +58,17 @@ class Engine:
         self.record = Record()
         self.versions = Versions(versions, self.clock)
         accords = [each.accord for each in self.versions.all]
-        self.obligations = {name: Obligations(name, self) for each in accords for name in sorted(each.obligations)}
-        self.measures = {name: Relief(name, self) for each in accords for name in sorted(each.measures)}
-        self.quotas = {name: Allowance(name, self) for each in accords for name in sorted(each.quotas)}
+        self.quotas = {name: Allowance(name, self, at) for at, name in _ids(one.quotas for one in accords)}
+        self.obligations = {name: Obligations(name, self, at) for at, name in _ids(one.obligations for one in accords)}
+        self.measures = {name: Relief(name, self, at) for at, name in _ids(one.measures for one in accords)}
         self.ignored: list[Ignored] = []
         self.held_back: dict[str, str] = {}
         """Statements for which there is a receipt and that are not in the log: their digest, and their author."""
         self.receipts: dict[str, set[str]] = defaultdict(set)
         self.seen: set[str] = set()
         self.withholders: dict[str, set[str]] = defaultdict(set)
-        self._asking: dict[Key, dict[int, Running]] = defaultdict(dict)
+        self._asking: dict[Key, dict[Order, Running]] = defaultdict(dict)
+        self._undecided: dict[Order, Running] = {}
         self.versions.listeners += [*self.obligations.values(), *self.measures.values(), *self.quotas.values()]
         for accord in accords:
             for name, measure in accord.measures.items():
@@ -81,16 +83,20 @@ class Engine:
             why = hear(self, fact)
             if why is not None:
                 self.ignored.append(Ignored(fact.digest, fact.party, why))
-        self._settle()
+        self.settle()
         self.advance(batch.time_us)
 
     def advance(self, until_us: int) -> None:
         """Let all deadlines up to this instant pass, in order."""
         while (instant_us := self.clock.next_timer_us()) is not None and instant_us <= until_us:
             self.clock.pass_timers(instant_us)
-            self._settle()
+            self.settle()
         self.clock.now_us = max(self.clock.now_us, until_us)
         self.clock.passed_us = max(self.clock.passed_us, until_us)
+
+    def settle(self) -> None:
+        """Step rules until nothing changes."""
+        self.clock.settle()
 
     def obligation(self, name: str) -> Obligations:
         return self.obligations[name]
@@ -98,7 +104,7 @@ class Engine:
     def register(self, running: Running) -> None:
         """An occurrence began: it hears of what its tests depend on."""
         for key in running.keys:
-            self._asking[key][id(running)] = running
+            self._asking[key][running.order] = running
 
     def touched(self, key: Key, span: tuple[int, int] | None = None) -> None:
         """Something was logged under this key, about this span of time where it has one."""
@@ -107,7 +113,7 @@ class Engine:
             return
         for running in list(asking.values()):
             if running.done:
-                del asking[id(running)]
+                del asking[running.order]
             elif running.listens(span):
                 self.clock.wake(running)
 
@@ -128,17 +134,18 @@ class Engine:
         found = self.withholders[running.name] & may
         if self.appender != obligation.debtor:
             parties = set(running.version.accord.parties) - {obligation.creditor}
-            for digest, author in self.held_back.items():
-                if author == obligation.debtor and self.receipts[digest] - parties:
-                    return frozenset(found | {self.appender})
+            held = (digest for digest, author in self.held_back.items() if author == obligation.debtor)
+            if any(self.receipts[digest] - parties for digest in held):
+                found = found | {self.appender}
+        if found:
+            self._undecided[running.order] = running
         return frozenset(found)
 
-    def undetermined(self) -> None:
-        """Something that was withheld is there: ask again wherever it could not be told."""
-        for obligations in self.obligations.values():
-            for running in obligations.troubled.values():
-                if running.withheld_by:
-                    self.clock.wake(running)
+    def ask_again(self) -> None:
+        """Who withholds has changed: ask again wherever somebody did."""
+        for running in self._undecided.values():
+            self.clock.wake(running)
+        self._undecided.clear()
 
     def verdict(self) -> Verdict:
         now_us = self.clock.now_us
@@ -185,11 +192,7 @@ class Engine:
         if self.versions.governing is None:
             self.versions.step()
 
-    def _settle(self) -> None:
-        while woken := self.clock.woken():
-            for machine in sorted(woken, key=_turn):
-                machine.step()
 
-
-def _turn(machine: Machine) -> int:
-    return machine.turn
+def _ids(tables: Iterable[Iterable[str]]) -> Iterator[tuple[int, str]]:
+    """Every id of one kind of rule, over all versions, with its place."""
+    return enumerate(sorted({name for table in tables for name in table}))

@@ -22,7 +22,7 @@ def hear(engine: Engine, fact: Fact) -> str | None:
     """Take one statement; the reason why it has no effect, or None."""
     engine.seen.add(fact.digest)
     if engine.held_back.pop(fact.digest, None) is not None:
-        engine.undetermined()
+        engine.ask_again()
     body, party, digest = fact.body, fact.party, fact.digest
     record, now_us = engine.record, engine.clock.now_us
     match body:
@@ -38,10 +38,12 @@ def hear(engine: Engine, fact: Fact) -> str | None:
                 engine.touched(key)
         case Handover():
             engine.appender = body.appender
+            engine.ask_again()
         case Receipt():
             if body.statement not in engine.seen:
                 engine.held_back[body.statement] = body.party
                 engine.receipts[body.statement].add(party)
+                engine.ask_again()
         case Adopt():
             if body.document == "accord":
                 for signer in fact.signers:
@@ -99,6 +101,7 @@ def _of_the_accord(engine: Engine, fact: Fact) -> str | None:
                 return "unknown_rule"
             if body.by == party:
                 engine.withholders[body.obligation].add(party)
+                engine.ask_again()
     return None
 
 

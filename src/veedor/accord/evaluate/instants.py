@@ -45,6 +45,10 @@ class Instants:
             found = self.known[key] = self._computed(deadline, anchor_us)
         return found
 
+    def after(self, deadline: Deadline, event_us: int) -> int:
+        """The same for what has happened: a deadline never falls before what it is counted from."""
+        return max(self.at(deadline, event_us), event_us)
+
     def _computed(self, deadline: Deadline, anchor_us: int) -> int:
         anchor_us = min(max(anchor_us, 0), LAST_US)
         try:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from veedor.accord.bodies import Act, Consent, Grant, Position
+from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.occurrence import Running
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model.measures import Effect, Measure
@@ -62,10 +63,9 @@ class Threat:
 class Relief:
     """The measure of one id."""
 
-    turn = 4
-
-    def __init__(self, name: str, engine: Engine) -> None:
+    def __init__(self, name: str, engine: Engine, place: int) -> None:
         self.name = name
+        self.order: Order = (3, place, 0)
         self.state: MeasureState = "proposed"
         self.since_us = 0
         self.history: list[Transition] = []
@@ -142,7 +142,7 @@ class Relief:
         if self.state not in ("granted", *RUNNING, "suspended"):
             return "not_running"
         now_us = self._clock.now_us
-        effect_us = max(version.instants.at(measure.snapback.takes_effect, now_us), now_us)
+        effect_us = version.instants.after(measure.snapback.takes_effect, now_us)
         self.threats.append(Threat(digest, effect_us, {}))
         self._clock.wake_at(effect_us, self)
         self._clock.wake(self)
@@ -293,10 +293,10 @@ class Relief:
                 (warns if effect == "warn" else suspends).append((each.since_us, each.state, each))
             return
         if each.late_us is not None and each.late_us >= base_us:
-            self._rung(warns, version.instants.at(measure.ladder.warn, each.late_us), "late", each)
+            self._rung(warns, version.instants.after(measure.ladder.warn, each.late_us), "late", each)
         breached_us = each.since_us if each.breached_us is None else each.breached_us
         if each.state == "breached" and breached_us >= base_us:
-            at_us = version.instants.at(measure.ladder.suspend, breached_us)
+            at_us = version.instants.after(measure.ladder.suspend, breached_us)
             self._rung(warns, breached_us, "breached", each)
             self._rung(suspends, at_us, "breached", each)
 
@@ -313,7 +313,7 @@ class Relief:
         self, version: Version, measure: Measure, at_us: int, reason: Reason, evidence: tuple[str, ...]
     ) -> None:
         at_us = max(at_us, self.since_us)
-        self.suspended_until_us = max(version.instants.at(measure.wind_down.length, at_us), at_us)
+        self.suspended_until_us = version.instants.after(measure.wind_down.length, at_us)
         self._clock.wake_at(self.suspended_until_us, self)
         self._go("suspended", at_us, reason, evidence)
         self._clock.wake(self)

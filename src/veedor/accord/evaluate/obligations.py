@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from veedor.accord.bodies import Dispute, Excuse, Notice
 from veedor.accord.evaluate.claims import Disputed, Excused, claimed, ladder_end, settle
-from veedor.accord.evaluate.clock import Machine
+from veedor.accord.evaluate.clock import Machine, Order
 from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.evaluate.occurrence import SETTLED, TROUBLED, Running
 from veedor.accord.evaluate.versions import Version
@@ -27,10 +27,9 @@ _WORST: tuple[ObligationState, ...] = ("breached", "in_cure", "late", "disputed"
 class Obligations:
     """The obligation of one id: its occurrences, and when the next begins."""
 
-    turn = 2
-
-    def __init__(self, name: str, engine: Engine) -> None:
+    def __init__(self, name: str, engine: Engine, place: int) -> None:
         self.name = name
+        self.order: Order = (2, place, 0)
         self.occurrences: list[Running] = []
         self.troubled: dict[int, Running] = {}
         self.dependents: dict[str, Machine] = {}
@@ -167,7 +166,7 @@ class Obligations:
                 return False
         if self._next_us is None:
             return False
-        if self._next_us > self._clock.now_us:
+        if not self._clock.passed(self._next_us):
             self._clock.wake_at(self._next_us, self)
             return False
         own = {"begins": self._next_us}
@@ -186,6 +185,7 @@ class Obligations:
         running = Running(
             self.name,
             number,
+            (*self.order[:2], number),
             obligation,
             version,
             self._clock,

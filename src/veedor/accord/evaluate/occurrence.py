@@ -14,8 +14,9 @@ from collections.abc import Callable
 from typing import cast
 
 from veedor.accord.evaluate.claims import Disputed, Excused
-from veedor.accord.evaluate.clock import Clock
+from veedor.accord.evaluate.clock import Clock, Order
 from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_for, judge, keys_under, only_improves, tests_of
+from veedor.accord.evaluate.instants import LAST_US
 from veedor.accord.evaluate.record import Key, Record
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model.obligations import Obligation
@@ -28,12 +29,11 @@ SETTLED = frozenset({"met", "cured"})
 class Running:
     """An occurrence that has begun. `changed` is told after each change of its state."""
 
-    turn = 3
-
     def __init__(
         self,
         name: str,
         number: int,
+        order: Order,
         obligation: Obligation,
         version: Version,
         clock: Clock,
@@ -44,7 +44,7 @@ class Running:
         changed: Callable[[Running], None],
     ) -> None:
         self.name, self.number, self.obligation, self.version = name, number, obligation, version
-        self.instance = instance
+        self.order, self.instance = order, instance
         self.cause = f"{name}.{number}"
         self.begins_us = own["begins"]
         self.window_ends_us = own.get("window.end")
@@ -147,7 +147,7 @@ class Running:
 
     def _start_cure(self, anchor: str, at_us: int) -> None:
         assert self.obligation.cure is not None
-        self.cure_ends_us = max(self.version.instants.at(self.obligation.cure.within, at_us), at_us)
+        self.cure_ends_us = self.version.instants.after(self.obligation.cure.within, at_us)
         self._clock.wake_at(self.cure_ends_us, self)
         self._go("in_cure", at_us, Reason("cure_began", {"anchor": anchor, "ends_us": self.cure_ends_us}))
 
@@ -219,22 +219,28 @@ class Running:
         self._changed(self)
 
     def _asked(self) -> Asked:
+        """A period of which the end is not known yet has none, so that nothing is met over the part that has run."""
         if self._period is not None:
             return self._period
         ends = self.window_ends_us if self.window_ends_us is not None else self.due_us
-        last = ends if ends is not None else max(self._clock.now_us, self.begins_us)
-        asked = Asked(self.begins_us, last, self.instance, self.obligation.debtor)
+        asked = Asked(self.begins_us, LAST_US if ends is None else ends, self.instance, self.obligation.debtor)
         if ends is not None:
             self._period = asked
         return asked
 
     def _judge(self) -> Outcome:
         asked = self._asked()
-        outcome = judge(self.obligation.met_when, self.version.accord, self._record, asked, self._clock.now_us)
+        outcome = judge(self.obligation.met_when, self.version.accord, self._record, asked, self._until_us())
         if outcome.holds is False and (withheld := self._withholding(self)):
             return Outcome(None, withheld)
         return outcome
 
     def _current_tests(self) -> tuple[Tested, ...]:
         condition, accord = self.obligation.met_when, self.version.accord
-        return tests_of(condition, accord, self._record, self._asked(), self._clock.now_us)
+        return tests_of(condition, accord, self._record, self._asked(), self._until_us())
+
+    def _until_us(self) -> int:
+        """Until when what is not answered waits: no longer than to the deadline, so that after it time alone makes
+        nothing true."""
+        now_us = self._clock.now_us
+        return now_us if self.due_us is None else min(now_us, self.due_us)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
+from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.verdict import QuotaVerdict
 
@@ -18,32 +19,36 @@ class Allowance:
 
     name: str
     engine: Engine
+    place: int
     begins_us: int | None = None
     ends_us: int = 0
     used: int = 0
     beyond: int = 0
-    turn: ClassVar[int] = 1
+
+    @property
+    def order(self) -> Order:
+        return (1, self.place, 0)
 
     def step(self) -> None:
-        """Begin the window that runs now."""
+        """Begin the window that runs now; what is logged at the instant at which one ends still counts in it."""
         clock, version = self.engine.clock, self.engine.versions.governing
         if version is None or self.name not in version.accord.quotas:
             return
         windows = version.accord.quotas[self.name].windows
+        next_us = self.ends_us
         if self.begins_us is None:
             first_us = clock.instant(windows.first, version.instants, version.own, self)
             if first_us is None:
                 return
-            if first_us > clock.now_us:
-                clock.wake_at(first_us, self)
-                return
-            self._open(first_us)
-        while self.ends_us <= clock.now_us:
-            self._open(self.ends_us)
+            next_us = first_us
+        while clock.passed(next_us):
+            self.begins_us, self.used, self.beyond = next_us, 0, 0
+            self.ends_us = max(version.instants.at(windows.length, next_us), next_us + SHORTEST_WINDOW_US)
+            next_us = self.ends_us
+        clock.wake_at(next_us, self)
 
     def uses(self, event: str, party: str) -> bool:
         """Count an instance; False where it is beyond the quota."""
-        self.step()
         version = self.engine.versions.governing
         if version is None or self.name not in version.accord.quotas or self.begins_us is None:
             return True
@@ -63,10 +68,3 @@ class Allowance:
         quota = version.accord.quotas[self.name]
         left = max(quota.most - self.used, 0)
         return QuotaVerdict(self.name, quota.party, self.begins_us, self.ends_us, self.used, left, self.beyond)
-
-    def _open(self, begins_us: int) -> None:
-        version = self.engine.versions.governing
-        assert version is not None
-        length = version.accord.quotas[self.name].windows.length
-        self.begins_us, self.used, self.beyond = begins_us, 0, 0
-        self.ends_us = max(version.instants.at(length, begins_us), begins_us + SHORTEST_WINDOW_US)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from veedor.accord.bodies import Notice, SignAccord
 from veedor.accord.dates import instant_us_of
-from veedor.accord.evaluate.clock import Clock, Machine
+from veedor.accord.evaluate.clock import Clock, Machine, Order
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
@@ -59,7 +59,7 @@ class Participant:
 class Versions:
     """All versions at hand, and the parties of the one that governs. Wakes `listeners` when another text governs."""
 
-    turn = 0
+    order: Order = (0, 0, 0)
 
     def __init__(self, loaded: Sequence[Loaded], clock: Clock) -> None:
         self._clock = clock
@@ -110,7 +110,7 @@ class Versions:
             else ("withdrawn", governing.accord.participation.withdraw)
         )
         if word not in participant.pending and participant.state != word:
-            participant.pending[word] = max(governing.instants.at(deadline, now_us), now_us)
+            participant.pending[word] = governing.instants.after(deadline, now_us)
             self._clock.wake_at(participant.pending[word], self)
             self._clock.wake(self)
         return None
@@ -166,7 +166,7 @@ class Versions:
             if found is not None:
                 version.in_force_us = max(found, version.signed_us)
                 clock.wake_at(version.in_force_us, self)
-        if version.force_us is None and version.in_force_us is not None and version.in_force_us <= clock.now_us:
+        if version.force_us is None and version.in_force_us is not None and clock.passed(version.in_force_us):
             version.own[IN_FORCE] = version.in_force_us
             clock.happened(IN_FORCE, version.in_force_us)
 

@@ -2,43 +2,41 @@
 // the verdict. The order in which time passes is decision 9, rule 1: deadlines before a seal, its facts, then deadlines
 // at its very instant.
 
-import { Clock, under } from "./clock.js";
+import { Clock } from "./clock.js";
 import { read } from "./fractions.js";
 import { by } from "./instants.js";
 import { Measure } from "./measures.js";
 import { Obligations } from "./obligations.js";
 import { ascending, Versions } from "./versions.js";
 
-// The verdict (`accord-verdict/1`) at `at`, capped at logged time. `versions`: [{ accord, digest }] in any order, their
+// The verdict (`accord-verdict/2`) at `at`, capped at logged time. `versions`: [{ accord, digest }] in any order, their
 // tables without a prototype, as an id may be `constructor`; `timeline`: { appender, batches: [{ time_us, facts }] }, a
 // fact being { party, digest, type, body, signers }, its type null where it says nothing.
 export function evaluate(versions, { appender, batches }, at) {
   const engine = new Engine(versions, appender);
   const until = Math.min(at, batches.at(-1)?.time_us ?? 0);
   for (const batch of batches) if (batch.time_us <= until) engine.take(batch);
-  engine.clock.advance(until);
+  engine.advance(until);
   return engine.verdict();
 }
 
 // How many instances of an event a party may state in the window that runs.
 class Quota {
-  turn = 1;
   running = null;
 
+  // What is logged at the instant at which a window ends still counts in it.
   step() {
     const [version, rule] = this.versions.rule("quotas", this.name);
     if (!rule) return;
-    let next = this.running?.ends_us ?? this.clock.instant(rule.windows.first, version, version.own, this);
-    while (next !== null && next <= this.clock.now) {
-      const ends_us = version.instants.windowEnd(rule.windows.length, next);
+    let next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version, version.own);
+    while (this.clock.passed(next)) {
+      const ends_us = this.clock.windowEnd(rule.windows.length, version, next);
       this.running = { begins_us: next, ends_us, used: 0, beyond: 0 };
       next = ends_us;
     }
-    if (next !== null && !this.running) this.clock.alarm(next, this);
   }
 
   uses(event, party) {
-    this.step();
     const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
     if (!rule || !running || rule.event !== event || rule.party !== party) return true;
     const within = running.used < rule.most;
@@ -71,7 +69,7 @@ const OF_THE_LOG = {
     if (period.completeness !== "complete") return;
     const { start_us: start, end_us: end } = period;
     const holes = outages.map(({ start_us, end_us }) => [start_us, end_us]);
-    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, holes }, [start, end]);
+    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, holes });
   },
   attest: (engine, { party, digest, body }) => engine.note(`document ${party} ${body.kind}`, { digest }),
   findings: (engine, { party, digest, body }) =>
@@ -121,7 +119,7 @@ class Engine {
   ignored = [];
   seen = new Set();
   heldBack = new Map(); // statements for which there is a receipt, and that are not in the log
-  asking = new Map(); // occurrences, by what their tests read
+  heard = 0;
 
   constructor(loaded, appender) {
     Object.assign(this, { appender, versions: new Versions(loaded, this.clock) });
@@ -129,35 +127,56 @@ class Engine {
     const accords = versions.all.map(({ accord }) => accord);
     this.name = accords[0].accord;
     const every = (kind, Kind) => {
-      const names = [...new Set(accords.flatMap((accord) => Object.keys(accord[kind])))];
+      const names = [...new Set(accords.flatMap((accord) => Object.keys(accord[kind])))].sort();
       return new Map(names.map((name) => [name, Object.assign(new Kind(), { name, engine: this, clock, versions })]));
     };
     this.obligations = every("obligations", Obligations);
     this.measures = every("measures", Measure);
     this.quotas = every("quotas", Quota);
-    versions.listeners = [this.obligations, this.measures, this.quotas].flatMap((each) => [...each.values()]);
-    for (const [name, { requires }] of accords.flatMap(({ measures }) => Object.entries(measures))) {
-      for (const required of requires) this.obligations.get(required).dependents.add(this.measures.get(name));
-    }
+    this.rules = [versions, ...[this.quotas, this.obligations, this.measures].flatMap((each) => [...each.values()])];
   }
 
+  // A seal with what it covers: deadlines before it pass, its facts count, deadlines at its very instant pass.
   take({ time_us: time, facts }) {
-    this.clock.advance(time - 1);
-    this.clock.reach(time, time - 1);
+    this.advance(time - 1);
+    this.clock.now = Math.max(this.clock.now, time);
     for (const fact of facts) {
       const reason = this.#hear(fact);
       if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
     }
-    this.clock.settle();
-    this.clock.advance(time);
+    this.#settle();
+    this.advance(this.clock.stop(time));
+  }
+
+  // Lets all deadlines up to this instant pass, each in its turn.
+  advance(until) {
+    const { clock } = this;
+    const pass = (instant) => {
+      clock.now = Math.max(clock.now, instant);
+      clock.passedUntil = Math.max(clock.passedUntil, instant);
+    };
+    const next = () => [...clock.ahead].reduce((first, each) => Math.min(first, each), Infinity);
+    for (let instant = next(); instant <= until; instant = next()) {
+      pass(instant);
+      clock.ahead.delete(instant);
+      this.#settle();
+    }
+    pass(until);
+  }
+
+  // Steps every rule, in order, until nothing changes.
+  #settle() {
+    for (let before = null; before !== this.clock.changes;) {
+      before = this.clock.changes;
+      for (const each of this.rules) each.step();
+    }
   }
 
   #hear(fact) {
     const { party, digest, type, body } = fact;
+    this.heard += 1;
     this.seen.add(digest);
-    const asking = this.heldBack.delete(digest) ? [...this.obligations.values()] : [];
-    const waiting = asking.flatMap((all) => all.troubled).filter(({ shown }) => shown.withheld_by.length);
-    for (const each of waiting) this.clock.wake(each);
+    this.heldBack.delete(digest);
     if (type in OF_THE_LOG) return OF_THE_LOG[type](this, fact);
     if (body?.accord !== this.name) return null;
     if (type === "sign_accord") return this.versions.sign(party, body.digest, digest, body.version);
@@ -167,14 +186,9 @@ class Engine {
     return accord ? OF_THE_ACCORD[type](this, fact, accord) : "no_accord_yet";
   }
 
-  // Keeps what was said, and wakes whose tests read it: only where they ask about its span of time, if it has one.
-  note(key, said, span) {
-    under(this.said, key, Array).push({ at: this.clock.now, ...said });
-    const asking = under(this.asking, key, Set);
-    for (const each of [...asking]) {
-      if (each.done) asking.delete(each);
-      else if (!span || each.concerns(span)) this.clock.wake(each);
-    }
+  note(key, said) {
+    if (!this.said.has(key)) this.said.set(key, []);
+    this.said.get(key).push({ at: this.clock.now, ...said });
   }
 
   // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds
@@ -196,7 +210,7 @@ class Engine {
       .filter(({ at_us }) => at_us !== null && !clock.passed(at_us))
       .sort(by("at_us", "rule", "occurrence", "what"));
     return {
-      schema: "accord-verdict/1", accord: this.name, at_us: clock.now, state, since_us, versions: versions.verdicts(),
+      schema: "accord-verdict/2", accord: this.name, at_us: clock.now, state, since_us, versions: versions.verdicts(),
       parties: ascending(versions.participants).map((each) => each.shown), obligations: verdicts(this.obligations),
       measures: verdicts(this.measures), quotas: verdicts(this.quotas), upcoming: runs, ignored,
     };

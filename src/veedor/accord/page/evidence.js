@@ -5,7 +5,7 @@ import { by, HOUR } from "./instants.js";
 
 const MOST_SHOWN = 20;
 
-// Whether something said counts for what is asked: { begins, ends, instance, debtor, accord, said, now }.
+// Whether something said counts for what is asked: { begins, ends, until, instance, debtor, accord, said }.
 const since = (each, { begins }) => each.at >= begins;
 const ofInstance = (each, asked) => (asked.instance ? each.instance === asked.instance : since(each, asked));
 const meets = (each, { begins, ends }) => each.start < ends && each.end > begins;
@@ -52,10 +52,10 @@ const METRICS = {
   figure_disagreement: { ...ofFigures, number: disagreement },
 };
 
-// Longest time from what was asked in the period to its answer; what is not answered waits until now.
-function waited([all], { answered }, { ends, said, now }) {
+// Longest time from what was asked in the period to its answer; what is not answered waits so far.
+function waited([all], { answered }, { ends, said, until }) {
   const answers = new Map((said.get(`event ${answered}`) ?? []).map(({ instance, at }) => [instance, at]));
-  const times = all.filter(({ at }) => at < ends).map(({ at, instance }) => (answers.get(instance) ?? now) - at);
+  const times = all.filter(({ at }) => at < ends).map(({ at, instance }) => (answers.get(instance) ?? until) - at);
   return fraction(Math.max(0, ...times), HOUR);
 }
 
@@ -132,11 +132,10 @@ export function evidenceFor(condition, asked) {
   return [...new Set(lists.flatMap((list) => list.slice(-MOST_SHOWN).map(({ digest }) => digest)))].sort();
 }
 
-// What a condition reads, who must supply evidence for it, and whether what is logged can only make it better.
+// Who must supply evidence for a condition, and whether what is logged can only make it better.
 export function about(condition, accord) {
   const tests = leaves(condition).map((test) => ({ test: test.test, metric: metricOf(test, accord) }));
   return {
-    keys: new Set(tests.flatMap(({ metric }) => METRICS[metric.kind].keys(metric))),
     sources: tests.flatMap(({ metric }) => sourcesOf(metric)),
     improves: tests.every(({ test, metric }) => METRICS[metric.kind].better === test),
   };

@@ -17,10 +17,10 @@ const dayOf = (date) => instantOf(`${date}T00:00Z`) / DAY;
 const mod = (whole, part) => ((whole % part) + part) % part;
 // A quotient of doubles may round up to the next day; a remainder is exact.
 const dayAt = (instant) => (instant - mod(instant, DAY)) / DAY;
-const clip = (instant) => Math.min(Math.max(instant, 0), END - 1);
-
 const FIRST = instantOf("1900-01-01T00:00Z");
 const END = instantOf("2200-01-01T00:00Z");
+export const LAST = END - 1;
+const clip = (instant) => Math.min(Math.max(instant, 0), LAST);
 const UTC = [{ from: FIRST, until: END, offset: 0 }];
 
 // One version of an accord as a way to reckon. No deadline fails: where the tables do not reach, a day is 24 hours.
@@ -34,12 +34,6 @@ export class Instants {
     const [anchor, length] = [clip(event), deadline.unit === "hours" ? HOUR : DAY];
     return this.#exact(deadline, anchor) ?? clip(anchor + deadline.amount * length);
   }
-
-  // A deadline never falls before what it is counted from.
-  after = (deadline, event) => Math.max(this.at(deadline, event), event);
-
-  // An accord that makes a window shorter than an hour keeps nobody busy for ever.
-  windowEnd = (length, begins) => Math.max(this.at(length, begins), begins + HOUR);
 
   #exact({ amount, unit, zone, counting, ends, calendar }, anchor) {
     const eras = this.zones.get(zone);

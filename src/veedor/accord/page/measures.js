@@ -2,7 +2,6 @@
 
 import { minus, plus, read, spelled } from "./fractions.js";
 import { by } from "./instants.js";
-import { enter } from "./occurrence.js";
 import { ascending } from "./versions.js";
 
 const ASIDE = ["undetermined", "disputed", "excused"];
@@ -16,7 +15,6 @@ const ANSWERS = {
 };
 
 export class Measure {
-  turn = 4;
   shown = { state: "proposed", since_us: 0, history: [] };
   rounds = []; // one for each grant; the last is `running`
   running = null;
@@ -47,7 +45,6 @@ export class Measure {
     if (this.running && rule.term.renewal === "none") return "no_renewal";
     if (this.shown.state === "granted") return "granted_already";
     if (!this.given.has(authority)) this.given.set(authority, digest);
-    this.clock.wake(this);
   }
 
   // The other column: it moves nothing in this one.
@@ -68,9 +65,8 @@ export class Measure {
     if (!rule) return "unknown_rule";
     if (!rule.snapback?.notice_by.includes(party)) return "may_not_give_notice";
     if (!OPEN.includes(this.shown.state)) return "not_running";
-    const effect = clock.alarm(version.instants.after(rule.snapback.takes_effect, clock.now), this);
+    const effect = clock.after(rule.snapback.takes_effect, version, clock.now);
     this.threats.push({ digest, effect, consents: new Set() });
-    clock.wake(this);
   }
 
   consent({ party, body: { notice } }) {
@@ -79,7 +75,6 @@ export class Measure {
     if (!snapback.stays_if.need.includes(party)) return "not_asked_to_consent";
     if (this.clock.passed(threat.effect)) return "too_late";
     threat.consents.add(party);
-    this.clock.wake(this);
   }
 
   position({ party, digest, body: { position } }) {
@@ -90,17 +85,16 @@ export class Measure {
   step() {
     const { clock, shown, versions } = this;
     const [governing, promise] = versions.rule("measures", this.name);
-    if (promise && !this.running) this.promised = clock.instant(promise.grant.by, governing, governing.own, this);
+    if (promise && !this.running) this.promised = clock.deadline(promise.grant.by, governing, governing.own);
     // 1. Enough distinct authorities have granted.
     if (promise && this.given.size >= promise.grant.of) this.#grant(governing);
     if (!this.running) return;
     const [{ running }, [version, rule]] = [this, this.current()];
     // 2. What it starts on was met.
     const own = () => new Map([...version.own, ["own.active", running.active]]);
-    const waits = (name) => clock.anchor(`met.${name}`, version.own, this) === null;
-    if (shown.state === "granted" && !rule.starts_when.some(waits)) {
+    if (shown.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`))) {
       running.active = clock.now;
-      running.implementBy = clock.deadline(rule.implemented_by, version, own(), this);
+      running.implementBy = clock.deadline(rule.implemented_by, version, own());
       clock.happened(`active.${this.name}`, clock.now);
       this.#go("active", clock.now, "conditions_met");
     }
@@ -113,7 +107,7 @@ export class Measure {
     if (shown.state === "suspended" && clock.passed(this.ends)) this.#go("lapsed", this.ends, "wind_down_ended");
     // 5. Its term has ended.
     if (OPEN.includes(shown.state)) {
-      running.ends ??= clock.deadline(rule.term.ends, version, own(), this, running.granted);
+      running.ends ??= clock.deadline(rule.term.ends, version, own(), running.granted);
       const lapses = rule.term.then === "lapse" || shown.state === "granted";
       if (clock.passed(running.ends) && lapses) this.#go("lapsed", running.ends, "term_ended");
       else if (clock.passed(running.ends) && shown.state !== "suspended") this.#suspend(running.ends, "term_ended");
@@ -132,7 +126,6 @@ export class Measure {
     const rungs = this.#rungs(running, version, rule);
     running.causes = [...new Set(rungs.map(({ cause }) => cause))].sort();
     const isRipe = ({ at, why }) => ASIDE.includes(why) || clock.passed(at);
-    for (const rung of rungs) if (!isRipe(rung)) clock.alarm(rung.at, this);
     const ripe = rungs.filter(isRipe).sort(by("at", "cause"));
     const [suspend, warn] = ["suspend", "warn"].map((wanted) => ripe.find(({ effect }) => effect === wanted));
     if (suspend) this.#suspend(suspend.at, suspend.why, suspend.values, suspend.evidence);
@@ -154,7 +147,7 @@ export class Measure {
   }
 
   // What each occurrence in trouble does to the measure, and when; what was so before the grant does not count.
-  #rungs({ granted }, { instants }, { ladder, requires, when }) {
+  #rungs({ granted }, version, { ladder, requires, when }) {
     const troubled = requires.flatMap((name) => this.engine.obligations.get(name).troubled);
     return troubled.flatMap((each) => {
       const { state, since_us: since, number: occurrence, history } = each.shown;
@@ -168,8 +161,8 @@ export class Measure {
       const found = ASIDE.includes(state) ? aside : path;
       const counts = found.filter(([effect, , from]) => effect !== "no_effect" && from !== null && from >= granted);
       return counts.map(([effect, why, from, deadline]) => ({
-        effect, why, at: deadline ? instants.at(deadline, from) : from, cause: `${obligation}.${occurrence}`,
-        values: { obligation, occurrence }, evidence: history.at(-1).evidence,
+        effect, why, at: deadline ? this.clock.after(deadline, version, from) : from,
+        cause: `${obligation}.${occurrence}`, values: { obligation, occurrence }, evidence: history.at(-1).evidence,
       }));
     });
   }
@@ -177,14 +170,13 @@ export class Measure {
   #suspend(from, why, values, evidence) {
     const [version, rule] = this.current();
     const at = Math.max(from, this.shown.since_us);
-    this.running.windDown = this.clock.alarm(version.instants.after(rule.wind_down.length, at), this);
+    this.running.windDown = this.clock.after(rule.wind_down.length, version, at);
     this.#go("suspended", at, why, values, evidence);
-    this.clock.wake(this);
   }
 
   #go(after, from, ...why) {
     const at = Math.max(from, this.shown.since_us);
-    enter(this.shown, after, at, ...why);
+    this.clock.enter(this.shown, after, at, ...why);
     if (["lapsed", "snapped_back"].includes(after)) this.running.over = at;
   }
 

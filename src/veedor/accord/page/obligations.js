@@ -1,6 +1,5 @@
 // Obligations across the versions of an accord: how their occurrences arise, and what their parties say about them.
 
-import { under } from "./clock.js";
 import { Occurrence } from "./occurrence.js";
 
 const TROUBLED = ["late", "in_cure", "breached", "excused", "disputed", "undetermined"];
@@ -10,9 +9,7 @@ const rank = ({ state }) => (WORST.includes(state) ? WORST.indexOf(state) : WORS
 
 // All occurrences of the obligation of one id, across versions.
 export class Obligations {
-  turn = 2;
   occurrences = [];
-  dependents = new Set();
   withholders = new Set();
   excuses = new Map();
   #next = null;
@@ -24,6 +21,7 @@ export class Obligations {
 
   step() {
     while (this.#arise());
+    for (const each of this.occurrences) each.step();
   }
 
   triggered(instance) {
@@ -37,10 +35,9 @@ export class Obligations {
     if (party !== rule.debtor) return "not_its_debtor";
     if (!rule.excuses?.grounds.includes(ground)) return "no_such_ground";
     if (since > this.clock.now || (until && until <= since)) return "times_run_backwards";
-    const [notice, longest] = ["notice", "longest"].map((each) => version.instants.at(rule.excuses[each], since));
+    const [notice, longest] = ["notice", "longest"].map((each) => this.clock.after(rule.excuses[each], version, since));
     if (this.clock.now > notice) return "notice_too_late";
     this.excuses.set(`${ground} ${since}`, { ground, since, until: Math.min(until || longest, longest), digest });
-    for (const each of this.occurrences) this.clock.wake(each);
   }
 
   withhold({ party, body }) {
@@ -52,12 +49,11 @@ export class Obligations {
     const [version, rule] = this.versions.rule("obligations", this.name);
     const { each, since, first, length } = rule?.arises ?? {};
     if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
-    this.#next = this.#ended ?? this.clock.instant(since ?? first, version, version.own, this);
-    if (this.#next === null) return false;
-    if (this.#next > this.clock.now) return this.clock.alarm(this.#next, this) && false;
+    this.#next = this.#ended ?? this.clock.deadline(since ?? first, version, version.own);
+    if (!this.clock.passed(this.#next)) return false;
     const own = [["begins", this.#next]];
     if (each === "window") {
-      this.#ended = version.instants.windowEnd(length, this.#next);
+      this.#ended = this.clock.windowEnd(length, version, this.#next);
       own.push(["window.start", this.#next], ["window.end", this.#ended]);
     }
     const may = this.#mayArise(rule);
@@ -66,10 +62,7 @@ export class Obligations {
   }
 
   #begin(version, rule, own, instance) {
-    const occurrence = new Occurrence(this, version, rule, own, instance);
-    this.occurrences.push(occurrence);
-    for (const key of occurrence.about.keys) under(this.engine.asking, key, Set).add(occurrence);
-    this.clock.wake(occurrence);
+    this.occurrences.push(new Occurrence(this, version, rule, own, instance));
   }
 
   #mayArise({ debtor, creditor }) {

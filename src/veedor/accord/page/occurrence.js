@@ -1,21 +1,15 @@
 // One occurrence of an obligation: due, met or late, in cure, cured or breached; and what stands aside of that path.
 
 import { about, evidenceFor, judge, testsOf } from "./evidence.js";
-import { by } from "./instants.js";
-
-// A change of state, as a verdict tells it.
-export function enter(shown, after, at_us, key, values = {}, evidence = []) {
-  shown.history.push({ at_us, before: shown.state, after, reason: { key, values }, evidence });
-  Object.assign(shown, { state: after, since_us: at_us });
-}
+import { by, LAST } from "./instants.js";
 
 // An occurrence that has begun. `shown` is what a verdict says of it; `beneath`, in that, is its own path.
 export class Occurrence {
-  turn = 3;
   late = null;
   breached = null;
   disputed = null;
   #noticed = null;
+  #judged = null;
 
   constructor(all, version, rule, own, instance) {
     const { clock } = all;
@@ -29,31 +23,20 @@ export class Occurrence {
     this.#note("due", clock.now, "began");
   }
 
-  // Nothing that is logged can change it any more, but a dispute.
-  get done() {
-    return this.shown.performed_us !== null;
-  }
-
-  concerns([start, end]) {
-    const { begins, ends } = this.#asked();
-    return start < ends && end > begins;
-  }
-
   dispute({ party, digest, body: { step, outcome } }) {
-    const [{ rule, clock, disputed }, { accord, instants }] = [this, this.version];
+    const { rule, clock, disputed, version, version: { accord } } = this;
     if (![rule.debtor, rule.creditor].includes(party)) return "not_its_parties";
     if (!accord.disputes.length) return "no_dispute_ladder";
     if (step === "open") {
       if (disputed) return "disputed_already";
-      const ends = accord.disputes.reduce((at, { within }) => instants.after(within, at), clock.now);
-      this.disputed = { ends: clock.alarm(ends, this), digest, by: new Map(), settled: null };
+      const ends = accord.disputes.reduce((at, { within }) => clock.after(within, version, at), clock.now);
+      this.disputed = { ends, digest, by: new Map(), settled: null };
     } else {
       if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
       disputed.by.set(party, { outcome, digest });
       const agreed = disputed.by.size === 2 && [...disputed.by.values()].every((each) => each.outcome === outcome);
       if (agreed && outcome !== "none") disputed.settled = outcome;
     }
-    clock.wake(this);
   }
 
   // The creditor's notice that a cure begins.
@@ -61,12 +44,11 @@ export class Occurrence {
     if (party !== this.rule.creditor) return "not_its_creditor";
     if (this.rule.cure?.starts !== "notice" || this.shown.beneath !== "late") return "no_cure_by_notice";
     this.#noticed ??= this.clock.now;
-    this.clock.wake(this);
   }
 
   step() {
     const { clock, rule, shown } = this;
-    shown.due_us ??= clock.deadline(rule.due, this.version, this.own, this, shown.begins_us);
+    shown.due_us ??= clock.deadline(rule.due, this.version, this.own, shown.begins_us);
     if (shown.beneath === "due" && (this.about.improves || clock.passed(shown.due_us))) {
       this.#await(shown.due_us, "met", (at) => this.#fallsLate(at));
     }
@@ -76,7 +58,7 @@ export class Occurrence {
       this.#startCure("own.notice", this.#noticed);
       cure();
     }
-    if (shown.beneath === "breached" && !this.done && this.#judge().holds) shown.performed_us = clock.now;
+    if (shown.beneath === "breached") shown.performed_us ??= this.#judge().holds ? clock.now : null;
     const [state, ...why] = this.#standing();
     if (state !== shown.state) this.#note(state, clock.now, ...why);
   }
@@ -104,7 +86,7 @@ export class Occurrence {
   }
 
   #startCure(anchor, at) {
-    const ends_us = this.clock.alarm(this.version.instants.after(this.rule.cure.within, at), this);
+    const ends_us = this.clock.after(this.rule.cure.within, this.version, at);
     this.shown.cure_ends_us = ends_us;
     this.#go("in_cure", at, "cure_began", { anchor, ends_us });
   }
@@ -144,21 +126,25 @@ export class Occurrence {
 
   #note(after, ...why) {
     const { all, clock, shown } = this;
-    enter(shown, after, ...why);
+    clock.enter(shown, after, ...why);
     if (["met", "cured"].includes(after)) clock.happened(`met.${all.name}`, shown.since_us);
-    for (const measure of all.dependents) clock.wake(measure);
   }
 
   #asked() {
     const [{ clock, instance, rule, version: { accord } }, { begins_us: begins, ends_us, due_us }] = [this, this.shown];
-    const ends = ends_us ?? due_us ?? Math.max(clock.now, begins);
-    return { begins, ends, instance, debtor: rule.debtor, accord, said: this.all.engine.said, now: clock.now };
+    // A period of which the end is not known yet has none. Nothing waits longer than to its deadline.
+    const [ends, until] = [ends_us ?? due_us ?? LAST, Math.min(clock.now, due_us ?? LAST)];
+    return { begins, ends, until, instance, debtor: rule.debtor, accord, said: this.all.engine.said };
   }
 
+  // Asked anew only when something was heard, or its deadline came to be known: time alone makes nothing true.
   #judge() {
+    const { all: { engine }, shown: { due_us } } = this;
+    if (this.#judged?.heard === engine.heard && this.#judged.due_us === due_us) return this.#judged;
     const outcome = judge(this.rule.met_when, this.#asked());
-    const withheld_by = outcome.holds === false ? this.all.engine.withholding(this) : [];
-    return withheld_by.length ? { holds: null, withheld_by } : outcome;
+    const withheld_by = outcome.holds === false ? engine.withholding(this) : [];
+    this.#judged = { heard: engine.heard, due_us, ...outcome, ...(withheld_by.length && { holds: null, withheld_by }) };
+    return this.#judged;
   }
 
   get upcoming() {

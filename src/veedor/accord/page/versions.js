@@ -8,11 +8,9 @@ const STAGES = ["draft", "signed", "in_force"];
 export const ascending = (map) => [...map].sort(by(0)).map(([, each]) => each);
 
 export class Versions {
-  turn = 0;
   governing = null;
   ended = null;
   participants = new Map();
-  listeners = [];
 
   // `loaded`: { accord, digest }, in any order.
   constructor(loaded, clock) {
@@ -38,7 +36,6 @@ export class Versions {
     const { now } = this.clock;
     version.reached.draft ??= now;
     if (!version.signatures.has(party)) version.signatures.set(party, { party, signed_us: now, evidence });
-    return void this.clock.wake(this);
   }
 
   // A notice about the author's own participation.
@@ -53,8 +50,8 @@ export class Versions {
     }
     const [state, rule] = kind === "withdraw" ? ["withdrawn", "withdraw"] : ["suspended", "suspend"];
     if (pending.has(state) || shown.participates === state) return;
-    const { accord, instants } = this.governing;
-    pending.set(state, this.clock.alarm(instants.after(accord.participation[rule], now), this));
+    const { accord } = this.governing;
+    pending.set(state, this.clock.after(accord.participation[rule], this.governing, now));
   }
 
   step() {
@@ -68,8 +65,8 @@ export class Versions {
       if (!missing) this.#reach(version, "signed", clock.now);
       if (!("signed" in reached)) continue;
       signed.add(digest);
-      version.inForce ??= clock.deadline(accord.in_force, version, own, this, reached.signed);
-      if (version.inForce !== null && version.inForce <= clock.now) this.#reach(version, "in_force", version.inForce);
+      version.inForce ??= clock.deadline(accord.in_force, version, own, reached.signed);
+      if (clock.passed(version.inForce)) this.#reach(version, "in_force", version.inForce);
     }
     // The latest in force governs; before any is, the latest signed.
     const latest = (stage) => this.all.findLast(({ reached }) => stage in reached);
@@ -79,7 +76,6 @@ export class Versions {
     for (const party of parties.filter((each) => !participants.has(each))) {
       participants.set(party, { shown: { party, participates: "takes_part", since_us: 0 }, pending: new Map() });
     }
-    if (governing !== this.governing) this.#tell();
     this.governing = governing;
     // Who has given notice steps out on its day; with fewer than two parties left the accord has ended.
     for (const participant of participants.values()) {
@@ -91,7 +87,6 @@ export class Versions {
     const left = parties.filter((party) => participants.get(party).shown.participates !== "withdrawn");
     if (this.ended !== null || left.length >= 2) return;
     this.ended = clock.now;
-    this.#tell();
   }
 
   takesPart = (party) => (this.participants.get(party)?.shown.participates ?? "takes_part") === "takes_part";
@@ -127,10 +122,5 @@ export class Versions {
 
   #becomes({ shown }, participates, since_us) {
     Object.assign(shown, { participates, since_us });
-    this.#tell();
-  }
-
-  #tell() {
-    for (const listener of this.listeners) this.clock.wake(listener);
   }
 }

@@ -20,7 +20,7 @@ from veedor.accord.bodies import ACT, GRANT, SIGN_ACCORD, Act, Grant, SignAccord
 from veedor.accord.load import read_accord
 from veedor.accord.statements import WITH_MISSION
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Verdict
-from veedor.errors import UsageError
+from veedor.errors import UsageError, VerifyError
 from veedor.log.checkpoint import Checkpoint
 from veedor.log.cosignature import TIME_BYTES, cosign
 from veedor.log.note import parse_note
@@ -187,4 +187,16 @@ def test_a_version_that_all_signed_and_this_copy_lacks_is_asked_for(three: Path)
         says(three, party, SIGN_ACCORD, SignAccord("radar", 2, "f" * 64))
     seal_at(three, 2)
     with opened(three, "qa") as mission, pytest.raises(UsageError, match="is not in this copy"):
+        judged_here(mission)
+
+
+def test_no_verdict_is_made_from_a_log_whose_entries_were_damaged(three: Path) -> None:
+    """One flipped bit makes a signature void: without this the accord would be shown as a draft."""
+    promise(three)
+    for entries in (three / "qa/log/tile/entries").rglob("*"):
+        if entries.is_file():
+            data = bytearray(entries.read_bytes())
+            data[len(data) // 2] ^= 1
+            entries.write_bytes(data)
+    with opened(three, "qa") as mission, pytest.raises(VerifyError, match="not those that its head was signed over"):
         judged_here(mission)

@@ -19,6 +19,7 @@ from veedor.accord.statements import KINDS
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Verdict
 from veedor.errors import InputError, UsageError, VerifyError
+from veedor.log.tree import leaf_hash, root_of
 from veedor.log_folder.files import make_folders, write_durable
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission
@@ -65,10 +66,23 @@ def versions_at_hand(mission: Mission) -> tuple[Loaded, ...]:
 
 
 def timeline_here(mission: Mission) -> Timeline:
-    """The timeline of this copy's log. The mission must be open with the kinds of `statements.WITH_MISSION`."""
+    """The timeline of this copy's log. The mission must be open with the kinds of `statements.WITH_MISSION`.
+
+    VerifyError where the entries are not those under the head: a damaged one would fold to void, and change verdicts.
+    """
     assert set(KINDS) <= set(mission.kinds), "without its kinds the accord's statements are unknown"
     state, reader = mission.state, LogReader(mission.folder.log, mission.files)
-    return timeline_of(reader.entries(0, state.size, state.size), state)
+    entries = list(reader.entries(0, state.size, state.size))
+    head, found = reader.checkpoint(), root_of(map(leaf_hash, entries))
+    if head.size == state.size and head.root != found:
+        raise VerifyError(
+            "the entries of the log are not those that its head was signed over",
+            file=str(mission.folder.log),
+            expected=head.root.hex(),
+            found=found.hex(),
+            next_step="`veedor verify` says which file; take the log from another copy: `veedor sync`",
+        )
+    return timeline_of(entries, state)
 
 
 def timeline_so_far(mission: Mission, now_us: int) -> Timeline:

@@ -82,13 +82,14 @@ def _of_measure(name: str, measure: Measure, accord: Accord, found: set[str]) ->
     if not _grantable(measure, accord):
         return promised
     new = {f"granted.{name}", *promised}
-    if all(f"met.{each}" in found for each in measure.starts_when):
+    if f"granted.{name}" in found and all(f"met.{each}" in found for each in measure.starts_when):
         new.add(f"active.{name}")
+    if f"active.{name}" in found:
         if any(f"late.{each}" in found for each in measure.requires):
             new |= {f"warned.{name}", f"suspended.{name}"}
         if measure.snapback is not None:
             new.add(f"snapped_back.{name}")
-    if measure.term.ends.anchor in found or (measure.term.ends.anchor.startswith(OWN) and f"active.{name}" in new):
+    if measure.term.ends.anchor in found or (measure.term.ends.anchor.startswith(OWN) and f"active.{name}" in found):
         new.add(f"ends.{name}")
     return new
 

@@ -78,16 +78,17 @@ def funnel(start_us: int) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
+_NAMES = ("Aluzen Botero", "Corvin Dastas", "Elmor Fagund", "Gilmar Hutres")
 SHELLS = tuple(f"PLANSHEL:400000{number}" for number in range(4))
 
 
 def customers() -> pa.Table:
-    """Four firms of different names: one telephone, and one man who signs for all of them."""
+    """Four of different names: one telephone, and one man who signs for all of them."""
     rows = []
     for number, account in enumerate(SHELLS):
         row = {"account": account, "bank": account[:8], "phone": "+57 6015550100", "simulated": True}
         rows += [
-            row | {"role": "holder", "name": f"Planted {'ABCD'[number] * 4} S.A.S."},
+            row | {"role": "holder", "name": _NAMES[number]},
             row | {"role": "officer", "name": "Planted Nominee", "identifier": "V90000001"},
         ]
     return pa.Table.from_pylist(rows)

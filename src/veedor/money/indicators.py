@@ -113,8 +113,8 @@ INDICATORS = (
     Indicator(ENTITIES, "indicators of shell company activity", "firms that deal with each other have one address, or "
               "the address of an agent", ("shells",)),
     Indicator(
-        HAWALA, "settlement", "a house takes money in here and pays it out there, and settles the difference of many such "
-        "deals net: no transfer belongs to one of them",
+        HAWALA, "settlement", "a house takes money in here and pays it out there, and settles the difference of many "
+        "such deals net: no transfer belongs to one of them",
         needs="the house's own books by customer: who paid in and who was paid out, where, when and by which order",
     ),
     Indicator(ENTITIES, "indicators of shell company activity", "goods and services do not fit what the firm is said "

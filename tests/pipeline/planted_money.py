@@ -6,6 +6,7 @@ Accounts that nobody else has, so that what the rest of the data shows stays as 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -75,3 +76,30 @@ def funnel(start_us: int) -> pa.Table:
             }
         )  # fmt: skip
     return pa.Table.from_pylist(rows)
+
+
+_NAMES = ("Aluzen Botero", "Corvin Dastas", "Elmor Fagund", "Gilmar Hutres")
+SHELLS = tuple(f"PLANSHEL:400000{number}" for number in range(4))
+
+
+def customers() -> pa.Table:
+    """Four of different names: one telephone, and one man who signs for all of them."""
+    rows = []
+    for number, account in enumerate(SHELLS):
+        row = {"account": account, "bank": account[:8], "phone": "+57 6015550100", "simulated": True}
+        rows += [
+            row | {"role": "holder", "name": _NAMES[number]},
+            row | {"role": "officer", "name": "Planted Nominee", "identifier": "V90000001"},
+        ]
+    return pa.Table.from_pylist(rows)
+
+
+def passed_on(start_us: int) -> pa.Table:
+    """An outsider's money goes through all of them in turn to another outsider."""
+    way = ("PLANSRCE:4000001", *SHELLS, "PLANSINK:4000001")
+    return pa.Table.from_pylist(
+        [
+            _entry(start_us, payer, payee, 40_000_000 - 300_000 * number, 20 * number + 3, "COP")
+            for number, (payer, payee) in enumerate(pairwise(way))
+        ]
+    )

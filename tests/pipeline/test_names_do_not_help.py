@@ -20,7 +20,7 @@ import pytest
 from tests.pipeline.conftest import Ran
 from tests.pipeline.whole import deposits, run, stored
 from veedor.engine.read import derived, read_table
-from veedor.tables import CASH_TRANSACTIONS, ENTRIES, FINDINGS, PLOTS, TRANSFERS, Table
+from veedor.tables import ACCOUNT_HOLDERS, CASH_TRANSACTIONS, ENTRIES, FINDINGS, PLOTS, TRANSFERS, Table
 
 
 def exchanged(values: set[Any], seed: int) -> dict[Any, Any]:
@@ -71,7 +71,11 @@ def everything_renamed() -> dict[str, tuple[Table, pa.Table]]:
     told = {f"{side}_account": renamed for side in ("debtor", "creditor")}
     told |= {f"{side}_name": holder for side in ("debtor", "creditor")}
     cash = {"account": renamed, "person": holder}
-    names = {PLOTS.name: plots, ENTRIES.name: entries, TRANSFERS.name: told, CASH_TRANSACTIONS.name: cash}
+    customers = {"account": renamed, "name": holder}
+    names = {
+        PLOTS.name: plots, ENTRIES.name: entries, TRANSFERS.name: told, CASH_TRANSACTIONS.name: cash,
+        ACCOUNT_HOLDERS.name: customers,
+    }  # fmt: skip
     return {name: (table, with_names(table, rows, names.get(table.name, {}))) for name, (table, rows) in given.items()}
 
 

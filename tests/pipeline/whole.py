@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from tests.pipeline.planted import behind, blanked, ground, listed, over_the_south, route, turned, turned_sites, wires
-from tests.pipeline.planted_money import exchange, funnel, quoted
+from tests.pipeline.planted_money import customers, exchange, funnel, passed_on, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -29,6 +29,7 @@ from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.tables import (
+    ACCOUNT_HOLDERS,
     CASH_TRANSACTIONS,
     ENTRIES,
     EXCHANGE_RATES,
@@ -110,6 +111,8 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["wires"] = (TRANSFERS, provenance(TRANSFERS, wires(START_US), "wires"))
     made["exchange"] = (ENTRIES, provenance(ENTRIES, exchange(START_US), "exchange"))
     made["cash"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, funnel(START_US), "cash"))
+    made["customers"] = (ACCOUNT_HOLDERS, provenance(ACCOUNT_HOLDERS, customers(), "customers"))
+    made["passed on"] = (ENTRIES, provenance(ENTRIES, passed_on(START_US), "passed on"))
     made["rates"] = (EXCHANGE_RATES, provenance(EXCHANGE_RATES, quoted(START_US), "rates"))
     made["south"] = (PLOTS, provenance(PLOTS, over_the_south(START_US), "south"))
     made["behind"] = (ENTRIES, provenance(ENTRIES, behind(START_US), "behind"))

@@ -25,6 +25,10 @@ from veedor.money.payments import AssemblePayments
 from veedor.money.profiles import ProfileAccounts
 from veedor.money.screening.find import FindListed, FindListedCraft, ListUnlisted, LookUpCraft, LookUpParties
 from veedor.money.screening.marks import ListMarks
+from veedor.money.shells.judge import FindShells
+from veedor.money.shells.listing import ListDetails
+from veedor.money.shells.moving import FindShellMoney
+from veedor.money.shells.sharing import FindSharedDetails
 from veedor.money.structuring import FindStructuring
 from veedor.money.telling import TellTransfers
 from veedor.money.wire_stripping import FindWireStripping
@@ -47,6 +51,10 @@ DETECTORS: tuple[Detector, ...] = (
     FindExchangeTrips(),
     JudgeExchangeTrips(),
     FindFunnels(),
+    ListDetails(),
+    FindSharedDetails(),
+    FindShellMoney(),
+    FindShells(),
     ListUnlisted(),
     LookUpParties(),
     FindListed(),

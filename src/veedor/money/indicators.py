@@ -15,8 +15,13 @@ CORRUPTION = "Egmont Group, Set of Indicators for Corruption Related Cases (Nove
 STANDARDS = "FATF, Recommendations (2012, as amended)"
 FUNNEL = "FinCEN, Advisory FIN-2014-A005 on funnel accounts (28 May 2014)"
 EXAMINERS = "FFIEC, BSA/AML Examination Manual, Appendix F: Money Laundering and Terrorist Financing “Red Flags”"
+ENTITIES = "FFIEC, BSA/AML Examination Manual, Business Entities (Domestic and Foreign): Overview"
+HAWALA = (
+    "FATF, The Role of Hawala and Other Similar Service Providers in Money Laundering and Terrorist Financing "
+    "(October 2013)"
+)
 
-SOURCES = (TRADE, TERROR, CASES, CORRUPTION, STANDARDS, FUNNEL, EXAMINERS)
+SOURCES = (TRADE, TERROR, CASES, CORRUPTION, STANDARDS, FUNNEL, EXAMINERS, ENTITIES, HAWALA)
 
 ACCOUNTS = "account and transaction activity risk indicators"
 
@@ -103,6 +108,17 @@ INDICATORS = (
               ("exchange_round_trip",)),
     Indicator(EXAMINERS, "activity inconsistent with the customer's business",
               "unusual transfers among related accounts", ("bipartite", "stack", "gather_scatter")),
+    Indicator(EXAMINERS, "shell company activity", "firms on paper pay each other much and often for no reason to be "
+              "seen", ("shells",)),
+    Indicator(ENTITIES, "indicators of shell company activity", "firms that deal with each other have one address, or "
+              "the address of an agent", ("shells",)),
+    Indicator(
+        HAWALA, "settlement", "a house takes money in here and pays it out there, and settles the difference of many "
+        "such deals net: no transfer belongs to one of them",
+        needs="the house's own books by customer: who paid in and who was paid out, where, when and by which order",
+    ),
+    Indicator(ENTITIES, "indicators of shell company activity", "goods and services do not fit what the firm is said "
+              "to do", needs="invoices, and what the firm is registered for"),
 )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 from veedor.errors import UsageError
 from veedor.simulate.cash_places import cash_rows, handled
 from veedor.simulate.columns import Column, column
+from veedor.simulate.customer_file import customer_rows
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
 from veedor.simulate.networks import known
@@ -29,7 +30,7 @@ from veedor.simulate.theatre import APURE, Theatre
 from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, phenomena_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
 from veedor.simulate.write_bank import story_payments, write_banks
-from veedor.tables import CASH_TRANSACTIONS, ENTRIES, PLOTS, Table
+from veedor.tables import ACCOUNT_HOLDERS, CASH_TRANSACTIONS, ENTRIES, PLOTS, Table
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 # From this factor on a second process for the banks is worth starting.
@@ -216,6 +217,12 @@ def cash_books(seed: int, factor: float, typologies: Sequence[str] = (), start: 
     return _filled(CASH_TRANSACTIONS, cash_rows(some, start_us), 0)
 
 
+def customer_books(seed: int, factor: float, typologies: Sequence[str] = ()) -> pa.Table:
+    """What banks know of the customers of the same books, as rows of the table of account holders."""
+    size = scale(factor)
+    return _filled(ACCOUNT_HOLDERS, customer_rows(make_purse(make_sky(seed, size), size, typologies)), 0)
+
+
 def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     """All declared columns: provenance of a made-up deposit, null where the simulator says nothing."""
     count = rows.num_rows
@@ -239,4 +246,7 @@ def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     return pa.Table.from_arrays(arrays, schema=table.schema)
 
 
-__all__ = ["START", "Made", "books", "cash_books", "entry_tables", "make", "make_scaled", "microseconds", "plot_tables"]
+__all__ = [
+    "START", "Made", "books", "cash_books", "customer_books", "entry_tables", "make", "make_scaled", "microseconds",
+    "plot_tables",
+]  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from veedor.simulate.people import MARKETS
+from veedor.simulate.roofs import accountant, household, one_owner, shared_office
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.stories import COP, USD, Story, Teller
 
@@ -172,4 +173,5 @@ LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "new_account": (_new_shop, _house_sale),
     "exchange_round_trip": (_traveller,),
     "funnel": (_student, _branches),
+    "shells": (household, shared_office, accountant, one_owner),
 }

@@ -136,6 +136,31 @@ def _funnel(teller: Teller, day: float, mission: int) -> Story:
     return teller.told("funnel", True, holder, mission)
 
 
+def _shells(teller: Teller, day: float, mission: int) -> Story:
+    """Firms on paper that one hand runs: a sum goes through all of them in turn, or is split over them and comes
+    together behind them; each keeps a little for show."""
+    rng = teller.rng
+    firms = teller.pick("shelf", int(rng.integers(3, 7)))
+    source, end = teller.pick("company", 2)
+    split = rng.random() < 0.4
+    t = teller.opening_hours(day)
+    for _ in range(int(rng.integers(1, 4))):
+        dollars, latest = rng.uniform(4_000, 30_000), t
+        if split:
+            for firm, share in _shares(teller, firms, dollars):
+                came = t + rng.uniform(0.0, 20.0) * 3600.0
+                teller.pay(source, firm, teller.money(share), came, "pago proveedor")
+                latest = max(latest, came + rng.uniform(2, 40) * 3600.0)
+                teller.pay(firm, end, teller.money(share * rng.uniform(0.94, 0.99)), latest, "factura")
+        else:
+            for payer, payee in itertools.pairwise([source, *firms, end]):
+                teller.pay(payer, payee, teller.money(dollars), latest, str(rng.choice(["factura", "prestamo"])))
+                dollars *= rng.uniform(0.96, 0.995)
+                latest += rng.uniform(1, 26) * 3600.0
+        t = latest + rng.uniform(0.3, 1.5) * DAY_S
+    return teller.told("shells", True, firms[0], mission, firms)
+
+
 def _shares(teller: Teller, accounts: Sequence[int], dollars: float) -> list[tuple[int, float]]:
     """The sum over these accounts, unevenly."""
     weights = teller.rng.uniform(0.5, 1.5, len(accounts))
@@ -151,6 +176,7 @@ NETWORKS: Mapping[str, Callable[[Teller, float, int], Story]] = {
     "new_account": _new_account,
     "exchange_round_trip": _exchange_round_trip,
     "funnel": _funnel,
+    "shells": _shells,
 }
 
 

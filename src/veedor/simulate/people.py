@@ -61,8 +61,10 @@ ROLES = (
     "exchange",
     "coop",
     "headquarters",
-    "new",
-)  # new: opened for this month, empty before
+    "new",  # opened for this month, empty before
+)
+SHELF = "shelf"
+"""Firms that exist on paper and hardly do anything: only where a scenario asks for them."""
 _START = ("Ba", "Ce", "Do", "Fa", "Gi", "Lo", "Ma", "Ne", "Pa", "Qui", "Ro", "Sa", "Te", "Vi", "Xo", "Zu")
 _MIDDLE = ("ran", "lor", "mir", "tel", "van", "des", "gor", "nal", "rib", "sen", "tor", "zal")
 _END = ("da", "do", "ez", "ia", "in", "o", "os", "ra", "ta", "va")
@@ -83,9 +85,9 @@ class People:
         return len(self.account)
 
 
-def make_people(seed: int, scale: Scale, new: int = 0) -> People:
+def make_people(seed: int, scale: Scale, new: int = 0, shelf: int = 0) -> People:
     """All accounts of a scenario, among them `new` empty ones per market. Numbers and names are drawn alike for
-    everybody, whatever they do later."""
+    everybody, whatever they do later. `shelf` firms per market come after all others and move none of them."""
     rng = child(seed, "people")
     market, role = [], []
     for number, place in enumerate(MARKETS):
@@ -118,7 +120,30 @@ def make_people(seed: int, scale: Scale, new: int = 0) -> People:
         {name: np.nonzero((markets == m) & (kinds == k))[0] for k, name in enumerate(ROLES)}
         for m in range(len(MARKETS))
     )
-    return People(_numbers(rng, bank), _names(rng, kinds), bank, markets, opening // steps * steps, roles)
+    people = People(_numbers(rng, bank), _names(rng, kinds), bank, markets, opening // steps * steps, roles)
+    return _with_shelf(seed, people, shelf) if shelf else people
+
+
+def _with_shelf(seed: int, people: People, count: int) -> People:
+    rng = child(seed, "shelf")
+    market = np.repeat(np.arange(len(MARKETS)), count)
+    banks = [rng.choice(len(BANKS), count, p=np.array(place.banks) / sum(place.banks)) for place in MARKETS]
+    bank = np.concatenate(banks).astype(np.int64)
+    numbers = _numbers(rng, bank)
+    while len({*numbers, *people.account}) < len(numbers) + len(people):
+        numbers = _numbers(rng, bank)
+    first = len(people)
+    return People(
+        np.concatenate([people.account, numbers]),
+        np.concatenate([people.holder, _names(rng, np.full(len(bank), ROLES.index("company")))]),
+        np.concatenate([people.bank, bank]),
+        np.concatenate([people.market, market]),
+        np.concatenate([people.opening, np.zeros(len(bank), dtype=np.int64)]),
+        tuple(
+            {**roles, SHELF: np.arange(first + m * count, first + (m + 1) * count)}
+            for m, roles in enumerate(people.roles)
+        ),
+    )
 
 
 def _numbers(rng: np.random.Generator, bank: Ints) -> _OBJECTS:

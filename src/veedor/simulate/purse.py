@@ -53,7 +53,8 @@ def make_purse(sky: Sky, scale: Scale, typologies: Sequence[str] = ()) -> Purse:
     that every scenario has."""
     further = known(typologies)
     new = scale.instances_each + scale.money_lookalikes // 4 if "new_account" in further else 0
-    people = make_people(sky.seed, scale, new)
+    shelf = 6 * scale.instances_each + scale.money_lookalikes // 2 if "shells" in further else 0
+    people = make_people(sky.seed, scale, new, shelf)
     landings = [
         (number, leg.landing.t)
         for number, mission in enumerate(sky.missions)

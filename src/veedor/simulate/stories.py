@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,13 +16,15 @@ VES, USD, COP = range(len(MARKETS))
 
 @dataclass(frozen=True)
 class Story:
-    """`kind` is the typology, or the name of the innocent custom; `flight` the mission it followed, if any (-1)."""
+    """`kind` is the typology, or the name of the innocent custom; `flight` the mission it followed, if any (-1); `tied`
+    are accounts of whose holders the bank's customer file says something alike."""
 
     kind: str
     illicit: bool
     subject: int  # the account in the middle of it
     deals: tuple[Deal, ...]
     flight: int = -1
+    tied: tuple[int, ...] = ()
 
 
 @dataclass
@@ -61,8 +64,10 @@ class Teller:
     def draw_cash(self, payer: int, units: int, t: float) -> None:
         self.deals.append(Deal(payer, NOBODY, units, min(t, self.last_s), CASH, "retiro en efectivo"))
 
-    def told(self, kind: str, illicit: bool, subject: int, flight: int = -1) -> Story:
-        return Story(kind, illicit, subject, tuple(self.deals), flight)
+    def told(
+        self, kind: str, illicit: bool, subject: int, flight: int = -1, tied: Sequence[int] = ()
+    ) -> Story:  # fmt: skip
+        return Story(kind, illicit, subject, tuple(self.deals), flight, tuple(tied))
 
     def opening_hours(self, day: float) -> float:
         """Some moment of a working day, in seconds."""

@@ -17,6 +17,7 @@ from veedor.formats.mt940_encode import encode_mt940
 from veedor.formats.transfers_encode import encode_transfers
 from veedor.simulate.cash_places import cash_csv, handled
 from veedor.simulate.columns import compute
+from veedor.simulate.customer_file import customer_files
 from veedor.simulate.ledger import EXPONENT
 from veedor.simulate.people import BANKS, MARKETS, Bank, People
 from veedor.simulate.purse import Period, Purse, periods
@@ -44,6 +45,11 @@ def write_banks(
         _write_cash(out, purse, period, start_us, number)
         instances.append(story_payments(purse, period, start_us))
         say("banks", period.last_day + 1, purse.scale.days)
+    if any(story.kind == "shells" for story in purse.stories):
+        files = customer_files(purse)
+        for bank in BANKS:
+            if bank.form:
+                (out / bank.party / "bank" / f"SIMULATED-{bank.bic}-customers.csv").write_bytes(files[bank.bic])
     for party in {bank.party: None for bank in BANKS if _kind(bank, form) == "csv"}:
         mapping = out / party / "bank" / "entries-csv.toml"
         mapping.write_text("# SIMULATED data\n" + for_files(MAPPING_TOML, "SIMULATED-SIM*.csv"), encoding="utf-8")

@@ -100,6 +100,20 @@ def test_money_gathered_from_many_and_spread_over_many_is_found(life: list[Row])
     assert {item["row"] for item in finding["evidence"]} >= {row["payment"] for row in illicit}
 
 
+def test_what_fills_and_empties_an_account_is_found_beside_the_rest_of_its_days(life: list[Row]) -> None:
+    """Wages paid the day before and a large sale the week after would make the whole run pay out too much."""
+    illicit = gathered("HUB", 900_000, 30, 9, 12)
+    wages = [payment(910_000 + n, "HUB", f"P{n}", 130_000, 24 * 28 + n / 10) for n in range(15)]
+    early = [payment(920_000 + n, f"P{40 + n}", "HUB", 9_000 + 10 * n, 24 * 27 + 9 + n) for n in range(6)]
+    late = [payment(930_000 + n, "HUB", f"SHOP{n}", 400_000, 24 * 32 + 18 + n) for n in range(3)]
+    (row,) = [
+        row
+        for row in run_chain(payments([*life, *illicit, *wages, *early, *late]))["networks"].to_pylist()
+        if row["kind"] == "gather_scatter" and row["account"] == "HUB"
+    ]
+    assert row["size"] > 0 and {one["payment"] for one in row["payments"]} == {one["payment"] for one in illicit}
+
+
 def test_a_savings_club_that_collects_and_pays_out_every_month_is_not_reported(life: list[Row]) -> None:
     rows = [row for month in range(3) for row in gathered("CLUB", 900_000 + 100 * month, 2 + 28 * month, 9, 9)]
     assert not found([*life, *rows], "gather_scatter")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tests.money.making import DAY_US, HOUR_US, payment, payments
 from tests.money.networks.drawn import Paid, draw, joined
+from veedor.money.networks.balancing import BalanceSearch, part_that_balances
 from veedor.money.networks.gatherers import gather_scatters
 from veedor.money.networks.graph import graphs
 from veedor.money.networks.layers import LayerSearch, layers
@@ -107,6 +110,57 @@ def test_gather_scatter_is_what_its_definition_says(seed: int) -> None:
             edges = frozenset(graph.ids[one.came].tolist()), frozenset(graph.ids[one.went].tolist())
             found.add((graph.currency, graph.account(one.hub), *edges))
     assert found == _gather_scatter_by_definition(paid, window, delay, least)
+
+
+def _part_by_definition(came: list[Paid], went: list[Paid], search: BalanceSearch) -> tuple[set[int], set[int]] | None:
+    """Every span of payments that come and every span of those that leave after its last, tried one by one."""
+    best, size = None, 0
+    for last in range(len(came)):
+        begin = sum(one.latest < came[last].time for one in went)
+        for first in range(last, -1, -1):
+            filling = came[first : last + 1]
+            if filling[-1].time - filling[0].time > search.window_us:
+                continue
+            gathered = sum(one.amount for one in filling)
+            back = sum(one.amount for one in went[:begin] if one.latest >= filling[0].time)
+            for end in range(begin, len(went)):
+                leaving = went[begin : end + 1]
+                scattered = sum(one.amount for one in leaving)
+                more = sum(one.amount for one in came[last + 1 :] if one.time <= leaving[-1].latest)
+                if (
+                    leaving[-1].latest <= filling[-1].latest + search.delay_us
+                    and len({one.payer for one in filling}) >= search.least_parties
+                    and len({one.payee for one in leaving}) >= search.least_parties
+                    and gathered * search.kept_permille // 1000 <= scattered <= gathered * search.most_permille // 1000
+                    and max(back, more) <= gathered * search.contrary_permille // 1000
+                    and len(filling) + len(leaving) > size
+                ):
+                    size = len(filling) + len(leaving)
+                    best = {one.id for one in filling}, {one.id for one in leaving}
+    return best
+
+
+def test_the_part_of_a_run_that_balances_is_what_its_definition_says() -> None:
+    parts = [part for seed in SEEDS for part in _parts(seed)]
+    assert len(parts) > 100 and 20 < sum(part is not None for part, _ in parts) < len(parts) - 20
+    assert all(part == expected for part, expected in parts)
+
+
+def _parts(seed: int) -> Iterator[tuple[object, object]]:
+    """What is found and what should be, of each run of a few random payments."""
+    table, paid = draw(seed, count=50)
+    by_id = {one.id: one for one in paid}
+    random = np.random.default_rng(seed)
+    window, delay = (int(days) * DAY_US for days in random.integers(1, 4, 2))
+    search = BalanceSearch(window, delay, 2, 700, int(random.choice([1000, 1150])), 400, 10**6)
+    for graph in graphs(table):
+        for run in gather_scatters(graph, 2 * DAY_US, 2 * DAY_US, 2):
+            came, went = ([by_id[n] for n in graph.ids[side].tolist()] for side in (run.came, run.went))
+            went.sort(key=lambda one: (one.latest, one.time, one.id))
+            part, cut = part_that_balances(graph, run, search)
+            assert not cut and part_that_balances(graph, run, replace(search, steps=0)) == (None, True)
+            found = part and (set(graph.ids[part.came].tolist()), set(graph.ids[part.went].tolist()))
+            yield found, _part_by_definition(came, went, search)
 
 
 def _in_window(paid: list[Paid], search: LayerSearch) -> list[set[int]]:

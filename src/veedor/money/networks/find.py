@@ -18,6 +18,7 @@ from veedor.engine.detector import ByTime, Owner, Pieces, Read, in_pieces
 from veedor.money import columns
 from veedor.money.ledger import DAY_US, NOT_REVERSED
 from veedor.money.networks import found
+from veedor.money.networks.balancing import BalanceSearch, part_that_balances
 from veedor.money.networks.found import Found
 from veedor.money.networks.gatherers import GatherScatter, gather_scatters
 from veedor.money.networks.graph import NEEDED, Graph, graphs, owned
@@ -41,6 +42,10 @@ class NetworkParameters:
     gather_window_hours: int = 72
     scatter_delay_hours: int = 72
     least_parties: int = 5
+    balance_kept_permille: int = 850
+    balance_most_permille: int = 1050
+    balance_contrary_permille: int = 250
+    balance_steps: int = 100_000
     longest_windows: int = 4
     cycle_window_hours: int = 240
     cycle_least_accounts: int = 3
@@ -77,6 +82,14 @@ class NetworkParameters:
         )  # fmt: skip
 
     @property
+    def balance(self) -> BalanceSearch:
+        return BalanceSearch(
+            self.gather_window_hours * HOUR_US, self.scatter_delay_hours * HOUR_US, self.least_parties,
+            self.balance_kept_permille, self.balance_most_permille, self.balance_contrary_permille,
+            self.balance_steps,
+        )  # fmt: skip
+
+    @property
     def before_us(self) -> int:
         """A run that reaches into a span is known to have begun before it from two windows of it."""
         windows = self.relay_window_hours, self.gather_window_hours, self.layer_window_hours
@@ -100,7 +113,7 @@ class FindNetworks:
 
     parameters: NetworkParameters = NetworkParameters()
     name: str = "networks"
-    version: int = 1
+    version: int = 2
     writes: Table = NETWORKS
 
     @property
@@ -164,8 +177,12 @@ def _gather_scatters(graph: Graph, owner: Owner, parameters: NetworkParameters) 
             continue
         if graph.time[last] - graph.time[first] > parameters.longest_windows * window_us:
             yield found.routine(graph, "gather_scatter", one.hub, first)
-        else:
-            yield _gather_scatter(graph, one)
+            continue
+        whole = _gather_scatter(graph, one)
+        part, ended = (None, False) if whole.size else part_that_balances(graph, one, parameters.balance)
+        if ended:
+            yield found.unfinished(graph, "gather_scatter", one.hub, first, len(one.came) + len(one.went))
+        yield whole if part is None else _gather_scatter(graph, part)
 
 
 def _gather_scatter(graph: Graph, one: GatherScatter) -> Found:
@@ -176,6 +193,7 @@ def _gather_scatter(graph: Graph, one: GatherScatter) -> Found:
         "total_in": found.money(graph, one.came),
         "total_out": found.money(graph, one.went),
         "kept_permille": found.share(graph, one.went, one.came),
+        "mixed_permille": found.share(graph, one.went[graph.latest[one.went] < graph.time[one.came].max()], one.came),
     }
     parts = (("role.gathered_in", one.came), ("role.scattered_out", one.went))
     size = min(int(payers.max()), int(payees.max())) + 1

@@ -82,6 +82,12 @@ def cut(graph: Graph, kind: str, outcome: str, accounts: Codes, edges: Codes) ->
         yield Found(kind, account, outcome, first, start, numbers=(("payments", count),))
 
 
+def unfinished(graph: Graph, kind: str, account: int, first: int, payments: int) -> Found:
+    """A run of so many payments of which the search for a part of it ended before it was through."""
+    start = int(graph.time[first])
+    return Found(kind, account, "budget", first, start, numbers=(("payments", payments),))
+
+
 def money(graph: Graph, edges: Codes) -> str:
     """The exact sum of these payments as people write it."""
     return amounts.text(graph.total(edges), graph.exponent, graph.currency)

@@ -7,7 +7,7 @@ tests on the whole history.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -26,6 +26,8 @@ from veedor.money.search import Tracing
 from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, NETWORKS, PAYMENTS, Table
 
 _FOUND = (("outcome", "=", "found"),)
+# Of what filled an account, so much may have left it before the last of it came.
+_APART_PERMILLE = 100
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class JudgeNetworks:
 
     parameters: JudgeParameters = JudgeParameters()
     name: str = "network_findings"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(NETWORKS, ByKey(("account",))),
         Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("found", "account")),
@@ -161,7 +163,7 @@ def _gather_scatter(network: Network) -> Tests:
         Assessment(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, came)),
         Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
     ), (
-        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
+        Assessment(0, judging.HISTORY, lambda: _clearing(network)),
         Assessment(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", instance, came)),
         Assessment(150, judging.PAYMENTS, lambda: innocence.price_list("innocent.price", instance, came)),
         Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.collection", instance, came)),
@@ -169,6 +171,14 @@ def _gather_scatter(network: Network) -> Tests:
         Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, instance.members)),
         Assessment(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went, True)),
     )
+
+
+def _clearing(network: Network) -> Innocent:
+    """Who settles for others pays while he is paid. An account that was filled before it was emptied did not do this as
+    one who settles, however many it deals with on other days."""
+    test = innocence.clearing("innocent.clearing", network.instance)
+    apart = network.number("mixed_permille") <= _APART_PERMILLE
+    return replace(test, verdict="cannot_tell", milli_log10=0) if test.verdict == "supports" and apart else test
 
 
 def _parties(network: Network) -> Term:

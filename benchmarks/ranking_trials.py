@@ -125,11 +125,12 @@ def interval(ours: Trial, other: Trial, suspicious: np.ndarray, block: np.ndarra
 
 
 class _Ordered:
-    """Scores in order, so that a draw costs one pass. Ties are taken in order of payments: few, and alike for both."""
+    """Scores in order, so that a draw costs one pass; of equal scores all or none are shown."""
 
     def __init__(self, scores: np.ndarray, line: float, suspicious: np.ndarray, block: np.ndarray) -> None:
         order = np.argsort(-scores, kind="stable")
         self.true, self.block = suspicious[order].astype(np.float64), block[order]
+        self.last = np.searchsorted(-scores[order], -scores[order], side="right") - 1
         self.shown = int((scores >= line).sum())
 
     def figures(self, weight: np.ndarray) -> tuple[float, float]:
@@ -137,7 +138,7 @@ class _Ordered:
         often = weight[self.block]
         hits, seen = np.cumsum(often * self.true), np.cumsum(often)
         total = max(hits[-1], 1e-9)
-        precise = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)
+        precise = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)[self.last]
         true = hits[self.shown - 1] if self.shown else 0.0
         shown = seen[self.shown - 1] if self.shown else 0.0
         return float(np.sum(precise * often * self.true) / total), float(2 * true / max(shown + total, 1e-9))

@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.record import FIGURES, PAGE, render, save
 
-# name -> module with `measure() -> Sequence[Measure]`
+# name -> module with `measure() -> Sequence[Measure]`, or module:function
 BENCHMARKS = {
     "accord": "benchmarks.accord",
     "asterix": "benchmarks.asterix",
@@ -26,7 +26,12 @@ BENCHMARKS = {
     "log": "benchmarks.log",
     "page": "benchmarks.page",
     "patterns": "benchmarks.patterns",
-    "ranking": "benchmarks.ranking",
+    "ranking-across": "benchmarks.ranking_across",
+    "ranking-alone": "benchmarks.ranking_alone",
+    "ranking-amlgentex": "benchmarks.ranking:amlgentex",
+    "ranking-amlsim": "benchmarks.ranking:amlsim",
+    "ranking-simulator": "benchmarks.ranking_simulator",
+    "ranking-synthfin": "benchmarks.ranking:synthfin",
     "receivers": "benchmarks.receivers",
     "simulate": "benchmarks.simulate_rate",
     "statements": "benchmarks.statements",
@@ -38,7 +43,10 @@ BENCHMARKS = {
     "tracker": "benchmarks.tracker",
 }
 # name -> the benchmarks that it stands for
-GROUPS = {"air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained", "explanations")}
+GROUPS = {
+    "air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained", "explanations"),
+    "ranking": tuple(name for name in BENCHMARKS if name.startswith("ranking-")),
+}
 
 
 def main() -> None:
@@ -47,7 +55,8 @@ def main() -> None:
         PAGE.write_text(render(json.loads(FIGURES.read_text(encoding="utf-8"))), encoding="utf-8")
     elif name in BENCHMARKS or name in GROUPS:
         for each in GROUPS.get(name, (name,)):
-            save(each, importlib.import_module(BENCHMARKS[each]).measure())
+            module, _, function = BENCHMARKS[each].partition(":")
+            save(each, getattr(importlib.import_module(module), function or "measure")())
     else:
         sys.exit(f"usage: python -m benchmarks {{{','.join([*BENCHMARKS, *GROUPS, 'render'])}}}")
 

@@ -1,30 +1,31 @@
-"""`make bench-ranking`: a learned order of payments on our features, beside raw columns and a closed miner's counts.
+"""A learned order of payments on our features, beside raw columns and a closed miner's counts: sets that others made.
 
 60, 20 and 20 of a hundred payments by time; the line comes from the middle part; three model seeds; same learner, same
 settings (boosting.py), none of them chosen on these sets: they are those of the figures to beat. The miner is snapml's
 GraphFeaturePreprocessor, which is in no lock file: `uv pip install snapml` where it may be measured; without it those
 figures are left out, and the run says so.
+
+`make bench-ranking` is all parts, each saved as soon as it is done: `bench-ranking-amlgentex`, `-synthfin`, `-amlsim`,
+`-simulator` (ranking_simulator.py), `-across` (ranking_across.py), `-alone` (ranking_alone.py).
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from itertools import permutations
 
 import numpy as np
 
-from benchmarks import money_peer, ranking_alone
-from benchmarks.ranking_sets import Set, amlgentex, amlsim, simulated, synthfin
-from benchmarks.ranking_trials import Kinds, Trial, blocks, interval, judged_elsewhere, kinds, split, trial
+from benchmarks import money_peer, ranking_sets
+from benchmarks.ranking_sets import Set
+from benchmarks.ranking_trials import Kinds, Trial, blocks, interval, kinds, split, trial
 from benchmarks.record import Measure
 from veedor.ranking.quality import average_precision
-from veedor.ranking.training import Parts
 
-SEEDS = (501, 502, 503, 504, 505)
 # F1 and PR-AUC of LightGBM with the miner's counts, as measured before by others (docs/ranking.md).
 BARS = {"amlgentex": (0.348, 0.288), "synthfin": (0.543, 0.603), "amlsim": (0.788, 0.833)}
 NAMES = {"raw": "raw columns", "peer": "raw and GFP", "ours": "ours", "ours without patterns": "ours without patterns"}
+Recalls = dict[str, tuple[float, int, float, int]]
 
 
 class Done:
@@ -32,6 +33,8 @@ class Done:
 
     def __init__(self, given: Set, ablation: bool = False) -> None:
         print(f"bench-ranking: {given.name}, {int(given.judged.sum()):,} payments", file=sys.stderr, flush=True)
+        if not money_peer.installed():
+            print("bench-ranking: snapml is not installed, so its figures are left out", file=sys.stderr)
         self.given, self.parts = given, split(given)
         self.suspicious = given.suspicious[given.judged]
         self.kinds: Kinds = kinds(given, ablation)
@@ -41,16 +44,16 @@ class Done:
         self.last = self.suspicious[self.parts.measured]
 
 
-def measure() -> Sequence[Measure]:
-    """Every set, every kind of features; one learned on one set and tried on another; detectors alone."""
-    if not money_peer.installed():
-        print("bench-ranking: snapml is not installed, so its figures are left out", file=sys.stderr)
-    others = [Done(amlgentex(), ablation=True), Done(synthfin()), Done(amlsim())]
-    own = [Done(simulated(seed)) for seed in SEEDS]
-    figures = [figure for done in others for figure in _set(done)]
-    figures += _own(own)
-    figures += [figure for pair in permutations(others, 2) for figure in _cross(*pair)]
-    return (*figures, *ranking_alone.measure())
+def amlgentex() -> Sequence[Measure]:
+    return list(_set(Done(ranking_sets.amlgentex(), ablation=True)))
+
+
+def synthfin() -> Sequence[Measure]:
+    return list(_set(Done(ranking_sets.synthfin())))
+
+
+def amlsim() -> Sequence[Measure]:
+    return list(_set(Done(ranking_sets.amlsim())))
 
 
 def _set(done: Done) -> Iterator[Measure]:
@@ -112,15 +115,29 @@ def _strangers(done: Done) -> Iterator[Measure]:
 
 def _instances(done: Done) -> Iterator[Measure]:
     """By typology: payments above the line, and instances of whose judged payments half are."""
-    for typology, (above, of, found, instances) in _typologies(done).items():
-        yield Measure(f"{done.given.name}, ours: recall of {typology}", above / max(of, 1), "",
-                      note=f"{of} payments; {found:.1f} of {instances} instances")  # fmt: skip
+    theirs = typologies(done, "peer") if "peer" in done.trials else {}
+    yield from recalls(done.given.name, typologies(done), theirs)
 
 
-def _typologies(done: Done, kind: str = "ours") -> dict[str, tuple[float, int, float, int]]:
+def recalls(name: str, ours: Recalls, theirs: Recalls) -> Iterator[Measure]:
+    """One figure for each typology, and one for the instances of all."""
+    if ours:
+        found, instances = sum(each[2] for each in ours.values()), sum(each[3] for each in ours.values())
+        beside = f"; raw and GFP {sum(each[2] for each in theirs.values()):.1f}" if theirs else ""
+        yield Measure(f"{name}, ours: instances with half of their payments above the line", found / instances, "",
+                      note=f"{found:.1f} of {instances}{beside}")  # fmt: skip
+    for typology, (above, of, found, instances) in ours.items():
+        beside = f"; raw and GFP {theirs[typology][0] / max(of, 1):.2f}" if theirs else ""
+        yield Measure(f"{name}, ours: recall of {typology}", above / max(of, 1), "",
+                      note=f"{of} payments; {found:.1f} of {instances} instances{beside}")  # fmt: skip
+
+
+def typologies(done: Done, kind: str = "ours") -> Recalls:
+    """By typology, mean over model seeds: payments above the line, of how many; instances with half of them, of how
+    many."""
     given, parts = done.given, done.parts
     instance = given.instance[given.judged][parts.measured]
-    told: dict[str, tuple[float, int, float, int]] = {}
+    told: Recalls = {}
     found = done.trials[kind]
     for typology in sorted(set(given.typology.values())):
         mine = [number for number, name in given.typology.items() if name == typology and (instance == number).any()]
@@ -133,51 +150,3 @@ def _typologies(done: Done, kind: str = "ours") -> dict[str, tuple[float, int, f
         if mine:
             told[typology] = float(np.mean(above)), int(here.sum()), float(np.mean(whole)), len(mine)
     return told
-
-
-def _own(done: Sequence[Done]) -> Iterator[Measure]:
-    """Our simulator: mean over generator seeds of the mean over model seeds, and the gain of every seed."""
-    for kind in ("raw", "peer", "ours"):
-        if kind not in done[0].trials:
-            continue
-        for what, figure in (("F1", "f1"), ("PR-AUC", "average_precision"), ("P@100", "precision_at_100")):
-            values = [one.trials[kind].mean(figure) for one in done]
-            note = f"sd {np.std(values, ddof=1):.3f} over {len(done)} generator seeds x 3 model seeds"
-            yield Measure(f"simulator, {NAMES[kind]}: {what}", float(np.mean(values)), "", note=note)
-    for other in ("peer", "raw"):
-        if other not in done[0].trials:
-            continue
-        for what, figure in (("F1", "f1"), ("PR-AUC", "average_precision")):
-            gains = np.array([one.trials["ours"].mean(figure) - one.trials[other].mean(figure) for one in done])
-            # Student's t for five seeds.
-            half = 2.776 * gains.std(ddof=1) / np.sqrt(len(gains))
-            yield Measure(
-                f"simulator: ours less {NAMES[other]}, {what}", float(gains.mean()), "", goal="interval above 0",
-                note=f"95 % {gains.mean() - half:.3f} to {gains.mean() + half:.3f}, {len(gains)} generator seeds",
-            )  # fmt: skip
-    told = [_typologies(one) for one in done]
-    for typology in sorted({name for one in told for name in one}):
-        rows = [one[typology] for one in told if typology in one]
-        above, of, found, instances = (sum(values) for values in zip(*rows, strict=True))
-        yield Measure(f"simulator, ours: recall of {typology}", above / max(of, 1), "",
-                      note=f"{of} payments; {found:.1f} of {instances} instances")  # fmt: skip
-
-
-def _cross(here: Done, there: Done) -> Iterator[Measure]:
-    """Learned on one set, judged on the last payments of another."""
-    parts: Parts = there.parts
-    base = float(there.last.mean())
-    for kind in ("raw", "peer", "ours"):
-        if kind not in here.trials:
-            continue
-        rows = there.kinds.rows[kind][parts.measured]
-        mine = here.kinds.rows[kind]
-        if mine.shape[1] != rows.shape[1]:
-            continue
-        found = judged_elsewhere(here.trials[kind], rows, there.last)
-        value = float(np.mean([each.average_precision for each in found]))
-        f1 = float(np.mean([each.f1 for each in found]))
-        yield Measure(
-            f"learned on {here.given.name}, judged on {there.given.name}, {NAMES[kind]}: PR-AUC", value, "",
-            value / base, "by chance", note=f"F1 {f1:.3f} at the line of where it was learned",
-        )  # fmt: skip

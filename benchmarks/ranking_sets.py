@@ -80,7 +80,7 @@ def synthfin() -> Set:
     ends = (table[name].to_numpy() for name in ("source_id", "target_id"))
     made = _flows(*ends, time, table["amount"].to_numpy(), False)
     label = table["is_fraud"].to_numpy()[made.payments["payment"].to_numpy()] == 1
-    return replace(_unnumbered("synthfin", made, label, 48), one_of=4)
+    return replace(_unnumbered("synthfin", made, label, 48), one_of=8)
 
 
 def amlsim() -> Set:
@@ -118,15 +118,16 @@ def simulated(seed: int) -> Set:
     instance = np.array([wanted.get(key, -1) for key in zip(*columns, strict=True)])
     kinds = {one["instance"]: one["typology"] for one in truth}
     judged = (made.payer >= 0) & (made.payee >= 0)
-    return Set(f"simulator {seed}", made, instance >= 0, judged, _plain(made), 72, instance, kinds)
+    return Set(f"simulator {seed}", made, instance >= 0, judged, plain(made), 72, instance, kinds, one_of=3)
 
 
 def _unnumbered(name: str, made: Flows, suspicious: np.ndarray, hours: int) -> Set:
     every = np.ones(len(made), np.bool_)
-    return Set(name, made, suspicious, every, _plain(made), hours, np.full(len(made), -1))
+    return Set(name, made, suspicious, every, plain(made), hours, np.full(len(made), -1))
 
 
-def _plain(made: Flows) -> np.ndarray:
+def plain(made: Flows) -> np.ndarray:
+    """What every payment has: amount and hour."""
     return np.stack([made.amount, (made.known // 3_600_000_000 % 24).astype(np.float64)], axis=1)
 
 

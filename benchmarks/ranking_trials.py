@@ -16,7 +16,7 @@ from benchmarks import money_peer
 from benchmarks.money_streams import Stream
 from benchmarks.ranking_sets import DAY_US, Set
 from veedor.ranking import activity, features
-from veedor.ranking.boosting import boost
+from veedor.ranking.boosting import boost_several
 from veedor.ranking.quality import Quality, best_line, quality
 from veedor.ranking.training import Parts, parts_of
 from veedor.ranking.trees import Packed
@@ -81,12 +81,14 @@ def split(given: Set) -> Parts:
     return parts._replace(learned=parts.learned & teaches)
 
 
-def trial(rows: np.ndarray, suspicious: np.ndarray, parts: Parts) -> Trial:
-    """Three model seeds."""
+def trial(rows: np.ndarray, suspicious: np.ndarray, parts: Parts, seeds: Sequence[int] = MODEL_SEEDS) -> Trial:
+    """One model for each seed: the mean of several, as shipped."""
     qualities, every, lines, trees = [], [], [], []
-    for seed in MODEL_SEEDS:
+    for seed in seeds:
         packed = Packed(
-            boost(rows[parts.learned], suspicious[parts.learned], rows[parts.chosen], suspicious[parts.chosen], seed)
+            boost_several(
+                rows[parts.learned], suspicious[parts.learned], rows[parts.chosen], suspicious[parts.chosen], seed
+            )
         )
         line = best_line(packed.scores(rows[parts.chosen]), suspicious[parts.chosen])
         scores = packed.scores(rows[parts.measured])
@@ -97,10 +99,11 @@ def trial(rows: np.ndarray, suspicious: np.ndarray, parts: Parts) -> Trial:
     return Trial(qualities, every, lines, trees)
 
 
-def judged_elsewhere(found: Trial, rows: np.ndarray, suspicious: np.ndarray) -> list[Quality]:
+def judged_elsewhere(found: Trial, rows: np.ndarray, suspicious: np.ndarray) -> Trial:
     """The same trees and lines on the last payments of another set."""
-    pairs = zip(found.trees, found.lines, strict=True)
-    return [quality(packed.scores(rows), suspicious, line) for packed, line in pairs]
+    scores = [packed.scores(rows) for packed in found.trees]
+    judged = [quality(each, suspicious, line) for each, line in zip(scores, found.lines, strict=True)]
+    return Trial(judged, scores, found.lines, found.trees)
 
 
 def interval(ours: Trial, other: Trial, suspicious: np.ndarray, block: np.ndarray) -> dict[str, tuple[float, float]]:
@@ -122,11 +125,12 @@ def interval(ours: Trial, other: Trial, suspicious: np.ndarray, block: np.ndarra
 
 
 class _Ordered:
-    """Scores in order, so that a draw costs one pass. Ties are taken in order of payments: few, and alike for both."""
+    """Scores in order, so that a draw costs one pass; of equal scores all or none are shown."""
 
     def __init__(self, scores: np.ndarray, line: float, suspicious: np.ndarray, block: np.ndarray) -> None:
         order = np.argsort(-scores, kind="stable")
         self.true, self.block = suspicious[order].astype(np.float64), block[order]
+        self.last = np.searchsorted(-scores[order], -scores[order], side="right") - 1
         self.shown = int((scores >= line).sum())
 
     def figures(self, weight: np.ndarray) -> tuple[float, float]:
@@ -134,7 +138,7 @@ class _Ordered:
         often = weight[self.block]
         hits, seen = np.cumsum(often * self.true), np.cumsum(often)
         total = max(hits[-1], 1e-9)
-        precise = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)
+        precise = np.divide(hits, seen, out=np.zeros_like(hits), where=seen > 0)[self.last]
         true = hits[self.shown - 1] if self.shown else 0.0
         shown = seen[self.shown - 1] if self.shown else 0.0
         return float(np.sum(precise * often * self.true) / total), float(2 * true / max(shown + total, 1e-9))

@@ -17,6 +17,7 @@ import pyarrow as pa
 from veedor import house
 from veedor.engine.detector import Detector
 from veedor.engine.execute import Progress, execute
+from veedor.engine.parameters import configured
 from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.errors import InputError, UsageError
@@ -27,6 +28,7 @@ from veedor.formats.arrow import pc
 from veedor.formats.named_time import day_us
 from veedor.formats.reader import Options
 from veedor.formats.source import is_folder
+from veedor.mission.copy.parameters import load_parameters
 from veedor.mission.deposits.deposit import deposit_digest
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
 from veedor.mission.deposits.intake import FileCount, Intake
@@ -131,10 +133,26 @@ def tiles_in(folder: Path) -> list[Path]:
     return found
 
 
-def money(*paths: str | Path, as_of_us: int | None = None, workers: int = 1, latest_us: int | None = None) -> Looked:
+def money(
+    *paths: str | Path,
+    parameters: str | Path | None = None,
+    as_of_us: int | None = None,
+    workers: int = 1,
+    latest_us: int | None = None,
+) -> Looked:
     """Patterns of laundering in bank files (docs/detectors/money.md), and who likely stands behind accounts: `holders`.
-    Arguments and errors as for `flights`."""
-    return look([Path(path) for path in paths], house.MONEY_ON_FILES, "entries", as_of_us, workers, latest_us=latest_us)
+    `parameters`: a file as missions have it (docs/settings.md) that sets windows and thresholds; UsageError where it
+    names what there is not. Other arguments and errors as for `flights`."""
+    detectors = money_detectors(None if parameters is None else Path(parameters))
+    return look([Path(path) for path in paths], detectors, "entries", as_of_us, workers, latest_us=latest_us)
+
+
+def money_detectors(parameters: Path | None) -> tuple[Detector, ...]:
+    """Money's detectors with the settings of such a file; what it sets for the air is checked and has no effect."""
+    if parameters is None:
+        return house.MONEY_ON_FILES
+    every = configured((*house.AIR, *house.MONEY_ON_FILES), load_parameters(parameters).settings)
+    return every[len(house.AIR) :]
 
 
 def look(

@@ -16,6 +16,7 @@ from tests.formats.asterix_bytes import block, north_034, plot_048
 from tests.formats.test_srtm import tile
 from tests.mission.handing_in import plots_file
 from tests.mission.test_future_records import bank_csv, camt, readsb
+from tests.ranking.making import town
 from veedor.cli.app import app
 from veedor.errors import InputError, UsageError
 
@@ -145,3 +146,14 @@ def test_the_notebook_example_of_the_tutorial_runs(tmp_path: Path, monkeypatch: 
     exec(code, names)
     assert names["found"].accepted == 40
     assert "<h1>trace</h1>" in (tmp_path / "found.html").read_text(encoding="utf-8")
+
+
+def test_an_examiner_sets_windows_and_thresholds_in_a_file_as_missions_do(tmp_path: Path) -> None:
+    file, _ = town(tmp_path)
+    settings = tmp_path / "slow.toml"
+    settings.write_text('schema = "parameters/1"\n[detectors.networks]\nlayer_least_payers = 7\n', encoding="utf-8")
+    kinds = [set(vd.money(file, **given).findings["kind"].to_pylist()) for given in ({}, {"parameters": settings})]
+    assert "bipartite" in kinds[0] and "bipartite" not in kinds[1], "six pay there, and seven were asked for"
+    settings.write_text('schema = "parameters/1"\n[detectors.network]\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="a detector that there is not"):
+        vd.money(file, parameters=settings)

@@ -53,6 +53,17 @@ def test_plain_trees_give_the_learners_own_score() -> None:
     assert trees == boosting.boost(rows[first], suspicious[first], rows[later], suspicious[later], 1)
 
 
+def test_several_models_speak_with_their_mean() -> None:
+    draws = np.random.default_rng(6)
+    rows = draws.normal(size=(600, 7))
+    suspicious = rows[:, 2] + draws.normal(size=600) > 1.2
+    given = rows[:400], suspicious[:400], rows[400:], suspicious[400:]
+    together = Packed(boosting.boost_several(*given, 2)).scores(rows)
+    each = [Packed(boosting.boost(*given, seed)).scores(rows) for seed in (6, 7, 8)]
+    assert together == pytest.approx(np.mean(each, axis=0), abs=1e-9)
+    assert np.ptp(each, axis=0).max() > 0.01, "the seeds must matter, or there is nothing to average"
+
+
 def test_the_same_past_gives_the_same_file(trained: tuple[Path, Path, RankingModel], tmp_path: Path) -> None:
     file, kept, _ = trained
     again, _ = train(file, labels=kept.with_name("labels.csv"), reviewed_until="2020-02-29")

@@ -16,9 +16,9 @@ from veedor.engine.detector import Detector
 from veedor.export.files import write_exports
 from veedor.export.report_file import write_report
 from veedor.formats.named_time import day_us
-from veedor.house import AIR, MONEY_ON_FILES
+from veedor.house import AIR
 from veedor.mission.runs.results import kind_counts
-from veedor.on_files import Looked, look, tiles_in
+from veedor.on_files import Looked, look, money_detectors, tiles_in
 from veedor.registers.borders import rings
 from veedor.views.finding_json import finding_lines
 from veedor.views.holders import holder_lines
@@ -72,6 +72,7 @@ def flights(
 
 def money(
     *files: Path,
+    parameters: Path | None = None,
     as_of: str | None = None,
     holders: Path | None = None,
     overview: Path | None = None,
@@ -86,6 +87,8 @@ def money(
     ----------
     files
         Files, archives (zip, tar, tgz) and mappings (.toml).
+    parameters
+        Windows and thresholds that differ from the shipped ones, in a file as missions have it (docs/settings.md).
     as_of
         Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
     holders
@@ -98,7 +101,7 @@ def money(
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
-    looked = _look(files, MONEY_ON_FILES, "entries", as_of)
+    looked = _look(files, money_detectors(parameters), "entries", as_of)
     if holders is not None:
         write_report(holders, holder_lines(looked.holders))
         joined = [row["holder"] for row in looked.holders.to_pylist() if row["members"] > 1]

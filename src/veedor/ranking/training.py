@@ -63,7 +63,7 @@ def learn(flows: Flows, reviewed: Reviewed, seed: int = 0) -> RankingModel:
     if min(counts) < LEAST_SUSPICIOUS:
         raise _too_few(", ".join(str(count) for count in counts))
     rows = features.features(flows)
-    trees = boosting.boost(
+    trees = boosting.boost_several(
         rows[parts.learned], suspicious[parts.learned], rows[parts.chosen], suspicious[parts.chosen], seed
     )
     packed = Packed(trees)

@@ -146,6 +146,12 @@ def test_money_that_comes_back_is_one_finding_with_the_payments_of_all_rounds(li
     assert not found([*life, *illicit], "simple_cycle"), "the rounds of one ring are one story"
 
 
+def test_money_that_takes_three_weeks_to_come_back_is_found_and_counts_for_less(life: list[Row]) -> None:
+    slow = found([*life, *ring(900_000, 20, "VWXYZ", step_hours=5 * 24)], "cycle")["account:RINGV"]
+    quick = found([*life, *ring(900_000, 20, "VWXYZ", step_hours=5)], "cycle")["account:RINGV"]
+    assert slow["score_milli_log10"] < quick["score_milli_log10"]
+
+
 def test_a_loan_that_is_paid_back_or_a_dear_way_round_is_no_cycle(life: list[Row]) -> None:
     loan = [payment(900_000, "LEND", "OWE", 500_000, 24 * 20), payment(900_001, "OWE", "LEND", 500_000, 24 * 24)]
     dear = [payment(900_010 + n, *ends, 500_000 // 2**n, 24 * 30 + n) for n, ends in enumerate(["KL", "LM", "MK"])]

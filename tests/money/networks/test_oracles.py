@@ -17,7 +17,7 @@ from veedor.money.networks.gatherers import gather_scatters
 from veedor.money.networks.graph import graphs
 from veedor.money.networks.layers import LayerSearch, layers
 from veedor.money.networks.relays import RelaySearch, scatter_gathers
-from veedor.money.networks.rings import RingSearch, cycles
+from veedor.money.networks.rings import RingSearch, cycles, fast_and_slow_cycles
 
 SEEDS = range(60)
 
@@ -317,6 +317,19 @@ def test_cycles_are_what_their_definition_says(seed: int, temporal: bool) -> Non
     assert found == _cycles_by_definition(paid, search, temporal)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_slow_circle_is_looked_for_where_no_quick_one_begins(seed: int) -> None:
+    table, paid = draw(seed, count=20, accounts=5)
+    fast = RingSearch(DAY_US, 3, 5, 500, 10**9)
+    slow = RingSearch(4 * DAY_US, 3, 5, 500, 10**9)
+    found = {}
+    for graph in graphs(table):
+        for one in fast_and_slow_cycles(graph, np.ones(len(graph.time), np.bool_), fast, slow)[0]:
+            found[int(graph.ids[one.shortest[0]])] = set(graph.ids[one.edges].tolist()), one.cycles
+    quick, late = (_cycles_by_definition(paid, search, True) for search in (fast, slow))
+    assert found == late | quick
+
+
 def test_the_oracles_have_something_to_find() -> None:
     """Else they would prove nothing."""
     search = RingSearch(3 * DAY_US, 2, 8, 0, 10**9)
@@ -344,6 +357,19 @@ def test_a_search_that_runs_out_of_steps_names_where_it_began_and_keeps_what_it_
     assert {edge for one in few for edge in one.edges.tolist()} <= {
         edge for one in all_of_them for edge in one.edges.tolist()
     }
+
+
+def test_a_slow_search_that_is_cut_loses_nothing_of_the_quick_one() -> None:
+    rows = [payment(10 * a + b, f"A{a}", f"A{b}", 100, (a + b) / 10) for a in range(6) for b in range(6) if a != b]
+    late = [payment(900 + n, *ends, 100, 240 * n) for n, ends in enumerate([("X", "Y"), ("Y", "Z"), ("Z", "X")])]
+    (graph,) = graphs(payments([*rows, *late]))
+    every = np.ones(len(graph.time), np.bool_)
+    fast, slow = RingSearch(DAY_US, 3, 8, 0, 10**9), RingSearch(25 * DAY_US, 3, 8, 0, 4)
+    quick, _ = cycles(graph, every, fast, True)
+    both, cut = fast_and_slow_cycles(graph, every, fast, slow)
+    assert len(cut), "where everybody pays everybody four steps are soon gone"
+    told = [graph.ids[one.edges].tolist() for one in both]
+    assert [graph.ids[one.edges].tolist() for one in quick] == told[1:] and told[0] == [900, 901, 902]
 
 
 def test_amounts_beyond_64_bits_are_followed_exactly() -> None:

@@ -24,7 +24,8 @@ from veedor.tables import MONEY_DISTRIBUTIONS, NETWORKS, PAYMENTS
 SHORT = NetworkParameters(
     relay_window_hours=24, relay_delay_hours=12, least_middles=2, relay_kept_permille=500, most_onward=3,
     gather_window_hours=24, scatter_delay_hours=12, least_parties=2, longest_windows=2,
-    cycle_window_hours=72, cycle_most_accounts=5, cycle_kept_permille=900, cycle_steps=20,
+    cycle_window_hours=72, slow_cycle_window_hours=108, slow_cycle_steps=15, cycle_most_accounts=5,
+    cycle_kept_permille=900, cycle_steps=20,
     layer_window_hours=18, layer_least_payers=2, layer_least_payees=2, layer_most_parties=4, stack_delay_hours=12,
 )  # fmt: skip
 

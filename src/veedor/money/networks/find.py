@@ -9,7 +9,7 @@ that was not followed to its end.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -24,7 +24,7 @@ from veedor.money.networks.gatherers import GatherScatter, gather_scatters
 from veedor.money.networks.graph import NEEDED, Graph, graphs, owned
 from veedor.money.networks.layers import Layer, LayerSearch, Stack, layers, stacks
 from veedor.money.networks.relays import RelaySearch, ScatterGather, scatter_gathers
-from veedor.money.networks.rings import Ring, RingSearch, cycles
+from veedor.money.networks.rings import Ring, RingSearch, cycles, fast_and_slow_cycles
 from veedor.money.networks.rows import drawn, table
 from veedor.money.search import HOUR_US
 from veedor.tables import NETWORKS, PAYMENTS, Table
@@ -48,6 +48,8 @@ class NetworkParameters:
     balance_steps: int = 100_000
     longest_windows: int = 4
     cycle_window_hours: int = 240
+    slow_cycle_window_hours: int = 600
+    slow_cycle_steps: int = 2_000
     cycle_least_accounts: int = 3
     cycle_most_accounts: int = 8
     cycle_kept_permille: int = 850
@@ -73,6 +75,10 @@ class NetworkParameters:
             self.cycle_window_hours * HOUR_US, self.cycle_least_accounts, self.cycle_most_accounts,
             self.cycle_kept_permille, self.cycle_steps,
         )  # fmt: skip
+
+    @property
+    def slow_rings(self) -> RingSearch:
+        return replace(self.rings, window_us=self.slow_cycle_window_hours * HOUR_US, steps=self.slow_cycle_steps)
 
     @property
     def relays(self) -> RelaySearch:
@@ -101,7 +107,8 @@ class NetworkParameters:
         windows = (self.longest_windows + 1) * max(self.relay_window_hours, self.gather_window_hours)
         runs = windows + max(self.relay_delay_hours, self.scatter_delay_hours)
         stacked = 2 * (self.layer_longest_windows + 1) * self.layer_window_hours + self.stack_delay_hours
-        return max(runs, self.cycle_window_hours, stacked) * HOUR_US + 2 * DAY_US
+        circles = max(self.cycle_window_hours, self.slow_cycle_window_hours)
+        return max(runs, circles, stacked) * HOUR_US + 2 * DAY_US
 
 
 SPAN_US = 60 * DAY_US
@@ -204,7 +211,10 @@ def _cycles(graph: Graph, owner: Owner, parameters: NetworkParameters, temporal:
     # Starts by whole days, so that a day of cut searches is told once and whole; then those that are the owner's.
     days = owned(graph.time // DAY_US * DAY_US, owner.start_us, owner.end_us)
     mine = owned(graph.time, owner.start_us, owner.end_us)
-    made, cut = cycles(graph, days | mine, parameters.rings, temporal)
+    if temporal:
+        made, cut = fast_and_slow_cycles(graph, days | mine, parameters.rings, parameters.slow_rings)
+    else:
+        made, cut = cycles(graph, days | mine, parameters.rings, temporal)
     kind = "cycle" if temporal else "simple_cycle"
     yield from (_cycle(graph, one, kind) for one in made if mine[one.shortest[0]])
     cut = cut[days[cut]]

@@ -224,9 +224,9 @@ def _length(network: Network) -> Term:
 
 
 def _speed(network: Network) -> Term:
-    """How long the shortest way round took."""
+    """How long the shortest way round took: in weeks, more of what anybody pays leads back by chance."""
     span = network.number("span_us")
-    weight = 400 if span <= 2 * DAY_US else 200 if span <= 5 * DAY_US else 0
+    weight = 400 if span <= 2 * DAY_US else 200 if span <= 5 * DAY_US else 0 if span <= 10 * DAY_US else -200
     return Term("term.cycle.speed", weight, judging.EXPERT, {"span_us": span})
 
 

@@ -8,6 +8,8 @@ cycle the order of payments says nothing, and the smallest amount is at least th
 The search starts at each payment and follows payments that keep to these rules, so amounts and time cut it short. It
 takes at most `steps` looks at payments for each start; where they run out the start is named and what was found until
 then counts. An instance is all cycles that begin with the same payment.
+
+Temporal cycles are looked for twice: within days, and, where nothing came of that, within weeks with fewer steps.
 """
 
 from __future__ import annotations
@@ -191,19 +193,32 @@ class Ring:
 
 def cycles(graph: Graph, wanted: Any, search: RingSearch, temporal: bool) -> tuple[list[Ring], Ints]:
     """Instances by their first payment, and the payments from which the search was cut short."""
+    ways, cut = _ways(graph, wanted, search, temporal)
+    return list(_instances(ways)), cut
+
+
+def fast_and_slow_cycles(graph: Graph, wanted: Any, fast: RingSearch, slow: RingSearch) -> tuple[list[Ring], Ints]:
+    """Temporal cycles of two searches: the slow one begins only at payments from which the fast one found none. So
+    what is quick stands whatever the slow one runs out of, and money that goes round every day is told once, not in
+    all ways in which a month of such rounds can be mixed."""
+    quick, cut = _ways(graph, wanted, fast, True)
+    rest = wanted.copy()
+    rest[[way[0] for way in quick]] = False
+    late, cut_late = _ways(graph, rest, slow, True)
+    return list(_instances(sorted([*quick, *late], key=lambda way: int(way[0])))), np.union1d(cut, cut_late)
+
+
+def _ways(graph: Graph, wanted: Any, search: RingSearch, temporal: bool) -> tuple[list[Ints], Ints]:
+    """Every cycle as its edges in the order in which it pays, by the first of them."""
     members, begins, cut = graph.call(rings)(
         graph.payer, graph.payee, graph.time, graph.latest, graph.amount, graph.out_starts, graph.out, wanted,
         search.window_us, search.least_accounts, search.most_accounts, search.least_kept_permille, temporal,
         search.steps,
     )  # fmt: skip
-    return list(_instances(members, begins)), cut
+    return [members[low:high] for low, high in itertools.pairwise(begins.tolist())], cut
 
 
-def _instances(members: Ints, begins: Ints) -> Iterator[Ring]:
-    first = members[begins[:-1]]
-    changes = [at for at in range(len(first)) if at == 0 or first[at] != first[at - 1]]
-    for low, high in itertools.pairwise([*changes, len(first)]):
-        sizes = np.diff(begins[low : high + 1])
-        best = low + int(np.argmin(sizes))
-        edges = np.unique(members[begins[low] : begins[high]])
-        yield Ring(edges, high - low, members[begins[best] : begins[best + 1]])
+def _instances(ways: list[Ints]) -> Iterator[Ring]:
+    for _, group in itertools.groupby(ways, key=lambda way: int(way[0])):
+        alike = list(group)
+        yield Ring(np.unique(np.concatenate(alike)), len(alike), min(alike, key=len))

@@ -26,8 +26,7 @@ from veedor.formats.xml_stream import parts
 HANDLERS = replace(SHAPE, runs_of="")
 # Every kind of message with its shape, some transactions each.
 MESSAGES = {
-    "camt.053": (SHAPE, made.account_report("camt.053.001.02", "BkToCstmrStmt", "Stmt")),
-    "camt.052": (SHAPE, made.CAMT052), "camt.054": (SHAPE, made.CAMT054),
+    "camt.053": (SHAPE, made.CAMT053), "camt.052": (SHAPE, made.CAMT052), "camt.054": (SHAPE, made.CAMT054),
     "pacs.008": (SHAPES["pacs.008"], made.PACS008), "pacs.009": (SHAPES["pacs.009"], made.PACS009),
     "pacs.004": (SHAPES["pacs.004"], made.PACS004), "pain.001": (SHAPES["pain.001"], made.PAIN001),
     "camt.056": (SHAPES["camt.056"], made.CAMT056), "camt.029": (SHAPES["camt.029"], made.CAMT029),

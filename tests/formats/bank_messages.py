@@ -48,6 +48,7 @@ def account_report(schema: str, root: str, container: str) -> bytes:
     return document(schema, root, f"{HEADER}<{container}><Id>S</Id>{account}{entries}</{container}>")
 
 
+CAMT053 = account_report("camt.053.001.08", "BkToCstmrStmt", "Stmt")
 CAMT052 = account_report("camt.052.001.08", "BkToCstmrAcctRpt", "Rpt")
 CAMT054 = account_report("camt.054.001.08", "BkToCstmrDbtCdtNtfctn", "Ntfctn")
 

@@ -144,6 +144,7 @@ FORMATS: dict[str, Format] = {
             b"!AIVDM,2,1,1,A,55?MbV02;H;s<HtKR20EHE:0@T4@Dn2222222216L961O5Gf0NSQEp6ClRp8,0*1C\n!AIVDM,2,2,1,A,88888888880,2*25\n",
         ),
     ),
+    "camt053": Format(camt053.READER, (bank_messages.CAMT053,)),
     "camt052": Format(camt053.REPORTS, (bank_messages.CAMT052,)),
     "camt054": Format(camt053.NOTIFICATIONS, (bank_messages.CAMT054,)),
     **{each.name: Format(each, (getattr(bank_messages, each.name.upper()),)) for each in transfers.READERS},

@@ -25,8 +25,9 @@ class Kept:
         self._waiting = 0
 
     def accept(self, table: Table, offset: int, length: int, row: Row, simulated: bool) -> None:
-        place = {"row": self.ordinal, "offset": offset, "length": length, "simulated": simulated}
-        self._rows[table.name].append(row | place)
+        """`row` is the buffer's from here on."""
+        row["row"], row["offset"], row["length"], row["simulated"] = self.ordinal, offset, length, simulated
+        self._rows[table.name].append(row)
         self._count()
 
     def reject(self, table: Table, offset: int, data: bytes, wrong: Wrong, length: int | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from veedor.formats.currency import CODES
@@ -13,6 +14,7 @@ from veedor.formats.xml_shape import Leaves
 Row = dict[str, Any]
 _AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]*))?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 DAY_US = 86_400_000_000
 
 
@@ -54,6 +56,8 @@ def currency(code: str, place: str) -> str:
     return code
 
 
+# Statements say the same days over and over.
+@lru_cache(4096)
 def day(text: str, place: str) -> date:
     try:
         return date.fromisoformat(text[:10])
@@ -70,7 +74,7 @@ def moment(text: str, place: str) -> tuple[int, bool]:
     except ValueError:
         raise Wrong("reject.time", place, "a date and time", text) from None
     found = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
-    return (found - _EPOCH) // timedelta(microseconds=1), False
+    return (found - _EPOCH) // _MICROSECOND, False
 
 
 def is_iban(text: str) -> bool:

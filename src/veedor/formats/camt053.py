@@ -12,17 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
-
-import pyarrow as pa
+from dataclasses import dataclass, field, replace
 
 from veedor.errors import InputError
+from veedor.formats.bank_rows import Kept
 from veedor.formats.bank_values import Row, Wrong
 from veedor.formats.camt053_encode import encode_statement
 from veedor.formats.camt053_entry import Account, account_row, balance_row, entry_rows
 from veedor.formats.camt053_leaves import CONTAINERS, SHAPE
-from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Options, Reject, Source
-from veedor.formats.rows import complete
+from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.formats.xml_encoding import encoding_of, is_message
 from veedor.formats.xml_parse import NotWellFormed, leaves_of
@@ -31,7 +29,6 @@ from veedor.formats.xml_shape import Leaves
 from veedor.formats.xml_stream import parts
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
 
-BATCH_ROWS = 8_192
 PARSED_AT_ONCE = 256
 
 
@@ -47,36 +44,17 @@ class _State:
     account: Account | None = None
     statement: int = 0
     number: dict[str, int] = field(default_factory=dict)
-    ordinal: int = 0
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {"accounts": [], "balances": [], "entries": []})
-    rejects: list[Reject] = field(default_factory=list)
+    kept: Kept = field(default_factory=lambda: Kept((ENTRIES, ACCOUNTS, BALANCES)))
 
     def place(self, kind: str) -> str:
         return f"/Document/{self.root}/{self.container}[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
 
     def accept(self, table: Table, part: Part, row: Row) -> None:
-        row["row"], row["offset"], row["length"] = self.ordinal, part.offset, len(part.data)
-        self.rows[table.name].append(row)
-        self.ordinal += 1
+        self.kept.accept(table, part.offset, len(part.data), row, self.simulated)
 
-    def reject(self, table: str, part: Part, wrong: Wrong, path: str) -> None:
-        self.rejects.append(
-            Reject(
-                table, self.ordinal, part.offset, len(part.data), wrong.reason, f"{path} {wrong.place}".strip(),
-                wrong.expected, wrong.found[:FOUND_SHOWN_CHARACTERS], part.data[:RAW_KEPT_BYTES],
-            )
-        )  # fmt: skip
-        self.ordinal += 1
-
-    def waiting(self) -> int:
-        return sum(len(rows) for rows in self.rows.values()) + len(self.rejects)
-
-    def flush(self) -> Iterator[Batch]:
-        for table in (ENTRIES, ACCOUNTS, BALANCES):
-            rows, self.rows[table.name] = self.rows[table.name], []
-            rejects, self.rejects = tuple(self.rejects), []
-            if rows or rejects:
-                yield Batch(table, _table(table, rows), rejects)
+    def reject(self, table: Table, part: Part, wrong: Wrong) -> None:
+        placed = replace(wrong, place=f"{self.place(part.kind)} {wrong.place}".strip())
+        self.kept.reject(table, part.offset, part.data, placed)
 
 
 @dataclass(frozen=True)
@@ -99,29 +77,32 @@ class Camt053:
             for part in found:
                 if state is None:
                     state = _State(self.root, CONTAINERS[self.message], options, encoding_of(source), options.simulated)
-                if part.kind == "Ntry" and len(waiting) < PARSED_AT_ONCE:
+                if part.kind == "Ntry" and part.leaves is None and len(waiting) < PARSED_AT_ONCE:
                     waiting.append(part)
                     continue
-                _entries(state, waiting)
-                waiting = [part] if part.kind == "Ntry" else []
-                if part.kind != "Ntry":
+                if waiting:
+                    _behind_damage(state, waiting)
+                    waiting = []
+                if part.kind == "Ntry":
+                    _entry(state, part, part.leaves)
+                else:
                     _other(state, part)
-                if state.waiting() >= BATCH_ROWS:
-                    yield from state.flush()
+                if state.kept.full():
+                    yield from state.kept.flush()
             if state is None:
                 raise InputError(
                     f"this is no {self.message}", file=source.name, place="/Document", expected="a statement",
                     found="none of its elements",
                     next_step="check the file",
                 )  # fmt: skip
-            _entries(state, waiting)
-            if state.statement == 0 and not state.waiting():
+            _behind_damage(state, waiting)
+            if state.statement == 0 and not state.kept.ordinal:
                 raise InputError(
                     "the message holds no statement", file=source.name, place=f"/Document/{self.root}",
                     expected=f"at least one {CONTAINERS[self.message]}", found="none",
                     next_step="leave it out, or ask the bank for the file again",
                 )  # fmt: skip
-            yield from state.flush()
+            yield from state.kept.flush()
 
 
 def _other(state: _State, part: Part) -> None:
@@ -130,8 +111,7 @@ def _other(state: _State, part: Part) -> None:
         state.account, state.number = None, {}
         return
     state.number[part.kind] = state.number.get(part.kind, 0) + 1
-    path = state.place(part.kind)
-    table = {"Acct": "accounts", "Bal": "balances"}.get(part.kind, "entries")
+    table = {"Acct": ACCOUNTS, "Bal": BALANCES}.get(part.kind, ENTRIES)
     try:
         match part.kind:
             case "GrpHdr":
@@ -149,35 +129,37 @@ def _other(state: _State, part: Part) -> None:
             case "Bal":
                 state.accept(BALANCES, part, balance_row(_leaves(state, part), _account(state), state.simulated))
     except NotWellFormed as error:
-        state.reject(table, part, Wrong("reject.xml", "", "well-formed XML", str(error)), path)
+        state.reject(table, part, Wrong("reject.xml", "", "well-formed XML", str(error)))
     except Wrong as wrong:
-        state.reject(table, part, wrong, path)
+        state.reject(table, part, wrong)
 
 
-def _entries(state: _State, waiting: list[Part]) -> None:
+def _behind_damage(state: _State, waiting: Sequence[Part]) -> None:
+    """Entries that nothing is told of yet are parsed together, and each alone only where one of them is none."""
     if not waiting:
         return
-    known: Sequence[Leaves | None] = [part.leaves for part in waiting]
-    if None in known:
-        try:
-            known = leaves_of(SHAPE, [part.data for part in waiting], state.encoding)
-        except NotWellFormed:
-            known = [None] * len(waiting)
-    for part, one in zip(waiting, known, strict=True):
-        state.number["Ntry"] = state.number.get("Ntry", 0) + 1
-        path = state.place("Ntry")
-        try:
-            leaves = _leaves(state, part) if one is None else one
-            rows = entry_rows(leaves, _account(state), state.simulated)
-            latest, first = state.options.latest_us, rows[0]
-            if latest is not None and not state.simulated and is_late(first["time"], first["time_is_date"], latest):
-                raise Wrong("reject.time_future", "Ntry/BookgDt", LATE_EXPECTED, first["time_raw"])
-            for row in rows:
-                state.accept(ENTRIES, part, row)
-        except NotWellFormed as error:
-            state.reject("entries", part, Wrong("reject.xml", "", "well-formed XML", str(error)), path)
-        except Wrong as wrong:
-            state.reject("entries", part, wrong, path)
+    known: Sequence[Leaves | None]
+    try:
+        known = leaves_of(SHAPE, [part.data for part in waiting], state.encoding)
+    except NotWellFormed:
+        known = [None] * len(waiting)
+    for part, leaves in zip(waiting, known, strict=True):
+        _entry(state, part, leaves)
+
+
+def _entry(state: _State, part: Part, leaves: Leaves | None) -> None:
+    state.number["Ntry"] = state.number.get("Ntry", 0) + 1
+    try:
+        rows = entry_rows(leaves or _leaves(state, part), _account(state), state.simulated)
+        latest, first = state.options.latest_us, rows[0]
+        if latest is not None and not state.simulated and is_late(first["time"], first["time_is_date"], latest):
+            raise Wrong("reject.time_future", "Ntry/BookgDt", LATE_EXPECTED, first["time_raw"])
+        for row in rows:
+            state.accept(ENTRIES, part, row)
+    except NotWellFormed as error:
+        state.reject(ENTRIES, part, Wrong("reject.xml", "", "well-formed XML", str(error)))
+    except Wrong as wrong:
+        state.reject(ENTRIES, part, wrong)
 
 
 def _account(state: _State) -> Account:
@@ -188,16 +170,6 @@ def _account(state: _State) -> Account:
 
 def _leaves(state: _State, part: Part) -> Leaves:
     return part.leaves if part.leaves is not None else leaves_of(SHAPE, [part.data], state.encoding)[0]
-
-
-def _table(table: Table, rows: list[Row]) -> pa.Table:
-    said = frozenset().union(*rows)
-    columns = {
-        column.name: pa.array([row.get(column.name) for row in rows], column.type)
-        for column in table.columns
-        if column.name in said
-    }
-    return complete(table, columns, len(rows))
 
 
 READER = Camt053()

@@ -1,7 +1,4 @@
-"""What an entry says beside amount, time and the other side: charges, parties behind the parties, addresses, places.
-
-Most entries say little of it, so each is looked for only where one of its paths was seen.
-"""
+"""What an entry says beside amount, time and the other side: charges, parties behind the parties, addresses, places."""
 
 from __future__ import annotations
 
@@ -10,74 +7,49 @@ from veedor.formats.camt053_leaves import (
     BRANCH,
     CHARGES,
     INSTRUCTED,
-    PARTIES,
-    PATHS,
     RATES,
     RECORDS,
     RETURNED,
-    SIDES,
     TERMINAL,
-    TRANSACTION,
     agent,
 )
 from veedor.formats.xml_party import place_of, said_of
+from veedor.formats.xml_reading import Reading
 from veedor.formats.xml_shape import Leaves
 
 _AGENTS = agent("Agt"), agent("Pty")
-_INITIATING = ("RltdPties/InitgPty/Nm", "RltdPties/InitgPty/Pty/Nm")
-_PURPOSE = ("Purp/Cd", "Purp/Prtry")
-_RATES = frozenset(RATES)
+_RATES, _TERMINALS = frozenset(RATES), frozenset(TERMINAL)
 
 
-def _topics() -> dict[str, str]:
-    """Of each path that says something of this file, what it is about."""
-    found: dict[str, str] = {}
-    beginnings = {f"RltdPties/{who}/": who for who in PARTIES} | {
-        f"RltdAgts/{side}Agt/BrnchId/": "branch" for side in SIDES
-    }
-    for full in PATHS["Ntry"]:
-        path = full.removeprefix(f"{TRANSACTION}/")
-        for beginning, topic in beginnings.items():
-            if path.startswith(beginning):
-                found[path] = topic
-        for paths, topic in ((TERMINAL, "terminal"), (RETURNED, "returned"), (_INITIATING, "initiating"),
-                             (_PURPOSE, "purpose"), ((INSTRUCTED, *RATES), "ordered")):  # fmt: skip
-            if path in paths:
-                found[path] = topic
-    # A name alone is read with the account it belongs to.
-    for side in SIDES:
-        for end in ("Nm", "Pty/Nm"):
-            del found[f"RltdPties/{side}/{end}"]
-    return found
-
-
-_TOPICS = _topics()
-
-
-def details_of(detail: Leaves, entry: Leaves, side: str) -> Row:
-    """What a transaction says; `side` is the other one. What the entry says of the ordered amount stands in for it."""
-    topics = {_TOPICS.get(path) for said in (detail.texts, detail.lists) for path in said}
-    row: Row = {}
+def details(side: str) -> Reading:
+    """What a transaction says whose other side is `side`, "Dbtr" or "Cdtr". The other side's name is not of it: a
+    party behind it stands in where it has none."""
     own = "Cdtr" if side == "Dbtr" else "Dbtr"
-    for who, prefix in ((side, "counterparty"), (f"Ultmt{side}", "ultimate_counterparty"),
-                        (f"Ultmt{own}", "ultimate_holder")):  # fmt: skip
-        if who in topics:
-            row |= said_of(detail, f"RltdPties/{who}", prefix)
-    # The other side's name is the caller's: a party behind it stands in where it has none.
-    row.pop("counterparty_name", None)
-    if "initiating" in topics:
-        row["initiating_name"] = detail.first(*_INITIATING)
-    if "purpose" in topics:
-        row["purpose_code"] = detail.first(*_PURPOSE)
-    if "returned" in topics:
-        row["return_reason"] = detail.first(*RETURNED)
-    ordered = detail if "ordered" in topics else entry
+    other = said_of(f"RltdPties/{side}", "counterparty").without("counterparty_name")
+    return (
+        Reading(
+            {
+                "initiating_name": ("RltdPties/InitgPty/Nm", "RltdPties/InitgPty/Pty/Nm"),
+                "purpose_code": ("Purp/Cd", "Purp/Prtry"),
+                "return_reason": RETURNED,
+            }
+        )
+        | other
+        | said_of(f"RltdPties/Ultmt{side}", "ultimate_counterparty")
+        | said_of(f"RltdPties/Ultmt{own}", "ultimate_holder")
+    )
+
+
+def ordered_of(detail: Leaves, entry: Leaves) -> Row:
+    """The ordered amount and its rate; what the entry says of them stands in for a transaction that says nothing."""
+    ordered = entry if INSTRUCTED not in detail.texts and _RATES.isdisjoint(detail.texts) else detail
+    row: Row = {}
     if INSTRUCTED in ordered.texts:
         found = amount(ordered, INSTRUCTED, INSTRUCTED)
         row |= dict(zip(("instructed_units", "instructed_exponent", "instructed_currency"), found, strict=True))
     if not _RATES.isdisjoint(ordered.texts):
         row["exchange_rate"] = ordered.first(*RATES)
-    return row | charges_of(detail) if detail.inner else row
+    return row
 
 
 def charges_of(said: Leaves) -> Row:
@@ -105,7 +77,7 @@ def charges_of(said: Leaves) -> Row:
 def place_of_money(entry: Leaves, detail: Leaves | None, instrument: str | None, sides: tuple[str, ...]) -> Row:
     """The terminal that was used; of cash and cheques else the branch, of the account's own side first."""
     for said in (detail, entry):
-        if said is not None and any(path in said.texts for path in TERMINAL):
+        if said is not None and not _TERMINALS.isdisjoint(said.texts):
             named = dict.fromkeys(text for path in TERMINAL if (text := said.first(path)))
             if named:
                 return {"place": " ".join(named), "place_kind": "terminal"}

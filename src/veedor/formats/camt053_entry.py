@@ -7,12 +7,14 @@ A credit's other side is the debtor, a debit's the creditor, a reversal's the ot
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from veedor.formats.bank_values import Row, Wrong, account_id, amount, day, moment
-from veedor.formats.camt053_details import charges_of, details_of, place_of_money
-from veedor.formats.camt053_leaves import AMOUNTS, BRANCH, LISTS, SIDES, TRANSACTION, agent
+from veedor.formats.camt053_details import charges_of, details, ordered_of, place_of_money
+from veedor.formats.camt053_leaves import AMOUNTS, BRANCH, CHARGES, LISTS, SIDES, TRANSACTION, agent
 from veedor.formats.camt053_leaves import account as account_at
 from veedor.formats.xml_party import said_of
+from veedor.formats.xml_reading import Reading
 from veedor.formats.xml_shape import Leaves
 
 _INSTRUMENTS = {
@@ -21,13 +23,37 @@ _INSTRUMENTS = {
 }  # fmt: skip
 # Money paid in or drawn with a card is cash: at a machine, over the counter, abroad.
 _CARDS, _CASH = ("CCRD", "MCRD"), ("CDPT", "CWDL", "XBCW")
-_DOMAIN = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+_CODE = {
+    "domain": ("BkTxCd/Domn/Cd",), "family": ("BkTxCd/Domn/Fmly/Cd",), "sub_family": ("BkTxCd/Domn/Fmly/SubFmlyCd",),
+    "own_code": ("BkTxCd/Prtry/Cd",),
+}  # fmt: skip
 # Where the other side stands, by the role it has; "" is the statement's own account.
-_AGENT = {side: agent(f"RltdAgts/{side}Agt") for side in SIDES}
 _ACCOUNT = {"": account_at(""), **{side: account_at(f"RltdPties/{side}Acct") for side in SIDES}}
 _NAME = ("Nm", "Pty/Nm", "FinInstnId/Nm", "Agt/FinInstnId/Nm", "Agt/Nm")
-# The name as the payment gives it; an ultimate party stands in only where there is no other.
-_NAMES = {side: tuple(f"RltdPties/{who}/{end}" for who in (side, f"Ultmt{side}") for end in _NAME) for side in SIDES}
+_ENTRY = Reading(
+    {
+        "status": ("Sts/Cd", "Sts/Prtry", "Sts"), "direction": ("CdtDbtInd",), "reversal": ("RvslInd",),
+        "time_raw": ("BookgDt/DtTm", "BookgDt/Dt"), "value": ("ValDt/Dt", "ValDt/DtTm"),
+        "entry_reference": ("NtryRef",), "servicer_reference": ("AcctSvcrRef",), "purpose": ("AddtlNtryInf",), **_CODE,
+    }
+)  # fmt: skip
+
+
+def _reading(side: str) -> Reading:
+    """Columns of a transaction whose other side is `side`."""
+    iban, *numbers = _ACCOUNT[side]
+    first = {
+        "end_to_end_id": ("Refs/EndToEndId",), "uetr": ("Refs/UETR",), "transaction_id": ("Refs/TxId",),
+        "servicer_reference": ("Refs/AcctSvcrRef",), "counterparty_bank": agent(f"RltdAgts/{side}Agt"),
+        "iban": (iban,), "number": tuple(numbers), "further": ("AddtlTxInf",), **_CODE,
+        # The name as the payment gives it; an ultimate party stands in only where there is no other.
+        "counterparty_name": tuple(f"RltdPties/{who}/{end}" for who in (side, f"Ultmt{side}") for end in _NAME),
+    }  # fmt: skip
+    return Reading(first, {"purpose": (" ", LISTS)}) | details(side)
+
+
+_TRANSACTION = {side: _reading(side) for side in SIDES}
+_OWNER = said_of("Ownr", "holder")
 
 
 @dataclass(frozen=True)
@@ -41,7 +67,10 @@ class Account:
 
 def direction(leaves: Leaves, place: str) -> bool:
     """True for CRDT."""
-    text = leaves.first("CdtDbtInd")
+    return _is_credit(leaves.first("CdtDbtInd"), place)
+
+
+def _is_credit(text: str | None, place: str) -> bool:
     if text not in ("CRDT", "DBIT"):
         raise Wrong("reject.code", place + "/CdtDbtInd", "CRDT or DBIT", text or "nothing")
     return text == "CRDT"
@@ -59,8 +88,8 @@ def account_row(leaves: Leaves, simulated: bool) -> tuple[Row, Account]:
     found = account_of(leaves, "", bank)
     if found is None:
         raise Wrong("reject.missing", "Acct/Id", "an IBAN or another id", "nothing")
-    owner = said_of(leaves, "Ownr", "holder")
-    holder = owner.pop("holder_name") or leaves.first("Nm")
+    owner = _OWNER.of(leaves)
+    holder = owner.pop("holder_name", None) or leaves.first("Nm")
     country = found[0][:2] if found[1] == "iban" else leaves.first("Svcr/FinInstnId/PstlAdr/Ctry")
     row: Row = {
         "account": found[0], "scheme": found[1], "bank": bank, "country": country, "currency": leaves.first("Ccy"),
@@ -86,40 +115,38 @@ def balance_row(leaves: Leaves, account: Account, simulated: bool) -> Row:
 
 def entry_rows(leaves: Leaves, account: Account, simulated: bool) -> list[Row]:
     """One row per transaction of an entry; their amounts must add up to the entry's."""
-    status = leaves.first("Sts/Cd", "Sts/Prtry", "Sts")
+    said = _ENTRY.of(leaves)
+    status = said.pop("status", None)
     if status not in (None, "BOOK"):
         raise Wrong("reject.not_booked", "Ntry/Sts", "BOOK", status)
     units, places, currency = amount(leaves, "Amt", "Ntry/Amt")
-    credit = direction(leaves, "Ntry")
-    reversal = leaves.first("RvslInd") in ("true", "1")
-    raw = leaves.first("BookgDt/DtTm", "BookgDt/Dt", "ValDt/DtTm", "ValDt/Dt")
+    credit = _is_credit(said.pop("direction", None), "Ntry")
+    booked, value = said.get("time_raw"), said.pop("value", None)
+    raw = booked or leaves.first("ValDt/DtTm", "ValDt/Dt")
     if raw is None:
         raise Wrong("reject.missing", "Ntry/BookgDt", "a booking or value date", "nothing")
     time, dated = moment(raw, "Ntry/BookgDt")
     if time < 0:
         raise Wrong("reject.time_early", "Ntry/BookgDt", "a time from 1970 on", raw)
-    booked = leaves.first("BookgDt/DtTm", "BookgDt/Dt")
-    value = leaves.first("ValDt/Dt", "ValDt/DtTm")
-    base: Row = {
-        "account": account.account, "bank": account.bank, "holder": account.holder, "time": time,
-        "time_is_date": dated, "booking_date": None if booked is None else day(booked, "Ntry/BookgDt"),
-        "value_date": None if value is None else day(value, "Ntry/ValDt"), "time_raw": raw, "credit": credit,
-        "amount_units": units, "amount_exponent": places, "currency": currency, "reversal": reversal,
-        "entry_reference": leaves.first("NtryRef"), "simulated": simulated,
-    }  # fmt: skip
+    said |= _coded(said)
+    said["account"], said["bank"], said["holder"] = account.account, account.bank, account.holder
+    said["time"], said["time_raw"], said["time_is_date"] = time, raw, dated
+    said["booking_date"] = None if booked is None else day(booked, "Ntry/BookgDt")
+    said["value_date"] = None if value is None else day(value, "Ntry/ValDt")
+    said["credit"], said["reversal"], said["simulated"] = credit, said.get("reversal") in ("true", "1"), simulated
+    said["amount_units"], said["amount_exponent"], said["currency"] = units, places, currency
     details = leaves.repeated(TRANSACTION)
-    charges = charges_of(leaves)
+    charges = charges_of(leaves) if CHARGES in leaves.inner else {}
     shares = [_share(detail, currency, credit) for detail in details] if len(details) > 1 else []
     if any(share is not None for share in shares):
         _check_sum(shares, units, places, credit)
-        rows = [
-            base | share | _transaction(detail, leaves, base | share)
-            for detail, share in zip(details, shares, strict=True)
-            if share is not None
-        ]
+        rows = [said | share for share in shares if share is not None]
+        for row, detail in zip(rows, details, strict=True):
+            _put_transaction(row, detail, leaves)
     else:
         # Transactions without amounts of their own: whose parties are the entry's cannot be said.
-        rows = [base | _transaction(details[0] if len(details) == 1 else None, leaves, base)]
+        rows = [said]
+        _put_transaction(said, details[0] if len(details) == 1 else None, leaves)
     if charges:
         # What the whole entry cost stands once.
         for name, said in charges.items():
@@ -151,33 +178,41 @@ def _check_sum(shares: list[Row | None], units: int, places: int, credit: bool) 
         )  # fmt: skip
 
 
-def _transaction(detail: Leaves | None, entry: Leaves, row: Row) -> Row:
-    """References, codes, the other side and the purpose; from the transaction, else from the entry."""
-    found: Row = {
-        "servicer_reference": entry.first("AcctSvcrRef"), "transaction_code": None, "instrument": None,
-        "purpose": entry.first("AddtlNtryInf"),
-    }  # fmt: skip
-    for source in (detail, entry):
-        if source is not None and found["transaction_code"] is None:
-            parts = [source.first(path) for path in _DOMAIN]
-            found["transaction_code"] = "/".join(part for part in parts if part) or source.first("BkTxCd/Prtry/Cd")
-            if parts[1] is not None:
-                cash = parts[1] in _CARDS and parts[2] in _CASH
-                found["instrument"] = "cash" if cash else _INSTRUMENTS.get(parts[1], "other")
+def _coded(said: Row) -> Row:
+    """The bank's code and what it says of how money moved, taken out of what an entry or transaction says."""
+    domain, family, sub_family, own = [said.pop(name, None) for name in _CODE]
+    return _code(domain, family, sub_family, own) if domain or family or sub_family or own else {}
+
+
+@lru_cache(1024)
+def _code(domain: str | None, family: str | None, sub_family: str | None, own: str | None) -> Row:
+    code = "/".join(part for part in (domain, family, sub_family) if part) or own
+    if family is None:
+        return {"transaction_code": code, "instrument": None}
+    cash = family in _CARDS and sub_family in _CASH
+    return {"transaction_code": code, "instrument": "cash" if cash else _INSTRUMENTS.get(family, "other")}
+
+
+def _put_transaction(row: Row, detail: Leaves | None, entry: Leaves) -> None:
+    """Puts what a transaction says into `row`, over what its entry says: references, codes, other side, purpose."""
     if detail is None:
-        return found | place_of_money(entry, None, found["instrument"], SIDES)
-    end_to_end, uetr = detail.first("Refs/EndToEndId"), detail.first("Refs/UETR")
-    found["end_to_end_id"] = None if end_to_end == "NOTPROVIDED" else end_to_end
-    found["uetr"] = uetr and uetr.lower()
-    found["transaction_id"] = detail.first("Refs/TxId")
-    found["servicer_reference"] = detail.first("Refs/AcctSvcrRef") or found["servicer_reference"]
+        row |= place_of_money(entry, None, row.get("instrument"), SIDES)
+        return
     side = "Dbtr" if row["credit"] != row["reversal"] else "Cdtr"
-    bank = detail.first(*_AGENT[side])
-    account = account_of(detail, side, bank)
-    found["counterparty_bank"] = bank
-    found["counterparty_account"] = None if account is None else account[0]
-    found["counterparty_name"] = detail.first(*_NAMES[side])
-    texts = [kept for path in LISTS for text in detail.lists.get(path, ()) if (kept := text.strip())]
-    found["purpose"] = " ".join(texts) or detail.first("AddtlTxInf") or found["purpose"]
-    found |= details_of(detail, entry, side)
-    return found | place_of_money(entry, detail, found["instrument"], ("Cdtr" if side == "Dbtr" else "Dbtr", side))
+    said = _TRANSACTION[side].of(detail)
+    if said.get("end_to_end_id") == "NOTPROVIDED":
+        del said["end_to_end_id"]
+    if "uetr" in said:
+        said["uetr"] = said["uetr"].lower()
+    account = account_id(said.pop("iban", None), said.pop("number", None), said.get("counterparty_bank"))
+    if account is not None:
+        said["counterparty_account"] = account[0]
+    further = said.pop("further", None)
+    if further is not None and "purpose" not in said:
+        said["purpose"] = further
+    row |= said
+    row |= _coded(row)
+    row |= ordered_of(detail, entry)
+    if detail.inner:
+        row |= charges_of(detail)
+    row |= place_of_money(entry, detail, row.get("instrument"), ("Cdtr" if side == "Dbtr" else "Dbtr", side))

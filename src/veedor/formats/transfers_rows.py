@@ -7,11 +7,11 @@ return, a recall and an answer the references and parties are those of the trans
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
 
 from veedor.formats import transfers_shape as shape
 from veedor.formats.bank_values import Row, Wrong, account_id, amount, day, moment
 from veedor.formats.xml_party import AGENT, said_of
+from veedor.formats.xml_reading import Reading
 from veedor.formats.xml_shape import Leaves
 
 KINDS = {
@@ -19,10 +19,106 @@ KINDS = {
     "camt.056": "recall", "camt.029": "answer",
 }  # fmt: skip
 _WHY = ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")
-_REASONS = tuple(f"{why}/Rsn/{end}" for why in _WHY for end in ("Cd", "Prtry"))
-_REASON_TEXTS = tuple(f"{why}/{shape.REASON_TEXT}" for why in _WHY)
 _ULTIMATE = dict(zip(shape.ULTIMATES, ("ultimate_debtor", "ultimate_creditor"), strict=True))
 _ABSENT = ("NOTPROVIDED", "NONREF")
+# Messages that say the transfer itself; others speak of it under OrgnlTxRef.
+_OWN = ("pacs.008", "pacs.009", "pain.001")
+_SETTLED = (
+    "IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "OrgnlIntrBkSttlmAmt", f"{shape.ORIGINAL}IntrBkSttlmAmt",
+)  # fmt: skip
+_INSTRUCTED = (
+    "InstdAmt", "Amt/InstdAmt", "Amt/EqvtAmt/Amt", "RtrdInstdAmt", f"{shape.ORIGINAL}Amt/InstdAmt",
+    f"{shape.UNDERLYING}InstdAmt",
+)  # fmt: skip
+
+
+def _agents(*at: str) -> tuple[str, ...]:
+    return tuple(f"{place}/FinInstnId/{end}" for place in at for end in AGENT)
+
+
+def _account_paths(at: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    return (f"{at}/{shape.IBAN}",), tuple(f"{at}/{end}" for end in shape.NUMBERS)
+
+
+def _side(at: str, prefix: str) -> Reading:
+    """The columns of one party with its bank; its account as written, in `…_iban` and `…_number`."""
+    iban, numbers = _account_paths(f"{at}Acct")
+    return said_of(at, prefix) | Reading(
+        {f"{prefix}_agent": _agents(f"{at}Agt"), f"{prefix}_iban": iban, f"{prefix}_number": numbers}
+    )
+
+
+class _Between:
+    """The banks between the two parties' banks, with their accounts."""
+
+    def __init__(self, at: str) -> None:
+        self._each = [(_agents(f"{at}{who}"), *_account_paths(f"{at}{who}Acct")) for who in shape.INTERMEDIARIES]
+        self.paths = tuple(path for agents, _, _ in self._each for path in agents)
+
+    def agents(self, leaves: Leaves) -> list[str]:
+        return [found for agents, _, _ in self._each if (found := leaves.first(*agents))]
+
+    def accounts(self, leaves: Leaves) -> list[str]:
+        named = ((leaves.first(*agents), iban, numbers) for agents, iban, numbers in self._each)
+        found = [account_id(leaves.first(*iban), leaves.first(*numbers), bank) for bank, iban, numbers in named if bank]
+        return ["" if account is None else account[0] for account in found]
+
+
+def _reading(message: str) -> Reading:
+    """Columns of a transaction of that message; names that are no column are worked with and taken out."""
+    at = "" if message in _OWN else shape.ORIGINAL
+    between = _Between(at)
+    previous = [_agents(f"{at}{who}") for who in shape.PREVIOUS]
+    found = Reading(
+        {
+            "original_message_id": ("OrgnlGrpInf/OrgnlMsgId",), "instructing_agent": _agents("InstgAgt"),
+            "instructed_agent": _agents("InstdAgt"), "uetr": ("PmtId/UETR", "OrgnlUETR"),
+            "end_to_end_id": ("PmtId/EndToEndId", "OrgnlEndToEndId"),
+            "instruction_id": ("PmtId/InstrId", "RtrId", "CxlId", "CxlStsId"),
+            "transaction_id": ("PmtId/TxId", "OrgnlTxId"), "clearing_reference": ("PmtId/ClrSysRef", "OrgnlClrSysRef"),
+            "original_instruction_id": ("OrgnlInstrId",), "status": ("TxCxlSts",),
+            "reason": tuple(f"{why}/Rsn/{end}" for why in _WHY for end in ("Cd", "Prtry")),
+            "exchange_rate": ("XchgRate", "XchgRateInf/XchgRate"), "charges_bearer": ("ChrgBr",),
+            "settled": ("IntrBkSttlmDt",), "exact": ("SttlmTmIndctn/CdtDtTm", "SttlmTmIndctn/DbtDtTm"),
+            "original_day": ("OrgnlIntrBkSttlmDt", f"{shape.ORIGINAL}IntrBkSttlmDt"),
+            "initiating_name": (f"{at}InitgPty/Nm", f"{at}InitgPty/Pty/Nm"),
+            "purpose_code": (f"{at}Purp/Cd", f"{at}Purp/Prtry"),
+        },
+        {
+            "reason_text": (" ", tuple(f"{why}/{shape.REASON_TEXT}" for why in _WHY)),
+            "remittance": (" ", tuple(f"{at}{path}" for path in shape.REMITTANCE)),
+            "instructions": (" ", shape.INSTRUCTIONS),
+        },
+        {
+            "intermediary_agents": (between.paths, between.agents),
+            "intermediary_accounts": (between.paths, between.accounts),
+            "previous_agents": (
+                tuple(path for paths in previous for path in paths),
+                lambda leaves: [said for paths in previous if (said := leaves.first(*paths))],
+            ),
+        },
+    )  # fmt: skip
+    found |= _side(f"{at}Dbtr", "debtor") | _side(f"{at}Cdtr", "creditor")
+    for who in shape.ULTIMATES:
+        found |= said_of(f"{at}{who}", _ULTIMATE[who])
+    return found
+
+
+_READINGS = {message: _reading(message) for message in KINDS}
+_COVERED = (
+    _side(f"{shape.UNDERLYING}Dbtr", "underlying_debtor")
+    | _side(f"{shape.UNDERLYING}Cdtr", "underlying_creditor")
+)  # fmt: skip
+_COVERED_WORDS = Reading({}, {"underlying_remittance": (" ", tuple(shape.UNDERLYING + at for at in shape.REMITTANCE))})
+_HEADER = Reading(
+    {
+        "message_id": ("MsgId", "Id"), "created_raw": ("CreDtTm",), "settled": ("IntrBkSttlmDt",),
+        "instructing_agent": _agents("InstgAgt", "Assgnr/Agt"), "instructed_agent": _agents("InstdAgt", "Assgne/Agt"),
+        "initiating_name": ("InitgPty/Nm",),
+    }
+)  # fmt: skip
+_DEBTOR, _ULTIMATE_DEBTOR = _side("Dbtr", "debtor"), said_of("UltmtDbtr", "ultimate_debtor")
+_BLOCK = Reading({"requested": ("ReqdExctnDt/DtTm", "ReqdExctnDt/Dt", "ReqdExctnDt"), "charges_bearer": ("ChrgBr",)})
 
 
 @dataclass
@@ -30,45 +126,52 @@ class Around:
     """What stands around a transaction: the message's header, its group, the debtor's block of an initiation."""
 
     message: str
-    header: Leaves = field(default_factory=Leaves)
-    group: Leaves = field(default_factory=Leaves)
-    block: Leaves = field(default_factory=Leaves)
+    header: Row = field(default_factory=dict)
+    original_message_id: str | None = None
+    block: Row = field(default_factory=dict)
+    debtor: Row = field(default_factory=dict)
+    ultimate_debtor: Row = field(default_factory=dict)
     outcome: str | None = None
 
-    def message_id(self) -> str | None:
-        return self.header.first("MsgId", "Id")
+    def take_header(self, leaves: Leaves) -> None:
+        self.header = _HEADER.of(leaves)
+
+    def take_block(self, leaves: Leaves) -> None:
+        """The debtor of the payments that follow."""
+        self.block, self.debtor = _BLOCK.of(leaves), _with_accounts(_DEBTOR.of(leaves), "debtor")
+        self.ultimate_debtor = _ULTIMATE_DEBTOR.of(leaves)
 
 
 def transfer_row(leaves: Leaves, around: Around) -> Row:
     """The row of one transaction; Wrong where an amount, a time or a currency cannot be."""
-    row: Row = {
-        "message": around.message,
-        "kind": KINDS[around.message],
-        "message_id": around.message_id(),
-        "original_message_id": leaves.first("OrgnlGrpInf/OrgnlMsgId") or around.group.first("OrgnlMsgId"),
-        "created_raw": around.header.first("CreDtTm"),
-        "instructing_agent": _agent(leaves, "InstgAgt") or _agent(around.header, "InstgAgt", "Assgnr/Agt"),
-        "instructed_agent": _agent(leaves, "InstdAgt") or _agent(around.header, "InstdAgt", "Assgne/Agt"),
-    }
-    row |= _references(leaves, around) | _amounts(leaves) | _times(leaves, around)
-    original = "" if around.message in ("pacs.008", "pacs.009", "pain.001") else shape.ORIGINAL
-    row |= _parties(leaves, original, "")
+    row = _READINGS[around.message].of(leaves)
+    header = around.header
+    row["message"], row["kind"] = around.message, KINDS[around.message]
+    row["message_id"], row["created_raw"] = header.get("message_id"), header.get("created_raw")
+    for name in ("instructing_agent", "instructed_agent"):
+        if name not in row and name in header:
+            row[name] = header[name]
+    if "original_message_id" not in row:
+        row["original_message_id"] = around.original_message_id
+    if "uetr" in row:
+        row["uetr"] = row["uetr"].lower()
+    if "status" not in row:
+        row["status"] = around.outcome
+    _put_amounts(row, leaves)
+    _put_times(row, around)
+    # What stands for no reference is none, but it is said: a transfer without an amount is told by it above.
+    if row.get("end_to_end_id") in _ABSENT:
+        del row["end_to_end_id"]
+    _with_accounts(row, "debtor", "creditor")
     if around.message == "pain.001":
-        row |= {name: said for name, said in _side(around.block, "Dbtr", "debtor").items() if said}
-        if not row.get("ultimate_debtor_name"):
-            row |= said_of(around.block, "UltmtDbtr", "ultimate_debtor")
-        row["charges_bearer"] = row["charges_bearer"] or around.block.first("ChrgBr")
-        row["initiating_name"] = around.header.first("InitgPty/Nm")
-    if around.message == "pacs.009":
-        below = _side(leaves, f"{shape.UNDERLYING}Dbtr", "underlying_debtor")
-        below |= _side(leaves, f"{shape.UNDERLYING}Cdtr", "underlying_creditor")
-        if any(below.values()):
-            row |= below | {
-                "kind": "cover", "underlying_remittance": _words(leaves, shape.UNDERLYING, shape.REMITTANCE),
-            }  # fmt: skip
-    row["instructions"] = _words(leaves, "", shape.INSTRUCTIONS)
+        _put_block(row, around)
+    if around.message == "pacs.009" and (below := _with_accounts(_COVERED.of(leaves), *_UNDERLYING)):
+        row |= {"kind": "cover", **below, **_COVERED_WORDS.of(leaves)}
     row["reference"] = reference(row)
     return row
+
+
+_UNDERLYING = ("underlying_debtor", "underlying_creditor")
 
 
 def reference(row: Row) -> str:
@@ -80,133 +183,62 @@ def reference(row: Row) -> str:
     return "message/" + "/".join(part for part in own if part)
 
 
-def _references(leaves: Leaves, around: Around) -> Row:
-    uetr = leaves.first("PmtId/UETR", "OrgnlUETR")
-    end_to_end = leaves.first("PmtId/EndToEndId", "OrgnlEndToEndId")
-    return {
-        "uetr": uetr and uetr.lower(),
-        "end_to_end_id": None if end_to_end in _ABSENT else end_to_end,
-        "instruction_id": leaves.first("PmtId/InstrId", "RtrId", "CxlId", "CxlStsId"),
-        "transaction_id": leaves.first("PmtId/TxId", "OrgnlTxId"),
-        "clearing_reference": leaves.first("PmtId/ClrSysRef", "OrgnlClrSysRef"),
-        "original_instruction_id": leaves.first("OrgnlInstrId"),
-        "status": leaves.first("TxCxlSts") or around.outcome,
-        "reason": leaves.first(*_REASONS),
-        "reason_text": " ".join(leaves.all(*_REASON_TEXTS)) or None,
-    }
+def _with_accounts(row: Row, *prefixes: str) -> Row:
+    """`row` with accounts in their canonical form in place of what was written."""
+    for prefix in prefixes:
+        iban, number = row.pop(f"{prefix}_iban", None), row.pop(f"{prefix}_number", None)
+        found = account_id(iban, number, row.get(f"{prefix}_agent"))
+        if found is not None:
+            row[f"{prefix}_account"] = found[0]
+    return row
 
 
-def _amounts(leaves: Leaves) -> Row:
-    settled = next(
-        (
-            path
-            for path in (
-                "IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "OrgnlIntrBkSttlmAmt", f"{shape.ORIGINAL}IntrBkSttlmAmt",
-            )
-            if path in leaves.texts
-        ),
-        None,
-    )  # fmt: skip
-    told = ("InstdAmt", "Amt/InstdAmt", "Amt/EqvtAmt/Amt", "RtrdInstdAmt", f"{shape.ORIGINAL}Amt/InstdAmt")
-    instructed = next((path for path in told if path in leaves.texts), None)
-    if f"{shape.UNDERLYING}InstdAmt" in leaves.texts and instructed is None:
-        instructed = f"{shape.UNDERLYING}InstdAmt"
-    row: Row = {"exchange_rate": leaves.first("XchgRate", "XchgRateInf/XchgRate")}
+def _put_block(row: Row, around: Around) -> None:
+    """What an initiation says once for all payments of one debtor."""
+    row |= around.debtor
+    if "ultimate_debtor_name" not in row:
+        for name in [name for name in row if name.startswith("ultimate_debtor_")]:
+            del row[name]
+        row |= around.ultimate_debtor
+    if "charges_bearer" not in row:
+        row["charges_bearer"] = around.block.get("charges_bearer")
+    row["initiating_name"] = around.header.get("initiating_name")
+
+
+def _put_amounts(row: Row, leaves: Leaves) -> None:
+    texts = leaves.texts
+    settled = next((path for path in _SETTLED if path in texts), None)
+    instructed = next((path for path in _INSTRUCTED if path in texts), None)
     if instructed is not None:
         found = amount(leaves, instructed, instructed)
-        row |= dict(zip(("instructed_units", "instructed_exponent", "instructed_currency"), found, strict=True))
+        row["instructed_units"], row["instructed_exponent"], row["instructed_currency"] = found
     at = settled or instructed
     if at is not None:
-        found = amount(leaves, at, at)
-        row |= dict(zip(("amount_units", "amount_exponent", "currency"), found, strict=True))
+        row["amount_units"], row["amount_exponent"], row["currency"] = amount(leaves, at, at)
     elif leaves.first("PmtId/EndToEndId", "PmtId/TxId", "RtrId") is not None:
         raise Wrong("reject.missing", "IntrBkSttlmAmt", "an amount", "nothing")
-    row["charges_bearer"] = leaves.first("ChrgBr")
     charges = [each for each in leaves.repeated(shape.CHARGES) if "Amt" in each.texts]
     if charges:
         for each in charges:
             amount(each, "Amt", "ChrgsInf/Amt")
         row["charges"] = [f"{each.texts['Amt'].strip()} {each.texts['Amt@Ccy']}" for each in charges]
-        row["charges_agents"] = [_agent(each, "Agt", "Pty") or "" for each in charges]
-    return row
+        row["charges_agents"] = [each.first(*_CHARGING) or "" for each in charges]
 
 
-def _times(leaves: Leaves, around: Around) -> Row:
-    settled = leaves.first("IntrBkSttlmDt") or around.header.first("IntrBkSttlmDt")
-    requested = around.block.first("ReqdExctnDt/DtTm", "ReqdExctnDt/Dt", "ReqdExctnDt")
-    exact = leaves.first("SttlmTmIndctn/CdtDtTm", "SttlmTmIndctn/DbtDtTm")
-    created = around.header.first("CreDtTm")
-    raw = exact or settled or requested or created
+_CHARGING = _agents("Agt", "Pty")
+
+
+def _put_times(row: Row, around: Around) -> None:
+    settled = row.pop("settled", None) or around.header.get("settled")
+    exact, original = row.pop("exact", None), row.pop("original_day", None)
+    requested = around.block.get("requested")
+    raw = exact or settled or requested or around.header.get("created_raw")
     if raw is None:
         raise Wrong("reject.missing", "IntrBkSttlmDt", "a settlement, execution or creation time", "nothing")
     time, dated = moment(raw, "IntrBkSttlmDt" if raw == settled else "CreDtTm")
     if time < 0:
         raise Wrong("reject.time_early", "IntrBkSttlmDt", "a time from 1970 on", raw)
-    original = leaves.first("OrgnlIntrBkSttlmDt", f"{shape.ORIGINAL}IntrBkSttlmDt")
-    return {
-        "time": time,
-        "time_is_date": dated,
-        "settlement_date": _day(settled or (original if around.message.startswith("camt") else None), "IntrBkSttlmDt"),
-        "requested_date": _day(requested, "ReqdExctnDt"),
-    }
-
-
-def _day(text: str | None, place: str) -> object:
-    return None if text is None else day(text, place)
-
-
-def _parties(leaves: Leaves, at: str, prefix: str) -> Row:
-    row = _side(leaves, f"{at}Dbtr", f"{prefix}debtor") | _side(leaves, f"{at}Cdtr", f"{prefix}creditor")
-    for who in shape.ULTIMATES:
-        if leaves.has(f"{at}{who}/"):
-            row |= said_of(leaves, f"{at}{who}", _ULTIMATE[who])
-    row["initiating_name"] = leaves.first(f"{at}InitgPty/Nm", f"{at}InitgPty/Pty/Nm")
-    between = [(who, _agent(leaves, f"{at}{who}")) for who in shape.INTERMEDIARIES]
-    if any(found for _, found in between):
-        row["intermediary_agents"] = [found for _, found in between if found]
-        row["intermediary_accounts"] = [
-            _account(leaves, f"{at}{who}Acct", found) or "" for who, found in between if found
-        ]
-    previous = [found for who in shape.PREVIOUS if (found := _agent(leaves, f"{at}{who}"))]
-    if previous:
-        row["previous_agents"] = previous
-    row["remittance"] = _words(leaves, at, shape.REMITTANCE)
-    row["purpose_code"] = leaves.first(f"{at}Purp/Cd", f"{at}Purp/Prtry")
-    return row
-
-
-def _side(leaves: Leaves, at: str, prefix: str) -> Row:
-    """The columns of one party with its account and bank."""
-    agent = _agent(leaves, f"{at}Agt")
-    row: Row = {f"{prefix}_agent": agent, f"{prefix}_account": _account(leaves, f"{at}Acct", agent)}
-    return row | said_of(leaves, at, prefix)
-
-
-def _agent(leaves: Leaves, *at: str) -> str | None:
-    return leaves.first(*_agent_paths(at))
-
-
-# Paths are the same for every row: spelled once.
-@cache
-def _agent_paths(at: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{place}/FinInstnId/{end}" for place in at for end in AGENT)
-
-
-@cache
-def _account_paths(at: str) -> tuple[str, tuple[str, ...]]:
-    return f"{at}/{shape.IBAN}", tuple(f"{at}/{end}" for end in shape.NUMBERS)
-
-
-@cache
-def _word_paths(at: str, paths: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(f"{at}{path}" for path in paths)
-
-
-def _account(leaves: Leaves, at: str, bank: str | None) -> str | None:
-    iban, others = _account_paths(at)
-    found = account_id(leaves.first(iban), leaves.first(*others), bank)
-    return None if found is None else found[0]
-
-
-def _words(leaves: Leaves, at: str, paths: tuple[str, ...]) -> str | None:
-    return " ".join(leaves.all(*_word_paths(at, paths))) or None
+    settled = settled or (original if around.message.startswith("camt") else None)
+    row["time"], row["time_is_date"] = time, dated
+    row["settlement_date"] = None if settled is None else day(settled, "IntrBkSttlmDt")
+    row["requested_date"] = None if requested is None else day(requested, "ReqdExctnDt")

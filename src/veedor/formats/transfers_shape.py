@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from veedor.formats.xml_party import AGENT, lists, party
 from veedor.formats.xml_shape import Shape, places
 
@@ -94,3 +96,11 @@ SHAPE = Shape(
     heads=frozenset(("PmtInf",)),
     outer=frozenset(("Assgnmt", "Sts", "OrgnlGrpInf", "OrgnlGrpInfAndCxl", "OrgnlGrpInfAndSts")),
 )
+# The same for each message: most of it are transactions of its own kind.
+SHAPES = {
+    message: replace(SHAPE, runs_of=kind)
+    for message, kind in (
+        ("pacs.008", "CdtTrfTxInf"), ("pacs.009", "CdtTrfTxInf"), ("pain.001", "CdtTrfTxInf"), ("pacs.004", "TxInf"),
+        ("camt.056", "TxInf"), ("camt.029", "TxInfAndSts"),
+    )
+}  # fmt: skip

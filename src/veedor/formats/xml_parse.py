@@ -39,21 +39,26 @@ class Parser:
         parser.buffer_text = True
         parser.buffer_size = _TEXT_BYTES
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_NEVER)
-        _listen(parser, shape, on_open, on_close)
+        # Bytes that the parser was not fed: places that it tells lie behind them.
+        self._passed_over = 0
+        _listen(
+            parser,
+            shape,
+            lambda kind, byte: on_open(kind, byte + self._passed_over),
+            lambda kind, byte, leaves: on_close(kind, byte + self._passed_over, leaves),
+        )
         self._parser = parser
 
-    def pass_over(self, data: bytes) -> None:
-        """The next bytes, whole elements between parts, which are only judged: NotWellFormed, nothing told."""
-        parser = self._parser
-        kept = parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler
-        parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
-        self.feed(data, final=False)
-        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = kept
+    def pass_over(self, size: int) -> None:
+        """So many next bytes are whole elements between parts, well-formed by other judgement: nothing is told."""
+        self._passed_over += size
 
     def feed(self, data: bytes, *, final: bool) -> None:
         """The next bytes; NotWellFormed or DocumentType."""
         try:
             self._parser.Parse(data, final)
+        except DocumentType as error:
+            raise DocumentType(error.args[0] + self._passed_over) from error
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise NotWellFormed(str(error)) from error
 

@@ -5,9 +5,7 @@ A customer or a bank may stand in a party's place; some messages have a choice e
 
 from __future__ import annotations
 
-from functools import cache
-
-from veedor.formats.bank_values import Row
+from veedor.formats.xml_reading import Reading
 from veedor.formats.xml_shape import Leaves
 
 TOWN = "PstlAdr/TwnNm"
@@ -59,26 +57,25 @@ def lists(at: str) -> tuple[str, ...]:
     )
 
 
-def said_of(leaves: Leaves, at: str, prefix: str) -> Row:
+def said_of(at: str, prefix: str) -> Reading:
     """Name, identifiers, address, town and country; a bank in the party's place has its name or nothing as name, its
     BIC as identifier."""
-    ends = _ends(at)
-    texts = leaves.texts
-    address = [kept for path in ends.address if path in texts and (kept := texts[path].strip())]
-    address += leaves.all(*ends.lines)
-    identifiers = [f"{kind}:{found}" for kind, paths in ends.identifiers if (found := leaves.first(*paths))]
-    for numbers, scheme in ends.others:
-        if numbers in leaves.lists:
-            kind = leaves.first(*scheme) or "OTHER"
-            identifiers += [f"{kind}:{each}" for each in leaves.all(numbers)]
-    for paths in ends.birth:
-        if birth := " ".join(found for path in paths if (found := leaves.first(path))):
-            identifiers.append(f"BIRTH:{birth}")
-    return {
-        f"{prefix}_name": leaves.first(*ends.name), f"{prefix}_identifiers": identifiers or None,
-        f"{prefix}_address": ", ".join(address) or None, f"{prefix}_town": leaves.first(*ends.town),
-        f"{prefix}_country": leaves.first(*ends.country),
-    }  # fmt: skip
+    customers = (at, f"{at}/Pty")
+    everyone = (*customers, f"{at}/FinInstnId", f"{at}/Agt/FinInstnId")
+    address = (
+        *(f"{who}/{end}" for who in everyone for end in ADDRESS if end != LINE),
+        *(f"{who}/{LINE}" for who in everyone),
+    )
+    identifiers = _Identifiers(at, customers)
+    return Reading(
+        {
+            f"{prefix}_name": tuple(f"{who}/Nm" for who in everyone),
+            f"{prefix}_town": tuple(f"{who}/{TOWN}" for who in everyone),
+            f"{prefix}_country": tuple(f"{who}/{end}" for who in everyone for end in _COUNTRY),
+        },
+        {f"{prefix}_address": (", ", address)},
+        {f"{prefix}_identifiers": (identifiers.paths, identifiers.of)},
+    )
 
 
 def place_of(leaves: Leaves, at: str) -> tuple[str | None, str | None, str | None]:
@@ -91,30 +88,34 @@ def place_of(leaves: Leaves, at: str) -> tuple[str | None, str | None, str | Non
     )
 
 
-class _Ends:
-    """Where one party says what."""
+class _Identifiers:
+    """Where one party says its numbers, and its birth, which tells namesakes apart."""
 
-    def __init__(self, at: str) -> None:
-        customers = (at, f"{at}/Pty")
-        everyone = (*customers, f"{at}/FinInstnId", f"{at}/Agt/FinInstnId")
-        self.name = tuple(f"{who}/Nm" for who in everyone)
-        self.address = tuple(f"{who}/{end}" for who in everyone for end in ADDRESS if end != LINE)
-        self.lines = tuple(f"{who}/{LINE}" for who in everyone)
-        self.town = tuple(f"{who}/{TOWN}" for who in everyone)
-        self.country = tuple(f"{who}/{end}" for who in everyone for end in _COUNTRY)
-        self.identifiers = tuple(
+    def __init__(self, at: str, customers: tuple[str, str]) -> None:
+        self._named = tuple(
             (kind, tuple(f"{who}/{path}" for path in paths for who in (*customers, f"{at}/Agt")))
             for kind, paths in _IDENTIFIERS
         )
-        self.others = tuple(
-            (f"{who}/{where}/Id", (f"{who}/{where}/SchmeNm/Cd", f"{who}/{where}/SchmeNm/Prtry"))
+        self._others = tuple(
+            (f"{who}/{where}/Id", tuple(f"{who}/{where}/{scheme}" for scheme in _SCHEMES))
             for who in customers
             for where in OTHERS
         )
-        self.birth = tuple(tuple(f"{who}/{end}" for end in _BIRTH) for who in customers)
+        self._birth = tuple(tuple(f"{who}/{end}" for end in _BIRTH) for who in customers)
+        self.paths = (
+            *(path for _, paths in self._named for path in paths),
+            *(numbers for numbers, _ in self._others),
+            *(path for paths in self._birth for path in paths),
+        )
 
-
-@cache
-def _ends(at: str) -> _Ends:
-    """Made once for each place a party can stand in."""
-    return _Ends(at)
+    def of(self, leaves: Leaves) -> list[str]:
+        """`kind:number` each."""
+        found = [f"{kind}:{said}" for kind, paths in self._named if (said := leaves.first(*paths))]
+        for numbers, scheme in self._others:
+            if numbers in leaves.lists:
+                kind = leaves.first(*scheme) or "OTHER"
+                found += [f"{kind}:{each}" for each in leaves.all(numbers)]
+        for paths in self._birth:
+            if birth := " ".join(said for path in paths if (said := leaves.first(path))):
+                found.append(f"BIRTH:{birth}")
+        return found

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from veedor.errors import InputError
 from veedor.formats.source import Truncated
@@ -29,8 +29,7 @@ _NAME_BYTES = 64
 _NAME_ENDS = bytes.maketrans(b"\t\r\n/>", b"     ")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """`kind` is the name of an element or of a container that begins, `rest` (the file was cut) or `damaged`; `leaves`
     what it says, where that is known already. The data of a head (xml_shape.py) end before its end tag."""
 

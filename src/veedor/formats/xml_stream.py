@@ -111,7 +111,7 @@ class _Strict:
         self._parser.feed(data, final=False)
 
     def _run(self, runs: Runs, at: int, end: int, said: Told) -> None:
-        self._parser.pass_over(self.kept[at:end])
+        self._parser.pass_over(end - at)
         self._fed = self.sure = self._start + end
         self._found.append(_Run(runs, self.kept, self._start, said))
 
@@ -122,8 +122,7 @@ class _Strict:
             if isinstance(each, Part):
                 yield each
             else:
-                for begin, behind, leaves in each.runs.parts(each.data, each.said):
-                    yield Part(each.runs.kind, each.start + begin, each.data[begin:behind], leaves)
+                yield from each.runs.parts(each.data, each.said, each.start)
 
     def rest(self) -> bytes:
         """What is not told yet."""

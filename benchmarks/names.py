@@ -14,13 +14,15 @@ import csv
 import hashlib
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 from lxml import etree
 from rapidfuzz import fuzz, utils
 
+from benchmarks.names_beside import beside
 from benchmarks.names_fit import best_threshold, f1, fit
 from benchmarks.names_peer import WHERE, Peer, logic_v2
 from benchmarks.record import ROOT, Measure
@@ -49,11 +51,14 @@ def measure() -> Sequence[Measure]:
     names = [name.name for listing in listings for entry in listing.entries for name in entry.names]
     common = rarity(prepare(" ".join(name.name for name in e.names)) for each in listings for e in each.entries)
     index = name_index([prepare(name, common) for name in names])
+    changes = _changes()
+    invented = [row for half in ("global", "us") for row in _rows(f"names/yente_negatives_{half}.csv")]
     return [
         *_pairs(pairs, truth, [row["schema"] for row in rows]),
         *_speed(pairs, names, listings),
         *_slips(index, common),
-        *_classes(index, common),
+        *_classes(index, common, changes),
+        *beside(changes, invented, listings, _today(listings), lambda name: not _even(name)),
     ]
 
 
@@ -141,7 +146,7 @@ def _speed(pairs: Sequence[tuple[str, str]], names: Sequence[str], listings: Seq
     preparing = _processor(lambda: [prepare(name) for name in sample])
     queries = [row["full_name"] for row in _rows("names/yente_negatives_us.csv")]
     parties = [Party(f"name:{each}", each, "named", (Seen(bytes(32), 0, None, ""),)) for each in queries]
-    today = max(each.version for each in listings if each.version is not None)
+    today = _today(listings)
     screen(parties[:2], listings, today)
     short, long = (
         _processor(lambda: screen(parties[:2], listings, today)),
@@ -194,8 +199,8 @@ def _slips(index: NameIndex, common: dict[str, int]) -> list[Measure]:
     ]  # fmt: skip
 
 
-def _classes(index: NameIndex, common: dict[str, int]) -> list[Measure]:
-    """Names of the UN's list changed in one way each: reported against their own entry, and found by the index."""
+def _changes() -> dict[str, list[tuple[str, str]]]:
+    """Names of the UN's list changed in one way each, beside the name as listed."""
     root = etree.parse(
         DATA / "un" / "UN_consolidated.xml", etree.XMLParser(resolve_entities=False, no_network=True)
     ).getroot()
@@ -208,13 +213,19 @@ def _classes(index: NameIndex, common: dict[str, int]) -> list[Measure]:
         if element.findtext("NAME_ORIGINAL_SCRIPT"):
             scripts.append((element.findtext("NAME_ORIGINAL_SCRIPT").strip(), name))
     three = [name for name in names if 3 <= len(name.split()) <= 5]
-    changes: dict[str, list[tuple[str, str]]] = {
+    return {
         "order": [(" ".join([*name.split()[-1:], *name.split()[:-1]]), name) for name in three],
         "surname first with comma": [(f"{name.split()[-1]}, {' '.join(name.split()[:-1])}", name) for name in three],
         "dropped last name": [(" ".join(name.split()[:-1]), name) for name in three],
         "initial for the first name": [(f"{name[0]}. {' '.join(name.split()[1:])}", name) for name in three],
         "another script (original of the list)": scripts,
     }
+
+
+def _classes(
+    index: NameIndex, common: dict[str, int], changes: Mapping[str, Sequence[tuple[str, str]]]
+) -> list[Measure]:
+    """Changed names: reported against their own entry, and found by the index."""
     measures = []
     for what, all_of_them in changes.items():
         every = [pair for pair in all_of_them if not _even(pair[1])]
@@ -229,6 +240,10 @@ def _classes(index: NameIndex, common: dict[str, int]) -> list[Measure]:
         note = f"{len(every)} names not fitted on; among the candidates {blocked / len(every):.3f}"
         measures.append(Measure(f"recall by class: {what}", reported / len(every), "", note=note))
     return measures
+
+
+def _today(listings: Sequence[Listing]) -> date:
+    return max(each.version for each in listings if each.version is not None)
 
 
 def _look_up(index: NameIndex, name: PreparedName) -> tuple[list[int], list[int]]:

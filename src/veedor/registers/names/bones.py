@@ -1,8 +1,8 @@
 """A word without its vowels, as Arabic and Hebrew write it: equal for a name in such a script and in Latin letters.
 
 The letters for long vowels stand for consonants too (w, v, y), and h is written or not, so all of them fall out on both
-sides. What spellings in Latin letters part (q and k, j and g, sh and ch, p and b) falls together. Broad on purpose: it leads to
-words that spelled.py then looks at letter by letter.
+sides. What spellings in Latin letters part (q and k, j and g, sh and ch, p and b) falls together. Broad on purpose: it
+leads to words that spelled.py then looks at letter by letter.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""`make bench-names`: names held against labelled pairs, slips, scripts, and lists; how fast, and beside WRatio.
+"""`make bench-names`: names held against labelled pairs, slips, scripts, and lists; how fast, and beside WRatio and,
+where it is installed (names_peer.py), nomenklatura's logic-v2.
 
 Labelled data lie beside the checkout (../shared/data/money). What weights were fitted on
 (registers/names/weights.py): pairs and names whose digest is even, every second name with a slip,
@@ -11,26 +12,31 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 from lxml import etree
 from rapidfuzz import fuzz, utils
 
+from benchmarks.names_beside import beside
 from benchmarks.names_fit import best_threshold, f1, fit
+from benchmarks.names_peer import WHERE, Peer, logic_v2
 from benchmarks.record import ROOT, Measure
 from veedor.money.screening import Party, Seen, screen
-from veedor.money.screening.lists import MOST_CANDIDATES
+from veedor.money.screening.lists import MOST_CANDIDATES, most_compared
 from veedor.registers.names import REPORT_MILLI_LOG10, NameIndex, PreparedName, name_index, prepare, rarity
-from veedor.registers.names.compare import COUNT, compare_many, scratch
+from veedor.registers.names.compare import COUNT, FEATURES, compare_many, scratch
 from veedor.registers.names.score import terms_of
 from veedor.registers.names.table import name_table
+from veedor.registers.names.weights import WEIGHTS
 from veedor.registers.sanctions import ListFile, Listing, read_lists
 
 DATA = ROOT.parent / "shared" / "data" / "money"
-SCALE = np.array([100] * 10 + [1] * (COUNT - 10), np.float64)
+SCALE = np.array([WEIGHTS[name][1] for name in FEATURES], np.float64)
 ROUNDS, FOLDS = 10, 10
 Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
@@ -45,32 +51,43 @@ def measure() -> Sequence[Measure]:
     names = [name.name for listing in listings for entry in listing.entries for name in entry.names]
     common = rarity(prepare(" ".join(name.name for name in e.names)) for each in listings for e in each.entries)
     index = name_index([prepare(name, common) for name in names])
+    changes = _changes()
+    invented = [row for half in ("global", "us") for row in _rows(f"names/yente_negatives_{half}.csv")]
     return [
-        *_pairs(pairs, truth),
+        *_pairs(pairs, truth, [row["schema"] for row in rows]),
         *_speed(pairs, names, listings),
         *_slips(index, common),
-        *_classes(index, common),
+        *_classes(index, common, changes),
+        *beside(changes, invented, listings, _today(listings), lambda name: not _even(name)),
     ]
 
 
-def _pairs(pairs: Sequence[tuple[str, str]], truth: npt.NDArray[np.bool_]) -> list[Measure]:
+def _pairs(pairs: Sequence[tuple[str, str]], truth: npt.NDArray[np.bool_], schemas: Sequence[str]) -> list[Measure]:
     features = _features([prepare(one) for one, _ in pairs], [prepare(other) for _, other in pairs])
     ours, theirs = features / SCALE, _wratio(pairs)
+    logic = logic_v2([(schema, *pair) for schema, pair in zip(schemas, pairs, strict=True)])
+    if logic is None:
+        print(f"bench-names: nomenklatura is not installed ({WHERE}), so its figures are left out", file=sys.stderr)
+    peers = {"theirs": theirs} | ({} if logic is None else {"logic": logic.values})
     chance = np.random.default_rng(20_261_126)
-    differences, own, peer = [], [], []
+    own: list[float] = []
+    differences: dict[str, list[tuple[float, float]]] = {name: [] for name in peers}
+    peer: dict[str, list[float]] = {name: [] for name in peers}
     for _ in range(ROUNDS):
         order = chance.permutation(len(truth))
-        said = {name: np.zeros(len(truth), np.bool_) for name in ("ours", "theirs")}
+        said = {name: np.zeros(len(truth), np.bool_) for name in ("ours", *peers)}
         for fold in range(FOLDS):
             test = order[fold::FOLDS]
             train = np.setdiff1d(order, test)
             weights = fit(ours[train], truth[train])
-            for name, values in (("ours", ours @ weights), ("theirs", theirs)):
+            for name, values in (("ours", ours @ weights), *peers.items()):
                 said[name][test] = values[test] > best_threshold(values[train], truth[train])
         own.append(f1(said["ours"], truth))
-        peer.append(f1(said["theirs"], truth))
-        differences.append(_paired(said["ours"], said["theirs"], truth, chance))
-    low, high = (float(np.mean([each[side] for each in differences])) for side in (0, 1))
+        for name in peers:
+            peer[name].append(f1(said[name], truth))
+            differences[name].append(_paired(said["ours"], said[name], truth, chance))
+    low, high = _interval(differences["theirs"])
+    wratio = float(np.mean(peer["theirs"]))
     shipped = terms_of(features).sum(axis=1).astype(np.float64)
     tuned = np.array([_even("|".join(pair)) for pair in pairs])
     threshold = best_threshold(shipped[tuned], truth[tuned])
@@ -78,15 +95,33 @@ def _pairs(pairs: Sequence[tuple[str, str]], truth: npt.NDArray[np.bool_]) -> li
     peer_held = f1(theirs[~tuned] > best_threshold(theirs[tuned], truth[tuned]), truth[~tuned])
     ties = len(np.unique(shipped[truth])) / truth.sum()
     return [
-        Measure("pairs: F1 out of fold, 10 x 10", float(np.mean(own)), "", float(np.mean(own) / np.mean(peer)),
+        Measure("pairs: F1 out of fold, 10 x 10", float(np.mean(own)), "", float(np.mean(own) / wratio),
                 "WRatio in the same folds", ".803 (logic-v2, on 826)",
-                f"{len(truth)} labelled pairs; WRatio {np.mean(peer):.3f}"),
+                f"{len(truth)} labelled pairs; WRatio {wratio:.3f}"),
         Measure("pairs: F1 less that of WRatio, low end", low, "", goal="> 0",
                 note=f"95 % bootstrap interval {low:.3f} to {high:.3f} of the paired difference, mean over rounds"),
+        *([] if logic is None else _logic(logic, own, peer["logic"], differences["logic"])),
         Measure("pairs: F1 of the shipped weights", held, "", held / peer_held, "WRatio on the same half", "",
                 "threshold from the tuning half, judged on the other"),
         Measure("pairs: distinct scores among true pairs", float(ties), "of pairs", note="no saturated top band"),
     ]  # fmt: skip
+
+
+def _logic(
+    logic: Peer, own: Sequence[float], peer: Sequence[float], differences: Sequence[tuple[float, float]]
+) -> list[Measure]:
+    low, high = _interval(differences)
+    return [
+        Measure("pairs: F1 less that of logic-v2, low end", low, "", float(np.mean(own) / np.mean(peer)),
+                "logic-v2 in the same folds", "> 0",
+                f"95 % bootstrap interval {low:.3f} to {high:.3f} of the paired difference, mean over rounds; "
+                f"nomenklatura {logic.version}, names alone: F1 {np.mean(peer):.3f}, "
+                f"{logic.pairs_a_second:,.0f} pairs/s, {len(np.unique(logic.values))} distinct scores"),
+    ]  # fmt: skip
+
+
+def _interval(each: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return float(np.mean([low for low, _ in each])), float(np.mean([high for _, high in each]))
 
 
 def _paired(
@@ -111,7 +146,7 @@ def _speed(pairs: Sequence[tuple[str, str]], names: Sequence[str], listings: Seq
     preparing = _processor(lambda: [prepare(name) for name in sample])
     queries = [row["full_name"] for row in _rows("names/yente_negatives_us.csv")]
     parties = [Party(f"name:{each}", each, "named", (Seen(bytes(32), 0, None, ""),)) for each in queries]
-    today = max(each.version for each in listings if each.version is not None)
+    today = _today(listings)
     screen(parties[:2], listings, today)
     short, long = (
         _processor(lambda: screen(parties[:2], listings, today)),
@@ -164,8 +199,8 @@ def _slips(index: NameIndex, common: dict[str, int]) -> list[Measure]:
     ]  # fmt: skip
 
 
-def _classes(index: NameIndex, common: dict[str, int]) -> list[Measure]:
-    """Names of the UN's list changed in one way each: reported against their own entry, and found by the index."""
+def _changes() -> dict[str, list[tuple[str, str]]]:
+    """Names of the UN's list changed in one way each, beside the name as listed."""
     root = etree.parse(
         DATA / "un" / "UN_consolidated.xml", etree.XMLParser(resolve_entities=False, no_network=True)
     ).getroot()
@@ -178,13 +213,19 @@ def _classes(index: NameIndex, common: dict[str, int]) -> list[Measure]:
         if element.findtext("NAME_ORIGINAL_SCRIPT"):
             scripts.append((element.findtext("NAME_ORIGINAL_SCRIPT").strip(), name))
     three = [name for name in names if 3 <= len(name.split()) <= 5]
-    changes: dict[str, list[tuple[str, str]]] = {
+    return {
         "order": [(" ".join([*name.split()[-1:], *name.split()[:-1]]), name) for name in three],
         "surname first with comma": [(f"{name.split()[-1]}, {' '.join(name.split()[:-1])}", name) for name in three],
         "dropped last name": [(" ".join(name.split()[:-1]), name) for name in three],
         "initial for the first name": [(f"{name[0]}. {' '.join(name.split()[1:])}", name) for name in three],
         "another script (original of the list)": scripts,
     }
+
+
+def _classes(
+    index: NameIndex, common: dict[str, int], changes: Mapping[str, Sequence[tuple[str, str]]]
+) -> list[Measure]:
+    """Changed names: reported against their own entry, and found by the index."""
     measures = []
     for what, all_of_them in changes.items():
         every = [pair for pair in all_of_them if not _even(pair[1])]
@@ -201,8 +242,12 @@ def _classes(index: NameIndex, common: dict[str, int]) -> list[Measure]:
     return measures
 
 
+def _today(listings: Sequence[Listing]) -> date:
+    return max(each.version for each in listings if each.version is not None)
+
+
 def _look_up(index: NameIndex, name: PreparedName) -> tuple[list[int], list[int]]:
-    places = index.candidates(name, MOST_CANDIDATES).astype(np.int64)
+    places = index.candidates(name, most_compared(name, MOST_CANDIDATES)).astype(np.int64)
     out = np.zeros((len(places), COUNT), np.int32)
     table = name_table([name])
     compare_many(table.arrays, np.zeros(len(places), np.int64), index.table.arrays, places, out, *scratch())

@@ -13,6 +13,7 @@ from veedor.registers.names import REPORT_MILLI_LOG10, name_index, prepare, rari
 from veedor.registers.names.compare import FEATURES
 from veedor.registers.names.fold import fold
 from veedor.registers.names.sounds import sound
+from veedor.registers.names.spelled import letters_off
 from veedor.registers.names.table import name_table
 from veedor.registers.names.weights import WEIGHTS
 
@@ -49,6 +50,33 @@ def test_spellings_of_one_sound_have_one_key(one: str, other: str) -> None:
 def test_a_word_without_vowels_has_the_bones_of_its_latin_spellings(written: str, latin: str) -> None:
     (one,), (other,) = prepare(written).words, prepare(latin).words
     assert one.skeleton and not other.skeleton and one.bones == other.bones != ""
+
+
+@pytest.mark.parametrize(
+    ("written", "latin", "off"),
+    [("محمد", "Mohammed", 0), ("محمود", "Mahmoud", 0), ("محمود", "Mohammed", 1), ("يحيى", "Yahya", 0),
+     ("عمر", "Omar", 0), ("أمير", "Omar", 1), ("الدين", "Uddin", 0), ("الدين", "Eddine", 0), ("حيدر", "Haider", 0),
+     ("خضر", "Khadr", 0), ("خضر", "Haider", 1), ("משה", "Moshe", 0), ("אברהם", "Abraham", 0), ("حسن", "Carlos", 4)],
+)  # fmt: skip
+def test_a_latin_word_is_a_spelling_or_so_many_letters_off(written: str, latin: str, off: int) -> None:
+    one, other = name_table([prepare(written)]), name_table([prepare(latin)])
+    rows = np.zeros((2, 30), np.int32)
+    found = letters_off(one.ways, 0, len(one.ways), other.letters, 0, len(other.letters), 3, rows)
+    assert found == off
+
+
+def test_a_long_vowel_that_is_written_must_be_spelled() -> None:
+    """What tells Mahmoud from Mohammed is a letter; the same consonants alone say less."""
+    (spelled,) = score(prepare("محمود"), prepare("Mahmoud")).met
+    (consonants,) = score(prepare("محمود"), prepare("Mohammed")).met
+    assert (spelled.how, consonants.how) == ("script", "consonants")
+
+
+def test_titles_and_articles_of_another_script_are_no_names() -> None:
+    found = score(prepare("الشيخ عبد الرزاق المداني"), prepare("Sheikh Abdul Razzaq Al-Madani"))
+    assert {each.name for each in found.terms} == {"name.script", "name.equal", "name.whole"} - (
+        set() if any(each.how == "equal" for each in found.met) else {"name.equal"}
+    )
 
 
 def test_names_without_vowels_are_found_and_compared_by_consonants() -> None:

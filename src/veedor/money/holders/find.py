@@ -37,7 +37,7 @@ class FindHolders:
 
     parameters: HolderParameters = SHIPPED
     name: str = "holders"
-    version: int = 2
+    version: int = 3
     reads: tuple[Read, ...] = (
         Read(
             PARTY_MENTIONS,

@@ -7,12 +7,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from veedor.registers.american_marks import address_of_mark
-from veedor.registers.names import NameIndex, name_index, prepare, rarity
+from veedor.registers.names import NameIndex, PreparedName, name_index, prepare, rarity
 from veedor.registers.sanctions.ftm_json import OWNED_ONLY
 from veedor.registers.sanctions.listed import ListedEntry, ListedIdentifier, ListedName, Listing
 
 MOST_CANDIDATES = 50
 """Names of a list that are compared with one name; more are not looked at and `searched` says so."""
+TIMES_WITHOUT_VOWELS = 2
+"""So many times as many where the name is written without vowels: each of its words may be several in Latin letters."""
+
+
+def most_compared(name: PreparedName, most: int) -> int:
+    """How many names of a list are compared with this one."""
+    return most * TIMES_WITHOUT_VOWELS if any(word.skeleton for word in name.words) else most
+
+
 # Numbers that name one thing only. Registration numbers and passports repeat between offices.
 UNIQUE = frozenset(
     (

@@ -16,14 +16,14 @@ from veedor.kernel.parameters import parameters_digest
 from veedor.money.screening.finding import Records, finding
 from veedor.money.screening.in_time import Versions
 from veedor.money.screening.judging import NAME_LEAST, Judged, could_add, judge
-from veedor.money.screening.lists import MOST_CANDIDATES, ReadyList
+from veedor.money.screening.lists import MOST_CANDIDATES, ReadyList, most_compared
 from veedor.money.screening.parties import Party
 from veedor.registers.names import REPORT_MILLI_LOG10, PreparedName, prepare, score, scores
 from veedor.registers.names.table import name_table
 from veedor.registers.sanctions.listed import Listing
 from veedor.tables.screened import SCREENED
 
-DETECTOR, VERSION = "screening", 4
+DETECTOR, VERSION = "screening", 5
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,6 @@ def screen(
     versions = Versions(listings)
     findings: list[Finding] = []
     rows: list[dict[str, object]] = []
-    searched = (Reason("searched.names", {"most": parameters.most_candidates}),)
     for done, party in enumerate(parties):
         prepared: dict[int, PreparedName] = {}
         best: dict[tuple[str, str], tuple[Judged, ReadyList, bool]] = {}
@@ -71,6 +70,8 @@ def screen(
                 if key not in best or hit.milli_log10 > best[key][0].milli_log10:
                     best[key] = (hit, known, assumed)
         for hit, known, assumed in best.values():
+            most = most_compared(prepared[id(known)], parameters.most_candidates)
+            searched = (Reason("searched.names", {"most": most}),)
             values: dict[str, int | str] = {
                 "name": party.name, "listed": hit.name.name, "list": known.listing.name, "entry": hit.entry.entry,
             }  # fmt: skip
@@ -89,7 +90,8 @@ def _against(
     party: Party, name: PreparedName, known: ReadyList, parameters: ScreeningParameters
 ) -> tuple[list[Judged], int, int | None]:
     """The best name of every entry that could be the party, judged; how many were compared; the nearest of all."""
-    places = known.index.candidates(name, parameters.most_candidates) if name.words else np.zeros(0, np.int32)
+    most = most_compared(name, parameters.most_candidates)
+    places = known.index.candidates(name, most) if name.words else np.zeros(0, np.int32)
     totals = scores(name_table([name]), np.zeros(len(places), np.int64), known.index.table, places.astype(np.int64))
     best: dict[int, tuple[int, int]] = {}
     for place, total in zip(places.tolist(), totals.tolist(), strict=True):

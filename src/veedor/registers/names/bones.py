@@ -2,7 +2,7 @@
 
 The letters for long vowels stand for consonants too (w, v, y), and h is written or not, so all of them fall out on both
 sides. What spellings in Latin letters part (q and k, j and g, sh and ch, p and b) falls together. Broad on purpose: it
-is compared only where one of two words is written without vowels.
+leads to words that spelled.py then looks at letter by letter.
 """
 
 from __future__ import annotations

@@ -14,24 +14,26 @@ import numpy.typing as npt
 from veedor.kernel import kernel
 from veedor.registers.names.prepare import INITIAL as _INITIAL_KIND
 from veedor.registers.names.prepare import LONGEST_WORD, MOST_WORDS, NAME, NUMBER, SMALL
+from veedor.registers.names.spelled import letters_off
 from veedor.registers.names.table import MAY_GO, SKELETON, name_table
 
 Ints = npt.NDArray[np.int32]
-Table = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints]
+Table = tuple[Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints, Ints]
 
 FEATURES = (
-    "equal", "typo", "sound", "loose", "script", "joined", "initial", "left_out", "may_go", "contradicted", "order",
-    "number", "form", "one_word", "single", "whole", "all_met", "contained",
+    "equal", "typo", "sound", "loose", "script", "consonants", "joined", "initial", "left_out", "may_go",
+    "contradicted", "order", "number", "form", "one_word", "single", "whole", "all_met", "contained",
 )  # fmt: skip
-"""Mass of aligned words by how they agree; mass left over on one side (that may go, or not), mass left over against
+"""Mass of aligned words by how they agree (script: one is a spelling of the other, which is written without vowels;
+consonants: nearly so); mass left over on one side (that may go, or not), mass left over against
 mass of the other side; words in another order; numbers that differ; legal forms that differ; only one word agrees
 though there are more; both names are a single word; every word is equal and none is left; every word met
 with equality or a slip and none is left; every word of one name stands in the other, which has more that may go, and
 the words say enough."""
 COUNT = len(FEATURES)
-EQUAL, TYPO, SOUND, LOOSE, SCRIPT, JOINED, INITIAL = range(7)
+EQUAL, TYPO, SOUND, LOOSE, SCRIPT, CONSONANTS, JOINED, INITIAL = range(8)
 LEFT_OUT, MAY_BE_LEFT_OUT, CONTRADICTED, ORDER, NUMBERS, FORM, ONE_WORD, SINGLE, WHOLE, ALL_MET, CONTAINED = range(
-    7, 18
+    8, 19
 )
 NO_PAIR = -1
 
@@ -39,9 +41,10 @@ _WIDE = 2 * LONGEST_WORD + 2
 SCRATCH = (3, _WIDE)
 PAIRS = (MOST_WORDS, 4)
 # Mass from which the words that both names have are rare enough to stand for the rest: two of five letters, of no more
-# than a dozen on the list.
+# than a dozen on the list; across scripts three such words.
 _SAYS_ENOUGH = 50
-_QUALITY = (1000, 850, 800, 650, 900, 780, 500)  # in which order classes are taken
+_SAYS_ENOUGH_ACROSS = 80
+_QUALITY = (1000, 850, 800, 650, 900, 750, 780, 500)  # in which order classes are taken
 
 
 def scratch() -> tuple[Ints, Ints, Ints, Ints]:
@@ -127,17 +130,15 @@ def word_class(left: Table, a: int, right: Table, b: int, rows: Ints) -> int:
                 break
         if same:
             return EQUAL
+    across = ((left[7][a] ^ right[7][b]) & SKELETON) != 0
+    if kinds[0] == SMALL and kinds[1] == SMALL and across:
+        return SCRIPT if _across(left, a, right, b, rows) == SCRIPT else NO_PAIR
     if kinds[0] == NUMBER or kinds[1] == NUMBER or kinds[0] == SMALL or kinds[1] == SMALL:
         return NO_PAIR
     if kinds[0] == _INITIAL_KIND or kinds[1] == _INITIAL_KIND:
         return INITIAL if n > 0 and m > 0 and left[2][a0] == right[2][b0] and (n > 1 or m > 1) else NO_PAIR
-    if ((left[7][a] | right[7][b]) & SKELETON) != 0:
-        c0, c1, d0, d1 = left[9][a], left[9][a + 1], right[9][b], right[9][b + 1]
-        apart, least = distance(left[10], c0, c1, right[10], d0, d1, 1, rows), min(c1 - c0, d1 - d0)
-        # One consonant is little to go by (Ali, Taha), so it counts between short words only.
-        if apart == 0 and (least >= 2 or (least == 1 and max(n, m) <= 5)):
-            return SCRIPT
-        return LOOSE if apart == 1 and least >= 3 else NO_PAIR
+    if across:
+        return _across(left, a, right, b, rows)
     k0, k1, q0, q1 = left[3][a], left[3][a + 1], right[3][b], right[3][b + 1]
     keys = distance(left[4], k0, k1, right[4], q0, q1, 1, rows)
     size = max(n, m)
@@ -163,6 +164,42 @@ def word_class(left: Table, a: int, right: Table, b: int, rows: Ints) -> int:
     return LOOSE
 
 
+def _across_examples() -> list[tuple[object, ...]]:
+    made: list[tuple[object, ...]] = []
+    for one, other in (("محمد", "Mohamed"), ("Hamid", "حامد"), ("طارق", "Terk"), ("صالح", "Sulh"), ("علي", "Omar")):
+        left, right = _tables([one], [other])
+        made.append((left, 0, right, 0, np.zeros(SCRATCH, np.int32)))
+    return made
+
+
+@kernel(examples=_across_examples)
+def _across(left: Table, a: int, right: Table, b: int, rows: Ints) -> int:
+    """A word without vowels and one with them: spelled so, the same consonants or one letter off, or only alike."""
+    latin, at, other, to = (right, b, left, a) if (left[7][a] & SKELETON) != 0 else (left, a, right, b)
+    w0, w1 = latin[1][at], latin[1][at + 1]
+    off = letters_off(other[12], other[11][to], other[11][to + 1], latin[2], w0, w1, 1, rows)
+    if off == 0:
+        return SCRIPT
+    c0, c1, d0, d1 = left[9][a], left[9][a + 1], right[9][b], right[9][b + 1]
+    apart, least = distance(left[10], c0, c1, right[10], d0, d1, 1, rows), min(c1 - c0, d1 - d0)
+    if (apart == 0 and least >= 2) or (off == 1 and w1 - w0 >= 5):
+        return CONSONANTS
+    return LOOSE if apart == 1 and least >= 3 else NO_PAIR
+
+
+@kernel(examples=lambda: [(*each[:4], np.zeros(SCRATCH, np.int32)) for each in _joined_examples()])
+def _joins_across(left: Table, a: int, right: Table, b: int, rows: Ints) -> bool:
+    """As `joins`, where either the two words or the one are written without vowels."""
+    latin, l0, l1, other, o0, o1 = right, b, b + 1, left, a, a + 2
+    if (left[7][a] & SKELETON) == 0:
+        latin, l0, l1, other, o0, o1 = left, a, a + 2, right, b, b + 1
+    w0, w1 = latin[1][l0], latin[1][l1]
+    some = 1 if w1 - w0 >= 8 else 0
+    if w1 - w0 < 4 or left[9][a + 1] == left[9][a] or left[9][a + 2] == left[9][a + 1]:
+        return False
+    return letters_off(other[12], other[11][o0], other[11][o1], latin[2], w0, w1, some, rows) <= some
+
+
 def _joined_examples() -> list[tuple[object, ...]]:
     made: list[tuple[object, ...]] = []
     for one, other in (
@@ -181,17 +218,8 @@ def joins(left: Table, a: int, right: Table, b: int, rows: Ints, words: Ints) ->
     """Whether words a and a + 1 written together are word b, but for one edit in a long word; where one of them is
     written without vowels, by consonants."""
     n = 0
-    if ((left[7][a] | left[7][a + 1] | right[7][b]) & SKELETON) != 0:
-        for i in range(left[9][a], left[9][a + 2]):
-            if n >= 2 * LONGEST_WORD:
-                return False
-            words[0, n] = left[10][i]
-            n += 1
-        d0, d1 = right[9][b], right[9][b + 1]
-        if d1 - d0 < 3 or n < 3 or left[9][a + 1] == left[9][a] or left[9][a + 2] == left[9][a + 1]:
-            return False
-        some = 1 if d1 - d0 >= 5 else 0
-        return distance(words[0], 0, n, right[10], d0, d1, some, rows) <= some
+    if ((left[7][a] ^ right[7][b]) & SKELETON) != 0:
+        return ((left[7][a] ^ left[7][a + 1]) & SKELETON) == 0 and _joins_across(left, a, right, b, rows)
     for i in range(left[1][a], left[1][a + 2]):
         if n >= 2 * LONGEST_WORD:
             return False
@@ -250,8 +278,11 @@ def compare(
                 continue
             for j in range(tn):
                 used_t = used_b if side == 0 else used_a
-                same = quality[i, j, 0] if side == 0 else quality[j, i, 0]
-                if not (used_t >> j) & 1 and same != EQUAL and joins(here, h0 + i, there, t0 + j, rows, words):
+                one_is = quality[i, j, 0] if side == 0 else quality[j, i, 0]
+                next_is = quality[i + 1, j, 0] if side == 0 else quality[j, i + 1, 0]
+                # An article is not joined to what is the other word without it.
+                alone = one_is in (EQUAL, SCRIPT) or next_is in (EQUAL, SCRIPT)
+                if not (used_t >> j) & 1 and not alone and joins(here, h0 + i, there, t0 + j, rows, words):
                     out[JOINED] += min(here[6][h0 + i] + here[6][h0 + i + 1], there[6][t0 + j])
                     both, single = np.int64(3) << i, np.int64(1) << j
                     used_a |= both if side == 0 else single
@@ -288,17 +319,24 @@ def compare(
             if (pairs[i, 0] < pairs[j, 0]) != (pairs[i, 1] < pairs[j, 1]):
                 heavy = left[5][a0 + pairs[i, 0]] != SMALL and left[5][a0 + pairs[j, 0]] != SMALL
                 out[ORDER] |= 1 if heavy else 0
-    # Skeletons of two words meet by chance too often to count as a whole name.
     whole = n == m and found == n and n > 0
     met = whole and n > 1
+    across = n > 0 and m > 0 and ((left[7][a0] ^ right[7][b0]) & SKELETON) != 0
+    if across:
+        # Articles are words on one side only. Two words without vowels meet by chance too often to be a whole name.
+        rest = out[CONTRADICTED] + out[MAY_BE_LEFT_OUT] + out[LEFT_OUT] + out[NUMBERS]
+        whole, met = rest == 0 and sense >= 3, False
     for i in range(found):
-        whole = whole and (pairs[i, 2] == EQUAL or (pairs[i, 2] == SCRIPT and found >= 3))
+        spelled = across and (pairs[i, 2] == SCRIPT or pairs[i, 2] == JOINED)
+        whole = whole and (pairs[i, 2] == EQUAL or spelled)
         met = met and (pairs[i, 2] == EQUAL or pairs[i, 2] == TYPO)
     out[WHOLE] = 1 if whole else 0
     out[ALL_MET] = 1 if met and not whole else 0
-    others = out[TYPO] + out[SOUND] + out[LOOSE] + out[SCRIPT] + out[JOINED] + out[INITIAL] + out[LEFT_OUT]
+    others = out[TYPO] + out[SOUND] + out[LOOSE] + out[CONSONANTS] + out[INITIAL] + out[LEFT_OUT]
     others += out[CONTRADICTED] + out[ORDER] + out[NUMBERS] + out[ONE_WORD] + out[SINGLE]
-    out[CONTAINED] = 1 if others == 0 and out[MAY_BE_LEFT_OUT] > 0 and out[EQUAL] >= _SAYS_ENOUGH else 0
+    said = out[EQUAL] + out[SCRIPT] + out[JOINED]
+    enough = (sense >= 3 and said >= _SAYS_ENOUGH_ACROSS) if across else said == out[EQUAL] and said >= _SAYS_ENOUGH
+    out[CONTAINED] = 1 if others == 0 and out[MAY_BE_LEFT_OUT] > 0 and enough else 0
     if left[8][one] != 0 and right[8][other] != 0 and (left[8][one] & right[8][other]) == 0:
         out[FORM] = 1
     return found
@@ -367,4 +405,4 @@ def _tables(one: list[str], other: list[str]) -> tuple[Table, Table]:
     from veedor.registers.names.prepare import prepare
 
     made = [name_table([prepare(name) for name in names]).arrays for names in (one, other)]
-    return made[0], made[1]  # type: ignore[return-value] # nine arrays each
+    return made[0], made[1]  # type: ignore[return-value] # thirteen arrays each

@@ -13,6 +13,7 @@ from veedor.registers.names.fold import fold
 from veedor.registers.names.parts import omissible
 from veedor.registers.names.scripts import compound, is_skeleton, without_article
 from veedor.registers.names.sounds import sound
+from veedor.registers.names.spelled import ways
 
 NAME, INITIAL, NUMBER, SMALL = 0, 1, 2, 3
 """Kinds of words; SMALL are particles and titles, which only help."""
@@ -28,7 +29,8 @@ _DOTTED = re.compile(r"\b(?:\w\.){1,}\w\b\.?")
 
 @dataclass(frozen=True)
 class Word:
-    """One word of a name. `mass` is how much agreeing in it says; `may_go` whether its bearer may leave it out."""
+    """One word of a name. `mass` is how much agreeing in it says; `may_go` whether its bearer may leave it out;
+    `ways` how a word written without vowels may be spelled (spelled.py)."""
 
     text: str
     key: str
@@ -37,6 +39,7 @@ class Word:
     may_go: bool
     skeleton: bool
     bones: str
+    ways: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def prepare(name: str, rarity: Mapping[str, int] | None = None) -> PreparedName:
         kept = list(range(len(words)))
     kept, cut = kept[:MOST_WORDS], max(0, len(kept) - MOST_WORDS)
     texts = [_one_spelling(words[at].text) for at in kept]
-    kinds = [_kind(text) for text in texts]
+    kinds = [_kind(text, words[at].skeleton) for at, text in zip(kept, texts, strict=True)]
     if NAME not in kinds:
         kinds = [NAME if kind == SMALL else kind for kind in kinds]
     names = [at for at, kind in enumerate(kinds) if kind == NAME]
@@ -77,6 +80,7 @@ def prepare(name: str, rarity: Mapping[str, int] | None = None) -> PreparedName:
             at in may_go,
             words[kept[at]].skeleton,
             bones(text)[:LONGEST_WORD],
+            words[kept[at]].ways,
         )
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True))
     )
@@ -87,6 +91,7 @@ class _Raw(NamedTuple):
     text: str
     skeleton: bool
     marked: bool
+    ways: str
 
 
 def _split(name: str) -> tuple[list[_Raw], int]:
@@ -94,7 +99,7 @@ def _split(name: str) -> tuple[list[_Raw], int]:
     is turned round (0: there was no such comma)."""
     parts = [
         [
-            _Raw(word, is_skeleton(raw), not raw.isascii())
+            _Raw(word, is_skeleton(raw), not raw.isascii(), ways(raw) if is_skeleton(raw) else "")
             for whole in part.split()
             for raw in compound(whole)
             for word in fold(without_article(raw)).split()
@@ -135,9 +140,11 @@ def _one_spelling(text: str) -> str:
     return known.NUMBERS.get(text) or known.SAME.get(text, text)
 
 
-def _kind(text: str) -> int:
+def _kind(text: str, skeleton: bool) -> int:
     if text.isdigit():
         return NUMBER
+    if skeleton:
+        return SMALL if text in known.SMALL_WITHOUT_VOWELS else NAME
     if text in known.TITLES or text in known.PARTICLES:
         return SMALL
     return INITIAL if len(text) == 1 and text.isascii() else NAME

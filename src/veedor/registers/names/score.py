@@ -51,7 +51,7 @@ def score(one: PreparedName, other: PreparedName) -> NameScore:
     space = scratch()
     features = np.zeros(COUNT, np.int32)
     left, right = name_table([one]).arrays, name_table([other]).arrays
-    found = compare(left, 0, right, 0, *space, features)  # type: ignore[arg-type] # eleven arrays
+    found = compare(left, 0, right, 0, *space, features)  # type: ignore[arg-type] # thirteen arrays
     parts = terms_of(features)
     worth = [
         NameTerm(f"name.{name}", int(part), int(amount), WEIGHTS[name][2])

@@ -23,7 +23,7 @@ _LONG_ENOUGH = 5
 
 def is_skeleton(text: str) -> bool:
     """Whether a word is written in a script that leaves vowels out."""
-    return any(each in _SKELETONS for each in text)
+    return not text.isascii() and any(each in _SKELETONS for each in text)
 
 
 def without_article(word: str) -> str:

@@ -31,6 +31,7 @@ LONGEST_FORM = max(len(form) for form in FORMS)
 
 TITLES = _set("titles")
 PARTICLES = _set("particles")
+SMALL_WITHOUT_VOWELS = _set("small_without_vowels")
 FATHER_OF = _set("father_of")
 GENERIC = _set("generic")
 COMMON = _set("common")

@@ -107,22 +107,23 @@ def _draw(
     name: str, some: Sequence[flown.Event], legs: pa.Table, hidden: Aerodromes, tallies: Mapping[int, Tally], feet: int
 ) -> None:
     found = ends(legs, SENSORS.empty(), hidden, RULES)
-    numbers = {
-        pair: k for k, pair in enumerate(zip(found.legs["leg"].to_pylist(), found.landing.tolist(), strict=True))
-    }
+    by_leg = {pair: k for k, pair in enumerate(zip(found.legs["leg"].to_pylist(), found.landing.tolist(), strict=True))}
     pressure = readings(found, hidden, RULES)
     names = legs["leg"].to_pylist()
     left = [
-        numbers.get((names[row], event.side == "end"), -1) if row >= 0 else -1
+        by_leg.get((names[row], event.side == "end"), -1) if row >= 0 else -1
         for event, row in zip(some, flown.matched(some, legs), strict=True)
     ]
     seed = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big")
     for count, tally in tallies.items():
         if len(left) < count:
             continue
-        hits = 0
+        hits, known = 0, dict[tuple[int, ...], Site | None]()
         for drawn in flown.draws(count, len(left), (seed, count, feet), DRAWS):
-            site = _best(name, [left[k] for k in drawn.tolist() if left[k] >= 0], found, pressure, count)
+            numbers = tuple(left[k] for k in drawn.tolist() if left[k] >= 0)
+            if numbers not in known:  # of few flights the same are drawn again and again
+                known[numbers] = _best(name, numbers, found, pressure, count)
+            site = known[numbers]
             tally.drawn += 1
             if site is not None:
                 hits += 1

@@ -159,20 +159,32 @@ def watched(legs_table: pa.Table, known: Mapping[str, Sequence[Event]], seconds:
     return found
 
 
-def landed_at(legs_table: pa.Table, known: Mapping[str, Sequence[Event]]) -> set[str]:
-    """Aerodromes at which a flight was seen on the ground, or below 300 ft within 1 km of a runway."""
-    register, found = listed(), set()
+def seen_down(legs_table: pa.Table, known: Mapping[str, Sequence[Event]]) -> dict[str, list[Event]]:
+    """Those events that are landings or take-offs there for certain: seen on the ground, or below 300 ft within 1 km of
+    a runway."""
+    register = listed()
     idents = register.table["ident"].to_pylist()
+    found: dict[str, list[Event]] = {}
     for name, some in known.items():
         ground = register.table["elevation_mm"][idents.index(name)].as_py()
         for event, row in zip(some, matched(some, legs_table), strict=True):
             leg = legs_table.slice(row, 1).to_pylist()[0]
             stood = leg["ends_on_ground" if event.side == "end" else "starts_on_ground"]
-            height = (leg[f"{event.side}_altitude_mm"] or 1 << 40) - ground
+            altitude = leg[f"{event.side}_altitude_mm"]
+            height = 1 << 40 if altitude is None else altitude - ground
             truth = truth_m(name, leg[f"{event.side}_lat_e7"], leg[f"{event.side}_lon_e7"], register)
             if stood or (height <= SEEN_FT * FOOT_MM and error_m(truth) <= SEEN_M):
-                found.add(name)
+                found.setdefault(name, []).append(event)
     return found
+
+
+def thinned(table: pa.Table, seconds: int) -> pa.Table:
+    """The first plot of each recording and address in every so many seconds."""
+    time = table["time"].cast(pa.int64()).to_numpy() // (seconds * 1_000_000)
+    sensor = table["sensor"].combine_chunks().dictionary_encode().indices.to_numpy()
+    address = table["address"].fill_null(-1).to_numpy().astype(np.int64)
+    _, first = np.unique(np.stack([sensor.astype(np.int64), address, time]), axis=1, return_index=True)
+    return table.take(pa.array(np.sort(first)))
 
 
 def matched(wanted: Sequence[Event], legs_table: pa.Table) -> list[int]:

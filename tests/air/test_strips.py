@@ -16,10 +16,11 @@ from tests.air.flights import flight, plots, run
 from veedor.air import DETECTORS
 from veedor.air.arrow import NO_ALTITUDE
 from veedor.air.evidence import Sensors
+from veedor.air.landing.customs import Customs
 from veedor.air.landing.gathering import sites
-from veedor.air.landing.hypotheses import Hypotheses
+from veedor.air.landing.hypotheses import Hypotheses, hypotheses
 from veedor.air.landing.leg_ends import Ends
-from veedor.air.landing.rules import RegionRules, SiteRules
+from veedor.air.landing.rules import RegionRules, SiteRules, StripRules
 from veedor.air.landing.strip_findings import _terms as strip_terms
 from veedor.air.landing.strips import _measuring as measuring
 from veedor.air.landing.use import state_of
@@ -148,7 +149,8 @@ def test_flights_with_wide_regions_that_only_come_or_only_go_speak_less_for_a_st
     }  # fmt: skip
 
     def ways(landings: int, evidence: int) -> int | None:
-        made = strip_terms(strip | {"landings": landings, "evidence_milli_log10": evidence}, SiteRules())
+        made = strip_terms(strip | {"landings": landings, "evidence_milli_log10": evidence},
+                           Customs([], SiteRules()), SiteRules())  # fmt: skip
         return {term.name.rsplit(".", 1)[1]: term.milli_log10 for term in made}["ways"]
 
     assert ways(6, 6_000) == ways(0, 6_000) == SiteRules().one_way < 0
@@ -163,7 +165,7 @@ def test_the_one_named_flight_that_came_by_explains_no_strip_beside_a_listed_aer
     }  # fmt: skip
 
     def away(named: int) -> int | None:
-        made = strip_terms(strip | {"near_named": named, "same_named": named}, SiteRules())
+        made = strip_terms(strip | {"near_named": named, "same_named": named}, Customs([], SiteRules()), SiteRules())
         return {term.name.rsplit(".", 1)[1]: term.milli_log10 for term in made}["away"]
 
     assert away(0) == away(1) == SiteRules().unused > 0
@@ -308,6 +310,37 @@ def test_an_aircraft_that_says_it_stands_on_the_ground_is_not_silent_there() -> 
     columns |= {"altitude_mm": np.full(3, NO_ALTITUDE), "on_ground": np.array([True, False, False])}
     assert Ends(legs=legs, **columns).silent.tolist() == [False, True, True]
     assert Ends(legs=legs, **columns).named.tolist() == [True, False, False]
+
+
+def low_end(speed_mm_s: int, height_mm: int, on_ground: bool) -> Ends:
+    """The end of one named flight, by its speed and height."""
+    legs = pa.table({"modes": pa.array([8], pa.uint8()), "address": pa.array([1], pa.int32()),
+                     "call_sign": pa.array(["A"]), "length_mm": pa.array([90_000_000]), "start": pa.array([0]),
+                     "end": pa.array([1_800_000_000]), "plots": pa.array([400], pa.int32()),
+                     "ended_by": pa.array(["end"]), "begun_by": pa.array(["track"])})  # fmt: skip
+    columns = {name: np.zeros(1, np.int64) for name in Ends.__dataclass_fields__ if name != "legs"}
+    columns |= {"altitude_mm": np.full(1, height_mm), "speed_mm_s": np.full(1, speed_mm_s), "landing": np.ones(1, bool),
+                "on_ground": np.full(1, on_ground), "other_lat_e7": np.full(1, 5_000_000),
+                "climb_mm_s": np.full(1, NO_ALTITUDE)}  # fmt: skip
+    return Ends(legs=legs, **columns)
+
+
+def spread_m(end: Ends) -> float:
+    """How wide the region is beside what it allows for an aerodrome's extent."""
+    rules = StripRules()
+    (along,) = hypotheses(end, np.ones(1, np.bool_), np.zeros(1, np.int64), rules).along_m
+    return math.sqrt(along * along - (rules.extent_mm / 1000) ** 2)
+
+
+def test_who_stands_on_an_apron_says_less_of_the_runway_than_who_runs_along_it() -> None:
+    """Aprons lie hundreds of metres beside runways, and flights of an aerodrome park on the same one."""
+    runs, stands, touched = low_end(40_000, 0, False), low_end(2_000, 0, False), low_end(2_000, 0, True)
+    assert spread_m(touched) == pytest.approx(spread_m(runs)) and spread_m(runs) < 100
+    assert 300 < spread_m(stands) < 600
+
+
+def test_a_helicopter_at_work_is_no_better_known_to_land_than_an_aeroplane_as_low() -> None:
+    assert spread_m(low_end(9_000, 300_000, False)) > spread_m(low_end(50_000, 300_000, False))
 
 
 @settings(max_examples=20)

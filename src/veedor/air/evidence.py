@@ -21,6 +21,7 @@ _NEVER = 1 << 62
 
 EXPERT = "expert setting"
 MEASURED_COVERAGE = "measured: coverage/2 of this run"
+OF_RECORD = "measured: strips/2 of this run"
 STRIP_LIST = (
     "measured: 1,269 strips (Earth Genome, The Intercept Brasil, The New York Times 2021) against expert setting"
 )

@@ -130,7 +130,8 @@ def _shape(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> tuple[I
     ahead = np.where(stopped, 0, np.where(blind, rules.blind_ahead_mm, direct))
     along = _together(rules.extent_mm, rules.sigma_mm, spread * turned // 1000)
     across = _together(rules.extent_mm, rules.sigma_mm, aside * turned // 1000)
-    still = _together(rules.extent_mm, rules.sigma_mm, height * rules.still_permille // 1000)
+    apron = np.where(ends.on_ground, 0, rules.apron_mm)
+    still = _together(rules.extent_mm, rules.sigma_mm, apron, height * rules.still_permille // 1000)
     along = np.where(stopped, still, np.where(blind, rules.blind_along_mm / 1000.0, along))
     across = np.where(stopped, still, np.where(blind, rules.blind_across_mm / 1000.0, across))
     return ahead, along, across

@@ -136,10 +136,14 @@ class RegionRules:
     across_height_permille_takeoff: int = 2_020
     level_permille: int = 2_000  # both spreads, of flights known to have flown level
     stopped_mm_s: int = 20_000
-    still_permille: int = 3_000  # spread of one that stood in the air, by its height
+    # Spread of one that stood in the air, by its height: no less than of others, for a helicopter at work over a fire
+    # is as slow as one that lands, and has no course.
+    still_permille: int = 6_100
+    # Who was seen to stand, and not to touch down or lift off, stood on an apron: so far beside the runway.
+    apron_mm: int = 400_000
     # Errors of place, squares of which add up: of the measured place, of the strip's own extent (flights meet the
     # ground anywhere along it).
-    sigma_mm: int = 120_000
+    sigma_mm: int = 60_000
     extent_mm: int = 800_000
     stands_at_mm: int = 5_000_000
     pressure_most_mm: int = 450_000
@@ -152,7 +156,7 @@ class RegionRules:
     gate_milli_chi2: int = 11_800
     freedom: int = 4  # of the Student distribution of errors: far ones pull less
     shared_permille: int = 400  # errors that flights of one strip have in common
-    common_mm: int = 100_000
+    common_mm: int = 40_000
     evidence_least_milli_log10: int = 2_000
     days_at_least: int = 2
     beside_mm: int = 5_000_000  # strips so near to another are told what flies there
@@ -210,9 +214,19 @@ class SiteRules:
     # flights to an aerodrome taken as 3 %.
     beside: int = 560
     beside_days_at_least: int = 5
+    # More silent flights beside an aerodrome in open use than custom is at others of the record (customs.py): from 1 in
+    # 20 by chance on the list does not explain them, and what is beyond that speaks for a strip.
+    custom_aerodromes: int = 4
+    custom_permille: int = 200
+    custom_least_permille: int = 50
+    excess_milli_log10: int = 1_300
+    excess_most: int = 1_000
     night: int = 400
     day: int = -200
     border: int = 200
+    # Who fills tanks on a lake, drops, sprays or trains comes to one place many times a day.
+    shuttle_a_day: int = 4
+    shuttle: int = -700
     open_flights: int = 5
     open_field: int = -1_500
     listed: int = -700

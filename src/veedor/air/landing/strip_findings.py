@@ -13,8 +13,9 @@ from typing import Any
 import pyarrow as pa
 
 from veedor.air.arrow import array, texts
-from veedor.air.evidence import EXPERT, STRIP_LIST, graded
+from veedor.air.evidence import EXPERT, OF_RECORD, STRIP_LIST, graded
 from veedor.air.flying.coverage import Seen
+from veedor.air.landing.customs import Customs
 from veedor.air.landing.rules import SiteRules
 from veedor.air.terrain.ground import searched
 from veedor.engine.detector import Broadcast, Owner, Read
@@ -33,7 +34,7 @@ class StripFindings:
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 3
+    version: int = 4
     writes: Table = FINDINGS
 
     @property
@@ -50,7 +51,8 @@ class StripFindings:
         seen = Seen.load(tables["coverage"])
         sites = [row for row in tables["sensors"].to_pylist() if row["lat_e7"] is not None]
         terrain = _terrain(tables["leg_grounds"], {leg for strip in strips for leg in strip["legs"]})
-        judged = (_judge(strip, seen, sites, terrain, parameters) for strip in strips)
+        customs = Customs(strips, parameters)
+        judged = (_judge(strip, customs, seen, sites, terrain, parameters) for strip in strips)
         kept = [finding for finding in judged if finding is not None]
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))
 
@@ -64,11 +66,13 @@ def _terrain(grounds: pa.Table, legs: set[int]) -> _Terrain:
     return name, frozenset((*known, *begun))
 
 
-def _judge(strip: _Row, seen: Seen, sites: list[dict[str, Any]], terrain: _Terrain, rules: SiteRules) -> Finding | None:
+def _judge(
+    strip: _Row, customs: Customs, seen: Seen, sites: list[dict[str, Any]], terrain: _Terrain, rules: SiteRules
+) -> Finding | None:
     """The finding for one strip, or None where it is a single event, names no place or scores below the threshold."""
     if strip["days"] < rules.days_at_least or strip["major_mm"] > rules.place_mm:
         return None
-    terms, innocent = _terms(strip, rules), _innocent(strip, seen, sites, rules)
+    terms, innocent = _terms(strip, customs, rules), _innocent(strip, customs, seen, sites, rules)
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
     if score < rules.threshold_milli_log10:
         return None
@@ -101,7 +105,7 @@ def _us(moment: Any) -> int:
     return int(pa.scalar(moment, pa.timestamp("us", tz="UTC")).cast(pa.int64()).as_py())
 
 
-def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
+def _terms(strip: _Row, customs: Customs, rules: SiteRules) -> list[Term]:
     flights, days = strip["flights"], strip["days"]
     silent_days = days * strip["silent"] // flights
     steps = [weight for least, weight in rules.repeated if silent_days >= least]
@@ -130,9 +134,20 @@ def _terms(strip: _Row, rules: SiteRules) -> list[Term]:
         Term("air.site.term.away", away, STRIP_LIST,
              {"aerodrome": strip["aerodrome"], "distance_mm": strip["aerodrome_mm"],
               "named": strip["named"] + strip["near_named"]}),
+        *_custom(strip, customs, rules),
         Term("air.site.term.night", night, EXPERT, {"night": strip["night"], "flights": flights}),
         Term("air.site.term.border", border, EXPERT, {"crossing": strip["crossing"], "flights": flights}),
     ]  # fmt: skip
+
+
+def _custom(strip: _Row, customs: Customs, rules: SiteRules) -> list[Term]:
+    """Beside a listed aerodrome in open use: how many more are silent than custom is. Elsewhere there is no custom."""
+    named = strip["named"] + strip["same_named"]
+    if strip["aerodrome_mm"] > rules.listed_mm or not named:
+        return []
+    beyond = customs.excess_milli_log10(strip) - rules.excess_milli_log10
+    values = {"silent": strip["silent"], "named": named, "custom_permille": customs.silent_permille(strip["aerodrome"])}
+    return [Term("air.site.term.custom", max(0, min(rules.excess_most, beyond)), OF_RECORD, values)]
 
 
 def _openly(named: int, silent: int, rules: SiteRules) -> bool:
@@ -159,10 +174,15 @@ def _test(key: str, verdict: Verdict, values: Mapping[str, int | str], effect: i
     return Innocent(f"air.site.innocent.{key}", verdict, values, effect if verdict == "supports" else 0)
 
 
-def _innocent(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteRules) -> list[Innocent]:
+def _innocent(
+    strip: _Row, customs: Customs, seen: Seen, sites: list[dict[str, Any]], rules: SiteRules
+) -> list[Innocent]:
     named, silent = strip["named"] + strip["same_named"], strip["silent"]
-    openly = named >= rules.open_flights and named >= 4 * silent
-    holds = strip["aerodrome_mm"] <= strip["major_mm"] and _openly(named, silent, rules)
+    # Those who come openly explain silent ones as far as such are customary.
+    usual = customs.excess_milli_log10(strip) < rules.excess_milli_log10
+    openly = usual and named >= rules.open_flights and named >= 4 * silent
+    holds = usual and strip["aerodrome_mm"] <= strip["major_mm"] and _openly(named, silent, rules)
+    often = strip["flights"] >= rules.shuttle_a_day * strip["days"]
     passes, losses, starts = seen.low(strip["lat_e7"], strip["lon_e7"])
     gone = max(losses, starts)
     edge: Verdict = "cannot_tell"
@@ -181,6 +201,8 @@ def _innocent(strip: _Row, seen: Seen, sites: list[dict[str, Any]], rules: SiteR
               rules.open_field),
         _test("listed", "supports" if holds else "contradicts",
               {"aerodrome": strip["aerodrome"], "distance_mm": strip["aerodrome_mm"]}, rules.listed),
+        _test("shuttle", "supports" if often else "contradicts", {"flights": strip["flights"], "days": strip["days"]},
+              rules.shuttle),
         _test("end_of_coverage", edge, {"passes": passes, "losses": gone}, rules.lost_by_others),
         _test("above_sensor", above, {} if nearest is None else {"distance_mm": nearest}, rules.above_sensor),
     ]  # fmt: skip

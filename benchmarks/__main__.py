@@ -31,6 +31,7 @@ BENCHMARKS = {
     "simulate": "benchmarks.simulate_rate",
     "statements": "benchmarks.statements",
     "strips": "benchmarks.strips",
+    "corridors": "benchmarks.corridors",
     "unexplained": "benchmarks.unexplained",
     "explanations": "benchmarks.explanations",
     "quality": "benchmarks.quality",
@@ -38,7 +39,9 @@ BENCHMARKS = {
     "tracker": "benchmarks.tracker",
 }
 # name -> the benchmarks that it stands for
-GROUPS = {"air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained", "explanations")}
+GROUPS = {
+    "air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "corridors", "unexplained", "explanations")
+}
 
 
 def main() -> None:

@@ -36,6 +36,7 @@ BENCHMARKS = {
     "simulate": "benchmarks.simulate_rate",
     "statements": "benchmarks.statements",
     "strips": "benchmarks.strips",
+    "corridors": "benchmarks.corridors",
     "unexplained": "benchmarks.unexplained",
     "explanations": "benchmarks.explanations",
     "quality": "benchmarks.quality",
@@ -44,8 +45,8 @@ BENCHMARKS = {
 }
 # name -> the benchmarks that it stands for
 GROUPS = {
-    "air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "unexplained", "explanations"),
     "ranking": tuple(name for name in BENCHMARKS if name.startswith("ranking-")),
+    "air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "corridors", "unexplained", "explanations"),
 }
 
 

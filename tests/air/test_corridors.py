@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import json
+import math
 from typing import Any
 
 import msgspec
@@ -16,6 +17,8 @@ from veedor.air.flying.coverage import CELL_E7
 from veedor.air.grid import cell_of
 from veedor.air.routes.corridor_findings import CorridorFindings, bound
 from veedor.air.routes.corridors import Corridors
+from veedor.air.routes.exact import tails
+from veedor.air.routes.flows import _joined
 from veedor.air.routes.outline import box, hull
 from veedor.engine.detector import Owner
 from veedor.export.geojson import findings_geojson
@@ -125,7 +128,7 @@ def test_a_planted_corridor_beside_dense_legal_traffic_is_found(planted: dict[st
     assert 13 <= len(row["legs"]) <= 20
     assert abs(row["start_lon_e7"] + 710_000_000) < 3_000_000 and abs(row["end_lon_e7"] + 670_000_000) < 3_000_000
     assert sum(row["weeks"]) == len(row["legs"]) == row["first_half"] + row["second_half"]
-    assert row["expected_milli"] < 3_000 and row["as_many"] <= 100
+    assert row["expected_milli"] < 3_000 and row["chance_e15"] <= 10**13
 
 
 def test_a_busy_and_well_watched_valley_without_a_corridor_is_none() -> None:
@@ -134,7 +137,7 @@ def test_a_busy_and_well_watched_valley_without_a_corridor_is_none() -> None:
 
 def test_under_shuffled_labels_false_corridors_stay_below_the_declared_rate() -> None:
     sky = Sky(7).traffic(20, 8, 0.08)
-    false = sum(corridors(sky.tables(shuffled=k), permutations=1_999).num_rows > 0 for k in range(40))
+    false = sum(corridors(sky.tables(shuffled=k)).num_rows > 0 for k in range(40))
     # At most 1 in 20 is declared: 6 or more of 40 would happen once in 70 times.
     assert false <= 5
 
@@ -150,7 +153,7 @@ def test_a_silent_corridor_far_from_others_is_found_and_a_valley_where_all_are_s
         silent = {row["leg"] for row in sky.legs if row["unexplained"]}
         for cell in sky.cells:
             cell["sensors"] = ["radar-1"] if cell["leg"] in silent else ["radar-1", "receiver"]
-        rows = corridors(sky.tables(), permutations=4_999).to_pylist()
+        rows = corridors(sky.tables()).to_pylist()
         planted_legs = {row["leg"] for row in sky.legs[first:]}
         assert bool(rows) == bool(every)
         assert all(2 * len(planted_legs.intersection(row["legs"])) > len(row["legs"]) for row in rows)
@@ -269,3 +272,38 @@ def test_the_hull_of_a_row_of_cells_is_their_box_also_across_the_date_line() -> 
 def test_what_chance_explains_is_worth_nothing_and_rarer_is_worth_more() -> None:
     assert bound(1, 2) == 0
     assert 0 < bound(1, 100) < bound(1, 10_000) < 4_000
+
+
+def test_the_exact_chance_is_what_counting_every_shuffle_gives() -> None:
+    """Two of five and one of four flights, chosen in all ways; three and two of them pass the cell."""
+    ways = [
+        len({0, 1, 2} & set(one)) + len({0, 1} & set(other))
+        for one in itertools.combinations(range(5), 2)
+        for other in itertools.combinations(range(4), 1)
+    ]
+    for observed in range(4):
+        arrays = [np.array(values) for values in ([0, 2], [5, 4], [2, 1], [3, 2], [observed])]
+        chance, least, expected = np.zeros(1), np.zeros(1), np.zeros(1)
+        tails(*arrays, chance, least, expected)
+        assert chance[0] == pytest.approx(sum(way >= observed for way in ways) / len(ways), rel=1e-12)
+        assert least[0] == pytest.approx(ways.count(3) / len(ways), rel=1e-12)
+        assert expected[0] == pytest.approx(sum(ways) / len(ways), rel=1e-12)
+
+
+def test_a_route_so_rare_that_no_number_of_drawn_shuffles_would_tell_is_told_exactly() -> None:
+    """Forty of forty: beyond what thousands of shuffles can show, and not nothing."""
+    arrays = [np.array(values) for values in ([0, 1], [1000], [40], [40], [40])]
+    chance, least, expected = np.zeros(1), np.zeros(1), np.zeros(1)
+    tails(*arrays, chance, least, expected)
+    assert chance[0] == least[0] == pytest.approx(1 / math.comb(1000, 40), rel=1e-9)
+
+
+def test_days_with_few_flights_of_an_exposure_are_joined_for_a_week_at_most_and_full_days_stand_alone() -> None:
+    rules = dataclasses.replace(CORRIDORS.parameters, stratum_flights=3, stratum_days=7)
+    day = np.array([0, 1, 2, 2, 3, 3, 3, 4, 4, 4, 20, 30])
+    joined = _joined(day, np.zeros(len(day), np.int64), rules)
+    assert [day[joined == number].tolist() for number in np.unique(joined)] == [
+        [0, 1, 2, 2], [3, 3, 3], [4, 4, 4], [20], [30]
+    ]  # fmt: skip
+    apart = _joined(np.array([0, 0, 0, 0]), np.array([1, 2, 1, 2]), rules)
+    assert apart[0] == apart[2] != apart[1] == apart[3]

@@ -28,7 +28,7 @@ LEG_SCORES = Table(
 
 CORRIDORS = Table(
     "corridors",
-    2,
+    3,
     "Recurring directed routes of unexplained legs, against legal traffic in the same cells.",
     (
         Column("corridor", pa.int64(), "first 8 bytes of SHA-256 of its cells and direction", nullable=False),
@@ -56,10 +56,14 @@ CORRIDORS = Table(
         ),
         Column("joined_at_strip", pa.int32(), "joins in them at one inferred strip", nullable=False),
         Column("joined_by_address", pa.int32(), "joins in them by one address", nullable=False),
-        Column("tested", pa.int32(), "cells and directions that were tested", nullable=False),
-        Column("permutations", pa.int32(), "permutations made", nullable=False),
-        Column("as_many", pa.int32(), "of these, most that gave any of its cells as many", nullable=False),
-        Column("expected_milli", pa.int64(), "legs expected in its cells, mean of permutations, thousandths per cell"),
+        Column("tested", pa.int32(), "cells and directions that could show anything", nullable=False),
+        Column(
+            "chance_e15",
+            pa.int64(),
+            "chance of as many by shuffling, greatest of its cells, parts of 10^15, rounded up",
+            nullable=False,
+        ),
+        Column("expected_milli", pa.int64(), "legs expected in its cells, mean of shuffles, thousandths per cell"),
         Column("simulated", pa.bool_(), "any of its legs is simulated", nullable=False),
     ),
     order=("first", "corridor"),

@@ -11,6 +11,7 @@ import pyarrow as pa
 from veedor.air.announcements import plain
 from veedor.air.arrow import array
 from veedor.air.evidence import EXPERT, graded
+from veedor.air.routes.flows import ONE
 from veedor.air.routes.outline import middle
 from veedor.air.scales import DAY_US, Grades
 from veedor.engine.detector import Broadcast, Owner, Read
@@ -31,7 +32,7 @@ from veedor.kernel.parameters import parameters_digest
 from veedor.kernel.sphere import to_int
 from veedor.tables import CORRIDORS, FINDINGS, LEGS, Table
 
-PERMUTED = "measured: permutations of this run"
+SHUFFLED = "measured: shuffles of this run"
 
 
 _ENDS = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
@@ -59,7 +60,7 @@ class CorridorFindings:
 
     parameters: CorridorFindingRules = field(default_factory=CorridorFindingRules)
     name: str = "corridor_findings"
-    version: int = 2
+    version: int = 3
     agrees_with: tuple[str, ...] = ("corridors",)
     writes: Table = FINDINGS
 
@@ -84,8 +85,8 @@ def _judge(
 ) -> Finding | None:
     days = len({legs[leg]["start"] // DAY_US for leg in row["legs"]})
     terms = [
-        Term("air.corridor.term.significance", bound(row["as_many"] + 1, row["permutations"] + 1), PERMUTED,
-             {"as_many": row["as_many"], "permutations": row["permutations"], "tested": row["tested"]}),
+        Term("air.corridor.term.significance", bound(row["chance_e15"], ONE), SHUFFLED,
+             {"one_in": ONE // row["chance_e15"], "tested": row["tested"]}),
         Term("air.corridor.term.days", graded(days, rules.days, rules.more_days), EXPERT, {"days": days}),
     ]  # fmt: skip
     innocent = _innocent(row, cells, rules)
@@ -122,8 +123,7 @@ def _judge(
         ],
         innocent=innocent,
         searched=[
-            Reason("air.searched.permutations", {"permutations": row["permutations"], "tested": row["tested"],
-                                                 "false_permille": rules.false_permille}),
+            Reason("air.searched.shuffles", {"tested": row["tested"], "false_permille": rules.false_permille}),
             Reason("air.searched.shown", {"shown": min(number, EVIDENCE_SHOWN), "legs": number}),
         ],
     )  # fmt: skip

@@ -31,7 +31,7 @@ class Corridors:
 
     parameters: CorridorRules = field(default_factory=CorridorRules)
     name: str = "corridors"
-    version: int = 3
+    version: int = 4
     writes: Table = CORRIDORS
 
     @property
@@ -137,10 +137,9 @@ def _corridor(
         "routes": [flows.legs[list(each.legs)].tolist() for each in through],
         "joined_at_strip": sum(each.at_strip for each in through),
         "joined_by_address": sum(each.by_address for each in through),
-        "tested": len(chance.nodes),
-        "permutations": rules.permutations,
-        "as_many": int(chance.as_many[group].max()),
-        "expected_milli": int(chance.total[group].sum()) * 1000 // (rules.permutations * len(group)),
+        "tested": chance.tested,
+        "chance_e15": int(chance.rare[group].max()),
+        "expected_milli": int(chance.expected_milli[group].sum()) // len(group),
         "simulated": bool(np.any(legs.flags[behind] & SIMULATED)),
     }
 

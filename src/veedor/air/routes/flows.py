@@ -1,14 +1,13 @@
 """Directed flows: which flights cross which cells which way, and where chance does not explain the unexplained.
 
 A flight counts once for a cell and each of eight directions within 45 degrees of its course there. Its stratum is its
-day and how well its way is watched: how many of the sensors that ever saw its cells were on that day, and whether
-primary radar is among what sees them.
+day (with following ones where few fly) and how well its way is watched: how many of the sensors that ever saw its cells
+were on that day, and whether primary radar is among what sees them.
 Which cells and directions are tested does not depend on what is unexplained.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +15,16 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.air.arrow import ints, ranks, whole
-from veedor.air.routes.permute import M1, M2, shuffle
+from veedor.air.routes.exact import tails
 from veedor.air.routes.rules import CorridorRules
 from veedor.air.scales import DAY_US
 from veedor.tables.plots import PSR
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Floats = npt.NDArray[np.float64]
+
+ONE = 10**15  # a chance of 1
 
 DIRECTIONS = 8
 _TURN_E7 = 3_600_000_000
@@ -45,12 +47,15 @@ class Flows:
 
 @dataclass(frozen=True)
 class Chance:
-    """What permuting gave, by tested node: observed, permutations with as many, flights in all permutations."""
+    """What shuffling within strata gives, by node that is crossed often enough: how many unexplained flights passed it,
+    the chance of as many (parts of 10^15), the mean (thousandths of a flight), whether it stands out; and how many of
+    the nodes could."""
 
     nodes: Ints
     observed: Ints
-    as_many: Ints
-    total: Ints
+    rare: Ints
+    expected_milli: Ints
+    tested: int
     significant: Bools
 
 
@@ -61,7 +66,7 @@ def flows_of(scores: pa.Table, visits: pa.Table, rules: CorridorRules) -> Flows:
     marked = np.asarray(scores["unexplained"].to_numpy(zero_copy_only=False), np.bool_)
     of = np.searchsorted(legs, ints(visits["leg"], 0))
     known = (of < len(legs)) & (legs[np.minimum(of, max(0, len(legs) - 1))] == ints(visits["leg"], 0))
-    stratum = _strata(visits, day, of, known, len(legs))
+    stratum = _joined(day, _exposure(visits, of, known, len(legs)), rules)
     directed = known & (ints(visits["moved_mm"], 0) >= rules.moved_mm)
     flight, cell = of[directed], ints(visits["cell"], 0)[directed]
     course = ints(visits["course_e7"], 0)[directed]
@@ -81,8 +86,27 @@ def flows_of(scores: pa.Table, visits: pa.Table, rules: CorridorRules) -> Flows:
     return Flows(legs, marked, stratum, each, node, names // DIRECTIONS, names % DIRECTIONS, tested)
 
 
-def _strata(visits: pa.Table, day: Ints, of: Ints, known: Bools, count: int) -> Ints:
-    """A number for the day and exposure of each flight: how many of the sensors that see its cells were on that day.
+def _joined(day: Ints, exposure: Ints, rules: CorridorRules) -> Ints:
+    """A number for the stratum of each flight: its day and exposure. Where a day has too few flights of an exposure to
+    compare one with, following days are joined to it until there are enough, a week at most."""
+    stratum = np.zeros(len(day), np.int64)
+    number = 0
+    for level in np.unique(exposure).tolist():
+        days, counts = np.unique(day[exposure == level], return_counts=True)
+        of_day = np.zeros(len(days), np.int64)
+        begun, flights = 0, 0
+        for k in range(len(days)):
+            if flights >= rules.stratum_flights or (k and days[k] - days[begun] >= rules.stratum_days):
+                number, begun, flights = number + 1, k, 0
+            of_day[k] = number
+            flights += int(counts[k])
+        stratum[exposure == level] = of_day[np.searchsorted(days, day[exposure == level])]
+        number += 1
+    return stratum
+
+
+def _exposure(visits: pa.Table, of: Ints, known: Bools, count: int) -> Ints:
+    """How well each flight's way was watched: how many of the sensors that see its cells were on that day, and by echo.
 
     Who sees a cell is asked of the whole record. Asked of that day alone, a silent flight far from all others would be
     watched by the one radar that saw it, and stand in a stratum of silent flights, among which none stands out."""
@@ -115,49 +139,57 @@ def _strata(visits: pa.Table, day: Ints, of: Ints, known: Bools, count: int) -> 
     np.add.at(watched, of[known], sensors[place[known]])
     np.add.at(echoed, of[known], echoes[cell[known]])
     level = np.minimum(_MOST_SENSORS, watched // np.maximum(1, crossed))
-    return (day * (_MOST_SENSORS + 1) + level) * 2 + (2 * echoed >= np.maximum(1, crossed))
+    return level * 2 + (2 * echoed >= np.maximum(1, crossed))
 
 
 def by_chance(flows: Flows, rules: CorridorRules) -> Chance:
-    """Permutes whole flights within their strata; false discoveries are held down by Benjamini and Hochberg (1995)."""
+    """Shuffles whole flights within their strata, exactly (`exact.py`); false discoveries are held down by Benjamini
+    and Hochberg (1995) among the cells and directions that could show anything (Tarone, Biometrics 46, 1990; Gilbert,
+    Applied Statistics 54, 2005). What could show does not depend on which flights are unexplained."""
     nodes = np.flatnonzero(flows.tested)
     number = np.full(len(flows.tested), -1)
     number[nodes] = np.arange(len(nodes))
     kept = flows.tested[flows.node]
     flight, node = flows.flight[kept], number[flows.node[kept]]
     observed = np.bincount(node[flows.unexplained[flight]], minlength=len(nodes))
-    # Flights by stratum, then id: their cells in one array.
-    order = np.lexsort((flows.legs, flows.stratum))
-    place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order))
-    sort = np.lexsort((node, place[flight]))
-    offsets = np.searchsorted(place[flight][sort], np.arange(len(order) + 1))
-    _, begins = np.unique(flows.stratum[order], return_index=True)
-    marked = np.add.reduceat(flows.unexplained[order].astype(np.int64), begins) if len(order) else np.zeros(0, np.int64)
-    seeds = _seeds(flows)
-    as_many, total = np.zeros(len(nodes), np.int64), np.zeros(len(nodes), np.int64)
-    shuffle(
-        np.append(begins, len(order)).astype(np.int64), marked, offsets.astype(np.int64), node[sort], observed,
-        rules.permutations, seeds[0], seeds[1], np.arange(len(order)), np.zeros(len(nodes), np.int64), as_many, total,
-    )  # fmt: skip
-    return Chance(nodes, observed, as_many, total, _discoveries(as_many, observed, rules))
+    names, stratum, size = np.unique(flows.stratum, return_inverse=True, return_counts=True)
+    stratum = stratum.reshape(-1)
+    marked = np.bincount(stratum[flows.unexplained], minlength=len(names))
+    # Strata of each node with how many of their flights pass it; those without unexplained flights add nothing.
+    told = marked[stratum[flight]] > 0
+    pairs, passing = np.unique(node[told] * max(1, len(names)) + stratum[flight[told]], return_counts=True)
+    of_node, of_stratum = pairs // max(1, len(names)), pairs % max(1, len(names))
+    begins = np.searchsorted(of_node, np.arange(len(nodes) + 1))
+    chance, least, expected = np.zeros(len(nodes)), np.zeros(len(nodes)), np.zeros(len(nodes))
+    tails(begins, size[of_stratum], marked[of_stratum], passing, observed, chance, least, expected)
+    rare, rarest = _whole(chance), _whole(least)
+    testable = _testable(rarest, rules)
+    found = np.zeros(len(nodes), np.bool_)
+    found[testable] = _discoveries(rare[testable], rules)
+    return Chance(nodes, observed, rare, np.floor(expected * 1000.0).astype(np.int64), len(testable), found)
 
 
-def _discoveries(as_many: Ints, observed: Ints, rules: CorridorRules) -> Bools:
-    """Which p = (1 + as many) / (1 + permutations) stand when all are tested together; in whole numbers."""
-    tests = len(as_many)
-    ranked = np.sort(as_many)
-    # p of the k-th smallest <= k q / tests, with q in per mille.
-    fits = (1 + ranked) * tests * 1000 <= np.arange(1, tests + 1) * rules.false_permille * (1 + rules.permutations)
-    most = int(ranked[np.flatnonzero(fits)[-1]]) if fits.any() else -1
-    found: Bools = (as_many <= most) & (observed > 0)
+def _whole(chance: Floats) -> Ints:
+    """Chances in parts of 10^15, rounded up: none is nothing."""
+    return np.maximum(1, np.ceil(chance * float(ONE)).astype(np.int64))
+
+
+def _testable(rarest: Ints, rules: CorridorRules) -> Ints:
+    """The numbers of the cells that could stand alone against as many tests as there are such cells."""
+    ranked = np.sort(rarest).tolist()
+    tests = 1
+    while tests <= len(ranked) and ranked[tests - 1] * tests * 1000 <= rules.false_permille * ONE:
+        tests += 1
+    # `tests` is the smallest number for which no more than that many could show anything.
+    return np.flatnonzero(rarest <= rules.false_permille * ONE // (1000 * tests))
+
+
+def _discoveries(rare: Ints, rules: CorridorRules) -> Bools:
+    """Which chances stand when all are tested together: the k-th smallest at most k q / tests; in whole numbers."""
+    fits = [
+        chance
+        for k, chance in enumerate(np.sort(rare).tolist(), 1)
+        if chance * len(rare) * 1000 <= k * rules.false_permille * ONE
+    ]
+    found: Bools = rare <= (fits[-1] if fits else 0)
     return found
-
-
-def _seeds(flows: Flows) -> tuple[int, int]:
-    """From what is permuted, so that nobody chooses it: ids of flights, their strata, which are unexplained."""
-    hasher = hashlib.sha256(b"veedor/corridors/1\0")
-    for values in (flows.legs, flows.stratum, flows.unexplained.astype(np.int64)):
-        hasher.update(values.astype(">i8").tobytes())
-    digest = hasher.digest()
-    return 1 + int.from_bytes(digest[:8]) % (M1 - 1), 1 + int.from_bytes(digest[8:16]) % (M2 - 1)

@@ -92,12 +92,14 @@ class UnexplainedRules:
 
 @dataclass(frozen=True)
 class CorridorRules:
-    """Unexplained legs to corridors. The seed of the permutations is made from what is permuted."""
+    """Unexplained legs to corridors; expert settings but for the rate of false discoveries, which is declared."""
 
     moved_mm: int = 4_000_000  # a shorter way through a cell has no direction
     side_e7: int = 450_000_000  # courses within this of a direction count for it
     days_at_least: int = 3  # different days on which unexplained legs go that way through a cell
-    permutations: int = 9_999
+    # Shuffled within a day and exposure; days are joined where a day has fewer flights of an exposure than this.
+    stratum_flights: int = 20
+    stratum_days: int = 7
     false_permille: int = 50
     cells_at_least: int = 3
     legs_at_least: int = 3

@@ -14,12 +14,12 @@ import pyarrow as pa
 from benchmarks import receiver_files
 from veedor.formats.asterix.categories import of_number
 from veedor.formats.asterix.encode import encode
-from veedor.formats.bank_csv import encode_entries
-from veedor.formats.camt053 import encode_statement
-from veedor.formats.opensky import encode_states
+from veedor.formats.bank.bank_csv import encode_entries
+from veedor.formats.bank.camt053 import encode_statement
 from veedor.formats.plots_csv import encode_plots
 from veedor.formats.plots_parquet import write_plots_parquet
-from veedor.formats.readsb import encode_trace
+from veedor.formats.receivers.opensky import encode_states
+from veedor.formats.receivers.readsb import encode_trace
 from veedor.tables import plots
 
 DAY_US = 86_400_000_000

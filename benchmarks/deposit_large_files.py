@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from benchmarks import deposit_files
-from veedor.formats.camt053 import encode_statement
+from veedor.formats.bank.camt053 import encode_statement
 
 _SAMPLE = 100_000
 _END = b"</Stmt>\n</BkToCstmrStmt>\n</Document>\n"

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pyais
 
-from veedor.formats.mode_s.checksum import rests
+from veedor.formats.receivers.mode_s.checksum import rests
 
 Bytes = npt.NDArray[np.uint8]
 START_S = 1_780_012_800

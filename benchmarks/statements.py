@@ -19,9 +19,9 @@ from lxml import etree
 from benchmarks.deposit_files import ACCOUNT, entries
 from benchmarks.record import Measure
 from veedor.formats import FileSource, Options, detect
-from veedor.formats.camt053_encode import encode_notification, encode_statement
-from veedor.formats.mt940_encode import encode_mt940
-from veedor.formats.transfers_encode import encode_transfers
+from veedor.formats.bank.camt053_encode import encode_notification, encode_statement
+from veedor.formats.bank.mt940_encode import encode_mt940
+from veedor.formats.bank.transfers_encode import encode_transfers
 
 ROWS = 30_000
 GOAL = "10,000 a processor second; a third of lxml"

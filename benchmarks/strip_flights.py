@@ -19,8 +19,8 @@ from benchmarks.runways import RUNWAYS
 from veedor.air import DETECTORS
 from veedor.engine.detector import Owner
 from veedor.formats.reader import Options
+from veedor.formats.receivers.traffic_json import READER
 from veedor.formats.source import FileSource
-from veedor.formats.traffic_json import READER
 from veedor.registers.aerodromes import Aerodromes, listed
 from veedor.tables import BIASES, LEGS, PLOTS, SENSORS
 from veedor.tables.plots import NOT_A_TARGET

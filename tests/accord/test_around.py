@@ -8,7 +8,7 @@ import pytest
 from tests.accord.timelines import Days, an_accord, days, obligation
 from veedor.accord.bodies import EventSaid, MeetingHeld, Notice
 from veedor.accord.whatif import ignored_if_said
-from veedor.cli.accord_text import status_lines
+from veedor.cli.accord.text import status_lines
 from veedor.export.accord_html import accord_page
 from veedor.views.accord_calendar import accord_calendar
 from veedor.views.accord_shown import accord_shown

@@ -17,8 +17,8 @@ from veedor.air.sensing.thinned import Thinned
 from veedor.air.sensing.turns import SensorTurns
 from veedor.engine.detector import Owner
 from veedor.formats import BytesSource, Options
-from veedor.formats.asterix_reader import READER
-from veedor.formats.asterix_time import DAY_US
+from veedor.formats.radar.reader import READER
+from veedor.formats.radar.time import DAY_US
 from veedor.tables import PLOTS, SENSOR_MESSAGES, SENSORS
 
 DATE_US = 20_000 * DAY_US

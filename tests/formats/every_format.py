@@ -8,29 +8,14 @@ from dataclasses import dataclass, field
 from tests.formats import bank_messages
 from tests.formats.asterix_bytes import block, ethernet, final, north_002, north_034, pcap, pcapng, plot_001, plot_048
 from tests.formats.mode_s_writing import airborne, beast, counted, identification
-from veedor.formats import (
-    BytesSource,
-    Options,
-    Reader,
-    ais,
-    asterix_reader,
-    camt053,
-    flight_plans,
-    mapped,
-    mt103,
-    mt940,
-    notam,
-    opensky,
-    readsb,
-    readsb_snapshot,
-    sbs,
-    sites,
-    traffic_json,
-    transfers,
-)
-from veedor.formats.mode_s import beast as beast_frames
-from veedor.formats.mode_s import json_lines, lines
+from veedor.formats import BytesSource, Options, Reader, mapped, sites
+from veedor.formats.bank import camt053, mt103, mt940, transfers
+from veedor.formats.papers import flight_plans, notam
+from veedor.formats.radar import reader as asterix_reader
 from veedor.formats.ready import match_ready
+from veedor.formats.receivers import ais, opensky, readsb, readsb_snapshot, sbs, traffic_json
+from veedor.formats.receivers.mode_s import beast as beast_frames
+from veedor.formats.receivers.mode_s import json_lines, lines
 
 NAME = "x_20240706T120000Z_12mhz_utc"
 NOON = 1_720_267_200

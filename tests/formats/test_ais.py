@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veedor.formats import BytesSource, detect
-from veedor.formats.ais import READER
+from veedor.formats.receivers.ais import READER
 
 from .conftest import Pass, read_all
 

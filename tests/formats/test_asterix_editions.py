@@ -13,7 +13,7 @@ from veedor.errors import InputError
 from veedor.formats import BytesSource, Options, choose
 from veedor.formats.asterix.categories import find
 from veedor.formats.asterix.layout import Category, Fixed
-from veedor.formats.asterix_editions import Editions
+from veedor.formats.radar.editions import Editions
 from veedor.formats.sites import SiteTable
 
 PLOTS = block(48, plot_048(43_200), plot_048(43_201))

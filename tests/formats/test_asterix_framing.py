@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.conftest import SHARED
 from tests.formats.asterix_bytes import block, ethernet, final, north_034, pcap, pcapng, plot_048
-from veedor.formats.framing import Piece, Recording, kind_of, pieces
+from veedor.formats.radar.framing import Piece, Recording, kind_of, pieces
 
 SAMPLES = sorted((SHARED / "air" / "asterix").glob("*")) if SHARED.is_dir() else []
 DAY_S = 1_717_200_000
@@ -142,7 +142,7 @@ def test_windows_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     packets = [(DAY_S + i, ethernet(NORTH + PLOTS * (i % 3))) for i in range(60)]
     for data in (pcap(*packets), pcapng(*packets), b"".join([NORTH, PLOTS] * 90), final(*[NORTH + PLOTS] * 60)):
         whole = blocks(read(data)[0])
-        monkeypatch.setattr("veedor.formats.framing.WINDOW_BYTES", 257)
+        monkeypatch.setattr("veedor.formats.radar.framing.WINDOW_BYTES", 257)
         assert blocks(read(data)[0]) == whole
         monkeypatch.undo()
 

@@ -14,8 +14,8 @@ from tests.formats.asterix_bytes import block, ethernet, north_002, north_034, p
 from tests.formats.conftest import Pass, read_all
 from veedor.errors import InputError
 from veedor.formats import BytesSource, Options
-from veedor.formats.asterix_reader import READER
-from veedor.formats.asterix_time import DAY_US
+from veedor.formats.radar.reader import READER
+from veedor.formats.radar.time import DAY_US
 from veedor.tables import plots
 
 NOON_S = 1_717_243_200  # 2024-06-01 12:00 UTC

@@ -13,12 +13,12 @@ import pytest
 
 from veedor.errors import InputError, UsageError
 from veedor.formats import BytesSource, FileSource, Options, choose, detect, open_sources
-from veedor.formats.bank_csv import MAPPING_TOML as BANK
-from veedor.formats.camt053 import READER as CAMT
+from veedor.formats.bank.bank_csv import MAPPING_TOML as BANK
+from veedor.formats.bank.camt053 import READER as CAMT
 from veedor.formats.mapped import READER as MAPPED
 from veedor.formats.mapping import load
-from veedor.formats.opensky import READER as OPENSKY
 from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
+from veedor.formats.receivers.opensky import READER as OPENSKY
 from veedor.formats.source import Truncated
 
 from .conftest import Pass, read_all

@@ -20,13 +20,13 @@ from veedor import on_files
 from veedor.cli.app import app
 from veedor.errors import InputError
 from veedor.formats.archive import open_sources
-from veedor.formats.bank_csv import MAPPING_TOML as BANK
-from veedor.formats.bank_csv import encode_entries
-from veedor.formats.opensky import encode_states
+from veedor.formats.bank.bank_csv import MAPPING_TOML as BANK
+from veedor.formats.bank.bank_csv import encode_entries
 from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
 from veedor.formats.plots_csv import encode_plots
 from veedor.formats.plots_parquet import write_plots_parquet
-from veedor.formats.readsb import encode_trace
+from veedor.formats.receivers.opensky import encode_states
+from veedor.formats.receivers.readsb import encode_trace
 
 from .test_one_broken_row import entries, plots, statement
 

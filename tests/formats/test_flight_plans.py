@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veedor.formats import BytesSource, Options, detect
-from veedor.formats.flight_plans import READER
+from veedor.formats.papers.flight_plans import READER
 
 from .conftest import read_all
 

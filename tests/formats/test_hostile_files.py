@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from veedor.formats.bank_csv import MAPPING_TOML as BANK
+from veedor.formats.bank.bank_csv import MAPPING_TOML as BANK
 from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
 
 from .test_bad_input_cli import (

@@ -16,10 +16,10 @@ from lxml import etree
 
 from veedor.errors import InputError
 from veedor.formats import BytesSource, Options
-from veedor.formats.camt053 import READER
-from veedor.formats.camt053_leaves import SHAPE
-from veedor.formats.xml_scan import PART_BYTES, Part, scanned
-from veedor.formats.xml_stream import parts
+from veedor.formats.bank.camt053 import READER
+from veedor.formats.bank.camt053_leaves import SHAPE
+from veedor.formats.bank.xml_scan import PART_BYTES, Part, scanned
+from veedor.formats.bank.xml_stream import parts
 
 from .conftest import Pass, read_all
 from .test_one_broken_row import entries, statement

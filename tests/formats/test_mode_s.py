@@ -26,12 +26,12 @@ from tests.formats.mode_s_writing import (
     zones,
 )
 from veedor.formats import BytesSource, Options, Reader
-from veedor.formats.mode_s import beast as beast_reader
-from veedor.formats.mode_s import json_lines, lines
-from veedor.formats.mode_s.cpr import NOWHERE, TRANSITIONS, pair
-from veedor.formats.mode_s.cpr import beside as beside_place
-from veedor.formats.mode_s.cpr import zones as zones_kernel
 from veedor.formats.named_time import named_time
+from veedor.formats.receivers.mode_s import beast as beast_reader
+from veedor.formats.receivers.mode_s import json_lines, lines
+from veedor.formats.receivers.mode_s.cpr import NOWHERE, TRANSITIONS, pair
+from veedor.formats.receivers.mode_s.cpr import beside as beside_place
+from veedor.formats.receivers.mode_s.cpr import zones as zones_kernel
 
 from .conftest import Pass, read_all
 
@@ -254,7 +254,7 @@ def test_a_crowd_of_addresses_is_forgotten_again(monkeypatch: pytest.MonkeyPatch
     known += [(n * 4 + k * 0.15, airborne(A, 7, -70, n % 2)) for n in range(150) for k in (1, 2)]
     frames = sorted(crowd + known)
     whole = plots(frames)
-    monkeypatch.setattr("veedor.formats.mode_s.follow._KEPT", 100)
+    monkeypatch.setattr("veedor.formats.receivers.mode_s.follow._KEPT", 100)
     monkeypatch.setattr("veedor.formats.windows.WINDOW_BYTES", 2_000)
     assert plots(frames) == whole
     assert sum(plot["lat_e7"] is not None and plot["call_sign"] == "YV2567" for plot in whole) > 290

@@ -14,9 +14,9 @@ import rs1090
 
 from tests.formats.mode_s_writing import altitude_reply, identity_reply
 from veedor.formats import BytesSource, FileSource, detect
-from veedor.formats.mode_s import beast, json_lines, lines
-from veedor.formats.mode_s.codes import ALTITUDE_MM, IDENTITY, NONE, call_sign
-from veedor.formats.mode_s.fields import CALL, CLIMB, CODE, COURSE, SPEED, Fields, fields
+from veedor.formats.receivers.mode_s import beast, json_lines, lines
+from veedor.formats.receivers.mode_s.codes import ALTITUDE_MM, IDENTITY, NONE, call_sign
+from veedor.formats.receivers.mode_s.fields import CALL, CLIMB, CODE, COURSE, SPEED, Fields, fields
 
 from .conftest import read_all
 

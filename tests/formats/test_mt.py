@@ -19,7 +19,7 @@ from tests.formats import bank_messages as made
 from tests.formats.conftest import Pass, read_all
 from veedor.errors import InputError
 from veedor.formats import BytesSource, FileSource, Options, detect
-from veedor.formats.mt940_encode import encode_mt940
+from veedor.formats.bank.mt940_encode import encode_mt940
 from veedor.tables import ENTRIES
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veedor.formats import BytesSource, detect
-from veedor.formats.notam import READER
+from veedor.formats.papers.notam import READER
 
 from .conftest import read_all
 

@@ -12,21 +12,21 @@ import pyarrow.parquet as pq
 import pytest
 
 from veedor.formats import BytesSource, Options, Reader
-from veedor.formats.bank_csv import MAPPING_TOML as BANK
-from veedor.formats.bank_csv import encode_entries
-from veedor.formats.camt053 import READER as CAMT
-from veedor.formats.camt053 import encode_statement
+from veedor.formats.bank.bank_csv import MAPPING_TOML as BANK
+from veedor.formats.bank.bank_csv import encode_entries
+from veedor.formats.bank.camt053 import READER as CAMT
+from veedor.formats.bank.camt053 import encode_statement
 from veedor.formats.mapped import READER as MAPPED
 from veedor.formats.mapping import load
-from veedor.formats.opensky import READER as OPENSKY
-from veedor.formats.opensky import encode_states
 from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
 from veedor.formats.plots_csv import encode_plots
 from veedor.formats.plots_parquet import MAPPING_TOML as PARQUET
 from veedor.formats.plots_parquet import write_plots_parquet
-from veedor.formats.readsb import READER as READSB
-from veedor.formats.readsb import encode_trace
-from veedor.formats.traffic_json import READER as TRAFFIC
+from veedor.formats.receivers.opensky import READER as OPENSKY
+from veedor.formats.receivers.opensky import encode_states
+from veedor.formats.receivers.readsb import READER as READSB
+from veedor.formats.receivers.readsb import encode_trace
+from veedor.formats.receivers.traffic_json import READER as TRAFFIC
 
 from .conftest import read_all
 

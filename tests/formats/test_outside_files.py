@@ -13,11 +13,11 @@ from lxml import etree
 
 from veedor.errors import InputError
 from veedor.formats import FileSource, Options, choose, detect
-from veedor.formats.camt053 import READER as CAMT
+from veedor.formats.bank.camt053 import READER as CAMT
 from veedor.formats.decimals import amount_text
 from veedor.formats.mapped import READER as MAPPED
-from veedor.formats.opensky import READER as OPENSKY
-from veedor.formats.readsb import READER as READSB
+from veedor.formats.receivers.opensky import READER as OPENSKY
+from veedor.formats.receivers.readsb import READER as READSB
 
 from .conftest import read_all
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from veedor.formats import BytesSource, Options, choose, detect
 from veedor.formats.checks import Checks
-from veedor.formats.readsb_snapshot import READER as SNAPSHOT
-from veedor.formats.sbs import READER as SBS
+from veedor.formats.receivers.readsb_snapshot import READER as SNAPSHOT
+from veedor.formats.receivers.sbs import READER as SBS
 from veedor.formats.times import instants
 
 from .conftest import read_all

@@ -11,19 +11,19 @@ from hypothesis import strategies as st
 
 from veedor.formats import BytesSource, Options
 from veedor.formats import plots_parquet as parquet
-from veedor.formats.bank_csv import MAPPING_TOML as BANK
-from veedor.formats.bank_csv import encode_entries
-from veedor.formats.camt053 import READER as CAMT
-from veedor.formats.camt053 import encode_statement
+from veedor.formats.bank.bank_csv import MAPPING_TOML as BANK
+from veedor.formats.bank.bank_csv import encode_entries
+from veedor.formats.bank.camt053 import READER as CAMT
+from veedor.formats.bank.camt053 import encode_statement
 from veedor.formats.mapped import READER as MAPPED
 from veedor.formats.mapping import load
-from veedor.formats.opensky import READER as OPENSKY
-from veedor.formats.opensky import encode_states
 from veedor.formats.plot_columns import COLUMNS
 from veedor.formats.plots_csv import MAPPING_TOML as PLOTS
 from veedor.formats.plots_csv import encode_plots
-from veedor.formats.readsb import READER as READSB
-from veedor.formats.readsb import encode_trace
+from veedor.formats.receivers.opensky import READER as OPENSKY
+from veedor.formats.receivers.opensky import encode_states
+from veedor.formats.receivers.readsb import READER as READSB
+from veedor.formats.receivers.readsb import encode_trace
 from veedor.tables import ENTRIES, plots
 from veedor.tables import PLOTS as PLOTS_TABLE
 

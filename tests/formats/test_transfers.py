@@ -13,7 +13,7 @@ from tests.formats import bank_messages as made
 from tests.formats.conftest import Pass, read_all
 from veedor.errors import InputError
 from veedor.formats import BytesSource, Options, detect
-from veedor.formats.transfers_encode import encode_transfers
+from veedor.formats.bank.transfers_encode import encode_transfers
 from veedor.tables import TRANSFERS
 
 

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from tests.formats import bank_messages as made
 from veedor.errors import InputError
 from veedor.formats import BytesSource
-from veedor.formats.camt053_leaves import SHAPE
-from veedor.formats.transfers_shape import SHAPE as TRANSFERS
-from veedor.formats.transfers_shape import SHAPES
-from veedor.formats.xml_parse import NotWellFormed, leaves_of
-from veedor.formats.xml_run import Runs
-from veedor.formats.xml_scan import Part
-from veedor.formats.xml_shape import Shape
-from veedor.formats.xml_stream import parts
+from veedor.formats.bank.camt053_leaves import SHAPE
+from veedor.formats.bank.transfers_shape import SHAPE as TRANSFERS
+from veedor.formats.bank.transfers_shape import SHAPES
+from veedor.formats.bank.xml_parse import NotWellFormed, leaves_of
+from veedor.formats.bank.xml_run import Runs
+from veedor.formats.bank.xml_scan import Part
+from veedor.formats.bank.xml_shape import Shape
+from veedor.formats.bank.xml_stream import parts
 
 HANDLERS = replace(SHAPE, runs_of="")
 # Every kind of message with its shape, some transactions each.

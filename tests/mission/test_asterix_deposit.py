@@ -11,7 +11,7 @@ import pytest
 from tests.formats.asterix_bytes import block, north_034, plot_048
 from tests.mission.stage import NOON_US, ORIGIN, Counted, means
 from veedor.formats.archive import open_sources
-from veedor.formats.asterix_time import DAY_US
+from veedor.formats.radar.time import DAY_US
 from veedor.formats.reader import Options
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.deposits.cover import SIMULATED_COVER

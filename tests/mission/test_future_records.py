@@ -13,7 +13,7 @@ import pytest
 from tests.mission.handing_in import EveryHour
 from tests.mission.stage import DAY_US, NOON_US, ORIGIN, Counted, means
 from veedor.formats.archive import open_sources
-from veedor.formats.camt053 import encode_statement
+from veedor.formats.bank.camt053 import encode_statement
 from veedor.formats.reader import Options
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.means import Means

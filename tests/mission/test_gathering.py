@@ -5,10 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from veedor.formats.opensky import READER as OPENSKY
 from veedor.formats.reader import Options
-from veedor.formats.readsb import READER as READSB
-from veedor.formats.readsb_encode import encode_trace
+from veedor.formats.receivers.opensky import READER as OPENSKY
+from veedor.formats.receivers.readsb import READER as READSB
+from veedor.formats.receivers.readsb_encode import encode_trace
 from veedor.formats.source import BytesSource
 from veedor.mission.deposits import intake
 from veedor.mission.deposits.intake import Intake

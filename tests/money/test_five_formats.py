@@ -14,12 +14,12 @@ from tests.money.making import START, deposit
 from tests.money.running import run_chain
 from tests.money.test_patterns import collector, everyday
 from veedor.formats import BytesSource, Options, detect
-from veedor.formats.bank_csv import MAPPING_TOML, encode_entries
-from veedor.formats.camt053_encode import encode_notification, encode_statement
+from veedor.formats.bank.bank_csv import MAPPING_TOML, encode_entries
+from veedor.formats.bank.camt053_encode import encode_notification, encode_statement
+from veedor.formats.bank.mt940_encode import encode_mt940
+from veedor.formats.bank.transfers_encode import encode_transfers
 from veedor.formats.mapped import READER as MAPPED
 from veedor.formats.mapping import load
-from veedor.formats.mt940_encode import encode_mt940
-from veedor.formats.transfers_encode import encode_transfers
 from veedor.tables import ENTRIES, TRANSFERS
 
 Row = dict[str, Any]

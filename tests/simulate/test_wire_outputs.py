@@ -11,8 +11,9 @@ import pytest
 from tests.formats.asterix import oracle
 from tests.formats.conftest import Pass, read_all
 from veedor.errors import UsageError
-from veedor.formats import BytesSource, Options, ais
-from veedor.formats.asterix_reader import READER
+from veedor.formats import BytesSource, Options
+from veedor.formats.radar.reader import READER
+from veedor.formats.receivers import ais
 from veedor.simulate.apure import START, make_scaled, microseconds
 from veedor.simulate.hits import Hits, blank, merged
 from veedor.simulate.lookalikes.scene import Scene

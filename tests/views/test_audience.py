@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.views.findings_made import AS_OF_US, DAY_US, SECRETS, finding, table
-from veedor.cli.finding_text import blocks_of, table_of
+from veedor.cli.text.finding import blocks_of, table_of
 from veedor.engine.findings import Evidence, Finding, Place, Reason
 from veedor.errors import UsageError
 from veedor.export.geojson import findings_geojson

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from veedor.cli import exchange_text
 from veedor.cli.means import reading, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
+from veedor.cli.text import exchange as exchange_text
 from veedor.mission.exchange.carry import carry
 from veedor.mission.exchange.source import open_source
 from veedor.mission.exchange.sync import sync

@@ -11,7 +11,7 @@ from veedor.cli import output
 from veedor.cli.means import now_us, reading, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, DeviceKey, InLanguage, MissionFolder, SpeakersPassphrase
-from veedor.cli.published_text import show_stated
+from veedor.cli.text.published import show_stated
 from veedor.errors import UsageError
 from veedor.mission.acts.attestations import attest as state_attestation
 from veedor.mission.acts.attestations import document_kind

@@ -14,10 +14,10 @@ from msgspec import to_builtins
 from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.missions import open_mission
-from veedor.cli.notes_text import note_lines
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
-from veedor.cli.published_text import published_line, sent_lines
-from veedor.cli.rejects_text import reject_lines
+from veedor.cli.text.notes import note_lines
+from veedor.cli.text.published import published_line, sent_lines
+from veedor.cli.text.rejects import reject_lines
 from veedor.cli.working import reading_rows
 from veedor.engine.read import read_table
 from veedor.errors import InputError, UsageError

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from veedor.cli import output
-from veedor.cli.evaluate_text import lines_of
 from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
+from veedor.cli.text.evaluate import lines_of
 from veedor.errors import UsageError
 from veedor.mission.runs.results import InputSet, kind_counts, read_results
 from veedor.simulate.truth import holds_truth

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from veedor.cli import output
-from veedor.cli.finding_text import blocks_of
 from veedor.cli.means import now_us
-from veedor.cli.notes_text import note_lines
 from veedor.cli.options import AsJson, InLanguage
-from veedor.cli.rejects_text import reject_lines
+from veedor.cli.text.finding import blocks_of
+from veedor.cli.text.notes import note_lines
+from veedor.cli.text.rejects import reject_lines
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
 from veedor.export.files import write_exports

@@ -7,10 +7,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from veedor.cli import output
-from veedor.cli.finding_text import blocks_of, table_of
 from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
+from veedor.cli.text.finding import blocks_of, table_of
 from veedor.mission.acts.reviews import reviews_of
 from veedor.mission.runs.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by

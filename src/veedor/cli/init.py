@@ -7,9 +7,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from veedor.cli.founding_text import show
 from veedor.cli.means import now_us, signing
 from veedor.cli.options import AsJson, InLanguage
+from veedor.cli.text.founding import show
 from veedor.mission.founding.founding import found_simulated, init_mission, invitations, terms_of
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veedor.cli.founding_text import show
 from veedor.cli.means import signing
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase
+from veedor.cli.text.founding import show
 from veedor.mission.founding.founding import join_mission
 
 

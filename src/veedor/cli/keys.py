@@ -8,12 +8,12 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from veedor.cli import output
-from veedor.cli.key_text import key_sentence
 from veedor.cli.means import ask_twice, now_us, reading, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
-from veedor.cli.proposal_text import need_new_file, show_progress
-from veedor.cli.published_text import published_line
+from veedor.cli.text.key import key_sentence
+from veedor.cli.text.proposal import need_new_file, show_progress
+from veedor.cli.text.published import published_line
 from veedor.errors import UsageError
 from veedor.mission.acts import change_keys
 from veedor.mission.acts.proposal import write_proposal

@@ -6,7 +6,7 @@ from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
-from veedor.cli.published_text import show_stated
+from veedor.cli.text.published import show_stated
 from veedor.errors import UsageError
 from veedor.mission.acts.labelling import label as label_statement
 from veedor.mission.statements.vocabulary import LegalBasis, Onward, Purpose, Use

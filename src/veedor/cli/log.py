@@ -8,10 +8,11 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from veedor.cli import exchange_text, output
+from veedor.cli import output
 from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
+from veedor.cli.text import exchange as exchange_text
 from veedor.errors import UsageError
 from veedor.log_folder.reader import LogReader
 from veedor.mission.exchange.recover import read_answers, recover

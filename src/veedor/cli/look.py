@@ -10,7 +10,7 @@ from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, DeviceKey, InLanguage, MissionFolder, SpeakersPassphrase
-from veedor.cli.published_text import show_stated
+from veedor.cli.text.published import show_stated
 from veedor.mission.acts.looks import look as state_look
 from veedor.mission.statements.vocabulary import DataClass, Purpose
 from veedor.words import say

@@ -12,7 +12,7 @@ from veedor.cli import output
 from veedor.cli.means import now_us, reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder, Proposer
-from veedor.cli.proposal_text import need_new_file, show_progress
+from veedor.cli.text.proposal import need_new_file, show_progress
 from veedor.engine.parameters import configured
 from veedor.errors import UsageError
 from veedor.formats.source import FileSource

@@ -8,9 +8,9 @@ from cyclopts import App
 
 from veedor.cli import output
 from veedor.cli.means import now_us
-from veedor.cli.notes_text import note_lines
 from veedor.cli.options import AsJson, InLanguage
-from veedor.cli.rejects_text import reject_lines
+from veedor.cli.text.notes import note_lines
+from veedor.cli.text.rejects import reject_lines
 from veedor.cli.working import working
 from veedor.on_files import Looked
 from veedor.ranking.model import RankingModel, read_model, write_model

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veedor.cli import exchange_text
 from veedor.cli.means import now_us, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, DeviceKey, InLanguage, MissionFolder, SpeakersPassphrase
+from veedor.cli.text import exchange as exchange_text
 from veedor.mission.exchange.receipts import give_receipts, read_statements
 
 

@@ -8,7 +8,7 @@ from veedor.cli import output
 from veedor.cli.means import now_us, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
-from veedor.cli.published_text import published_line, sent_lines
+from veedor.cli.text.published import published_line, sent_lines
 from veedor.cli.working import working
 from veedor.mission.copy.append import Mission
 from veedor.mission.runs.results import kind_counts

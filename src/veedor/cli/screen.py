@@ -11,10 +11,10 @@ from cyclopts import Parameter
 from msgspec import Struct
 
 from veedor.cli import output
-from veedor.cli.finding_text import blocks_of
 from veedor.cli.means import now_us
-from veedor.cli.notes_text import note_lines
-from veedor.cli.rejects_text import reject_lines
+from veedor.cli.text.finding import blocks_of
+from veedor.cli.text.notes import note_lines
+from veedor.cli.text.rejects import reject_lines
 from veedor.errors import UsageError
 from veedor.export.report_file import write_report
 from veedor.mission.runs.results import kind_counts

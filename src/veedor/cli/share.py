@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from veedor.cli import exchange_text
 from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
+from veedor.cli.text import exchange as exchange_text
 from veedor.mission.exchange.share import share as share_mission
 
 

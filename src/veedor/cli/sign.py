@@ -9,7 +9,7 @@ from veedor.cli import output
 from veedor.cli.means import signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, MissionFolder, SpeakersPassphrase
-from veedor.cli.proposal_text import sentences, show_progress
+from veedor.cli.text.proposal import sentences, show_progress
 from veedor.mission.acts.proposal import co_sign, need_fitting, read_proposal, write_proposal
 from veedor.mission.acts.proposal import sign as sign_proposal
 

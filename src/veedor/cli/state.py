@@ -10,9 +10,9 @@ from msgspec import to_builtins
 
 from veedor.accord.statements import WITH_MISSION
 from veedor.cli import output
-from veedor.cli.key_text import key_sentence
 from veedor.cli.means import reading
 from veedor.cli.options import AsJson, InLanguage
+from veedor.cli.text.key import key_sentence
 from veedor.mission.rows.access import KeyRow
 from veedor.mission.rows.state import Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
 from veedor.mission.rows.time import DiscrepancyRow, FreezeRow, PolicyRow, ReceiptRow, SealRow, TimeRow, WitnessRow

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from veedor.cli import exchange_text
 from veedor.cli.means import reading
 from veedor.cli.options import AsJson, InLanguage, MissionFolder
+from veedor.cli.text import exchange as exchange_text
 from veedor.errors import UsageError
 from veedor.mission.copy.folder import open_folder
 from veedor.mission.exchange.source import open_source

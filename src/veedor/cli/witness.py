@@ -7,9 +7,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from veedor.cli import output, witness_text
+from veedor.cli import output
 from veedor.cli.means import now_us, reading, signing
 from veedor.cli.options import AsJson, InLanguage
+from veedor.cli.text import witness as witness_text
 from veedor.errors import UsageError
 from veedor.log.note import VerifierKey, parse_vkey
 from veedor.log_folder.files import make_folders, write_durable

@@ -6,29 +6,15 @@ import re
 from pathlib import PurePath
 
 from veedor.errors import InputError
-from veedor.formats import (
-    ais,
-    asterix_reader,
-    camt053,
-    flight_plans,
-    list_files,
-    mapped,
-    mt103,
-    mt940,
-    notam,
-    opensky,
-    readsb,
-    readsb_snapshot,
-    sbs,
-    sites,
-    srtm,
-    traffic_json,
-    transfers,
-)
+from veedor.formats import list_files, mapped, sites, srtm
+from veedor.formats.bank import camt053, mt103, mt940, transfers
 from veedor.formats.csv_blocks import Dialect
-from veedor.formats.mode_s import beast, json_lines, lines
+from veedor.formats.papers import flight_plans, notam
+from veedor.formats.radar import reader as asterix_reader
 from veedor.formats.reader import Reader, Source
 from veedor.formats.ready import columns_of, nearest
+from veedor.formats.receivers import ais, opensky, readsb, readsb_snapshot, sbs, traffic_json
+from veedor.formats.receivers.mode_s import beast, json_lines, lines
 from veedor.formats.source import head_of
 
 # In the order they are asked; the mapped reader last, since any CSV might be its.

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from veedor.errors import UsageError
-from veedor.formats.bank_csv import MAPPING_TOML as BANK
+from veedor.formats.bank.bank_csv import MAPPING_TOML as BANK
 from veedor.formats.csv_blocks import BOM, Dialect
 from veedor.formats.mapping import Mapping, parse
 from veedor.formats.parquet_blocks import MAGIC, unreadable

@@ -12,12 +12,12 @@ from typing import Any, BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from veedor.formats.opensky_encode import encode_states
 from veedor.formats.plots_csv import MAPPING_TOML as CSV_MAPPING
 from veedor.formats.plots_csv import encode_plots
 from veedor.formats.plots_parquet import MAPPING_TOML as PARQUET_MAPPING
 from veedor.formats.plots_parquet import write_plots_parquet
-from veedor.formats.readsb_encode import encode_trace
+from veedor.formats.receivers.opensky_encode import encode_states
+from veedor.formats.receivers.readsb_encode import encode_trace
 from veedor.simulate.asterix_files import AsterixFiles
 from veedor.simulate.columns import column
 from veedor.simulate.hits import plot_rows

@@ -11,10 +11,10 @@ from typing import BinaryIO
 import numpy as np
 import pyarrow as pa
 
-from veedor.formats.bank_csv import MAPPING_TOML, encode_entries
-from veedor.formats.camt053_encode import encode_statement
-from veedor.formats.mt940_encode import encode_mt940
-from veedor.formats.transfers_encode import encode_transfers
+from veedor.formats.bank.bank_csv import MAPPING_TOML, encode_entries
+from veedor.formats.bank.camt053_encode import encode_statement
+from veedor.formats.bank.mt940_encode import encode_mt940
+from veedor.formats.bank.transfers_encode import encode_transfers
 from veedor.simulate.cash_places import cash_csv, handled
 from veedor.simulate.columns import compute
 from veedor.simulate.customer_file import customer_files

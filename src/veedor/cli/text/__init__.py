@@ -1,0 +1,1 @@
+"""What commands print, as sentences; the structs behind come from `views`."""

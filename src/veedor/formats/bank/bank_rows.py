@@ -1,0 +1,68 @@
+"""Rows and rejects of a bank's file that wait to be handed on, with the ordinals of the file's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from veedor.formats.bank.bank_values import Row, Wrong
+from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Reject
+from veedor.formats.rows import complete
+from veedor.tables import Table
+
+BATCH_ROWS = 8_192
+
+
+class Kept:
+    """Records in order of the file, each accepted as a row of one of `tables` or rejected."""
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self.ordinal = 0
+        self._tables = tuple(tables)
+        self._rows: dict[str, list[Row]] = {table.name: [] for table in tables}
+        self._rejects: list[Reject] = []
+        self._waiting = 0
+
+    def accept(self, table: Table, offset: int, length: int, row: Row, simulated: bool) -> None:
+        """`row` is the buffer's from here on."""
+        row["row"], row["offset"], row["length"], row["simulated"] = self.ordinal, offset, length, simulated
+        self._rows[table.name].append(row)
+        self._count()
+
+    def reject(self, table: Table, offset: int, data: bytes, wrong: Wrong, length: int | None = None) -> None:
+        """`data` are the record's bytes, or its first ones where `length` says that it has more."""
+        self._rejects.append(
+            Reject(
+                table.name, self.ordinal, offset, len(data) if length is None else length, wrong.reason, wrong.place,
+                wrong.expected, wrong.found[:FOUND_SHOWN_CHARACTERS], data[:RAW_KEPT_BYTES],
+            )
+        )  # fmt: skip
+        self._count()
+
+    def _count(self) -> None:
+        self.ordinal += 1
+        self._waiting += 1
+
+    def full(self) -> bool:
+        return self._waiting >= BATCH_ROWS
+
+    def flush(self) -> Iterator[Batch]:
+        """What waits, table by table; the rejects go with the first."""
+        self._waiting = 0
+        for table in self._tables:
+            rows, self._rows[table.name] = self._rows[table.name], []
+            rejects, self._rejects = tuple(self._rejects), []
+            if rows or rejects:
+                yield Batch(table, table_of(table, rows), rejects)
+
+
+def table_of(table: Table, rows: Sequence[Row]) -> pa.Table:
+    """Rows as a table: what none of them says is null."""
+    said = frozenset(("time",)).union(*rows)
+    columns = {
+        column.name: pa.array([row.get(column.name) for row in rows], column.type)
+        for column in table.columns
+        if column.name in said
+    }
+    return complete(table, columns, len(rows))

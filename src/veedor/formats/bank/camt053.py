@@ -1,0 +1,179 @@
+"""Account statements, reports and notifications: camt.053, camt.052, camt.054 (ISO 20022, all versions from V01 on).
+
+They give accounts, balances and entries. A report during the day also shows what is only pending: that is rejected as
+not booked; the statement brings it once it is.
+
+XML is parsed without entities, document types or network. Every Acct, Bal and Ntry is placed by byte offset and path;
+what is damaged is a reject, the rest stands. A statement whose file breaks off keeps what was
+complete; the rest of the bytes is the last reject.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from veedor.errors import InputError
+from veedor.formats.bank.bank_rows import Kept
+from veedor.formats.bank.bank_values import Row, Wrong
+from veedor.formats.bank.camt053_encode import encode_statement
+from veedor.formats.bank.camt053_entry import Account, account_row, balance_row, entry_rows
+from veedor.formats.bank.camt053_leaves import CONTAINERS, SHAPE
+from veedor.formats.bank.xml_encoding import encoding_of, is_message
+from veedor.formats.bank.xml_parse import NotWellFormed, leaves_of
+from veedor.formats.bank.xml_scan import Part
+from veedor.formats.bank.xml_shape import Leaves
+from veedor.formats.bank.xml_stream import parts
+from veedor.formats.reader import Batch, Options, Source
+from veedor.formats.times import LATE_EXPECTED, is_late
+from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
+
+PARSED_AT_ONCE = 256
+
+
+@dataclass
+class _State:
+    """What the file has said so far, and rows waiting to be handed on."""
+
+    root: str
+    container: str
+    options: Options
+    encoding: str
+    simulated: bool
+    account: Account | None = None
+    statement: int = 0
+    number: dict[str, int] = field(default_factory=dict)
+    kept: Kept = field(default_factory=lambda: Kept((ENTRIES, ACCOUNTS, BALANCES)))
+
+    def place(self, kind: str) -> str:
+        return f"/Document/{self.root}/{self.container}[{self.statement}]/{kind}[{self.number.get(kind, 0)}]"
+
+    def accept(self, table: Table, part: Part, row: Row) -> None:
+        self.kept.accept(table, part.offset, len(part.data), row, self.simulated)
+
+    def reject(self, table: Table, part: Part, wrong: Wrong) -> None:
+        placed = replace(wrong, place=f"{self.place(part.kind)} {wrong.place}".strip())
+        self.kept.reject(table, part.offset, part.data, placed)
+
+
+@dataclass(frozen=True)
+class Camt053:
+    """The reader of one of the three messages, whatever its version."""
+
+    name: str = "camt053"
+    message: str = "camt.053"
+    root: str = "BkToCstmrStmt"
+    version: int = 2
+
+    def sniff(self, head: bytes, name: str) -> bool:
+        return is_message(head, self.message, self.root)
+
+    def read(self, source: Source, options: Options) -> Iterator[Batch]:
+        with closing(source.open()) as stream:
+            found = parts(SHAPE, stream, source.name)
+            state: _State | None = None
+            waiting: list[Part] = []
+            for part in found:
+                if state is None:
+                    state = _State(self.root, CONTAINERS[self.message], options, encoding_of(source), options.simulated)
+                if part.kind == "Ntry" and part.leaves is None and len(waiting) < PARSED_AT_ONCE:
+                    waiting.append(part)
+                    continue
+                if waiting:
+                    _behind_damage(state, waiting)
+                    waiting = []
+                if part.kind == "Ntry":
+                    _entry(state, part, part.leaves)
+                else:
+                    _other(state, part)
+                if state.kept.full():
+                    yield from state.kept.flush()
+            if state is None:
+                raise InputError(
+                    f"this is no {self.message}", file=source.name, place="/Document", expected="a statement",
+                    found="none of its elements",
+                    next_step="check the file",
+                )  # fmt: skip
+            _behind_damage(state, waiting)
+            if state.statement == 0 and not state.kept.ordinal:
+                raise InputError(
+                    "the message holds no statement", file=source.name, place=f"/Document/{self.root}",
+                    expected=f"at least one {CONTAINERS[self.message]}", found="none",
+                    next_step="leave it out, or ask the bank for the file again",
+                )  # fmt: skip
+            yield from state.kept.flush()
+
+
+def _other(state: _State, part: Part) -> None:
+    if part.kind in SHAPE.containers:
+        state.statement += 1
+        state.account, state.number = None, {}
+        return
+    state.number[part.kind] = state.number.get(part.kind, 0) + 1
+    table = {"Acct": ACCOUNTS, "Bal": BALANCES}.get(part.kind, ENTRIES)
+    try:
+        match part.kind:
+            case "GrpHdr":
+                # Only its mark matters; a damaged header does not spoil the statements.
+                state.simulated = state.simulated or b"SIMULATED" in part.data
+            case "rest":
+                if part.data.strip():
+                    raise Wrong("reject.truncated", "", "a complete document", "end of file")
+                raise Wrong("reject.truncated", "", "</Document>", "end of file")
+            case "damaged":
+                raise Wrong("reject.xml", "", "an element with start and end", "a missing or broken tag")
+            case "Acct":
+                row, state.account = account_row(_leaves(state, part), state.simulated)
+                state.accept(ACCOUNTS, part, row)
+            case "Bal":
+                state.accept(BALANCES, part, balance_row(_leaves(state, part), _account(state), state.simulated))
+    except NotWellFormed as error:
+        state.reject(table, part, Wrong("reject.xml", "", "well-formed XML", str(error)))
+    except Wrong as wrong:
+        state.reject(table, part, wrong)
+
+
+def _behind_damage(state: _State, waiting: Sequence[Part]) -> None:
+    """Entries that nothing is told of yet are parsed together, and each alone only where one of them is none."""
+    if not waiting:
+        return
+    known: Sequence[Leaves | None]
+    try:
+        known = leaves_of(SHAPE, [part.data for part in waiting], state.encoding)
+    except NotWellFormed:
+        known = [None] * len(waiting)
+    for part, leaves in zip(waiting, known, strict=True):
+        _entry(state, part, leaves)
+
+
+def _entry(state: _State, part: Part, leaves: Leaves | None) -> None:
+    state.number["Ntry"] = state.number.get("Ntry", 0) + 1
+    try:
+        rows = entry_rows(leaves or _leaves(state, part), _account(state), state.simulated)
+        latest, first = state.options.latest_us, rows[0]
+        if latest is not None and not state.simulated and is_late(first["time"], first["time_is_date"], latest):
+            raise Wrong("reject.time_future", "Ntry/BookgDt", LATE_EXPECTED, first["time_raw"])
+        for row in rows:
+            state.accept(ENTRIES, part, row)
+    except NotWellFormed as error:
+        state.reject(ENTRIES, part, Wrong("reject.xml", "", "well-formed XML", str(error)))
+    except Wrong as wrong:
+        state.reject(ENTRIES, part, wrong)
+
+
+def _account(state: _State) -> Account:
+    if state.account is None:
+        raise Wrong("reject.no_account", "", "a readable Acct before it in the statement", "none")
+    return state.account
+
+
+def _leaves(state: _State, part: Part) -> Leaves:
+    return part.leaves if part.leaves is not None else leaves_of(SHAPE, [part.data], state.encoding)[0]
+
+
+READER = Camt053()
+REPORTS = Camt053("camt052", "camt.052", "BkToCstmrAcctRpt")
+NOTIFICATIONS = Camt053("camt054", "camt.054", "BkToCstmrDbtCdtNtfctn")
+
+__all__ = ["NOTIFICATIONS", "READER", "REPORTS", "Camt053", "encode_statement"]

@@ -1,0 +1,136 @@
+"""Messages on transfers (ISO 20022): pacs.008, pacs.009 (with cover or not), pacs.004, pain.001, camt.056, camt.029.
+
+One row per transaction, of any version, parsed and placed as statements are (xml_stream.py): a damaged transaction is
+one reject, the rest stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from veedor.errors import InputError
+from veedor.formats.bank.bank_rows import Kept
+from veedor.formats.bank.bank_values import Wrong
+from veedor.formats.bank.transfers_rows import Around, transfer_row
+from veedor.formats.bank.transfers_shape import SHAPE, SHAPES, TRANSACTIONS
+from veedor.formats.bank.xml_encoding import encoding_of, is_message
+from veedor.formats.bank.xml_parse import NotWellFormed, leaves_of
+from veedor.formats.bank.xml_scan import Part
+from veedor.formats.bank.xml_shape import Leaves
+from veedor.formats.bank.xml_stream import parts
+from veedor.formats.reader import Batch, Options, Source
+from veedor.formats.times import LATE_EXPECTED, is_late
+from veedor.tables import TRANSFERS
+
+SIMULATED = b"SIMULATED"
+
+
+@dataclass(frozen=True)
+class Transfers:
+    """The reader of one of the messages, whatever its version."""
+
+    name: str
+    message: str
+    root: str
+    version: int = 2
+
+    def sniff(self, head: bytes, name: str) -> bool:
+        return is_message(head, self.message, self.root)
+
+    def read(self, source: Source, options: Options) -> Iterator[Batch]:
+        with closing(source.open()) as stream:
+            state: _State | None = None
+            for part in parts(SHAPES[self.message], stream, source.name):
+                if state is None:
+                    state = _State(self.root, options, encoding_of(source), Around(self.message), options.simulated)
+                state.take(part)
+                if state.kept.full():
+                    yield from state.kept.flush()
+            if state is None or not state.kept.ordinal:
+                raise InputError(
+                    "the message holds no transaction", file=source.name, place=f"/Document/{self.root}",
+                    expected="at least one of " + ", ".join(TRANSACTIONS), found="none",
+                    next_step="leave it out, or ask the bank for the file again",
+                )  # fmt: skip
+            yield from state.kept.flush()
+
+
+@dataclass
+class _State:
+    """What the file has said so far, and rows waiting to be handed on."""
+
+    root: str
+    options: Options
+    encoding: str
+    around: Around
+    simulated: bool
+    kept: Kept = field(default_factory=lambda: Kept((TRANSFERS,)))
+    number: int = 0
+    headed: bool = False
+
+    def take(self, part: Part) -> None:
+        self.number += part.kind in TRANSACTIONS
+        try:
+            if part.kind in TRANSACTIONS:
+                self._transaction(part, self._leaves(part))
+            elif part.kind in SHAPE.parts:
+                self._around(part)
+            elif part.kind in SHAPE.containers:
+                self.around.original_message_id, self.number = None, 0
+            elif part.kind == "rest":
+                expected = "a complete document" if part.data.strip() else "</Document>"
+                raise Wrong("reject.truncated", "", expected, "end of file")
+            else:
+                raise Wrong("reject.xml", "", "an element with start and end", "a missing or broken tag")
+        except NotWellFormed as error:
+            self._reject(part, Wrong("reject.xml", "", "well-formed XML", str(error)))
+        except Wrong as wrong:
+            self._reject(part, wrong)
+
+    def _transaction(self, part: Part, leaves: Leaves) -> None:
+        row = transfer_row(leaves, self.around)
+        latest = self.options.latest_us
+        # What is to be executed later was still said before.
+        checked = latest is not None and not self.simulated and row["kind"] != "initiation"
+        if latest is not None and checked and is_late(row["time"], row["time_is_date"], latest):
+            raise Wrong("reject.time_future", "IntrBkSttlmDt", LATE_EXPECTED, str(row["settlement_date"]))
+        self.kept.accept(TRANSFERS, part.offset, len(part.data), row, self.simulated)
+
+    def _around(self, part: Part) -> None:
+        """Headers tell rows of their message; a damaged one would leave them without: then it is a reject itself."""
+        leaves = self._leaves(part)
+        if part.kind in ("GrpHdr", "Assgnmt"):
+            if part.kind == "GrpHdr" or not self.headed:
+                self.around.take_header(leaves)
+                self.headed = bool(leaves.texts)
+            self.simulated = self.simulated or SIMULATED in part.data
+        elif part.kind == "PmtInf":
+            self.around.take_block(leaves)
+            self.number = 0
+        elif part.kind == "Sts":
+            self.around.outcome = leaves.first("Conf") or self.around.outcome
+        elif not self.number:
+            self.around.original_message_id = leaves.first("OrgnlMsgId")
+
+    def _leaves(self, part: Part) -> Leaves:
+        if part.leaves is not None:
+            return part.leaves
+        data = part.closed() if part.kind in SHAPE.heads else part.data
+        return leaves_of(SHAPE, [data], self.encoding)[0]
+
+    def _reject(self, part: Part, wrong: Wrong) -> None:
+        path = f"/Document/{self.root}/{part.kind}[{self.number}]"
+        placed = replace(wrong, place=f"{path} {wrong.place}".strip())
+        self.kept.reject(TRANSFERS, part.offset, part.data, placed)
+
+
+READERS = (
+    Transfers("pacs008", "pacs.008", "FIToFICstmrCdtTrf"),
+    Transfers("pacs009", "pacs.009", "FICdtTrf"),
+    Transfers("pacs004", "pacs.004", "PmtRtr"),
+    Transfers("pain001", "pain.001", "CstmrCdtTrfInitn"),
+    Transfers("camt056", "camt.056", "FIToFIPmtCxlReq"),
+    Transfers("camt029", "camt.029", "RsltnOfInvstgtn"),
+)

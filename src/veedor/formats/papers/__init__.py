@@ -1,0 +1,1 @@
+"""Papers of flying as text: flight plans and NOTAMs."""

@@ -1,0 +1,1 @@
+"""What ASTERIX means: categories to plots and sensor state, editions, dates, framing. The wire itself is `asterix/`."""

@@ -1,0 +1,1 @@
+"""What receivers of ADS-B, Mode S and AIS write: lines, frames, JSON and traces."""

@@ -37,7 +37,7 @@ def test_every_file_says_its_one_idea_first(file: Path) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_a_command_is_a_thin_shell(name: str) -> None:
     """At most 25 lines beside its signature and its help."""
-    tree = ast.parse((SOURCE / "cli" / f"{COMMANDS[name][0]}.py").read_text(encoding="utf-8"))
+    tree = ast.parse((SOURCE / "cli" / f"{COMMANDS[name][0].replace('.', '/')}.py").read_text(encoding="utf-8"))
     functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     # A command, or a group of commands that are decorated with its name.
     handlers = [

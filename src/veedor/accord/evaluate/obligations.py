@@ -148,6 +148,7 @@ class Obligations:
         return found
 
     def _arise(self) -> bool:
+        self._next_us = None
         found = self.governing()
         if found is None:
             return False

@@ -48,8 +48,9 @@ export class Obligations {
   #arise() {
     const [version, rule] = this.versions.rule("obligations", this.name);
     const { each, since, first, length } = rule?.arises ?? {};
+    this.#next = null;
     if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
-    this.#next = this.#ended ?? this.clock.deadline(since ?? first, version, version.own);
+    this.#next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version, version.own);
     if (!this.clock.passed(this.#next)) return false;
     const own = [["begins", this.#next]];
     if (each === "window") {

@@ -14,7 +14,9 @@ from tests.witness.witnesses import Running
 from veedor.log.cosignature import parse_cosigner_key, time_s
 from veedor.log.note import parse_note, verify_note
 
-VEEDOR = [sys.executable, "-c", "from veedor.cli.app import main; main()"]
+# Where tests are started in the background, SIGINT is ignored, and children inherit that.
+HEARD = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+VEEDOR = [sys.executable, "-c", f"{HEARD}; from veedor.cli.app import main; main()"]
 
 
 def veedor(folder: Path, *words: str) -> list[str]:

@@ -71,13 +71,13 @@ def _example() -> list[tuple[object, ...]]:
     next_place[0, 1], next_place[0, 2] = 1, 2
     flags = np.array([0, HAS_TEXT | HAS_CURRENCY, HAS_TEXT | BY_ITSELF], np.int32)
     plain = '<E><A Ccy="EUR">1.0</A><x>né€\U0001f6e9<y/></x ><B>a<q/>b</B></E>\n <E><B/></E>\n<E><A>&amp;</A></E>'
-    made = []
+    made: list[tuple[object, ...]] = []
     for data in (plain.encode(), b"<E><Bad/></E>", b"<E><A>cut", b"<E><A x='>'>1</A></E>", b"<E>]]></E>",
                  b"<E>\xed\xa0\x80</E>", b"<E><x></y></E>", b"<E a='1'/>", b""):  # fmt: skip
         made.append(
             (np.frombuffer(data, np.uint8).copy(), 0, hashes, spelled, next_place, flags, np.zeros((64, 3), np.int32))
         )
-    return made  # type: ignore[return-value]
+    return made
 
 
 @kernel(

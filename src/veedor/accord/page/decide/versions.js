@@ -4,9 +4,6 @@ import { by, Instants, instantOf } from "./instants.js";
 
 const STAGES = ["draft", "signed", "in_force"];
 
-// What a map or a table holds, by its keys.
-export const ascending = (map) => [...map].sort(by(0)).map(([, each]) => each);
-
 export class Versions {
   governing = null;
   ended = null;
@@ -29,27 +26,28 @@ export class Versions {
     return rule ? [this.governing, rule] : [];
   }
 
-  sign(party, signed, evidence, number) {
-    const version = this.all.find(({ digest }) => digest === signed);
+  sign(party, signed, digest, number) {
+    const version = this.all.find((each) => each.digest === signed);
     if (!version || (number ?? version.accord.version) !== version.accord.version) return "unknown_version";
     if (!(party in version.accord.parties)) return "not_a_party";
     const { now } = this.clock;
     version.reached.draft ??= now;
-    if (!version.signatures.has(party)) version.signatures.set(party, { party, signed_us: now, evidence });
+    if (!version.signatures.has(party)) version.signatures.set(party, { at: now, digest });
   }
 
   // A notice about the author's own participation.
   notice(party, kind) {
     const [participant, { now }] = [this.participants.get(party), this.clock];
     if (!participant) return "not_a_party";
-    const { pending, shown } = participant;
-    if (shown.participates === "withdrawn") return "withdrawn";
+    const { pending, state: before } = participant;
+    if (before === "withdrawn") return "withdrawn";
     if (kind === "resume_participation") {
       pending.delete("suspended");
-      return void (shown.participates === "suspended" && this.#becomes(participant, "takes_part", now));
+      if (before === "suspended") Object.assign(participant, { state: "takes_part", since: now });
+      return;
     }
     const [state, rule] = kind === "withdraw" ? ["withdrawn", "withdraw"] : ["suspended", "suspend"];
-    if (pending.has(state) || shown.participates === state) return;
+    if (pending.has(state) || before === state) return;
     const { accord } = this.governing;
     pending.set(state, this.clock.after(accord.participation[rule], this.governing, now));
   }
@@ -74,43 +72,30 @@ export class Versions {
     if (!governing) return;
     const parties = Object.keys(governing.accord.parties);
     for (const party of parties.filter((each) => !participants.has(each))) {
-      participants.set(party, { shown: { party, participates: "takes_part", since_us: 0 }, pending: new Map() });
+      participants.set(party, { party, state: "takes_part", since: 0, pending: new Map() });
     }
     this.governing = governing;
     // Who has given notice steps out on its day; with fewer than two parties left the accord has ended.
     for (const participant of participants.values()) {
       for (const state of ["suspended", "withdrawn"]) {
-        const at = participant.pending.get(state) ?? null;
-        if (clock.passed(at) && participant.pending.delete(state)) this.#becomes(participant, state, at);
+        const since = participant.pending.get(state) ?? null;
+        if (clock.passed(since) && participant.pending.delete(state)) Object.assign(participant, { state, since });
       }
     }
-    const left = parties.filter((party) => participants.get(party).shown.participates !== "withdrawn");
-    if (this.ended !== null || left.length >= 2) return;
-    this.ended = clock.now;
+    const left = parties.filter((party) => participants.get(party).state !== "withdrawn");
+    if (left.length < 2) this.ended ??= clock.now;
   }
 
-  takesPart = (party) => (this.participants.get(party)?.shown.participates ?? "takes_part") === "takes_part";
+  takesPart = (party) => (this.participants.get(party)?.state ?? "takes_part") === "takes_part";
 
   // The accord as a whole, and since when.
-  state() {
-    if (this.ended !== null) return ["ended", this.ended];
-    const times = (stage) => this.all.flatMap(({ reached }) => reached[stage] ?? []);
-    const stage = STAGES.findLast((each) => times(each).length) ?? "draft";
-    return [stage, times(stage).length ? Math.min(...times(stage)) : 0];
-  }
+  state = () => (this.ended === null ? furthest(this.all) : ["ended", this.ended]);
 
-  verdicts() {
-    return this.all.map(({ accord: { version, parties }, digest, reached, signatures }) => {
-      const later = this.all.filter((each) => "in_force" in each.reached && each.accord.version > version);
-      const stage = STAGES.findLast((each) => each in reached) ?? "draft";
-      const superseded = stage === "in_force" && later.length > 0;
-      return {
-        version, digest, state: superseded ? "superseded" : stage,
-        since_us: superseded ? Math.min(...later.map((each) => each.reached.in_force)) : (reached[stage] ?? 0),
-        signatures: ascending(signatures),
-        missing: Object.keys(parties).filter((party) => !signatures.has(party)).sort(),
-      };
-    });
+  // The same of one version; superseded once a later one is in force.
+  stateOf(version) {
+    const isLater = ({ accord, reached }) => "in_force" in reached && accord.version > version.accord.version;
+    const later = "in_force" in version.reached ? this.all.filter(isLater) : [];
+    return later.length ? ["superseded", furthest(later)[1]] : furthest([version]);
   }
 
   #reach({ reached, own }, stage, at) {
@@ -119,8 +104,11 @@ export class Versions {
     own.set(`accord.${stage}`, at);
     this.clock.happened(`accord.${stage}`, at);
   }
+}
 
-  #becomes({ shown }, participates, since_us) {
-    Object.assign(shown, { participates, since_us });
-  }
+// The last stage that any of these versions has reached, and since when.
+function furthest(versions) {
+  const times = (stage) => versions.flatMap(({ reached }) => reached[stage] ?? []);
+  const stage = STAGES.findLast((each) => times(each).length);
+  return stage ? [stage, Math.min(...times(stage))] : ["draft", 0];
 }

@@ -1,4 +1,5 @@
 // Logged time inside the evaluator: how far it has come, what is known by then, and the instants at which it must stop.
+// Instants are whole microseconds since 1970 in UTC, here and in everything beside this file.
 
 import { HOUR } from "./instants.js";
 
@@ -36,10 +37,10 @@ export class Clock {
     this.changes += 1;
   }
 
-  // A change of state, as a verdict tells it.
-  enter(shown, after, at_us, key, values = {}, evidence = []) {
-    shown.history.push({ at_us, before: shown.state, after, reason: { key, values }, evidence });
-    Object.assign(shown, { state: after, since_us: at_us });
+  // A change of state, for whoever asks later: why it was entered, and what brought it about.
+  enter(rule, after, at, why, cause) {
+    rule.history.push({ at, before: rule.state, after, why, cause });
+    Object.assign(rule, { state: after, since: at });
     this.changes += 1;
   }
 }

@@ -1,9 +1,7 @@
 // What metrics and conditions make of what was said so far: yes, no, or it cannot be told (null) and who withheld.
 
-import { atLeast, fraction, minus, over, read, spelled } from "./fractions.js";
+import { atLeast, fraction, minus, over, read } from "./fractions.js";
 import { by, HOUR } from "./instants.js";
-
-const MOST_SHOWN = 20;
 
 // Whether something said counts for what is asked: { begins, ends, until, instance, debtor, accord, said }.
 const since = (each, { begins }) => each.at >= begins;
@@ -12,11 +10,12 @@ const meets = (each, { begins, ends }) => each.start < ends && each.end > begins
 const within = (each, { begins, ends }) => begins <= each.start && each.end <= ends;
 
 const sourcesOf = (metric) => metric.sources ?? [metric.source ?? metric.party].filter(Boolean);
-const ofEvent = { keys: ({ event }) => [`event ${event}`] };
+const ofEvent = ({ event }) => [`event ${event}`];
+const ofCounts = { counts: since, better: "at_least", number: ([all]) => fraction(all.reduce(sum, 0n)) };
+const sum = (so_far, { count = 1 }) => so_far + BigInt(count);
 const ofDeposits = {
   keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
   counts: meets,
-  pick: ([all]) => [all.sort(by("start", "end", "digest"))],
   lacking: (lists, metric, asked) => (coverage(lists, metric, asked).covered ? [] : [metric.party]),
 };
 const ofFigures = {
@@ -29,17 +28,10 @@ const ofFigures = {
 // By kind of metric: what it reads (`keys`), which of that `counts`, the test that evidence can only make `better`, who
 // did not supply what it takes (`lacking`), and its `number`, null where there is none.
 const METRICS = {
-  happened: { ...ofEvent, counts: ofInstance, better: "happened", number: ([all]) => fraction(all.length && 1) },
-  events_counted: { ...ofEvent, counts: since, better: "at_least", number: ([all]) => fraction(all.length) },
-  documents_attested: {
-    keys: ({ party, document }) => [`document ${party} ${document}`],
-    counts: since, better: "at_least", number: ([all]) => fraction(all.length),
-  },
-  findings_counted: {
-    keys: ({ party, finding }) => [`finding ${party} ${finding}`],
-    counts: since, better: "at_least",
-    number: ([all]) => fraction(all.reduce((sum, { count }) => sum + BigInt(count), 0n)),
-  },
+  happened: { keys: ofEvent, counts: ofInstance, better: "happened", number: ([all]) => fraction(all.length && 1) },
+  events_counted: { ...ofCounts, keys: ofEvent },
+  documents_attested: { ...ofCounts, keys: ({ party, document }) => [`document ${party} ${document}`] },
+  findings_counted: { ...ofCounts, keys: ({ party, finding }) => [`finding ${party} ${finding}`] },
   answer_hours: {
     keys: ({ asked, answered }) => [`event ${asked}`, `event ${answered}`], counts: since, number: waited,
   },
@@ -69,67 +61,56 @@ function disagreement(lists) {
 
 // How much of the period deposits cover, and the longest stretch that none covers.
 function coverage([deposits], { outages }, { begins, ends }) {
-  const spans = deposits.flatMap((each) => (outages === "delivered" ? pieces({ ...each, holes: [] }) : pieces(each)));
+  const spans = deposits.flatMap((each) => pieces(each, outages === "delivered" ? [] : each.holes));
   let [covered, gap, at] = [0, 0, begins];
-  for (const [start, end] of spans.sort(by(0))) {
+  for (const [start, end] of [...spans.sort(by(0)), [ends, ends]]) {
     gap = Math.max(gap, Math.min(start, ends) - at);
     covered += Math.max(0, Math.min(end, ends) - Math.max(start, at));
     at = Math.max(at, end);
   }
-  return { covered, gap: Math.max(gap, ends - at) };
+  return { covered, gap };
 }
 
 // What is left of a span outside of its holes.
-function pieces({ start, end, holes }) {
+function pieces({ start, end }, holes) {
   const left = [];
   let at = start;
-  for (const [from, until] of holes.toSorted(by(0))) {
-    if (from > at) left.push([at, Math.min(from, end)]);
+  for (const [from, until] of [...holes.toSorted(by(0)), [end, end]]) {
+    if (Math.min(from, end) > at) left.push([at, Math.min(from, end)]);
     at = Math.max(at, until);
   }
-  return [...left, [at, end]].filter(([from, until]) => from < until);
+  return left;
 }
 
 const leaves = (condition) => (condition.of ? condition.of.flatMap(leaves) : [condition]);
 const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test.event } : accord.metrics[test.metric]);
 
-// Statements that count for a metric, in a list for each thing that it reads.
-function counted(metric, asked) {
-  const { keys, counts, pick = (lists) => lists } = METRICS[metric.kind];
-  return pick(keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked))), metric);
-}
-
-// An elementary test as a verdict shows it. What the debtor itself does not supply is never "cannot be told".
+// An elementary test: what it counts (a list of statements for each thing that its metric reads), the number, and
+// whether that is enough. What the debtor itself does not supply is never "cannot be told".
 function tested(test, asked) {
   const metric = metricOf(test, asked.accord);
-  const [lists, { lacking, number: numberOf }] = [counted(metric, asked), METRICS[metric.kind]];
-  const without = lacking?.(lists, metric, asked) ?? [];
-  const withheld_by = without.includes(asked.debtor) ? [] : without;
-  const number = withheld_by.length ? null : numberOf(lists, metric, asked);
-  const shown = { test: test.test, subject: test.event ?? test.metric, wanted: test.value ?? "1", withheld_by };
-  if (number === null) return { ...shown, value: null, holds: withheld_by.length ? null : false };
-  const wanted = read(shown.wanted);
-  const holds = test.test === "at_most" ? atLeast(wanted, number) : atLeast(number, wanted);
-  return { ...shown, value: spelled(number), holds };
+  const { keys, counts, pick = (lists) => lists, lacking, number: numberOf } = METRICS[metric.kind];
+  const all = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
+  const counted = pick(all, metric);
+  const without = lacking?.(counted, metric, asked) ?? [];
+  const withheldBy = without.includes(asked.debtor) ? [] : without;
+  const found = { test, counted, withheldBy, number: withheldBy.length ? null : numberOf(counted, metric, asked) };
+  if (found.number === null) return { ...found, holds: withheldBy.length ? null : false };
+  const [number, wanted] = [found.number, read(test.value ?? "1")];
+  return { ...found, holds: test.test === "at_most" ? atLeast(wanted, number) : atLeast(number, wanted) };
 }
 
-// Whether a condition holds: { holds, withheld_by }, the same whatever the order of tests.
+export const tests = (condition, asked) => leaves(condition).map((test) => tested(test, asked));
+
+// Whether a condition holds: { holds, withheldBy }, the same whatever the order of tests.
 export function judge(condition, asked) {
   if (!condition.of) return tested(condition, asked);
   const parts = condition.of.map((each) => judge(each, asked));
   const needed = { all: parts.length, any: 1, n_of: condition.n }[condition.test];
   const [yes, unknown] = [true, null].map((holds) => parts.filter((part) => part.holds === holds).length);
-  if (yes >= needed) return { holds: true, withheld_by: [] };
-  if (yes + unknown < needed) return { holds: false, withheld_by: [] };
-  return { holds: null, withheld_by: parts.flatMap((part) => part.withheld_by) };
-}
-
-export const testsOf = (condition, asked) => leaves(condition).map((test) => tested(test, asked));
-
-// Digests of the statements behind a condition, ascending; the latest of each thing that it reads.
-export function evidenceFor(condition, asked) {
-  const lists = leaves(condition).flatMap((test) => counted(metricOf(test, asked.accord), asked));
-  return [...new Set(lists.flatMap((list) => list.slice(-MOST_SHOWN).map(({ digest }) => digest)))].sort();
+  if (yes >= needed) return { holds: true, withheldBy: [] };
+  if (yes + unknown < needed) return { holds: false, withheldBy: [] };
+  return { holds: null, withheldBy: parts.flatMap((part) => part.withheldBy) };
 }
 
 // Who must supply evidence for a condition, and whether what is logged can only make it better.

@@ -1,8 +1,7 @@
 // Obligations across the versions of an accord: how their occurrences arise, and what their parties say about them.
 
-import { Occurrence } from "./occurrence.js";
+import { Occurrence, TROUBLED } from "./occurrence.js";
 
-const TROUBLED = ["late", "in_cure", "breached", "excused", "disputed", "undetermined"];
 // Of several occurrences, the worst that is open or not made good stands for all; else the last.
 const WORST = ["breached", "in_cure", "late", "disputed", "undetermined", "excused", "due"];
 const rank = ({ state }) => (WORST.includes(state) ? WORST.indexOf(state) : WORST.length);
@@ -12,11 +11,16 @@ export class Obligations {
   occurrences = [];
   withholders = new Set();
   excuses = new Map();
-  #next = null;
+  next = null; // when the next occurrence begins
   #ended = null;
 
+  // The occurrence by which all of it stands; none before the first has begun.
+  get standing() {
+    return this.occurrences.toSorted((one, other) => rank(one) - rank(other) || other.number - one.number)[0];
+  }
+
   get troubled() {
-    return this.occurrences.filter(({ shown }) => TROUBLED.includes(shown.state));
+    return this.occurrences.filter(({ state }) => TROUBLED.includes(state));
   }
 
   step() {
@@ -48,14 +52,14 @@ export class Obligations {
   #arise() {
     const [version, rule] = this.versions.rule("obligations", this.name);
     const { each, since, first, length } = rule?.arises ?? {};
-    this.#next = null;
+    this.next = null;
     if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
-    this.#next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version, version.own);
-    if (!this.clock.passed(this.#next)) return false;
-    const own = [["begins", this.#next]];
+    this.next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version, version.own);
+    if (!this.clock.passed(this.next)) return false;
+    const own = [["begins", this.next]];
     if (each === "window") {
-      this.#ended = this.clock.windowEnd(length, version, this.#next);
-      own.push(["window.start", this.#next], ["window.end", this.#ended]);
+      this.#ended = this.clock.windowEnd(length, version, this.next);
+      own.push(["window.start", this.next], ["window.end", this.#ended]);
     }
     const may = this.#mayArise(rule);
     if (may) this.#begin(version, rule, own, 0);
@@ -70,20 +74,5 @@ export class Obligations {
     const { versions } = this;
     if (versions.ended !== null) return versions.governing.accord.participation.survives.includes(this.name);
     return versions.takesPart(debtor) && versions.takesPart(creditor);
-  }
-
-  verdict(shown) {
-    const rule = this.occurrences.at(-1)?.rule ?? shown.accord.obligations[this.name];
-    if (!rule) return [];
-    const { debtor, creditor } = rule;
-    const occurrences = this.occurrences.map((each) => each.verdict());
-    const [worst] = occurrences.toSorted((one, other) => rank(one) - rank(other) || other.number - one.number);
-    const { state, since_us } = worst ?? { state: "pending", since_us: 0 };
-    return [{ id: this.name, debtor, creditor, state, since_us, occurrences }];
-  }
-
-  get upcoming() {
-    const running = this.occurrences.flatMap((each) => each.upcoming);
-    return [...running, { at_us: this.#next, occurrence: this.occurrences.length + 1, what: "begins" }];
   }
 }

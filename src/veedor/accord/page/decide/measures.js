@@ -1,0 +1,163 @@
+// A measure: what follows by the accord; beside it, never mixed, what its authority did.
+
+import { by } from "./instants.js";
+import { ASIDE } from "./occurrence.js";
+
+export const RUNNING = ["active", "warned"];
+export const OPEN = ["granted", ...RUNNING, "suspended"];
+
+export class Measure {
+  state = "proposed";
+  since = 0;
+  history = [];
+  rounds = []; // one for each grant; the last is `running`
+  running = null;
+  given = new Map();
+  threats = [];
+  acts = [];
+  positions = new Map();
+  promised = null;
+
+  // The version by which the running grant is judged; before any, the one that governs.
+  current() {
+    const version = this.running?.version;
+    return version ? [version, version.accord.measures[this.name]] : this.versions.rule("measures", this.name);
+  }
+
+  grant({ party, digest, body: { authority, key } }) {
+    const [version, rule] = this.versions.rule("measures", this.name);
+    const why = notAuthority(version, rule, party, authority, key);
+    if (why) return why;
+    if (!rule.grant.need.includes(authority)) return "not_asked_to_grant";
+    if (this.running && rule.term.renewal === "none") return "no_renewal";
+    if (this.state === "granted") return "granted_already";
+    if (!this.given.has(authority)) this.given.set(authority, digest);
+  }
+
+  // The other column: it moves nothing in this one.
+  act({ party, body: { authority, key, act, by_measure } }) {
+    const [version, rule] = this.current();
+    const why = notAuthority(version, rule, party, authority, key);
+    if (why) return why;
+    if (act === "superseded" && !(by_measure in version.accord.measures)) return "unknown_rule";
+    this.acts.push({ act, at: this.clock.now });
+  }
+
+  notice({ party, digest }) {
+    const [[version, rule], { clock }] = [this.current(), this];
+    if (!rule) return "unknown_rule";
+    if (!rule.snapback?.notice_by.includes(party)) return "may_not_give_notice";
+    if (!OPEN.includes(this.state)) return "not_running";
+    const effect = clock.after(rule.snapback.takes_effect, version, clock.now);
+    this.threats.push({ digest, effect, consents: new Set() });
+  }
+
+  consent({ party, body: { notice } }) {
+    const [[, { snapback }], threat] = [this.current(), this.threats.find(({ digest }) => digest === notice)];
+    if (!snapback || !threat) return "no_such_notice";
+    if (!snapback.stays_if.need.includes(party)) return "not_asked_to_consent";
+    if (this.clock.passed(threat.effect)) return "too_late";
+    threat.consents.add(party);
+  }
+
+  position({ party, digest, body: { position } }) {
+    this.positions.set(party, { position, at: this.clock.now, digest });
+  }
+
+  // What follows, asked in this order whenever something happens; only 1 and 2 lead to active (decision 9, rule 4).
+  step() {
+    const { clock, versions } = this;
+    const [governing, promise] = versions.rule("measures", this.name);
+    if (promise && !this.running) this.promised = clock.deadline(promise.grant.by, governing, governing.own);
+    // 1. Enough distinct authorities have granted.
+    if (promise && this.given.size >= promise.grant.of) this.#grant(governing);
+    if (!this.running) return;
+    const [{ running }, [version, rule]] = [this, this.current()];
+    // 2. What it starts on was met.
+    const own = () => new Map([...version.own, ["own.active", running.active]]);
+    if (this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`))) {
+      running.active = clock.now;
+      running.implementBy = clock.deadline(rule.implemented_by, version, own());
+      clock.happened(`active.${this.name}`, clock.now);
+      this.#go("active", clock.now, "conditions_met");
+    }
+    if (!OPEN.includes(this.state)) return;
+    // 3. Notice of snapback took effect, and not enough have consented.
+    const enough = rule.snapback?.stays_if.of ?? Infinity;
+    const threat = this.threats.find(({ effect, consents }) => clock.passed(effect) && consents.size < enough);
+    if (threat) return this.#go("snapped_back", threat.effect, "notice_took_effect", threat);
+    // 4. The wind-down has ended.
+    const { windDown } = running;
+    if (this.state === "suspended" && clock.passed(windDown)) return this.#go("lapsed", windDown, "wind_down_ended");
+    // 5. Its term has ended.
+    running.ends ??= clock.deadline(rule.term.ends, version, own(), running.granted);
+    const isOver = clock.passed(running.ends);
+    const lapses = rule.term.then === "lapse" || this.state === "granted";
+    if (isOver && lapses) return this.#go("lapsed", running.ends, "term_ended");
+    if (!RUNNING.includes(this.state)) return;
+    if (isOver) return this.#suspend(running.ends, "term_ended");
+    // 6. The accord has ended, or who is to have it has stepped out.
+    const survives = version.accord.participation.survives.includes(this.name);
+    if (versions.ended !== null && !survives) return this.#suspend(versions.ended, "accord_ended");
+    if (versions.ended === null && !versions.takesPart(rule.to)) {
+      const participant = versions.participants.get(rule.to);
+      return this.#suspend(participant.since, "participation_suspended", participant);
+    }
+    // 7. What it requires was breached or late long enough, or stands aside. What stands so today has its effect today;
+    //    a deadline counted from it must first pass.
+    const isRipe = ({ at, why }) => ASIDE.includes(why) || clock.passed(at);
+    const ripe = this.rungs().filter(isRipe).sort(by("at", "name"));
+    const [suspend, warn] = ["suspend", "warn"].map((wanted) => ripe.find(({ effect }) => effect === wanted));
+    if (suspend) this.#suspend(suspend.at, suspend.why, suspend);
+    else if (warn && this.state === "active") this.#go("warned", warn.at, warn.why, warn);
+  }
+
+  #grant(version) {
+    const [{ now }, { acts, given }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
+    this.running = { version, granted: now, actsBefore: acts.length, active: null, implementBy: null, ends: null };
+    this.rounds.push(this.running);
+    this.given = new Map();
+    if (!renewed) this.threats = [];
+    this.clock.happened(`granted.${this.name}`, now);
+    this.#go("granted", now, renewed ? "renewed" : "granted", given);
+  }
+
+  // What each occurrence in trouble does to the measure, and when; what was so before the grant does not count.
+  rungs() {
+    const [version, { ladder, requires, when }] = this.current();
+    const troubled = requires.flatMap((name) => this.engine.obligations.get(name).troubled);
+    return troubled.flatMap((each) => {
+      const { state, since, late } = each;
+      const breached = state === "breached" ? (each.breached ?? since) : null;
+      const aside = [[when[state], state, since]];
+      const path = [
+        ["warn", "late", late, ladder.warn],
+        ["warn", "breached", breached],
+        ["suspend", "breached", breached, ladder.suspend],
+      ];
+      const counts = ([effect, , from]) => effect !== "no_effect" && from !== null && from >= this.running.granted;
+      return (ASIDE.includes(state) ? aside : path).filter(counts).map(([effect, why, from, deadline]) => ({
+        effect, why, at: deadline ? this.clock.after(deadline, version, from) : from,
+        name: `${each.all.name}.${each.number}`, each, entered: each.history.at(-1),
+      }));
+    });
+  }
+
+  #suspend(from, ...why) {
+    const [[version, rule], at] = [this.current(), Math.max(from, this.since)];
+    this.running.windDown = this.clock.after(rule.wind_down.length, version, at);
+    this.#go("suspended", at, ...why);
+  }
+
+  #go(after, from, ...why) {
+    this.clock.enter(this, after, Math.max(from, this.since), ...why);
+  }
+}
+
+function notAuthority(version, rule, party, authority, key) {
+  if (!rule) return "unknown_rule";
+  const known = version.accord.authorities[authority];
+  if (!known || known.party !== rule.by) return "not_an_authority";
+  if (party !== known.party) return "not_its_authority";
+  return key === known.key ? null : "another_key";
+}

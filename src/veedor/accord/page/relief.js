@@ -1,0 +1,103 @@
+// A measure as people read it: what follows beside what the authority did, delays of relief, and its use.
+
+import { historyOfMeasure } from "./causes.js";
+import { minus, plus, read, spelled } from "./decide/fractions.js";
+import { by } from "./decide/instants.js";
+import { OPEN, RUNNING } from "./decide/measures.js";
+
+const GONE = ["nothing", "ended", "withdrawn", "superseded"];
+// Acts that answer each state; any other is a difference.
+const ANSWERS = {
+  proposed: GONE, granted: ["implemented", ...GONE], active: ["implemented"], warned: ["warned"],
+  suspended: ["suspended"], lapsed: GONE, snapped_back: GONE,
+};
+
+export function reliefOf(measure, accord) {
+  const { acts, clock: { now }, given, name, positions, running, since, state } = measure;
+  const rule = accord.measures[name];
+  const did = acts.at(-1) ?? { act: "nothing", at: null };
+  const differsSince = Math.max(since, did.at ?? 0);
+  const differs = { follows: state, did: did.act, since_us: differsSince, age_us: Math.max(now - differsSince, 0) };
+  const causes = RUNNING.includes(state) ? measure.rungs().map((each) => each.name) : [];
+  const said = [...positions].sort(by(0)).map(([party, { position, at, digest }]) => ({
+    party, position, since_us: at, evidence: digest,
+  }));
+  return {
+    id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us: since,
+    history: historyOfMeasure(measure), granted_by: [...given.keys()].sort(), causes: [...new Set(causes)].sort(),
+    ends_us: endsOf(measure),
+    did: did.act, did_since_us: did.at, difference: ANSWERS[state].includes(did.act) ? null : differs,
+    marks: marksOf(measure), delays: delaysOf(measure, rule.by),
+    uses: rule.watch.sources.map((source) => useOf(measure, rule, source)), positions: said,
+  };
+}
+
+// When the state that runs now ends by the accord.
+function endsOf({ running, state }) {
+  if (state === "suspended") return running.windDown;
+  return OPEN.includes(state) ? running.ends : null;
+}
+
+// When a grant came to be implemented: at once, where the authority had left its relief in effect.
+function implemented({ acts, rounds }, round) {
+  if (acts[round.actsBefore - 1]?.act === "implemented") return round.granted;
+  const next = rounds[rounds.indexOf(round) + 1];
+  return acts.slice(round.actsBefore, next?.actsBefore).find(({ act }) => act === "implemented")?.at ?? null;
+}
+
+// What happened outside of the accord's own path.
+function marksOf(measure) {
+  const { acts, clock, positions, running, state } = measure;
+  const later = acts.slice(acts.findLastIndex(({ act }) => act === "implemented") + 1).map(({ act }) => act);
+  const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
+  const overdue = running && clock.passed(running.implementBy) && implemented(measure, running) === null;
+  if (overdue && [...RUNNING, "suspended"].includes(state)) marks.push("never_implemented");
+  if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
+  return marks.sort();
+}
+
+// Relief that was promised, held against the granting party until it came or its grant was over.
+function delaysOf(measure, party) {
+  const { clock: { now }, history, promised, rounds } = measure;
+  const delay = (what, due_us, done_us, until) => ({
+    what, party, due_us, done_us, age_us: Math.max((done_us ?? until) - due_us, 0),
+  });
+  const grants = history.flatMap(({ after }, place) => (after === "granted" ? [place] : []));
+  const isOver = ({ after }) => ["granted", "lapsed", "snapped_back"].includes(after);
+  const each = rounds.map((round, number) => {
+    const over = history.slice(grants[number] + 1).find(isOver)?.at;
+    return delay("implementation", round.implementBy, implemented(measure, round), over ?? now);
+  });
+  return [delay("grant", promised, rounds[0]?.granted ?? null, now), ...each].filter(({ due_us }) => due_us !== null);
+}
+
+// As one source attests it. Figures of periods that begin in [from, until) are added up, the last word on each.
+function useOf({ engine: { said }, running, since, state }, { cap, watch }, source) {
+  const granted = running?.granted ?? Infinity;
+  const total = (figure, from, until) => {
+    const counts = ({ party, start }) => party === source && start >= from && start < until;
+    const all = (said.get(`figure ${figure}`) ?? []).filter(counts);
+    const last = new Map(all.map(({ start, end, value }) => [`${start} ${end}`, value]));
+    return last.size ? [...last.values()].reduce(plus) : null;
+  };
+  const used = cap ? total(cap.figure, granted, Infinity) : null;
+  const fresh = watch.new_business && state === "suspended" ? total(watch.new_business, since, running.windDown) : null;
+  const outside = watch.out_of_scope.flatMap((kind) => said.get(`finding ${source} ${kind}`) ?? []);
+  return {
+    source, used: used && spelled(used), left: used && spelled(minus(read(cap.limit), used)),
+    new_business: fresh && spelled(fresh),
+    out_of_scope: outside.filter(({ at }) => at >= granted).reduce((sum, { count }) => sum + count, 0),
+  };
+}
+
+// Deadlines of the measure.
+export function upcomingOfMeasure(measure) {
+  const { promised, running, state, threats } = measure;
+  if (!running) return [{ at_us: promised, what: "grant_due" }];
+  const awaited = RUNNING.includes(state) && implemented(measure, running) === null;
+  return [
+    { at_us: endsOf(measure), what: state === "suspended" ? "lapses" : "term_ends" },
+    { at_us: awaited ? running.implementBy : null, what: "implementation_due" },
+    ...(OPEN.includes(state) ? threats : []).map(({ effect }) => ({ at_us: effect, what: "snaps_back" })),
+  ];
+}

@@ -44,7 +44,7 @@ def claimed(body: Excuse, obligation: Obligation, version: Version, now_us: int,
         return "times_run_backwards"
     own = obligation.excuses
     if now_us > version.instants.after(own.notice, body.since_us):
-        return "notice_too_late"
+        return "too_late"
     longest_us = version.instants.after(own.longest, body.since_us)
     until_us = min(body.until_us, longest_us) if body.until_us else longest_us
     return Excused(body.ground, body.since_us, until_us, digest)

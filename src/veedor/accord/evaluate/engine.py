@@ -148,7 +148,6 @@ class Engine:
         self._undecided.clear()
 
     def verdict(self) -> Verdict:
-        now_us = self.clock.now_us
         governing = self.versions.governing
         state, since_us = self.versions.state()
         shown = governing if governing is not None else self.versions.all[-1]
@@ -162,12 +161,12 @@ class Engine:
             version = relief.rounds[-1].version if relief.rounds else shown
             if name in version.accord.measures:
                 measure = version.accord.measures[name]
-                measures.append(verdict_of(relief, measure, version.accord.version, self.record, now_us))
+                measures.append(verdict_of(relief, measure, version.accord.version, self.record, self.clock))
         upcoming = [each for every in self.obligations.values() for each in every.upcoming()]
-        upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, now_us)]
+        upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, self.clock)]
         return Verdict(
             accord=self.accord,
-            at_us=now_us,
+            at_us=self.clock.now_us,
             state=state,
             since_us=since_us,
             versions=self.versions.verdicts(),

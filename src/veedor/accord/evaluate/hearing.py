@@ -69,15 +69,13 @@ def _of_the_accord(engine: Engine, fact: Fact) -> str | None:
             return _event(engine, party, body, digest)
         case bodies.FigureSaid():
             if body.figure not in accord.figures or party not in accord.parties:
-                return "unknown_rule" if body.figure not in accord.figures else "not_a_party"
+                return "unknown_rule" if body.figure not in accord.figures else "may_not_say_so"
             if body.start_us >= body.end_us:
                 return "times_run_backwards"
             engine.touched(engine.record.figure(party, body, digest))
         case bodies.Grant() | bodies.Act() | bodies.Consent() | bodies.Position():
-            if body.measure not in engine.measures or body.measure not in accord.measures:
+            if body.measure not in engine.measures:
                 return "unknown_rule"
-            if party not in accord.parties:
-                return "not_a_party"
             relief = engine.measures[body.measure]
             match body:
                 case bodies.Grant():
@@ -97,7 +95,7 @@ def _of_the_accord(engine: Engine, fact: Fact) -> str | None:
                 return obligations.excuse(party, body, digest)
             return obligations.dispute(party, body, digest)
         case bodies.Withhold():
-            if body.obligation not in engine.obligations:
+            if body.obligation not in engine.obligations or engine.obligations[body.obligation].current() is None:
                 return "unknown_rule"
             if body.by == party:
                 engine.withholders[body.obligation].add(party)

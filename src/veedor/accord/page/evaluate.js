@@ -6,7 +6,7 @@ import { decide } from "./decide/engine.js";
 import { by } from "./decide/instants.js";
 import { reliefOf, upcomingOfMeasure } from "./relief.js";
 
-// The verdict (`accord-verdict/2`) at `at`; arguments as of `decide`.
+// The verdict (`accord-verdict/3`) at `at`; arguments as of `decide`.
 export function evaluate(loaded, timeline, at) {
   const engine = decide(loaded, timeline, at);
   const { clock, ignored, measures, name, obligations, quotas, versions } = engine;
@@ -14,7 +14,7 @@ export function evaluate(loaded, timeline, at) {
   const shown = (versions.governing ?? versions.all.at(-1)).accord;
   const each = (rules, told) => [...rules.values()].flatMap((rule) => told(rule) ?? []);
   return {
-    schema: "accord-verdict/2", accord: name, at_us: clock.now, state, since_us,
+    schema: "accord-verdict/3", accord: name, at_us: clock.now, state, since_us,
     versions: versions.all.map((version) => versionOf(version, versions.stateOf(version))),
     parties: [...versions.participants.values()].sort(by("party")).map(({ party, state: participates, since }) => ({
       party, participates, since_us: since,

@@ -3,7 +3,7 @@
 import { historyOfMeasure } from "./causes.js";
 import { minus, plus, read, spelled } from "./decide/fractions.js";
 import { by } from "./decide/instants.js";
-import { OPEN, RUNNING } from "./decide/measures.js";
+import { OPEN, ownOf, RUNNING } from "./decide/measures.js";
 
 const GONE = ["nothing", "ended", "withdrawn", "superseded"];
 // Acts that answer each state; any other is a difference.
@@ -16,8 +16,6 @@ export function reliefOf(measure, accord) {
   const { acts, clock: { now }, given, name, positions, running, since, state } = measure;
   const rule = accord.measures[name];
   const did = acts.at(-1) ?? { act: "nothing", at: null };
-  const differsSince = Math.max(since, did.at ?? 0);
-  const differs = { follows: state, did: did.act, since_us: differsSince, age_us: Math.max(now - differsSince, 0) };
   const causes = RUNNING.includes(state) ? measure.rungs().map((each) => each.name) : [];
   const said = [...positions].sort(by(0)).map(([party, { position, at, digest }]) => ({
     party, position, since_us: at, evidence: digest,
@@ -26,10 +24,23 @@ export function reliefOf(measure, accord) {
     id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us: since,
     history: historyOfMeasure(measure), granted_by: [...given.keys()].sort(), causes: [...new Set(causes)].sort(),
     ends_us: endsOf(measure),
-    did: did.act, did_since_us: did.at, difference: ANSWERS[state].includes(did.act) ? null : differs,
+    did: did.act, did_since_us: did.at, difference: differenceOf(measure),
     marks: marksOf(measure), delays: delaysOf(measure, rule.by),
     uses: rule.watch.sources.map((source) => useOf(measure, rule, source)), positions: said,
   };
+}
+
+// Since when the columns have differed at every instant, whichever of them moved. What stood at no instant, as a state
+// that was left when it was entered, does not count.
+function differenceOf({ acts, clock: { now }, history, state }) {
+  const moves = [...history.map(({ at, after: follows }) => ({ at, follows })), ...acts.map(({ at, act: did }) => ({ at, did }))];
+  let [follows, did, since] = ["proposed", "nothing", null];
+  for (const [place, move] of moves.sort(by("at")).entries()) {
+    [follows, did] = [move.follows ?? follows, move.did ?? did];
+    if (moves[place + 1]?.at === move.at) continue;
+    since = ANSWERS[follows].includes(did) ? null : (since ?? move.at);
+  }
+  return since === null ? null : { follows, did, since_us: since, age_us: now - since };
 }
 
 // When the state that runs now ends by the accord.
@@ -50,15 +61,24 @@ function marksOf(measure) {
   const { acts, clock, positions, running, state } = measure;
   const later = acts.slice(acts.findLastIndex(({ act }) => act === "implemented") + 1).map(({ act }) => act);
   const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
-  const overdue = running && clock.passed(running.implementBy) && implemented(measure, running) === null;
+  const overdue = running && clock.passed(toImplement(measure, running)) && implemented(measure, running) === null;
   if (overdue && [...RUNNING, "suspended"].includes(state)) marks.push("never_implemented");
   if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
   return marks.sort();
 }
 
+// By when relief was promised: to be granted, by the version that governed the first grant or does now; and, once a
+// grant is active, to be implemented.
+function toGrant({ clock, name, rounds, versions }) {
+  const [version, rule] = rounds.length ? [rounds[0].version, rounds[0].rule] : versions.rule("measures", name);
+  return rule ? clock.deadline(rule.grant.by, version, version.own) : null;
+}
+const toImplement = ({ clock }, round) =>
+  round.active === null ? null : clock.deadline(round.rule.implemented_by, round.version, ownOf(round));
+
 // Relief that was promised, held against the granting party until it came or its grant was over.
 function delaysOf(measure, party) {
-  const { clock: { now }, history, promised, rounds } = measure;
+  const { clock: { now }, history, rounds } = measure;
   const delay = (what, due_us, done_us, until) => ({
     what, party, due_us, done_us, age_us: Math.max((done_us ?? until) - due_us, 0),
   });
@@ -66,9 +86,9 @@ function delaysOf(measure, party) {
   const isOver = ({ after }) => ["granted", "lapsed", "snapped_back"].includes(after);
   const each = rounds.map((round, number) => {
     const over = history.slice(grants[number] + 1).find(isOver)?.at;
-    return delay("implementation", round.implementBy, implemented(measure, round), over ?? now);
+    return delay("implementation", toImplement(measure, round), implemented(measure, round), over ?? now);
   });
-  return [delay("grant", promised, rounds[0]?.granted ?? null, now), ...each].filter(({ due_us }) => due_us !== null);
+  return [delay("grant", toGrant(measure), rounds[0]?.granted ?? null, now), ...each].filter((one) => one.due_us !== null);
 }
 
 // As one source attests it. Figures of periods that begin in [from, until) are added up, the last word on each.
@@ -92,12 +112,12 @@ function useOf({ engine: { said }, running, since, state }, { cap, watch }, sour
 
 // Deadlines of the measure.
 export function upcomingOfMeasure(measure) {
-  const { promised, running, state, threats } = measure;
-  if (!running) return [{ at_us: promised, what: "grant_due" }];
+  const { running, state, threats } = measure;
+  if (!running) return [{ at_us: toGrant(measure), what: "grant_due" }];
   const awaited = RUNNING.includes(state) && implemented(measure, running) === null;
   return [
     { at_us: endsOf(measure), what: state === "suspended" ? "lapses" : "term_ends" },
-    { at_us: awaited ? running.implementBy : null, what: "implementation_due" },
+    { at_us: awaited ? toImplement(measure, running) : null, what: "implementation_due" },
     ...(OPEN.includes(state) ? threats : []).map(({ effect }) => ({ at_us: effect, what: "snaps_back" })),
   ];
 }

@@ -12,23 +12,29 @@ export class Clock {
 
   passed = (instant) => instant !== null && instant <= this.passedUntil;
 
-  // An instant that will pass. To stop at one too many changes nothing.
-  stop(instant) {
+  // Deadlines up to this instant have passed.
+  pass(instant) {
+    this.now = Math.max(this.now, instant);
+    this.passedUntil = Math.max(this.passedUntil, instant);
+    this.ahead.delete(instant);
+  }
+
+  // The instant of a deadline that is counted from this event, never before `earliest`; it will pass. To stop at one too
+  // many changes nothing.
+  after(deadline, { instants }, event, earliest = event) {
+    const instant = Math.max(instants.at(deadline, event), earliest);
     if (instant > this.passedUntil) this.ahead.add(instant);
     return instant;
   }
 
-  // The instant of a deadline once its anchor, one's own or one of all, is known; never before `earliest`.
-  deadline(deadline, { instants }, own, earliest = -Infinity) {
+  // The same once its anchor, one's own or one of all, is known; a date may come after what is counted from it.
+  deadline(deadline, version, own, earliest = -Infinity) {
     const event = own.get(deadline.anchor) ?? this.anchors.get(deadline.anchor) ?? null;
-    return event === null ? null : this.stop(Math.max(instants.at(deadline, event), earliest));
+    return event === null ? null : this.after(deadline, version, event, earliest);
   }
 
-  // The same for what has happened: never before what it is counted from.
-  after = (deadline, { instants }, event) => this.stop(Math.max(instants.at(deadline, event), event));
-
   // The end of a window: one shorter than an hour would keep everybody busy for ever.
-  windowEnd = (length, { instants }, begins) => this.stop(Math.max(instants.at(length, begins), begins + HOUR));
+  windowEnd = (length, version, begins) => this.after(length, version, begins, begins + HOUR);
 
   // An anchor is known from now on; the first time counts.
   happened(anchor, instant) {

@@ -44,19 +44,7 @@ class Quota {
   }
 }
 
-const ofObligation = ({ obligations }, fact) =>
-  obligations.has(fact.body.obligation) ? obligations.get(fact.body.obligation)[fact.type](fact) : "unknown_rule";
-const ofOccurrence = ({ obligations }, fact, name) => {
-  if (!obligations.has(name)) return "unknown_rule";
-  const occurrence = obligations.get(name).occurrences[fact.body.occurrence - 1];
-  return occurrence ? occurrence[fact.type](fact) : "unknown_occurrence";
-};
-const ofMeasure = (engine, fact, { measures, parties }) => {
-  if (!(fact.body.measure in measures)) return "unknown_rule";
-  return fact.party in parties ? engine.measures.get(fact.body.measure)[fact.type](fact) : "not_a_party";
-};
-
-// What each type of statement does, those of the log and those of the accord; the reason, where one has no effect.
+// What statements of the log do.
 const OF_THE_LOG = {
   deposit(engine, { party, digest, body: { period, classes, outages } }) {
     if (period.completeness !== "complete") return;
@@ -76,34 +64,21 @@ const OF_THE_LOG = {
     if (body.document === "accord") for (const signer of signers) versions.sign(signer, body.digest, digest);
   },
 };
+
+// What statements of the accord are about: the kind of rule, where the body names it, and who may say so of that rule.
+const [parties, anybody] = [(_, accord) => Object.keys(accord.parties), (_, __, author) => [author]];
 const OF_THE_ACCORD = {
-  event(engine, { party, digest, body: { event, instance, outcome } }, { events, obligations }) {
-    if (!(event in events)) return "unknown_rule";
-    if (!events[event].by.includes(party)) return "may_not_say_so";
-    if (outcome === "failed") return;
-    if (engine.said.get(`event ${event}`)?.some((each) => each.instance === instance)) return "said_already";
-    // Every quota counts the instance, also those after one that is used up.
-    if ([...engine.quotas.values()].map((each) => each.uses(event, party)).includes(false)) return "beyond_quota";
-    engine.clock.happened(`event.${event}`, engine.clock.now);
-    engine.note(`event ${event}`, { digest, instance });
-    const triggered = Object.keys(obligations).filter((name) => obligations[name].arises.event === event);
-    for (const name of triggered) engine.obligations.get(name).triggered(instance);
-  },
-  figure(engine, { party, digest, body: { figure, start_us: start, end_us: end, value } }, { figures, parties }) {
-    if (!(figure in figures)) return "unknown_rule";
-    if (!(party in parties)) return "not_a_party";
-    if (start >= end) return "times_run_backwards";
-    engine.note(`figure ${figure}`, { digest, party, start, end, value: read(value) });
-  },
-  notice(engine, fact) {
-    const { kind, of } = fact.body;
-    if (kind === "cure") return ofOccurrence(engine, fact, of);
-    if (kind !== "snapback") return engine.versions.notice(fact.party, kind);
-    return engine.measures.has(of) ? engine.measures.get(of).notice(fact) : "unknown_rule";
-  },
-  dispute: (engine, fact) => ofOccurrence(engine, fact, fact.body.obligation),
-  ...{ excuse: ofObligation, withhold: ofObligation },
-  ...{ grant: ofMeasure, act: ofMeasure, consent: ofMeasure, position: ofMeasure },
+  event: ["events", "event", ({ by }) => by],
+  figure: ["figures", "figure", parties],
+  excuse: ["obligations", "obligation", ({ debtor }) => [debtor]],
+  withhold: ["obligations", "obligation", anybody],
+  dispute: ["obligations", "obligation", ({ debtor, creditor }) => [debtor, creditor]],
+  cure: ["obligations", "of", ({ creditor }) => [creditor]],
+  grant: ["measures", "measure", ({ by }) => [by]],
+  act: ["measures", "measure", ({ by }) => [by]],
+  position: ["measures", "measure", parties],
+  snapback: ["measures", "of", ({ snapback }) => snapback?.notice_by ?? []],
+  consent: ["measures", "measure", ({ snapback }) => snapback?.stays_if.need ?? []],
 };
 
 class Engine {
@@ -138,23 +113,16 @@ class Engine {
       if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
     }
     this.#settle();
-    this.advance(this.clock.stop(time));
+    this.advance(time);
   }
 
   // Lets all deadlines up to this instant pass, each in its turn.
   advance(until) {
-    const { clock } = this;
-    const pass = (instant) => {
-      clock.now = Math.max(clock.now, instant);
-      clock.passedUntil = Math.max(clock.passedUntil, instant);
-    };
-    const next = () => [...clock.ahead].reduce((first, each) => Math.min(first, each), Infinity);
-    for (let instant = next(); instant <= until; instant = next()) {
-      pass(instant);
-      clock.ahead.delete(instant);
+    for (let at = -1; at < until;) {
+      at = [...this.clock.ahead].reduce((first, each) => Math.min(first, each), until);
+      this.clock.pass(at);
       this.#settle();
     }
-    pass(until);
   }
 
   // Steps every rule, in order, until nothing changes.
@@ -165,6 +133,7 @@ class Engine {
     }
   }
 
+  // Takes a statement; the reason, where it has no effect.
   #hear(fact) {
     const { party, digest, type, body } = fact;
     this.heard += 1;
@@ -175,8 +144,33 @@ class Engine {
     if (type === "sign_accord") return this.versions.sign(party, body.digest, digest, body.version);
     if (["determination", "meeting", "claim", "answer"].includes(type)) return null;
     if (!this.versions.governing) this.versions.step();
-    const { accord } = this.versions.governing ?? {};
-    return accord ? OF_THE_ACCORD[type](this, fact, accord) : "no_accord_yet";
+    if (!this.versions.governing) return "no_accord_yet";
+    const said = type === "notice" ? body.kind : type;
+    if (!(said in OF_THE_ACCORD)) return this.versions.notice(party, said);
+    const [kind, field, may] = OF_THE_ACCORD[said];
+    const name = body[field];
+    const governed = [this, ...this.versions.rule(kind, name)];
+    const [subject, version, rule] = this[kind]?.get(name)?.judging(said, body) ?? governed;
+    if (!rule) return "unknown_rule";
+    return may(rule, version.accord, party).includes(party) ? subject[said](fact, version, rule) : "may_not_say_so";
+  }
+
+  event({ party, digest, body: { event, instance, outcome } }, version) {
+    const [{ now }, { obligations }] = [this.clock, version.accord];
+    if (outcome === "failed") return;
+    if (this.said.get(`event ${event}`)?.some((each) => each.instance === instance)) return "said_already";
+    // Every quota counts the instance, also those after one that is used up.
+    if ([...this.quotas.values()].map((each) => each.uses(event, party)).includes(false)) return "beyond_quota";
+    this.clock.happened(`event.${event}`, now);
+    this.note(`event ${event}`, { digest, instance });
+    for (const name of Object.keys(obligations).filter((each) => obligations[each].arises.event === event)) {
+      this.obligations.get(name).begin(version, obligations[name], [["begins", now], ["trigger", now]], instance);
+    }
+  }
+
+  figure({ party, digest, body: { figure, start_us: start, end_us: end, value } }) {
+    if (start >= end) return "times_run_backwards";
+    this.note(`figure ${figure}`, { digest, party, start, end, value: read(value) });
   }
 
   note(key, said) {

@@ -6,6 +6,9 @@ import { ASIDE } from "./occurrence.js";
 export const RUNNING = ["active", "warned"];
 export const OPEN = ["granted", ...RUNNING, "suspended"];
 
+// The anchors that a grant has of its own.
+export const ownOf = ({ version, active }) => new Map([...version.own, ["own.active", active]]);
+
 export class Measure {
   state = "proposed";
   since = 0;
@@ -16,46 +19,38 @@ export class Measure {
   threats = [];
   acts = [];
   positions = new Map();
-  promised = null;
 
-  // The version by which the running grant is judged; before any, the one that governs.
-  current() {
-    const version = this.running?.version;
-    return version ? [version, version.accord.measures[this.name]] : this.versions.rule("measures", this.name);
+  // A grant is judged by the version that governs, all else by that of the grant that runs.
+  judging(said) {
+    const governed = this.versions.rule("measures", this.name);
+    return [this, ...(this.running && said !== "grant" ? [this.running.version, this.running.rule] : governed)];
   }
 
-  grant({ party, digest, body: { authority, key } }) {
-    const [version, rule] = this.versions.rule("measures", this.name);
-    const why = notAuthority(version, rule, party, authority, key);
-    if (why) return why;
-    if (!rule.grant.need.includes(authority)) return "not_asked_to_grant";
+  grant({ digest, body }, { accord }, rule) {
+    if (!rule.grant.need.includes(body.authority)) return "not_its_authority";
+    if (body.key !== accord.authorities[body.authority].key) return "another_key";
     if (this.running && rule.term.renewal === "none") return "no_renewal";
     if (this.state === "granted") return "granted_already";
-    if (!this.given.has(authority)) this.given.set(authority, digest);
+    if (!this.given.has(body.authority)) this.given.set(body.authority, digest);
   }
 
   // The other column: it moves nothing in this one.
-  act({ party, body: { authority, key, act, by_measure } }) {
-    const [version, rule] = this.current();
-    const why = notAuthority(version, rule, party, authority, key);
-    if (why) return why;
-    if (act === "superseded" && !(by_measure in version.accord.measures)) return "unknown_rule";
+  act({ body: { authority, key, act, by_measure } }, { accord: { authorities, measures } }, { by: party }) {
+    if (authorities[authority]?.party !== party) return "not_its_authority";
+    if (key !== authorities[authority].key) return "another_key";
+    if (act === "superseded" && !(by_measure in measures)) return "unknown_rule";
     this.acts.push({ act, at: this.clock.now });
   }
 
-  notice({ party, digest }) {
-    const [[version, rule], { clock }] = [this.current(), this];
-    if (!rule) return "unknown_rule";
-    if (!rule.snapback?.notice_by.includes(party)) return "may_not_give_notice";
+  snapback({ digest }, version, rule) {
     if (!OPEN.includes(this.state)) return "not_running";
-    const effect = clock.after(rule.snapback.takes_effect, version, clock.now);
+    const effect = this.clock.after(rule.snapback.takes_effect, version, this.clock.now);
     this.threats.push({ digest, effect, consents: new Set() });
   }
 
   consent({ party, body: { notice } }) {
-    const [[, { snapback }], threat] = [this.current(), this.threats.find(({ digest }) => digest === notice)];
-    if (!snapback || !threat) return "no_such_notice";
-    if (!snapback.stays_if.need.includes(party)) return "not_asked_to_consent";
+    const threat = this.threats.find(({ digest }) => digest === notice);
+    if (!threat) return "no_such_notice";
     if (this.clock.passed(threat.effect)) return "too_late";
     threat.consents.add(party);
   }
@@ -67,17 +62,14 @@ export class Measure {
   // What follows, asked in this order whenever something happens; only 1 and 2 lead to active (decision 9, rule 4).
   step() {
     const { clock, versions } = this;
-    const [governing, promise] = versions.rule("measures", this.name);
-    if (promise && !this.running) this.promised = clock.deadline(promise.grant.by, governing, governing.own);
+    const [governing, granting] = versions.rule("measures", this.name);
     // 1. Enough distinct authorities have granted.
-    if (promise && this.given.size >= promise.grant.of) this.#grant(governing);
+    if (granting && this.given.size >= granting.grant.of) this.#grant(governing, granting);
     if (!this.running) return;
-    const [{ running }, [version, rule]] = [this, this.current()];
+    const [{ running }, { version, rule }] = [this, this.running];
     // 2. What it starts on was met.
-    const own = () => new Map([...version.own, ["own.active", running.active]]);
     if (this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`))) {
       running.active = clock.now;
-      running.implementBy = clock.deadline(rule.implemented_by, version, own());
       clock.happened(`active.${this.name}`, clock.now);
       this.#go("active", clock.now, "conditions_met");
     }
@@ -90,7 +82,7 @@ export class Measure {
     const { windDown } = running;
     if (this.state === "suspended" && clock.passed(windDown)) return this.#go("lapsed", windDown, "wind_down_ended");
     // 5. Its term has ended.
-    running.ends ??= clock.deadline(rule.term.ends, version, own(), running.granted);
+    running.ends ??= clock.deadline(rule.term.ends, version, ownOf(running), running.granted);
     const isOver = clock.passed(running.ends);
     const lapses = rule.term.then === "lapse" || this.state === "granted";
     if (isOver && lapses) return this.#go("lapsed", running.ends, "term_ended");
@@ -112,9 +104,9 @@ export class Measure {
     else if (warn && this.state === "active") this.#go("warned", warn.at, warn.why, warn);
   }
 
-  #grant(version) {
+  #grant(version, rule) {
     const [{ now }, { acts, given }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
-    this.running = { version, granted: now, actsBefore: acts.length, active: null, implementBy: null, ends: null };
+    this.running = { version, rule, granted: now, actsBefore: acts.length, active: null, ends: null, windDown: null };
     this.rounds.push(this.running);
     this.given = new Map();
     if (!renewed) this.threats = [];
@@ -124,7 +116,7 @@ export class Measure {
 
   // What each occurrence in trouble does to the measure, and when; what was so before the grant does not count.
   rungs() {
-    const [version, { ladder, requires, when }] = this.current();
+    const { granted, version, rule: { ladder, requires, when } } = this.running;
     const troubled = requires.flatMap((name) => this.engine.obligations.get(name).troubled);
     return troubled.flatMap((each) => {
       const { state, since, late } = each;
@@ -135,7 +127,7 @@ export class Measure {
         ["warn", "breached", breached],
         ["suspend", "breached", breached, ladder.suspend],
       ];
-      const counts = ([effect, , from]) => effect !== "no_effect" && from !== null && from >= this.running.granted;
+      const counts = ([effect, , from]) => effect !== "no_effect" && from !== null && from >= granted;
       return (ASIDE.includes(state) ? aside : path).filter(counts).map(([effect, why, from, deadline]) => ({
         effect, why, at: deadline ? this.clock.after(deadline, version, from) : from,
         name: `${each.all.name}.${each.number}`, each, entered: each.history.at(-1),
@@ -144,20 +136,12 @@ export class Measure {
   }
 
   #suspend(from, ...why) {
-    const [[version, rule], at] = [this.current(), Math.max(from, this.since)];
-    this.running.windDown = this.clock.after(rule.wind_down.length, version, at);
+    const [{ version, rule: { wind_down: { length } } }, at] = [this.running, Math.max(from, this.since)];
+    this.running.windDown = this.clock.after(length, version, at);
     this.#go("suspended", at, ...why);
   }
 
   #go(after, from, ...why) {
     this.clock.enter(this, after, Math.max(from, this.since), ...why);
   }
-}
-
-function notAuthority(version, rule, party, authority, key) {
-  if (!rule) return "unknown_rule";
-  const known = version.accord.authorities[authority];
-  if (!known || known.party !== rule.by) return "not_an_authority";
-  if (party !== known.party) return "not_its_authority";
-  return key === known.key ? null : "another_key";
 }

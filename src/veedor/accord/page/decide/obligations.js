@@ -28,19 +28,19 @@ export class Obligations {
     for (const each of this.occurrences) each.step();
   }
 
-  triggered(instance) {
-    const [[version, rule], { now }] = [this.versions.rule("obligations", this.name), this.clock];
-    if (this.#mayArise(rule)) this.#begin(version, rule, [["begins", now], ["trigger", now]], instance);
+  // Who hears a statement about it, and the version by which that is judged: one occurrence by its own, else all of it by
+  // that of the last or, before there is any, by the one that governs.
+  judging(said, { occurrence }) {
+    const one = occurrence === undefined ? this.occurrences.at(-1) : this.occurrences[occurrence - 1];
+    if (occurrence !== undefined) return [one, one?.version, one?.rule];
+    return [this, ...(one ? [one.version, one.rule] : this.versions.rule("obligations", this.name))];
   }
 
-  excuse({ party, digest, body: { ground, since_us: since, until_us: until } }) {
-    const [version, rule] = this.versions.rule("obligations", this.name);
-    if (!rule) return "unknown_rule";
-    if (party !== rule.debtor) return "not_its_debtor";
+  excuse({ digest, body: { ground, since_us: since, until_us: until } }, version, rule) {
     if (!rule.excuses?.grounds.includes(ground)) return "no_such_ground";
     if (since > this.clock.now || (until && until <= since)) return "times_run_backwards";
     const [notice, longest] = ["notice", "longest"].map((each) => this.clock.after(rule.excuses[each], version, since));
-    if (this.clock.now > notice) return "notice_too_late";
+    if (this.clock.now > notice) return "too_late";
     this.excuses.set(`${ground} ${since}`, { ground, since, until: Math.min(until || longest, longest), digest });
   }
 
@@ -61,18 +61,16 @@ export class Obligations {
       this.#ended = this.clock.windowEnd(length, version, this.next);
       own.push(["window.start", this.next], ["window.end", this.#ended]);
     }
-    const may = this.#mayArise(rule);
-    if (may) this.#begin(version, rule, own, 0);
-    return may || each === "window";
+    return this.begin(version, rule, own, 0) || each === "window";
   }
 
-  #begin(version, rule, own, instance) {
-    this.occurrences.push(new Occurrence(this, version, rule, own, instance));
-  }
-
-  #mayArise({ debtor, creditor }) {
-    const { versions } = this;
-    if (versions.ended !== null) return versions.governing.accord.participation.survives.includes(this.name);
-    return versions.takesPart(debtor) && versions.takesPart(creditor);
+  // Begins an occurrence, unless its debtor or creditor has stepped out; whether it has begun.
+  begin(version, rule, own, instance) {
+    const { ended, governing } = this.versions;
+    const may = ended === null
+      ? this.versions.takesPart(rule.debtor) && this.versions.takesPart(rule.creditor)
+      : governing.accord.participation.survives.includes(this.name);
+    if (may) this.occurrences.push(new Occurrence(this, version, rule, own, instance));
+    return may;
   }
 }

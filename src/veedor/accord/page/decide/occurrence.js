@@ -20,39 +20,31 @@ export class Occurrence {
     this.#note("due", clock.now, "began");
   }
 
-  dispute({ party, digest, body: { step, outcome } }) {
-    const { rule, clock, disputed, version, version: { accord } } = this;
-    if (![rule.debtor, rule.creditor].includes(party)) return "not_its_parties";
-    if (!accord.disputes.length) return "no_dispute_ladder";
+  dispute({ party, digest, body: { step, outcome } }, version) {
+    const [{ disputes }, { clock, disputed }] = [version.accord, this];
+    if (!disputes.length) return "no_dispute_ladder";
+    if (step === "open" && disputed) return "disputed_already";
     if (step === "open") {
-      if (disputed) return "disputed_already";
-      const ends = accord.disputes.reduce((at, { within }) => clock.after(within, version, at), clock.now);
-      this.disputed = { ends, digest, by: new Map(), settled: null };
-    } else {
-      if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
-      disputed.by.set(party, { outcome, digest });
-      const said = [...disputed.by.values()];
-      const agreed = said.length === 2 && said.every((each) => each.outcome === outcome);
-      if (agreed && outcome !== "none") disputed.settled = { outcome, said };
+      const ends = disputes.reduce((at, { within }) => clock.after(within, version, at), clock.now);
+      return void (this.disputed = { ends, digest, by: new Map(), settled: null });
     }
+    if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
+    const said = [...disputed.by.set(party, { outcome, digest }).values()];
+    const agreed = said.length === 2 && said.every((each) => each.outcome === outcome);
+    if (agreed && outcome !== "none") disputed.settled = { outcome, said };
   }
 
   // The creditor's notice that a cure begins.
-  notice({ party }) {
-    if (party !== this.rule.creditor) return "not_its_creditor";
-    if (this.rule.cure?.starts !== "notice" || this.beneath !== "late") return "no_cure_by_notice";
+  cure(_, __, { cure }) {
+    if (cure?.starts !== "notice" || this.beneath !== "late") return "no_cure_by_notice";
     this.noticed ??= this.clock.now;
   }
 
   step() {
     const { clock } = this;
     this.due ??= clock.deadline(this.rule.due, this.version, this.own, this.begins);
-    if (this.beneath === "due" && (this.about.improves || clock.passed(this.due))) {
-      this.#await(this.due, "met", (at) => this.#fallsLate(at));
-    }
-    if (["late", "in_cure"].includes(this.beneath)) {
-      this.#await(this.cureEnds, "cured", (at) => this.#breach(at, "cure_ended"));
-    }
+    if (this.beneath === "due" && (this.about.improves || clock.passed(this.due))) this.#await(this.due, "met");
+    if (["late", "in_cure"].includes(this.beneath)) this.#await(this.cureEnds, "cured");
     if (this.beneath === "late" && this.noticed !== null) this.#startCure(this.noticed);
     if (this.beneath === "breached" && this.#judge().holds) this.performed ??= clock.now;
     const [state, ...why] = this.#standing();
@@ -60,7 +52,7 @@ export class Occurrence {
   }
 
   // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls.
-  #await(deadline, settled, fall) {
+  #await(deadline, settled) {
     const { clock } = this;
     const passed = clock.passed(deadline);
     const { holds, withheldBy } = this.#judge();
@@ -70,25 +62,25 @@ export class Occurrence {
     if (holds) {
       this.performed = clock.now;
       this.#go(settled, at, "condition_holds");
-    } else if (holds === false) fall(at);
+    } else if (holds === false) this.#fall(at);
   }
 
-  #fallsLate(at) {
+  // Late; then, or once its cure has ended, breached.
+  #fall(at) {
     const { cure } = this.rule;
-    this.late = Math.max(at, this.since);
-    this.#go("late", this.late, "deadline_passed");
-    if (!cure) this.#breach(this.late, "no_cure");
-    else if (cure.starts === "late") this.#startCure(this.late);
+    if (this.beneath === "due") {
+      this.late = Math.max(at, this.since);
+      this.#go("late", this.late, "deadline_passed");
+      if (cure?.starts === "late") this.#startCure(this.late);
+      if (cure) return;
+    }
+    this.breached = Math.max(at, this.since);
+    this.#go("breached", this.breached, cure ? "cure_ended" : "no_cure");
   }
 
   #startCure(at) {
     this.cureEnds = this.clock.after(this.rule.cure.within, this.version, at);
     this.#go("in_cure", at, "cure_began");
-  }
-
-  #breach(at, why) {
-    this.breached = Math.max(at, this.since);
-    this.#go("breached", this.breached, why);
   }
 
   #go(beneath, at, why) {

@@ -172,7 +172,7 @@ def test_a_difference_keeps_its_age_while_either_column_moves_and_they_never_agr
 
 
 def test_what_stood_at_no_instant_does_not_end_a_difference() -> None:
-    """A renewal is granted and active at one instant: nothing was done about the first grant, nothing about this one."""
+    """A renewal is granted and active at one instant: nothing was done about the first grant, nor about this one."""
     told = granted().deposit(5, 0, 10).on(8, "b", grant("t1"), grant("t2"))
     assert steps(told.at(9))[-2:] == [("granted", 8), ("active", 8)]
     assert differs_since(told, 9) == ("active", "nothing", 1)

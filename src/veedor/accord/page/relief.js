@@ -32,13 +32,13 @@ export function reliefOf(measure, accord) {
 
 // Since when the columns have differed at every instant, whichever of them moved. What stood at no instant, as a state
 // that was left when it was entered, does not count.
-function differenceOf({ acts, clock: { now }, history, state }) {
-  const moves = [...history.map(({ at, after: follows }) => ({ at, follows })), ...acts.map(({ at, act: did }) => ({ at, did }))];
+function differenceOf({ acts, clock: { now }, history }) {
+  const moves = [...history, ...acts].sort(by("at"));
   let [follows, did, since] = ["proposed", "nothing", null];
-  for (const [place, move] of moves.sort(by("at")).entries()) {
-    [follows, did] = [move.follows ?? follows, move.did ?? did];
-    if (moves[place + 1]?.at === move.at) continue;
-    since = ANSWERS[follows].includes(did) ? null : (since ?? move.at);
+  for (const [place, { at, after, act }] of moves.entries()) {
+    [follows, did] = [after ?? follows, act ?? did];
+    if (moves[place + 1]?.at === at) continue;
+    since = ANSWERS[follows].includes(did) ? null : (since ?? at);
   }
   return since === null ? null : { follows, did, since_us: since, age_us: now - since };
 }
@@ -88,7 +88,8 @@ function delaysOf(measure, party) {
     const over = history.slice(grants[number] + 1).find(isOver)?.at;
     return delay("implementation", toImplement(measure, round), implemented(measure, round), over ?? now);
   });
-  return [delay("grant", toGrant(measure), rounds[0]?.granted ?? null, now), ...each].filter((one) => one.due_us !== null);
+  const granted = delay("grant", toGrant(measure), rounds[0]?.granted ?? null, now);
+  return [granted, ...each].filter(({ due_us }) => due_us !== null);
 }
 
 // As one source attests it. Figures of periods that begin in [from, until) are added up, the last word on each.

@@ -19,7 +19,7 @@ export class Clock {
     this.ahead.delete(instant);
   }
 
-  // The instant of a deadline that is counted from this event, never before `earliest`; it will pass. To stop at one too
+  // The instant of a deadline counted from this event, never before `earliest`; time will stop there. A stop too
   // many changes nothing.
   after(deadline, { instants }, event, earliest = event) {
     const instant = Math.max(instants.at(deadline, event), earliest);

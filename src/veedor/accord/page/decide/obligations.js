@@ -28,8 +28,8 @@ export class Obligations {
     for (const each of this.occurrences) each.step();
   }
 
-  // Who hears a statement about it, and the version by which that is judged: one occurrence by its own, else all of it by
-  // that of the last or, before there is any, by the one that governs.
+  // Who hears a statement about it, and the version by which that is judged: one occurrence by its own; all of it by
+  // that of the last occurrence or, before there is any, by the one that governs.
   judging(said, { occurrence }) {
     const one = occurrence === undefined ? this.occurrences.at(-1) : this.occurrences[occurrence - 1];
     if (occurrence !== undefined) return [one, one?.version, one?.rule];

@@ -23,7 +23,7 @@ def reasons() -> set[str]:
 
 def test_a_lawyer_reads_why_a_statement_has_no_effect() -> None:
     found = reasons() - NO_REASONS
-    assert len(found) >= 20 and "another_key" in found
+    assert len(found) > 15 and "another_key" in found
     lacking = sorted(each for each in found if not known(f"accord.ignored.{each}"))
     assert lacking == []
     words = resources.files("veedor.words").joinpath("accord_ignored.toml").read_text(encoding="utf-8")

@@ -89,7 +89,7 @@ def test_at_the_end_of_its_term_it_may_be_wound_down() -> None:
     told = granted(an_accord(None, {"waiver": measure(term=term)})).deposit(5, 0, 10)
     assert steps(told.at(30))[-2:] == [("suspended", 21), ("lapsed", 23)]
     verdict = told.on(31, "b", grant("t1"), grant("t2")).at(32)
-    assert relief(verdict).state == "lapsed" and {each.reason for each in verdict.ignored} == {"no_renewal"}
+    assert relief(verdict).state == "lapsed" and {each.reason for each in verdict.ignored} == {"granted_already"}
 
 
 SNAPBACK = an_accord(
@@ -113,7 +113,7 @@ def test_snapback_takes_effect_unless_enough_consent() -> None:
     assert steps(one.at(13))[-1] == ("snapped_back", 12)
     both = one.on(12.5, "b", Consent("test", "waiver", notice))
     assert steps(both.at(13))[-1] == ("snapped_back", 12), "consent after it took effect is too late"
-    assert [each.reason for each in both.at(13).ignored] == ["may_not_say_so", "too_late"]
+    assert [each.reason for each in both.at(13).ignored] == ["may_not_say_so", "no_such_notice"]
     in_time = granted(SNAPBACK).deposit(5, 0, 10).on(7, "b", Notice("test", "snapback", "waiver", 0))
     notice = in_time.said[-1][1].digest
     in_time.on(11, "b", Consent("test", "waiver", notice)).on(12, "a", Consent("test", "waiver", notice))

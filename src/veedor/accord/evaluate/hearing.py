@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def hear(engine: Engine, fact: Fact) -> str | None:
     """Take one statement; the reason why it has no effect, or None."""
     engine.seen.add(fact.digest)
-    if engine.held_back.pop(fact.digest, None) is not None:
+    if engine.receipts.pop(fact.digest, None) is not None:
         engine.ask_again()
     body, party, digest = fact.body, fact.party, fact.digest
     record, now_us = engine.record, engine.clock.now_us
@@ -41,8 +41,7 @@ def hear(engine: Engine, fact: Fact) -> str | None:
             engine.ask_again()
         case Receipt():
             if body.statement not in engine.seen:
-                engine.held_back[body.statement] = body.party
-                engine.receipts[body.statement].add(party)
+                engine.receipts[body.statement].add((body.party, party))
                 engine.ask_again()
         case Adopt():
             if body.document == "accord":

@@ -115,9 +115,7 @@ class Relief:
             return "not_its_authority"
         if body.key != version.accord.authorities[body.authority].key:
             return "another_key"
-        if self.rounds and measure.term.renewal == "none":
-            return "no_renewal"
-        if self.state == "granted":
+        if self.state == "granted" or (self.rounds and measure.term.renewal == "none"):
             return "granted_already"
         self.given.by.setdefault(body.authority, digest)
         self._clock.wake(self)
@@ -170,10 +168,8 @@ class Relief:
         if found[1].snapback is None or party not in found[1].snapback.stays_if.need:
             return "may_not_say_so"
         threat = next((each for each in self.threats if each.digest == body.notice), None)
-        if threat is None:
+        if threat is None or self._clock.passed(threat.takes_effect_us):
             return "no_such_notice"
-        if self._clock.passed(threat.takes_effect_us):
-            return "too_late"
         threat.consents.setdefault(party, digest)
         self._clock.wake(self)
         return None

@@ -15,7 +15,7 @@ const then = ({ said, heard, ...asked }) => ({
 function evidenceOf({ rule }, asked) {
   const lists = tests(rule.met_when, then(asked)).flatMap(({ counted }) => counted);
   // Deposits by their periods, all else in the order of the log.
-  const ordered = lists.map((list) => (list[0]?.holes ? list.toSorted(by("start", "end", "digest")) : list));
+  const ordered = lists.map((list) => (list[0]?.outages ? list.toSorted(by("start", "end", "digest")) : list));
   return [...new Set(ordered.flatMap((list) => list.slice(-MOST_SHOWN).map(({ digest }) => digest)))].sort();
 }
 
@@ -40,7 +40,7 @@ const OF_OCCURRENCES = {
   withheld: (parties) => [{ by: parties.join(", ") }, []],
   aside_ended: (_, each, at) => [{ at_us: at }, []],
 };
-const granted = (given) => [{ by: [...given.keys()].sort().join(", ") }, [...given.values()].sort()];
+const granted = ({ given }) => [{ by: [...given.keys()].sort().join(", ") }, [...given.values()].sort()];
 const required = ({ each, entered }) => [
   { obligation: each.all.name, occurrence: each.number }, told(each, OF_OCCURRENCES, entered).evidence,
 ];

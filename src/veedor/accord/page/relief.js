@@ -13,21 +13,27 @@ const ANSWERS = {
 };
 
 export function reliefOf(measure, accord) {
-  const { acts, clock: { now }, given, name, positions, running, since, state } = measure;
-  const rule = accord.measures[name];
-  const did = acts.at(-1) ?? { act: "nothing", at: null };
+  const [rule, about] = [accord.measures[measure.name], saidOf(measure)];
+  const { acts, given, name, positions, since, state } = about;
   const causes = RUNNING.includes(state) ? measure.rungs().map((each) => each.name) : [];
-  const said = [...positions].sort(by(0)).map(([party, { position, at, digest }]) => ({
-    party, position, since_us: at, evidence: digest,
-  }));
   return {
     id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us: since,
     history: historyOfMeasure(measure), granted_by: [...given.keys()].sort(), causes: [...new Set(causes)].sort(),
-    ends_us: endsOf(measure),
-    did: did.act, did_since_us: did.at, difference: differenceOf(measure),
-    marks: marksOf(measure), delays: delaysOf(measure, rule.by),
-    uses: rule.watch.sources.map((source) => useOf(measure, rule, source)), positions: said,
+    ends_us: endsOf(measure), did: acts.at(-1)?.act ?? "nothing", did_since_us: acts.at(-1)?.at ?? null,
+    difference: differenceOf(about), marks: marksOf(about), delays: delaysOf(about, rule.by),
+    uses: rule.watch.sources.map((source) => useOf(measure, rule, source)),
+    positions: [...positions.values()].sort(by("party")).map(({ party, position, at, digest }) => ({
+      party, position, since_us: at, evidence: digest,
+    })),
   };
+}
+
+// A measure with its grants, what its authority did, and the last word of each party on its validity.
+function saidOf(measure) {
+  const { engine: { said }, history, name } = measure;
+  const [acts, positions] = ["act", "position"].map((each) => said.get(`${each} ${name}`) ?? []);
+  const grants = history.filter(({ after }) => after === "granted").map(({ cause }) => cause);
+  return { ...measure, acts, grants, positions: new Map(positions.map((each) => [each.party, each])) };
 }
 
 // Since when the columns have differed at every instant, whichever of them moved. What stood at no instant, as a state
@@ -50,18 +56,18 @@ function endsOf({ running, state }) {
 }
 
 // When a grant came to be implemented: at once, where the authority had left its relief in effect.
-function implemented({ acts, rounds }, round) {
-  if (acts[round.actsBefore - 1]?.act === "implemented") return round.granted;
-  const next = rounds[rounds.indexOf(round) + 1];
-  return acts.slice(round.actsBefore, next?.actsBefore).find(({ act }) => act === "implemented")?.at ?? null;
+function implemented({ acts, grants }, grant) {
+  const next = grants[grants.indexOf(grant) + 1]?.heard ?? Infinity;
+  if (acts.findLast(({ heard }) => heard <= grant.heard)?.act === "implemented") return grant.granted;
+  return acts.find(({ act, heard }) => act === "implemented" && grant.heard < heard && heard <= next)?.at ?? null;
 }
 
 // What happened outside of the accord's own path.
-function marksOf(measure) {
-  const { acts, clock, positions, running, state } = measure;
+function marksOf(about) {
+  const { acts, clock, positions, running, state } = about;
   const later = acts.slice(acts.findLastIndex(({ act }) => act === "implemented") + 1).map(({ act }) => act);
   const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
-  const overdue = running && clock.passed(toImplement(measure, running)) && implemented(measure, running) === null;
+  const overdue = running && clock.passed(toImplement(about, running)) && implemented(about, running) === null;
   if (overdue && [...RUNNING, "suspended"].includes(state)) marks.push("never_implemented");
   if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
   return marks.sort();
@@ -69,26 +75,25 @@ function marksOf(measure) {
 
 // By when relief was promised: to be granted, by the version that governed the first grant or does now; and, once a
 // grant is active, to be implemented.
-function toGrant({ clock, name, rounds, versions }) {
-  const [version, rule] = rounds.length ? [rounds[0].version, rounds[0].rule] : versions.rule("measures", name);
+function toGrant({ clock, grants: [first], name, versions }) {
+  const [version, rule] = first ? [first.version, first.rule] : versions.rule("measures", name);
   return rule ? clock.deadline(rule.grant.by, version, version.own) : null;
 }
-const toImplement = ({ clock }, round) =>
-  round.active === null ? null : clock.deadline(round.rule.implemented_by, round.version, ownOf(round));
+const toImplement = ({ clock }, grant) =>
+  grant.active === null ? null : clock.deadline(grant.rule.implemented_by, grant.version, ownOf(grant));
 
 // Relief that was promised, held against the granting party until it came or its grant was over.
-function delaysOf(measure, party) {
-  const { clock: { now }, history, rounds } = measure;
+function delaysOf(about, party) {
+  const { clock: { now }, grants, history } = about;
   const delay = (what, due_us, done_us, until) => ({
     what, party, due_us, done_us, age_us: Math.max((done_us ?? until) - due_us, 0),
   });
-  const grants = history.flatMap(({ after }, place) => (after === "granted" ? [place] : []));
   const isOver = ({ after }) => ["granted", "lapsed", "snapped_back"].includes(after);
-  const each = rounds.map((round, number) => {
-    const over = history.slice(grants[number] + 1).find(isOver)?.at;
-    return delay("implementation", toImplement(measure, round), implemented(measure, round), over ?? now);
+  const each = grants.map((grant) => {
+    const over = history.slice(history.findIndex(({ cause }) => cause === grant) + 1).find(isOver)?.at;
+    return delay("implementation", toImplement(about, grant), implemented(about, grant), over ?? now);
   });
-  const granted = delay("grant", toGrant(measure), rounds[0]?.granted ?? null, now);
+  const granted = delay("grant", toGrant(about), grants[0]?.granted ?? null, now);
   return [granted, ...each].filter(({ due_us }) => due_us !== null);
 }
 
@@ -113,12 +118,12 @@ function useOf({ engine: { said }, running, since, state }, { cap, watch }, sour
 
 // Deadlines of the measure.
 export function upcomingOfMeasure(measure) {
-  const { running, state, threats } = measure;
-  if (!running) return [{ at_us: toGrant(measure), what: "grant_due" }];
-  const awaited = RUNNING.includes(state) && implemented(measure, running) === null;
+  const [about, { running, state, threats }] = [saidOf(measure), measure];
+  if (!running) return [{ at_us: toGrant(about), what: "grant_due" }];
+  const awaited = RUNNING.includes(state) && implemented(about, running) === null;
   return [
     { at_us: endsOf(measure), what: state === "suspended" ? "lapses" : "term_ends" },
-    { at_us: awaited ? toImplement(measure, running) : null, what: "implementation_due" },
+    { at_us: awaited ? toImplement(about, running) : null, what: "implementation_due" },
     ...(OPEN.includes(state) ? threats : []).map(({ effect }) => ({ at_us: effect, what: "snaps_back" })),
   ];
 }

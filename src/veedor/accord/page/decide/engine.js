@@ -49,17 +49,13 @@ const OF_THE_LOG = {
   deposit(engine, { party, digest, body: { period, classes, outages } }) {
     if (period.completeness !== "complete") return;
     const { start_us: start, end_us: end } = period;
-    const holes = outages.map(({ start_us, end_us }) => [start_us, end_us]);
-    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, holes });
+    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, outages });
   },
   attest: (engine, { party, digest, body }) => engine.note(`document ${party} ${body.kind}`, { digest }),
   findings: (engine, { party, digest, body }) =>
     body.kinds.forEach(({ kind, count }) => engine.note(`finding ${party} ${kind}`, { digest, count })),
   handover: (engine, { body }) => void (engine.appender = body.appender),
-  receipt({ seen, heldBack }, { party, body: { statement, party: author } }) {
-    if (seen.has(statement)) return;
-    heldBack.set(statement, { author, by: new Set(heldBack.get(statement)?.by).add(party) });
-  },
+  receipt: (engine, { party: by, body }) => engine.note("receipt", { ...body, by }),
   adopt({ versions }, { digest, body, signers }) {
     if (body.document === "accord") for (const signer of signers) versions.sign(signer, body.digest, digest);
   },
@@ -86,22 +82,19 @@ class Engine {
   said = new Map(); // lists of { at, heard, digest, … } in the order of the log, by what they are about
   ignored = [];
   seen = new Set();
-  heldBack = new Map(); // statements for which there is a receipt, and that are not in the log
   heard = 0;
 
   constructor(loaded, appender) {
-    Object.assign(this, { appender, versions: new Versions(loaded, this.clock) });
-    const { clock, versions } = this;
+    const [{ clock }, versions] = [this, new Versions(loaded, this.clock)];
     const accords = versions.all.map(({ accord }) => accord);
-    this.name = accords[0].accord;
     const every = (kind, Kind) => {
       const names = [...new Set(accords.flatMap((accord) => Object.keys(accord[kind])))].sort();
       return new Map(names.map((name) => [name, Object.assign(new Kind(), { name, engine: this, clock, versions })]));
     };
-    this.obligations = every("obligations", Obligations);
-    this.measures = every("measures", Measure);
-    this.quotas = every("quotas", Quota);
-    this.rules = [versions, ...[this.quotas, this.obligations, this.measures].flatMap((each) => [...each.values()])];
+    const [quotas, obligations] = [every("quotas", Quota), every("obligations", Obligations)];
+    const measures = every("measures", Measure);
+    this.rules = [versions, ...[quotas, obligations, measures].flatMap((each) => [...each.values()])];
+    Object.assign(this, { name: accords[0].accord, appender, versions, quotas, obligations, measures });
   }
 
   // A seal with what it covers: deadlines before it pass, its facts count, deadlines at its very instant pass.
@@ -135,22 +128,20 @@ class Engine {
 
   // Takes a statement; the reason, where it has no effect.
   #hear(fact) {
-    const { party, digest, type, body } = fact;
+    const [{ party, digest, type, body }, { versions }] = [fact, this];
     this.heard += 1;
     this.seen.add(digest);
-    this.heldBack.delete(digest);
     if (type in OF_THE_LOG) return OF_THE_LOG[type](this, fact);
     if (body?.accord !== this.name) return null;
-    if (type === "sign_accord") return this.versions.sign(party, body.digest, digest, body.version);
+    if (type === "sign_accord") return versions.sign(party, body.digest, digest, body.version);
     if (["determination", "meeting", "claim", "answer"].includes(type)) return null;
-    if (!this.versions.governing) this.versions.step();
-    if (!this.versions.governing) return "no_accord_yet";
+    if (!versions.governing) versions.step();
+    if (!versions.governing) return "no_accord_yet";
     const said = type === "notice" ? body.kind : type;
-    if (!(said in OF_THE_ACCORD)) return this.versions.notice(party, said);
+    if (!(said in OF_THE_ACCORD)) return versions.notice(party, said);
     const [kind, field, may] = OF_THE_ACCORD[said];
     const name = body[field];
-    const governed = [this, ...this.versions.rule(kind, name)];
-    const [subject, version, rule] = this[kind]?.get(name)?.judging(said, body) ?? governed;
+    const [subject, version, rule] = this[kind]?.get(name)?.judging(said, body) ?? [this, ...versions.rule(kind, name)];
     if (!rule) return "unknown_rule";
     return may(rule, version.accord, party).includes(party) ? subject[said](fact, version, rule) : "may_not_say_so";
   }
@@ -182,8 +173,8 @@ class Engine {
   // back a statement of the debtor for which the creditor, or somebody who is no party, gave a receipt.
   withholding({ rule: { debtor, creditor }, version, about, all }) {
     const found = [creditor, ...about.sources].filter((party) => party !== debtor && all.withholders.has(party));
-    const neutral = (party) => party === creditor || !(party in version.accord.parties);
-    const isHeld = ({ author, by }) => author === debtor && [...by].some(neutral);
-    return this.appender !== debtor && [...this.heldBack.values()].some(isHeld) ? [...found, this.appender] : found;
+    const isNeutral = (party) => party === creditor || !(party in version.accord.parties);
+    const isHeld = (each) => each.party === debtor && isNeutral(each.by) && !this.seen.has(each.statement);
+    return this.appender !== debtor && this.said.get("receipt")?.some(isHeld) ? [...found, this.appender] : found;
   }
 }

@@ -6,21 +6,20 @@ import { by, HOUR } from "./instants.js";
 // Whether something said counts for what is asked: { begins, ends, until, instance, debtor, accord, said }.
 const since = (each, { begins }) => each.at >= begins;
 const ofInstance = (each, asked) => (asked.instance ? each.instance === asked.instance : since(each, asked));
-const meets = (each, { begins, ends }) => each.start < ends && each.end > begins;
-const within = (each, { begins, ends }) => begins <= each.start && each.end <= ends;
 
 const sourcesOf = (metric) => metric.sources ?? [metric.source ?? metric.party].filter(Boolean);
 const ofEvent = ({ event }) => [`event ${event}`];
+const ofAnswers = ({ asked, answered }) => [`event ${asked}`, `event ${answered}`];
 const ofCounts = { counts: since, better: "at_least", number: ([all]) => fraction(all.reduce(sum, 0n)) };
-const sum = (so_far, { count = 1 }) => so_far + BigInt(count);
+const sum = (before, { count = 1 }) => before + BigInt(count);
 const ofDeposits = {
   keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
-  counts: meets,
-  lacking: (lists, metric, asked) => (coverage(lists, metric, asked).covered ? [] : [metric.party]),
+  counts: ({ start, end }, { begins, ends }) => start < ends && end > begins,
+  lacking: (lists, metric, asked) => (coverage(lists, metric, asked).ratio.top ? [] : [metric.party]),
 };
 const ofFigures = {
   keys: ({ figure }) => [`figure ${figure}`],
-  counts: within,
+  counts: ({ start, end }, { begins, ends }) => begins <= start && end <= ends,
   pick: ([all], metric) => sourcesOf(metric).map((source) => all.filter(({ party }) => party === source).slice(-1)),
   lacking: (lists, metric) => sourcesOf(metric).filter((source, place) => !lists[place].length).sort(),
 };
@@ -32,14 +31,9 @@ const METRICS = {
   events_counted: { ...ofCounts, keys: ofEvent },
   documents_attested: { ...ofCounts, keys: ({ party, document }) => [`document ${party} ${document}`] },
   findings_counted: { ...ofCounts, keys: ({ party, finding }) => [`finding ${party} ${finding}`] },
-  answer_hours: {
-    keys: ({ asked, answered }) => [`event ${asked}`, `event ${answered}`], counts: since, number: waited,
-  },
-  delivered_ratio: {
-    ...ofDeposits, better: "at_least",
-    number: (...given) => fraction(coverage(...given).covered, Math.max(given[2].ends - given[2].begins, 1)),
-  },
-  longest_gap_hours: { ...ofDeposits, better: "at_most", number: (...given) => fraction(coverage(...given).gap, HOUR) },
+  answer_hours: { keys: ofAnswers, counts: since, number: waited },
+  delivered_ratio: { ...ofDeposits, better: "at_least", number: (...given) => coverage(...given).ratio },
+  longest_gap_hours: { ...ofDeposits, better: "at_most", number: (...given) => coverage(...given).gap },
   figure: { ...ofFigures, number: ([[said]]) => said?.value ?? null },
   figure_disagreement: { ...ofFigures, number: disagreement },
 };
@@ -61,21 +55,22 @@ function disagreement(lists) {
 
 // How much of the period deposits cover, and the longest stretch that none covers.
 function coverage([deposits], { outages }, { begins, ends }) {
-  const spans = deposits.flatMap((each) => pieces(each, outages === "delivered" ? [] : each.holes));
+  const spans = deposits.flatMap((each) => pieces(each, outages === "delivered" ? [] : each.outages));
   let [covered, gap, at] = [0, 0, begins];
   for (const [start, end] of [...spans.sort(by(0)), [ends, ends]]) {
     gap = Math.max(gap, Math.min(start, ends) - at);
     covered += Math.max(0, Math.min(end, ends) - Math.max(start, at));
     at = Math.max(at, end);
   }
-  return { covered, gap };
+  return { ratio: fraction(covered, Math.max(ends - begins, 1)), gap: fraction(gap, HOUR) };
 }
 
-// What is left of a span outside of its holes.
-function pieces({ start, end }, holes) {
+// What is left of a span outside of its outages.
+function pieces({ start, end }, outages) {
   const left = [];
   let at = start;
-  for (const [from, until] of [...holes.toSorted(by(0)), [end, end]]) {
+  const after = { start_us: end, end_us: end };
+  for (const { start_us: from, end_us: until } of [...outages.toSorted(by("start_us")), after]) {
     if (Math.min(from, end) > at) left.push([at, Math.min(from, end)]);
     at = Math.max(at, until);
   }
@@ -108,9 +103,8 @@ export function judge(condition, asked) {
   const parts = condition.of.map((each) => judge(each, asked));
   const needed = { all: parts.length, any: 1, n_of: condition.n }[condition.test];
   const [yes, unknown] = [true, null].map((holds) => parts.filter((part) => part.holds === holds).length);
-  if (yes >= needed) return { holds: true, withheldBy: [] };
-  if (yes + unknown < needed) return { holds: false, withheldBy: [] };
-  return { holds: null, withheldBy: parts.flatMap((part) => part.withheldBy) };
+  const holds = yes >= needed || (yes + unknown < needed ? false : null);
+  return { holds, withheldBy: holds === null ? parts.flatMap((part) => part.withheldBy) : [] };
 }
 
 // Who must supply evidence for a condition, and whether what is logged can only make it better.

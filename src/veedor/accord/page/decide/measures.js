@@ -1,7 +1,7 @@
 // A measure: what follows by the accord; beside it, never mixed, what its authority did.
 
 import { by } from "./instants.js";
-import { ASIDE } from "./occurrence.js";
+import { ASIDE, TROUBLED } from "./occurrence.js";
 
 export const RUNNING = ["active", "warned"];
 export const OPEN = ["granted", ...RUNNING, "suspended"];
@@ -13,12 +13,9 @@ export class Measure {
   state = "proposed";
   since = 0;
   history = [];
-  rounds = []; // one for each grant; the last is `running`
-  running = null;
+  running = null; // the last grant
   given = new Map();
   threats = [];
-  acts = [];
-  positions = new Map();
 
   // A grant is judged by the version that governs, all else by that of the grant that runs.
   judging(said) {
@@ -29,8 +26,7 @@ export class Measure {
   grant({ digest, body }, { accord }, rule) {
     if (!rule.grant.need.includes(body.authority)) return "not_its_authority";
     if (body.key !== accord.authorities[body.authority].key) return "another_key";
-    if (this.running && rule.term.renewal === "none") return "no_renewal";
-    if (this.state === "granted") return "granted_already";
+    if (this.state === "granted" || (this.running && rule.term.renewal === "none")) return "granted_already";
     if (!this.given.has(body.authority)) this.given.set(body.authority, digest);
   }
 
@@ -39,7 +35,7 @@ export class Measure {
     if (authorities[authority]?.party !== party) return "not_its_authority";
     if (key !== authorities[authority].key) return "another_key";
     if (act === "superseded" && !(by_measure in measures)) return "unknown_rule";
-    this.acts.push({ act, at: this.clock.now });
+    this.engine.note(`act ${this.name}`, { act });
   }
 
   snapback({ digest }, version, rule) {
@@ -50,13 +46,12 @@ export class Measure {
 
   consent({ party, body: { notice } }) {
     const threat = this.threats.find(({ digest }) => digest === notice);
-    if (!threat) return "no_such_notice";
-    if (this.clock.passed(threat.effect)) return "too_late";
+    if (!threat || this.clock.passed(threat.effect)) return "no_such_notice";
     threat.consents.add(party);
   }
 
   position({ party, digest, body: { position } }) {
-    this.positions.set(party, { position, at: this.clock.now, digest });
+    this.engine.note(`position ${this.name}`, { party, digest, position });
   }
 
   // What follows, asked in this order whenever something happens; only 1 and 2 lead to active (decision 9, rule 4).
@@ -91,10 +86,8 @@ export class Measure {
     // 6. The accord has ended, or who is to have it has stepped out.
     const survives = version.accord.participation.survives.includes(this.name);
     if (versions.ended !== null && !survives) return this.#suspend(versions.ended, "accord_ended");
-    if (versions.ended === null && !versions.takesPart(rule.to)) {
-      const participant = versions.participants.get(rule.to);
-      return this.#suspend(participant.since, "participation_suspended", participant);
-    }
+    const out = versions.takesPart(rule.to) ? null : versions.participants.get(rule.to);
+    if (versions.ended === null && out) return this.#suspend(out.since, "participation_suspended", out);
     // 7. What it requires was breached or late long enough, or stands aside. What stands so today has its effect today;
     //    a deadline counted from it must first pass.
     const isRipe = ({ at, why }) => ASIDE.includes(why) || clock.passed(at);
@@ -105,30 +98,29 @@ export class Measure {
   }
 
   #grant(version, rule) {
-    const [{ now }, { acts, given }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
-    this.running = { version, rule, granted: now, actsBefore: acts.length, active: null, ends: null, windDown: null };
-    this.rounds.push(this.running);
+    const [{ now }, { engine: { heard }, given }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
+    this.running = { version, rule, given, granted: now, heard, active: null, ends: null, windDown: null };
     this.given = new Map();
     if (!renewed) this.threats = [];
     this.clock.happened(`granted.${this.name}`, now);
-    this.#go("granted", now, renewed ? "renewed" : "granted", given);
+    this.#go("granted", now, renewed ? "renewed" : "granted", this.running);
   }
 
   // What each occurrence in trouble does to the measure, and when; what was so before the grant does not count.
   rungs() {
     const { granted, version, rule: { ladder, requires, when } } = this.running;
-    const troubled = requires.flatMap((name) => this.engine.obligations.get(name).troubled);
-    return troubled.flatMap((each) => {
+    const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
+    return occurrences.filter(({ state }) => TROUBLED.includes(state)).flatMap((each) => {
       const { state, since, late } = each;
       const breached = state === "breached" ? (each.breached ?? since) : null;
-      const aside = [[when[state], state, since]];
       const path = [
         ["warn", "late", late, ladder.warn],
         ["warn", "breached", breached],
         ["suspend", "breached", breached, ladder.suspend],
       ];
+      const found = ASIDE.includes(state) ? [[when[state], state, since]] : path;
       const counts = ([effect, , from]) => effect !== "no_effect" && from !== null && from >= granted;
-      return (ASIDE.includes(state) ? aside : path).filter(counts).map(([effect, why, from, deadline]) => ({
+      return found.filter(counts).map(([effect, why, from, deadline]) => ({
         effect, why, at: deadline ? this.clock.after(deadline, version, from) : from,
         name: `${each.all.name}.${each.number}`, each, entered: each.history.at(-1),
       }));

@@ -1,6 +1,6 @@
 // Obligations across the versions of an accord: how their occurrences arise, and what their parties say about them.
 
-import { Occurrence, TROUBLED } from "./occurrence.js";
+import { Occurrence } from "./occurrence.js";
 
 // Of several occurrences, the worst that is open or not made good stands for all; else the last.
 const WORST = ["breached", "in_cure", "late", "disputed", "undetermined", "excused", "due"];
@@ -17,10 +17,6 @@ export class Obligations {
   // The occurrence by which all of it stands; none before the first has begun.
   get standing() {
     return this.occurrences.toSorted((one, other) => rank(one) - rank(other) || other.number - one.number)[0];
-  }
-
-  get troubled() {
-    return this.occurrences.filter(({ state }) => TROUBLED.includes(state));
   }
 
   step() {

@@ -46,23 +46,19 @@ export class Occurrence {
     if (this.beneath === "due" && (this.about.improves || clock.passed(this.due))) this.#await(this.due, "met");
     if (["late", "in_cure"].includes(this.beneath)) this.#await(this.cureEnds, "cured");
     if (this.beneath === "late" && this.noticed !== null) this.#startCure(this.noticed);
-    if (this.beneath === "breached" && this.#judge().holds) this.performed ??= clock.now;
+    if (this.performed === null && this.final && this.#judge().holds) this.performed = clock.now;
     const [state, ...why] = this.#standing();
     if (state !== this.state) this.#note(state, clock.now, ...why);
   }
 
   // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls.
   #await(deadline, settled) {
-    const { clock } = this;
-    const passed = clock.passed(deadline);
-    const { holds, withheldBy } = this.#judge();
-    const at = passed && !this.withheldBy.length ? deadline : clock.now;
+    const [passed, { holds, withheldBy }] = [this.clock.passed(deadline), this.#judge()];
     if (!holds && !passed) return;
+    const at = passed && !this.withheldBy.length ? deadline : this.clock.now;
     this.withheldBy = holds === null ? [...new Set(withheldBy)].sort() : [];
-    if (holds) {
-      this.performed = clock.now;
-      this.#go(settled, at, "condition_holds");
-    } else if (holds === false) this.#fall(at);
+    if (holds) this.#go(settled, at, "condition_holds");
+    if (holds === false) this.#fall(at);
   }
 
   // Late; then, or once its cure has ended, breached.

@@ -13,11 +13,10 @@ export class Versions {
   constructor(loaded, clock) {
     this.clock = clock;
     const distinct = [...new Map(loaded.map((each) => [each.digest, each])).values()];
-    const numbered = distinct.map((each) => ({ ...each, number: each.accord.version })).sort(by("number", "digest"));
-    this.all = numbered.map(({ accord, digest }) => ({
-      accord, digest, instants: new Instants(accord), signatures: new Map(), reached: {}, inForce: null,
+    this.all = distinct.map(({ accord, digest }) => ({
+      accord, digest, number: accord.version, instants: new Instants(accord), signatures: new Map(), reached: {},
       own: new Map(Object.entries(accord.dates).map(([name, { at }]) => [`date.${name}`, instantOf(at)])),
-    }));
+    })).sort(by("number", "digest"));
   }
 
   // The version that governs, and what it says of a rule; nothing where there is no such rule.
@@ -38,9 +37,8 @@ export class Versions {
   // A notice about the author's own participation.
   notice(party, kind) {
     const [participant, { now }] = [this.participants.get(party), this.clock];
-    if (!participant) return "not_a_party";
-    const { pending, state: before } = participant;
-    if (before === "withdrawn") return "withdrawn";
+    const { pending, state: before } = participant ?? { state: "withdrawn" };
+    if (before === "withdrawn") return "not_a_party";
     if (kind === "resume_participation") {
       pending.delete("suspended");
       if (before === "suspended") Object.assign(participant, { state: "takes_part", since: now });
@@ -59,8 +57,8 @@ export class Versions {
     for (const version of this.all) {
       const { accord, digest, signatures, reached, own } = version;
       if (!signed.has(accord.supersedes) || (accord.version === 1) !== (accord.supersedes === "")) continue;
-      const missing = Object.keys(accord.parties).some((party) => !signatures.has(party));
-      if (!missing) this.#reach(version, "signed", clock.now);
+      const signedByAll = Object.keys(accord.parties).every((party) => signatures.has(party));
+      if (signedByAll) this.#reach(version, "signed", clock.now);
       if (!("signed" in reached)) continue;
       signed.add(digest);
       version.inForce ??= clock.deadline(accord.in_force, version, own, reached.signed);
@@ -93,7 +91,7 @@ export class Versions {
 
   // The same of one version; superseded once a later one is in force.
   stateOf(version) {
-    const isLater = ({ accord, reached }) => "in_force" in reached && accord.version > version.accord.version;
+    const isLater = ({ number, reached }) => "in_force" in reached && number > version.number;
     const later = "in_force" in version.reached ? this.all.filter(isLater) : [];
     return later.length ? ["superseded", furthest(later)[1]] : furthest([version]);
   }

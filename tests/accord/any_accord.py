@@ -32,13 +32,13 @@ _ZONES = {"America/New_York": 5, "America/Caracas": 4}
 
 
 @cache
-def _zones() -> dict[str, Any]:
+def zones() -> dict[str, Any]:
     return {name: msgspec.to_builtins(zone_from_database(name, 2025, 2026)) for name in _ZONES}
 
 
-def _short_zones(rng: Random) -> dict[str, Any]:
+def short_zones(rng: Random) -> dict[str, Any]:
     """The same, of which some end at a midnight of theirs, in the month in which most of the log falls."""
-    found = dict(_zones())
+    found = dict(zones())
     for name, hours in _ZONES.items():
         if rng.random() < 0.3:
             until = f"2026-01-{rng.randint(2, 30):02d}T{hours:02d}:00Z"
@@ -47,7 +47,7 @@ def _short_zones(rng: Random) -> dict[str, Any]:
     return found
 
 
-_CALENDARS = {
+CALENDARS = {
     "offices": {
         "first_year": 2025,
         "last_year": 2026,
@@ -216,7 +216,7 @@ class Accords:
                 name: {"party": party, "name": _TEXT, "key": KEY if name == "ministry" and rng.random() < 0.3 else ""}
                 for name, party in _AUTHORITIES.items()
             },
-            "zones": _short_zones(rng), "calendars": _CALENDARS,
+            "zones": short_zones(rng), "calendars": CALENDARS,
             "dates": {"summit": {"text": _TEXT, "at": f"2026-01-{rng.randint(1, 28):02d}T13:00Z"}},
             "events": {name: {"text": _TEXT, "by": rng.sample(PARTIES, rng.randint(1, 3))} for name in EVENTS},
             "figures": {"exports": {"text": _TEXT, "unit": "barrels_per_day"}},

@@ -15,11 +15,9 @@ const answers = JSON.parse(readFileSync(0, "utf8")).map(({ versions, timeline, a
   const engine = decide(loaded, timeline, at);
   const occurrences = [...engine.obligations.values()].flatMap((rule) => rule.occurrences);
   return {
-    accord: engine.versions.state(),
-    versions: engine.versions.all.map((version) => [version.digest, ...engine.versions.stateOf(version)]),
+    ended: engine.versions.ended,
+    versions: engine.versions.all.map(({ digest, reached }) => [digest, reached]),
     parties: [...engine.versions.participants.values()].map(({ party, state, since }) => [party, state, since]).sort(),
-    obligations: [...engine.obligations.values()].filter(({ standing }) => standing)
-      .map(({ name, standing }) => stands({ ...standing, name })),
     occurrences: occurrences.map((each) => [...stands({ ...each, name: each.all.name }), each.beneath, each.withheldBy]),
     measures: [...engine.measures.values()].filter(({ running }) => running).map(stands),
     ignored: engine.ignored.map(({ digest, reason }) => [digest, reason]),

@@ -1,4 +1,4 @@
-"""Both evaluators reckon the same instant for a deadline, also at the very ends of the tables that an accord carries."""
+"""Both evaluators reckon the same instant for a deadline, also at the very ends of the tables of an accord."""
 
 from __future__ import annotations
 

@@ -6,40 +6,54 @@ import { decide } from "./decide/engine.js";
 import { by } from "./decide/instants.js";
 import { reliefOf, upcomingOfMeasure } from "./relief.js";
 
+const STAGES = ["draft", "signed", "in_force"];
+// Of several occurrences, the worst that is open or not made good stands for all; else the last.
+const WORST = ["breached", "in_cure", "late", "disputed", "undetermined", "excused", "due"];
+const rank = ({ state }) => (WORST.includes(state) ? WORST.indexOf(state) : WORST.length);
+
 // The verdict (`accord-verdict/3`) at `at`; arguments as of `decide`.
 export function evaluate(loaded, timeline, at) {
   const engine = decide(loaded, timeline, at);
   const { clock, ignored, measures, name, obligations, quotas, versions } = engine;
-  const [state, since_us] = versions.state();
-  const shown = (versions.governing ?? versions.all.at(-1)).accord;
-  const each = (rules, told) => [...rules.values()].flatMap((rule) => told(rule) ?? []);
+  const { all, ended, governing, participants } = versions;
+  const [state, since_us] = ended === null ? furthest(all) : ["ended", ended];
+  const shown = (governing ?? all.at(-1)).accord;
+  const each = (rules, told) => [...rules.values()].flatMap((rule) => told(rule, shown) ?? []);
   return {
     schema: "accord-verdict/3", accord: name, at_us: clock.now, state, since_us,
-    versions: versions.all.map((version) => versionOf(version, versions.stateOf(version))),
-    parties: [...versions.participants.values()].sort(by("party")).map(({ party, state: participates, since }) => ({
-      party, participates, since_us: since,
-    })),
-    obligations: each(obligations, (rule) => obligationOf(rule, rule.standing?.rule ?? shown.obligations[rule.name])),
-    measures: each(measures, (rule) => {
-      const accord = rule.running?.version.accord ?? shown;
-      return rule.name in accord.measures ? reliefOf(rule, accord) : [];
-    }),
-    quotas: each(quotas, quotaOf), upcoming: upcomingOf(engine), ignored,
+    versions: all.map((version) => versionOf(version, all)), parties: each(participants, partyOf).sort(by("party")),
+    obligations: each(obligations, obligationOf), measures: each(measures, reliefOf), quotas: each(quotas, quotaOf),
+    upcoming: upcomingOf(engine), ignored,
   };
 }
 
-function versionOf({ accord: { version, parties }, digest, signatures }, [state, since_us]) {
+// The last stage that any of these versions has reached, and since when.
+function furthest(versions) {
+  const times = (stage) => versions.flatMap(({ reached }) => reached[stage] ?? []);
+  const stage = STAGES.findLast((each) => times(each).length);
+  return stage ? [stage, Math.min(...times(stage))] : ["draft", 0];
+}
+
+// A version is superseded once a later one is in force.
+function versionOf(version, all) {
+  const { accord: { parties }, digest, number, reached, signatures } = version;
+  const later = "in_force" in reached ? all.filter((each) => "in_force" in each.reached && each.number > number) : [];
+  const [state, since_us] = later.length ? ["superseded", furthest(later)[1]] : furthest([version]);
   const signature = ([party, said]) => ({ party, signed_us: said.at, evidence: said.digest });
   return {
-    version, digest, state, since_us, signatures: [...signatures].sort(by(0)).map(signature),
+    version: number, digest, state, since_us, signatures: [...signatures].sort(by(0)).map(signature),
     missing: Object.keys(parties).filter((party) => !signatures.has(party)).sort(),
   };
 }
 
-function obligationOf({ name, occurrences, standing }, rule) {
+const partyOf = ({ party, state, since }) => ({ party, participates: state, since_us: since });
+
+function obligationOf({ name, occurrences }, shown) {
+  const rule = occurrences.at(-1)?.rule ?? shown.obligations[name];
   if (!rule) return null;
-  const { debtor, creditor } = occurrences.at(-1)?.rule ?? rule;
-  const { state, since } = standing ?? { state: "pending", since: 0 };
+  const [worst] = occurrences.toSorted((one, other) => rank(one) - rank(other) || other.number - one.number);
+  const { debtor, creditor } = rule;
+  const { state, since } = worst ?? { state: "pending", since: 0 };
   return { id: name, debtor, creditor, state, since_us: since, occurrences: occurrences.map(occurrenceOf) };
 }
 

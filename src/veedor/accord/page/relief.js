@@ -12,8 +12,10 @@ const ANSWERS = {
   suspended: ["suspended"], lapsed: GONE, snapped_back: GONE,
 };
 
-export function reliefOf(measure, accord) {
+export function reliefOf(measure, shown) {
+  const accord = measure.running?.version.accord ?? shown;
   const [rule, about] = [accord.measures[measure.name], saidOf(measure)];
+  if (!rule) return null;
   const { acts, given, name, positions, since, state } = about;
   const causes = RUNNING.includes(state) ? measure.rungs().map((each) => each.name) : [];
   return {

@@ -2,10 +2,6 @@
 
 import { Occurrence } from "./occurrence.js";
 
-// Of several occurrences, the worst that is open or not made good stands for all; else the last.
-const WORST = ["breached", "in_cure", "late", "disputed", "undetermined", "excused", "due"];
-const rank = ({ state }) => (WORST.includes(state) ? WORST.indexOf(state) : WORST.length);
-
 // All occurrences of the obligation of one id, across versions.
 export class Obligations {
   occurrences = [];
@@ -13,11 +9,6 @@ export class Obligations {
   excuses = new Map();
   next = null; // when the next occurrence begins
   #ended = null;
-
-  // The occurrence by which all of it stands; none before the first has begun.
-  get standing() {
-    return this.occurrences.toSorted((one, other) => rank(one) - rank(other) || other.number - one.number)[0];
-  }
 
   step() {
     while (this.#arise());

@@ -2,8 +2,6 @@
 
 import { by, Instants, instantOf } from "./instants.js";
 
-const STAGES = ["draft", "signed", "in_force"];
-
 export class Versions {
   governing = null;
   ended = null;
@@ -86,27 +84,10 @@ export class Versions {
 
   takesPart = (party) => (this.participants.get(party)?.state ?? "takes_part") === "takes_part";
 
-  // The accord as a whole, and since when.
-  state = () => (this.ended === null ? furthest(this.all) : ["ended", this.ended]);
-
-  // The same of one version; superseded once a later one is in force.
-  stateOf(version) {
-    const isLater = ({ number, reached }) => "in_force" in reached && number > version.number;
-    const later = "in_force" in version.reached ? this.all.filter(isLater) : [];
-    return later.length ? ["superseded", furthest(later)[1]] : furthest([version]);
-  }
-
   #reach({ reached, own }, stage, at) {
     if (stage in reached) return;
     reached[stage] = at;
     own.set(`accord.${stage}`, at);
     this.clock.happened(`accord.${stage}`, at);
   }
-}
-
-// The last stage that any of these versions has reached, and since when.
-function furthest(versions) {
-  const times = (stage) => versions.flatMap(({ reached }) => reached[stage] ?? []);
-  const stage = STAGES.findLast((each) => times(each).length);
-  return stage ? [stage, Math.min(...times(stage))] : ["draft", 0];
 }

@@ -79,5 +79,24 @@ class GapRules:
     as_planned: int = -1_500
     state_aircraft: int = -2_000
     reserved: int = -1_500
+    # What was flown meanwhile (gap_flown.py; set on simulated seeds 651 and 652). Within `stop_us` nobody lands, unloads
+    # and is seen again.
+    stop_us: int = 4 * MINUTE_US
+    under_way_permille: int = 700
+    night_elevation_e7: int = -60_000_000
+    work_winding: int = 3
+    work_mm: int = 5_000_000
+    work_mm_s: int = 90_000
+    field_work: int = -1_200
+    chase_mm_s: int = 150_000
+    chase: int = -1_500
+    kept_course_e7: int = 150_000_000
+    kept_course: int = -700
+    visit_mm: int = 5_000_000
+    visit_height_mm: int = 600_000
+    ground_mm: int = 30_000_000
+    visit: int = -700
+    slow_mm_s: int = 25_000
+    other_echoes: int = -1_500
     aerodromes: str = LISTED  # which list: a finding's parameters digest names it
     own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

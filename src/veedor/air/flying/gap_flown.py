@@ -79,8 +79,8 @@ def _kept_course(silence: Silence, witness: Witness, rules: GapRules) -> Innocen
 
 
 def _visit(silence: Silence, witness: Witness, facts: Facts, rules: GapRules) -> Innocent:
-    """A visit to a field, made openly: by day, by one who says who it is, low when lost, and heard again low and near by.
-    What the field is, landings and strips ask."""
+    """A visit to a field, made openly: by day, by one who says who it is, lost low and heard again low, near by. What
+    lies there, landings and strips ask."""
     named = silence.flight["address"] is not None and silence.flight["call_sign"] is not None
     values = {"named": int(named), "distance_mm": facts.moved_mm}
     heights = (silence.loss[2], silence.back[2])

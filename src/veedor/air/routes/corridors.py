@@ -4,7 +4,7 @@ between and beyond through which most of these flights went."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from veedor.air.arrow import ints
 from veedor.air.routes.bridging import crossed, one_route
-from veedor.air.routes.chains import NO_ADDRESS, Chain, Flown, chains
+from veedor.air.routes.chains import Chain, Flown, chains
 from veedor.air.routes.flows import DIRECTIONS, Chance, Flows, by_chance, flows_of
 from veedor.air.routes.outline import groups, hull
 from veedor.air.routes.rules import CorridorRules
@@ -33,7 +33,7 @@ class Corridors:
 
     parameters: CorridorRules = field(default_factory=CorridorRules)
     name: str = "corridors"
-    version: int = 4
+    version: int = 5
     writes: Table = CORRIDORS
 
     @property
@@ -53,7 +53,7 @@ class Corridors:
         flows = flows_of(scores, tables["leg_cells"], parameters)
         chance = by_chance(flows, parameters)
         legs = _Legs.of(tables["legs"], flows)
-        routes = _routes(flows, legs, tables["strips"], parameters)
+        routes = _routes(flows, tables["legs"], tables["strips"], parameters)
         standing = np.flatnonzero(chance.significant)
         nodes = chance.nodes[standing]
         pieces = [standing[each] for each in groups(flows.cells[nodes], flows.directions[nodes], DIRECTIONS)]
@@ -76,7 +76,6 @@ class _Legs:
     end: Ints
     place: Ints  # start and end, latitude and longitude
     flags: Ints
-    address: Ints
 
     @staticmethod
     def of(legs: pa.Table, flows: Flows) -> _Legs:
@@ -85,15 +84,14 @@ class _Legs:
         names = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
         place = np.stack([ints(legs[name], 0)[rows] for name in names], axis=1)
         start, end, flags = (ints(legs[name], 0)[rows] for name in ("start", "end", "flags"))
-        return _Legs(start, end, place, flags, ints(legs["address"], NO_ADDRESS)[rows])
+        return _Legs(start, end, place, flags)
 
 
-def _routes(flows: Flows, legs: _Legs, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
-    """Routes of several unexplained legs, by number of the flight."""
-    marked = np.flatnonzero(flows.unexplained)
-    flown = Flown(flows.legs[marked], legs.start[marked], legs.end[marked], legs.place[marked], legs.address[marked])
-    found = chains(flown, strips, rules)
-    return [Chain(tuple(marked[list(each.legs)].tolist()), each.at_strip, each.by_address) for each in found]
+def _routes(flows: Flows, legs: pa.Table, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
+    """Routes of several legs, by number of the flight."""
+    flown = Flown.of(legs, flows.legs, flows.unexplained)
+    number = np.searchsorted(flows.legs, flown.leg)
+    return [replace(each, legs=tuple(number[list(each.legs)].tolist())) for each in chains(flown, strips, rules)]
 
 
 def _followers(group: Ints, flows: Flows, chance: Chance, rules: CorridorRules) -> tuple[Ints, Ints] | None:

@@ -25,7 +25,6 @@ from veedor.air.flying.gap_score import judge
 from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import GapRules
 from veedor.air.flying.silence import Silence, Way, Witness
-from veedor.air.scales import MINUTE_US
 from veedor.air.sensing.blanked import Blanked
 from veedor.air.terrain.horizons import Profiles
 from veedor.air.tracking.targets import SITE_NEEDED
@@ -52,6 +51,7 @@ from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, PSR, SIMULATED, SSR
 Ints = npt.NDArray[np.int64]
 
 TRANSPONDER = SSR | MODE_S | ADSB
+_STEP_US = 10_000_000  # between places of which the way is made: turns of spraying take half a minute
 _RECENT = 20  # plots before a silence that show its sensors and their revisit
 
 
@@ -210,7 +210,7 @@ class _Columns:
         """What the plots of row `a` to row `b` of one track tell, and how far its whole flight got."""
         first, last = (int(np.searchsorted(self.track, self.track[a], side=side)) for side in ("left", "right"))
         lat, lon, time = self.smooth_lat, self.smooth_lon, self.time[a : b + 1]
-        begins = np.flatnonzero(np.diff(time // MINUTE_US, prepend=-1))
+        begins = np.flatnonzero(np.diff(time // _STEP_US, prepend=-1))
         marks = a + np.append(begins, b - a)
         steps = distance_mm(lat[marks[:-1]], lon[marks[:-1]], lat[marks[1:]], lon[marks[1:]])
         between = slice(a + 1, b) if b > a + 1 else slice(a, a + 1)

@@ -21,7 +21,7 @@ Point = tuple[int, int, int | None]  # latitude, longitude, altitude
 @dataclass(frozen=True)
 class Way:
     """What the plots from the last before a silence to the first after it tell of the way between: its length, by
-    smoothed places a minute apart; the median of the smoothed speeds of those between; the longest time between two;
+    smoothed places ten seconds apart; the median of the smoothed speeds of those between; the longest time between two;
     by how much it turned from its course before to where it came back or was last seen (0 to half a turn). And how far
     the whole flight got from its start, by its ends."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from veedor.air.announcements import plain
+from veedor.tables.plots import PSR
 
 _HALF = 500
 
@@ -27,12 +28,11 @@ class Ghosted:
         return Ghosted(found)
 
     def of(self, leg: Mapping[str, Any], kind: str) -> tuple[int, int, int]:
-        """Per mille of the plots of a leg (a row of LEGS, times in microseconds) that keep beside a real target as a
-        ghost of this kind does, and the usual offset in azimuth and range of the longest part."""
+        """Per mille of the plots of a leg of echoes (a row of LEGS, times in microseconds) that keep beside a real
+        target as a ghost of this kind does, and the usual offset in azimuth and range of the longest part."""
+        known = self.by_track.get(leg["track"], ()) if leg["modes"] == PSR else ()
         rows = [
-            row
-            for row in self.by_track.get(leg["track"], ())
-            if row["kind"] == kind and row["start"] <= leg["end"] and row["end"] >= leg["start"]
+            row for row in known if row["kind"] == kind and row["start"] <= leg["end"] and row["end"] >= leg["start"]
         ]
         if not rows:
             return 0, 0, 0

@@ -54,22 +54,29 @@ class Ghosts:
         points = tables["tracks"]
         sites = {row["sensor"]: row for row in _sites(tables["sensors"])}
         points = in_order(points.filter(pa.compute.is_in(points["sensor"], pa.array(sorted(sites), pa.string()))))
-        if not points.num_rows:
-            return GHOSTS.empty()
-        track, time = ints(points["track"], 0), ints(points["time"], 0)
-        altitude = ints(points["altitude_mm"], NO_ALTITUDE)
-        spread(np.append(np.flatnonzero(np.diff(track, prepend=track[0] - 1)), len(track)), time, altitude,
-               parameters.height_us)  # fmt: skip
-        names = sorted(set(texts(points["sensor"])))
-        sensor = ranks(points["sensor"])
-        echo = _echoes_alone(track, ints(points["mode"], 0))
-        parts = []
-        for number, name in enumerate(names):
-            own = np.flatnonzero(sensor == number)
-            seen = _polar(points, own, altitude[own], sites[name])
-            found = _found(track[own], time[own], *seen, echo[own], parameters)
-            parts.append(_rows(name, time[own], *found) if found is not None else GHOSTS.empty())
-        return pa.concat_tables(parts).sort_by([(name, "ascending") for name in GHOSTS.order])
+        # By blocks of absolute time, so that it does not matter how much is handed over at once.
+        block = ints(points["time"], 0) // parameters.block_us
+        parts = [
+            _of_block(points.filter(array(block == number)), sites, parameters) for number in np.unique(block).tolist()
+        ]
+        return pa.concat_tables([GHOSTS.empty(), *parts]).sort_by([(name, "ascending") for name in GHOSTS.order])
+
+
+def _of_block(points: pa.Table, sites: Mapping[str, Mapping[str, Any]], rules: GhostRules) -> pa.Table:
+    """Ghosts among the points of one block, in order of track and time."""
+    track, time = ints(points["track"], 0), ints(points["time"], 0)
+    altitude = ints(points["altitude_mm"], NO_ALTITUDE)
+    spread(np.append(np.flatnonzero(np.diff(track, prepend=track[0] - 1)), len(track)), time, altitude, rules.height_us)
+    names = sorted(set(texts(points["sensor"])))
+    sensor = ranks(points["sensor"])
+    echo = _echoes_alone(track, ints(points["mode"], 0))
+    parts = []
+    for number, name in enumerate(names):
+        own = np.flatnonzero(sensor == number)
+        seen = _polar(points, own, altitude[own], sites[name])
+        found = _found(track[own], time[own], *seen, echo[own], rules)
+        parts.append(_rows(name, time[own], *found) if found is not None else GHOSTS.empty())
+    return pa.concat_tables(parts)
 
 
 def _sites(sensors: pa.Table) -> list[dict[str, Any]]:

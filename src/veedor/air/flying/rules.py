@@ -46,6 +46,7 @@ class GhostRules:
     does not tell."""
 
     chunk_us: int = 6 * HOUR_US
+    block_us: int = HOUR_US  # of which a chunk is a multiple
     at_once_us: int = 7_000_000  # of one turn
     height_us: int = 2 * MINUTE_US  # a height holds for so long before and after
     range_mm: int = 800_000

@@ -11,7 +11,7 @@ const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519
 const [canonicalJson, columns, fold, keys, policy, rules, seals, shapes, statements, trees, verifier] = await Promise.all(
   ["canonical", "columns", "fold", "keys", "policy", "rules", "seals", "shapes", "statements", "tree", "verdict"].map(load("mission")),
 );
-const [{ evaluate }, { ROOM }] = await Promise.all(["evaluate", "accord"].map(load("accord")));
+const [{ evaluate }, { Instants }, { ROOM }] = await Promise.all(["evaluate", "decide/instants", "accord"].map(load("accord")));
 const rooms = [ROOM];
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
@@ -20,6 +20,10 @@ const judges = {
   accord: ({ versions, timeline, instants }) => {
     const read = versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
     return { verdicts: instants.map((at) => evaluate(read, timeline, at)) };
+  },
+  instants: ({ tables, asked }) => {
+    const instants = new Instants(tables);
+    return { at: asked.map(([deadline, event]) => instants.at(deadline, event)) };
   },
   key: ({ text }) => note.parseKey(text),
   note: async ({ data, keys: texts }) => {

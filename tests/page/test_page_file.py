@@ -25,7 +25,7 @@ ROOMS = Path(__file__).resolve().parents[2] / "src" / "veedor"
 FOLDER = ROOMS / "mission" / "page"
 LOG = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "log" / "page").glob("*.js")}
 MISSION = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
-ACCORD = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "accord" / "page").glob("*.js")}
+ACCORD = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "accord" / "page").rglob("*.js")}
 CODE = LOG | MISSION | ACCORD
 WORDS = dict(
     re.findall(r'^  "?([\w.]+)"?: \[\s*("(?:[^"\\]|\\.)*",\s*"(?:[^"\\]|\\.)*"),?\s*\],$', CODE["words"], re.MULTILINE)
@@ -99,9 +99,11 @@ def test_it_refers_to_nothing_outside() -> None:
 
 
 def test_every_module_is_in_it_and_imports_only_from_those_before() -> None:
-    assert [set(LOG), set(MISSION), set(ACCORD)] == [set(m) for m in (of_the_log.MODULES, MODULES, accord_page.MODULES)]
+    of_accords = [name.rpartition("/")[2] for name in accord_page.MODULES]
+    assert [set(LOG), set(MISSION), set(ACCORD)] == [set(m) for m in (of_the_log.MODULES, MODULES, of_accords)]
     at = MODULES.index(LIST_OF_ROOMS)
-    order = [*of_the_log.MODULES, *MODULES[:at], *accord_page.MODULES, *MODULES[at:]]
+    order = [*of_the_log.MODULES, *MODULES[:at], *of_accords, *MODULES[at:]]
+    assert len(set(order)) == len(order)
     for at, name in enumerate(order):
         imported = set(re.findall(r'from "[^"]*?(\w+)\.js"', CODE[name]))
         assert imported <= set(order[:at]), name

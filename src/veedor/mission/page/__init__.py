@@ -24,14 +24,12 @@ MODULES = (
 """Each imports only from those before it, and from the modules of the log."""
 LIST_OF_ROOMS = "rooms"
 
-_IMPORT = re.compile(
-    r"^import (\{[^}]*\}) from \"(?:\./|\.\./\.\./(?:log|mission)/page/)([a-z0-9]+)\.js\";$", re.MULTILINE
-)
+_IMPORT = re.compile(r"^import (\{[^}]*\}) from \"\.[./a-z]*/([a-z0-9]+)\.js\";$", re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 
 
 class Room(Protocol):
-    """A package of modules, in the order of their imports."""
+    """A package of modules, in the order of their imports; no two of the page have one name, whatever their folders."""
 
     __name__: str
     MODULES: tuple[str, ...]
@@ -65,7 +63,7 @@ def script(rooms: Sequence[Room] = ()) -> str:
 def _closed(name: str, text: str) -> str:
     module = _IMPORT.sub(r"const \1 = modules.\2;", text)
     exports = ", ".join(match[1] for match in _EXPORT.finditer(module))
-    return f"modules.{name} = (() => {{\n{_EXPORT.sub('', module)}return {{ {exports} }};\n}})();\n"
+    return f"modules.{name.rpartition('/')[2]} = (() => {{\n{_EXPORT.sub('', module)}return {{ {exports} }};\n}})();\n"
 
 
 def _text(name: str, room: str = __package__) -> str:

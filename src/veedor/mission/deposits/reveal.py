@@ -15,7 +15,7 @@ from veedor.formats.source import FileSource
 from veedor.log.proofs import Prover
 from veedor.mission.deposits.commitments import Bytes, RecordTree, Salts
 from veedor.mission.deposits.held import Held
-from veedor.mission.deposits.reread import intake_again, roots, stated_roots
+from veedor.mission.deposits.reread import intake_as_stated, roots, stated_roots
 from veedor.mission.deposits.revealed import LeafProver, RevealedRow, Tree, shown_row
 from veedor.tables import REJECTS, Table
 
@@ -33,7 +33,7 @@ def reveal_rows(held: Held, rows: Collection[int], parts: Sequence[str] | None) 
             next_step=f"ask {held.statement.chain.party}, who alone can reveal single rows",
         )
     with tempfile.TemporaryFile() as accepted, tempfile.TemporaryFile() as rejected:
-        intake = intake_again(held)
+        intake = intake_as_stated(held)
         intake.accepted, intake.rejected = _KeptTree(accepted), _KeptTree(rejected)
         found: dict[int, tuple[Table, pa.Table]] = {}
         refused: list[int] = []

@@ -108,7 +108,7 @@ const WORDS = {
   frozen: ["The log was frozen: nothing but seals counts any more.", "El registro fue congelado: ya solo cuentan los sellos."],
   unsealed: ["not sealed yet", "aún sin sello"],
   none: ["none", "ninguna"],
-  rows: ["Rows that are shown", "Filas que se muestran"],
+  rows: ["What is revealed", "Lo que se revela"],
   row: ["Row {row} of {table}, {tree}", "Fila {row} de {table}, {tree}"],
   "tree.accepted": ["accepted", "aceptada"],
   "tree.rejected": ["rejected", "rechazada"],

@@ -177,9 +177,10 @@ def _features(known: Weighed, at: int) -> list[float]:
     said = terms(known.names, int(pairs.one[at]), int(pairs.other[at]), same, likely)
     worth = {term.name: term.milli_log10 or 0 for term in said}
     name = sum(value for key, value in worth.items() if key.startswith("term.name."))
+    cut_off = {"term.holder.cut_off", "term.holder.same_letters"} & worth.keys()
     return [
-        name / 1000, same > 0, likely > 0 and not same,
-        "term.holder.cut_off" in worth, "term.holder.country" in worth, "term.holder.other_country" in worth,
+        name / 1000, same > 0, likely > 0 and not same, bool(cut_off),
+        "term.holder.country" in worth, "term.holder.other_country" in worth,
     ]  # fmt: skip
 
 

@@ -39,6 +39,7 @@ HOLDERS = Table(
         Column("holder", pa.int64(), "first 8 bytes of SHA-256 of its smallest subject and name", nullable=False),
         Column("subject", pa.string(), "account:<id>, or name:<name> where no account is known", nullable=False),
         Column("name", pa.string(), "name as written, single spaces", nullable=False),
+        Column("beside", pa.string(), "birth date and numbers that its records state beside the name, as compared"),
         Column("members", pa.int64(), "subjects and names that are this holder", nullable=False),
         Column("linked_subject", pa.string(), "subject of the nearest other member; null: stands alone"),
         Column("linked_name", pa.string(), "its name"),
@@ -51,6 +52,10 @@ HOLDERS = Table(
         Column("near_name", pa.string(), "its name"),
         Column("near_milli_log10", pa.int32(), "score of that pair: sum of `near_terms`"),
         Column("near_terms", TERMS, "named log10 likelihood ratios of that pair", nullable=False),
+        Column(
+            "near_why", pa.string(), "why not: judged or unsure (by people), contradiction (of numbers or births), "
+            "weak (below the threshold), others (other names of the two holders speak against)",
+        ),
         Column("disputed", pa.bool_(), "people judged it both ways, so that nothing was decided", nullable=False),
         Column(
             "left_out", REASONS, "budgets that cut the search: what so many names share that it says nothing, and how "
@@ -61,6 +66,6 @@ HOLDERS = Table(
         Column("deposit", DIGEST, "smallest of these records", nullable=False),
         Column("row", pa.int64(), "smallest of these records", nullable=False),
     ),
-    order=("holder", "subject", "name", "deposit", "row"),
+    order=("holder", "subject", "name", "beside", "deposit", "row"),
     key="subject",
 )  # fmt: skip

@@ -34,6 +34,7 @@ class HolderLine(Struct, frozen=True, kw_only=True):
     holder: str
     subject: str
     name: str
+    beside: str | None
     members: int
     linked_subject: str | None
     linked_name: str | None
@@ -43,6 +44,7 @@ class HolderLine(Struct, frozen=True, kw_only=True):
     near_name: str | None
     near_milli_log10: int | None
     near_terms: tuple[HolderTerm, ...]
+    near_why: str | None
     disputed: bool
     left_out: tuple[HolderLeftOut, ...]
     records: int

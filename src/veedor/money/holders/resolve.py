@@ -39,11 +39,14 @@ SHIPPED = HolderParameters()
 
 @dataclass(frozen=True)
 class Link:
-    """A pair of names seen from one of them: the other's place, the total, and its terms."""
+    """A pair of names seen from one of them: the other's place, the total, its terms, and if they were not joined why:
+    judged, unsure (people), contradiction (numbers or birth dates), weak (below the threshold), others (the other names
+    of the two groups speak against)."""
 
     other: int
     milli_log10: int
     terms: tuple[Term, ...]
+    why_apart: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,8 @@ class Resolution:
     disputed: frozenset[int]
     _links: Ints
     _near: Ints
+    _apart: Mapping[str, frozenset[int]]
+    _least: int
 
     @property
     def named(self) -> tuple[Named, ...]:
@@ -86,15 +91,22 @@ class Resolution:
     def near(self, at: int) -> Link | None:
         """The strongest pair of a name with one of another group, where something speaks for it: a score above zero, or
         an account in common; what speaks against it is in the terms."""
-        return self._shown(at, int(self._near[at]))
+        pair = int(self._near[at])
+        return self._shown(at, pair, self._why(pair))
 
-    def _shown(self, at: int, pair: int) -> Link | None:
+    def _why(self, pair: int) -> str:
+        for why, pairs in self._apart.items():
+            if pair in pairs:
+                return why
+        return "weak" if self.known.totals[pair] < self._least else "others"
+
+    def _shown(self, at: int, pair: int, why: str | None = None) -> Link | None:
         if pair < 0:
             return None
         pairs, total = self.known.pairs, int(self.known.totals[pair])
         one, other = int(pairs.one[pair]), int(pairs.other[pair])
         said = terms(self.known.names, one, other, int(pairs.same[pair]), int(pairs.likely[pair]))
-        return Link(other if at == one else one, total, said)
+        return Link(other if at == one else one, total, said, why)
 
 
 def resolve(
@@ -134,20 +146,31 @@ def grouped(known: Weighed, judgements: Judgements, parameters: HolderParameters
     """The groups at the threshold of `parameters`."""
     place = {each.key: at for at, each in enumerate(known.named)}
     pairs = known.pairs
-    by_number, by_birth = contradicting(known.names, pairs)
-    apart = [*_pairs(place, judgements.apart),
-             *zip(pairs.one[by_number].tolist(), pairs.other[by_number].tolist(), strict=True)]  # fmt: skip
+    never, by_birth = contradicting(known.names, pairs)
+    judged, unsure = _pairs(place, judgements.apart), _pairs(place, judgements.held)
+    apart = [*judged, *zip(pairs.one[never].tolist(), pairs.other[never].tolist(), strict=True)]
     group = clusters(
         len(known.named), pairs.one, pairs.other, known.totals, parameters.join_milli_log10, pairs.distant & ~by_birth,
-        [_places(place, each) for each in judgements.together], apart, _pairs(place, judgements.held),
+        [_places(place, each) for each in judgements.together], apart, unsure,
     )  # fmt: skip
     disputed = {key for each in judgements.contradictions for key in each.different.pair}
     disputed |= {key for each in judgements.contradictions for one in each.same for key in one.pair}
     inside = group[pairs.one] == group[pairs.other]
     telling = ~inside & ((known.totals > 0) | (pairs.same + pairs.likely > 0))
+    why = {
+        "judged": _at(pairs, judged), "unsure": _at(pairs, unsure),
+        "contradiction": frozenset(np.flatnonzero(never).tolist()),
+    }  # fmt: skip
     return Resolution(
-        known, group, frozenset(_places(place, sorted(disputed))), _strongest(known, inside), _strongest(known, telling)
-    )
+        known, group, frozenset(_places(place, sorted(disputed))), _strongest(known, inside),
+        _strongest(known, telling), why, parameters.join_milli_log10,
+    )  # fmt: skip
+
+
+def _at(pairs: Pairs, sought: Sequence[Pair]) -> frozenset[int]:
+    """Where these pairs stand among those compared."""
+    found = [np.flatnonzero((pairs.one == one) & (pairs.other == other)) for one, other in sought]
+    return frozenset(int(at[0]) for at in found if len(at))
 
 
 def _strongest(known: Weighed, among: npt.NDArray[np.bool_]) -> Ints:

@@ -11,6 +11,8 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.engine.findings import Term
+from veedor.money.holders.births import shown
+from veedor.money.holders.named import Named
 from veedor.money.holders.pairing import LeftOut
 from veedor.money.holders.resolve import Link, Resolution
 from veedor.tables import HOLDERS
@@ -18,6 +20,8 @@ from veedor.tables import HOLDERS
 Row = dict[str, Any]
 # Rows that are objects at a time.
 _CHUNK = 10_000
+_LINKED = ("linked_subject", "linked_name", "link_milli_log10", "terms")
+_NEAR = ("near_subject", "near_name", "near_milli_log10", "near_terms", "near_why")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +50,27 @@ def _rows(found: Resolution, about: Mapping[str, About], members: Sequence[int],
         said, group = about[found.named[at].key], int(found.group[at])
         yield {
             "holder": _id(found.named[group].key), "subject": said.subject, "name": found.named[at].name,
-            "members": members[group], **_link(found, about, "linked", found.link(at)),
-            **_link(found, about, "near", found.near(at)), "disputed": at in found.disputed,
-            "left_out": [_left_out(each) for each in found.left_out.get(at, ())], "records": said.records,
-            "simulated": said.simulated, "deposit": said.deposit, "row": said.row,
+            "beside": _beside(found.named[at]), "members": members[group],
+            **_link(found, about, "linked", found.link(at)),
+            **_link(found, about, "near", found.near(at)),
+            "disputed": at in found.disputed, "left_out": [_left_out(each) for each in found.left_out.get(at, ())],
+            "records": said.records, "simulated": said.simulated, "deposit": said.deposit, "row": said.row,
         }  # fmt: skip
 
 
+def _beside(named: Named) -> str | None:
+    said = [*([shown(named.born)] if named.born else []), *(value for _, value in named.identifiers)]
+    return ", ".join(said) or None
+
+
 def _link(found: Resolution, about: Mapping[str, About], side: str, link: Link | None) -> Row:
-    terms = "terms" if side == "linked" else "near_terms"
-    score = "link_milli_log10" if side == "linked" else "near_milli_log10"
+    names = _LINKED if side == "linked" else _NEAR
     if link is None:
-        return {f"{side}_subject": None, f"{side}_name": None, score: None, terms: []}
-    other = found.named[link.other]
-    return {
-        f"{side}_subject": about[other.key].subject, f"{side}_name": other.name, score: link.milli_log10,
-        terms: [_term(term) for term in link.terms],
-    }  # fmt: skip
+        values: tuple[Any, ...] = (None, None, None, [], None)
+    else:
+        other, terms = found.named[link.other], [_term(term) for term in link.terms]
+        values = about[other.key].subject, other.name, link.milli_log10, terms, link.why_apart
+    return dict(zip(names, values, strict=False))
 
 
 def _id(key: str) -> int:

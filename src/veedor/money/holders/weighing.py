@@ -103,25 +103,24 @@ def terms(names: Prepared, one: int, other: int, same: int, likely: int) -> tupl
     ]
     if one_holder and found.milli_log10 < NAME_FLOOR:
         of_name = [Term("term.holder.other_name", NAME_FLOOR, EXPERT, {"full": found.milli_log10})]
-    if _begins("".join(word.text for word in first.words), "".join(word.text for word in second.words)):
-        of_name.append(Term("term.holder.cut_off", CUT_OFF, EXPERT))
+    letters = ["".join(word.text for word in name.words) for name in (first, second)]
+    if _begins(*letters):
+        key = "term.holder.same_letters" if letters[0] == letters[1] else "term.holder.cut_off"
+        of_name.append(Term(key, CUT_OFF, EXPERT))
     return (
         *of_name, _accounts(about, beside, same, likely), _identifiers(about, beside), _countries(about, beside),
         _born(about, beside),
     )  # fmt: skip
 
 
-def contradict(one: Named, other: Named) -> bool:
-    """Whether both have numbers of which everybody has one, of one scheme, and none agrees: they are never joined."""
-    return _numbers(one.identifiers, other.identifiers) == "differ"
-
-
 def contradicting(names: Prepared, pairs: Pairs) -> tuple[Flags, Flags]:
-    """Which pairs contradict each other by their numbers, and which by their births."""
+    """Pairs that are never joined: both have numbers of which everybody has one, of one scheme, and none agrees, or
+    their birth dates differ by more than a slip and they share no account or number. And all whose birth dates do."""
     beside = _Beside(names.named)
     one, other = pairs.one.astype(np.int64), pairs.other.astype(np.int64)
-    numbers, born = beside.numbers(one, other), beside.births(one, other)
-    return np.asarray(numbers == OTHER_NUMBER), np.asarray(born == WORTH["differ"])
+    number, by_birth = beside.numbers(one, other), beside.births(one, other) == WORTH["differ"]
+    shared = (pairs.same + pairs.likely > 0) | (number == SAME_NUMBER)
+    return np.asarray((number == OTHER_NUMBER) | (by_birth & ~shared)), np.asarray(by_birth)
 
 
 def _begins(one: str, other: str) -> bool:

@@ -102,6 +102,14 @@ def test_people_have_the_last_word_where_they_agree() -> None:
     assert resolve([one, two, three], disputed).disputed == {0, 2}
 
 
+def test_people_join_what_numbers_contradict_and_the_contradiction_is_told() -> None:
+    apart = [named("1", ANDINA, identifiers=(("ve_rif", "A"),)), named("2", ANDINA, identifiers=(("ve_rif", "B"),))]
+    judged = Judgements([Judged("1", "2", "same", "north", 1)])
+    assert len(groups(*apart)) == 2 and len(groups(*apart, judged=judged)) == 1
+    link = resolve(apart, judged).link(0)
+    assert link is not None and "term.holder.other_number" in {term.name for term in link.terms}
+
+
 def test_what_was_judged_different_does_not_meet_by_way_of_a_third() -> None:
     every = [named("1", ANDINA), named("2", ANDINA), named("3", ANDINA)]
     parted = Judgements([Judged("1", "3", "different", "north", 1)])

@@ -16,7 +16,7 @@ from veedor.kernel import kernel
 from veedor.money.holders.candidates import candidates
 from veedor.money.holders.prepared import Prepared
 from veedor.money.holders.sharing import Pooled, sharing
-from veedor.money.holders.words import words_of
+from veedor.money.holders.words import distinct, words_of
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -69,7 +69,7 @@ def pairs_of(
     left_out: dict[int, list[LeftOut]] = {}
     for found in candidates(words, most_candidates, most_names_of_word, chunk):
         one, other = found.one.astype(np.int64), found.other.astype(np.int64)
-        keys.append(np.unique(np.minimum(one, other) * count + np.maximum(one, other)))
+        keys.append(distinct(np.minimum(one, other) * count + np.maximum(one, other)))
         for at in np.flatnonzero(found.passed_over).tolist():
             word = int(found.most_common[at])
             held = int(words.names.first[word + 1] - words.names.first[word])
@@ -79,7 +79,7 @@ def pairs_of(
     for each in shared.pooled:
         for at in each.places:
             left_out.setdefault(at, []).append(_pooled(each))
-    every = np.unique(np.concatenate(keys))
+    every = distinct(np.concatenate(keys))
     pairs = _pairs(every, count, _counts(every, shared.same), _counts(every, shared.likely), distant=False)
     return Paired(pairs, {at: tuple(said) for at, said in left_out.items()})
 
@@ -119,8 +119,10 @@ def second_steps(pairs: Pairs, totals: Ints, count: int, least: int, most_close:
         given = (first, far, strongly, begin, end, most_close, count)
         keys = np.zeros(_fill_steps(*given, np.zeros(0, np.int64)), np.int64)
         _fill_steps(*given, keys)
-        found.append(np.setdiff1d(keys, known))
-    every = np.unique(np.concatenate(found))
+        keys = distinct(keys)
+        at = np.minimum(np.searchsorted(known, keys), max(len(known) - 1, 0))
+        found.append(keys[known[at] != keys] if len(known) else keys)
+    every = distinct(np.concatenate(found))
     nothing = np.zeros(len(every), np.int32)
     crowded = np.flatnonzero(np.diff(first) > most_close).tolist()
     return _pairs(every, count, nothing, nothing, distant=True), crowded

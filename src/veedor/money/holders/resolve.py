@@ -148,10 +148,12 @@ def grouped(known: Weighed, judgements: Judgements, parameters: HolderParameters
     pairs = known.pairs
     never, by_birth = contradicting(known.names, pairs)
     judged, unsure = _pairs(place, judgements.apart), _pairs(place, judgements.held)
+    made = [_places(place, each) for each in judgements.together]
+    never &= ~_within(pairs, made, len(known.named))
     apart = [*judged, *zip(pairs.one[never].tolist(), pairs.other[never].tolist(), strict=True)]
     group = clusters(
         len(known.named), pairs.one, pairs.other, known.totals, parameters.join_milli_log10, pairs.distant & ~by_birth,
-        [_places(place, each) for each in judgements.together], apart, unsure,
+        made, apart, unsure,
     )  # fmt: skip
     disputed = {key for each in judgements.contradictions for key in each.different.pair}
     disputed |= {key for each in judgements.contradictions for one in each.same for key in one.pair}
@@ -165,6 +167,14 @@ def grouped(known: Weighed, judgements: Judgements, parameters: HolderParameters
         known, group, frozenset(_places(place, sorted(disputed))), _strongest(known, inside),
         _strongest(known, telling), why, parameters.join_milli_log10,
     )  # fmt: skip
+
+
+def _within(pairs: Pairs, made: Sequence[Sequence[int]], count: int) -> npt.NDArray[np.bool_]:
+    """Pairs that people joined: what records contradict does not undo what was judged without dispute."""
+    of = np.full(count, -1, np.int64)
+    for number, group in enumerate(made):
+        of[group] = number
+    return np.asarray((of[pairs.one] >= 0) & (of[pairs.one] == of[pairs.other]))
 
 
 def _at(pairs: Pairs, sought: Sequence[Pair]) -> frozenset[int]:

@@ -133,4 +133,6 @@ def test_a_number_that_too_many_names_bear_says_nothing_and_that_is_said() -> No
 
 @pytest.mark.parametrize("count", [0, 1])
 def test_nobody_and_one_alone(count: int) -> None:
-    assert resolve(named(*[ANDINA] * count)).group.tolist() == [0] * count
+    found = resolve(named(*[ANDINA] * count))
+    assert found.group.tolist() == [0] * count
+    assert all(found.link(at) is None and found.near(at) is None for at in range(count))

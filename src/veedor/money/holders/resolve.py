@@ -92,7 +92,7 @@ class Resolution:
         """The strongest pair of a name with one of another group, where something speaks for it: a score above zero, or
         an account in common; what speaks against it is in the terms."""
         pair = int(self._near[at])
-        return self._shown(at, pair, self._why(pair))
+        return self._shown(at, pair, self._why(pair)) if pair >= 0 else None
 
     def _why(self, pair: int) -> str:
         for why, pairs in self._apart.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import pyarrow as pa
 
 from veedor.formats.bank.bank_values import Row, Wrong
-from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Reject
+from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Note, Reject
 from veedor.formats.rows import complete
 from veedor.tables import Table
 
@@ -46,6 +46,12 @@ class Kept:
 
     def full(self) -> bool:
         return self._waiting >= BATCH_ROWS
+
+    def end(self, notes: tuple[Note, ...]) -> Iterator[Batch]:
+        """What waits, and what the file as a whole gave to note."""
+        yield from self.flush()
+        if notes:
+            yield Batch(self._tables[0], table_of(self._tables[0], ()), notes=notes)
 
     def flush(self) -> Iterator[Batch]:
         """What waits, table by table; the rejects go with the first."""

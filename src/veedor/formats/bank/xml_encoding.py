@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import closing
+from functools import cache
 
 from veedor.errors import InputError
 from veedor.formats.reader import Source
@@ -14,6 +15,11 @@ _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
 ROOTS = (
     "BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn", "FIToFICstmrCdtTrf", "FICdtTrf", "FinInstnCdtTrf",
     "PmtRtr", "CstmrCdtTrfInitn", "FIToFIPmtCxlReq", "RsltnOfInvstgtn",
+)  # fmt: skip
+# Those of messages that are not read but hold elements of the same names.
+_UNREAD = (
+    "CstmrDrctDbtInitn", "CstmrPmtStsRpt", "CstmrPmtRvsl", "CstmrPmtCxlReq", "FIToFICstmrDrctDbt", "FIToFIPmtStsRpt",
+    "FIToFIPmtRvsl", "FIToFIPmtStsReq", "FIDrctDbt", "AcctRptgReq",
 )  # fmt: skip
 # Roots of first versions, by the name of today.
 _NOW = {"FinInstnCdtTrf": "FICdtTrf"}
@@ -26,6 +32,12 @@ def is_message(head: bytes, message: str, root: str) -> bool:
     if found is not None:
         return _NOW.get(found[1].decode(), found[1].decode()) == root
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and message.encode() in head
+
+
+@cache
+def other_roots(root: str) -> frozenset[str]:
+    """The roots of all other messages."""
+    return frozenset(each for each in (*ROOTS, *_UNREAD) if _NOW.get(each, each) != root)
 
 
 def encoding_of(source: Source) -> str:

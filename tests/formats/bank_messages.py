@@ -65,7 +65,9 @@ def _credit_transfer(n: int) -> str:
     )
 
 
-PACS008 = document("pacs.008.001.10", "FIToFICstmrCdtTrf", HEADER.format(n=3) + "".join(map(_credit_transfer, range(3))))
+PACS008 = document(
+    "pacs.008.001.10", "FIToFICstmrCdtTrf", HEADER.format(n=3) + "".join(map(_credit_transfer, range(3)))
+)
 PACS009 = document(
     "pacs.009.001.08", "FICdtTrf",
     HEADER.format(n=2) + "".join(

@@ -7,10 +7,11 @@ file gets a note. Sums are compared only where every record could be read: else 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
+from zlib import crc32
 
 from veedor.formats.bank.bank_values import Row
 from veedor.formats.bank.xml_shape import Leaves
@@ -61,22 +62,26 @@ class Totals:
     records: int = 0
     rejected: int = 0
     pending: int = 0
-    mark: int = 0  # of what the records say, in their order
-    units: Counter[tuple[bool, int, str]] = field(default_factory=Counter)  # by credit, decimals, currency
-    counted: Counter[bool] = field(default_factory=Counter)  # by credit
+    mark: int = 0  # a check sum over the records' bytes
+    units: defaultdict[tuple[bool, int, str], int] = field(
+        default_factory=lambda: defaultdict(int)
+    )  # by credit, decimals, currency
+    counted: defaultdict[bool, int] = field(default_factory=lambda: defaultdict(int))  # by credit
     mixed: bool = False  # a batched entry books both ways
 
-    def take(self, rows: Sequence[Row], *names: str) -> None:
-        """A record that was read, as its rows; times, amounts and the columns `names` tell records apart."""
+    def take(self, rows: Sequence[Row], data: bytes) -> None:
+        """A record that was read: its rows, and its bytes, which tell records apart."""
         self.records += 1
-        credit = rows[0].get("credit", True)
+        self.mark = crc32(data, self.mark)
+        first = rows[0]
+        credit = first.get("credit", True)
         self.counted[credit] += 1
         for row in rows:
-            own, units, places = row.get("credit", True), row.get("amount_units"), row.get("amount_exponent")
-            if units is not None and places is not None:
-                self.units[own, places, row["currency"]] += units
-            self.mixed |= own != credit
-            self.mark = hash((self.mark, row["time"], own, units, places, *[row.get(name) for name in names]))
+            own = row.get("credit", True)
+            if "amount_units" in row:
+                self.units[own, row["amount_exponent"], row["currency"]] += row["amount_units"]
+            if own != credit:
+                self.mixed = True
 
     def leave(self, reason: str) -> None:
         """A record that was rejected."""
@@ -87,7 +92,11 @@ class Totals:
     def notes(self) -> Iterator[Note]:
         """Where what is said and what is there do not fit together."""
         place = f"{self.place} ({self.account})" if self.account else self.place
-        for said, found in ((self.every, self.records), (self.credit, self.counted[True]), (self.debit, self.counted[False])):
+        for said, found in (
+            (self.every, self.records),
+            (self.credit, self.counted[True]),
+            (self.debit, self.counted[False]),
+        ):
             if said.records is not None and said.records != found and (said is self.every or not self._unread):
                 yield Note("note.bank_records", {"place": place, "said": said.records, "found": found})
         currencies = {currency for _, _, currency in self.units}
@@ -103,7 +112,9 @@ class Totals:
             every = _EXACTLY.add(credits, debits)
             for said, made in ((self.every, every), (self.credit, credits), (self.debit, debits)):
                 if said.total is not None and said.total != made:
-                    yield Note("note.bank_sum", {"place": place, "said": f"{said.total:f}{of}", "found": f"{made:f}{of}"})
+                    yield Note(
+                        "note.bank_sum", {"place": place, "said": f"{said.total:f}{of}", "found": f"{made:f}{of}"}
+                    )
         if self.opening and self.closing and self.opening[1] == self.closing[1] and not others:
             made = _EXACTLY.add(self.opening[0], _EXACTLY.subtract(credits, debits))
             if made != self.closing[0]:

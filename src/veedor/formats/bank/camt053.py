@@ -21,7 +21,7 @@ from veedor.formats.bank.bank_values import Row, Wrong, outside
 from veedor.formats.bank.camt053_encode import encode_statement
 from veedor.formats.bank.camt053_entry import Account, account_row, balance_row, entry_rows
 from veedor.formats.bank.camt053_leaves import CONTAINERS, SHAPE
-from veedor.formats.bank.xml_encoding import encoding_of, is_message, other_roots
+from veedor.formats.bank.xml_encoding import encoding_of, is_message, not_xml, other_roots
 from veedor.formats.bank.xml_parse import NotWellFormed, leaves_of
 from veedor.formats.bank.xml_scan import Part
 from veedor.formats.bank.xml_shape import Leaves
@@ -31,8 +31,6 @@ from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
 
 PARSED_AT_ONCE = 256
-# What tells entries apart beside account, time and amount.
-_TOLD_APART = ("entry_reference", "servicer_reference", "end_to_end_id", "counterparty_account", "purpose")
 _OPENING, _CLOSING = ("OPBD", "PRCD"), "CLBD"
 
 
@@ -47,6 +45,7 @@ class _State:
     simulated: bool
     account: Account | None = None
     statement: int = 0
+    outside: int = 0
     number: dict[str, int] = field(default_factory=dict)
     kept: Kept = field(default_factory=lambda: Kept((ENTRIES, ACCOUNTS, BALANCES)))
     totals: Totals | None = None
@@ -114,7 +113,7 @@ class Camt053:
                     next_step="check the file",
                 )  # fmt: skip
             _behind_damage(state, waiting)
-            if state.statement == 0 and not state.kept.ordinal:
+            if state.statement == 0 and state.kept.ordinal == state.outside:
                 raise InputError(
                     "the message holds no statement", file=source.name, place=f"/Document/{self.root}",
                     expected=f"at least one {CONTAINERS[self.message]}", found="none",
@@ -138,6 +137,7 @@ def _other(state: _State, part: Part) -> None:
                 # Only its mark matters; a damaged header does not spoil the statements.
                 state.simulated = state.simulated or b"SIMULATED" in part.data
             case "outside":
+                state.outside += 1
                 raise outside(part.data, f"documents of {state.root} and nothing beside them")
             case "rest":
                 if state.totals is not None:
@@ -163,7 +163,7 @@ def _other(state: _State, part: Part) -> None:
             case "TxsSummry":
                 _put_summary(state.totals, _leaves(state, part))
     except NotWellFormed as error:
-        state.reject(table, part, Wrong("reject.xml", "", "well-formed XML", str(error)))
+        state.reject(table, part, not_xml(part.data, state.encoding, error))
     except Wrong as wrong:
         state.reject(table, part, wrong)
 
@@ -205,11 +205,11 @@ def _entry(state: _State, part: Part, leaves: Leaves | None) -> None:
         if latest is not None and not state.simulated and is_late(first["time"], first["time_is_date"], latest):
             raise Wrong("reject.time_future", "Ntry/BookgDt", LATE_EXPECTED, first["time_raw"])
         if state.totals is not None:
-            state.totals.take(rows, *_TOLD_APART)
+            state.totals.take(rows, part.data)
         for row in rows:
             state.accept(ENTRIES, part, row)
     except NotWellFormed as error:
-        _reject_entry(state, part, Wrong("reject.xml", "", "well-formed XML", str(error)))
+        _reject_entry(state, part, not_xml(part.data, state.encoding, error))
     except Wrong as wrong:
         _reject_entry(state, part, wrong)
 

@@ -37,8 +37,6 @@ _MONEY = re.compile(r"([A-Z]{3})([0-9]+,[0-9]*)")
 _END_TO_END = re.compile(r"/(?:ROC|EREF)/([^/\n]+)")
 _GIVEN_BACK = re.compile(r"/(RETN|REJT)/(?:[0-9A-Z]+/)?([A-Z0-9]{4})?")
 SIMULATED = "SIMULATED"
-# What tells messages apart beside time and amount.
-_TOLD_APART = ("message", "message_id", "uetr", "end_to_end_id", "debtor_account", "creditor_account", "remittance")
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ class _State:
             if latest is not None and not simulated and is_late(row["time"], True, latest):
                 raise Wrong("reject.time_future", ":32A:", LATE_EXPECTED, str(row["settlement_date"]))
             totals = Totals(f":20:{row['message_id'] or ''} (byte {offset})")
-            totals.take((row,), *_TOLD_APART)
+            totals.take((row,), joined(found))
             self.checked.end(totals)
             self.kept.accept(TRANSFERS, offset, length, row, simulated)
         except Wrong as wrong:

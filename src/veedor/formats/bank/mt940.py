@@ -46,8 +46,6 @@ _SPELLED = "YYMMDD[MMDD], C, D, RC or RD, an amount with a comma"
 SIMULATED = "SIMULATED"
 # How many debits or credits an MT942 holds, and what they come to.
 _SUMMED = re.compile(r"([0-9]{1,5})[A-Z]{3}([0-9]+,?[0-9]*)\s*")
-# What tells entries apart beside account, time and amount.
-_TOLD_APART = ("entry_reference", "servicer_reference", "end_to_end_id", "counterparty_account", "purpose")
 
 
 @dataclass(frozen=True)
@@ -226,7 +224,7 @@ class _State:
             if latest is not None and not self.simulated and is_late(row["time"], row["time_is_date"], latest):
                 raise Wrong("reject.time_future", ":61:", LATE_EXPECTED, row["time_raw"])
             if self.totals is not None:
-                self.totals.take((row,), *_TOLD_APART)
+                self.totals.take((row,), _bytes(line, words))
             self.kept.accept(ENTRIES, line.offset, length, row, self.simulated)
         except Wrong as wrong:
             self._reject(line.offset, _bytes(line, words), wrong)

@@ -16,7 +16,7 @@ from veedor.formats.bank.bank_totals import Checked, Stated, Totals
 from veedor.formats.bank.bank_values import Wrong, outside
 from veedor.formats.bank.transfers_rows import Around, transfer_row
 from veedor.formats.bank.transfers_shape import COUNTED, SHAPE, SHAPES, SUMMED, TRANSACTIONS
-from veedor.formats.bank.xml_encoding import encoding_of, is_message, other_roots
+from veedor.formats.bank.xml_encoding import encoding_of, is_message, not_xml, other_roots
 from veedor.formats.bank.xml_parse import NotWellFormed, leaves_of
 from veedor.formats.bank.xml_scan import Part
 from veedor.formats.bank.xml_shape import Leaves
@@ -26,8 +26,6 @@ from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import TRANSFERS
 
 SIMULATED = b"SIMULATED"
-# What tells transactions apart beside time and amount.
-_TOLD_APART = ("uetr", "end_to_end_id", "instruction_id", "transaction_id", "debtor_account", "creditor_account")
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Transfers:
                 state.take(part)
                 if state.kept.full():
                     yield from state.kept.flush()
-            if state is None or not state.kept.ordinal:
+            if state is None or state.kept.ordinal == state.outside:
                 raise InputError(
                     "the message holds no transaction", file=source.name, place=f"/Document/{self.root}",
                     expected="at least one of " + ", ".join(TRANSACTIONS), found="none",
@@ -73,6 +71,7 @@ class _State:
     kept: Kept = field(default_factory=lambda: Kept((TRANSFERS,)))
     number: int = 0
     blocks: int = 0
+    outside: int = 0
     headed: bool = False
     totals: Totals | None = None
     block: Totals | None = None
@@ -93,6 +92,7 @@ class _State:
                 self.end()
                 self.around, self.headed, self.number, self.blocks = Around(self.around.message), False, 0, 0
             elif part.kind == "outside":
+                self.outside += 1
                 raise outside(part.data, f"documents of {self.root} and nothing beside them")
             elif part.kind in SHAPE.parts:
                 self._around(part)
@@ -106,7 +106,7 @@ class _State:
             else:
                 raise Wrong("reject.xml", "", "an element with start and end", "a missing or broken tag")
         except NotWellFormed as error:
-            self._reject(part, Wrong("reject.xml", "", "well-formed XML", str(error)))
+            self._reject(part, not_xml(part.data, self.encoding, error))
         except Wrong as wrong:
             self._reject(part, wrong)
 
@@ -118,7 +118,7 @@ class _State:
         if latest is not None and checked and is_late(row["time"], row["time_is_date"], latest):
             raise Wrong("reject.time_future", "IntrBkSttlmDt", LATE_EXPECTED, str(row["settlement_date"]))
         for each in filter(None, (self.totals, self.block)):
-            each.take((row,), *_TOLD_APART)
+            each.take((row,), part.data)
         self.kept.accept(TRANSFERS, part.offset, len(part.data), row, self.simulated)
 
     def _around(self, part: Part) -> None:

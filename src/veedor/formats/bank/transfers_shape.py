@@ -61,8 +61,8 @@ _PATHS: dict[str, tuple[str, ...]] = {
     "OrgnlGrpInfAndSts": ("OrgnlMsgId",),
     # The payments of one debtor in an initiation: what it says before the first of them.
     "PmtInf": (
-        "PmtInfId", COUNTED, *SUMMED, "ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm", "ChrgBr", *party("UltmtDbtr"),
-        *party("Dbtr"), *account("DbtrAcct"), *agent("DbtrAgt"),
+        "PmtInfId", COUNTED, *SUMMED, "ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm", "ChrgBr",
+        *party("UltmtDbtr"), *party("Dbtr"), *account("DbtrAcct"), *agent("DbtrAgt"),
     ),
     "CdtTrfTxInf": (
         *(f"PmtId/{end}" for end in ("InstrId", "EndToEndId", "TxId", "UETR", "ClrSysRef")),

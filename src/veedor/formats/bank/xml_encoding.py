@@ -8,6 +8,7 @@ from contextlib import closing
 from functools import cache
 
 from veedor.errors import InputError
+from veedor.formats.bank.bank_values import Wrong
 from veedor.formats.reader import Source
 
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
@@ -52,6 +53,16 @@ def encoding_of(source: Source) -> str:
             expected="UTF-8 or a one-byte encoding", found=encoding, next_step="save it as UTF-8",
         )  # fmt: skip
     return encoding
+
+
+def not_xml(data: bytes, encoding: str, error: Exception) -> Wrong:
+    """Why an element is none: its bytes are not in the file's encoding, or what the parser said of it."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as wrong:
+        around = data[max(wrong.start - 12, 0) : wrong.end + 12].decode(encoding, "backslashreplace")
+        return Wrong("reject.encoding", "", f"text in {encoding}, as the file says or leaves unsaid", around)
+    return Wrong("reject.xml", "", "well-formed XML", str(error))
 
 
 def _is_read(encoding: str) -> bool:

@@ -22,7 +22,7 @@ from veedor.formats.source import Truncated
 
 CHUNK = 1 << 20
 PART_BYTES = 16 << 20
-TAG_BYTES = 4096  # a longer tag of a part is none
+TAG_BYTES = 4096  # of a longer tag of a part the end is not looked for
 _PASSED_OVER = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 # Longer than the openings above and than any name of a part with its prefix: what a chunk cuts waits for more.
@@ -33,7 +33,8 @@ _NAME_ENDS = bytes.maketrans(b"\t\r\n/>", b"     ")
 
 class Part(NamedTuple):
     """`kind` is the name of an element or of a container that begins, `rest` (the file was cut), `damaged`, `Document`
-    where a further document of the same kind begins, or `outside` (what belongs to none); `leaves` what it says, where that is known already. The data of a head (xml_shape.py) end before its end tag."""
+    where a further document of the same kind begins, or `outside` (what belongs to none); `leaves` what it says, where
+    that is known already. The data of a head (xml_shape.py) end before its end tag."""
 
     kind: str
     offset: int
@@ -177,7 +178,7 @@ def scanned(
         opened = (opened[0], 0) if opened is not None else None
         outside = None if outside is None else outside - keep
         data, start, position = data[keep:], start + keep, max(position - keep, 0)
-    if not done or cut:
+    if (not done and outside is None) or cut:
         since = opened[1] if opened is not None else consumed
         yield Part("rest", start + since, data[since:])
 
@@ -230,6 +231,9 @@ def _next_tag(marks: _Marks, data: bytes, at: int, *, final: bool) -> tuple[_Tag
             size = tag_size(data[at : at + TAG_BYTES])
             if size is None and len(data) - at < TAG_BYTES:
                 return None, at
+            if size is None and len(data) - at >= TAG_BYTES:
+                # Where it ends nobody knows, but something of that name begins here.
+                size = 1 + closing + len(name)
             if size:
                 end = at + size
                 return _Tag(name.decode(), at, end, closing, empty=data[end - 2] == ord("/")), end

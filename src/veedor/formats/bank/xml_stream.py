@@ -21,7 +21,8 @@ from veedor.formats.source import Truncated
 
 def parts(shape: Shape, stream: BinaryIO, name: str, others: frozenset[str] = frozenset()) -> Iterator[Part]:
     """Parts in order of the file, with their leaves where the file was sound so far; `rest` last when it breaks off.
-    Further documents whose root is one of `others` are told as `outside` (xml_scan.py). InputError for a document type, and for elements of absurd size."""
+    Further documents whose root is one of `others` are told as `outside` (xml_scan.py). InputError for a document type,
+    and for elements of absurd size."""
     strict = _Strict(shape)
     sound = True
     while sound:

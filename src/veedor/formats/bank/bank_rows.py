@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
+from veedor.formats.arrow import Array
 from veedor.formats.bank.bank_values import Row, Wrong
 from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Note, Reject
 from veedor.formats.rows import complete
@@ -82,7 +83,8 @@ def table_of(table: Table, rows: Sequence[Row]) -> pa.Table:
     if len(parts) == 1:
         return parts[0]
     order = np.concatenate([np.array(which, np.int64) for which in alike.values()])
-    return pa.concat_tables(parts).take(pa.array(np.argsort(order, kind="stable"))).combine_chunks()
+    turn: Array = pa.array(np.argsort(order, kind="stable"))
+    return pa.concat_tables(parts).take(turn).combine_chunks()
 
 
 def _table(table: Table, said: Mapping[str, Sequence[object]], size: int) -> pa.Table:

@@ -81,7 +81,7 @@ class Camt053:
     name: str = "camt053"
     message: str = "camt.053"
     root: str = "BkToCstmrStmt"
-    version: int = 2
+    version: int = 3
 
     def sniff(self, head: bytes, name: str) -> bool:
         return is_message(head, self.message, self.root)

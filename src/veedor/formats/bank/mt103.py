@@ -44,7 +44,7 @@ class Mt103:
     """The reader."""
 
     name: str = "mt103"
-    version: int = 2
+    version: int = 3
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and b":20:" in head

@@ -53,7 +53,7 @@ class Mt940:
     """The reader."""
 
     name: str = "mt940"
-    version: int = 2
+    version: int = 3
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and _OTHERS.search(head) is None

@@ -35,7 +35,7 @@ class Transfers:
     name: str
     message: str
     root: str
-    version: int = 2
+    version: int = 3
 
     def sniff(self, head: bytes, name: str) -> bool:
         return is_message(head, self.message, self.root)

@@ -2,10 +2,16 @@
 
 A record is about 1,000 bytes, in XML of at least 25 fields, as asked. lxml counts and clears the records and reads
 nothing of them, the least that any reader could do. Best of three, one process, nothing kept.
+
+Memory: the most that a process that only reads a statement of 1 GB ever held resident (VmHWM, with interpreter and
+libraries).
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +31,8 @@ from veedor.formats.bank.transfers_encode import encode_transfers
 
 ROWS = 30_000
 GOAL = "10,000 a processor second; a third of lxml"
+LARGE_BYTES = 1_000_000_000
+MEMORY_GOAL = "under 300 MB"
 _AT = datetime(2026, 6, 1, tzinfo=UTC)
 _WORDS = "delivery of goods as ordered, several lots, with papers and insurance; "
 _DAYS: dict[str, Any] = {
@@ -34,7 +42,7 @@ _DAYS: dict[str, Any] = {
 
 
 def measure() -> Sequence[Measure]:
-    """Rates of camt.053, camt.054, pacs.008 and MT940."""
+    """Rates of camt.053, camt.054, pacs.008, pain.001 and MT940; memory for a statement of 1 GB."""
     booked = _lengthened(entries(ROWS), 5)
     told = _transfers(booked)
     head: dict[str, Any] = {"message_id": "M1", "created": _AT}
@@ -44,6 +52,7 @@ def measure() -> Sequence[Measure]:
         ("camt.054", "Ntry", lambda: encode_notification(
             booked, **head, **who, holder="Simulated", currency="EUR", simulated=True)),
         ("pacs.008", "CdtTrfTxInf", lambda: encode_transfers(told, message="pacs.008", simulated=True, **head)),
+        ("pain.001", "CdtTrfTxInf", lambda: _initiation(told, **head)),
         ("MT940", "", lambda: encode_mt940(_lengthened(booked, 4), reference="R", **who, **_DAYS)),
     )  # fmt: skip
     found = []
@@ -53,7 +62,34 @@ def measure() -> Sequence[Measure]:
             with path.open("wb") as sink:
                 sink.writelines(write())
             found.append(_figure(name, tag, path))
+            if name in _ENTRY:
+                found.append(_memory(name, path))
     return found
+
+
+# What begins an entry and what follows the last one.
+_ENTRY = {"camt.053": (b"<Ntry>", b"</Stmt>"), "MT940": (b":61:", b":62F:")}
+
+
+def _memory(name: str, path: Path) -> Measure:
+    """The same entries over and over between the head and tail of the statement, up to a gigabyte."""
+    begin, end = _ENTRY[name]
+    data = path.read_bytes()
+    first, last = data.index(begin), data.rindex(end)
+    large = path.with_suffix(".large")
+    times = LARGE_BYTES // (last - first) + 1
+    with large.open("wb") as sink:
+        sink.write(data[:first])
+        for _ in range(times):
+            sink.write(data[first:last])
+        sink.write(data[last:])
+    command = [sys.executable, "-m", "benchmarks.deposit_large_run", "read", str(large)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout.splitlines()[-1])
+    size = large.stat().st_size
+    large.unlink()
+    note = f"{size / 1e9:.2f} GB, {times * ROWS:,} entries in {said['seconds']:,.0f} processor seconds"
+    return Measure(f"{name}, memory of reading 1 GB", said["peak"] / 1e6, "MB", goal=MEMORY_GOAL, note=note)
 
 
 def _figure(name: str, tag: str, path: Path) -> Measure:
@@ -123,3 +159,23 @@ def _transfers(booked: pa.Table) -> pa.Table:
     }  # fmt: skip
     columns = {name: booked[source] for name, source in taken.items()}
     return pa.table({**columns, **same, "remittance": pa.repeat(_WORDS * 2 + "[SIMULATED]", rows)})
+
+
+def _initiation(rows: pa.Table, message_id: str, created: datetime) -> Iterator[bytes]:
+    """The transfers as payments that one debtor orders (pain.001.001.09)."""
+    head = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<Document xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.09">\n'
+        f"<CstmrCdtTrfInitn><GrpHdr><MsgId>{message_id}</MsgId><CreDtTm>{created:%Y-%m-%dT%H:%M:%SZ}</CreDtTm>"
+        f"<NbOfTxs>{rows.num_rows}</NbOfTxs><InitgPty><Nm>Simulated</Nm></InitgPty></GrpHdr>\n"
+        "<PmtInf><PmtInfId>P</PmtInfId><ReqdExctnDt><Dt>2026-05-04</Dt></ReqdExctnDt><Dbtr><Nm>Simulated</Nm></Dbtr>"
+        f"<DbtrAcct><Id><IBAN>{ACCOUNT}</IBAN></Id></DbtrAcct>\n"
+    )
+    yield head.encode()
+    transfers = b"".join(encode_transfers(rows, message="pacs.008", message_id="M", created=created, simulated=False))
+    for each in transfers.split(b"<CdtTrfTxInf>")[1:]:
+        # An initiation says the ordered amount where the transfer between banks says the settled one.
+        body = each.partition(b"</CdtTrfTxInf>")[0]
+        amount, close = b"<Amt><InstdAmt", b"</InstdAmt></Amt>"
+        body = body.replace(b"<IntrBkSttlmAmt", amount).replace(b"</IntrBkSttlmAmt>", close)
+        yield b"<CdtTrfTxInf>" + body + b"</CdtTrfTxInf>\n"
+    yield b"</PmtInf></CstmrCdtTrfInitn>\n</Document>\n"

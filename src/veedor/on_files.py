@@ -209,7 +209,8 @@ def look(
 
 def _all_rejected(counts: Sequence[FileCount], rejects: pa.Table, needed: str) -> None:
     """InputError where rows were there but every one of those needed was rejected: no reason to try another verb."""
-    wanted = rejects.filter(pc.equal(rejects["table"], needed))
+    tables = pa.array([needed, *_INSTEAD.get(needed, ())])
+    wanted = rejects.filter(pc.is_in(rejects["table"], value_set=tables))
     if wanted.num_rows:
         first = wanted.slice(0, 1).to_pylist()[0]
         raise InputError(

@@ -34,7 +34,7 @@ IDS = (
     "<PmtId><InstrId>I-{n}</InstrId><EndToEndId>E-{n}</EndToEndId><TxId>T-{n}</TxId>"
     f"<UETR>{UETR[:-1]}{{n}}</UETR></PmtId>"
 )
-HEADER = "<GrpHdr><MsgId>M-1</MsgId><CreDtTm>2024-07-05T23:30:00-05:00</CreDtTm><NbOfTxs>2</NbOfTxs></GrpHdr>\n"
+HEADER = "<GrpHdr><MsgId>M-1</MsgId><CreDtTm>2024-07-05T23:30:00-05:00</CreDtTm><NbOfTxs>{n}</NbOfTxs></GrpHdr>\n"
 ENTRY = (
     '<Ntry><Amt Ccy="EUR">10.{n}0</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>2024-07-06</Dt>'
     "</BookgDt><ValDt><Dt>2024-07-08</Dt></ValDt><NtryDtls><TxDtls><Refs><EndToEndId>E-{n}</EndToEndId></Refs>"
@@ -45,7 +45,7 @@ ENTRY = (
 def account_report(schema: str, root: str, container: str) -> bytes:
     entries = "".join(ENTRY.format(n=n) for n in range(3))
     account = f"<Acct><Id><IBAN>{PAYEE}</IBAN></Id><Ownr><Nm>Jane Roe</Nm></Ownr></Acct>\n"
-    return document(schema, root, f"{HEADER}<{container}><Id>S</Id>{account}{entries}</{container}>")
+    return document(schema, root, f"{HEADER.format(n=3)}<{container}><Id>S</Id>{account}{entries}</{container}>")
 
 
 CAMT053 = account_report("camt.053.001.08", "BkToCstmrStmt", "Stmt")
@@ -65,10 +65,12 @@ def _credit_transfer(n: int) -> str:
     )
 
 
-PACS008 = document("pacs.008.001.10", "FIToFICstmrCdtTrf", HEADER + "".join(map(_credit_transfer, range(3))))
+PACS008 = document(
+    "pacs.008.001.10", "FIToFICstmrCdtTrf", HEADER.format(n=3) + "".join(map(_credit_transfer, range(3)))
+)
 PACS009 = document(
     "pacs.009.001.08", "FICdtTrf",
-    HEADER + "".join(
+    HEADER.format(n=2) + "".join(
         f'<CdtTrfTxInf>{IDS.format(n=n)}<IntrBkSttlmAmt Ccy="USD">990.50</IntrBkSttlmAmt>'
         f"<IntrBkSttlmDt>2024-07-08</IntrBkSttlmDt>"
         "<Dbtr><FinInstnId><BICFI>COBADEFFXXX</BICFI></FinInstnId></Dbtr>"
@@ -87,7 +89,7 @@ _OLD_IDS = (
 )
 PACS004 = document(
     "pacs.004.001.09", "PmtRtr",
-    HEADER + "".join(
+    HEADER.format(n=2) + "".join(
         f"<TxInf><RtrId>R-{n}</RtrId>{_OLD_IDS.format(n=n)}"
         '<RtrdIntrBkSttlmAmt Ccy="USD">990.50</RtrdIntrBkSttlmAmt><IntrBkSttlmDt>2024-07-10</IntrBkSttlmDt>'
         f"<RtrRsnInf><Rsn><Cd>AC04</Cd></Rsn><AddtlInf>closed</AddtlInf></RtrRsnInf>{_ORIGINAL}</TxInf>\n"

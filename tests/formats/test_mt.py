@@ -69,7 +69,7 @@ def test_german_subfields_give_name_account_and_key_words() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
-        (b"C10,50N", b"C10.50N", None),
+        (b"C10,50N", b"C10.50N", "reject.message_field"),
         (b":61:2407080706C", b":61:2402300706C", "reject.time"),
         (b":61:2407080706C", b":61:2407081306C", "reject.time"),
         (b":61:2407080706C", b":61:2407080706X", "reject.message_field"),

@@ -12,9 +12,12 @@ from veedor.formats.bank.xml_shape import Leaves
 from veedor.formats.currency import CODES
 
 Row = dict[str, Any]
-_AMOUNT = re.compile(r"([0-9]+)(?:\.([0-9]*))?")
+# As XML Schema writes decimals and dates: `.5`, `5.` and `+5` are amounts; a date may carry a zone.
+_AMOUNT = re.compile(r"\+?([0-9]*)(?:\.([0-9]*))?")
+_DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_FARTHEST_ZONE = timedelta(hours=14)
 DAY_US = 86_400_000_000
 
 
@@ -26,6 +29,11 @@ class Wrong(Exception):
     place: str
     expected: str
     found: str
+
+
+def outside(data: bytes, expected: str) -> Wrong:
+    """Why bytes outside of the documents or messages of a file are no rows."""
+    return Wrong("reject.outside", "", expected, data[:80].decode("utf-8", "replace").partition("\n")[0].strip())
 
 
 def amount(leaves: Leaves, path: str, place: str) -> tuple[int, int, str]:
@@ -40,7 +48,7 @@ def amount(leaves: Leaves, path: str, place: str) -> tuple[int, int, str]:
 def exact(text: str, place: str) -> tuple[int, int]:
     """(units, decimals as written) of an unsigned decimal with a point."""
     match = _AMOUNT.fullmatch(text)
-    if match is None:
+    if match is None or not (match[1] or match[2]):
         reason = "reject.sign" if text.startswith("-") else "reject.amount"
         raise Wrong(reason, place, "an unsigned decimal", text)
     part = match[2] or ""
@@ -59,10 +67,20 @@ def currency(code: str, place: str) -> str:
 # Statements say the same days over and over.
 @lru_cache(4096)
 def day(text: str, place: str) -> date:
+    """The day of a date, or of a date and time, as written: in its own zone."""
+    match = _DATE.fullmatch(text)
     try:
-        return date.fromisoformat(text[:10])
+        return date.fromisoformat(match[1]) if match is not None else _timed(text).date()
     except ValueError:
-        raise Wrong("reject.time", place, "a date", text) from None
+        raise Wrong("reject.time", place, "a date such as 2024-01-31", text) from None
+
+
+def _timed(text: str) -> datetime:
+    """A date and time as written; ValueError where it is none, or in a zone that no place on earth has."""
+    found = datetime.fromisoformat(text)
+    if text[10:11] != "T" or abs(found.utcoffset() or timedelta()) > _FARTHEST_ZONE:
+        raise ValueError(text)
+    return found
 
 
 def moment(text: str, place: str) -> tuple[int, bool]:
@@ -70,9 +88,9 @@ def moment(text: str, place: str) -> tuple[int, bool]:
     if "T" not in text:
         return (day(text, place) - date(1970, 1, 1)).days * DAY_US, True
     try:
-        found = datetime.fromisoformat(text)
+        found = _timed(text)
     except ValueError:
-        raise Wrong("reject.time", place, "a date and time", text) from None
+        raise Wrong("reject.time", place, "a date and time such as 2024-01-31T09:30:00+01:00", text) from None
     found = found if found.tzinfo is not None else found.replace(tzinfo=UTC)
     return (found - _EPOCH) // _MICROSECOND, False
 

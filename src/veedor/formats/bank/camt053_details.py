@@ -42,12 +42,12 @@ def details(side: str) -> Reading:
 
 def ordered_of(detail: Leaves, entry: Leaves) -> Row:
     """The ordered amount and its rate; what the entry says of them stands in for a transaction that says nothing."""
-    ordered = entry if INSTRUCTED not in detail.texts and _RATES.isdisjoint(detail.texts) else detail
+    ordered = entry if INSTRUCTED not in detail.texts and detail.texts.keys().isdisjoint(_RATES) else detail
     row: Row = {}
     if INSTRUCTED in ordered.texts:
         found = amount(ordered, INSTRUCTED, INSTRUCTED)
         row |= dict(zip(("instructed_units", "instructed_exponent", "instructed_currency"), found, strict=True))
-    if not _RATES.isdisjoint(ordered.texts):
+    if not ordered.texts.keys().isdisjoint(_RATES):
         row["exchange_rate"] = ordered.first(*RATES)
     return row
 
@@ -77,7 +77,7 @@ def charges_of(said: Leaves) -> Row:
 def place_of_money(entry: Leaves, detail: Leaves | None, instrument: str | None, sides: tuple[str, ...]) -> Row:
     """The terminal that was used; of cash and cheques else the branch, of the account's own side first."""
     for said in (detail, entry):
-        if said is not None and not _TERMINALS.isdisjoint(said.texts):
+        if said is not None and not said.texts.keys().isdisjoint(_TERMINALS):
             named = dict.fromkeys(text for path in TERMINAL if (text := said.first(path)))
             if named:
                 return {"place": " ".join(named), "place_kind": "terminal"}

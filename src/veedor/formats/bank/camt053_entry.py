@@ -131,7 +131,8 @@ def entry_rows(leaves: Leaves, account: Account, simulated: bool) -> list[Row]:
     said |= _coded(said)
     said["account"], said["bank"], said["holder"] = account.account, account.bank, account.holder
     said["time"], said["time_raw"], said["time_is_date"] = time, raw, dated
-    said["booking_date"] = None if booked is None else day(booked, "Ntry/BookgDt")
+    # What `moment` has judged begins with its day, and days come over and over.
+    said["booking_date"] = None if booked is None else day(booked[:10], "Ntry/BookgDt")
     said["value_date"] = None if value is None else day(value, "Ntry/ValDt")
     said["credit"], said["reversal"], said["simulated"] = credit, said.get("reversal") in ("true", "1"), simulated
     said["amount_units"], said["amount_exponent"], said["currency"] = units, places, currency
@@ -211,7 +212,8 @@ def _put_transaction(row: Row, detail: Leaves | None, entry: Leaves) -> None:
     if further is not None and "purpose" not in said:
         said["purpose"] = further
     row |= said
-    row |= _coded(row)
+    if not said.keys().isdisjoint(_CODE):
+        row |= _coded(row)
     row |= ordered_of(detail, entry)
     if detail.inner:
         row |= charges_of(detail)

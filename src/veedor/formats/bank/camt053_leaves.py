@@ -58,6 +58,9 @@ PATHS: dict[str, tuple[str, ...]] = {
         *account(""), *agent("Svcr"), "Svcr/FinInstnId/PstlAdr/Ctry", *_branch("Svcr"), *party("Ownr"), "Nm", "Ccy",
     ),
     "Bal": ("Amt", "CdtDbtInd", "Dt/Dt", "Dt/DtTm", "Tp/CdOrPrtry/Cd", "Tp/CdOrPrtry/Prtry"),
+    "TxsSummry": tuple(
+        f"{of}/{end}" for of in ("TtlNtries", "TtlCdtNtries", "TtlDbtNtries") for end in ("NbOfNtries", "Sum")
+    ),
     "Ntry": (
         "Sts/Cd", "Sts/Prtry", "Sts", "Amt", "CdtDbtInd", "RvslInd", "BookgDt/DtTm", "BookgDt/Dt", "ValDt/DtTm",
         "ValDt/Dt", "NtryRef", "AcctSvcrRef", "AddtlNtryInf", INSTRUCTED, *RATES, *_CODE, *TERMINAL, *_CHARGES,

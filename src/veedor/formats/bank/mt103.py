@@ -14,9 +14,10 @@ from datetime import date
 
 from veedor.errors import InputError
 from veedor.formats.bank.bank_rows import Kept
-from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, currency, exact
+from veedor.formats.bank.bank_totals import Checked, Totals
+from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, currency, exact, outside
 from veedor.formats.bank.mt103_party import agent, party
-from veedor.formats.bank.mt_fields import Field, fields, joined
+from veedor.formats.bank.mt_fields import OTHER_FILE, Field, fields, joined
 from veedor.formats.bank.transfers_rows import reference
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
@@ -43,7 +44,7 @@ class Mt103:
     """The reader."""
 
     name: str = "mt103"
-    version: int = 2
+    version: int = 3
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and b":20:" in head
@@ -61,7 +62,7 @@ class Mt103:
                     "the file holds no message", file=source.name, place="start of the file",
                     expected="field :20: of an MT103 or MT202", found="none", next_step="check the file",
                 )  # fmt: skip
-            yield from state.kept.flush()
+            yield from state.kept.end(state.checked.notes())
 
 
 @dataclass
@@ -71,6 +72,7 @@ class _State:
     header: Field | None = None
     found: list[Field] = field(default_factory=list)
     blocks: bool = False
+    checked: Checked = field(default_factory=Checked)
 
     def take(self, each: Field) -> None:
         if each.tag == "{":
@@ -87,6 +89,8 @@ class _State:
             self.blocks = False
         elif each.tag in ("cut", "long"):
             self.message(whole=False, end=each)
+        elif each.tag == "<":
+            self.kept.reject(TRANSFERS, each.offset, joined([each]), outside(each.data, OTHER_FILE))
         else:
             if each.tag == "20" and any(one.tag == "20" for one in self.found) and not self.blocks:
                 self.message()
@@ -112,6 +116,9 @@ class _State:
             latest = self.options.latest_us
             if latest is not None and not simulated and is_late(row["time"], True, latest):
                 raise Wrong("reject.time_future", ":32A:", LATE_EXPECTED, str(row["settlement_date"]))
+            totals = Totals(f":20:{row['message_id'] or ''} (byte {offset})")
+            totals.take((row,), joined(found))
+            self.checked.end(totals)
             self.kept.accept(TRANSFERS, offset, length, row, simulated)
         except Wrong as wrong:
             self.kept.reject(TRANSFERS, offset, data[:length], wrong, length)

@@ -14,9 +14,10 @@ from datetime import date, timedelta
 
 from veedor.errors import InputError
 from veedor.formats.bank.bank_rows import Kept
-from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, account_id, currency, exact, is_iban
+from veedor.formats.bank.bank_totals import Checked, Stated, Totals, amount_of
+from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, account_id, currency, exact, is_iban, outside
 from veedor.formats.bank.mt940_details import details
-from veedor.formats.bank.mt_fields import Field, fields, joined
+from veedor.formats.bank.mt_fields import OTHER_FILE, Field, fields, joined
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES
@@ -28,10 +29,11 @@ _HEAD = re.compile(
 _OTHERS = re.compile(rb"\{2:[OI][1-8][0-9][0-9]|\n:(?:32A|23B|50[AFK]|59[AF]?|58[AD]):")
 _LINE = re.compile(
     r"(?P<value>[0-9]{6})(?P<entry>[0-9]{4})?(?P<mark>R[CD]|E[CD]|C|D)(?P<funds>[A-Z])?(?P<amount>[0-9]*,?[0-9]*)"
-    r"(?P<type>[A-Z][A-Z0-9 ]{3})?(?P<reference>.*)",
+    # What goes on like a number is no type: `10.50` must not be read as 10.
+    r" *(?=[A-Z/\n]|$)(?P<type>[A-Z][A-Z0-9 ]{3})?(?P<reference>.*)",
     re.DOTALL,
 )
-_BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*|[0-9]+)")
+_BALANCE = re.compile(r"([CD])([0-9]{6})([A-Z]{3})([0-9]+,[0-9]*|[0-9]+)(?![0-9,.])")
 _KINDS = {"60F": "OPBD", "60M": "ITBD", "62F": "CLBD", "62M": "ITBD", "64": "CLAV", "65": "FWAV"}
 _SENDER = re.compile(rb"\{2:O94[0-9](?:[0-9]{10})?([A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2})[A-Z0-9]([A-Z0-9]{3})")
 _INPUT = re.compile(rb"\{1:F01([A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2})[A-Z0-9]([A-Z0-9]{3}).*\{2:I94[0-9]")
@@ -42,6 +44,8 @@ _INSTRUMENTS = {
 }  # fmt: skip
 _SPELLED = "YYMMDD[MMDD], C, D, RC or RD, an amount with a comma"
 SIMULATED = "SIMULATED"
+# How many debits or credits an MT942 holds, and what they come to.
+_SUMMED = re.compile(r"([0-9]{1,5})[A-Z]{3}([0-9]+,?[0-9]*)\s*")
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,7 @@ class Mt940:
     """The reader."""
 
     name: str = "mt940"
-    version: int = 2
+    version: int = 3
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and _OTHERS.search(head) is None
@@ -68,7 +72,7 @@ class Mt940:
                     expected="fields :25:, :60F:, :61:, :62F:", found="none",
                     next_step="leave it out, or ask the bank for the file again",
                 )  # fmt: skip
-            yield from state.kept.flush()
+            yield from state.kept.end(state.checked.notes())
 
 
 @dataclass
@@ -84,6 +88,8 @@ class _State:
     line: Field | None = None
     words: Field | None = None
     open_block: bool = False
+    totals: Totals | None = None
+    checked: Checked = field(default_factory=Checked)
 
     def take(self, each: Field) -> None:
         tag = each.tag
@@ -104,6 +110,8 @@ class _State:
             self.account, self.currency = None, ""
         elif tag == "20":
             self.account, self.currency = None, ""
+            self.checked.end(self.totals)
+            self.totals = Totals(f":20:{each.text.strip()} (byte {each.offset})")
             self.simulated = self.simulated or each.text.startswith(SIMULATED)
         elif tag in ("25", "25P"):
             self._account(each)
@@ -113,6 +121,14 @@ class _State:
             self.currency = each.text[:3]
         elif tag == "61":
             self.line, self.words = each, None
+        elif tag in ("90C", "90D") and self.totals is not None:
+            said = _SUMMED.fullmatch(each.text)
+            stated = Stated.of(said[1], said[2].replace(",", ".")) if said else Stated()
+            self.totals.credit, self.totals.debit = (
+                (stated, self.totals.debit) if tag == "90C" else (self.totals.credit, stated)
+            )
+        elif tag == "<":
+            self.kept.reject(ENTRIES, each.offset, joined([each]), outside(each.data, OTHER_FILE))
 
     def end(self) -> None:
         """What was open at the end of the file: whole, unless its message stands in blocks that never end."""
@@ -120,8 +136,14 @@ class _State:
             line, words = self.line, self.words
             self.line = None
             wrong = Wrong("reject.truncated", ":61:", "the end of the message, -}", "end of file")
-            self.kept.reject(ENTRIES, line.offset, _bytes(line, words), wrong)
+            self._reject(line.offset, _bytes(line, words), wrong)
         self._entry()
+        self.checked.end(self.totals)
+
+    def _reject(self, offset: int, data: bytes, wrong: Wrong, length: int | None = None) -> None:
+        if self.totals is not None:
+            self.totals.leave(wrong.reason)
+        self.kept.reject(ENTRIES, offset, data, wrong, length)
 
     def _broken(self, each: Field) -> None:
         """A file that breaks off takes along what was not complete yet."""
@@ -136,7 +158,7 @@ class _State:
             if each.tag == "cut"
             else Wrong("reject.too_long", "", "a field of at most 1 MiB", f"{each.length} bytes")
         )
-        self.kept.reject(ENTRIES, offset, data, wrong, length)
+        self._reject(offset, data, wrong, length)
 
     def _account(self, each: Field) -> None:
         lines = [line.strip() for line in each.text.split("\n") if line.strip()]
@@ -158,6 +180,8 @@ class _State:
             )
             return
         self.account, self.bank = found[0], bank
+        if self.totals is not None:
+            self.totals.account = found[0]
         country = found[0][:2] if found[1] == "iban" else bank[4:6] if bank and len(bank) in (8, 11) else None
         row: Row = {
             "account": found[0], "scheme": found[1], "bank": bank, "country": country,
@@ -179,6 +203,11 @@ class _State:
                 "balance_units": units if match[1] == "C" else -units, "balance_exponent": places,
                 "currency": currency(match[3], f":{each.tag}:"),
             }  # fmt: skip
+            if self.totals is not None and each.tag[:2] in ("60", "62"):
+                said = amount_of(row["balance_units"], places), row["currency"]
+                self.totals.opening, self.totals.closing = (
+                    (said, self.totals.closing) if each.tag[:2] == "60" else (self.totals.opening, said)
+                )
             self.kept.accept(BALANCES, each.offset, each.length, row, self.simulated)
         except Wrong as wrong:
             self.kept.reject(BALANCES, each.offset, joined([each]), wrong)
@@ -194,9 +223,11 @@ class _State:
             latest = self.options.latest_us
             if latest is not None and not self.simulated and is_late(row["time"], row["time_is_date"], latest):
                 raise Wrong("reject.time_future", ":61:", LATE_EXPECTED, row["time_raw"])
+            if self.totals is not None:
+                self.totals.take((row,), _bytes(line, words))
             self.kept.accept(ENTRIES, line.offset, length, row, self.simulated)
         except Wrong as wrong:
-            self.kept.reject(ENTRIES, line.offset, _bytes(line, words), wrong)
+            self._reject(line.offset, _bytes(line, words), wrong)
 
     def _row(self, text: str, words: str) -> Row:
         match = _LINE.match(text)

@@ -2,7 +2,7 @@
 
 A message stands in blocks, `{1:…}{2:…}{3:…}{4:` fields `-}{5:…}`, or bare: fields line by line, `-` behind the last. A
 field begins with `:` tag `:` at the start of a line and goes on until the next. Lines of other kinds outside a message
-(headers of banks, control characters) are framing.
+(headers of banks, control characters) are framing, but for what looks like XML: another file was put behind this one.
 """
 
 from __future__ import annotations
@@ -17,15 +17,17 @@ from veedor.formats.windows import windows
 _TAG = re.compile(rb":([0-9]{2}[A-Z]?|NS):")
 _ENDS = (b"-", b"-}")
 _EDGES = b" \t\r\n\x00\x01\x03\x1a"
+_BOM = b"\xef\xbb\xbf"
 FIELD_BYTES = 1 << 20
+OTHER_FILE = "messages of SWIFT's FIN and nothing beside them"
 
 
 @dataclass(slots=True)
 class Field:
-    """`tag` is that of a field, `{` for the header blocks of a message, `-` for its end, `cut` for what is left where
-    the file's packing breaks off, `long` for a field of more than FIELD_BYTES, of which only the first are kept.
-    `data` are its bytes from `offset` on, up to the next field's; `length` is how many there are in the file without
-    the last line end; `blocks` says that its message stands in blocks."""
+    """`tag` is that of a field, `{` for the header blocks of a message, `-` for its end, `<` for XML, `cut` for what is
+    left where the file's packing breaks off, `long` for a field of more than FIELD_BYTES, of which only the first are
+    kept. `data` are its bytes from `offset` on, up to the next field's; `length` is how many there are in the file
+    without the last line end; `blocks` says that its message stands in blocks."""
 
     tag: str
     offset: int
@@ -77,6 +79,9 @@ def fields(stream: BinaryIO, name: str) -> Iterator[Field]:
         window.used = len(window.data) if window.final else window.data.rfind(b"\n") + 1
         at = window.at
         lines = window.data[: window.used].splitlines(keepends=True)
+        if at == 0 and lines and lines[0].startswith(_BOM):
+            # What Windows puts before a text is no part of its first line.
+            lines[0], at = lines[0].removeprefix(_BOM), len(_BOM)
         left = lines.pop() if window.cut and lines and not lines[-1].endswith(b"\n") else b""
         for line in lines:
             match = _TAG.match(line) if line[:1] == b":" else None
@@ -95,6 +100,8 @@ def fields(stream: BinaryIO, name: str) -> Iterator[Field]:
                 blocks = again >= 0
                 if blocks:
                     kept, parts, size = Field("{", at + again, b"", 0, blocks), [line[again:]], len(line) - again
+            elif kept is None and line.removeprefix(_BOM).lstrip()[:1] == b"<":
+                kept, parts, size = Field("<", at, b"", 0), [line], len(line)
             elif kept is not None:
                 size += len(line)
                 if size <= FIELD_BYTES:

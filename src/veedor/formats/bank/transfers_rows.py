@@ -132,18 +132,26 @@ class Around:
     debtor: Row = field(default_factory=dict)
     ultimate_debtor: Row = field(default_factory=dict)
     outcome: str | None = None
+    lost: bool = False  # the block could not be read
 
     def take_header(self, leaves: Leaves) -> None:
         self.header = _HEADER.of(leaves)
 
+    def lose_block(self) -> None:
+        """A block begins of which nothing is known yet."""
+        self.block, self.debtor, self.ultimate_debtor, self.lost = {}, {}, {}, True
+
     def take_block(self, leaves: Leaves) -> None:
         """The debtor of the payments that follow."""
+        self.lost = False
         self.block, self.debtor = _BLOCK.of(leaves), _with_accounts(_DEBTOR.of(leaves), "debtor")
         self.ultimate_debtor = _ULTIMATE_DEBTOR.of(leaves)
 
 
 def transfer_row(leaves: Leaves, around: Around) -> Row:
-    """The row of one transaction; Wrong where an amount, a time or a currency cannot be."""
+    """The row of one transaction; Wrong where an amount, a time or a currency cannot be, or its debtor was lost."""
+    if around.lost:
+        raise Wrong("reject.around", "", "a readable PmtInf around it", "a damaged one")
     row = _READINGS[around.message].of(leaves)
     header = around.header
     row["message"], row["kind"] = around.message, KINDS[around.message]
@@ -235,10 +243,12 @@ def _put_times(row: Row, around: Around) -> None:
     raw = exact or settled or requested or around.header.get("created_raw")
     if raw is None:
         raise Wrong("reject.missing", "IntrBkSttlmDt", "a settlement, execution or creation time", "nothing")
-    time, dated = moment(raw, "IntrBkSttlmDt" if raw == settled else "CreDtTm")
+    named = (("SttlmTmIndctn", exact), ("IntrBkSttlmDt", settled), ("PmtInf/ReqdExctnDt", requested))
+    place = next((place for place, said in named if said), "GrpHdr/CreDtTm")
+    time, dated = moment(raw, place)
     if time < 0:
-        raise Wrong("reject.time_early", "IntrBkSttlmDt", "a time from 1970 on", raw)
+        raise Wrong("reject.time_early", place, "a time from 1970 on", raw)
     settled = settled or (original if around.message.startswith("camt") else None)
     row["time"], row["time_is_date"] = time, dated
     row["settlement_date"] = None if settled is None else day(settled, "IntrBkSttlmDt")
-    row["requested_date"] = None if requested is None else day(requested, "ReqdExctnDt")
+    row["requested_date"] = None if requested is None else day(requested, "PmtInf/ReqdExctnDt")

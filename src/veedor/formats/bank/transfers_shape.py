@@ -47,19 +47,22 @@ _ORIGINAL_IDS = (
     "OrgnlGrpInf/OrgnlMsgId", "OrgnlInstrId", "OrgnlEndToEndId", "OrgnlTxId", "OrgnlUETR", "OrgnlClrSysRef",
     "OrgnlIntrBkSttlmAmt", "OrgnlIntrBkSttlmDt",
 )  # fmt: skip
+# How many transactions, and what they come to, as a header or a debtor's block says it.
+COUNTED, SUMMED = "NbOfTxs", ("CtrlSum", "TtlIntrBkSttlmAmt", "TtlRtrdIntrBkSttlmAmt")
 _PATHS: dict[str, tuple[str, ...]] = {
-    "GrpHdr": ("MsgId", "CreDtTm", "IntrBkSttlmDt", *_BANKS, "InitgPty/Nm"),
+    "GrpHdr": ("MsgId", "CreDtTm", "IntrBkSttlmDt", *_BANKS, "InitgPty/Nm", COUNTED, *SUMMED),
     "Assgnmt": (
         "Id", "CreDtTm", *agent("Assgnr/Agt"), *agent("Assgne/Agt"), "Assgnr/Pty/Nm", "Assgne/Pty/Nm",
     ),
+    "CtrlData": (COUNTED, *SUMMED),
     "Sts": ("Conf",),
     "OrgnlGrpInf": ("OrgnlMsgId",),
     "OrgnlGrpInfAndCxl": ("OrgnlMsgId",),
     "OrgnlGrpInfAndSts": ("OrgnlMsgId",),
     # The payments of one debtor in an initiation: what it says before the first of them.
     "PmtInf": (
-        "PmtInfId", "ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm", "ChrgBr", *party("UltmtDbtr"),
-        *party("Dbtr"), *account("DbtrAcct"), *agent("DbtrAgt"),
+        "PmtInfId", COUNTED, *SUMMED, "ReqdExctnDt", "ReqdExctnDt/Dt", "ReqdExctnDt/DtTm", "ChrgBr",
+        *party("UltmtDbtr"), *party("Dbtr"), *account("DbtrAcct"), *agent("DbtrAgt"),
     ),
     "CdtTrfTxInf": (
         *(f"PmtId/{end}" for end in ("InstrId", "EndToEndId", "TxId", "UETR", "ClrSysRef")),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import re
 from contextlib import closing
+from functools import cache
 
 from veedor.errors import InputError
+from veedor.formats.bank.bank_values import Wrong
 from veedor.formats.reader import Source
 
 _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
@@ -14,6 +16,11 @@ _ENCODING = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)[\"']")
 ROOTS = (
     "BkToCstmrStmt", "BkToCstmrAcctRpt", "BkToCstmrDbtCdtNtfctn", "FIToFICstmrCdtTrf", "FICdtTrf", "FinInstnCdtTrf",
     "PmtRtr", "CstmrCdtTrfInitn", "FIToFIPmtCxlReq", "RsltnOfInvstgtn",
+)  # fmt: skip
+# Those of messages that are not read but hold elements of the same names.
+_UNREAD = (
+    "CstmrDrctDbtInitn", "CstmrPmtStsRpt", "CstmrPmtRvsl", "CstmrPmtCxlReq", "FIToFICstmrDrctDbt", "FIToFIPmtStsRpt",
+    "FIToFIPmtRvsl", "FIToFIPmtStsReq", "FIDrctDbt", "AcctRptgReq",
 )  # fmt: skip
 # Roots of first versions, by the name of today.
 _NOW = {"FinInstnCdtTrf": "FICdtTrf"}
@@ -28,6 +35,12 @@ def is_message(head: bytes, message: str, root: str) -> bool:
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and message.encode() in head
 
 
+@cache
+def other_roots(root: str) -> frozenset[str]:
+    """The roots of all other messages."""
+    return frozenset(each for each in (*ROOTS, *_UNREAD) if _NOW.get(each, each) != root)
+
+
 def encoding_of(source: Source) -> str:
     """As declared, UTF-8 where nothing is; InputError for what is not read."""
     with closing(source.open()) as stream:
@@ -40,6 +53,16 @@ def encoding_of(source: Source) -> str:
             expected="UTF-8 or a one-byte encoding", found=encoding, next_step="save it as UTF-8",
         )  # fmt: skip
     return encoding
+
+
+def not_xml(data: bytes, encoding: str, error: Exception) -> Wrong:
+    """Why an element is none: its bytes are not in the file's encoding, or what the parser said of it."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError as wrong:
+        around = data[max(wrong.start - 12, 0) : wrong.end + 12].decode(encoding, "backslashreplace")
+        return Wrong("reject.encoding", "", f"text in {encoding}, as the file says or leaves unsaid", around)
+    return Wrong("reject.xml", "", "well-formed XML", str(error))
 
 
 def _is_read(encoding: str) -> bool:

@@ -12,6 +12,9 @@ from xml.parsers import expat
 from veedor.formats.bank.xml_shape import Leaves, Place, Shape, Texts
 
 _TEXT_BYTES = 1 << 16
+# What the parser is given at once, and how long a tag or comment may be: it keeps all of one until it ends, and of a
+# tag's attributes fifty times their bytes.
+_FED_BYTES = 1 << 20
 # Real messages have some twenty levels; each costs memory until it ends.
 _MOST_LEVELS = 256
 
@@ -48,6 +51,7 @@ class Parser:
             lambda kind, byte, leaves: on_close(kind, byte + self._passed_over, leaves),
         )
         self._parser = parser
+        self._fed = 0
 
     def pass_over(self, size: int) -> None:
         """So many next bytes are whole elements between parts, well-formed by other judgement: nothing is told."""
@@ -56,7 +60,14 @@ class Parser:
     def feed(self, data: bytes, *, final: bool) -> None:
         """The next bytes; NotWellFormed or DocumentType."""
         try:
-            self._parser.Parse(data, final)
+            for at in range(0, len(data), _FED_BYTES):
+                piece = data[at : at + _FED_BYTES]
+                self._fed += len(piece)
+                self._parser.Parse(piece, False)
+                if self._fed - self._parser.CurrentByteIndex > 2 * _FED_BYTES:
+                    raise NotWellFormed(f"a tag or comment of more than {_FED_BYTES} bytes")
+            if final:
+                self._parser.Parse(b"", True)
         except DocumentType as error:
             raise DocumentType(error.args[0] + self._passed_over) from error
         except (expat.ExpatError, LookupError, ValueError) as error:

@@ -58,12 +58,13 @@ class Reading:
         texts, lists = leaves.texts, leaves.lists
         key = (*texts, "", *lists) if lists else (*texts,)
         form = self._forms.get(key) or self._learned(key, leaves)
-        row: Row = {}
-        for name, path, others in form.first:
-            if text := texts[path].strip():
-                row[name] = text
-            elif others and (further := leaves.first(*others)):
-                row[name] = further
+        row: Row = {name: texts[path].strip() for name, path, _ in form.first}
+        if "" in row.values():
+            row = {
+                name: text
+                for name, path, others in form.first
+                if (text := texts[path].strip() or leaves.first(*others))
+            }
         for name, between, alone, several in form.joined:
             kept = [text for path in alone if (text := texts[path].strip())] + leaves.all(*several)
             if kept:

@@ -11,6 +11,7 @@ begins a tag (XML allows none in attributes or text). What a part says is judged
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
@@ -21,17 +22,19 @@ from veedor.formats.source import Truncated
 
 CHUNK = 1 << 20
 PART_BYTES = 16 << 20
-TAG_BYTES = 4096  # a longer tag of a part is none
+TAG_BYTES = 4096  # of a longer tag of a part the end is not looked for
 _PASSED_OVER = ((b"<!--", b"-->"), (b"<![CDATA[", b"]]>"), (b"<?", b"?>"))
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 # Longer than the openings above and than any name of a part with its prefix: what a chunk cuts waits for more.
 _NAME_BYTES = 64
+_ELEMENT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)[\s/>]")
 _NAME_ENDS = bytes.maketrans(b"\t\r\n/>", b"     ")
 
 
 class Part(NamedTuple):
-    """`kind` is the name of an element or of a container that begins, `rest` (the file was cut) or `damaged`; `leaves`
-    what it says, where that is known already. The data of a head (xml_shape.py) end before its end tag."""
+    """`kind` is the name of an element or of a container that begins, `rest` (the file was cut), `damaged`, `Document`
+    where a further document of the same kind begins, or `outside` (what belongs to none); `leaves` what it says, where
+    that is known already. The data of a head (xml_shape.py) end before its end tag."""
 
     kind: str
     offset: int
@@ -69,12 +72,17 @@ class _Tag:
     empty: bool = False
 
 
-def scanned(shape: Shape, stream: BinaryIO, name: str, before: bytes = b"", start: int = 0) -> Iterator[Part]:
+def scanned(
+    shape: Shape, stream: BinaryIO, name: str, before: bytes = b"", start: int = 0, others: frozenset[str] = frozenset()
+) -> Iterator[Part]:
     """Parts in order of the file; `rest` last when the document does not end. `before` are bytes taken from the stream
-    already, the first of them the file's byte `start`."""
+    already, the first of them the file's byte `start`. A document whose root is one of `others` is `outside`, and so is
+    what stands before, between and behind documents."""
     marks = _Marks(shape)
     data, position, done, cut = before, 0, False, ""
     opened: tuple[str, int] | None = None
+    outside: int | None = None if start else 0  # where it begins that no document of this kind is open
+    documents = bool(start)
     while True:
         try:
             more = b"" if cut else stream.read(CHUNK)
@@ -93,6 +101,30 @@ def scanned(shape: Shape, stream: BinaryIO, name: str, before: bytes = b"", star
                     expected="plain ISO 20022 XML", found=data[tag.start : tag.end].decode(),
                     next_step="bank messages never need one; ask for the file as the bank made it",
                 )  # fmt: skip
+            if tag.kind == "Document" and not tag.closing:
+                if not final and len(data) - tag.end < TAG_BYTES:
+                    position = tag.start
+                    break
+                other = _root(data[tag.end : tag.end + TAG_BYTES]) in others
+                if opened is not None:
+                    yield Part("damaged", start + opened[1], data[opened[1] : tag.start].rstrip())
+                    opened = None
+                if outside is not None and not other:
+                    yield from _outside(data, start, outside, tag.start)
+                if not other:
+                    if documents:
+                        yield Part("Document", start + tag.start, b"")
+                    documents, done, outside = True, False, None
+                elif outside is None:
+                    outside = tag.start
+                consumed = tag.end
+                continue
+            if outside is not None:
+                if documents or tag.closing:
+                    continue
+                # A piece of a message, without what should stand around it.
+                yield from _outside(data, start, outside, tag.start)
+                outside = None
             head = opened is not None and opened[0] in shape.heads
             if opened is not None and opened[0] != tag.kind and tag.kind in shape.outer:
                 continue
@@ -109,6 +141,8 @@ def scanned(shape: Shape, stream: BinaryIO, name: str, before: bytes = b"", star
                     opened = None
                 if tag.kind in shape.containers and not tag.closing:
                     yield Part(tag.kind, start + tag.start, b"")
+                if tag.kind == "Document":
+                    outside = tag.end
                 consumed = tag.end
             elif not tag.closing:
                 if opened is not None:
@@ -128,6 +162,10 @@ def scanned(shape: Shape, stream: BinaryIO, name: str, before: bytes = b"", star
                     yield Part("damaged", start + since + lead, data[since + lead : tag.end])
                 opened = None
                 consumed = tag.end
+        if outside is not None:
+            upto = len(data) if final else position
+            yield from _outside(data, start, outside, upto)
+            outside = consumed = upto
         if final:
             break
         keep = opened[1] if opened is not None else min(consumed, position)
@@ -138,10 +176,35 @@ def scanned(shape: Shape, stream: BinaryIO, name: str, before: bytes = b"", star
                 next_step="this is no message of that kind",
             )  # fmt: skip
         opened = (opened[0], 0) if opened is not None else None
+        outside = None if outside is None else outside - keep
         data, start, position = data[keep:], start + keep, max(position - keep, 0)
-    if not done or cut:
+    if (not done and outside is None) or cut:
         since = opened[1] if opened is not None else consumed
         yield Part("rest", start + since, data[since:])
+
+
+def _root(data: bytes) -> str:
+    """The local name of the first element in what stands behind the tag of a document; empty where there is none."""
+    found = _ELEMENT.search(data)
+    return found[1].decode() if found is not None else ""
+
+
+def _outside(data: bytes, start: int, begin: int, end: int) -> Iterator[Part]:
+    """What stands outside of documents, but for what XML allows there: blanks, comments, processing instructions."""
+    at = begin
+    while at < end:
+        if data.startswith(b"\xef\xbb\xbf", at):
+            at += 3
+        elif data[at : at + 1].isspace():
+            at += 1
+        elif data.startswith((b"<!--", b"<?"), at):
+            found = data.find(b"-->" if data.startswith(b"<!", at) else b"?>", at, end)
+            at = found + 2 if found >= 0 else end
+            at += data.startswith(b">", at)
+        else:
+            piece = data[at:end].rstrip()
+            yield Part("outside", start + at, piece)
+            return
 
 
 def _next_tag(marks: _Marks, data: bytes, at: int, *, final: bool) -> tuple[_Tag | None, int]:
@@ -168,6 +231,9 @@ def _next_tag(marks: _Marks, data: bytes, at: int, *, final: bool) -> tuple[_Tag
             size = tag_size(data[at : at + TAG_BYTES])
             if size is None and len(data) - at < TAG_BYTES:
                 return None, at
+            if size is None and len(data) - at >= TAG_BYTES:
+                # Where it ends nobody knows, but something of that name begins here.
+                size = 1 + closing + len(name)
             if size:
                 end = at + size
                 return _Tag(name.decode(), at, end, closing, empty=data[end - 2] == ord("/")), end

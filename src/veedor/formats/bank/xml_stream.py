@@ -19,9 +19,10 @@ from veedor.formats.bank.xml_shape import Leaves, Shape
 from veedor.formats.source import Truncated
 
 
-def parts(shape: Shape, stream: BinaryIO, name: str) -> Iterator[Part]:
+def parts(shape: Shape, stream: BinaryIO, name: str, others: frozenset[str] = frozenset()) -> Iterator[Part]:
     """Parts in order of the file, with their leaves where the file was sound so far; `rest` last when it breaks off.
-    InputError for a document type, and for elements of absurd size."""
+    Further documents whose root is one of `others` are told as `outside` (xml_scan.py). InputError for a document type,
+    and for elements of absurd size."""
     strict = _Strict(shape)
     sound = True
     while sound:
@@ -41,7 +42,7 @@ def parts(shape: Shape, stream: BinaryIO, name: str) -> Iterator[Part]:
         if sound:
             strict.forget()
     if chunk:
-        yield from scanned(shape, stream, name, strict.rest(), strict.sure)
+        yield from scanned(shape, stream, name, strict.rest(), strict.sure, others)
 
 
 @cache

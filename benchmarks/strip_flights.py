@@ -223,7 +223,7 @@ def truth_m(ident: str, lat_e7: int, lon_e7: int, register: Aerodromes) -> Float
 
 def point_m(ident: str, lat_e7: int, lon_e7: int, register: Aerodromes) -> Floats:
     """Where the reference point of an aerodrome lies from a place, as one point of `truth_m`."""
-    row = register.table["ident"].to_pylist().index(ident)
+    row = pc.index(register.table["ident"], ident).as_py()
     lat, lon = (np.array([register.table[name][row].as_py() / 1e7]) for name in ("lat_e7", "lon_e7"))
     return _from_m(lat, lon, lat_e7, lon_e7)
 

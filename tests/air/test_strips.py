@@ -228,13 +228,15 @@ def test_the_same_whatever_the_order_of_rows() -> None:
     assert run(table)["strips"].equals(run(turned)["strips"])
 
 
-def made(places: np.ndarray, along: np.ndarray, across: np.ndarray, angle: np.ndarray) -> Hypotheses:
-    """Hypotheses with these middles (1e-7 degree) and shapes, one a day."""
+def made(
+    places: np.ndarray, along: np.ndarray, across: np.ndarray, angle: np.ndarray, shared: float = 0.4
+) -> Hypotheses:  # fmt: skip
+    """Hypotheses with these middles (1e-7 degree) and shapes, one a day; `shared` of their variance is in common."""
     count = len(along)
     lat, lon = places[:, 0], places[:, 1]
     return Hypotheses(
         np.arange(count), np.arange(count), lat, lon, plane_of(lat, lon), along, across, np.sin(angle), np.cos(angle),
-        np.full(count, 0.9),
+        np.full(count, 0.9), np.full(count, shared),
     )  # fmt: skip
 
 
@@ -253,14 +255,14 @@ def drawn(rng: np.random.Generator, count: int) -> tuple[Hypotheses, float]:
     u, v = rng.normal(0, along), rng.normal(0, across)
     north, east = u * np.cos(angle) - v * np.sin(angle), u * np.sin(angle) + v * np.cos(angle)
     places = np.stack([-north / 111_195.0 * 1e7, -east / 111_195.0 * 1e7], axis=1).round().astype(np.int64)
-    return made(places, along, across, angle), 0.0
+    return made(places, along, across, angle, 0.0), 0.0
 
 
 @pytest.mark.parametrize("count", [2, 3, 5])
 def test_regions_hold_the_truth_about_as_often_as_they_say(count: int) -> None:
     """Errors drawn as the shapes say, without any share in common: regions allow for one, so they hold it oftener."""
     rng = np.random.default_rng(count)
-    rules = replace(RegionRules(), shared_permille=0, common_mm=0, extent_mm=0)
+    rules = replace(RegionRules(), common_mm=0, extent_mm=0)
     held = total = 0
     for _ in range(400):
         hypotheses, _ = drawn(rng, count)
@@ -286,6 +288,18 @@ def test_thin_regions_that_cross_name_the_crossing() -> None:
     (alone, *_) = sites(made(middle[:1].round().astype(np.int64), np.full(1, 5_000.0), np.full(1, 800.0), angle[:1]),
                         ends_of(1), RegionRules())  # fmt: skip
     assert site.major_mm < alone.major_mm
+
+
+def test_errors_that_all_flights_have_in_common_do_not_average_out() -> None:
+    """Where the ground lies higher than anybody knows, every flight is taken for higher than it was."""
+    places, sigma = np.zeros((5, 2), np.int64), np.full(5, 1_500.0)
+    reach = {}
+    for shared in (0.0, 0.4, 1.0):
+        (site,) = sites(made(places, sigma, sigma, np.zeros(5), shared), ends_of(5), RegionRules())
+        (first, *_) = sites(made(places[:2], sigma[:2], sigma[:2], np.zeros(2), shared), ends_of(2), RegionRules())
+        reach[shared] = (first.major_mm, site.major_mm)
+    assert reach[0.0][1] < reach[0.4][1] < reach[1.0][1]
+    assert reach[0.0][1] < 0.7 * reach[0.0][0] and reach[1.0][1] > 0.9 * reach[1.0][0]
 
 
 @pytest.mark.parametrize("aside_m", [1_500.0, 2_500.0])
@@ -326,9 +340,9 @@ def low_end(speed_mm_s: int, height_mm: int, on_ground: bool) -> Ends:
 
 
 def spread_m(end: Ends) -> float:
-    """How wide the region is beside what it allows for an aerodrome's extent."""
+    """How wide the region is beside what it allows for an aerodrome's extent, on a day whose pressure is known."""
     rules = StripRules()
-    (along,) = hypotheses(end, np.ones(1, np.bool_), np.zeros(1, np.int64), rules).along_m
+    (along,) = hypotheses(end, np.ones(1, np.bool_), np.ones(1, np.int64), rules).along_m
     return math.sqrt(along * along - (rules.extent_mm / 1000) ** 2)
 
 

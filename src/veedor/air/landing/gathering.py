@@ -223,11 +223,11 @@ class _Field:
 
     def _settled(self, members: Ints, lat_e7: int, lon_e7: int, worth: int, days: int) -> Site | None:
         rules, start = self.rules, plane_of(np.array([lat_e7]), np.array([lon_e7]))
-        used, sums, out = np.zeros(len(members), np.bool_), np.zeros(12), np.zeros(6)
+        used, sums, out = np.zeros(len(members), np.bool_), np.zeros(13), np.zeros(6)
         guess = (float(start.north[0]), float(start.lon[0]), float(start.cosine[0]))
         settle(
-            *guess, members, *self._columns(), self.found.chance, self.alive, rules.gate_milli_chi2 / 1000.0,
-            float(rules.freedom), rules.shared_permille / 1000.0, rules.common_mm / 1000.0, rules.extent_mm / 1000.0,
+            *guess, members, *self._columns(), self.found.chance, self.found.shared, self.alive,
+            rules.gate_milli_chi2 / 1000.0, float(rules.freedom), rules.common_mm / 1000.0, rules.extent_mm / 1000.0,
             used, sums, out,
         )  # fmt: skip
         flights = members[used]

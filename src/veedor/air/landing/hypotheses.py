@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from veedor.air.arrow import NO_ALTITUDE
 from veedor.air.evidence import graded_all
+from veedor.air.landing.heights import Heights, heights
 from veedor.air.landing.leg_ends import Ends
 from veedor.air.landing.rules import StripRules
 from veedor.air.plane import Plane, plane_of
@@ -45,6 +46,7 @@ class Hypotheses:
     to_east: Floats
     to_north: Floats
     chance: Floats  # that there was a landing (take-off) at all
+    shared: Floats  # which part of the variance along is of errors that other flights to the same place have too
 
     def __len__(self) -> int:
         return len(self.end)
@@ -55,16 +57,16 @@ class Hypotheses:
         return Hypotheses(
             self.end[numbers], self.day[numbers], self.lat_e7[numbers], self.lon_e7[numbers], plane,
             self.along_m[numbers], self.across_m[numbers], self.to_east[numbers], self.to_north[numbers],
-            self.chance[numbers],
+            self.chance[numbers], self.shared[numbers],
         )  # fmt: skip
 
 
 def hypotheses(ends: Ends, possible: Bools, pressure: Ints, rules: StripRules) -> Hypotheses:
     """Of ends that are `possible`, could be landings or take-offs, and whose region names a place. `pressure`: what
     pressure altitude read on the ground (pressure.py)."""
-    height, known = _height(ends, pressure)
-    chance = _chance(ends, height, known, rules)
-    ahead, along, across = _shape(ends, height, known, rules)
+    left = heights(ends, pressure, rules)
+    chance = _chance(ends, left.height_mm, left.known, rules)
+    ahead, along, across, shared = _shape(ends, left, rules)
     lat, lon = destination(ends.lat_e7, ends.lon_e7, ends.course_e7, ahead)
     time = ends.time_us
     likely = chance >= rules.chance_least_permille / 1000
@@ -74,16 +76,8 @@ def hypotheses(ends: Ends, possible: Bools, pressure: Ints, rules: StripRules) -
     angle = ends.course_e7[order] * RADIANS_PER_E7
     return Hypotheses(
         order, day[order], lat[order], lon[order], plane_of(lat[order], lon[order]), along[order], across[order],
-        sin_array(angle), cos_array(angle), chance[order],
+        sin_array(angle), cos_array(angle), chance[order], shared[order],
     )  # fmt: skip
-
-
-def _height(ends: Ends, offset: Ints) -> tuple[Ints, Bools]:
-    """Height above the ground that was left at the end (mm), and whether it was measured. An unknown one is taken as
-    what none of the leg's sensors can see there."""
-    known = (ends.altitude_mm != NO_ALTITUDE) | ends.on_ground
-    measured = np.where(ends.on_ground, 0, np.maximum(0, ends.altitude_mm - offset - ends.ground_mm))
-    return np.where(known, measured, np.maximum(0, ends.hidden_mm)), known
 
 
 def _chance(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> Floats:
@@ -105,12 +99,16 @@ def _chance(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> Floats
     return odds / (1.0 + odds)
 
 
-def _shape(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> tuple[Ints, Floats, Floats]:
-    """Way ahead to the middle of the region (mm), sigma along and across (m). Independent errors add up as squares.
+def _shape(ends: Ends, left: Heights, rules: StripRules) -> tuple[Ints, Floats, Floats, Floats]:
+    """Way ahead to the middle of the region (mm), sigma along and across (m), and the shared part of the variance.
+    Independent errors add up as squares.
 
     The height that was left says how far off the ground was met, whatever the sensors were silent for: an aircraft low
     over its strip lands there, heard or not. Whoever sinks is believed his sinking; whoever flew level, or is not known
-    to have sunk, came down some usual way ahead; and who is known to have flown level turned first."""
+    to have sunk, came down some usual way ahead; and who is known to have flown level turned first. What is not known
+    of the height is not known of the way ahead either, and all who come to one place have it in common: the ground and
+    the weather are the same."""
+    height, widest = left.height_mm, left.widest_mm
     sink = np.where(ends.climb_mm_s == NO_ALTITUDE, 0, -ends.climb_mm_s)
     sinks = sink >= rules.sink_mm_s
     level = ~sinks & (ends.climb_mm_s != NO_ALTITUDE)
@@ -119,22 +117,28 @@ def _shape(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> tuple[I
         sides: Ints = np.where(ends.landing, getattr(rules, name), getattr(rules, f"{name}_takeoff"))
         return sides
 
-    path = height * ends.speed_mm_s // np.maximum(1, sink)
-    path = np.minimum(np.maximum(path, height * rules.steep), height * of_side("shallow"))
-    direct = np.where(sinks, path * of_side("direct_permille"), height * of_side("ahead_permille")) // 1000
-    spread = np.where(sinks, path * of_side("along_permille"), height * of_side("along_height_permille")) // 1000
-    aside = height * of_side("across_height_permille") // 1000
+    # Ways per height, in thousandths: over the ground, as far as it led to the strip, and the spread along it.
+    way = ends.speed_mm_s * 1000 // np.maximum(1, sink)
+    way = np.minimum(np.maximum(way, rules.steep * 1000), of_side("shallow") * 1000)
+    direct = np.where(sinks, way * of_side("direct_permille") // 1000, of_side("ahead_permille"))
+    spread = np.where(sinks, way * of_side("along_permille") // 1000, of_side("along_height_permille"))
     turned = np.where(level, rules.level_permille, 1000)
-    stopped = ends.on_ground | (known & (ends.speed_mm_s <= rules.stopped_mm_s))
-    blind = ~known & ~stopped
-    ahead = np.where(stopped, 0, np.where(blind, rules.blind_ahead_mm, direct))
-    along = _together(rules.extent_mm, rules.sigma_mm, spread * turned // 1000)
+    stopped = ends.on_ground | (left.known & (ends.speed_mm_s <= rules.stopped_mm_s))
+    blind = ~left.known & ~stopped
+    ahead = np.where(stopped, 0, np.where(blind, rules.blind_ahead_mm, height * direct // 1000))
+    unsure = left.error_mm * direct // 1000
+    own = widest * spread // 1000 * turned // 1000
+    along = _together(rules.extent_mm, rules.sigma_mm, own, unsure)
+    aside = widest * of_side("across_height_permille") // 1000
     across = _together(rules.extent_mm, rules.sigma_mm, aside * turned // 1000)
     apron = np.where(ends.on_ground, 0, rules.apron_mm)
-    still = _together(rules.extent_mm, rules.sigma_mm, apron, height * rules.still_permille // 1000)
+    still = _together(rules.extent_mm, rules.sigma_mm, apron, widest * rules.still_permille // 1000)
     along = np.where(stopped, still, np.where(blind, rules.blind_along_mm / 1000.0, along))
     across = np.where(stopped, still, np.where(blind, rules.blind_across_mm / 1000.0, across))
-    return ahead, along, across
+    least = rules.shared_permille / 1000.0
+    common, alone = np.where(stopped | blind, 0.0, unsure / 1000.0), _together(rules.sigma_mm, own)
+    shared = least + (1.0 - least) * common * common / (common * common + alone * alone)
+    return ahead, along, across, shared
 
 
 def _together(*sigmas_mm: Ints | int) -> Floats:

@@ -84,7 +84,8 @@ class Ends:
 
     `climb` is that of LegEnd.descent_mm_s; unknown heights and climbs are NO_ALTITUDE, unknown sites NO_SITE, days of
     meetings that were not sought -1. `aerodrome` is a row of the list. `spread_mm`: what the ground varies
-    by, NOT_KNOWN where terrain is not considered, and `ground_mm` is the lowest listed aerodrome nearby."""
+    by, NOT_KNOWN where terrain is not considered, and `ground_mm` is the lowest listed aerodrome nearby. `about_mm`:
+    what the ground is likelier to be, with its standard error."""
 
     legs: pa.Table
     landing: Bools
@@ -94,6 +95,8 @@ class Ends:
     altitude_mm: Ints
     ground_mm: Ints
     spread_mm: Ints
+    about_mm: Ints
+    about_error_mm: Ints
     hidden_mm: Ints
     sensor_mm: Ints
     climb_mm_s: Ints
@@ -235,6 +238,8 @@ def _of_side(
     ground = aerodromes.ground_mm(lat, lon, rules.ground_mm) if count else lat
     hidden, sensor = nearest_site(chosen["sensors"], lat, lon, ground, sites)
     beneath, spread, behind = below.of(ints(chosen["leg"], 0), side)
+    about, error = aerodromes.about_mm(lat, lon) if count else (lat, lat)
+    about, error = np.where(spread >= 0, beneath, about), np.where(spread >= 0, spread * 3 // 10, error)
     ground = np.where(spread >= 0, beneath, ground)
     hidden = np.where(behind >= 0, behind, hidden)
     place_lat, place_lon, radius = _regions(chosen, side, lat, lon, ground, hidden)
@@ -250,6 +255,8 @@ def _of_side(
         altitude_mm=ints(chosen[f"{side}_altitude_mm"], NO_ALTITUDE),
         ground_mm=ground,
         spread_mm=spread,
+        about_mm=about,
+        about_error_mm=error,
         hidden_mm=hidden,
         sensor_mm=sensor,
         climb_mm_s=np.where((climb == NO_ALTITUDE) | landing, climb, -climb),

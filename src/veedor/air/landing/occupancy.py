@@ -79,14 +79,15 @@ def evidence(
 @kernel(
     examples=lambda: [
         (*(_example()[k][0] for k in range(3)), 40.0, -30.0, np.arange(6), *_example(), np.full(6, 0.7),
-         np.array([True, True, False, True, True, True]), gate, 4.0, extent, 100.0, np.zeros(6, np.bool_), np.zeros(12))
+         np.full(6, 0.4), np.array([True, True, False, True, True, True]), gate, 4.0, extent, 100.0,
+         np.zeros(6, np.bool_), np.zeros(13))
         for gate, extent in ((11.8, 0.0), (-1.0, 400.0))
     ]
 )  # fmt: skip
 def weigh(
     north: float, lon: float, cosine: float, x: float, y: float, members: Ints, h_north: Floats, h_lon: Floats,
-    h_cosine: Floats, along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, alive: Bools,
-    gate: float, freedom: float, extent_m: float, least_m: float, used: Bools, out: Floats,
+    h_cosine: Floats, along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, shared: Floats,
+    alive: Bools, gate: float, freedom: float, extent_m: float, least_m: float, used: Bools, out: Floats,
 ) -> Floats:  # fmt: skip
     """What regions say around a point `x` metres east and `y` north of a first guess, each weighed by its precision and
     by how far it is off (Student's t with `freedom`).
@@ -94,7 +95,7 @@ def weigh(
     `extent_m` is taken out of regions, as squares, which leaves at least `least_m`. With a gate `used[n]` is set where
     `members[n]` lies within it; with a negative one only those marked in `used` count. `out`: information (east,
     east-north, north), information times place (east, north), number, weighted misfit in squared sigmas, weights,
-    logarithm of the density, information by the squares of the weights."""
+    logarithm of the density, information by the squares of the weights, weights times `shared`."""
     for k in range(len(out)):
         out[k] = 0.0
     for n in range(len(members)):
@@ -127,6 +128,7 @@ def weigh(
         out[5] += 1.0
         out[6] += weight * chi2
         out[7] += weight
+        out[12] += weight * shared[j]
         out[9] += weight * weight * ca
         out[10] += weight * weight * cb
         out[11] += weight * weight * cc
@@ -137,18 +139,20 @@ def weigh(
 @kernel(
     examples=lambda: [
         (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),
-         np.ones(6, np.bool_), 11.8, 4.0, 0.3, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(12), np.zeros(6))
+         np.full(6, 0.4), np.ones(6, np.bool_), 11.8, 4.0, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(13),
+         np.zeros(6))
     ]
 )  # fmt: skip
 def settle(
     north: float, lon: float, cosine: float, members: Ints, h_north: Floats, h_lon: Floats, h_cosine: Floats,
-    along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, alive: Bools, gate: float,
-    freedom: float, shared: float, common_m: float, extent_m: float, used: Bools, sums: Floats, out: Floats,
+    along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, shared: Floats, alive: Bools,
+    gate: float, freedom: float, common_m: float, extent_m: float, used: Bools, sums: Floats, out: Floats,
 ) -> Floats:  # fmt: skip
     """The place that the hypotheses within `gate` share, from a first guess, and the spread of its error.
 
     `out`: metres to the east and north of the guess, covariance (east, east-north, north) in square metres, number of
-    hypotheses within the gate. `used[n]` says whether `members[n]` is within the gate of the result.
+    hypotheses within the gate. `shared`: which part of each one's variance the others have in common with it. `used[n]`
+    says whether `members[n]` is within the gate of the result.
 
     1. Which flights: regions allow for the extent of a whole aerodrome (`extent_m`), since flights meet it anywhere.
     2. Where: a strip is ground that an aircraft ran along, and the middle between two runways is on neither. So without
@@ -157,7 +161,7 @@ def settle(
     x, y = 0.0, 0.0
     for turn in range(_STEPS + 1):
         weigh(north, lon, cosine, x, y, members, h_north, h_lon, h_cosine, along, across, to_east, to_north, chance,
-              alive, gate, freedom, 0.0, common_m, used, sums)  # fmt: skip
+              shared, alive, gate, freedom, 0.0, common_m, used, sums)  # fmt: skip
         det = sums[0] * sums[2] - sums[1] * sums[1]
         if sums[5] == 0.0 or det <= 0.0:
             out[0], out[1] = x, y
@@ -179,7 +183,7 @@ def settle(
             from_x, from_y = -east_m(h_lon[j], lon, h_cosine[j], cosine), h_north[j] - north
         for turn in range(_STEPS + 1):
             weigh(north, lon, cosine, from_x, from_y, members, h_north, h_lon, h_cosine, along, across, to_east,
-                  to_north, chance, alive, -1.0, freedom, extent_m, common_m, used, sums)  # fmt: skip
+                  to_north, chance, shared, alive, -1.0, freedom, extent_m, common_m, used, sums)  # fmt: skip
             det = sums[0] * sums[2] - sums[1] * sums[1]
             if turn < _STEPS:
                 from_x = (sums[2] * sums[3] - sums[1] * sums[4]) / det
@@ -187,7 +191,7 @@ def settle(
         if sums[8] <= most:
             continue
         most = sums[8]
-        scale = (1.0 + (sums[5] - 1.0) * shared) * max(1.0, sums[6] / (2.0 * sums[7]))
+        scale = (1.0 + (sums[5] - 1.0) * sums[12] / sums[7]) * max(1.0, sums[6] / (2.0 * sums[7]))
         out[0], out[1], out[5] = from_x, from_y, sums[5]
         # Inverse of the information, twice, around what the errors put in.
         ia, ib, ic = sums[2] / det, -sums[1] / det, sums[0] / det

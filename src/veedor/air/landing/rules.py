@@ -118,23 +118,27 @@ class RegionRules:
     touched: int = 1_000  # the track goes on from there later: the silence between was a landing
     chance_least_permille: int = 100
     along_most_mm: int = 12_000_000  # sigma: a wider region names no place
+    # Heights: what weather puts pressure altitude off by (one sigma, 8 hPa), and how high flights usually are when they
+    # are last heard: longer than the likeliest (150 m), which makes of aircraft low over mountains landings.
+    pressure_error_mm: int = 60_000
+    usual_height_mm: int = 600_000
     # Way over the ground that a height was still worth to whoever sinks (times height): at least, at most.
     sink_mm_s: int = 700
     steep: int = 5
     shallow: int = 22
     shallow_takeoff: int = 12
     # How much of that way led to the strip (the rest went into turns), and the spread along it.
-    direct_permille: int = 330
-    direct_permille_takeoff: int = 530
-    along_permille: int = 440
-    along_permille_takeoff: int = 230
+    direct_permille: int = 500
+    direct_permille_takeoff: int = 540
+    along_permille: int = 490
+    along_permille_takeoff: int = 180
     # The same by height alone, where it is not known to have sunk, and the spread across for all.
-    ahead_permille: int = 4_560
-    ahead_permille_takeoff: int = 5_560
-    along_height_permille: int = 6_060
-    along_height_permille_takeoff: int = 4_300
-    across_height_permille: int = 3_870
-    across_height_permille_takeoff: int = 2_020
+    ahead_permille: int = 5_200
+    ahead_permille_takeoff: int = 6_300
+    along_height_permille: int = 3_200
+    along_height_permille_takeoff: int = 4_500
+    across_height_permille: int = 3_700
+    across_height_permille_takeoff: int = 1_900
     level_permille: int = 2_000  # both spreads, of flights known to have flown level
     stopped_mm_s: int = 20_000
     # Spread of one that stood in the air, by its height: no less than of others, for a helicopter at work over a fire

@@ -46,7 +46,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 6
+    version: int = 7
     writes: Table = STRIPS
 
     @property

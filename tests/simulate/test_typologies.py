@@ -105,6 +105,8 @@ def test_accounts_opened_for_one_job_were_empty_and_are_emptied_again() -> None:
         assert people.opening[story.subject] == 0
         received = sum(deal.units for deal in story.deals if deal.payee == story.subject)
         assert 0 <= received - sum(deal.units for deal in story.deals if deal.payer == story.subject) <= received * 0.06
+        others = [each for each in _purse().stories if each is not story]
+        assert not any(story.subject in edge for each in others for edge in _edges(each))
 
 
 def test_an_exchange_round_trip_ends_in_the_currency_it_began_in_at_a_loss() -> None:
@@ -114,6 +116,19 @@ def test_an_exchange_round_trip_ends_in_the_currency_it_began_in_at_a_loss() -> 
         back = sum(deal.units for deal in story.deals if deal.payee == story.subject)
         assert 0.8 * out < back < out
         assert {int(people.market[max(edge)]) for edge in _edges(story)} > {int(people.market[story.subject])}
+
+
+def test_brokers_who_net_pay_out_what_customers_bring_and_send_each_other_nothing() -> None:
+    people = _purse().people
+    for story in _stories("netting"):
+        counts = Counter(end for edge in _edges(story) for end in edge)
+        brokers = {account for account, _ in counts.most_common(2)}
+        assert all(len({*edge} & brokers) == 1 for edge in _edges(story))
+        assert len({int(people.market[broker]) for broker in brokers}) == 2
+        for broker in brokers:
+            came = sum(deal.units for deal in story.deals if deal.payee == broker)
+            went = sum(deal.units for deal in story.deals if deal.payer == broker)
+            assert 0.6 * came < went < came * 1.6
 
 
 def test_what_goes_into_shells_comes_out_of_them_again_and_they_have_something_in_common() -> None:

@@ -8,7 +8,7 @@ from veedor.words import known
 
 ALL_KINDS = {
     "pass_through", "fan_in", "fan_out", "structuring", "wire_stripping", "missing_parties", "exchange_round_trip",
-    "house_netting", "funnel", "shells", *KINDS,
+    "funnel", "shells", *KINDS,
 }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from tests.pipeline.planted import behind, blanked, ground, listed, over_the_south, route, turned, turned_sites, wires
-from tests.pipeline.planted_money import customers, exchange, funnel, netting, passed_on, quoted
+from tests.pipeline.planted_money import customers, exchange, funnel, passed_on, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -110,7 +110,6 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["listed"] = (LIST_PIECES, provenance(LIST_PIECES, listed(holders), "listed"))
     made["wires"] = (TRANSFERS, provenance(TRANSFERS, wires(START_US), "wires"))
     made["exchange"] = (ENTRIES, provenance(ENTRIES, exchange(START_US), "exchange"))
-    made["netting"] = (ENTRIES, provenance(ENTRIES, netting(START_US), "netting"))
     made["cash"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, funnel(START_US), "cash"))
     made["customers"] = (ACCOUNT_HOLDERS, provenance(ACCOUNT_HOLDERS, customers(), "customers"))
     made["passed on"] = (ENTRIES, provenance(ENTRIES, passed_on(START_US), "passed on"))

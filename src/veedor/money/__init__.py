@@ -18,8 +18,6 @@ from veedor.money.funnels.find import FindFunnels
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.missing_parties import FindMissingParties
-from veedor.money.netting.judge import JudgeNetting
-from veedor.money.netting.mirrors import FindMirroredDeals
 from veedor.money.networks.find import FindNetworks
 from veedor.money.networks.judge import JudgeNetworks
 from veedor.money.pass_through import FindPassThrough
@@ -52,8 +50,6 @@ DETECTORS: tuple[Detector, ...] = (
     JudgeNetworks(),
     FindExchangeTrips(),
     JudgeExchangeTrips(),
-    FindMirroredDeals(),
-    JudgeNetting(),
     FindFunnels(),
     ListDetails(),
     FindSharedDetails(),

@@ -24,12 +24,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "innocent.wage_scale",
         "innocent.agent",
         "innocent.exchange.trade",
-        "innocent.netting.regulars",
     ),
-    "names": (
-        "innocent.treasury",
-        "innocent.netting.own_exchange",
-    ),
+    "names": ("innocent.treasury",),
     "countries": (
         "innocent.remittances",
         "innocent.missing.domestic",
@@ -37,7 +33,6 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "house_books": (
         "innocent.exchange.cancelled",
         "innocent.exchange.gain",
-        "innocent.netting.settled",
     ),
     "persons": (
         "innocent.funnel.traveller",

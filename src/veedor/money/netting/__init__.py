@@ -1,1 +1,0 @@
-"""Netting between exchange houses: paid in at one, paid out at another, and nothing sent between them."""

@@ -64,6 +64,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     ),
     "rates": ("innocent.missing.small",),
     "answers": (
+        "air.innocent.side_lobes",
+        "air.innocent.second_time_around",
         "air.site.innocent.open_field",
         "air.site.innocent.listed",
         "air.innocent.clutter",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from functools import cache
 from itertools import combinations, pairwise
 
@@ -12,6 +13,7 @@ from veedor.errors import UsageError
 from veedor.simulate.customer_file import customers
 from veedor.simulate.laundering import TYPOLOGIES
 from veedor.simulate.networks import NETWORKS
+from veedor.simulate.people import BANKS, ROLES, make_people
 from veedor.simulate.purse import Purse, make_purse
 from veedor.simulate.scale import scale
 from veedor.simulate.sky import make_sky
@@ -37,6 +39,26 @@ def test_every_typology_is_told_as_often_as_the_others_with_look_alikes_of_its_o
     assert told == dict.fromkeys((*TYPOLOGIES, *NETWORKS), 8)
     innocent = sum(not story.illicit for story in _purse().stories)
     assert innocent == scale(0.1).money_lookalikes * (4 + len(NETWORKS)) // 4
+
+
+def test_whatever_the_seed_and_the_size_every_typology_is_told_as_often_as_asked() -> None:
+    """100 seeds at one of two sizes; the few accounts of a rare role must not all be at banks outside the accord."""
+    small = replace(scale(0.1), instances_each=4, money_lookalikes=12)
+    sky = make_sky(6, small)
+    for seed in range(100):
+        size = replace(small, people=(400, 2_400)[seed % 2])
+        purse = make_purse(replace(sky, seed=seed), size, ("all",))
+        told = Counter(story.kind for story in purse.stories if story.illicit)
+        assert told == dict.fromkeys((*TYPOLOGIES, *NETWORKS), 4), seed
+        assert all(story.deals for story in purse.stories), seed
+
+
+def test_two_accounts_of_every_role_are_at_banks_under_the_accord() -> None:
+    under = {number for number, bank in enumerate(BANKS) if bank.form}
+    for seed in range(300):
+        people = make_people(seed, replace(scale(0.1), people=400), 8)
+        for roles in people.roles:
+            assert all(len([one for one in roles[role] if people.bank[one] in under]) >= 2 for role in ROLES), seed
 
 
 def test_what_a_mule_gets_goes_on_to_one_receiver_and_a_little_stays_with_each() -> None:
@@ -83,6 +105,8 @@ def test_accounts_opened_for_one_job_were_empty_and_are_emptied_again() -> None:
         assert people.opening[story.subject] == 0
         received = sum(deal.units for deal in story.deals if deal.payee == story.subject)
         assert 0 <= received - sum(deal.units for deal in story.deals if deal.payer == story.subject) <= received * 0.06
+        others = [each for each in _purse().stories if each is not story]
+        assert not any(story.subject in edge for each in others for edge in _edges(each))
 
 
 def test_an_exchange_round_trip_ends_in_the_currency_it_began_in_at_a_loss() -> None:

@@ -10,7 +10,8 @@ from tests.views.findings_made import finding, table
 from veedor.air.routes.unexplained import EXPLANATIONS
 from veedor.engine.findings import Innocent
 from veedor.views.finding import finding_views
-from veedor.words import LANGUAGES, known, say
+from veedor.views.needs import NEEDS
+from veedor.words import LANGUAGES, keys, known, say
 
 
 def verdicts() -> list[Innocent]:
@@ -38,6 +39,32 @@ def test_thirty_explanations_without_effect_are_two_lines_that_name_them_all(lan
 
 def test_every_explanation_of_a_leg_has_a_short_name() -> None:
     assert [one.key for one in EXPLANATIONS if not known(f"short.air.explained.{one.key}")] == []
+
+
+def test_every_explanation_has_a_short_name_and_says_what_would_decide_it() -> None:
+    """Those of silent flights say so among what was searched (test_explaining)."""
+    told = {key for key in keys() if ".innocent." in f".{key}" and key.startswith(("innocent.", "air."))}
+    verdicts = {"innocent.supports", "innocent.contradicts", "innocent.cannot_tell", "innocent.further"}
+    told -= verdicts | {"innocent.unjudged", "innocent.unjudged.needs"}
+    assert told == set(NEEDS)
+    assert [key for key in told if not known(f"short.{key}") or not known(f"needs.{NEEDS[key]}")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_data_cannot_decide_is_one_line_that_names_each_need_once(language: str) -> None:
+    judged = [
+        Innocent("innocent.payroll", "cannot_tell", {"share_permille": 0, "observed_days": 3}, 0),
+        Innocent("innocent.treasury", "contradicts", {"share_permille": 0, "named_permille": 1000}, 0),
+        Innocent("innocent.collection", "cannot_tell", {"share_permille": 0, "observed_days": 3}, 0),
+        Innocent("innocent.agent", "contradicts", {}, 150),
+        Innocent("innocent.remittances", "cannot_tell", {}, 0),
+    ]
+    (view,) = finding_views(table(replace(finding(), innocent=judged)), language)
+    assert [test.verdict for test in view.innocent] == ["contradicts", "contradicts", "cannot_tell"]
+    unsure = view.innocent[-1]
+    for key, need in (("payroll", "longer"), ("collection", "longer"), ("remittances", "countries")):
+        assert say(f"short.innocent.{key}", language) in unsure.sentence
+        assert unsure.sentence.count(say(f"needs.{need}", language)) == 1
 
 
 def test_an_explanation_that_the_data_support_keeps_its_line_even_without_effect() -> None:

@@ -61,10 +61,14 @@ def _bar(term: TermView) -> str:
 def _innocent(finding: FindingView, language: str) -> str:
     rows = "".join(
         f"<tr><td>{escape(test.sentence)}</td><td>{escape(test.verdict_word)}</td>"
-        f"<td class=number>{escape(say('term.value', language, {'milli_log10': test.milli_log10}))}</td></tr>"
+        f"<td class=number>{escape(_effect(test.milli_log10, language))}</td></tr>"
         for test in finding.innocent
     )
     return f"<h3>{escape(say('finding.innocent', language))}</h3><table>{rows}</table>" if rows else ""
+
+
+def _effect(milli_log10: int, language: str) -> str:
+    return say("term.value", language, {"milli_log10": milli_log10}) if milli_log10 else ""
 
 
 def _evidence(finding: FindingView, language: str, kept: bool) -> str:

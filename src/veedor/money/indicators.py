@@ -115,7 +115,8 @@ INDICATORS = (
     Indicator(
         HAWALA, "settlement", "a house takes money in here and pays it out there, and settles the difference of many "
         "such deals net: no transfer belongs to one of them",
-        needs="the house's own books by customer: who paid in and who was paid out, where, when and by which order",
+        needs="entries of both houses, dated rates, and a register of exchange houses' accounts; else the house's own "
+        "books by customer: who paid in and who was paid out, where, when and by which order",
     ),
     Indicator(ENTITIES, "indicators of shell company activity", "goods and services do not fit what the firm is said "
               "to do", needs="invoices, and what the firm is registered for"),

@@ -17,19 +17,19 @@ _ORDINARY = 4  # typologies that every scenario has
 _SHARES = (0.22, 0.22, 0.20, 0.18, 0.08, 0.10)
 
 
-def customs(seed: int, scale: Scale, people: People, further: Sequence[str] = ()) -> list[Story]:
+def customs(seed: int, scale: Scale, people: People, further: Sequence[str], opened: set[int]) -> list[Story]:
     """`money_lookalikes` stories spread over the whole period, and as many for each typology of `further` as each of
-    the four ordinary ones has."""
+    the four ordinary ones has. New accounts in `opened` are left alone."""
     made = []
     for number in range(scale.money_lookalikes):
         rng = child(seed, "custom", number)
         kind = CUSTOMS[int(rng.choice(len(CUSTOMS), p=_SHARES))]
-        teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0)
+        teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0, opened)
         made.append(_TOLD[kind](teller, rng.uniform(0.0, scale.days - 9.0)))
     for typology in further:
         for number in range(scale.money_lookalikes // _ORDINARY):
             rng = child(seed, f"like {typology}", number)
-            teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0)
+            teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0, opened)
             told = LIKE[typology][number % len(LIKE[typology])]
             made.append(told(teller, rng.uniform(0.0, scale.days - 9.0)))
     return made

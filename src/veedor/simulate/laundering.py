@@ -17,16 +17,21 @@ _HEARD = {COP: 10_000_000.0, USD: 10_000.0}
 
 
 def laundering(
-    seed: int, scale: Scale, people: People, landings: Sequence[tuple[int, float]], further: Sequence[str] = ()
+    seed: int,
+    scale: Scale,
+    people: People,
+    landings: Sequence[tuple[int, float]],
+    further: Sequence[str],
+    opened: set[int],
 ) -> list[Story]:
     """`instances_each` stories of each of the four typologies, and of those in `further`. Cash moves some days after a
-    flight has landed: `landings` are (mission, seconds)."""
+    flight has landed: `landings` are (mission, seconds). New accounts that it uses are added to `opened`."""
     made = []
     for kind in (*TYPOLOGIES, *further):
         for number in range(scale.instances_each):
             rng = child(seed, kind, number)
             markets = _MARKETS.get(kind, (VES, USD, COP))
-            teller = Teller(rng, people, markets[number % len(markets)], scale.days * DAY_S - 600.0)
+            teller = Teller(rng, people, markets[number % len(markets)], scale.days * DAY_S - 600.0, opened)
             early = [one for one in landings if one[1] < (scale.days - 9) * DAY_S]
             mission, landed = early[int(rng.integers(len(early)))]
             day = landed / DAY_S + rng.uniform(1.0, 4.5)

@@ -65,6 +65,7 @@ ROLES = (
 )
 SHELF = "shelf"
 """Firms that exist on paper and hardly do anything: only where a scenario asks for them."""
+_LEAST_OF_A_ROLE = 2
 _START = ("Ba", "Ce", "Do", "Fa", "Gi", "Lo", "Ma", "Ne", "Pa", "Qui", "Ro", "Sa", "Te", "Vi", "Xo", "Zu")
 _MIDDLE = ("ran", "lor", "mir", "tel", "van", "des", "gor", "nal", "rib", "sen", "tor", "zal")
 _END = ("da", "do", "ez", "ia", "in", "o", "os", "ra", "ta", "va")
@@ -112,6 +113,8 @@ def make_people(seed: int, scale: Scale, new: int = 0, shelf: int = 0) -> People
     for number, place in enumerate(MARKETS):
         here = markets == number
         bank[here] = rng.choice(len(BANKS), int(here.sum()), p=np.array(place.banks) / sum(place.banks))
+        for kind in range(len(ROLES)):
+            _settle(bank, np.nonzero(here & (kinds == kind))[0], int(np.argmax(place.banks)))
     dollars = np.array([m.dollar for m in MARKETS])[markets]
     wealth = np.array([700.0, 4_000.0, 15_000.0, 200_000.0, 150_000.0, 60_000.0, 400_000.0, 0.0])[kinds]
     opening = np.round(wealth * dollars * rng.lognormal(0.0, 0.7, len(markets)) * 100).astype(np.int64)
@@ -122,6 +125,12 @@ def make_people(seed: int, scale: Scale, new: int = 0, shelf: int = 0) -> People
     )
     people = People(_numbers(rng, bank), _names(rng, kinds), bank, markets, opening // steps * steps, roles)
     return _with_shelf(seed, people, shelf) if shelf else people
+
+
+def _settle(bank: Ints, members: Ints, home: int) -> None:
+    """Moves members of a role to a bank under the accord until two are there: stories need that many of the few."""
+    ours = np.array([bool(one.form) for one in BANKS])[bank[members]]
+    bank[members[~ours][: max(0, _LEAST_OF_A_ROLE - int(ours.sum()))]] = home
 
 
 def _with_shelf(seed: int, people: People, count: int) -> People:

@@ -61,7 +61,9 @@ def make_purse(sky: Sky, scale: Scale, typologies: Sequence[str] = ()) -> Purse:
         if mission.kind == "illicit"
         for leg in mission.legs
     ]
-    told = laundering(sky.seed, scale, people, landings, further) + customs(sky.seed, scale, people, further)
+    opened: set[int] = set()
+    told = laundering(sky.seed, scale, people, landings, further, opened)
+    told += customs(sky.seed, scale, people, further, opened)
     order = child(sky.seed, "story order").permutation(len(told))
     stories = tuple(told[int(n)] for n in order)
     deals = [deal for story in stories for deal in story.deals]

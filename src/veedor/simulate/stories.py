@@ -29,19 +29,26 @@ class Story:
 
 @dataclass
 class Teller:
-    """Writes the deals of one story: amounts in dollars of the market, times in seconds, nothing after the end."""
+    """Writes the deals of one story: amounts in dollars of the market, times in seconds, nothing after the end.
+    `opened` are new accounts that a story has already; tellers of one scenario share it."""
 
     rng: np.random.Generator
     people: People
     market: int
     last_s: float
+    opened: set[int]
     deals: list[Deal] = field(default_factory=list)
 
     def pick(self, role: str, count: int = 1, but: tuple[int, ...] = ()) -> list[int]:
-        """Different accounts of a role at banks under the accord, at random."""
+        """Different accounts of a role at banks under the accord, at random; a new one once, while there are any."""
         pool = self.people.roles[self.market][role]
         pool = pool[(self.people.bank[pool] < 4) & ~np.isin(pool, but)]
-        return [int(n) for n in self.rng.choice(pool, min(count, len(pool)), replace=False)]
+        if role == "new":
+            free = pool[~np.isin(pool, sorted(self.opened))]
+            pool = free if len(free) >= count else pool
+        picked = [int(n) for n in self.rng.choice(pool, min(count, len(pool)), replace=False)]
+        self.opened.update(picked if role == "new" else ())
+        return picked
 
     def in_market(self, market: int) -> Teller:
         """The same story told on in another currency."""

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
+from veedor.views.needs import NEEDS
 from veedor.views.rows import plain_rows
 from veedor.words import known, say
 
@@ -24,6 +25,7 @@ SCALE = (
 
 
 _OUTLINE = "air.corridor.reason.outline"
+_MANY = "air.explained."
 _NUMBER = re.compile("-?[0-9]{1,20}")
 
 
@@ -37,8 +39,8 @@ class TermView(msgspec.Struct, frozen=True):
 
 
 class InnocentView(msgspec.Struct, frozen=True):
-    """One innocent explanation, tested: what it says, the verdict, its effect on the score. Of many without effect one
-    line names all of a verdict."""
+    """One innocent explanation, tested: what it says, the verdict, its effect on the score. One line names all that the
+    data cannot decide, and of many without effect one names all that they contradict."""
 
     sentence: str
     verdict: str
@@ -178,19 +180,38 @@ def innocent_view(test: Mapping[str, Any], language: str) -> InnocentView:
 
 
 def _slight(test: Mapping[str, Any]) -> bool:
-    """Without effect on the score, and one of so many that it has a short name to be listed by."""
-    return not test["milli_log10"] and test["verdict"] != "supports" and known(f"short.{test['key']}")
+    """Without effect on the score, and undecided or one of the many that silent flights are tested for."""
+    if test["milli_log10"] or not known(f"short.{test['key']}"):
+        return False
+    one_of_many = str(test["key"]).startswith(_MANY)
+    return bool(test["verdict"] == "cannot_tell" or (test["verdict"] == "contradicts" and one_of_many))
 
 
 def _further(tests: Sequence[Mapping[str, Any]], language: str) -> list[InnocentView]:
     """Explanations without effect, a line for each verdict: what was tested is told, and does not hide what counts."""
+    against = [say(f"short.{test['key']}", language) for test in tests if test["verdict"] == "contradicts"]
+    open_still = [test["key"] for test in tests if test["verdict"] == "cannot_tell"]
     found = []
-    for verdict in ("contradicts", "cannot_tell"):
-        names = [say(f"short.{test['key']}", language) for test in tests if test["verdict"] == verdict]
-        if names:
-            sentence = say("innocent.further", language, {"n": len(names), "names": ", ".join(names)})
-            found.append(InnocentView(sentence, verdict, say(f"innocent.{verdict}", language), 0))
+    if against:
+        sentence = say("innocent.further", language, {"n": len(against), "names": ", ".join(against)})
+        found.append(InnocentView(sentence, "contradicts", say("innocent.contradicts", language), 0))
+    if open_still:
+        key = "innocent.unjudged" if any(each in NEEDS for each in open_still) else "innocent.further"
+        sentence = say(key, language, {"n": len(open_still), "names": _with_needs(open_still, language)})
+        found.append(InnocentView(sentence, "cannot_tell", say("innocent.cannot_tell", language), 0))
     return found
+
+
+def _with_needs(keys: Sequence[str], language: str) -> str:
+    """Short names, those together that the same data would decide. Of the many for flights `searched` says it."""
+    by_need: dict[str, list[str]] = {}
+    for key in keys:
+        by_need.setdefault(NEEDS.get(key, ""), []).append(say(f"short.{key}", language))
+    listed = {need: ", ".join(names) for need, names in by_need.items()}
+    values = {need: {"names": names, "need": say(f"needs.{need}", language)} for need, names in listed.items()}
+    return "; ".join(
+        say("innocent.unjudged.needs", language, values[need]) if need else names for need, names in listed.items()
+    )
 
 
 def evidence_view(item: Mapping[str, Any], language: str) -> EvidenceView:

@@ -69,7 +69,7 @@ def _block(finding: FindingView, language: Language) -> Iterator[str]:
     for term in finding.terms:
         yield f"  {term.shown:>16}  {term.label} ({term.source})"
     for test in finding.innocent:
-        effect = say("term.value", language, {"milli_log10": test.milli_log10})
+        effect = say("term.value", language, {"milli_log10": test.milli_log10}) if test.milli_log10 else ""
         yield f"  {effect:>16}  {test.verdict_word}: {test.sentence}"
     for sentence in finding.searched:
         yield f"  {sentence}"

@@ -10,7 +10,7 @@ from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
 from veedor.tables.earlier import EARLIER
 from veedor.tables.exchanges import EXCHANGE_TRIPS
-from veedor.tables.findings import FINDINGS
+from veedor.tables.findings import FINDING_PARTS, FINDINGS
 from veedor.tables.holders import HOLDERS, PARTY_MENTIONS
 from veedor.tables.listed import LIST_PIECES, LISTED, UNLISTED
 from veedor.tables.money import (
@@ -36,7 +36,7 @@ from veedor.tables.sensors import BLANKINGS, SENSOR_MESSAGES, SENSOR_PLOTS, SENS
 from veedor.tables.shells import HOLDER_DETAILS, SHARED_DETAILS, SHELL_MONEY
 from veedor.tables.strips import STRIPS
 from veedor.tables.terrain import HORIZONS, LEG_GROUNDS, TERRAIN
-from veedor.tables.tracks import LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
+from veedor.tables.tracks import GHOSTS, LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 from veedor.tables.transfers import TRANSFERS
 
 TABLES = (
@@ -54,6 +54,7 @@ TABLES = (
     TRACKS,
     LEGS,
     LEG_CELLS,
+    GHOSTS,
     PATTERNS,
     COVERAGE,
     STRIPS,
@@ -97,15 +98,71 @@ TABLES = (
     DEPOSITS,
     REJECTS,
     FINDINGS,
+    FINDING_PARTS,
 )
 
 __all__ = [
-    "ACCOUNTS", "ACCOUNT_HOLDERS", "ACCOUNT_PROFILES", "BALANCES", "BIASES", "BIAS_SAMPLES", "BLANKINGS",
-    "CASH_TRANSACTIONS", "COMPLETED_ENTRIES", "CORRIDORS", "COVERAGE", "CRAFT_MARKS", "DEPOSITS", "EARLIER",
-    "ENTRIES", "EXCHANGE_RATES", "EXCHANGE_TRIPS", "FINDINGS", "FLIGHT_PLANS", "GROUND_FACTS", "HOLDERS",
-    "HOLDER_DETAILS", "HORIZONS", "LEARNED_PAYERS", "LEGS", "LEG_CELLS", "LEG_GROUNDS", "LEG_SCORES", "LISTED",
-    "LIST_PIECES", "MONEY_DISTRIBUTIONS", "MOVEMENTS", "NETWORKS", "OUTAGES", "PARTY_MENTIONS", "PASSAGES",
-    "PATTERNS", "PAYMENTS", "PIECES", "PIECE_LINKS", "PLOTS", "REJECTS", "SCREENED", "SCREENED_CRAFT", "SENSORS",
-    "SENSOR_MESSAGES", "SENSOR_PLOTS", "SENSOR_STATE", "SENSOR_TURNS", "SHARED_DETAILS", "SHELL_MONEY", "STRIPS",
-    "TABLES", "TERRAIN", "THRESHOLD_COVERAGE", "TOLD_TRANSFERS", "TRACKS", "TRANSFERS", "UNLISTED", "Column", "Table",
+    "ACCOUNTS",
+    "ACCOUNT_HOLDERS",
+    "ACCOUNT_PROFILES",
+    "BALANCES",
+    "BIASES",
+    "BIAS_SAMPLES",
+    "BLANKINGS",
+    "CASH_TRANSACTIONS",
+    "COMPLETED_ENTRIES",
+    "CORRIDORS",
+    "COVERAGE",
+    "CRAFT_MARKS",
+    "DEPOSITS",
+    "EARLIER",
+    "ENTRIES",
+    "EXCHANGE_RATES",
+    "EXCHANGE_TRIPS",
+    "FINDINGS",
+    "FINDING_PARTS",
+    "FLIGHT_PLANS",
+    "GHOSTS",
+    "GROUND_FACTS",
+    "HOLDERS",
+    "HOLDER_DETAILS",
+    "HORIZONS",
+    "LEARNED_PAYERS",
+    "LEGS",
+    "LEG_CELLS",
+    "LEG_GROUNDS",
+    "LEG_SCORES",
+    "LISTED",
+    "LIST_PIECES",
+    "MONEY_DISTRIBUTIONS",
+    "MOVEMENTS",
+    "NETWORKS",
+    "OUTAGES",
+    "PARTY_MENTIONS",
+    "PASSAGES",
+    "PATTERNS",
+    "PAYMENTS",
+    "PIECES",
+    "PIECE_LINKS",
+    "PLOTS",
+    "REJECTS",
+    "SCREENED",
+    "SCREENED_CRAFT",
+    "SENSORS",
+    "SENSOR_MESSAGES",
+    "SENSOR_PLOTS",
+    "SENSOR_STATE",
+    "SENSOR_TURNS",
+    "SHARED_DETAILS",
+    "SHELL_MONEY",
+    "STRIPS",
+    "TABLES",
+    "TERRAIN",
+    "THRESHOLD_COVERAGE",
+    "TOLD_TRANSFERS",
+    "TRACKS",
+    "TRANSFERS",
+    "UNLISTED",
+    "Column",
+    "Table",
 ]  # fmt: skip

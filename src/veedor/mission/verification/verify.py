@@ -31,7 +31,7 @@ from veedor.log_folder.files import ReadFiles
 from veedor.log_folder.reader import LogReader
 from veedor.log_folder.verify import verify_log
 from veedor.mission.copy.folder import Folder
-from veedor.mission.deposits.reveal import ReadRow
+from veedor.mission.deposits.revealed import ReadRow
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.heads import cosigned_by, log_key
@@ -149,7 +149,7 @@ def verify(
     """Check a mission folder, or a log folder alone, against the trusted genesis digest (hex) if there is one."""
     folder = Folder(path)
     log = folder.log if files.exists(folder.log / "checkpoint") else path
-    run = _Run(folder, LogReader(log, files), trust, checks or Checks(), kinds)
+    run = _Run(folder, LogReader(log, files, short_names=True), trust, checks or Checks(), kinds)
     for number, (name, step) in enumerate(zip(STEPS, run.steps(), strict=True), 1):
         if not run.take(number, name, step):
             break

@@ -21,6 +21,7 @@ BENCHMARKS = {
     "money-large": "benchmarks.money_large",
     "names": "benchmarks.names",
     "holders": "benchmarks.holders",
+    "holders-many": "benchmarks.holders_scale",
     "laundromat": "benchmarks.laundromat",
     "laundering": "benchmarks.laundering",
     "log": "benchmarks.log",

@@ -4,8 +4,8 @@ Data lie beside the checkout (../shared/data/money/az_laundromat): names as writ
 rows of the second file, banks and countries; the publisher's own normalisation is the truth (550 pairs). Clusters of
 the truth are cut into ten parts; the threshold for a part is chosen on pairs of the other parts alone, and every pair
 counts in the parts of its ends, half in each where they differ, so that all 7.5 million pairs are judged. The weights
-shipped were chosen with all of these data in sight; `weights fitted anew` fits them in every part on the others. What
-more names take is measured on invented ones (benchmarks/holders_scale.py).
+shipped were chosen with all of these data in sight; `weights fitted anew` fits them in every part on the others.
+What more names take: `make bench-holders-many`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process, utils
 from scipy.optimize import minimize
 
-from benchmarks.holders_scale import measured
 from benchmarks.record import ROOT, Measure
 from veedor.money.holders.clustering import Pair, clusters
 from veedor.money.holders.named import Account, Named, identifiers_in
@@ -76,24 +75,7 @@ def measure() -> Sequence[Measure]:
                 note=f"{true_pairs - blocked} of {true_pairs} pairs missed; {len(known.pairs)} pairs compared, "
                 f"{int(known.pairs.distant.sum())} of them by way of a third name; its misses were looked at"),
         Measure("names a second", len(names) / took, "names/s", note="prepared, paired and weighed; processor time"),
-        *_many(),
     ]  # fmt: skip
-
-
-def _many() -> list[Measure]:
-    """Invented names, ten and a hundred times as many, each in a process of its own."""
-    made = []
-    for times, most_mib in ((10, 1_000), (100, 3_000)):
-        found = measured(times * 3_880, most_mib)
-        what = f"{found['names']:,.0f} invented names"
-        made += [
-            Measure(f"{what}: memory", found["mib"], "MiB", goal=f"under {most_mib:,}, which is enforced"),
-            Measure(f"{what}: names a second", found["names"] / found["seconds"], "names/s",
-                    note=f"files not included; {found['pairs']:,.0f} pairs; processor time"),
-            Measure(f"{what}: doublets compared", found["compared"], "",
-                    note=f"{found['joined']:.4f} joined; {found['told']:.2f} of names say that a budget cut"),
-        ]  # fmt: skip
-    return made
 
 
 def _compared(known: Weighed) -> list[Pair]:

@@ -29,7 +29,8 @@ from benchmarks.record import ROOT, Measure
 from veedor.money.screening import Party, Seen, screen
 from veedor.money.screening.lists import MOST_CANDIDATES, most_compared
 from veedor.registers.names import REPORT_MILLI_LOG10, NameIndex, PreparedName, name_index, prepare, rarity
-from veedor.registers.names.compare import COUNT, FEATURES, compare_many, scratch
+from veedor.registers.names.compare import compare_many, scratch
+from veedor.registers.names.features import COUNT, FEATURES
 from veedor.registers.names.score import terms_of
 from veedor.registers.names.table import name_table
 from veedor.registers.names.weights import WEIGHTS
@@ -137,7 +138,7 @@ def _paired(
 
 def _speed(pairs: Sequence[tuple[str, str]], names: Sequence[str], listings: Sequence[Listing]) -> list[Measure]:
     ones, others = [prepare(one) for one, _ in pairs], [prepare(other) for _, other in pairs]
-    left, right = name_table(ones).arrays, name_table(others).arrays
+    left, right = name_table(ones), name_table(others)
     many = np.tile(np.arange(len(pairs)), 1_000)
     out = np.zeros((len(many), COUNT), np.int32)
     took = _processor(lambda: compare_many(left, many, right, many, out, *scratch()))
@@ -250,14 +251,14 @@ def _look_up(index: NameIndex, name: PreparedName) -> tuple[list[int], list[int]
     places = index.candidates(name, most_compared(name, MOST_CANDIDATES)).astype(np.int64)
     out = np.zeros((len(places), COUNT), np.int32)
     table = name_table([name])
-    compare_many(table.arrays, np.zeros(len(places), np.int64), index.table.arrays, places, out, *scratch())
+    compare_many(table, np.zeros(len(places), np.int64), index.table, places, out, *scratch())
     return places.tolist(), terms_of(out).sum(axis=1).tolist()
 
 
 def _features(ones: Sequence[PreparedName], others: Sequence[PreparedName]) -> npt.NDArray[np.int32]:
     out = np.zeros((len(ones), COUNT), np.int32)
     every = np.arange(len(ones))
-    compare_many(name_table(ones).arrays, every, name_table(others).arrays, every, out, *scratch())
+    compare_many(name_table(ones), every, name_table(others), every, out, *scratch())
     return out
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veedor.registers.names import REPORT_MILLI_LOG10, name_index, prepare, rarity, score, scores
-from veedor.registers.names.compare import FEATURES
+from veedor.registers.names.features import FEATURES
 from veedor.registers.names.fold import fold
 from veedor.registers.names.sounds import sound
 from veedor.registers.names.spelled import letters_off

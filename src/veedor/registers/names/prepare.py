@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from veedor.registers.names import vocabulary as known
@@ -97,18 +98,20 @@ class _Raw(NamedTuple):
 def _split(name: str) -> tuple[list[_Raw], int]:
     """Folded words in speaking order, and how many of them are given names that stood behind a comma: "SURNAME, Given"
     is turned round (0: there was no such comma)."""
-    parts = [
-        [
-            _Raw(word, is_skeleton(raw), not raw.isascii(), ways(raw) if is_skeleton(raw) else "")
-            for whole in part.split()
-            for raw in compound(whole)
-            for word in fold(without_article(raw)).split()
-        ]
-        for part in name.split(",")
-    ]
+    parts = [[word for whole in part.split() for word in _words(whole)] for part in name.split(",")]
     if len(parts) == 2 and all(parts) and not _is_form(parts[1]):
         return parts[1] + parts[0], len(parts[1])
     return [word for part in parts for word in part], 0
+
+
+@lru_cache(maxsize=200_000)
+def _words(whole: str) -> tuple[_Raw, ...]:
+    """What stands between two spaces, folded: more than one word where signs or an article part it."""
+    return tuple(
+        _Raw(word, is_skeleton(raw), not raw.isascii(), ways(raw) if is_skeleton(raw) else "")
+        for raw in compound(whole)
+        for word in fold(without_article(raw)).split()
+    )
 
 
 def _is_form(words: list[_Raw]) -> bool:
@@ -122,6 +125,10 @@ def _without_forms(words: list[_Raw]) -> tuple[list[int], frozenset[str]]:
     texts = [word.text for word in words]
     at = 0
     while at < len(texts):
+        if texts[at] not in known.FORMS_BEGIN:
+            kept.append(at)
+            at += 1
+            continue
         for size in range(min(known.LONGEST_FORM, len(texts) - at), 0, -1):
             kind = known.FORMS.get(tuple(texts[at : at + size]))
             # "SA" or "AS" stand at an end; in the middle, or with an accent (Sá), they are words.

@@ -103,31 +103,3 @@ def letters_off(said: Ints, s0: int, s1: int, word: Ints, w0: int, w1: int, most
             return most + 1
         before, after = after, before
     return int(min(rows[before, m], most + 1))
-
-
-def _each_examples() -> list[tuple[object, ...]]:
-    said, words = ways("حامد"), "hamidahmedhmd"
-    one = np.array([*map(ord, said)], np.int32), np.array([0, len(said)], np.int32)
-    many = np.array([*map(ord, words)], np.int32), np.array([0, 5, 10, 13], np.int32)
-    short, three = np.zeros(1, np.int32), np.arange(3, dtype=np.int32)
-    return [
-        (*one, short, *many, three, 1, np.zeros(3, np.int32)),
-        (*one, short, *many, three, 0, np.zeros(3, np.int32)),
-    ]
-
-
-@kernel(examples=_each_examples)
-def each_off(
-    said: Ints, first_way: Ints, to: Ints, letters: Ints, first_letter: Ints, at: Ints, most: int, out: Ints
-) -> int:
-    """`letters_off` of several pairs into `out`: word `to[i]` of the one side (its only one where `to` is shorter) with
-    word `at[i]` of the Latin side (likewise). Says how many pairs there were."""
-    count = max(len(to), len(at))
-    rows = np.zeros((2, 2 + len(letters)), np.int32)
-    for i in range(count):
-        one = to[i] if len(to) == count else to[0]
-        word = at[i] if len(at) == count else at[0]
-        out[i] = letters_off(
-            said, first_way[one], first_way[one + 1], letters, first_letter[word], first_letter[word + 1], most, rows
-        )
-    return count

@@ -27,6 +27,7 @@ FORMS: Mapping[tuple[str, ...], str] = MappingProxyType(
     {tuple(form.split()): kind for kind, forms in DATA["forms"].items() for form in forms.split("|")}
 )
 """Legal forms by what they are: the same class does not contradict, and `any` stands with every other."""
+FORMS_BEGIN = frozenset(form[0] for form in FORMS)
 LONGEST_FORM = max(len(form) for form in FORMS)
 
 TITLES = _set("titles")

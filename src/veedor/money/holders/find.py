@@ -37,7 +37,7 @@ class FindHolders:
 
     parameters: HolderParameters = SHIPPED
     name: str = "holders"
-    version: int = 3
+    version: int = 4
     reads: tuple[Read, ...] = (
         Read(
             PARTY_MENTIONS,

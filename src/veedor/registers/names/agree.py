@@ -11,7 +11,7 @@ from veedor.registers.names.features import CONSONANTS, EQUAL, INITIAL, LOOSE, N
 from veedor.registers.names.prepare import INITIAL as _INITIAL_KIND
 from veedor.registers.names.prepare import NUMBER, SMALL
 from veedor.registers.names.spelled import letters_off
-from veedor.registers.names.table import SKELETON, NameTable, tables
+from veedor.registers.names.table import READ, SKELETON, NameTable, tables
 
 Ints = npt.NDArray[np.int32]
 
@@ -49,10 +49,10 @@ def _same(one: Ints, a0: int, a1: int, other: Ints, b0: int, b1: int) -> bool:
     """Whether two pieces are equal."""
     if a1 - a0 != b1 - b0:
         return False
-    for i in range(a1 - a0):
-        if one[a0 + i] != other[b0 + i]:
-            return False
-    return True
+    at = 0
+    while at < a1 - a0 and one[a0 + at] == other[b0 + at]:
+        at += 1
+    return at == a1 - a0
 
 
 @kernel(inline=True, examples=_pair_examples)
@@ -103,7 +103,15 @@ def word_class(left: NameTable, a: int, right: NameTable, b: int, rows: Ints) ->
 
 def _across_examples() -> list[tuple[object, ...]]:
     made: list[tuple[object, ...]] = []
-    for one, other in (("محمد", "Mohamed"), ("Hamid", "حامد"), ("طارق", "Terk"), ("صالح", "Sulh"), ("علي", "Omar")):
+    for one, other in (
+        ("محمد", "Mohamed"),
+        ("Hamid", "حامد"),
+        ("طارق", "Terk"),
+        ("صالح", "Sulh"),
+        ("علي", "Omar"),
+        ("김", "Kim"),
+        ("李", "Wu"),
+    ):
         left, right = tables([one], [other])
         made.append((left, 0, right, 0, np.zeros(SCRATCH, np.int32)))
     return made
@@ -126,13 +134,16 @@ def _letters_off(
 
 @kernel(examples=_across_examples)
 def _across(left: NameTable, a: int, right: NameTable, b: int, rows: Ints) -> int:
-    """A word without vowels and one with them: spelled so, the same consonants or one letter off, or only alike."""
+    """A word without vowels and one with them: spelled so, the same consonants or one letter off, or only alike. What
+    is read in syllables is spelled so or not at all."""
     if (left.marks[a] & SKELETON) != 0:
         off, size = _letters_off(left, a, a + 1, right, b, b + 1, 1, rows)
     else:
         off, size = _letters_off(right, b, b + 1, left, a, a + 1, 1, rows)
     if off == 0:
         return SCRIPT
+    if ((left.marks[a] | right.marks[b]) & READ) != 0:
+        return NO_PAIR
     c0, c1, d0, d1 = left.first_bone[a], left.first_bone[a + 1], right.first_bone[b], right.first_bone[b + 1]
     apart, least = distance(left.bones, c0, c1, right.bones, d0, d1, 1, rows), min(c1 - c0, d1 - d0)
     if (apart == 0 and least >= 2) or (off == 1 and size >= 5):
@@ -143,7 +154,8 @@ def _across(left: NameTable, a: int, right: NameTable, b: int, rows: Ints) -> in
 @kernel(examples=lambda: _joined_examples())
 def _joins_across(left: NameTable, a: int, right: NameTable, b: int, rows: Ints) -> bool:
     """As `joins`, where either the two words or the one are written without vowels."""
-    if left.first_bone[a + 1] == left.first_bone[a] or left.first_bone[a + 2] == left.first_bone[a + 1]:
+    without = left.first_bone[a + 1] == left.first_bone[a] or left.first_bone[a + 2] == left.first_bone[a + 1]
+    if without and ((left.marks[a] | right.marks[b]) & READ) == 0:
         return False
     if (left.marks[a] & SKELETON) != 0:
         off, size = _letters_off(left, a, a + 2, right, b, b + 1, 1, rows)
@@ -159,6 +171,7 @@ def _joined_examples() -> list[tuple[object, ...]]:
         ("patr ushev", "patrushev"),
         ("ana maria", "jose"),
         ("حمد الله", "Hamdullah"),
+        ("정은", "Jongun"),
     ):
         left, right = tables([one], [other])
         made.append((left, 0, right, 0, np.zeros(SCRATCH, np.int32)))

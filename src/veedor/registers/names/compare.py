@@ -15,12 +15,31 @@ from veedor.kernel import kernel
 from veedor.registers.names.agree import joins, word_class
 from veedor.registers.names.edits import SCRATCH, least_edits
 from veedor.registers.names.features import (
-    ALL_MET, CONSONANTS, CONTAINED, CONTRADICTED, COUNT, EQUAL, FORM, INITIAL, JOINED, LEFT_OUT, LOOSE,
-    MAY_BE_LEFT_OUT, NO_PAIR, NUMBERS, ONE_WORD, ORDER, SCRIPT, SINGLE, SOUND, TYPO, WHOLE,
+    ALL_MET,
+    CONSONANTS,
+    CONTAINED,
+    CONTRADICTED,
+    COUNT,
+    EQUAL,
+    FORM,
+    INITIAL,
+    JOINED,
+    LEFT_OUT,
+    LOOSE,
+    MAY_BE_LEFT_OUT,
+    NO_PAIR,
+    NUMBERS,
+    ONE_WORD,
+    ORDER,
+    SCRIPT,
+    SINGLE,
+    SOUND,
+    TYPO,
+    WHOLE,
 )  # fmt: skip
 from veedor.registers.names.prepare import INITIAL as _INITIAL_KIND
 from veedor.registers.names.prepare import MOST_WORDS, NAME, NUMBER, SMALL
-from veedor.registers.names.table import MAY_GO, SKELETON, NameTable, tables
+from veedor.registers.names.table import MAY_GO, READ, SKELETON, NameTable, tables
 
 Ints = npt.NDArray[np.int32]
 
@@ -99,7 +118,7 @@ def _could_agree(left: NameTable, a: int, right: NameTable, b: int) -> bool:
     n = left.first_letter[a + 1] - left.first_letter[a]
     m = right.first_letter[b + 1] - right.first_letter[b]
     fewest = least_edits(left.letter_bits[a], right.letter_bits[b])
-    return right.kind[b] == _INITIAL_KIND or 2 * fewest <= max(n, m)
+    return bool(right.kind[b] == _INITIAL_KIND or 2 * fewest <= max(n, m))
 
 
 def _compare_examples() -> list[tuple[object, ...]]:
@@ -170,7 +189,12 @@ def compare(
     if across:
         # Articles are words on one side only. Two words without vowels meet by chance too often to be a whole name.
         rest = out[CONTRADICTED] + out[MAY_BE_LEFT_OUT] + out[LEFT_OUT] + out[NUMBERS]
-        whole, met = rest == 0 and sense >= 3, False
+        read = ((left.marks[a0] | right.marks[b0]) & READ) != 0
+        # Written without a comma, nothing says whether the surname comes first or last.
+        out[ORDER] = 0 if read and _turned(pairs, found) else out[ORDER]
+        # Three common syllables are a name of many: they stay below, and a birth date or country lifts them.
+        whole = rest == 0 and sense >= 3 and (not read or out[SCRIPT] + out[JOINED] >= _SAYS_ENOUGH_ACROSS)
+        met = False
     for i in range(found):
         spelled = across and (pairs[i, 2] == SCRIPT or pairs[i, 2] == JOINED)
         whole = whole and (pairs[i, 2] == EQUAL or spelled)
@@ -185,6 +209,29 @@ def compare(
     if left.forms[one] != 0 and right.forms[other] != 0 and (left.forms[one] & right.forms[other]) == 0:
         out[FORM] = 1
     return found
+
+
+def _turned_examples() -> list[tuple[object, ...]]:
+    orders = [(1, 2, 0), (2, 0, 1), (0, 1, 2), (2, 1, 0), (1, 0)]
+    return [
+        (np.array([(i, to, SCRIPT, 0) for i, to in enumerate(order)], np.int32), len(order)) for order in orders
+    ]  # fmt: skip
+
+
+@kernel(examples=_turned_examples)
+def _turned(pairs: Ints, found: int) -> bool:
+    """Whether the words of both sides come in one order when the last is followed by the first."""
+    descents = 0
+    for i in range(found):
+        after, first = -1, i
+        for k in range(found):
+            if pairs[k, 0] > pairs[i, 0] and (after < 0 or pairs[k, 0] < pairs[after, 0]):
+                after = k
+            if pairs[k, 0] < pairs[first, 0]:
+                first = k
+        after = first if after < 0 else after
+        descents += 1 if pairs[after, 1] < pairs[i, 1] else 0
+    return descents <= 1
 
 
 def _leftover_examples() -> list[tuple[object, ...]]:
@@ -238,8 +285,8 @@ def _many_examples() -> list[tuple[object, ...]]:
 
 @kernel(examples=_many_examples)
 def compare_many(
-    left: NameTable, ones: npt.NDArray[np.int64], right: NameTable, others: npt.NDArray[np.int64], out: Ints, rows: Ints,
-    quality: Ints, pairs: Ints,
+    left: NameTable, ones: npt.NDArray[np.int64], right: NameTable, others: npt.NDArray[np.int64], out: Ints,
+    rows: Ints, quality: Ints, pairs: Ints,
 ) -> None:  # fmt: skip
     """FEATURES of each pair of names into a row of `out`."""
     for at in range(len(ones)):

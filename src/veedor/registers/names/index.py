@@ -1,5 +1,5 @@
 """Finding names that could be one: words that are equal, one letter apart, sound alike, stand joined, or are spellings
-of each other where one side is written without vowels.
+of each other where one side is written without vowels or in syllables.
 
 Blocking: a list of tens of thousands of names is not compared whole. A query's words lead to words of the list (exact,
 same key, or equal once a letter is left out of either), these to names; names are taken by the mass of the words that
@@ -11,14 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from veedor.registers.names.lookup import Ways, all_numbers, look_up
+from veedor.registers.names.lookup import Ways, look_up
 from veedor.registers.names.prepare import INITIAL, NAME, SMALL, PreparedName
-from veedor.registers.names.table import NameTable, name_table, pieces, starts
+from veedor.registers.names.readings import MARK
+from veedor.registers.names.spellings import MOST_READINGS, all_numbers
+from veedor.registers.names.table import READ, SKELETON, NameTable, name_table, pieces, starts
 
 # Names that share less than this part of the query's mass are not worth a look.
 _LEAST_PERMILLE = 250
@@ -58,11 +61,15 @@ def name_index(names: Sequence[PreparedName]) -> NameIndex:
     first_key, keys = pieces([word.key for word in words])
     first_bone, bones = pieces([word.bones for word in words])
     first_way, ways = pieces([word.ways for word in words])
-    # Room for the word itself, its key, itself less each letter, its consonants.
-    room = np.array([0, *np.cumsum(np.diff(first_letter) + 3, dtype=np.int64)], np.int64)
+    # Room for the word itself, its key, itself less each letter, its consonants or its readings.
+    read = np.array([_readings(word.ways) for word in words], np.int64)
+    room = np.cumsum(np.r_[0, np.diff(first_letter) + 2 + np.maximum(read, 1)], dtype=np.int64)
     numbers = np.empty(room[-1], np.int64)
-    skeleton = np.array([word.skeleton for word in words], np.int32)
-    all_numbers(first_letter, letters, first_key, keys, first_bone, bones, skeleton, room, numbers)
+    marks = np.array([SKELETON * word.skeleton for word in words], np.int32) | np.where(read > 0, READ, 0)
+    all_numbers(
+        first_letter, letters, first_key, keys, first_bone, bones, first_way, ways, marks.astype(np.int32), room,
+        numbers,
+    )  # fmt: skip
     to = np.repeat(np.arange(len(words), dtype=np.int32), np.diff(room))
     order = np.lexsort((to, numbers))
     order = order[numbers[order] >= 0]
@@ -93,3 +100,10 @@ def _spelled(name: PreparedName) -> Iterable[_Spelled]:
     for one, other in zip(name.words, name.words[1:], strict=False):
         if one.kind in (NAME, SMALL, INITIAL) and other.kind == NAME and one.skeleton == other.skeleton:
             yield _Spelled(one.text + other.text, "", one.bones + other.bones, one.skeleton, one.ways + other.ways)
+
+
+def _readings(ways: str) -> int:
+    """How many spellings of a word in syllables lead to it; 0 for any other word."""
+    if not ways.startswith(MARK):
+        return 0
+    return min(prod(each.count("|") + 1 for each in ways.split(";")[:-1]), MOST_READINGS)

@@ -1,28 +1,26 @@
-"""The compiled part of finding names: spellings as numbers, and the names to which the words of a query lead.
-
-A spelling is looked up by a number made of its letters (43 bits): two that share a number by chance lead to a name that
-is compared in vain, no more.
-"""
+"""The compiled part of finding names: which names the words of a query lead to."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from veedor.kernel import kernel
 from veedor.registers.names.edits import SCRATCH
 from veedor.registers.names.prepare import INITIAL, NAME, SMALL
 from veedor.registers.names.spelled import letters_off
-from veedor.registers.names.table import SKELETON, NameTable, tables
-
-Places = npt.NDArray[np.int32]
-Numbers = npt.NDArray[np.int64]
-SPELLED, KEY, WITH_VOWELS, WITHOUT_VOWELS = 1, 2, 3, 4
-"""Of what a number is made: letters, the key of their sound, consonants of a word with vowels or without."""
-SHORTEST_WITH_A_LETTER_LESS = 4
-_PRIME, _TIMES = 8_796_093_022_151, 1_000_003  # the largest prime below 2^43; products stay below 2^63
+from veedor.registers.names.spellings import (
+    MOST_READINGS,
+    WITH_VOWELS,
+    WITHOUT_VOWELS,
+    Numbers,
+    Places,
+    coarse_number,
+    numbers_of,
+    numbers_read,
+)  # fmt: skip
+from veedor.registers.names.table import READ, SKELETON, NameTable, tables
 
 
 class Ways(NamedTuple):
@@ -38,75 +36,6 @@ class Ways(NamedTuple):
     letters: Places
     first_way: Places
     ways: Places
-
-
-@kernel(examples=lambda: [(SPELLED, np.array([97, 98, 99], np.int32), 0, 3, skipped) for skipped in (-1, 1, 2)])
-def number_of(kind: int, letters: Places, begin: int, end: int, skipped: int) -> int:
-    """The number of letters `begin` to `end`, less the one at `skipped`."""
-    number = kind
-    for at in range(begin, end):
-        if at != skipped:
-            number = (number * _TIMES + letters[at]) % _PRIME
-    return number
-
-
-@kernel(examples=lambda: [(np.array([116, 100, 97], np.int32), 0, 3, WITH_VOWELS)])
-def coarse_number(bones: Places, begin: int, end: int, kind: int) -> int:
-    """The number of consonants, with those as one that letters of Arabic and Hebrew stand for in turn (dad: d, z; jim:
-    j, g; qaf: k, g)."""
-    number = kind
-    for at in range(begin, end):
-        letter = bones[at]
-        if letter == 116 or letter == 100 or letter == 122:  # t, d, z
-            letter = 115
-        elif letter == 103 or letter == 106:  # g, j
-            letter = 107
-        number = (number * _TIMES + letter) % _PRIME
-    return number
-
-
-def _numbers_examples() -> list[tuple[object, ...]]:
-    word = np.array([97, 98, 97, 98], np.int32)
-    return [(word, 0, end, word, 0, 2, np.zeros(6, np.int64)) for end in (3, 4)]
-
-
-@kernel(examples=_numbers_examples)
-def numbers_of(letters: Places, a0: int, a1: int, keys: Places, k0: int, k1: int, out: Numbers) -> int:
-    """Numbers by which a word is found: of itself, of its key, and of itself less each letter (a change, a swap, a
-    letter more or less then meet). Says how many."""
-    out[0] = number_of(SPELLED, letters, a0, a1, -1)
-    count = 1
-    if k1 - k0 >= 2:
-        out[1] = number_of(KEY, keys, k0, k1, -1)
-        count = 2
-    if a1 - a0 >= SHORTEST_WITH_A_LETTER_LESS:
-        for skipped in range(a0, a1):
-            out[count] = number_of(SPELLED, letters, a0, a1, skipped)
-            count += 1
-    return count
-
-
-def _all_examples() -> list[tuple[object, ...]]:
-    table, _ = tables(["Ana Paz", "علي"], [])
-    sizes = np.array([6, 5, 5], np.int32)
-    return [(table.first_letter, table.letters, table.first_key, table.keys, table.first_bone, table.bones,
-             np.array([0, 0, 1], np.int32), np.cumsum(np.r_[0, sizes]), np.zeros(16, np.int64))]  # fmt: skip
-
-
-@kernel(examples=_all_examples)
-def all_numbers(
-    first_letter: Places, letters: Places, first_key: Places, keys: Places, first_bone: Places, bones: Places,
-    skeleton: Places, room: Numbers, out: Numbers,
-) -> None:  # fmt: skip
-    """Numbers of every word into `out`, those of word w from `room[w]` on; what is left of its room becomes -1."""
-    for word in range(len(skeleton)):
-        at, end = room[word], room[word + 1]
-        at += numbers_of(
-            letters, first_letter[word], first_letter[word + 1], keys, first_key[word], first_key[word + 1], out[at:]
-        )
-        kind = WITHOUT_VOWELS if skeleton[word] != 0 else WITH_VOWELS
-        out[at] = coarse_number(bones, first_bone[word], first_bone[word + 1], kind)
-        out[at + 1 : end] = -1
 
 
 def _first_examples() -> list[tuple[object, ...]]:
@@ -156,9 +85,9 @@ def lookup_examples() -> list[tuple[object, ...]]:
     from veedor.registers.names.index import name_index
     from veedor.registers.names.prepare import prepare
 
-    index = name_index([prepare(each) for each in ("Ana Paz", "Anna Maria Paz", "Pol Pot", "حامد", "Hamid")])
-    table, _ = tables(["Ana Paz", "Polpot", "Hamed", "حميد", "J. Paz"], [])
-    return [(table, at, index.ways, 5, 250, np.zeros(size, np.int32)) for at in range(5) for size in (1, 5)]
+    index = name_index([prepare(each) for each in ("Ana Paz", "Anna Maria Paz", "Pol Pot", "حامد", "Hamid", "박 영")])
+    table, _ = tables(["Ana Paz", "Polpot", "Hamed", "حميد", "J. Paz", "Park Young", "朴"], [])
+    return [(table, at, index.ways, 6, 250, np.zeros(size, np.int32)) for at in range(7) for size in (1, 5)]
 
 
 @kernel(examples=lookup_examples)
@@ -167,11 +96,11 @@ def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: 
 
     Words of the query are its own that are neither initials nor particles, and neighbours written together. A word
     with vowels and one without meet by their consonants and are looked at letter by letter; one that is no usual
-    spelling counts half."""
+    spelling counts half. What is read in syllables leads to each of its spellings."""
     total, last = np.zeros(names, np.int32), np.full(names, -1, np.int32)
     touched, rows = np.empty(names, np.int32), np.empty(SCRATCH, np.int32)
     letters, first_letter, kinds, mass = asked.letters, asked.first_letter, asked.kind, asked.mass
-    numbers = np.empty(letters.size + 2, np.int64)
+    numbers = np.empty(letters.size + 2 + MOST_READINGS, np.int64)
     w0, w1 = asked.first_word[at], asked.first_word[at + 1]
     seen, turn, whole = 0, 0, 0
     for word in range(w0, w1):
@@ -187,6 +116,9 @@ def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: 
             a0, a1, k0 = first_letter[word], first_letter[word + size], asked.first_key[word]
             k1 = asked.first_key[word + 1] if size == 1 and kinds[word] == NAME else k0
             count = numbers_of(letters, a0, a1, asked.keys, k0, k1, numbers)
+            if (asked.marks[word] & READ) != 0:
+                s0, s1 = asked.first_way[word], asked.first_way[word + size]
+                count += numbers_read(asked.ways, s0, s1, numbers[count:])
             for each in range(count):
                 here = _first(list_.numbers, numbers[each])
                 while here < len(list_.numbers) and list_.numbers[here] == numbers[each]:
@@ -194,7 +126,8 @@ def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: 
                         list_.to[here], worth, turn, list_.begins, list_.places, total, last, touched, seen
                     )  # fmt: skip
                     here += 1
-            seen = _other_script(asked, word, size, worth, turn, list_, total, last, touched, seen, rows)
+            if (asked.marks[word] & READ) == 0:
+                seen = _other_script(asked, word, size, worth, turn, list_, total, last, touched, seen, rows)
             turn += 1
     return _heaviest(total, touched, seen, max(whole * least_permille // 1000, 1), taken)
 
@@ -202,8 +135,8 @@ def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: 
 def _other_examples() -> list[tuple[object, ...]]:
     made: list[tuple[object, ...]] = []
     for table, at, ways, names, _, _ in lookup_examples()[4:8:2]:
-        last = np.full(5, -1, np.int32)
-        made.append((table, at, 1, 40, 0, ways, np.zeros(names, np.int32), last, np.zeros(5, np.int32), 0,  # type: ignore[call-overload]
+        last = np.full(6, -1, np.int32)
+        made.append((table, at, 1, 40, 0, ways, np.zeros(names, np.int32), last, np.zeros(6, np.int32), 0,  # type: ignore[call-overload]
                      np.zeros(SCRATCH, np.int32)))  # fmt: skip
     return made
 

@@ -46,10 +46,10 @@ def ways(word: str) -> str:
 
 
 def _examples() -> list[tuple[object, ...]]:
+    read = ("!g|k;!i|ee;!m;", "kim"), ("!o;!|u|h;!no;", "ohno")
     pairs = [("محمد", "mohammed"), ("قذافي", "gadhafi"), ("الدين", "uddin"), ("علي", "omar"), ("", "ab"), ("يحيى", "")]
     made: list[tuple[object, ...]] = []
-    for one, other in pairs:
-        said = ways(one)
+    for said, other in (*((ways(one), other) for one, other in pairs), *read):
         arrays = [np.array([*map(ord, text)], np.int32) for text in (said, other)]
         made.append((arrays[0], 0, len(said), arrays[1], 0, len(other), 2, np.zeros((2, len(other) + 1), np.int32)))
     return made
@@ -70,6 +70,9 @@ def letters_off(said: Ints, s0: int, s1: int, word: Ints, w0: int, w1: int, most
         rows[before, j] = j  # a vowel at the beginning is written, so it is no vowel put in
     at = s0
     while at < s1:
+        whole = said[at] == 33  # "!": read as a whole, no vowel may be put in
+        if whole:
+            at += 1
         for j in range(m + 1):
             rows[after, j] = rows[before, j] + 1  # the letter is not spelled at all
             if j > 0:
@@ -97,7 +100,7 @@ def letters_off(said: Ints, s0: int, s1: int, word: Ints, w0: int, w1: int, most
             # One vowel may be put in (ou is one), and a letter doubled; the French write an e behind the last one.
             short = _vowel(letter) and (not _vowel(ahead) or (ahead == 111 and letter == 117))
             free = (short and j < m) or letter == ahead or (j == m and letter == 101)
-            rows[after, j] = min(rows[after, j], rows[after, j - 1] + (0 if free else 1))
+            rows[after, j] = min(rows[after, j], rows[after, j - 1] + (0 if free and not whole else 1))
             least = min(least, rows[after, j])
         if least > most:
             return most + 1

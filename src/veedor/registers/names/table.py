@@ -9,10 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from veedor.registers.names.prepare import PreparedName, prepare
+from veedor.registers.names.prepare import PreparedName, Word, prepare
+from veedor.registers.names.readings import MARK
 
 FORM_BITS = {"limited": 1, "shares": 2, "partnership": 4}
-MAY_GO, SKELETON = 1, 2
+MAY_GO, SKELETON, READ = 1, 2, 4
+"""Marks of words; what is READ, syllable by syllable, is a SKELETON too."""
 _BITS = 31
 
 Ints = npt.NDArray[np.int32]
@@ -46,17 +48,20 @@ def name_table(names: Sequence[PreparedName]) -> NameTable:
     first_key, keys = pieces([word.key for word in words])
     first_bone, bones = pieces([word.bones for word in words])
     first_way, ways = pieces([word.ways for word in words])
-    rest = np.array(
-        [(word.kind, word.mass, MAY_GO * word.may_go + SKELETON * word.skeleton) for word in words], np.int32
-    ).reshape(-1, 3)
+    kind = np.array([word.kind for word in words], np.int32)
+    mass = np.array([word.mass for word in words], np.int32)
+    marks = np.array([_marks(word) for word in words], np.int32)
     # No word is empty, so that each has a piece of its own.
     bits = np.bitwise_or.reduceat(1 << letters % _BITS, first_letter[:-1]) if words else np.zeros(0, np.int32)
+    forms = np.array([sum(FORM_BITS[form] for form in name.forms) for name in names], np.int32)
     return NameTable(
         starts([len(name.words) for name in names]), first_letter, letters, bits.astype(np.int32), first_key, keys,
-        *(np.ascontiguousarray(rest[:, at]) for at in range(3)),
-        np.array([sum(FORM_BITS[form] for form in name.forms) for name in names], np.int32),
-        first_bone, bones, first_way, ways,
+        kind, mass, marks, forms, first_bone, bones, first_way, ways,
     )  # fmt: skip
+
+
+def _marks(word: Word) -> int:
+    return MAY_GO * word.may_go + SKELETON * word.skeleton + READ * word.ways.startswith(MARK)
 
 
 def tables(ones: Sequence[str], others: Sequence[str]) -> tuple[NameTable, NameTable]:

@@ -37,6 +37,8 @@ FATHER_OF = _set("father_of")
 GENERIC = _set("generic")
 COMMON = _set("common")
 NUMBERS = pairs(DATA["words"]["numbers"])
+NUMBERS_OR_NAMES = frozenset(("vi", "xi"))
+"""Roman numerals that are surnames where a name begins with them."""
 SAME = pairs(DATA["words"]["same"])
 PATRONYMIC_ENDS = (
     "ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yevich", "oglu", "ogly", "ovitch", "evitch",

@@ -74,7 +74,7 @@ RIGHT: Mapping[str, tuple[str, ...]] = {
     "survey": (*_FLOWN, "survey_flight"),
     "calibration": _FLOWN,
     "fire_fighting": (*_FLOWN, "field_work", "low_altitude"),
-    "transponder_failure": _FLOWN,
+    "transponder_failure": (*_FLOWN, "kept_course"),
     "reflections": ("reflection", *_NO_FLIGHT),
     "gnss_interference": ("gnss",),
 }

@@ -80,7 +80,8 @@ def test_a_delay_of_relief_is_held_against_who_promised_it() -> None:
         ("en", "Party B promised the grant for 1 September 2026, 04:00 UTC and gave it 2 days late."),
         (
             "es",
-            "Parte B prometió la concesión para el 1 de septiembre de 2026, 04:00 UTC y la dio con 2 días de retraso.",
+            "La Parte B prometió la concesión para el 1 de septiembre de 2026, 04:00 UTC "
+            "y la dio con 2 días de retraso.",
         ),
     )
     waiver = measure_at("doha", "oil_waiver", "2026-09-10T12:00Z")

@@ -205,7 +205,7 @@ def test_an_incident_reads_in_both_languages() -> None:
         "taken.",
     )
     assert spanish.claims[0].answers == (
-        "Parte B: rechazada, desde el 22 de mayo de 2026, 15:00 UTC",
-        "Mediador: sin respuesta",
+        "la Parte B: rechazada, desde el 22 de mayo de 2026, 15:00 UTC",
+        "el mediador: sin respuesta",
     )
     assert "accord." not in str((english, spanish)).replace("accord-incident", "")

@@ -106,7 +106,7 @@ def test_the_calendar_shows_what_is_late_then_what_comes() -> None:
 
 
 def test_a_lapse_stands_in_the_calendar_thirty_days_before() -> None:
-    lapse = ("deadline", "31 May 2024, 04:01 UTC: The measure “gl44” of United States lapses.")
+    lapse = ("deadline", "31 May 2024, 04:01 UTC: The measure “gl44” of the United States lapses.")
     assert lapse in lines("venezuela_licences", "2024-05-02T00:00Z")
     assert lapse not in lines("venezuela_licences", "2024-04-30T00:00Z")
     assert ("deadline", "31 de mayo de 2024, 04:01 UTC: La medida «gl44» de Estados Unidos caduca.") in lines(
@@ -118,7 +118,7 @@ def test_before_an_accord_is_in_force_the_calendar_says_who_has_not_signed_and_w
     draft = lines("doha", "2026-04-02T00:00Z")
     assert (
         "step",
-        "2 April 2026, 00:00 UTC: Before the accord is in force: Mediator has not signed version 1.",
+        "2 April 2026, 00:00 UTC: Before the accord is in force: the mediator has not signed version 1.",
     ) in draft
     signed = lines("doha", "2026-04-03T00:00Z")
     assert (
@@ -131,7 +131,7 @@ def test_a_meeting_that_was_held_shows_who_came_and_who_did_not() -> None:
     held = [text for kind, text in lines("doha", "2026-09-20T12:00Z") if kind == "held"]
     assert held[-1] == (
         "14 September 2026, 09:00 UTC: Meeting “review” in Doha was held on 14 September 2026, 09:00 UTC; present: "
-        "Party A and Party B; absent: Mediator."
+        "Party A and Party B; absent: the mediator."
     )
 
 

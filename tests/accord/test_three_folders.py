@@ -200,3 +200,25 @@ def test_no_verdict_is_made_from_a_log_whose_entries_were_damaged(three: Path) -
             entries.write_bytes(data)
     with opened(three, "qa") as mission, pytest.raises(VerifyError, match="not those that its head was signed over"):
         judged_here(mission)
+
+
+def test_what_lies_beside_the_versions_stops_nobody(three: Path) -> None:
+    promise(three)
+    versions = three / "qa/accords"
+    (versions / "old.json").mkdir()
+    (versions / f"{'a' * 64}.json").mkdir()
+    (versions / "notes.json").write_text("ask the others on Monday")
+    with opened(three, "qa") as mission:
+        assert judged_here(mission)[1].state == "in_force"
+    assert stick_of(three, "qa").exists()
+
+
+def test_a_log_that_lost_a_file_is_named_with_what_to_do(three: Path) -> None:
+    promise(three)
+    lost = [each for each in (three / "qa/log/tile/entries").rglob("*") if each.is_file()]
+    for each in lost:
+        each.unlink()
+    with pytest.raises(VerifyError) as error, opened(three, "qa") as mission:
+        judged_here(mission)
+    assert error.value.file in map(str, lost)
+    assert "veedor sync" in (error.value.next_step or "")

@@ -4,8 +4,9 @@ and on whose account, it is asked."""
 # ruff: noqa: UP031 # the text of accords is full of braces
 from __future__ import annotations
 
-from tests.accord.timelines import Days, an_accord, days, obligation, rule
-from veedor.accord.bodies import EventSaid, Withhold
+from tests.accord.timelines import START_US, Days, an_accord, day_of, days, measure, obligation, relief, rule
+from veedor.accord.bodies import EventSaid, Excuse, Grant, Notice, Withhold
+from veedor.accord.dates import DAY_US
 from veedor.accord.load import Loaded
 
 METRICS = (
@@ -61,3 +62,42 @@ def test_the_window_of_a_quota_ends_on_its_day_whoever_asks() -> None:
     assert (within.used, after.used, after.begins_us) == (1, 0, within.ends_us)
     assert told.at(10).ignored == ()
     assert Days(told.versions, told.said).on(10, "b", EventSaid("test", "ask", 3, "happened", 0)).at(10).ignored
+
+
+def test_what_begins_at_an_instant_begins_after_what_is_logged_at_it() -> None:
+    """Notice by `a` of suspending its participation takes effect at once, on the day on which its obligation begins."""
+    at_once = an_accord(
+        {"radar": obligation(arises="{each: once, since: %s}" % days("accord.in_force", 5))},
+        {},
+        participation="{suspend: %s, withdraw: %s, survives: []}" % (days("own.notice", 0), days("own.notice", 5)),
+    )
+    told = Days([at_once]).signed().on(5, "a", Notice("test", "suspend_participation", "", 0))
+    assert rule(told.at(6)).occurrences == ()
+    told.on(7, "a", Notice("test", "resume_participation", "", 0))
+    assert [each.begins_us for each in rule(told.at(8)).occurrences] == [START_US + 5 * DAY_US]
+
+
+# On the day of the event at six in the morning: before an event at noon.
+SIX = "{anchor: %s, amount: 0, unit: calendar_days, zone: UTC, counting: excluded, ends: '06:00'}"
+
+
+def test_no_measure_is_warned_before_the_obligation_is_late() -> None:
+    waiver = measure(
+        grant="{need: [t1, t2, t3], of: 1, by: %s}" % days("accord.in_force", 2),
+        ladder="{warn: %s, suspend: %s}" % (SIX % "own.late", SIX % "own.breached"),
+    )
+    told = (
+        Days([an_accord({"radar": obligation()}, {"waiver": waiver})])
+        .signed(0.5)
+        .on(1, "b", Grant("test", "waiver", "t1", ""))
+    )
+    warned, suspended = (relief(told.at(day)).history[-1] for day in (11, 16))
+    assert (warned.after, day_of(warned.at_us)) == ("warned", 10.5)
+    assert (suspended.after, day_of(suspended.at_us)) == ("suspended", 15.5)
+
+
+def test_no_notice_of_an_excuse_is_too_late_before_its_ground_began() -> None:
+    excuses = "{grounds: [flood], notice: %s, longest: %s}" % (SIX % "own.since", days("own.since", 30))
+    noon_us = START_US + DAY_US // 2
+    told = Days([one_rule(excuses=excuses)]).signed().on(0.5, "a", Excuse("test", "radar", "flood", noon_us, 0))
+    assert rule(told.at(11)).state == "excused"

@@ -109,7 +109,7 @@ def run(
         for read in detector.reads:
             rows = tables[read.table.name]
             for column, operator, value in read.filter:
-                compare = {"=": pa.compute.equal, "!=": pa.compute.not_equal}[operator]
+                compare = {"=": pa.compute.equal, "!=": pa.compute.not_equal, "<=": pa.compute.less_equal}[operator]
                 rows = rows.filter(compare(rows[column], value))
             given[read.table.name] = rows.select(list(read.columns)) if read.columns else rows
         out = _chunks(detector, given, chunk_us) if chunk_us else detector.run(given, Owner(), detector.parameters)

@@ -15,11 +15,15 @@ import pytest
 
 from veedor.air.flying.coverage import CELL_E7
 from veedor.air.grid import cell_of
+from veedor.air.routes.bridging import one_route
 from veedor.air.routes.corridor_findings import CorridorFindings, bound
 from veedor.air.routes.corridors import Corridors
 from veedor.air.routes.exact import tails
 from veedor.air.routes.flows import _joined
-from veedor.air.routes.outline import box, hull
+from veedor.air.routes.outline import box, hull, touching
+from veedor.air.routes.route_findings import RouteFindings
+from veedor.air.routes.rules import RouteRules
+from veedor.air.scales import HOUR_US
 from veedor.engine.detector import Owner
 from veedor.export.geojson import findings_geojson
 from veedor.export.overview_html import overview_html
@@ -228,12 +232,13 @@ def test_the_outline_is_drawn_for_its_owner_and_no_public_file_holds_a_corner(pl
 
 
 def test_a_corridor_that_goes_on_from_its_strip_is_a_route_of_two_legs() -> None:
-    """Every second day a flight along the planted way; a day later one goes on from its end to the north."""
+    """Every second day a flight along the planted way; a day later its address goes on from its end to the north."""
     sky = Sky(11).traffic(30, 15, 0.05).planted(30, 2)
     planted_legs = [row["leg"] for row in sky.legs if row["unexplained"] and row["start_lon_e7"] == -710_000_000]
     for day in range(1, 30, 2):
         end = next(row for row in sky.legs if row["leg"] == planted_legs[day // 2])
         sky.fly(day + 1, (end["end_lat_e7"] / 1e7, -67.0), (1.9, -66.2), True)
+        end["address"] = sky.legs[-1]["address"] = 0x0D8000 + day
     tables = sky.tables()
     tables["corridors"] = corridors(tables)
     rows = tables["corridors"].to_pylist()
@@ -247,6 +252,53 @@ def test_a_corridor_that_goes_on_from_its_strip_is_a_route_of_two_legs() -> None
         assert row["evidence_count"] == len(set(route["legs"]).union(*route["routes"]))
     for finding in finding_views(found, "es"):
         assert all("{" not in reason and not reason.startswith("air.") for reason in finding.reasons)
+
+
+def test_a_route_is_a_finding_with_its_legs_stops_and_sentences() -> None:
+    """Two silent legs of one address with an open one between; the legs of others stay out."""
+    sky = Sky(2).traffic(6, 6, 0.0)
+    ways = [((1.0, -70.0), (1.5, -69.0), True), ((1.5, -69.0), (0.5, -68.0), False), ((0.5, -68.0), (1.0, -66.5), True)]
+    for number, (start, end, out) in enumerate(ways):
+        sky.fly(0, start, end, out)
+        moment = BEGIN + number * 4 * HOUR_US
+        sky.legs[-1] |= {"start": moment, "end": moment + HOUR_US, "address": 0x0D8001}
+    tables = sky.tables()
+    scores = tables["leg_scores"]
+    tables["leg_scores"] = scores.set_column(
+        scores.column_names.index("score_milli_log10"), "score_milli_log10",
+        pa.compute.if_else(scores["unexplained"], pa.scalar(900, pa.int32()), pa.scalar(-2_000, pa.int32())),
+    )  # fmt: skip
+    detector = RouteFindings()
+    found = detector.run({read.name: tables[read.table.name] for read in detector.reads}, Owner(), RouteRules())
+    (row,) = found.to_pylist()
+    assert row["kind"] == "route" and row["simulated"] and row["evidence_count"] == 4
+    assert row["score_milli_log10"] == 900 + RouteRules().further
+    assert [reason["key"] for reason in row["reasons"]].count("air.route.reason.stop") == 2
+    verdicts = {test["key"]: test["verdict"] for test in row["innocent"]}
+    assert verdicts["air.route.several_aircraft"] == "contradicts", "one address says who flew"
+    for language in LANGUAGES:
+        (view,) = finding_views(found, language)
+        assert all("{" not in reason and not reason.startswith("air.") for reason in view.reasons)
+
+
+def test_cells_between_are_those_that_half_of_its_flights_cross_and_that_hang_together_with_it() -> None:
+    """Ordinary flights that cross its middle keep that from standing out; its own flights bridge it."""
+    sky = Sky(5).traffic(30, 15, 0.05).planted(30, 2)
+    whole = corridors(sky.tables()).to_pylist()
+    for day in range(30):
+        for _ in range(10):
+            sky.fly(day, (-0.5, -69.6), (-0.3, -68.4), False)
+    (row,) = corridors(sky.tables()).to_pylist()
+    assert len(row["cells"]) < len(whole[0]["cells"]) and row["between"]
+    assert set(row["between"]).isdisjoint(row["cells"])
+    assert min(row["polygon_lon_e7"]) <= -708_000_000 and max(row["polygon_lon_e7"]) >= -672_000_000
+    far = cell_of(0, 600_000_000, CELL_E7)
+    assert far not in touching(np.array(row["cells"]), np.array([far, *row["between"]])).tolist()
+
+
+def test_pieces_that_half_of_the_same_flights_follow_are_one_route() -> None:
+    followers = [np.arange(8), np.arange(4, 9), np.arange(20, 30), np.arange(29, 33)]
+    assert one_route(followers) == [[0, 1], [2], [3]]
 
 
 def test_the_public_learns_no_direction_no_ends_no_volume_and_no_more_than_a_cell(planted: dict[str, pa.Table]) -> None:

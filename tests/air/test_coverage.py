@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from tests.air.flights import DAY, HOUR, SECOND, flight, plots, run, said
+from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.detection import Detection, bounds_permille
 from veedor.air.sensing.blankings import Blankings
 from veedor.engine.detector import Owner
+from veedor.tables import SENSOR_STATE
 from veedor.tables.plots import ADSB, PSR, SSR
 
 PLACE = (6.0, -69.0)
@@ -242,3 +244,10 @@ def test_bounds_are_those_of_clopper_and_pearson_rounded_outwards(opportunities:
     above = beta.ppf(0.975, hits + 1, opportunities - hits) * 1000 if hits < opportunities else 1000.0
     assert below - 1 <= low <= below + 1e-6
     assert above - 1e-6 <= high <= above + 1
+
+
+def test_without_any_hour_of_any_sensor_nothing_is_known_of_them() -> None:
+    """A record of papers alone has no sensors; what asks for them goes on."""
+    sensors = Sensors.load(SENSOR_STATE.empty())
+    assert (sensors.hours, sensors.last, sensors.usual, sensors.span_us) == ({}, {}, {}, 0)
+    assert sensors.off_shares(("radar-1",), DAY, DAY + 600 * SECOND) == [1000]

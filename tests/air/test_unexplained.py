@@ -139,6 +139,7 @@ BASE = Facts(
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
     patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
     same_address=0, around=NOBODY, sensor_load_permille=1000, coastal=False,
+    ghost={"side_lobe": (0, 0, 0), "previous_pulse": (0, 0, 0)},
 )  # fmt: skip
 BY_DAY = {"sun_e7": (300_000_000, 400_000_000)}
 
@@ -297,3 +298,12 @@ def test_each_explanation_supports_and_contradicts_on_some_data_and_says_when_it
 
 def test_the_list_is_that_of_the_issue() -> None:
     assert len(EXPLANATIONS) == len({one.key for one in EXPLANATIONS}) == len(CASES)
+
+
+def test_a_ghost_is_told_by_its_marks_or_by_whom_it_keeps_beside() -> None:
+    """Half of its plots beside a real target are enough; fewer are none."""
+    tests = {one.key: one for one in EXPLANATIONS}
+    beside = facts(ghost={"side_lobe": (500, 60_000_000, 0), "previous_pulse": (499, 0, 160 * KM)})
+    assert tests["side_lobes"].judge(beside, RULES).verdict == "supports"
+    assert tests["second_time_around"].judge(beside, RULES).verdict == "cannot_tell"
+    assert tests["side_lobes"].judge(facts(NAMED), RULES).verdict == "contradicts", "whoever answers is no echo"

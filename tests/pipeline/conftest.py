@@ -18,7 +18,7 @@ from veedor.house import DETECTORS
 CHUNK_HOURS = 24
 KINDS = {
     "corridor", "fan_in", "fan_out", "gap", "landing_away", "orbit", "pass_through", "site_suspect", "strip",
-    "structuring", "takeoff_away", "thinned", "unexplained_leg", "wire_stripping", "missing_parties",
+    "structuring", "takeoff_away", "thinned", "unexplained_leg", "wire_stripping", "missing_parties", "route",
     "listed_party", "exchange_round_trip", "funnel", "shells",
 }  # fmt: skip
 

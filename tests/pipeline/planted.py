@@ -1,5 +1,5 @@
-"""What three simulated days are too few to hold: a strip used every night and the way to it over known ground, a radar
-turned from north that blanks a window.
+"""What three simulated days are too few to hold: a strip used every night, the way to it over known ground and on from
+it, a radar turned from north that blanks a window, and a radar that shows a flight a second time.
 
 Planted far from everything else, so that what the rest of the data shows stays as it is. SIMULATED.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyproj
 
 from tests.air.bias_sky import RADARS, RECEIVERS, Sky, plots_of, sites_of
 from tests.air.flights import DAY, flight, plots
@@ -29,6 +30,7 @@ STRIP = (1.20, -68.55)
 TURNED = "r-a"
 _WAY_S, _SPEED = 2_400, 60.0
 _SOUTH = -8.0
+_GEOD = pyproj.Geod(ellps="WGS84")
 # The address that the Federal Aviation Administration gives to the registration N12345.
 LISTED_ADDRESS = 0xA061D9
 
@@ -40,7 +42,8 @@ def shifted(rows: pa.Table, start_us: int) -> pa.Table:
 
 
 def route(start_us: int, days: int) -> pa.Table:
-    """Silent flights that come down the same way to one strip every night; answering ones pass over it all day."""
+    """Silent flights that come down the same way to one strip every night, of which the last goes on from there an hour
+    later; answering ones pass over it all day."""
     rng = np.random.default_rng(1)
     length = _WAY_S * _SPEED / 111_195.0
     columns: dict[str, Any] = {"sensor": "route", "speed": _SPEED}
@@ -51,6 +54,8 @@ def route(start_us: int, days: int) -> pa.Table:
             start = day * 86_400 + 4_000 + number * 7_000 + rng.uniform(0, 1_000)
             made.append(flight(start, _WAY_S, STRIP[0] + length, side, course=180.0, altitude=1_700.0,
                                climb=-1_400.0 / _WAY_S, mode=1, **columns))  # fmt: skip
+        on = day * 86_400 + 4_000 + 2 * 7_000 + 1_000 + _WAY_S + 3_600
+        made.append(flight(on, _WAY_S, *STRIP, course=90.0, altitude=300.0, climb=900.0 / _WAY_S, mode=1, **columns))
         for number in range(8):
             # Half of them northward over the same cells, half across.
             start, serial = day * 86_400 + 30_000 + number * 4_000, day * 8 + number
@@ -81,6 +86,21 @@ def turned(start_us: int) -> pa.Table:
 
 def turned_sites() -> pa.Table:
     return sites_of(turned_sky())
+
+
+def doubled(start_us: int) -> pa.Table:
+    """One answering flight past the third of those radars, and the same six degrees aside, through a side lobe."""
+    radar = turned_sky().radars[2]
+    real = flight(60_000, _WAY_S, radar.lat + 0.3, radar.lon - 0.6, course=90.0, altitude=3_000.0, mode=3,
+                  speed=_SPEED, code_3a=0o4321, sensor=radar.name)  # fmt: skip
+    ghost = []
+    for row in real:
+        lat, lon = row["lat_e7"] / 1e7, row["lon_e7"] / 1e7
+        azimuth, _, away = _GEOD.inv(radar.lon, radar.lat, lon, lat)
+        aside_lon, aside_lat, _ = _GEOD.fwd(radar.lon, radar.lat, azimuth + 6.0, away)
+        ghost.append({"time": row["time"] + 500_000, "lat_e7": round(aside_lat * 1e7), "lon_e7": round(aside_lon * 1e7),
+                      "sensor": radar.name, "mode": 1, "flags": 1})  # fmt: skip
+    return shifted(plots(real, ghost), start_us)
 
 
 def blanked(start_us: int) -> pa.Table:

@@ -14,7 +14,18 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from tests.pipeline.planted import behind, blanked, ground, listed, over_the_south, route, turned, turned_sites, wires
+from tests.pipeline.planted import (
+    behind,
+    blanked,
+    doubled,
+    ground,
+    listed,
+    over_the_south,
+    route,
+    turned,
+    turned_sites,
+    wires,
+)
 from tests.pipeline.planted_money import customers, exchange, funnel, passed_on, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
@@ -105,6 +116,7 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["route"] = (PLOTS, provenance(PLOTS, route(START_US, days), "route"))
     made["turned"] = (PLOTS, provenance(PLOTS, turned(START_US), "turned"))
     made["turned sites"] = (SENSORS, provenance(SENSORS, turned_sites(), "turned sites"))
+    made["doubled"] = (PLOTS, provenance(PLOTS, doubled(START_US), "doubled"))
     made["blanked"] = (SENSOR_MESSAGES, provenance(SENSOR_MESSAGES, blanked(START_US), "blanked"))
     made["ground"] = (TERRAIN, provenance(TERRAIN, ground(), "ground"))
     made["listed"] = (LIST_PIECES, provenance(LIST_PIECES, listed(holders), "listed"))

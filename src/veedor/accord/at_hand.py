@@ -23,6 +23,7 @@ from veedor.log.tree import leaf_hash, root_of
 from veedor.log_folder.files import make_folders, write_durable
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission
+from veedor.mission.exchange.carry import ACCORD
 from veedor.mission.statements.authority import Adopt
 
 WORKING_COPY = "accord.yaml"
@@ -44,10 +45,11 @@ def versions_at_hand(mission: Mission) -> tuple[Loaded, ...]:
     found = []
     for name in mission.files.list(mission.folder.accords):
         place = mission.folder.accords / name
-        digest, _, ending = name.partition(".")
-        if ending != "json":
-            continue
+        named = ACCORD.fullmatch(name)
+        if not named or mission.files.is_folder(place):
+            continue  # a note that somebody left there
         data = mission.files.read(place, LARGEST_CANONICAL + 1)
+        digest = named[1]
         if hashlib.sha256(data).hexdigest() != digest:
             raise VerifyError(
                 "a version of the accord is not the one it is named after",

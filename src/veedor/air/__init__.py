@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.gaps import Gaps
+from veedor.air.flying.ghosts import Ghosts
 from veedor.air.flying.leg_cells import LegCells
 from veedor.air.flying.legs import Legs
 from veedor.air.landing.landings import Landings
@@ -13,6 +14,7 @@ from veedor.air.patterns.find import Patterns
 from veedor.air.patterns.judge import PatternFindings
 from veedor.air.routes.corridor_findings import CorridorFindings
 from veedor.air.routes.corridors import Corridors
+from veedor.air.routes.route_findings import RouteFindings
 from veedor.air.routes.unexplained import LegScores, Unexplained
 from veedor.air.sensing.bias_samples import BiasSamples
 from veedor.air.sensing.biases import Biases
@@ -31,9 +33,9 @@ from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
     SensorPlots(), SensorTurns(), SensorState(), Blankings(), Thinned(), BiasSamples(), Biases(), SiteSuspects(),
-    Associate(), Join(), Tracks(), Legs(), LegCells(), Horizons(), LegGrounds(), Coverage(), Gaps(),
+    Associate(), Join(), Tracks(), Legs(), LegCells(), Ghosts(), Horizons(), LegGrounds(), Coverage(), Gaps(),
     Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(),
-    LegScores(), Unexplained(), Corridors(), CorridorFindings(),
+    LegScores(), Unexplained(), Corridors(), CorridorFindings(), RouteFindings(),
 )  # fmt: skip
 
 __all__ = ["DETECTORS"]

@@ -68,7 +68,8 @@ class Sensors:
         columns = [ints(state[name], 0)[order] for name in ("hour", "longest_silence_us")]
         columns += [ints(state["first"], _NEVER)[order], ints(state["last"], -1)[order]]
         names = texts(state["sensor"].take(array(order[cuts])))
-        parts = [np.split(values, cuts[1:]) for values in columns]
+        # Without any row there is no part, where a split would give one that is empty.
+        parts = [np.split(values, cuts)[1:] for values in columns]
         hours: dict[str, dict[int, int]] = {}
         last: dict[str, int] = {}
         first: dict[str, int] = {}

@@ -32,12 +32,13 @@ SHAPES = {
     "search_lines": "M-6,-6 L6,-6 L6,-2 L-6,-2 L-6,2 L6,2 L6,6 L-6,6",
     "drop": "M-7,-5 L0,5 L7,-5",
     "unexplained_leg": "M-5,0 A5,5 0 1 0 5,0 A5,5 0 1 0 -5,0 Z",
+    "route": "M-8,4 L-3,-4 L3,4 L8,-4",
     "corridor": "M-8,-4 L4,-4 L8,0 L4,4 L-8,4 Z",
     "loiter": "M-6,-6 L6,-6 L6,6 L-6,6 Z",
 }
 OTHER_SHAPE = "M0,-6 L6,0 L0,6 L-6,0 Z"
 # Their radius says how far they reach, not how well their place is known: drawn, it would hide the rest.
-WITHOUT_REGION = ("unexplained_leg", "corridor")
+WITHOUT_REGION = ("unexplained_leg", "route", "corridor")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ so a hostile folder costs no more memory than one bundle (about 12 MB) and no mo
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from veedor.errors import VerifyError
@@ -34,26 +35,33 @@ CHECKPOINT = "checkpoint"
 class LogReader:
     """The entries and tiles of one log folder.
 
-    `largest_entry` is our own limit; other logs may use the whole of the format's 65,535 bytes.
+    `largest_entry` is our own limit; other logs may use the whole of the format's 65,535 bytes. Errors name files with
+    their folder, and what to do; with `short_names`, by their names in the log, for verifiers that tell of one log.
     """
 
-    def __init__(self, folder: Path, files: ReadFiles, largest_entry: int = LARGEST_ENTRY) -> None:
+    def __init__(
+        self, folder: Path, files: ReadFiles, largest_entry: int = LARGEST_ENTRY, *, short_names: bool = False
+    ) -> None:
         self.folder = folder
         self.files = files
         self.largest_entry = min(largest_entry, FORMAT_LARGEST_ENTRY)
+        self.short_names = short_names
 
     def checkpoint_bytes(self) -> bytes:
         """The signed head as it stands on disk; VerifyError where there is none."""
-        try:
-            return self.files.read(self.folder / CHECKPOINT, LARGEST_NOTE + 1)
-        except MissingError:
-            raise VerifyError(
-                "the log has no checkpoint", file=CHECKPOINT, next_step="check that this is the log's folder"
-            ) from None
+        with self._told():
+            try:
+                return self.files.read(self.folder / CHECKPOINT, LARGEST_NOTE + 1)
+            except MissingError:
+                raise VerifyError(
+                    "the log has no checkpoint", file=CHECKPOINT, next_step="check that this is the log's folder"
+                ) from None
 
     def checkpoint(self) -> Checkpoint:
         """What the head says; its signature is *not* verified here (see `verify_log`)."""
-        return parse_checkpoint(parse_note(self.checkpoint_bytes(), CHECKPOINT).text, CHECKPOINT)
+        data = self.checkpoint_bytes()
+        with self._told():
+            return parse_checkpoint(parse_note(data, CHECKPOINT).text, CHECKPOINT)
 
     def size(self) -> int:
         """How many entries the head says there are."""
@@ -83,7 +91,8 @@ class LogReader:
 
     def hashes(self, tile: Tile) -> list[bytes]:
         """The hashes of a tile at level 0 or above."""
-        return split_hashes(self._tile_bytes(tile, TILE_WIDTH * HASH_BYTES), tile.width, tile.path())
+        with self._told():
+            return split_hashes(self._tile_bytes(tile, TILE_WIDTH * HASH_BYTES), tile.width, tile.path())
 
     def builder(self, size: int) -> TileBuilder:
         """The right edge of the tree of this size, from its partial tiles; they are not checked against a root."""
@@ -112,6 +121,10 @@ class LogReader:
             yield tile
 
     def _compare(self, tile: Tile, data: bytes) -> None:
+        with self._told():
+            self._hold_against(tile, data)
+
+    def _hold_against(self, tile: Tile, data: bytes) -> None:
         found = self._tile_bytes(tile, len(data))
         if found != data:
             at = next(i for i in range(len(data) + 1) if found[i : i + 1] != data[i : i + 1]) // HASH_BYTES
@@ -125,8 +138,9 @@ class LogReader:
             )
 
     def _bundle(self, tile: Tile) -> list[bytes]:
-        data = self._tile_bytes(tile, TILE_WIDTH * (2 + self.largest_entry))
-        return parse_bundle(data, tile.width, tile.path(), self.largest_entry)
+        with self._told():
+            data = self._tile_bytes(tile, TILE_WIDTH * (2 + self.largest_entry))
+            return parse_bundle(data, tile.width, tile.path(), self.largest_entry)
 
     def _tile_bytes(self, tile: Tile, limit: int) -> bytes:
         try:
@@ -148,6 +162,24 @@ class LogReader:
         data = self.files.read(self.folder / whole.path(), TILE_WIDTH * (2 + self.largest_entry) + 1)
         entries = parse_bundle(data, TILE_WIDTH, whole.path(), self.largest_entry)
         return data[: sum(2 + len(entry) for entry in entries[: tile.width])]
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Errors about files of this log, as its readers are to see them."""
+        try:
+            yield
+        except VerifyError as error:
+            if self.short_names:
+                raise
+            raise VerifyError(
+                error.problem,
+                file=str(self.folder / (error.file or "")),
+                place=error.place,
+                expected=error.expected,
+                found=error.found,
+                next_step=error.next_step
+                or "`veedor verify` says what else is wrong; take the log from another copy: `veedor sync`",
+            ) from None
 
 
 def tile_files(files: ReadFiles, folder: Path) -> Iterator[str]:

@@ -90,7 +90,7 @@ def verify_log(
 
     Memory is bounded by one bundle, time by the length of the files there are, whatever the head claims.
     """
-    check = _Check(LogReader(folder, files, largest_entry), origin, log_key, genesis)
+    check = _Check(LogReader(folder, files, largest_entry, short_names=True), origin, log_key, genesis)
     steps: list[Step] = []
     for number, name in enumerate(STEPS, 1):
         try:

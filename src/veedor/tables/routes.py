@@ -28,14 +28,20 @@ LEG_SCORES = Table(
 
 CORRIDORS = Table(
     "corridors",
-    3,
+    4,
     "Recurring directed routes of unexplained legs, against legal traffic in the same cells.",
     (
         Column("corridor", pa.int64(), "first 8 bytes of SHA-256 of its cells and direction", nullable=False),
         Column("direction_e7", pa.int32(), "mean direction, one of eight", nullable=False),
-        Column("cells", pa.list_(pa.int64()), "its cells (air/grid.py), sorted", nullable=False),
-        Column("polygon_lat_e7", pa.list_(pa.int32()), "convex hull of its cells, anticlockwise", nullable=False),
-        Column("polygon_lon_e7", pa.list_(pa.int32()), "convex hull of its cells, anticlockwise", nullable=False),
+        Column("cells", pa.list_(pa.int64()), "its cells that stand out (air/grid.py), sorted", nullable=False),
+        Column(
+            "between",
+            pa.list_(pa.int64()),
+            "further cells that at least half of its legs cross, touching these or each other, sorted",
+            nullable=False,
+        ),
+        Column("polygon_lat_e7", pa.list_(pa.int32()), "convex hull of both, anticlockwise", nullable=False),
+        Column("polygon_lon_e7", pa.list_(pa.int32()), "convex hull of both, anticlockwise", nullable=False),
         Column("start_lat_e7", pa.int32(), "median of where its legs begin", nullable=False),
         Column("start_lon_e7", pa.int32(), "median of where its legs begin", nullable=False),
         Column("end_lat_e7", pa.int32(), "median of where its legs end", nullable=False),

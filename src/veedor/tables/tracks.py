@@ -139,3 +139,23 @@ LEG_CELLS = Table(
     order=("track", "leg", "number"),
     key="track",
 )
+
+GHOSTS = Table(
+    "ghosts",
+    1,
+    "Tracks of echoes that keep beside a real target as its own false echoes do, by radar and hour.",
+    (
+        Column("track", pa.int64(), "track of echoes alone", nullable=False),
+        Column("sensor", pa.string(), "the radar", nullable=False),
+        Column("kind", pa.string(), "side_lobe or previous_pulse", nullable=False),
+        Column("real", pa.int64(), "track that answers, beside which it kept", nullable=False),
+        Column("start", TIME, "first plot beside it", nullable=False),
+        Column("end", TIME, "last plot beside it", nullable=False),
+        Column("plots", pa.int32(), "plots of the echoes at this radar in this hour", nullable=False),
+        Column("together", pa.int32(), "of these, those at the usual offset", nullable=False),
+        Column("azimuth_e7", pa.int64(), "usual offset in azimuth, 1e-7 degree", nullable=False),
+        Column("range_mm", pa.int64(), "by how much it is usually nearer", nullable=False),
+    ),
+    order=("track", "start", "sensor", "kind"),
+    key="track",
+)

@@ -1,9 +1,8 @@
 """Deadlines of one version turned into instants, for every anchor, without ever failing.
 
 An accord that outlives its own tables of zones or holidays, or a statement with an absurd date, must not leave
-everybody
-without a verdict. Where the accord's tables do not reach, a day is 24 hours (business days too) from the anchor, and
-what would fall outside the years that are computed falls at their end: a deadline is never extended by that.
+everybody without a verdict. Where the accord's tables do not reach, a day is 24 hours (business days too) from the
+anchor, and what would fall outside the years that are computed falls at their end: no deadline is extended by that.
 """
 
 from __future__ import annotations

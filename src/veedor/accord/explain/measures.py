@@ -111,5 +111,9 @@ def _watch(known: str, watch: Watch, speaker: Speaker) -> str:
     if watch.out_of_scope:
         kinds = speaker.ids(watch.out_of_scope)
         findings = speaker.say("watch.findings", n=len(watch.out_of_scope), kinds=kinds)
-    sources = speaker.parties(watch.sources) or speaker.say("watch.nobody")
-    return speaker.say("rule.watch", id=known, sources=sources, business=business, findings=findings)
+    if not watch.sources:
+        return speaker.say("rule.watch.nobody", id=known, business=business, findings=findings)
+    sources = speaker.parties(watch.sources)
+    return speaker.say(
+        "rule.watch", id=known, n=len(watch.sources), sources=sources, business=business, findings=findings
+    )

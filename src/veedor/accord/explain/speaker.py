@@ -32,8 +32,10 @@ class Speaker:
     language: Language
 
     def say(self, key: str, /, **values: Value) -> str:
-        """A sentence of the topic `accord`, small words run together as the language does."""
-        return contracted(say(f"accord.{key}", self.language, values), self.language)
+        """A sentence of the topic `accord`, or a part of one: small words run together as the language does, and a
+        capital first where it ends in a full stop, for a party's name may begin with its article."""
+        said = contracted(say(f"accord.{key}", self.language, values), self.language)
+        return said[:1].upper() + said[1:] if said.endswith(".") else said
 
     def text(self, text: Text) -> str:
         """Words of the drafters, in quotation marks, without the full stop that would end our own sentence."""
@@ -44,7 +46,7 @@ class Speaker:
         return quoted(name, self.language)
 
     def party(self, party: str) -> str:
-        """A party by its name; by its id where the accord does not name it."""
+        """A party by its name, with the article that it has there; by its id where the accord does not name it."""
         known_party = self.accord.parties.get(party)
         if known_party is None:
             return self.id(party)

@@ -2,79 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
-
-from veedor.air.announcements import Announcements
-from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, Sensors, graded
-from veedor.air.flying.coverage import Seen
-from veedor.air.flying.detection import Detection
-from veedor.air.flying.expected import Expected, expected
+from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, graded
+from veedor.air.flying.expected import expected
+from veedor.air.flying.gap_innocent import innocent_tests
 from veedor.air.flying.rules import GapRules
-from veedor.air.sensing.blanked import Blanked
+from veedor.air.flying.silence import Facts, Silence, Witness
 from veedor.air.terrain.ground import searched
-from veedor.air.terrain.horizons import Profiles
-from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, Verdict
+from veedor.engine.findings import Evidence, Finding, Place, Reason, Term
 from veedor.geodesy import distance_mm, shadow_mm
-from veedor.registers.aerodromes import Aerodromes
 from veedor.registers.borders import country_at
-
-Point = tuple[int, int, int | None]  # latitude, longitude, altitude
-
-
-@dataclass(frozen=True)
-class Silence:
-    """A track's silence: last point before, first after, and what was usual before. `records`: last before, first
-    after, then earlier and later ones."""
-
-    track: int
-    start_us: int
-    end_us: int
-    loss: Point
-    back: Point
-    revisit_us: int
-    speed_before_mm_s: int
-    speed_after_mm_s: int
-    sensors: tuple[str, ...]
-    turns_us: tuple[tuple[str, int], ...]  # sensors that had its answers, and how often they give one
-    echoes: int  # primary plots while the transponder was silent
-    came_back: bool  # the transponder answered again
-    simulated: bool
-    # The whole flight as announcements are asked for it: start, end, start_lat_e7 .. end_lon_e7, address, call_sign.
-    flight: Mapping[str, Any]
-    records: tuple[tuple[bytes, int], ...]
-
-
-@dataclass(frozen=True)
-class Witness:
-    """What else is known: coverage of others, state of the sensors, sites, aerodromes."""
-
-    seen: Seen
-    detection: Detection
-    sensors: Sensors
-    blanked: Blanked
-    profiles: Profiles
-    sites: Sequence[Mapping[str, Any]]
-    aerodromes: Aerodromes
-    said: Announcements
-
-
-@dataclass(frozen=True)
-class _Facts:
-    silence_us: int
-    moved_mm: int
-    speed_mm_s: int
-    aerodromes: tuple[tuple[str, int], tuple[str, int]]  # nearest at loss and at return, with distance
-    covered: tuple[tuple[int, int], tuple[int, int]]  # passes and losses (starts) of others at loss and return
-    expected: Expected
 
 
 def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None:
     """The finding for a silence, or None where it scores below the threshold."""
     facts = _facts(silence, witness, rules)
     terms = _terms(silence, witness, facts, rules)
-    innocent = _innocent(silence, witness, facts, rules)
+    innocent = innocent_tests(silence, witness, facts, rules)
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
     if score < rules.threshold_milli_log10:
         return None
@@ -104,14 +47,14 @@ def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None
     )
 
 
-def _facts(silence: Silence, witness: Witness, rules: GapRules) -> _Facts:
+def _facts(silence: Silence, witness: Witness, rules: GapRules) -> Facts:
     loss, back = silence.loss, silence.back
     span = max(1, silence.end_us - silence.start_us)
     moved = int(distance_mm(loss[0], loss[1], back[0], back[1]))
     rows, away = witness.aerodromes.nearest([loss[0], back[0]], [loss[1], back[1]])
     idents = witness.aerodromes.table["ident"]
     at_loss, at_back = witness.seen.of(*loss), witness.seen.of(*back)
-    return _Facts(
+    return Facts(
         span,
         moved,
         moved * 1_000_000 // span,
@@ -131,7 +74,7 @@ def _facts(silence: Silence, witness: Witness, rules: GapRules) -> _Facts:
     )
 
 
-def _terms(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> list[Term]:
+def _terms(silence: Silence, witness: Witness, facts: Facts, rules: GapRules) -> list[Term]:
     slow, fast = rules.speed_mm_s
     flown = 200 if slow <= facts.speed_mm_s <= fast else 0
     # Hardly moved: it landed or circled. Beside a listed aerodrome that is ordinary.
@@ -181,126 +124,3 @@ def _horizon(silence: Silence, witness: Witness) -> Term:
     if best is None:
         return Term(name, None, EXPERT, {})
     return Term(name, 300 if best > 300_000 else (-600 if best < 0 else 0), EXPERT, {"margin_mm": best})
-
-
-def _innocent(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> list[Innocent]:
-    tests = []
-    passes, losses = facts.covered[0]
-    permille = losses * 1000 // passes if passes else 0
-    values = {"passes": passes, "losses": losses, "permille": permille, "ends": facts.expected.known_ends}
-    if silence.echoes:
-        # The sensor went on seeing it.
-        tests.append(Innocent("air.innocent.left_coverage", "contradicts", values, 0))
-    elif not facts.expected.known_ends:
-        # Nobody with a transponder flew there: whether it could have been seen is not known.
-        tests.append(Innocent("air.innocent.left_coverage", "cannot_tell", values, rules.unknown_coverage))
-    elif passes < rules.others_at_least:
-        tests.append(Innocent("air.innocent.left_coverage", "cannot_tell", values, 0))
-    else:
-        supports = permille >= 300
-        tests.append(
-            Innocent("air.innocent.left_coverage", "supports" if supports else "contradicts", values,
-                     -500 if supports else 0)
-        )  # fmt: skip
-    tests.append(_looked_away(silence, witness, rules))
-    tests.append(_landed(silence, witness, facts, rules))
-    shares = witness.sensors.off_shares(silence.sensors, silence.start_us, silence.end_us)
-    values = {"off_permille": min(shares, default=0), "sensors": len(shares)}
-    if not shares or (silence.echoes and shares):
-        tests.append(Innocent("air.innocent.sensor_off", "contradicts" if silence.echoes else "cannot_tell", values, 0))
-    elif min(shares) >= 500:
-        tests.append(Innocent("air.innocent.sensor_off", "supports", values, -2_500))
-    else:
-        tests.append(Innocent("air.innocent.sensor_off", "contradicts", values, 0))
-    low = [point[2] for point in (silence.loss, silence.back) if point[2] is not None]
-    if not low:
-        tests.append(Innocent("air.innocent.low_altitude", "cannot_tell", {}, 0))
-    else:
-        supports = min(low) < rules.low_mm and not silence.echoes
-        tests.append(
-            Innocent("air.innocent.low_altitude", "supports" if supports else "contradicts", {"lowest_mm": min(low)},
-                     -700 if supports else 0)
-        )  # fmt: skip
-    tests.append(_failure(silence, witness, facts, rules))
-    tests.append(_as_planned(silence, witness, rules))
-    tests.append(_state(silence, witness, rules))
-    tests.append(_reserved(silence, witness, rules))
-    return tests
-
-
-def _looked_away(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
-    """All sensors that followed it look away from where it was lost, or from where it came back."""
-    away = [
-        sum(witness.blanked.hides(sensor, time_us, lat, lon) for sensor in silence.sensors)
-        for time_us, (lat, lon, _) in ((silence.start_us, silence.loss), (silence.end_us, silence.back))
-    ]
-    values: dict[str, int | str] = {"sensors": len(silence.sensors), "blanked": max(away)}
-    supports = not silence.echoes and max(away) == len(silence.sensors)
-    return Innocent("air.innocent.looked_away", "supports" if supports else "contradicts", values,
-                    rules.looked_away if supports else 0)  # fmt: skip
-
-
-def _as_planned(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
-    """A plan under its name, and it was seen to come to its destination: whatever the silence was, it did not lead
-    elsewhere. One that is still on its way when lost may do either; one that left its plan is contradicted."""
-    name = "air.innocent.as_planned"
-    found = witness.said.plan_of(silence.flight, rules)
-    if found is None:
-        return Innocent(name, "cannot_tell", {"call_sign": silence.flight["call_sign"] or ""}, 0)
-    plan, kept = found
-    verdict: Verdict = "supports" if kept == "flown" else "cannot_tell" if kept == "on_way" else "contradicts"
-    return Innocent(name, verdict, {"call_sign": plan["call_sign"]}, rules.as_planned if kept == "flown" else 0)
-
-
-def _state(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
-    """A state aircraft, silent by order: by a military plan that it did not leave, or by its address."""
-    name, address = "air.innocent.state_aircraft", silence.flight["address"]
-    values: dict[str, int | str] = {"ranges": len(rules.state_addresses)}
-    found = witness.said.plan_of(silence.flight, rules)
-    military = found is not None and found[1] != "left" and found[0]["flight_type"] == "M"
-    if military or any(address is not None and low <= address <= high for low, high in rules.state_addresses):
-        return Innocent(name, "supports", values, rules.state_aircraft)
-    unclear = address is None or not rules.state_addresses
-    return Innocent(name, "cannot_tell" if unclear else "contradicts", values, 0)
-
-
-def _reserved(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
-    """Work that was announced: airspace reserved by NOTAM where and when it fell silent or came back."""
-    name = "air.innocent.reserved_airspace"
-    ends = ((silence.start_us, silence.loss), (silence.end_us, silence.back))
-    found = [witness.said.reserved_at(time_us, lat, lon, rules) for time_us, (lat, lon, _) in ends]
-    row = next((one for one in found if one is not None), None)
-    values: dict[str, int | str] = {"reference": (row or {}).get("reference") or ""}
-    if row is None:
-        return Innocent(name, "contradicts" if witness.said.reserved else "cannot_tell", values, 0)
-    return Innocent(name, "supports", values, rules.reserved)
-
-
-def _failure(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> Innocent:
-    """A transponder that failed does not come back in flight, and its flight goes on to a listed aerodrome, or landed
-    at one to which it could go straight, as the log there says."""
-    back, away = silence.back[2], facts.aerodromes[1][1]
-    if silence.came_back:
-        repaired = back is not None and back < rules.low_mm and away < rules.near_mm
-        return Innocent("air.innocent.transponder_failure", "supports" if repaired else "contradicts",
-                        {"distance_mm": away}, -300 if repaired else 0)  # fmt: skip
-    home = away < rules.home_mm
-    home |= witness.said.landed_of(silence.flight, silence.speed_before_mm_s, rules) is not None
-    return Innocent("air.innocent.transponder_failure", "supports" if home else "cannot_tell",
-                    {"distance_mm": away}, -1_000 if home else 0)  # fmt: skip
-
-
-def _landed(silence: Silence, witness: Witness, facts: _Facts, rules: GapRules) -> Innocent:
-    """Landed at a listed aerodrome and took off again: low at both ends, near the same one."""
-    (first, away_first), (second, away_second) = facts.aerodromes
-    heights = (silence.loss[2], silence.back[2])
-    near = first == second and max(away_first, away_second) <= rules.near_mm
-    values: dict[str, int | str] = {"aerodrome": first, "distance_mm": away_first}
-    if silence.echoes or not near:
-        return Innocent("air.innocent.landed_at_aerodrome", "contradicts", values, 0)
-    if any(height is None for height in heights):
-        return Innocent("air.innocent.landed_at_aerodrome", "supports", values, -800)
-    low = all(height is not None and height < rules.near_height_mm for height in heights)
-    return Innocent(
-        "air.innocent.landed_at_aerodrome", "supports" if low else "contradicts", values, -1_500 if low else 0
-    )

@@ -21,15 +21,16 @@ from veedor.air.arrow import NO_ALTITUDE, NONE, array, blobs, ints, ranks, texts
 from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
 from veedor.air.flying.detection import Detection
-from veedor.air.flying.gap_score import Silence, Witness, judge
+from veedor.air.flying.gap_score import judge
 from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import GapRules
+from veedor.air.flying.silence import Silence, Way, Witness
 from veedor.air.sensing.blanked import Blanked
 from veedor.air.terrain.horizons import Profiles
 from veedor.air.tracking.targets import SITE_NEEDED
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import findings_table
-from veedor.geodesy import distance_mm
+from veedor.geodesy import bearing_e7, distance_mm
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
 from veedor.tables import (
@@ -50,6 +51,7 @@ from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, PSR, SIMULATED, SSR
 Ints = npt.NDArray[np.int64]
 
 TRANSPONDER = SSR | MODE_S | ADSB
+_STEP_US = 10_000_000  # between places of which the way is made: turns of spraying take half a minute
 _RECENT = 20  # plots before a silence that show its sensors and their revisit
 
 
@@ -59,7 +61,7 @@ class Gaps:
 
     parameters: GapRules = field(default_factory=GapRules)
     name: str = "gaps"
-    version: int = 4
+    version: int = 5
     writes: Table = FINDINGS
 
     @property
@@ -172,6 +174,8 @@ class _Columns:
         self.altitude = ints(points["altitude_mm"], NO_ALTITUDE)
         self.address = ints(points["address"], NONE)
         self.rows = ints(points["row"], 0)
+        self.smooth_lat, self.smooth_lon = ints(points["smooth_lat_e7"], 0), ints(points["smooth_lon_e7"], 0)
+        self.north, self.east = ints(points["north_mm_s"], 0), ints(points["east_mm_s"], 0)
         self.answers = (ints(points["mode"], 0) & TRANSPONDER) != 0
 
     def silence(self, a: int, b: int, echoes: int) -> Silence:
@@ -192,6 +196,7 @@ class _Columns:
             sensors=sensors,
             turns_us=self._turns(recent),
             echoes=echoes,
+            way=self._way(a, b),
             came_back=echoes == 0 or bool(self.answers[b]),
             simulated=bool(np.any(self.flags[shown] & SIMULATED)),
             flight=self._flight(a),
@@ -199,6 +204,25 @@ class _Columns:
                 (deposit, int(self.rows[k]))
                 for k, deposit in zip(shown, blobs(self.points["deposit"].take(array(shown))), strict=True)
             ),
+        )
+
+    def _way(self, a: int, b: int) -> Way:
+        """What the plots of row `a` to row `b` of one track tell, and how far its whole flight got."""
+        first, last = (int(np.searchsorted(self.track, self.track[a], side=side)) for side in ("left", "right"))
+        lat, lon, time = self.smooth_lat, self.smooth_lon, self.time[a : b + 1]
+        begins = np.flatnonzero(np.diff(time // _STEP_US, prepend=-1))
+        marks = a + np.append(begins, b - a)
+        steps = distance_mm(lat[marks[:-1]], lon[marks[:-1]], lat[marks[1:]], lon[marks[1:]])
+        between = slice(a + 1, b) if b > a + 1 else slice(a, a + 1)
+        speeds = np.sort(np.sqrt(self.north[between] ** 2 + self.east[between] ** 2).astype(np.int64))
+        before = int(bearing_e7(0, 0, self.north[a], self.east[a]))
+        turned = int(bearing_e7(lat[a], lon[a], lat[b], lon[b])) - before
+        return Way(
+            length_mm=int(steps.sum()),
+            usual_mm_s=int(speeds[len(speeds) // 2]),
+            longest_us=int(np.diff(time).max()),
+            turned_e7=abs((turned + 1_800_000_000) % 3_600_000_000 - 1_800_000_000),
+            gained_mm=int(distance_mm(lat[first], lon[first], lat[last - 1], lon[last - 1])),
         )
 
     def _flight(self, a: int) -> dict[str, int | str | None]:

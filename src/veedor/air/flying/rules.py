@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from veedor.air.scales import MINUTE_US, Grades
+from veedor.air.scales import HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
 
 
@@ -38,6 +38,26 @@ class CoverageRules:
     silence_us: int = 5 * MINUTE_US
     between_us: int = MINUTE_US
     beyond_us: int = 5 * MINUTE_US
+
+
+@dataclass(frozen=True)
+class GhostRules:
+    """Tracks of echoes to ghosts of real targets. Limits are those of radars: of beams, and of heights that an echo
+    does not tell."""
+
+    chunk_us: int = 6 * HOUR_US
+    block_us: int = HOUR_US  # of which a chunk is a multiple
+    at_once_us: int = 7_000_000  # of one turn
+    height_us: int = 2 * MINUTE_US  # a height holds for so long before and after
+    range_mm: int = 800_000
+    side_e7: tuple[int, int] = (20_000_000, 300_000_000)
+    azimuth_e7: int = 8_000_000
+    pulse_mm: int = 40_000_000
+    # How steady the offset is, and for how many of its plots.
+    steady_e7: int = 8_000_000
+    steady_mm: int = 800_000
+    plots_at_least: int = 6
+    together_permille: int = 500
 
 
 @dataclass(frozen=True)
@@ -79,5 +99,24 @@ class GapRules:
     as_planned: int = -1_500
     state_aircraft: int = -2_000
     reserved: int = -1_500
+    # What was flown meanwhile (gap_flown.py, set on simulated seeds 651 and 652). Within `stop_us` nobody lands,
+    # unloads and shows again.
+    stop_us: int = 4 * MINUTE_US
+    under_way_permille: int = 700
+    night_elevation_e7: int = -60_000_000
+    work_winding: int = 3
+    work_mm: int = 5_000_000
+    work_mm_s: int = 90_000
+    field_work: int = -1_200
+    chase_mm_s: int = 150_000
+    chase: int = -1_500
+    kept_course_e7: int = 150_000_000
+    kept_course: int = -700
+    visit_mm: int = 5_000_000
+    visit_height_mm: int = 600_000
+    ground_mm: int = 30_000_000
+    visit: int = -700
+    slow_mm_s: int = 25_000
+    other_echoes: int = -1_500
     aerodromes: str = LISTED  # which list: a finding's parameters digest names it
     own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

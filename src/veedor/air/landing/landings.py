@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
+from veedor.air.flying.ghosted import Ghosted
 from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import ends
 from veedor.air.landing.meeting import with_meetings
@@ -27,16 +28,16 @@ from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
-from veedor.tables import COVERAGE, FINDINGS, LEG_GROUNDS, LEGS, SENSOR_STATE, SENSORS, Table
+from veedor.tables import COVERAGE, FINDINGS, GHOSTS, LEG_GROUNDS, LEGS, SENSOR_STATE, SENSORS, Table
 
 
 @dataclass(frozen=True)
 class Landings:
-    """Detector: LEGS, LEG_GROUNDS, COVERAGE, SENSOR_STATE, SENSORS, all whole -> FINDINGS of landings, take-offs."""
+    """Detector: LEGS, LEG_GROUNDS, COVERAGE, GHOSTS, SENSOR_STATE, SENSORS, whole -> FINDINGS of single ends."""
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 7
+    version: int = 8
     writes: Table = FINDINGS
 
     @property
@@ -45,6 +46,7 @@ class Landings:
             Read(LEGS, Broadcast()),
             Read(LEG_GROUNDS, Broadcast()),
             Read(COVERAGE, Broadcast()),
+            Read(GHOSTS, Broadcast()),
             Read(SENSOR_STATE, Broadcast()),
             Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
         )
@@ -63,6 +65,7 @@ class Landings:
             sensors,
             Places.of(found, parameters.slow_mm_s),
             Continuations.of(tables["legs"], parameters),
+            Ghosted.load(tables["ghosts"]),
             outlook,
             below.terrain,
             parameters,

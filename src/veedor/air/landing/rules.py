@@ -78,6 +78,7 @@ class LandingRules(EndRules):
     border: int = 200
     goes_on: int = -1_500
     clutter: int = -1_500
+    ghost: int = -2_000
     above_sensor_mm: int = 8_000_000
     above_sensor: int = -1_500
     same_place_mm: int = 4_000_000

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from veedor.air.evidence import Sensors
+from veedor.air.flying.ghosted import Ghosted, most
 from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import LegEnd
 from veedor.air.landing.places import Places
@@ -164,3 +165,13 @@ def _open_field(number: int, others: Ints, places: Places, rules: LandingRules) 
     named, silent = places.tracks(near[places.ends.called[near]]), places.tracks(near[~places.ends.addressed[near]])
     values = {"named": named, "silent": silent}
     return _test("open_field", _when(named >= 5 and named >= 4 * silent), values, -1_500)
+
+
+def ghost_tests(end: LegEnd, ghosted: Ghosted, rules: LandingRules) -> list[Innocent]:
+    """A ghost of another target: it ends where that one leaves the lobe or the range, and nobody landed there."""
+    found = []
+    for key, kind in (("side_lobes", "side_lobe"), ("second_time_around", "previous_pulse")):
+        permille, azimuth, nearer = ghosted.of(end.leg, kind)
+        offset = {"azimuth_e7": azimuth} if kind == "side_lobe" else {"range_mm": nearer}
+        found.append(_test(key, _when(most(permille)), {"permille": permille, **offset}, rules.ghost))
+    return found

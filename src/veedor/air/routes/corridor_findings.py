@@ -60,7 +60,7 @@ class CorridorFindings:
 
     parameters: CorridorFindingRules = field(default_factory=CorridorFindingRules)
     name: str = "corridor_findings"
-    version: int = 3
+    version: int = 4
     agrees_with: tuple[str, ...] = ("corridors",)
     writes: Table = FINDINGS
 
@@ -115,7 +115,8 @@ def _judge(
             Reason("air.corridor.reason.ends", ends),
             *_routes(row, legs),
             Reason("air.corridor.reason.outline",
-                   {"outline": outline_text(row), "corners": len(row["polygon_lat_e7"])}),
+                   {"outline": outline_text(row), "corners": len(row["polygon_lat_e7"]),
+                    "between": len(row["between"])}),
         ],
         evidence=[
             *(_evidence(legs[name], "air.role.leg_of_corridor") for name in row["legs"]),

@@ -1,9 +1,10 @@
-"""Corridors: neighbouring cells that unexplained flights cross the same way, more than chance explains."""
+"""Corridors: neighbouring cells that unexplained flights cross the same way, more than chance explains, and the cells
+between and beyond through which most of these flights went."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.air.arrow import ints
-from veedor.air.routes.chains import NO_ADDRESS, Chain, Flown, chains
+from veedor.air.routes.bridging import crossed, one_route
+from veedor.air.routes.chains import Chain, Flown, chains
 from veedor.air.routes.flows import DIRECTIONS, Chance, Flows, by_chance, flows_of
 from veedor.air.routes.outline import groups, hull
 from veedor.air.routes.rules import CorridorRules
@@ -31,7 +33,7 @@ class Corridors:
 
     parameters: CorridorRules = field(default_factory=CorridorRules)
     name: str = "corridors"
-    version: int = 4
+    version: int = 5
     writes: Table = CORRIDORS
 
     @property
@@ -51,16 +53,18 @@ class Corridors:
         flows = flows_of(scores, tables["leg_cells"], parameters)
         chance = by_chance(flows, parameters)
         legs = _Legs.of(tables["legs"], flows)
-        routes = _routes(flows, legs, tables["strips"], parameters)
-        rows = [
-            row
-            for group in groups(
-                flows.cells[chance.nodes[chance.significant]],
-                flows.directions[chance.nodes[chance.significant]],
-                DIRECTIONS,
-            )
-            if (row := _corridor(np.flatnonzero(chance.significant)[group], flows, chance, legs, routes, parameters))
-        ]
+        routes = _routes(flows, tables["legs"], tables["strips"], parameters)
+        standing = np.flatnonzero(chance.significant)
+        nodes = chance.nodes[standing]
+        pieces = [standing[each] for each in groups(flows.cells[nodes], flows.directions[nodes], DIRECTIONS)]
+        # A piece of too few cells, or that too few follow, is none, and joins none.
+        known = [(each, said) for each in pieces if (said := _followers(each, flows, chance, parameters)) is not None]
+        rows = []
+        for joined in one_route([behind for _, (behind, _) in known]):
+            group = np.sort(np.concatenate([known[k][0] for k in joined]))
+            followers = _followers(group, flows, chance, parameters)
+            assert followers is not None, "a route has what its pieces have"
+            rows.append(_corridor(group, followers, flows, chance, legs, routes))
         return _table(rows)
 
 
@@ -72,7 +76,6 @@ class _Legs:
     end: Ints
     place: Ints  # start and end, latitude and longitude
     flags: Ints
-    address: Ints
 
     @staticmethod
     def of(legs: pa.Table, flows: Flows) -> _Legs:
@@ -81,45 +84,52 @@ class _Legs:
         names = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
         place = np.stack([ints(legs[name], 0)[rows] for name in names], axis=1)
         start, end, flags = (ints(legs[name], 0)[rows] for name in ("start", "end", "flags"))
-        return _Legs(start, end, place, flags, ints(legs["address"], NO_ADDRESS)[rows])
+        return _Legs(start, end, place, flags)
 
 
-def _routes(flows: Flows, legs: _Legs, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
-    """Routes of several unexplained legs, by number of the flight."""
-    marked = np.flatnonzero(flows.unexplained)
-    flown = Flown(flows.legs[marked], legs.start[marked], legs.end[marked], legs.place[marked], legs.address[marked])
-    found = chains(flown, strips, rules)
-    return [Chain(tuple(marked[list(each.legs)].tolist()), each.at_strip, each.by_address) for each in found]
+def _routes(flows: Flows, legs: pa.Table, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
+    """Routes of several legs, by number of the flight."""
+    flown = Flown.of(legs, flows.legs, flows.unexplained)
+    number = np.searchsorted(flows.legs, flown.leg)
+    return [replace(each, legs=tuple(number[list(each.legs)].tolist())) for each in chains(flown, strips, rules)]
 
 
-def _corridor(
-    group: Ints, flows: Flows, chance: Chance, legs: _Legs, routes: list[Chain], rules: CorridorRules
-) -> dict[str, Any] | None:
-    """The row of one group of significant cells, or None where too few flights follow it."""
+def _followers(group: Ints, flows: Flows, chance: Chance, rules: CorridorRules) -> tuple[Ints, Ints] | None:
+    """Unexplained and other flights that follow a group of cells that stand out, or None where it is no corridor: of
+    too few cells, or too few unexplained ones."""
     nodes = chance.nodes[group]
-    cells = np.unique(flows.cells[nodes])
-    if len(cells) < rules.cells_at_least:
+    if len(np.unique(flows.cells[nodes])) < rules.cells_at_least:
         return None
     inside = np.isin(flows.node, nodes)
     passed = np.unique(np.stack([flows.flight[inside], flows.cells[flows.node[inside]]], axis=1), axis=0)[:, 0]
-    flights, crossed = np.unique(passed, return_counts=True)
-    following = flights[crossed >= rules.cells_at_least]
+    flights, times = np.unique(passed, return_counts=True)
+    following = flights[times >= rules.cells_at_least]
     behind, others = following[flows.unexplained[following]], following[~flows.unexplained[following]]
-    if len(behind) < rules.legs_at_least:
-        return None
+    return None if len(behind) < rules.legs_at_least else (behind, others)
+
+
+def _corridor(
+    group: Ints, followers: tuple[Ints, Ints], flows: Flows, chance: Chance, legs: _Legs, routes: list[Chain]
+) -> dict[str, Any]:
+    """The row of one group of cells that stand out."""
+    behind, others = followers
+    nodes = chance.nodes[group]
+    cells = np.unique(flows.cells[nodes])
+    between = crossed(flows, behind, cells, flows.directions[nodes])
     behind = behind[np.lexsort((flows.legs[behind], legs.start[behind]))]
     weight = np.bincount(flows.directions[nodes], chance.observed[group], minlength=DIRECTIONS)
     direction = int(np.argmax(weight)) * 3_600_000_000 // DIRECTIONS
     first, last = int(legs.start.min()), int(legs.start.max())
     weeks = np.bincount((legs.start[behind] - first) // _WEEK_US, minlength=(last - first) // _WEEK_US + 1)
     half = (first + last) // 2
-    around = hull(cells.tolist())
+    around = hull([*cells.tolist(), *between.tolist()])
     own = set(behind.tolist())
     through = [each for each in routes if own.intersection(each.legs)]
     ends = [_median(legs.place[behind, k]) for k in range(4)]
     return {
         "direction_e7": (direction + 1_800_000_000) % 3_600_000_000 - 1_800_000_000,
         "cells": cells.tolist(),
+        "between": between.tolist(),
         "polygon_lat_e7": [lat for lat, _ in around],
         "polygon_lon_e7": [lon for _, lon in around],
         "start_lat_e7": ends[0],

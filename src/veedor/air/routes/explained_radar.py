@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from veedor.air.flying.ghosted import most
 from veedor.air.routes.explaining import Answer, Explanation, middling, strong, weak
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
@@ -90,12 +91,15 @@ def _turbines(facts: Facts, rules: UnexplainedRules) -> Answer:
     return (True if _again(facts, rules) else None), values
 
 
-def _flagged(flag: int) -> Callable[[Facts, UnexplainedRules], Answer]:
-    """The radar itself marked plots of it so. Many radars mark nothing, so that no mark tells nothing of an echo."""
+def _ghost(kind: str, flag: int) -> Callable[[Facts, UnexplainedRules], Answer]:
+    """The radar marked plots of it so, or most of them keep beside a real target as such ghosts do (flying/ghosts.py).
+    An echo that keeps beside nobody may still be the ghost of one whom this radar does not see."""
 
     def test(facts: Facts, rules: UnexplainedRules) -> Answer:
-        values = {"flags": facts.leg["flags"]}
-        if facts.leg["flags"] & flag:
+        permille, azimuth, nearer = facts.ghost[kind]
+        offset = {"azimuth_e7": azimuth} if kind == "side_lobe" else {"range_mm": nearer}
+        values = {"flags": facts.leg["flags"], "permille": permille, **offset}
+        if facts.leg["flags"] & flag or most(permille):
             return True, values
         return (None if facts.echo_only else False), values
 
@@ -148,9 +152,9 @@ RADAR: tuple[Explanation, ...] = (
     Explanation("ships", _ships, strong, "vessels"),
     Explanation("road_traffic", _road, middling, "weather"),
     Explanation("wind_turbines", _turbines, strong, "weather"),
-    Explanation("side_lobes", _flagged(SIDE_LOBE), strong, "radar_marks"),
+    Explanation("side_lobes", _ghost("side_lobe", SIDE_LOBE), strong, "radar_marks"),
     Explanation("reflection", _reflection, strong, "radar_marks"),
-    Explanation("second_time_around", _flagged(SECOND_TIME_AROUND), strong, "radar_marks"),
+    Explanation("second_time_around", _ghost("previous_pulse", SECOND_TIME_AROUND), strong, "radar_marks"),
     Explanation("jamming", _jamming, middling, "sensor_state"),
     Explanation("gnss", _gnss, weak, "radar_marks"),
 )

@@ -39,6 +39,7 @@ class Facts:
     beside_speed_mm_s: int
     same_address: int  # legs of its address that began or ended at the aerodrome nearest to its start or end
     around: Around  # what other echoes did; NOBODY where it answered
+    ghost: Mapping[str, tuple[int, int, int]]  # by kind, as Ghosted.of gives it
     sensor_load_permille: int | None  # busiest of its sensors in that hour against its usual hour
     coastal: bool | None  # a coast within half a degree of its start
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 from veedor.air.announcements import Announcements, plain
 from veedor.air.arrow import array, ints, texts
 from veedor.air.flying.company import Company
+from veedor.air.flying.ghosted import Ghosted
 from veedor.air.flying.legs import TRANSPONDER
 from veedor.air.routes.echoes import NOBODY, Echoes
 from veedor.air.routes.facts import Facts
@@ -64,6 +65,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
     for row in tables["patterns"].select(["leg", "kind"]).to_pylist():
         patterns.setdefault(row["leg"], []).append(row["kind"])
     echoes = Echoes.load(long_enough(tables["legs"], rules), tables["sensors"], rules)
+    ghosted = Ghosted.load(tables["ghosts"])
     used = _used(tables["strips"], rules)
     load = _Load.of(tables["sensor_state"])
     near, home = _homes(tables["legs"], rules)
@@ -111,6 +113,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             beside_speed_mm_s=int(others.speed_mm_s[beside]) if beside is not None else 0,
             same_address=max((home.get((leg["address"], at), 0) for at in near.get(leg["leg"], ())), default=0),
             around=echoes.around(leg) if echo else NOBODY,
+            ghost={kind: ghosted.of(leg, kind) for kind in ("side_lobe", "previous_pulse")},
             sensor_load_permille=load.permille(leg["sensors"], leg["start"]),
             coastal=_coastal(leg) if echo else None,
         )

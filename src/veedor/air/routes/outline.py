@@ -56,6 +56,21 @@ def groups(cells: Ints, directions: Ints, of: int) -> list[list[int]]:
     return found
 
 
+def touching(cells: Ints, others: Ints) -> Ints:
+    """Those of `others`, sorted, that touch one of `cells`, or another of them that does."""
+    left, edge, found = np.sort(others), cells, []
+    while len(left) and len(edge):
+        ends = np.array([middle(int(cell)) for cell in edge.tolist()], np.int64)
+        near = np.array([_touches(middle(int(cell)), ends) for cell in left.tolist()], np.bool_)
+        edge, left = left[near], left[~near]
+        found.append(edge)
+    return np.sort(np.concatenate(found)) if found else left[:0]
+
+
+def _touches(one: Point, middles: Ints) -> bool:
+    return bool(np.any(distance_mm(*one, middles[:, 0], middles[:, 1]) <= _NEIGHBOURS_MM))
+
+
 def hull(cells: Sequence[int]) -> list[Point]:
     """The convex hull of the corners of cells, anticlockwise from its south-western corner (Andrew's monotone chain);
     longitudes relative to the first cell's, so that the date line does not matter."""

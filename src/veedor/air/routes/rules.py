@@ -105,3 +105,20 @@ class CorridorRules:
     legs_at_least: int = 3
     onward_mm: int = 10_000_000
     onward_us: int = 3 * DAY_US
+    # Where neither address nor track says who flew: aircraft are turned round within hours, and fly as fast as before.
+    loose_us: int = 12 * HOUR_US
+    alike_permille: int = 850
+
+
+@dataclass(frozen=True)
+class RouteRules(CorridorRules):
+    """Chains of legs to findings; expert settings."""
+
+    threshold_milli_log10: int = 1_000
+    further: int = 300
+    further_most: int = 900
+    by_place: int = -200  # some legs are joined by place and time alone
+    openly: int = -300
+    near_mm: int = 20_000_000
+    round: int = -300  # a tour under one name that ends where it began
+    stops_shown: int = 5

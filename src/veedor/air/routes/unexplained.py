@@ -23,6 +23,7 @@ from veedor.kernel.parameters import parameters_digest
 from veedor.tables import (
     FINDINGS,
     FLIGHT_PLANS,
+    GHOSTS,
     LEG_CELLS,
     LEG_GROUNDS,
     LEG_SCORES,
@@ -43,6 +44,7 @@ READS = (
     Read(LEGS, Broadcast()),
     Read(LEG_CELLS, Broadcast(), ("leg", "cell", "start", "end", "modes")),
     Read(LEG_GROUNDS, Broadcast()),
+    Read(GHOSTS, Broadcast()),
     Read(PATTERNS, Broadcast(), ("leg", "kind")),
     Read(SENSOR_STATE, Broadcast(), ("sensor", "hour", "plots")),
     Read(FLIGHT_PLANS, Broadcast()),
@@ -80,7 +82,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 4
+    version: int = 5
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -113,7 +115,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 4
+    version: int = 5
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS

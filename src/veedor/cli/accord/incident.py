@@ -49,7 +49,7 @@ def incident(
         words = words_here(opened, found)
     shown = [each for each in found if name in (None, each.id)]
     if name is not None and not shown:
-        known = ", ".join(each.id for each in found)
+        known = ", ".join(each.id for each in found) or None
         raise UsageError("nothing is logged about this incident", expected=known, found=name)
     if not shown and not json:
         output.text(say("accord.incident.none", language))

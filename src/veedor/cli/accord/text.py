@@ -8,13 +8,14 @@ from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Upcoming, Verdict
 from veedor.views.accord_around import around_lines
-from veedor.views.accord_status import ignored_line, measure_notes
+from veedor.views.accord_status import ignored_line, measure_notes, tested_line
 from veedor.words import Language, Value, say
 
 Values = dict[str, Value]
 
 MOST_UPCOMING = 12
 MOST_IGNORED = 20
+_FALLEN = ("late", "in_cure", "breached")
 
 
 def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterator[str]:
@@ -26,7 +27,7 @@ def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterat
     yield say(timed if verdict.at_us else "status.status.no_time", language, values)
     yield from around_lines(verdict, speaker)
     for obligation in verdict.obligations:
-        yield from _obligation(obligation, language)
+        yield from _obligation(obligation, speaker)
     for measure in verdict.measures:
         yield from _measure(measure, speaker)
     for coming in verdict.upcoming[:MOST_UPCOMING]:
@@ -39,7 +40,8 @@ def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterat
         yield "  " + say("status.ignored.more", language, {"n": len(verdict.ignored) - MOST_IGNORED})
 
 
-def _obligation(each: ObligationVerdict, language: Language) -> Iterator[str]:
+def _obligation(each: ObligationVerdict, speaker: Speaker) -> Iterator[str]:
+    language = speaker.language
     state = say(f"accord.obligation_is.{each.state}", language)
     values: Values = {
         "rule": each.id,
@@ -52,6 +54,8 @@ def _obligation(each: ObligationVerdict, language: Language) -> Iterator[str]:
     for one in each.occurrences:
         if one.withheld_by and one.state == "undetermined":
             yield "  " + say("status.withheld", language, {"n": one.number, "by": ", ".join(one.withheld_by)})
+        if one.state in _FALLEN:
+            yield from (f"  {tested_line(test, speaker)}" for test in one.tests if not test.holds)
 
 
 def _measure(each: MeasureVerdict, speaker: Speaker) -> Iterator[str]:

@@ -21,6 +21,7 @@ from veedor.errors import UsageError
 from veedor.mission.acts.attestations import document_kind
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.vocabulary import DataClass
+from veedor.words import say
 
 Fields = Annotated[tuple[str, ...], Parameter(negative="")]
 
@@ -61,10 +62,12 @@ def whatif(
         bodies = [_deposited(each) for each in deposit] + [_documented(each) for each in document]
         bodies += [_stated(each, versions) for each in statement]
         at_us = timeline.time_us if at is None else output.moment(at) or 0
-        verdict = supposed(versions, timeline, bodies, at_us, output.moment(until) or 0)
+        until_us = output.moment(until) or 0
+        verdict = supposed(versions, timeline, bodies, at_us, until_us)
     if json:
         output.line(verdict)
     else:
+        output.text(say("status.whatif", language, {"until": until_us}))
         for line in status_lines(governing(versions, verdict).accord, verdict, language):
             output.text(line)
     return 0

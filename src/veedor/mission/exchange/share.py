@@ -142,7 +142,7 @@ def _accords(mission: Mission, to: Path) -> None:
     files, own = mission.files, FolderSource(mission.folder.path)
     for name in files.list(mission.folder.accords):
         match = ACCORD.fullmatch(name)
-        if match and not files.exists(to / name):
+        if match and not files.exists(to / name) and not files.is_folder(mission.folder.accords / name):
             fetch(files, own, f"accords/{name}", to / name, match[1], LARGEST_ACCORD)
     if names := [name for name in files.list(to) if ACCORD.fullmatch(name)]:
         _listing(files, to, names)

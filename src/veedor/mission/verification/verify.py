@@ -149,7 +149,7 @@ def verify(
     """Check a mission folder, or a log folder alone, against the trusted genesis digest (hex) if there is one."""
     folder = Folder(path)
     log = folder.log if files.exists(folder.log / "checkpoint") else path
-    run = _Run(folder, LogReader(log, files), trust, checks or Checks(), kinds)
+    run = _Run(folder, LogReader(log, files, short_names=True), trust, checks or Checks(), kinds)
     for number, (name, step) in enumerate(zip(STEPS, run.steps(), strict=True), 1):
         if not run.take(number, name, step):
             break

@@ -27,7 +27,7 @@ def number_of(kind: int, letters: Places, begin: int, end: int, skipped: int) ->
     number = kind
     for at in range(begin, end):
         if at != skipped:
-            number = (number * _TIMES + np.int64(letters[at])) % _PRIME
+            number = (number * _TIMES + int(letters[at])) % _PRIME
     return number
 
 
@@ -42,7 +42,7 @@ def coarse_number(bones: Places, begin: int, end: int, kind: int) -> int:
             letter = 115
         elif letter == 103 or letter == 106:  # g, j
             letter = 107
-        number = (number * _TIMES + np.int64(letter)) % _PRIME
+        number = (number * _TIMES + int(letter)) % _PRIME
     return number
 
 
@@ -87,7 +87,7 @@ def numbers_read(ways: Places, s0: int, s1: int, out: Numbers) -> int:
                 for each in range(min(had, MOST_READINGS - count)):
                     number = before[each]
                     for letter in range(begin, at):
-                        number = (number * _TIMES + np.int64(ways[letter])) % _PRIME
+                        number = (number * _TIMES + int(ways[letter])) % _PRIME
                     out[count] = number
                     count += 1
                 begin = at + 1

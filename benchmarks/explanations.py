@@ -51,7 +51,9 @@ SEEN_PLOTS = 8  # an instance of which sensors saw less can become nothing
 ILLICIT = "illicit"
 WAYS = ("sensors alone", "with papers")
 # Those that judge once everything is measured: they are run again with papers.
-JUDGES = ("gaps", "pattern_findings", "landings", "strips", "strip_findings", "unexplained")
+JUDGES = (
+    "gaps", "pattern_findings", "landings", "strips", "strip_findings", "leg_scores", "unexplained", "route_findings",
+)  # fmt: skip
 # What is right to say of a look-alike beside its own name: by the last part of the keys.
 _FLOWN = ("as_planned", "announced", "known_flight", "reserved_airspace")
 _VISIT = (*_FLOWN, "vfr", "landed_at_aerodrome", "low_altitude", "left_coverage", "local_flight", "open_field")

@@ -18,9 +18,16 @@ _SHORT = {"string": "s", "binary": "x", "bool": "o", "date32[day]": "d", "timest
 
 def spelled(field: Any) -> str:
     """A column as columns.js spells it: name, type, `!` where it is never null."""
-    text = str(field.type.value_type if pa.types.is_list(field.type) else field.type)
-    plain = _SHORT.get(text) or re.sub(r"^(u?)int(\d+)$", lambda match: (match[1] or "i") + match[2], text)
-    return f"{field.name}:{plain}{'[]' if pa.types.is_list(field.type) else ''}{'' if field.nullable else '!'}"
+    is_list = pa.types.is_list(field.type)
+    kind = field.type.value_type if is_list else field.type
+    if pa.types.is_struct(kind):
+        plain = "{" + " ".join(spelled(kind.field(at)) for at in range(kind.num_fields)) + "}"
+    elif pa.types.is_fixed_size_binary(kind):
+        plain = f"h{kind.byte_width}"
+    else:
+        text = str(kind)
+        plain = _SHORT.get(text) or re.sub(r"^(u?)int(\d+)$", lambda match: (match[1] or "i") + match[2], text)
+    return f"{field.name}:{plain}{'[]' if is_list else ''}{'' if field.nullable else '!'}"
 
 
 def columns() -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Veedor: transparent joint monitoring of suspected trafficking corridors.
 
-Start here in a notebook: ``import veedor as vd`` and then ``vd.flights("plots.csv")``, ``vd.money("statement.xml")`` or
-``vd.screen("statement.xml", lists=["un.xml"])``.
+Start here in a notebook: ``import veedor as vd`` and then ``vd.flights("plots.csv")``, ``vd.money("statement.xml")``,
+``vd.screen("statement.xml", lists=["un.xml"])`` or ``vd.holders("customers.csv")``.
 The command line is ``veedor --help``; the way through the house is ARCHITECTURE.md.
 """
 
@@ -15,10 +15,12 @@ from veedor.version import VERSION as __version__
 
 if TYPE_CHECKING:
     from veedor.on_files import Looked, flights
+    from veedor.on_holders import Held
+    from veedor.on_holders import holders_in as holders
     from veedor.on_lists import Screened
     from veedor.on_lists import screen_files as screen
 
-__all__ = ["Looked", "Screened", "__version__", "flights", "screen"]
+__all__ = ["Held", "Looked", "Screened", "__version__", "flights", "holders", "screen"]
 
 
 def __getattr__(name: str) -> Any:
@@ -31,6 +33,10 @@ def __getattr__(name: str) -> Any:
         from veedor import on_lists
 
         return on_lists.Screened if name == "Screened" else on_lists.screen_files
+    if name in ("Held", "holders"):
+        from veedor import on_holders
+
+        return on_holders.Held if name == "Held" else on_holders.holders_in
     if name == "money":
         import veedor.money as room
 

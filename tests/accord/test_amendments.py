@@ -98,7 +98,7 @@ def test_a_notice_that_is_pending_outlives_a_renewal_under_a_version_without_sna
     notice = told.said[-1][1].digest
     told.on(5, "b", *grants).on(6, "a", Consent("test", "waiver", notice))
     assert (relief(told.at(9)).state, relief(told.at(9)).version) == ("active", 2)
-    assert [each.reason for each in told.at(9).ignored] == ["no_such_notice"]
+    assert [each.reason for each in told.at(9).ignored] == ["may_not_say_so"]
     assert [(each.after, day_of(each.at_us)) for each in relief(told.at(30)).history][-1] == ("snapped_back", 10)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from tests.accord.anything import HOUR_US, instants_of, timeline_of, versions_of
+from tests.accord.any_accord import HOUR_US, versions_of
+from tests.accord.any_log import instants_of, timeline_of
 from veedor.accord.evaluate import evaluate
 from veedor.accord.evaluate.clock import Machine
 from veedor.accord.evaluate.engine import Engine

@@ -37,9 +37,9 @@ def steps(verdict: Verdict) -> list[tuple[str, float]]:
 
 def test_it_is_granted_by_as_many_distinct_authorities_as_the_accord_says() -> None:
     told = Days([PLAIN]).signed().on(1, "b", grant("t1"), grant("t1")).on(1.5, "a", grant("t2"))
-    verdict = told.at(2)
+    verdict = told.on(1.6, "b", grant("nobody")).at(2)
     assert (relief(verdict).state, relief(verdict).granted_by) == ("proposed", ("t1",))
-    assert [each.reason for each in verdict.ignored] == ["not_its_authority"]
+    assert [each.reason for each in verdict.ignored] == ["may_not_say_so", "not_its_authority"]
     assert steps(told.on(3, "b", grant("t3")).at(4)) == [("granted", 3), ("active", 3)]
 
 
@@ -89,7 +89,7 @@ def test_at_the_end_of_its_term_it_may_be_wound_down() -> None:
     told = granted(an_accord(None, {"waiver": measure(term=term)})).deposit(5, 0, 10)
     assert steps(told.at(30))[-2:] == [("suspended", 21), ("lapsed", 23)]
     verdict = told.on(31, "b", grant("t1"), grant("t2")).at(32)
-    assert relief(verdict).state == "lapsed" and {each.reason for each in verdict.ignored} == {"no_renewal"}
+    assert relief(verdict).state == "lapsed" and {each.reason for each in verdict.ignored} == {"granted_already"}
 
 
 SNAPBACK = an_accord(
@@ -106,14 +106,14 @@ def test_snapback_takes_effect_unless_enough_consent() -> None:
     told = granted(SNAPBACK).deposit(5, 0, 10)
     told.on(6, "a", Notice("test", "snapback", "waiver", 0)).on(7, "b", Notice("test", "snapback", "waiver", 0))
     verdict = told.at(13)
-    assert [each.reason for each in verdict.ignored] == ["may_not_give_notice"]
+    assert [each.reason for each in verdict.ignored] == ["may_not_say_so"]
     assert steps(verdict)[-1] == ("snapped_back", 12)
     notice = told.said[-1][1].digest
     one = told.on(8, "a", Consent("test", "waiver", notice))
     assert steps(one.at(13))[-1] == ("snapped_back", 12)
     both = one.on(12.5, "b", Consent("test", "waiver", notice))
     assert steps(both.at(13))[-1] == ("snapped_back", 12), "consent after it took effect is too late"
-    assert [each.reason for each in both.at(13).ignored] == ["may_not_give_notice", "too_late"]
+    assert [each.reason for each in both.at(13).ignored] == ["may_not_say_so", "no_such_notice"]
     in_time = granted(SNAPBACK).deposit(5, 0, 10).on(7, "b", Notice("test", "snapback", "waiver", 0))
     notice = in_time.said[-1][1].digest
     in_time.on(11, "b", Consent("test", "waiver", notice)).on(12, "a", Consent("test", "waiver", notice))
@@ -144,8 +144,38 @@ def test_the_two_columns_part_and_the_difference_has_an_age() -> None:
     )
     assert relief(told.on(3.5, "b", act("implemented")).at(4)).difference is None
     late = relief(told.at(17)).difference
-    assert late is not None and (late.follows, late.did, late.age_us) == ("suspended", "implemented", DAY_US)
+    assert late is not None and (late.follows, late.did, late.age_us) == ("suspended", "implemented", 7 * DAY_US)
     assert relief(told.on(17.5, "b", act("suspended")).at(17.9)).difference is None
+
+
+def differs_since(told: Days, day: float) -> tuple[str, str, float] | None:
+    difference = relief(told.at(day)).difference
+    if difference is None:
+        return None
+    assert difference.age_us == us(day) - difference.since_us
+    return difference.follows, difference.did, day_of(difference.since_us)
+
+
+def test_a_difference_keeps_its_age_while_either_column_moves_and_they_never_agree() -> None:
+    """Warned on day 10, suspended on day 16, lapsed on day 18; the authority has implemented, and does not follow."""
+    told = granted().on(2, "b", act("implemented"))
+    assert [differs_since(told, day) for day in (9, 10.5, 16.5, 18.5)] == [
+        None,
+        ("warned", "implemented", 10),
+        ("suspended", "implemented", 10),
+        ("lapsed", "implemented", 10),
+    ]
+    # An act that answers nothing changes neither, and one that answers in between begins another difference.
+    assert differs_since(told.on(17, "b", act("warned")), 17.5) == ("suspended", "warned", 10)
+    told.on(17.5, "b", act("suspended"))
+    assert [differs_since(told, day) for day in (17.6, 18.5)] == [None, ("lapsed", "suspended", 18)]
+
+
+def test_what_stood_at_no_instant_does_not_end_a_difference() -> None:
+    """A renewal is granted and active at one instant: nothing was done about the first grant, nor about this one."""
+    told = granted().deposit(5, 0, 10).on(8, "b", grant("t1"), grant("t2"))
+    assert steps(told.at(9))[-2:] == [("granted", 8), ("active", 8)]
+    assert differs_since(told, 9) == ("active", "nothing", 1)
 
 
 def test_an_act_outside_the_accord_moves_nothing_in_the_other_column() -> None:

@@ -290,7 +290,7 @@ def test_the_difference_of_the_two_columns_grows_older_until_the_authority_acts(
     for day in (16.5, 17.5):
         found = relief(course.at(day, until=30)).difference
         assert found is not None and (found.follows, found.did) == ("suspended", "implemented")
-        assert (day_of(found.since_us), found.age_us / DAY_US) == (16, day - 16)
+        assert (day_of(found.since_us), found.age_us / DAY_US) == (10, day - 10), "warned on day 10"
     course.on(17, "b", act("suspended"))
     assert relief(course.at(17.5)).difference is None
 

@@ -134,8 +134,8 @@ def test_promised_late_cured_warned_and_lapsed_in_every_folder(three: Path) -> N
     assert (waiver.state, waiver.since_us) == ("lapsed", NOON_US + 21 * DAY_US)
     assert waiver.difference is not None and (waiver.difference.did, waiver.difference.age_us) == (
         "implemented",
-        DAY_US,
-    )
+        12 * DAY_US,
+    ), "since it warned, on day 10"
     says(three, "co", ACT, Act("radar", "waiver", "co_treasury", "", "ended", "", NOON_US, ""))
     seal_at(three, 23)
     assert shown(three)[2].difference is None

@@ -146,6 +146,21 @@ def test_a_silence_is_explained_by_a_plan_that_was_flown_by_the_state_or_by_rese
     assert elsewhere["reserved_airspace"] == ("contradicts", 0)
 
 
+def test_a_gap_says_that_plans_were_not_considered_only_where_none_were_deposited() -> None:
+    tables = run(plots(dark(), *passing(6)), sites=TURNS)
+    plan = {"kind": "FPL", "call_sign": "YV9", "address": 0x0D8F77, "departure": "SVMI", "destination": "SVMC",
+            "off_block": DAY, "off_block_raw": "0000", "elapsed_s": 3_600}  # fmt: skip
+
+    def searched(tables: Any) -> set[str]:
+        judge = Gaps()
+        given = {read.name: tables[read.table.name] for read in judge.reads}
+        (row,) = judge.run(given, Owner(), judge.parameters).to_pylist()
+        return {reason["key"] for reason in row["searched"]}
+
+    assert "air.searched.flight_plan" in searched(tables)
+    assert "air.searched.flight_plan" not in searched(tables | {"flight_plans": table(FLIGHT_PLANS, plan)})
+
+
 def written(row: dict[str, Any]) -> str:
     """The place of a plot as a plan says it, to the minute; north and west."""
     lat, lon = row["lat_e7"], -row["lon_e7"]

@@ -7,18 +7,16 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.money.bank_table import bank_table
 from tests.money.making import START_US, deposit, entries, entry
 from tests.money.running import run_chain, run_one
 from veedor.cli.app import app
 from veedor.money.holders import HolderParameters, Judged, Judgements, Named, resolve
-from veedor.money.holders.clustering import MOST_OF_A_PAIR, NOT_COMPARED, clusters
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.holders.named import Account, identifiers_in
+from veedor.money.holders.pairing import LeftOut
 from veedor.registers.identifiers import recognise
 from veedor.tables import TRANSFERS
 
@@ -44,11 +42,11 @@ def test_one_firm_written_in_three_ways_is_one_holder_and_says_why() -> None:
     ]  # fmt: skip
     assert groups(*every) == {frozenset("123"), frozenset("4")}
     found = resolve(every)
-    link = found.links[2]
+    link = found.link(2)
     assert link is not None and link.other == 0
     assert sum(term.milli_log10 or 0 for term in link.terms) == link.milli_log10
     worth = {term.name: term.milli_log10 for term in link.terms}
-    assert worth["term.holder.account"] == 3000 and worth["term.holder.number"] is None
+    assert worth["term.holder.account"] == 3000 and worth["term.holder.number_unknown"] is None
 
 
 def test_strangers_under_one_account_stay_two() -> None:
@@ -60,8 +58,9 @@ def test_strangers_under_one_account_stay_two() -> None:
 def test_an_account_under_many_names_says_nothing() -> None:
     names = ["Rosaura Pinto", "Rosaura Pimto", *(f"{each}via Lemos Q{each}" for each in "bcdfghjklmnpq")]
     pooled = [named(f"{at:02}", name, "01020304") for at, name in enumerate(names)]
-    assert resolve(pooled).pooled_accounts == 1
-    assert resolve(pooled[:12]).pooled_accounts == 0
+    found = resolve(pooled)
+    assert all(LeftOut("account", "01020304", len(names)) in found.left_out[at] for at in range(len(names)))
+    assert not any(each.kind == "account" for said in resolve(pooled[:12]).left_out.values() for each in said)
 
 
 def test_one_account_in_two_spellings_is_one() -> None:
@@ -69,11 +68,10 @@ def test_one_account_in_two_spellings_is_one() -> None:
     iban, own = "GB82WEST12345698765432", "12345698765432"
     assert any(each.scheme == "iban" for each in recognise(iban))
     pair = named("1", "Aurelio Mantilla", iban), named("2", "Sr. A. Mantilla", own)
-    (one, other) = resolve(pair).links
-    joined = resolve(pair, None, HolderParameters(join_milli_log10=-5000)).links[0]
+    joined = resolve(pair, None, HolderParameters(join_milli_log10=-5000)).link(0)
     assert joined is not None
     worth = {term.name: term.milli_log10 for term in joined.terms}
-    assert worth["term.holder.account"] in (1500, 3000), (one, other)
+    assert worth["term.holder.account"] in (1500, 3000)
 
 
 def test_tax_numbers_in_the_name_join_and_part() -> None:
@@ -101,7 +99,15 @@ def test_people_have_the_last_word_where_they_agree() -> None:
     assert groups(one, two, three, judged=Judgements([by("1", "3", "same")])) == {frozenset("123")}
     disputed = Judgements([by("1", "3", "same"), by("1", "3", "different", "south")])
     assert groups(one, two, three, judged=disputed) == {frozenset("12"), frozenset("3")}
-    assert resolve([one, two, three], disputed).disputed == (True, False, True)
+    assert resolve([one, two, three], disputed).disputed == {0, 2}
+
+
+def test_people_join_what_numbers_contradict_and_the_contradiction_is_told() -> None:
+    apart = [named("1", ANDINA, identifiers=(("ve_rif", "A"),)), named("2", ANDINA, identifiers=(("ve_rif", "B"),))]
+    judged = Judgements([Judged("1", "2", "same", "north", 1)])
+    assert len(groups(*apart)) == 2 and len(groups(*apart, judged=judged)) == 1
+    link = resolve(apart, judged).link(0)
+    assert link is not None and "term.holder.other_number" in {term.name for term in link.terms}
 
 
 def test_what_was_judged_different_does_not_meet_by_way_of_a_third() -> None:
@@ -109,41 +115,6 @@ def test_what_was_judged_different_does_not_meet_by_way_of_a_third() -> None:
     parted = Judgements([Judged("1", "3", "different", "north", 1)])
     made = groups(*every, judged=parted)
     assert not any({"1", "3"} <= each for each in made) and any(len(each) == 2 for each in made)
-
-
-def test_names_beyond_the_budget_are_not_looked_up_and_that_is_said() -> None:
-    every = [named(f"{at}", ANDINA) for at in range(5)]
-    assert len(groups(*every, most_names=3)) == 3
-    assert resolve(every, None, HolderParameters(most_names=3)).looked_up == {0, 1, 2}
-
-
-weights = st.dictionaries(
-    st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), st.integers(-3000, 3000),
-    max_size=14,
-)  # fmt: skip
-few_pairs = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda pair: pair[0] < pair[1]), max_size=4)
-
-
-@given(weights, few_pairs)
-def test_groups_hold_together_and_keep_apart_what_is_apart(
-    said: dict[tuple[int, int], int], apart: set[tuple[int, int]]
-) -> None:
-    group = clusters(7, said, 500, (), apart)
-    for one, other in apart:
-        assert group[one] != group[other]
-    members = [[at for at in range(7) if group[at] == each] for each in sorted(set(group))]
-    for each in members:
-        assert min(each) == group[each[0]]
-        within = [
-            max(-MOST_OF_A_PAIR, min(MOST_OF_A_PAIR, said[one, other] - 500)) if (one, other) in said else NOT_COMPARED
-            for one in each for other in each if one < other
-        ]  # fmt: skip
-        assert sum(within) >= 0, "every union had its pairs together for it"
-
-
-def test_a_group_is_not_chained_over_one_strong_pair() -> None:
-    said = {(0, 1): 2000, (2, 3): 2000, (1, 2): 1000, (0, 2): -2000, (0, 3): -2000, (1, 3): -2000}
-    assert clusters(4, said, 800) == [0, 0, 2, 2]
 
 
 def _bookings() -> pa.Table:
@@ -208,7 +179,7 @@ def test_the_detector_joins_what_two_banks_write_and_is_the_same_in_any_buckets(
     assert rows["account:B1", "PINTO VEGA, ROSAURA"]["holder"] == rows["account:B1", "Rosaura Pinto Vega"]["holder"]
     assert rows["account:A1", ANDINA]["holder"] == rows["account:A1", "Comercializadora Andina"]["holder"]
     assert rows["account:A1", ANDINA]["holder"] != rows["account:B1", "Rosaura Pinto Vega"]["holder"]
-    assert all(row["compared"] for row in rows.values())
+    assert not any(row["left_out"] for row in rows.values())
 
 
 def test_the_chain_of_detectors_writes_holders() -> None:
@@ -231,9 +202,3 @@ def test_the_command_writes_holders_and_says_how_many(tmp_path: Path, capsys: py
     assert len({line["holder"] for line in joined}) == 1 and len(joined) == 2
     assert all(sum(term["milli_log10"] or 0 for term in line["terms"]) == line["link_milli_log10"] for line in joined)
     assert "3 names at accounts, 2 of them joined to 1 holders" in capsys.readouterr().err
-
-
-def test_what_is_apart_stays_apart_after_either_side_has_joined_another() -> None:
-    said = {(0, 1): 3000, (0, 2): 2900, (1, 2): 2800, (2, 3): 3000, (1, 3): 2900, (0, 3): 2900}
-    assert clusters(3, {pair: said[pair] for pair in said if 3 not in pair}, 800, (), [(1, 2)]) == [0, 0, 2]
-    assert clusters(4, said, 800, (), [(1, 3)]) in ([0, 0, 2, 2], [0, 0, 0, 3])

@@ -69,6 +69,19 @@ def test_a_record_is_not_judged_against_itself() -> None:
         same("a", "a")
 
 
+def test_two_verdicts_of_one_author_under_one_number_are_refused() -> None:
+    with pytest.raises(ValueError, match="under number 1"):
+        Judgements([same("a", "b"), different("b", "a")])
+    assert Judgements([same("a", "b"), same("b", "a")]).between("a", "b").known == "same"
+
+
+def test_unsure_takes_back_what_the_same_author_said_and_settles_no_dispute() -> None:
+    assert Judgements([same("a", "b"), unsure("a", "b", number=2)]).between("a", "b").known == "unsure"
+    both = [same("a", "b"), different("a", "b", by="south")]
+    assert Judgements([*both, unsure("a", "b", by="third")]).between("a", "b").known == "disputed"
+    assert Judgements([*both, unsure("a", "b", by="south", number=2)]).between("a", "b").known == "same"
+
+
 records = st.sampled_from("abcdefg")
 
 
@@ -89,6 +102,7 @@ def test_the_answer_depends_on_no_order_and_on_no_side(every: list[Judged], chan
     for one, other in combinations("abcdefg", 2):
         assert known.between(one, other) == known.between(other, one) == again.between(one, other)
     assert known.contradictions == again.contradictions
+    assert (known.together, known.apart, known.held) == (again.together, again.apart, again.held)
 
 
 @given(judgements())
@@ -130,3 +144,28 @@ def test_no_judgement_of_others_settles_a_dispute(every: list[Judged], more: lis
     for one, other in combinations("abcdefg", 2):
         if before.between(one, other).known == "disputed":
             assert after.between(one, other).known == "disputed"
+
+
+@given(judgements())
+def test_what_counts_is_what_is_not_disputed(every: list[Judged]) -> None:
+    """Groups, pairs apart and pairs left open say only what `between` says, and every dispute shows both its sides."""
+    known = Judgements(every)
+    assert all(known.between(*pair).known == "same" for each in known.together for pair in combinations(each, 2))
+    assert all(known.between(*pair).known == "different" for pair in known.apart)
+    assert all(known.between(*pair).known == "unsure" for pair in known.held)
+    for each in known.contradictions:
+        ends = {record for one in each.same for record in one.pair}
+        assert set(each.different.pair) <= ends and all(one.verdict == "same" for one in each.same)
+        assert known.between(*each.different.pair).known == "disputed"
+
+
+@given(judgements(), judgements())
+def test_agreeing_once_more_changes_nothing(every: list[Judged], more: list[Judged]) -> None:
+    """A third author who repeats what undisputed judgements already say adds no knowledge."""
+    known = Judgements(every)
+    repeated = [
+        Judged(each.one, each.other, known.between(*each.pair).known, "third", each.number)  # type: ignore[arg-type]
+        for each in more if known.between(*each.pair).known in ("same", "different")
+    ]  # fmt: skip
+    again = Judgements([*every, *repeated])
+    assert all(again.between(*pair).known == known.between(*pair).known for pair in combinations("abcdefg", 2))

@@ -60,6 +60,14 @@ SOUND: dict[str, Any] = {
         "kinds": [{"kind": "gap.silent", "count": 3}],
         "commitment": H32,
     },
+    "findings/2": {
+        "run": H32,
+        "simulated": True,
+        "total": 3,
+        "kinds": [{"kind": "gap.silent", "count": 3}],
+        "commitment": H32,
+        "rows": {"table": "finding_parts/1", "root": H32, "layout": "records/1"},
+    },
     "seal/1": {
         "size": 1,
         "root": H32,

@@ -8,10 +8,12 @@ import { pathToFileURL } from "node:url";
 
 const load = (room) => (name) => import(pathToFileURL(join(process.argv[2], room, "page", `${name}.js`)));
 const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519", "merkle", "note", "verify"].map(load("log")));
-const [canonicalJson, columns, fold, keys, policy, rules, seals, shapes, statements, trees, verifier] = await Promise.all(
-  ["canonical", "columns", "fold", "keys", "policy", "rules", "seals", "shapes", "statements", "tree", "verdict"].map(load("mission")),
+const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier] = await Promise.all(
+  ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict"].map(load("mission")),
 );
-const [{ evaluate }, { ROOM }] = await Promise.all(["evaluate", "accord"].map(load("accord")));
+const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }] = await Promise.all(
+  ["evaluate", "decide/instants", "accord", "incidents"].map(load("accord")),
+);
 const rooms = [ROOM];
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
@@ -20,6 +22,10 @@ const judges = {
   accord: ({ versions, timeline, instants }) => {
     const read = versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
     return { verdicts: instants.map((at) => evaluate(read, timeline, at)) };
+  },
+  instants: ({ tables, asked }) => {
+    const instants = new Instants(tables);
+    return { at: asked.map(([deadline, event]) => instants.at(deadline, event)) };
   },
   key: ({ text }) => note.parseKey(text),
   note: async ({ data, keys: texts }) => {
@@ -66,9 +72,30 @@ const judges = {
   },
   row: ({ table, group, data, language }) => {
     const cells = columns.readGroup(table, group, raw(data), "");
-    const plain = (value) => (value instanceof Uint8Array ? { hex: bytes.hex(value) } : value);
+    const plain = (value) => {
+      if (value instanceof Uint8Array) return { hex: bytes.hex(value) };
+      if (Array.isArray(value)) return value.map(plain);
+      if (value === null || typeof value !== "object") return value;
+      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plain(inner)]));
+    };
     if (language) return { written: columns.written(cells, language) };
     return { cells: cells.map(({ name, value }) => [name, plain(value)]) };
+  },
+  // What a revealed finding says, by its parts; the sentences come first, by the request `sentences`.
+  sentences: ({ told }) => void Object.assign(sentences.SENTENCES, told),
+  finding: ({ parts, language }) => {
+    const read = parts.map(({ name, data }) => ({ name, cells: columns.readGroup("finding_parts/1", name, raw(data), "") }));
+    return { parts: read.map((part) => [finding.tell(language, `shown.part.${part.name}`), finding.linesOf(part, language)]) };
+  },
+  render: ({ sentence, values, language }) => {
+    sentences.SENTENCES["test.sentence"] = [sentence, sentence];
+    const given = Object.entries(values).map(([name, { number, text }]) => [name, text ?? (number === null ? null : BigInt(number))]);
+    return { said: finding.tell(language, "test.sentence", Object.fromEntries(given)) };
+  },
+  incidents: async ({ data, options }) => {
+    const { mission, rows } = await verifier.verify(raw(data), { ...options, rooms });
+    const said = ({ incidents, found }) => incidents.map(({ claims }) => findingsFor(claims, found, rows, options.language));
+    return { told: mission.accords.map(said) };
   },
   canonical: ({ data }) => ({ again: Buffer.from(canonicalJson.canonical(canonicalJson.parseCanonical(raw(data)))).toString("base64") }),
   proof: ({ data }) => {

@@ -56,7 +56,7 @@ def test_the_page_says_of_an_accord_what_every_folder_says(thin: tuple[str, dict
     assert answer["verdict"] in ("verified", "not agreed"), answer
     mission = answer["mission"]
     assert isinstance(mission, dict)
-    assert mission["unknown"] == [] and mission["accords"] == [{"verdict": verdict, "incidents": []}]
+    assert mission["unknown"] == [] and mission["accords"] == [{"verdict": verdict, "incidents": [], "found": []}]
 
 
 def test_the_page_says_what_survives_an_accord_that_has_ended(three: Path) -> None:  # noqa: F811

@@ -11,18 +11,22 @@ from typing import Any
 
 import pytest
 
+from tests.accord.test_three_folders import opened
 from tests.mission.handing_in import deposit_plots, plots_file
 from tests.mission.test_bundles import bundled
 from tests.mission.test_golden_mission import GENESIS
+from tests.mission.test_revealed_findings import shown
 from tests.page.bundles import members_of, zipped
 from tests.page.saying import Said
 from tests.page.test_accords_in_bundles import thin, three  # noqa: F401
+from tests.page.test_findings_beside_incidents import bundle_of, claimed  # noqa: F401
 from tests.page.test_missions import seals
 from tests.page.test_verdicts import a_proof, keys_of
 from veedor.accord import page as accord_page
 from veedor.mission.copy.append import Mission
 from veedor.mission.page import page as verifier
 from veedor.mission.page import script
+from veedor.mission.runs.results import read_results
 from veedor.mission.verification.reveal import encode_reveal, reveal
 
 pytestmark = pytest.mark.browser
@@ -333,4 +337,44 @@ def test_an_accord_is_shown_with_what_follows_beside_what_was_done(
     visit.page.click("#es")
     assert "subsanada" in visit.page.inner_text("#result") and "advertida" in visit.page.inner_text("#result")
     visit.picture("acuerdo")
+    assert not visit.complaints and not visit.stopped
+
+
+def test_revealed_findings_stand_beside_the_incident_in_words(
+    visit: Visit,
+    claimed: Path,  # noqa: F811
+) -> None:
+    with opened(claimed, "ve") as mission:
+        findings = read_results(mission.folder, "common").findings.sort_by("start")
+        one, two = (each.hex() for each in findings["id"].to_pylist()[:2])
+        reveals = {"one.json": shown(mission, one, parts=("what", "area")), "two.json": shown(mission, two)}
+        data, alone, genesis = bundle_of(mission, reveals), reveals["two.json"], mission.state.genesis_digest
+        none = bundle_of(mission, {})
+    assert visit.check(data, trust=genesis) in ("VERIFIED", "NOT AGREED")
+    told = visit.page.inner_text("#result")
+    for sentence in (
+        "Findings that bear on these claims",
+        "On claim ve 1, by its time: Silence that coverage does not explain",
+        "20 findings, 2 of them revealed in this file",
+        "What is suspected",
+        "of latitude",
+        "simulated data, about nobody",
+        "How strongly",
+        "Withheld: About whom, and the exact place, Why, and what speaks for innocence, On which records.",
+    ):
+        assert sentence in told, sentence
+    visit.picture("findings")
+    visit.page.click("#es")
+    told = visit.page.inner_text("#result")
+    for sentence in ("Hallazgos que atañen", "2 de ellos revelados", "Qué se sospecha", "Con qué fuerza", "de latitud"):
+        assert sentence in told, sentence
+    assert "Findings" not in told and "What is suspected" not in told
+    visit.picture("hallazgos")
+    assert visit.check(alone) == "NO ACORDADO"
+    visit.picture("hallazgo-solo")
+    assert visit.check(alone[:-20] + b"0" + alone[-19:]) == "FALLÓ"
+    assert visit.check(none) in ("VERIFICADO", "NO ACORDADO")
+    assert "Nada de lo que se revela en este archivo les atañe" in visit.page.inner_text("#result")
+    visit.picture("sin-hallazgos")
+    assert visit.page.evaluate(CONTRAST) == []
     assert not visit.complaints and not visit.stopped

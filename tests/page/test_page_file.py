@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 import tomllib
 from html.parser import HTMLParser
@@ -16,16 +17,16 @@ from veedor.accord.bodies import TYPES as ACCORD_TYPES
 from veedor.accord.bodies import Answer, Claim
 from veedor.accord.verdict import AccordState, Did, MeasureState, ObligationState
 from veedor.log import page as of_the_log
-from veedor.mission.page import LIST_OF_ROOMS, MODULES, page, script
+from veedor.mission.page import LIST_OF_ROOMS, MODULES, page, script, sentences
 from veedor.mission.statements.types import ALL
-from veedor.tables import EARLIER, REJECTS, TABLES
+from veedor.tables import FINDING_PARTS
 from veedor.words import say
 
 ROOMS = Path(__file__).resolve().parents[2] / "src" / "veedor"
 FOLDER = ROOMS / "mission" / "page"
 LOG = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "log" / "page").glob("*.js")}
 MISSION = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.js")}
-ACCORD = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "accord" / "page").glob("*.js")}
+ACCORD = {path.stem: path.read_text(encoding="utf-8") for path in (ROOMS / "accord" / "page").rglob("*.js")}
 CODE = LOG | MISSION | ACCORD
 WORDS = dict(
     re.findall(r'^  "?([\w.]+)"?: \[\s*("(?:[^"\\]|\\.)*",\s*"(?:[^"\\]|\\.)*"),?\s*\],$', CODE["words"], re.MULTILINE)
@@ -99,9 +100,11 @@ def test_it_refers_to_nothing_outside() -> None:
 
 
 def test_every_module_is_in_it_and_imports_only_from_those_before() -> None:
-    assert [set(LOG), set(MISSION), set(ACCORD)] == [set(m) for m in (of_the_log.MODULES, MODULES, accord_page.MODULES)]
+    of_accords = [name.rpartition("/")[2] for name in accord_page.MODULES]
+    assert [set(LOG), set(MISSION), set(ACCORD)] == [set(m) for m in (of_the_log.MODULES, MODULES, of_accords)]
     at = MODULES.index(LIST_OF_ROOMS)
-    order = [*of_the_log.MODULES, *MODULES[:at], *accord_page.MODULES, *MODULES[at:]]
+    order = [*of_the_log.MODULES, *MODULES[:at], *of_accords, *MODULES[at:]]
+    assert len(set(order)) == len(order)
     for at, name in enumerate(order):
         imported = set(re.findall(r'from "[^"]*?(\w+)\.js"', CODE[name]))
         assert imported <= set(order[:at]), name
@@ -153,7 +156,8 @@ def used_keys() -> set[str]:
         if verdict not in ("failed", "cannot"):
             keys |= {f"meaning.{kind}.{verdict}" for kind in ("bundle", "head", "reveal")}
     keys |= {"tree.accepted", "tree.rejected"} | {f"role.{role}" for role in ("party", "observer", "mediator")}
-    keys |= {f"part.{part}" for parts in PARTS.values() for part in parts.split()}
+    # Of findings everything is said by the catalogue: `test_findings_are_told_by_the_catalogue`.
+    keys |= {f"part.{part}" for table, parts in PARTS.items() for part in parts.split() if table != FINDING_PARTS.id}
     shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
     keys |= {f"type.{name}" for name in (*shapes, *(kind.name for kind in ACCORD_TYPES))}
     keys |= set(re.findall(r'"(accord\.\w+)"', CODE["shown"])) | {"problem.words_differ", "claim.sealed"}
@@ -165,6 +169,29 @@ def used_keys() -> set[str]:
     keys |= {f"due.{what}" for what in UPCOMING}
     keys |= set(re.findall(r'data-(?:say|label)="(\w+)"', (FOLDER / "page.html").read_text(encoding="utf-8")))
     return keys
+
+
+def test_findings_are_told_by_the_catalogue() -> None:
+    """In the page they have the sentences of the terminal, in both languages, and no other."""
+    told = sentences()
+    code = CODE["finding"] + CODE["page"] + CODE["incidents"]
+    spelled = set(re.findall(r'"((?:shown|finding|term|scale|innocent)\.[\w.]+)"', code))
+    labels = re.findall(
+        r'\[\s*"(\w+)",', CODE["finding"].partition("const LINES")[2].partition("function subjectWords")[0]
+    )
+    spelled |= {f"shown.{label}" for label in {*labels, "id", "anchor", "supersedes", "parameters"} - {"track"}}
+    spelled |= {
+        f"shown.incident.{key}"
+        for key in re.findall(
+            r'"(\w+)"', CODE["incidents"].partition("findingsFor(claims")[2].rpartition("findingsFor(claims")[2]
+        )
+    } & set(told)
+    spelled |= {f"shown.part.{part}" for part in PARTS[FINDING_PARTS.id].split()}
+    assert len(spelled) > 25 and sorted(spelled - set(told)) == []
+    assert sorted(key for key in told if key.startswith("shown.") and key not in spelled) == []
+    for key, both in told.items():
+        assert both == [say(key, language) for language in ("en", "es")] or "{" in both[0], key
+        assert json.dumps(key) in script()
 
 
 def words_of(field: str) -> tuple[str, ...]:
@@ -209,13 +236,6 @@ def test_every_reason_that_the_first_verifier_gives_is_one_of_the_second() -> No
     for path in (ROOMS / "words").glob("*.toml"):
         catalogue |= {key for key in tomllib.loads(path.read_text(encoding="utf-8")) if key.startswith("void.")}
     assert catalogue and sorted(catalogue - set(WORDS)) == []
-
-
-def test_the_parts_of_rows_are_those_of_the_tables() -> None:
-    declared = {
-        table.id: " ".join([*table.groups, "original"]) for table in (*TABLES, *EARLIER, REJECTS) if table.groups
-    }
-    assert declared == PARTS
 
 
 def test_the_columns_of_rows_are_those_of_the_tables() -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from importlib import resources
 
-from veedor.tables import EARLIER, TABLES
+from veedor.mission.deposits.revealed import parts_of
+from veedor.tables import EARLIER, FINDING_PARTS, TABLES
 
 
 def test_the_page_names_the_parts_of_every_record_table() -> None:
     script = (resources.files("veedor.mission.page") / "reveal.js").read_text(encoding="utf-8")
     named = dict(re.findall(r'"([a-z_]+/\d+)": "([a-z ]+)"', script))
-    records = {table.id: table for table in (*TABLES, *EARLIER) if table.groups and "offset" in table.schema.names}
-    assert {name: " ".join((*table.groups, "original")) for name, table in records.items()} == named
+    shown = {table.id: table for table in (*TABLES, *EARLIER) if table.groups}
+    assert {name: " ".join(parts_of(table)) for name, table in shown.items()} == named
+    assert sorted(name for name, table in shown.items() if not table.sourced) == [FINDING_PARTS.id]

@@ -38,6 +38,13 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 def a_value(kind: Any, draw: random.Random) -> Any:
     text = str(kind)
+    if pa.types.is_struct(kind):
+        fields = [kind.field(at) for at in range(kind.num_fields)]
+        return {
+            each.name: None if each.nullable and draw.random() < 0.3 else a_value(each.type, draw) for each in fields
+        }
+    if pa.types.is_fixed_size_binary(kind):
+        return draw.randbytes(kind.byte_width)
     if pa.types.is_list(kind):
         items = [a_value(kind.value_type, draw) for _ in range(draw.randrange(4))]
         return [None if draw.random() < 0.2 else item for item in items]
@@ -81,6 +88,8 @@ def first(table: Any, group: str, data: bytes) -> Any:
 def plain(value: Any) -> Any:
     if isinstance(value, list):
         return [plain(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
     if isinstance(value, datetime.datetime):
         return str((value - EPOCH) // datetime.timedelta(microseconds=1))
     if isinstance(value, datetime.date):

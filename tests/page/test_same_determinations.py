@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.accord.anything import DAY_US, HOUR_US, NONE, PARTIES, Talk, instants_of, timeline_of, versions_of
+from tests.accord.any_accord import DAY_US, HOUR_US, PARTIES, versions_of
+from tests.accord.any_log import NONE, Talk, instants_of, timeline_of
 from tests.page.second import judged
 from veedor.accord.evaluate import evaluate
 from veedor.accord.from_log import READ

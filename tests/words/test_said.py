@@ -10,7 +10,8 @@ from veedor.words import Said, keys, known, phrase, told
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "veedor"
 VERIFYING = ("log", "log_folder", "mission/state", "mission/statements", "mission/verification")
-CODE = {file: file.read_text(encoding="utf-8") for room in VERIFYING for file in sorted((SOURCE / room).rglob("*.py"))}
+FILES = [file for room in VERIFYING for file in sorted((SOURCE / room).rglob("*.py"))]
+CODE = {file: file.read_text(encoding="utf-8") for file in (*FILES, SOURCE / "mission/deposits/revealed.py")}
 
 
 def problems() -> set[str]:
@@ -31,7 +32,7 @@ def test_every_sentence_of_a_step_is_in_the_catalogue_and_none_stands_there_for_
     standings = {
         f"verify.said.{run}.{each}" for run in ("adopted", "standing") for each in ("adopted", "late", "superseded")
     }
-    rows = {"verify.said.row_accepted", "verify.said.row_rejected"}
+    rows = {f"verify.said.row_{tree}" for tree in ("accepted", "rejected", "findings")}
     assert used | answers | standings | rows == {key for key in keys() if key.startswith("verify.said.")}
 
 

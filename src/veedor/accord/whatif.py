@@ -19,9 +19,8 @@ _NONE = "0" * 64
 _SUPPOSED = "supposed"
 BY_THE_TEXT = frozenset(
     (
-        *("may_not_give_notice", "may_not_say_so", "no_cure_by_notice", "no_dispute_ladder", "no_such_ground"),
-        *("not_a_party", "not_an_authority", "not_asked_to_consent", "not_asked_to_grant", "not_its_authority"),
-        *("not_its_creditor", "not_its_debtor", "not_its_parties", "times_run_backwards", "unknown_rule"),
+        *("may_not_say_so", "no_cure_by_notice", "no_dispute_ladder", "no_such_ground", "not_a_party"),
+        *("not_its_authority", "times_run_backwards", "unknown_rule"),
     )
 )
 """Reasons that lie in what the accord says: no further statement makes such a one count."""

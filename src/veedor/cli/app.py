@@ -53,6 +53,7 @@ COMMANDS = {
     "money": ("files", "Find patterns of laundering in bank files, without a mission."),
     "ranking": ("ranking", "A private order of payments, learned from your own decisions; nothing shared holds it."),
     "screen": ("screen", "Look up names, accounts, aircraft and vessels on sanctions lists, without a mission."),
+    "holders": ("holders", "Find which names in files are likely one person or firm, without a mission."),
     "simulate": ("simulate", "Make a simulated scenario with its truth."),
     "evaluate": ("evaluate", "Compare findings with a scenario's truth."),
 }

@@ -21,7 +21,9 @@ from veedor.mission.state.heads import agreement_policy
 from veedor.mission.verification.reveal import encode_reveal, find_entry, parse_rows, prove, reveal
 from veedor.words import say
 
-log = App(name="log", help="Prove entries and rows of the log; write its trust policy; rebuild its head record.")
+log = App(
+    name="log", help="Prove entries, rows and findings of the log; write its trust policy; rebuild its head record."
+)
 
 
 @log.command(name="prove")
@@ -32,36 +34,44 @@ def prove_entry(
     /,
     *,
     rows: str | None = None,
+    finding: Annotated[list[str] | None, Parameter(negative="")] = None,
     part: Annotated[list[str] | None, Parameter(negative="")] = None,
     alone: bool = False,
     language: InLanguage = "en",
 ) -> int:
-    """Write what proves ENTRY of MISSION to the file OUT: a statement, and rows of a deposit if wanted.
+    """Write what proves ENTRY of MISSION to the file OUT: a statement, and rows of a deposit or findings if wanted.
 
     Parameters
     ----------
     entry
         The number of an entry, or the first digits of a statement's digest.
     out
-        The file to write: a reveal (`reveal/1`), which `veedor verify` and the page check alone.
+        The file to write: a reveal (`reveal/1`, with findings `reveal/2`), which `veedor verify` and the page check
+        alone.
     rows
         `ROW` or `ROW-ROW`: rows of the deposit to show with their proofs. Needs the deposit's files and salts.
+    finding
+        The first digits of the id of a finding to show with its proof, of a statement of findings. Needs its salts and
+        the findings of that run. Repeat it for more.
     part
-        Show only this field group of the rows, or `original`: its bytes in the file. Repeat it for more. Default: all.
+        Show only this field group of the rows (of a finding `what`, `area`, `subject`, `reasons` or `evidence`), or
+        `original`: its bytes in the file. Repeat it for more. Default: all.
     alone
         Write a c2sp.org/tlog-proof file instead, with the entry in its `extra` line, for other people's tools.
     """
     if out.exists():
         raise UsageError("this file exists already", file=str(out), next_step="name another file")
-    if part and rows is None:
-        raise UsageError("parts are of rows", next_step="say which rows, with --rows")
+    if part and rows is None and not finding:
+        raise UsageError("parts are of rows or findings", next_step="say which, with --rows or --finding")
+    if rows and finding:
+        raise UsageError("an entry is a deposit or findings, never both", next_step="give --rows, or --finding")
     with open_mission(mission, reading()) as opened:
         index = find_entry(opened.state, entry)
         if alone:
             reader = LogReader(opened.folder.log, opened.files)
             data = prove(reader, index, extra=reader.entry(index)).encode()
         else:
-            data = encode_reveal(reveal(opened, index, parse_rows(rows) if rows else (), part))
+            data = encode_reveal(reveal(opened, index, parse_rows(rows) if rows else (), part, finding or ()))
     out.write_bytes(data)
     output.text(say("log.proved", language, {"entry": index, "file": str(out)}))
     return 0

@@ -15,6 +15,7 @@ from veedor.cli.means import now_us
 from veedor.cli.text.finding import blocks_of
 from veedor.cli.text.notes import note_lines
 from veedor.cli.text.rejects import reject_lines
+from veedor.cli.text.unlisted import unlisted_texts
 from veedor.errors import UsageError
 from veedor.export.report_file import write_report
 from veedor.mission.runs.results import kind_counts
@@ -24,8 +25,6 @@ from veedor.views.lines import SummaryLine
 from veedor.views.rejects import report_lines
 from veedor.views.screened import screened_craft_lines, screened_lines, unlisted_lines
 from veedor.words import Language, say
-
-MOST_REJECTS = 5
 
 
 def screen(
@@ -122,9 +121,4 @@ def _text(found: Screened, limit: int, language: Language) -> Iterator[str]:
 def _notes(found: Screened, language: Language) -> Iterator[str]:
     yield from note_lines(found.files, language)
     yield from reject_lines(found.files, found.deposits, found.rejects, language)
-    for each in found.unlisted[:MOST_REJECTS]:
-        reason = say(each.reason, language)
-        values = {"place": each.place, "reason": reason, "expected": each.expected, "found": each.found}
-        yield say("screen.unlisted", language, values)
-    if len(found.unlisted) > MOST_REJECTS:
-        yield say("screen.more", language, {"count": len(found.unlisted) - MOST_REJECTS})
+    yield from unlisted_texts(found.unlisted, language)

@@ -15,15 +15,17 @@ from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage
 from veedor.engine.detector import Detector
-from veedor.mission.deposits.reveal import ReadRow
+from veedor.mission.deposits.revealed import ReadRow
 from veedor.mission.verification.bundle import MAGIC, verify_bundle
 from veedor.mission.verification.checks import checks
 from veedor.mission.verification.single_file import read_single, verify_file
 from veedor.mission.verification.trust import Trust, read_trust
 from veedor.mission.verification.verify import Step, Verification, need_allowable
 from veedor.mission.verification.verify import verify as verify_mission
+from veedor.tables import FINDING_PARTS
 from veedor.views.lines import RevealedRowLine, StepLine, SummaryLine
 from veedor.views.record import record_fields
+from veedor.views.revealed import revealed_lines
 from veedor.words import Language, say, told
 
 _MARKS = {True: "verify.mark.ok", False: "verify.mark.failed", None: "verify.mark.open"}
@@ -108,13 +110,16 @@ def _show(step: Step, language: Language, json: bool) -> None:
 def _show_rows(rows: Sequence[ReadRow], language: Language, json: bool) -> None:
     for row in rows:
         if json:
-            shown = {name: value.hex() if isinstance(value, bytes) else value for name, value in row.fields.items()}
+            shown = {name: _in_json(value) for name, value in row.fields.items()}
             source = None if row.source is None else row.source.hex()
             output.line(
                 RevealedRowLine(table=row.table, row=row.row, fields=shown, source=source, withheld=row.withheld)
             )
             continue
         output.text()
+        if row.table == FINDING_PARTS.name:
+            _show_finding(row, language)
+            continue
         output.text(say("verify.row", language, {"row": row.row, "table": row.table}))
         for name, value in record_fields(row.fields, language):
             output.text(f"  {name:<28} {value}")
@@ -122,6 +127,28 @@ def _show_rows(rows: Sequence[ReadRow], language: Language, json: bool) -> None:
             output.text("  " + row.source.decode("utf-8", "backslashreplace").rstrip())
         if row.withheld:
             output.text("  " + say("verify.row.withheld", language, {"parts": ", ".join(row.withheld)}))
+
+
+def _show_finding(row: ReadRow, language: Language) -> None:
+    output.text(say("shown.finding", language, {"row": row.row}) + ":")
+    for part, lines in revealed_lines(row.fields, language):
+        output.text(f"  {part}")
+        for label, sentence in lines:
+            # Its author may be a rival: nothing in it may draw over what the screen says.
+            shown = "".join(letter if letter.isprintable() else " " for letter in sentence)
+            output.text(f"    {label:<22} {shown}")
+    if row.withheld:
+        parts = ", ".join(say(f"shown.part.{each}", language) for each in row.withheld)
+        output.text("  " + say("verify.row.withheld", language, {"parts": parts}))
+
+
+def _in_json(value: object) -> object:
+    """Bytes as hex, however deep they stand."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, list):
+        return [_in_json(item) for item in value]
+    return {name: _in_json(item) for name, item in value.items()} if isinstance(value, dict) else value
 
 
 def _conclude(result: Verification, language: Language, json: bool) -> None:

@@ -10,7 +10,7 @@ from veedor.tables.declare import Column, Table
 from veedor.tables.deposits import DEPOSITS, REJECTS
 from veedor.tables.earlier import EARLIER
 from veedor.tables.exchanges import EXCHANGE_TRIPS
-from veedor.tables.findings import FINDINGS
+from veedor.tables.findings import FINDING_PARTS, FINDINGS
 from veedor.tables.holders import HOLDERS, PARTY_MENTIONS
 from veedor.tables.listed import LIST_PIECES, LISTED, UNLISTED
 from veedor.tables.money import (
@@ -98,6 +98,7 @@ TABLES = (
     DEPOSITS,
     REJECTS,
     FINDINGS,
+    FINDING_PARTS,
 )
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "EXCHANGE_RATES",
     "EXCHANGE_TRIPS",
     "FINDINGS",
+    "FINDING_PARTS",
     "FLIGHT_PLANS",
     "GHOSTS",
     "GROUND_FACTS",

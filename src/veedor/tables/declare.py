@@ -54,12 +54,17 @@ class Table:
 
     @cached_property
     def groups(self) -> Mapping[str, tuple[str, ...]]:
-        """Field groups in declared order, each with its columns in declared order (at most 4 groups)."""
+        """Field groups in declared order, each with its columns in declared order; at most 4, or 5 without a source."""
         found: dict[str, list[str]] = {}
         for column in self.columns:
             if column.group:
                 found.setdefault(column.group, []).append(column.name)
         return {name: tuple(names) for name, names in found.items()}
+
+    @property
+    def sourced(self) -> bool:
+        """Whether each row was read from a file, whose bytes are committed beside its field groups."""
+        return "offset" in self.schema.names
 
     def cast(self, rows: pa.Table) -> pa.Table:
         """Rows with exactly the declared columns, types and order; missing or undeclared columns are an error."""

@@ -1,6 +1,11 @@
-"""Findings: suspicion with reasons, evidence and innocent explanations tested on the data (DESIGN section 5)."""
+"""Findings: suspicion with reasons, evidence and innocent explanations tested on the data (DESIGN section 5).
+
+They are stored as `findings`, and committed to as `finding_parts`: what one may want to show without the rest.
+"""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -84,4 +89,31 @@ FINDINGS = Table(
     ),
     order=("kind", "subject", "start", "id"),
     key="anchor",
+)
+
+
+def _of_findings(group: str, *names: str) -> tuple[Column, ...]:
+    """Those columns of FINDINGS, in a field group."""
+    known = {column.name: column for column in FINDINGS.columns}
+    return tuple(replace(known[name], group=group) for name in names)
+
+
+FINDING_PARTS = Table(
+    "finding_parts",
+    1,
+    "One finding as its statement commits to it, in groups that can be shown without each other.",
+    (
+        Column("row", pa.int64(), "place among the findings of the run in order of id, from 0", nullable=False),
+        *_of_findings("what", "kind", "start", "end", "simulated", "detector", "version"),
+        Column("area_south_e7", pa.int32(), "cell of at least 5 km that holds the place, if it has one", "area"),
+        Column("area_west_e7", pa.int32(), "cell", "area"),
+        Column("area_north_e7", pa.int32(), "cell", "area"),
+        Column("area_east_e7", pa.int32(), "cell", "area"),
+        *_of_findings("subject", "subject", "lat_e7", "lon_e7", "radius_mm"),
+        *_of_findings("reasons", "score_milli_log10", "terms", "reasons", "innocent", "searched"),
+        *_of_findings(
+            "evidence", "id", "anchor", "evidence", "evidence_count", "evidence_digest", "supersedes", "parameters"
+        ),
+    ),
+    order=("row",),
 )

@@ -7,14 +7,17 @@ sentence is made: a renderer cannot leak what it never gets.
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Iterable
+from typing import Any, Literal
 
 import h3
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.errors import UsageError
-from veedor.tables import FINDINGS
+from veedor.kernel.decode import decode_row
+from veedor.mission.deposits.revealed import RevealedRow
+from veedor.tables import FINDING_PARTS, FINDINGS
 from veedor.views.rows import plain_rows
 
 Audience = Literal["owner", "secretariat", "public"]
@@ -25,6 +28,8 @@ PUBLIC_DELAY_US = 30 * DAY_US
 # H3 resolution 5: hexagons about 17 km across, nowhere on Earth under 5 km.
 PUBLIC_RESOLUTION = 5
 PUBLIC_RADIUS_MM = 10_000_000
+PUBLIC_PARTS = ("what", "area")
+"""Field groups of FINDING_PARTS that may be revealed to the public."""
 # The Unix epoch was a Thursday; weeks begin on Monday.
 _MONDAY_US = 4 * DAY_US
 _WEEK_US = 7 * DAY_US
@@ -48,6 +53,41 @@ def seen_by(audience: Audience, findings: pa.Table, as_of_us: int) -> pa.Table:
     return pa.Table.from_pylist(
         [_reduced(row) for row in plain_rows(findings.filter(old))], schema=FINDINGS.schema
     ).sort_by([("start", "ascending"), ("kind", "ascending"), ("lat_e7", "ascending"), ("lon_e7", "ascending")])
+
+
+def need_public(file: str, rows: Iterable[RevealedRow], now_us: int) -> None:
+    """UsageError where the revealed rows of this file show more of a finding than the public may see, or one that ended
+    less than 30 days before `now_us`. Rows of deposits are for their owner to show."""
+    for row in rows:
+        shown = {part.name: bytes.fromhex(part.data) for part in row.parts if part.salt}
+        if row.tree != "findings" or not shown:
+            continue
+        closed = ", ".join(name for name in shown if name not in PUBLIC_PARTS)
+        if closed:
+            raise _not_public(
+                "a finding is shown with more than the public may see", file, " and ".join(PUBLIC_PARTS), closed
+            )
+        if "what" not in shown:
+            raise _not_public("an area is shown without its time: nobody can see how old it is", file, "what", "area")
+        what = _what(shown["what"])
+        end_us = int(what["end"].timestamp()) * 1_000_000 if what else now_us
+        if end_us > now_us - PUBLIC_DELAY_US:
+            raise _not_public("a finding is too young for the public", file, "30 days by log time", f"row {row.row}")
+        if what["kind"] == "strip" and "area" in shown:
+            raise _not_public("the last use of a strip is shown with its area", file, "what or area", "what, area")
+
+
+def _what(data: bytes) -> dict[str, Any]:
+    """What a finding is and when; nothing where it cannot be read."""
+    try:
+        return decode_row(data, [FINDING_PARTS.schema.field(name) for name in FINDING_PARTS.groups["what"]])
+    except ValueError:
+        return {}
+
+
+def _not_public(problem: str, file: str, expected: str, found: str) -> UsageError:
+    next_step = "reveal less of it (`veedor log prove … --part what`), or say who is to have it: --audience secretariat"
+    return UsageError(problem, file=file, expected=expected, found=found, next_step=next_step)
 
 
 def _reduced(row: dict[str, object]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,7 @@ SCALE = (
 
 
 _OUTLINE = "air.corridor.reason.outline"
+_NUMBER = re.compile("-?[0-9]{1,20}")
 
 
 class TermView(msgspec.Struct, frozen=True):
@@ -107,7 +109,7 @@ def _view(row: Mapping[str, Any], language: str) -> FindingView:
         id=row["id"].hex() if any(row["id"]) else "",
         kind=row["kind"],
         title=say(f"kind.{row['kind']}", language),
-        subject=_subject(row["subject"], language),
+        subject=subject_words(row["subject"], language),
         start_us=row["start"],
         end_us=row["end"],
         when=say("finding.when", language, span),
@@ -119,15 +121,20 @@ def _view(row: Mapping[str, Any], language: str) -> FindingView:
         score_milli_log10=row["score_milli_log10"],
         score=say("finding.score", language, {"milli_log10": row["score_milli_log10"]}),
         strength=strength(row["score_milli_log10"], language),
-        terms=tuple(_term(term, language) for term in row["terms"]),
-        reasons=tuple(say(reason["key"], language, _values(reason["values"])) for reason in row["reasons"]),
-        innocent=(*(_innocent(test, language) for test in weighty), *_further(slight, language)),
-        searched=tuple(say(item["key"], language, _values(item["values"])) for item in row["searched"]),
-        evidence=tuple(_evidence(item, language) for item in row["evidence"]),
+        terms=tuple(term_view(term, language) for term in row["terms"]),
+        reasons=tuple(sentence_of(reason, language) for reason in row["reasons"]),
+        innocent=(*(innocent_view(test, language) for test in weighty), *_further(slight, language)),
+        searched=tuple(sentence_of(item, language) for item in row["searched"]),
+        evidence=tuple(evidence_view(item, language) for item in row["evidence"]),
         evidence_count=row["evidence_count"],
         simulated=row["simulated"],
         detector=f"{row['detector']} {row['version']}",
     )
+
+
+def sentence_of(item: Mapping[str, Any], language: str) -> str:
+    """A reason, a test or a search as its sentence, with its values in it."""
+    return say(item["key"], language, _values(item["values"]))
 
 
 def _outline(reasons: Sequence[Mapping[str, Any]]) -> tuple[tuple[int, int], ...]:
@@ -141,15 +148,17 @@ def _source(source: str, language: str) -> str:
     return say(f"source.{source}", language) if known(f"source.{source}") else source
 
 
-def _subject(subject: str, language: str) -> str:
+def subject_words(subject: str, language: str) -> str:
+    """Whom or what a finding is about; as it is where its kind of subject has no words."""
     kind, _, identity = subject.partition(":")
-    if kind in ("track", "strip") and identity.lstrip("-").isdigit():
+    if kind in ("track", "strip") and _NUMBER.fullmatch(identity):
         # A 64-bit id reads better, and is told apart sooner, without sign and in hex.
         identity = f"{int(identity) & (2**64 - 1):016x}"
     return say(f"subject.{kind}", language, {"id": identity}) if identity and known(f"subject.{kind}") else subject
 
 
-def _term(term: Mapping[str, Any], language: str) -> TermView:
+def term_view(term: Mapping[str, Any], language: str) -> TermView:
+    """One of a finding's `terms`."""
     value = term["milli_log10"]
     key = "term.not_assessable" if value is None else "term.value"
     shown = say(key, language, {"milli_log10": value})
@@ -158,9 +167,10 @@ def _term(term: Mapping[str, Any], language: str) -> TermView:
     )
 
 
-def _innocent(test: Mapping[str, Any], language: str) -> InnocentView:
+def innocent_view(test: Mapping[str, Any], language: str) -> InnocentView:
+    """One of a finding's `innocent`."""
     return InnocentView(
-        say(test["key"], language, _values(test["values"])),
+        sentence_of(test, language),
         test["verdict"],
         say(f"innocent.{test['verdict']}", language),
         test["milli_log10"],
@@ -183,6 +193,7 @@ def _further(tests: Sequence[Mapping[str, Any]], language: str) -> list[Innocent
     return found
 
 
-def _evidence(item: Mapping[str, Any], language: str) -> EvidenceView:
+def evidence_view(item: Mapping[str, Any], language: str) -> EvidenceView:
+    """One of a finding's `evidence`."""
     rows = str(item["row"]) if item["row"] == item["last_row"] else f"{item['row']}-{item['last_row']}"
     return EvidenceView(say(item["role"], language), f"{item['deposit'].hex()}:{rows}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 _POINT = {"en": ".", "es": ","}
 _GROUP = {"en": ",", "es": "."}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_WHOLE = re.compile("[0-9]{1,99}")
 _UNKNOWN = {"en": "unknown", "es": "desconocido"}
 
 
@@ -73,7 +75,7 @@ def money(value: str, language: str) -> str:
     number, _, currency = value.partition(" ")
     whole, _, part = number.partition(".")
     sign, whole = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    shown = integer(int(whole), language) if whole.isdigit() else whole
+    shown = integer(int(whole), language) if _WHOLE.fullmatch(whole) else whole
     return sign + shown + (_POINT[language] + part if part else "") + (f" {currency}" if currency else "")
 
 

@@ -1,8 +1,7 @@
 """Excuses and disputes: what stands aside of an obligation's own path.
 
 An excuse counts if its debtor claimed it in time, for as long as it may last. A dispute runs until both settle
-alike, or
-to the end of its ladder; each occurrence can be disputed once, so nobody gains time by quarrelling again.
+alike, or to the end of its ladder; each occurrence can be disputed once, so nobody gains time by quarrelling again.
 """
 
 from __future__ import annotations
@@ -26,13 +25,15 @@ class Excused:
 
 @dataclass
 class Disputed:
-    """A dispute over one occurrence. `settled`: the outcome that both logged; `by`: who logged which."""
+    """A dispute over one occurrence. `by`: what each side logged last; `settled`: the outcome that both logged, by the
+    statements `settled_by`."""
 
     opened_us: int
     ends_us: int
     digest: str
     by: dict[str, tuple[str, str]] = field(default_factory=dict)
     settled: str | None = None
+    settled_by: tuple[str, ...] = ()
 
 
 def claimed(body: Excuse, obligation: Obligation, version: Version, now_us: int, digest: str) -> Excused | str:
@@ -43,7 +44,7 @@ def claimed(body: Excuse, obligation: Obligation, version: Version, now_us: int,
         return "times_run_backwards"
     own = obligation.excuses
     if now_us > version.instants.after(own.notice, body.since_us):
-        return "notice_too_late"
+        return "too_late"
     longest_us = version.instants.after(own.longest, body.since_us)
     until_us = min(body.until_us, longest_us) if body.until_us else longest_us
     return Excused(body.ground, body.since_us, until_us, digest)
@@ -63,4 +64,5 @@ def settle(dispute: Disputed, party: str, body: Dispute, digest: str) -> str | N
     words = {word for word, _ in dispute.by.values()}
     if len(dispute.by) == 2 and len(words) == 1 and "none" not in words:
         dispute.settled = body.outcome
+        dispute.settled_by = tuple(sorted(digest for _, digest in dispute.by.values()))
     return dispute.settled

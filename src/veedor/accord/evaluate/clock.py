@@ -101,10 +101,14 @@ class Clock:
 
     def instant(self, deadline: Deadline, instants: Instants, own: dict[str, int], machine: Machine) -> int | None:
         """The instant of a deadline, once its anchor is known; until then the machine is woken when it is."""
+        found = self.known(deadline, instants, own)
+        if found is None:
+            self.wait(deadline.anchor, machine)
+        return found
+
+    def known(self, deadline: Deadline, instants: Instants, own: dict[str, int]) -> int | None:
+        """The same for whoever only tells of it."""
         anchor_us = own.get(deadline.anchor)
         if anchor_us is None:
             anchor_us = self.anchors.get(deadline.anchor)
-        if anchor_us is None:
-            self.wait(deadline.anchor, machine)
-            return None
-        return instants.at(deadline, anchor_us)
+        return None if anchor_us is None else instants.at(deadline, anchor_us)

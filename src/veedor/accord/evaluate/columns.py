@@ -1,14 +1,18 @@
 """A measure as people read it: what follows by the accord beside what the authority did, delays of relief, and its use.
 
-The columns are compared here and nowhere else; neither ever changes the other.
+The columns are compared here and nowhere else; neither ever changes the other. So are the deadlines of relief: nothing
+follows from them, they are held against the granting party.
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from itertools import groupby
+from operator import itemgetter
+from typing import Literal, cast
 
-from veedor.accord.evaluate.measures import RUNNING, Relief
+from veedor.accord.evaluate.clock import Clock
+from veedor.accord.evaluate.measures import RUNNING, Relief, Round
 from veedor.accord.evaluate.record import Record
 from veedor.accord.model.measures import Measure
 from veedor.accord.verdict import Delay, Did, Difference, MeasureState, MeasureVerdict, Upcoming, Use
@@ -25,15 +29,16 @@ ANSWERS: dict[MeasureState, frozenset[Did]] = {
 """Acts that answer each state; any other is a difference."""
 
 
-def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, now_us: int) -> MeasureVerdict:
-    """Everything about one measure at `now_us`."""
+def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, clock: Clock) -> MeasureVerdict:
+    """Everything about one measure as of now."""
+    now_us = clock.now_us
     running = relief.rounds[-1] if relief.rounds else None
     state = relief.state
     marks = set(relief.marks)
     if (
         running is not None
         and state in (*RUNNING, "suspended")
-        and _overdue(running.implement_by_us, running.implemented_us, now_us)
+        and _overdue(_to_implement(running, clock), running.implemented_us, now_us)
     ):
         marks.add("never_implemented")
     if any(each.position == "invalid" for each in relief.positions.values()):
@@ -49,32 +54,43 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, n
         relief.causes if state in RUNNING else (),
         _ends(relief),
         relief.did,
-        relief.did_us,
+        relief.acts[-1][0] if relief.acts else None,
         _difference(relief, now_us),
         tuple(sorted(marks)),
-        _delays(relief, measure, now_us),
+        _delays(relief, measure, clock),
         tuple(_use(relief, measure, source, record) for source in measure.watch.sources),
         tuple(relief.positions[party] for party in sorted(relief.positions)),
         tuple(relief.history),
     )
 
 
-def upcoming_of(relief: Relief, now_us: int) -> list[Upcoming]:
+def upcoming_of(relief: Relief, clock: Clock) -> list[Upcoming]:
     """Deadlines of the measure that run."""
     found: list[tuple[int | None, str]] = []
     if not relief.rounds:
-        found.append((relief.promised_us, "grant_due"))
+        found.append((_to_grant(relief, clock), "grant_due"))
     else:
         running = relief.rounds[-1]
         if relief.state in ("granted", *RUNNING):
             found.append((running.ends_us, "term_ends"))
         if relief.state in RUNNING and running.implemented_us is None:
-            found.append((running.implement_by_us, "implementation_due"))
+            found.append((_to_implement(running, clock), "implementation_due"))
         if relief.state == "suspended":
             found.append((relief.suspended_until_us, "lapses"))
         if relief.state in ("granted", *RUNNING, "suspended"):
             found += [(each.takes_effect_us, "snaps_back") for each in relief.threats]
-    return [Upcoming(at, relief.name, 0, what) for at, what in found if at is not None and at > now_us]
+    return [Upcoming(at, relief.name, 0, what) for at, what in found if at is not None and at > clock.now_us]
+
+
+def _to_grant(relief: Relief, clock: Clock) -> int | None:
+    """By when relief was to be granted: by the version of the first grant or, before any, by the one that governs."""
+    found = (relief.rounds[0].version, relief.rounds[0].measure) if relief.rounds else relief.governing()
+    return None if found is None else clock.known(found[1].grant.by, found[0].instants, found[0].own)
+
+
+def _to_implement(each: Round, clock: Clock) -> int | None:
+    """By when an active grant was to be put into effect."""
+    return None if each.active_us is None else clock.known(each.measure.implemented_by, each.version.instants, each.own)
 
 
 def _ends(relief: Relief) -> int | None:
@@ -84,20 +100,35 @@ def _ends(relief: Relief) -> int | None:
 
 
 def _difference(relief: Relief, now_us: int) -> Difference | None:
-    if relief.did in ANSWERS[relief.state]:
-        return None
-    since_us = max(relief.since_us, relief.did_us or 0)
-    return Difference(relief.state, relief.did, since_us, max(now_us - since_us, 0))
+    """Since when the columns have differed at every instant, whichever of them moved. What stood at no instant, such as
+    a state that was left when it was entered, does not count."""
+    follows: MeasureState = "proposed"
+    did: Did = "nothing"
+    since_us: int | None = None
+    moves: list[tuple[int, MeasureState | None, Did | None]] = []
+    moves += [(each.at_us, cast(MeasureState, each.after), None) for each in relief.history]
+    moves += [(at_us, None, act) for at_us, act in relief.acts]
+    for at_us, together in groupby(sorted(moves, key=itemgetter(0)), key=itemgetter(0)):
+        for _, state, act in together:
+            follows, did = state or follows, act or did
+        if did in ANSWERS[follows]:
+            since_us = None
+        elif since_us is None:
+            since_us = at_us
+    return None if since_us is None else Difference(follows, did, since_us, now_us - since_us)
 
 
-def _delays(relief: Relief, measure: Measure, now_us: int) -> tuple[Delay, ...]:
-    found = []
-    if relief.promised_us is not None:
-        found.append(_delay("grant", measure.by, relief.promised_us, relief.first_granted_us, now_us))
+def _delays(relief: Relief, measure: Measure, clock: Clock) -> tuple[Delay, ...]:
+    found, now_us = [], clock.now_us
+    due_us = _to_grant(relief, clock)
+    if due_us is not None:
+        granted_us = relief.rounds[0].granted_us if relief.rounds else None
+        found.append(_delay("grant", measure.by, due_us, granted_us, now_us))
     for each in relief.rounds:
-        if each.implement_by_us is not None:
+        due_us = _to_implement(each, clock)
+        if due_us is not None:
             until_us = now_us if each.over_us is None else each.over_us
-            found.append(_delay("implementation", measure.by, each.implement_by_us, each.implemented_us, until_us))
+            found.append(_delay("implementation", measure.by, due_us, each.implemented_us, until_us))
     return tuple(found)
 
 

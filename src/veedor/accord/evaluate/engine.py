@@ -62,9 +62,8 @@ class Engine:
         self.obligations = {name: Obligations(name, self, at) for at, name in _ids(one.obligations for one in accords)}
         self.measures = {name: Relief(name, self, at) for at, name in _ids(one.measures for one in accords)}
         self.ignored: list[Ignored] = []
-        self.held_back: dict[str, str] = {}
-        """Statements for which there is a receipt and that are not in the log: their digest, and their author."""
-        self.receipts: dict[str, set[str]] = defaultdict(set)
+        self.receipts: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        """For statements that are not in the log, by digest: whose they are by whose receipt."""
         self.seen: set[str] = set()
         self.withholders: dict[str, set[str]] = defaultdict(set)
         self._asking: dict[Key, dict[Order, Running]] = defaultdict(dict)
@@ -127,15 +126,15 @@ class Engine:
     def withholding(self, running: Running) -> frozenset[str]:
         """Who withholds evidence about this occurrence: a creditor or source that says so, or an appender that holds
         back a statement of the debtor though somebody else than the debtor's friends gave a receipt for it."""
-        if not self.withholders and not self.held_back:
+        if not self.withholders and not self.receipts:
             return NOBODY
         obligation = running.obligation
         may = {obligation.creditor, *sources_under(obligation.met_when, running.version.accord)} - {obligation.debtor}
         found = self.withholders[running.name] & may
         if self.appender != obligation.debtor:
             parties = set(running.version.accord.parties) - {obligation.creditor}
-            held = (digest for digest, author in self.held_back.items() if author == obligation.debtor)
-            if any(self.receipts[digest] - parties for digest in held):
+            held = (each for receipts in self.receipts.values() for each in receipts)
+            if any(author == obligation.debtor and by not in parties for author, by in held):
                 found = found | {self.appender}
         if found:
             self._undecided[running.order] = running
@@ -148,7 +147,6 @@ class Engine:
         self._undecided.clear()
 
     def verdict(self) -> Verdict:
-        now_us = self.clock.now_us
         governing = self.versions.governing
         state, since_us = self.versions.state()
         shown = governing if governing is not None else self.versions.all[-1]
@@ -162,12 +160,12 @@ class Engine:
             version = relief.rounds[-1].version if relief.rounds else shown
             if name in version.accord.measures:
                 measure = version.accord.measures[name]
-                measures.append(verdict_of(relief, measure, version.accord.version, self.record, now_us))
+                measures.append(verdict_of(relief, measure, version.accord.version, self.record, self.clock))
         upcoming = [each for every in self.obligations.values() for each in every.upcoming()]
-        upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, now_us)]
+        upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, self.clock)]
         return Verdict(
             accord=self.accord,
-            at_us=now_us,
+            at_us=self.clock.now_us,
             state=state,
             since_us=since_us,
             versions=self.versions.verdicts(),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def hear(engine: Engine, fact: Fact) -> str | None:
     """Take one statement; the reason why it has no effect, or None."""
     engine.seen.add(fact.digest)
-    if engine.held_back.pop(fact.digest, None) is not None:
+    if engine.receipts.pop(fact.digest, None) is not None:
         engine.ask_again()
     body, party, digest = fact.body, fact.party, fact.digest
     record, now_us = engine.record, engine.clock.now_us
@@ -41,8 +41,7 @@ def hear(engine: Engine, fact: Fact) -> str | None:
             engine.ask_again()
         case Receipt():
             if body.statement not in engine.seen:
-                engine.held_back[body.statement] = body.party
-                engine.receipts[body.statement].add(party)
+                engine.receipts[body.statement].add((body.party, party))
                 engine.ask_again()
         case Adopt():
             if body.document == "accord":
@@ -69,15 +68,13 @@ def _of_the_accord(engine: Engine, fact: Fact) -> str | None:
             return _event(engine, party, body, digest)
         case bodies.FigureSaid():
             if body.figure not in accord.figures or party not in accord.parties:
-                return "unknown_rule" if body.figure not in accord.figures else "not_a_party"
+                return "unknown_rule" if body.figure not in accord.figures else "may_not_say_so"
             if body.start_us >= body.end_us:
                 return "times_run_backwards"
             engine.touched(engine.record.figure(party, body, digest))
         case bodies.Grant() | bodies.Act() | bodies.Consent() | bodies.Position():
-            if body.measure not in engine.measures or body.measure not in accord.measures:
+            if body.measure not in engine.measures:
                 return "unknown_rule"
-            if party not in accord.parties:
-                return "not_a_party"
             relief = engine.measures[body.measure]
             match body:
                 case bodies.Grant():
@@ -97,7 +94,7 @@ def _of_the_accord(engine: Engine, fact: Fact) -> str | None:
                 return obligations.excuse(party, body, digest)
             return obligations.dispute(party, body, digest)
         case bodies.Withhold():
-            if body.obligation not in engine.obligations:
+            if body.obligation not in engine.obligations or engine.obligations[body.obligation].current() is None:
                 return "unknown_rule"
             if body.by == party:
                 engine.withholders[body.obligation].add(party)

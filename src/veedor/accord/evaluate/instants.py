@@ -1,8 +1,8 @@
 """Deadlines of one version turned into instants, for every anchor, without ever failing.
 
-An accord that outlives its own tables of zones or holidays, or a statement with an absurd date, must not leave
-everybody without a verdict. Where the accord's tables do not reach, a day is 24 hours (business days too) from the
-anchor, and what would fall outside the years that are computed falls at their end: no deadline is extended by that.
+An accord that outlives its own tables of zones or holidays, or a statement with an absurd date, must leave nobody
+without a verdict. Where the tables do not reach, a day is 24 hours (business days too) from the anchor; and what would
+fall before 1970 or after the years that are computed falls at that edge: a deadline is never extended by that.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Instants:
     def _computed(self, deadline: Deadline, anchor_us: int) -> int:
         anchor_us = min(max(anchor_us, 0), LAST_US)
         try:
-            return instant_of(deadline, anchor_us, self.zones, self.calendars)
+            found_us = instant_of(deadline, anchor_us, self.zones, self.calendars)
         except InputError:
-            unit_us = HOUR_US if deadline.unit == "hours" else DAY_US
-            return min(max(anchor_us + deadline.amount * unit_us, 0), LAST_US)
+            found_us = anchor_us + deadline.amount * (HOUR_US if deadline.unit == "hours" else DAY_US)
+        return min(max(found_us, 0), LAST_US)

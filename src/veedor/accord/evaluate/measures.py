@@ -43,12 +43,17 @@ class Round:
     """One grant with its dates. `implemented_us`: when the authority put it into effect; `over_us`: when it ended."""
 
     version: Version
+    measure: Measure
     granted_us: int
     active_us: int | None = None
     ends_us: int | None = None
-    implement_by_us: int | None = None
     implemented_us: int | None = None
     over_us: int | None = None
+
+    @property
+    def own(self) -> dict[str, int]:
+        """Its anchors: those of its version, and when it became active."""
+        return self.version.own if self.active_us is None else {**self.version.own, "own.active": self.active_us}
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,9 @@ class Relief:
         self.given = Given()
         self.threats: list[Threat] = []
         self.suspended_until_us: int | None = None
-        self.did: Did = "nothing"
-        self.did_us: int | None = None
+        self.acts: list[tuple[int, Did]] = []
         self.marks: set[str] = set()
         self.positions: dict[str, Said] = {}
-        self.promised_us: int | None = None
-        self.first_granted_us: int | None = None
         self.causes: tuple[str, ...] = ()
         self._engine, self._clock = engine, engine.clock
 
@@ -89,11 +91,16 @@ class Relief:
             return None
         return version, version.accord.measures[self.name]
 
+    @property
+    def did(self) -> Did:
+        """What the authority did last."""
+        return self.acts[-1][1] if self.acts else "nothing"
+
     def current(self) -> tuple[Version, Measure] | None:
-        """The version by which the running grant is judged; before any, the one that governs."""
+        """The version by which the running grant is judged, and all that is said of it but a new grant; before any, the
+        one that governs."""
         if self.rounds:
-            version = self.rounds[-1].version
-            return version, version.accord.measures[self.name]
+            return self.rounds[-1].version, self.rounds[-1].measure
         return self.governing()
 
     def grant(self, party: str, body: Grant, digest: str) -> str | None:
@@ -102,13 +109,13 @@ class Relief:
         if found is None:
             return "unknown_rule"
         version, measure = found
-        if why := _not_authority(version, measure, party, body.authority, body.key):
-            return why
+        if party != measure.by:
+            return "may_not_say_so"
         if body.authority not in measure.grant.need:
-            return "not_asked_to_grant"
-        if self.rounds and measure.term.renewal == "none":
-            return "no_renewal"
-        if self.state == "granted":
+            return "not_its_authority"
+        if body.key != version.accord.authorities[body.authority].key:
+            return "another_key"
+        if self.state == "granted" or (self.rounds and measure.term.renewal == "none"):
             return "granted_already"
         self.given.by.setdefault(body.authority, digest)
         self._clock.wake(self)
@@ -119,11 +126,17 @@ class Relief:
         found = self.current()
         if found is None:
             return "unknown_rule"
-        if why := _not_authority(*found, party, body.authority, body.key):
-            return why
-        if body.act == "superseded" and body.by_measure not in found[0].accord.measures:
+        accord, measure = found[0].accord, found[1]
+        if party != measure.by:
+            return "may_not_say_so"
+        known = accord.authorities.get(body.authority)
+        if known is None or known.party != party:
+            return "not_its_authority"
+        if body.key != known.key:
+            return "another_key"
+        if body.act == "superseded" and body.by_measure not in accord.measures:
             return "unknown_rule"
-        self.did, self.did_us = body.act, self._clock.now_us
+        self.acts.append((self._clock.now_us, body.act))
         if body.act in ("withdrawn", "superseded"):
             self.marks.add(body.act)
         elif body.act == "implemented":
@@ -138,7 +151,7 @@ class Relief:
             return "unknown_rule"
         version, measure = found
         if measure.snapback is None or party not in measure.snapback.notice_by:
-            return "may_not_give_notice"
+            return "may_not_say_so"
         if self.state not in ("granted", *RUNNING, "suspended"):
             return "not_running"
         now_us = self._clock.now_us
@@ -150,33 +163,35 @@ class Relief:
 
     def consent(self, party: str, body: Consent, digest: str) -> str | None:
         found = self.current()
+        if found is None:
+            return "unknown_rule"
+        if found[1].snapback is None or party not in found[1].snapback.stays_if.need:
+            return "may_not_say_so"
         threat = next((each for each in self.threats if each.digest == body.notice), None)
-        if found is None or found[1].snapback is None or threat is None:
+        if threat is None or self._clock.passed(threat.takes_effect_us):
             return "no_such_notice"
-        if party not in found[1].snapback.stays_if.need:
-            return "not_asked_to_consent"
-        if self._clock.passed(threat.takes_effect_us):
-            return "too_late"
         threat.consents.setdefault(party, digest)
         self._clock.wake(self)
         return None
 
     def position(self, party: str, body: Position, digest: str) -> str | None:
+        found = self.current()
+        if found is None:
+            return "unknown_rule"
+        if party not in found[0].accord.parties:
+            return "may_not_say_so"
         self.positions[party] = Said(party, body.position, self._clock.now_us, digest)
         return None
 
     def step(self) -> None:
         """Go as far as facts and passed deadlines allow."""
         found = self.governing()
-        if found is not None and not self.rounds:
-            version, measure = found
-            self.promised_us = self._clock.instant(measure.grant.by, version.instants, version.own, self)
         if found is not None:
             self._grant(*found)  # (1)
         if not self.rounds:
             return
         running = self.rounds[-1]
-        version, measure = running.version, running.version.accord.measures[self.name]
+        version, measure = running.version, running.measure
         if self.state == "granted":
             self._activate(running, measure)  # (2)
         if self.state in ("granted", *RUNNING, "suspended"):
@@ -199,11 +214,9 @@ class Relief:
         renewed = self.state in RUNNING
         if self.rounds and self.rounds[-1].over_us is None:
             self.rounds[-1].over_us = now_us
-        self.rounds.append(Round(version, now_us))
+        self.rounds.append(Round(version, measure, now_us))
         self.threats = [each for each in self.threats if renewed]
         self.causes = ()
-        if self.first_granted_us is None:
-            self.first_granted_us = now_us
         self._clock.happened(f"granted.{self.name}", now_us)
         self.suspended_until_us = None
         if self.did == "implemented":
@@ -217,10 +230,6 @@ class Relief:
                 clock.wait(f"met.{name}", self)
                 return
         running.active_us = clock.now_us
-        own = {**running.version.own, "own.active": clock.now_us}
-        running.implement_by_us = clock.instant(measure.implemented_by, running.version.instants, own, self)
-        if running.implement_by_us is not None:
-            clock.wake_at(running.implement_by_us, self)
         clock.happened(f"active.{self.name}", clock.now_us)
         self._go("active", clock.now_us, Reason("conditions_met"))
 
@@ -235,10 +244,7 @@ class Relief:
 
     def _end_term(self, running: Round, version: Version, measure: Measure) -> None:
         if running.ends_us is None:
-            own = dict(version.own)
-            if running.active_us is not None:
-                own["own.active"] = running.active_us
-            running.ends_us = self._clock.instant(measure.term.ends, version.instants, own, self)
+            running.ends_us = self._clock.instant(measure.term.ends, version.instants, running.own, self)
             if running.ends_us is None:
                 return
             running.ends_us = max(running.ends_us, running.granted_us)
@@ -324,15 +330,6 @@ class Relief:
         self.state, self.since_us = state, at_us
         if state in ("lapsed", "snapped_back") and self.rounds:
             self.rounds[-1].over_us = at_us
-
-
-def _not_authority(version: Version, measure: Measure, party: str, authority: str, key: str) -> str | None:
-    known = version.accord.authorities.get(authority)
-    if known is None or known.party != measure.by:
-        return "not_an_authority"
-    if party != known.party:
-        return "not_its_authority"
-    return None if key == known.key else "another_key"
 
 
 def _named(running: Running) -> dict[str, str | int]:

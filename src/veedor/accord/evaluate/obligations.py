@@ -45,6 +45,13 @@ class Obligations:
             return None
         return version, version.accord.obligations[self.name]
 
+    def current(self) -> tuple[Version, Obligation] | None:
+        """The version by which what is said of all of it is judged: that of the last occurrence; before any has begun,
+        the one that governs."""
+        if self.occurrences:
+            return self.occurrences[-1].version, self.occurrences[-1].obligation
+        return self.governing()
+
     def step(self) -> None:
         """Begin what begins by now: one occurrence at a time, in order."""
         while self._arise():
@@ -64,11 +71,11 @@ class Obligations:
 
     def excuse(self, party: str, body: Excuse, digest: str) -> str | None:
         """A claim of the debtor; it stands for all occurrences whose deadline it covers, later ones too."""
-        found = self.governing()
+        found = self.current()
         if found is None:
             return "unknown_rule"
         if party != found[1].debtor:
-            return "not_its_debtor"
+            return "may_not_say_so"
         excused = claimed(body, found[1], found[0], self._clock.now_us, digest)
         if isinstance(excused, str):
             return excused
@@ -81,9 +88,9 @@ class Obligations:
         """A step of a dispute over one occurrence, by its debtor or creditor."""
         running = self._numbered(body.occurrence)
         if running is None:
-            return "unknown_occurrence"
+            return "unknown_rule"
         if party not in (running.obligation.debtor, running.obligation.creditor):
-            return "not_its_parties"
+            return "may_not_say_so"
         if not running.version.accord.disputes:
             return "no_dispute_ladder"
         if body.step == "open":
@@ -103,9 +110,9 @@ class Obligations:
         """The creditor's notice that starts a cure."""
         running = self._numbered(body.occurrence)
         if running is None:
-            return "unknown_occurrence"
+            return "unknown_rule"
         if party != running.obligation.creditor:
-            return "not_its_creditor"
+            return "may_not_say_so"
         if running.obligation.cure is None or running.obligation.cure.starts != "notice" or running.main != "late":
             return "no_cure_by_notice"
         if running.notice_us is None:

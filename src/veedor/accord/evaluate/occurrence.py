@@ -196,8 +196,8 @@ class Running:
         dispute, now_us = self.dispute, self._clock.now_us
         judged = self.main != "due" or bool(self.withheld_by)
         if dispute is not None and dispute.settled:
-            digests = tuple(sorted(digest for _, digest in dispute.by.values()))
-            return cast(ObligationState, dispute.settled), Reason("settled", {"outcome": dispute.settled}), digests
+            reason = Reason("settled", {"outcome": dispute.settled})
+            return cast(ObligationState, dispute.settled), reason, dispute.settled_by
         if dispute is not None and judged and not self._clock.passed(dispute.ends_us):
             return "disputed", Reason("dispute_runs", {"ends_us": dispute.ends_us}), (dispute.digest,)
         if self.main in ("late", "in_cure", "breached") and self.due_us is not None:

@@ -93,11 +93,9 @@ class Versions:
     def notice(self, party: str, body: Notice) -> str | None:
         """A notice about the author's own participation."""
         governing = self.governing
-        if governing is None or party not in self.participants:
+        participant, now_us = self.participants.get(party), self._clock.now_us
+        if governing is None or participant is None or participant.state == "withdrawn":
             return "not_a_party"
-        participant, now_us = self.participants[party], self._clock.now_us
-        if participant.state == "withdrawn":
-            return "withdrawn"
         if body.kind == "resume_participation":
             participant.pending.pop("suspended", None)
             if participant.state == "suspended":

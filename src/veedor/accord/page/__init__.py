@@ -1,12 +1,19 @@
 """The second evaluator of accords, in plain JavaScript; `accord.js` joins it to the verifier of a log.
 
-`evaluate.js` and what it imports from this folder need nothing else: versions and a timeline in, a verdict out.
+What decides stands in `decide/` and imports nothing else: versions and a timeline in, the state of everything out. What
+explains reads that state and tells it: `evaluate.js` makes the verdict.
 """
 
 from __future__ import annotations
 
-MODULES: tuple[str, ...] = (
-    *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "evaluate"),
-    *("shown", "incidents", "accord"),
+DECIDES: tuple[str, ...] = tuple(
+    f"decide/{name}"
+    for name in (
+        *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "engine"),
+    )
 )
+"""Which state everything is in, since when, who withheld, what is in force, what is ignored."""
+EXPLAINS: tuple[str, ...] = ("causes", "relief", "evaluate")
+"""The shape of the verdict: evidence, tests with their values, both columns, delays, use, what falls due."""
+MODULES = (*DECIDES, *EXPLAINS, "shown", "incidents", "accord")
 """Each imports only from those before it, and from the modules of log and mission; the last exports `ROOM`."""

@@ -6,7 +6,7 @@ import { list, number, one, record, text } from "../../mission/page/shapes.js";
 import { ascends } from "../../mission/page/statements.js";
 import { voidIf } from "../../mission/page/void.js";
 import { evaluate } from "./evaluate.js";
-import { drawIncidents, incidentsOf, wordsOf } from "./incidents.js";
+import { drawIncidents, foundIn, incidentsOf, wordsOf } from "./incidents.js";
 import { draw } from "./shown.js";
 
 const [id, optionalId] = [text(/^[a-z][a-z0-9_]*$/, 40), text(/^([a-z][a-z0-9_]*)?$/, 40)];
@@ -81,7 +81,7 @@ export const ROOM = {
     apply: VOIDS[name] ?? (() => {}),
   })),
   file: FILE,
-  draw: (said, means) => [...draw(said, means), ...drawIncidents(said.incidents, means)],
+  draw: (said, means) => [...draw(said, means), ...drawIncidents(said, means)],
 
   // The verdict over each accord of which the files hold a version, as of the log's own time, and its incidents with
   // what other files open of their words. `files`: bytes by name.
@@ -107,7 +107,7 @@ export const ROOM = {
         const by = (state) => verdict.versions.findLast((each) => each.state === state)?.digest;
         const { accord } = versions.get(name).find(({ digest }) => digest === (by("in_force") ?? by("signed"))) ?? {};
         const survives = verdict.state === "ended" ? accord.participation.survives : undefined;
-        return { verdict, survives, incidents: incidentsOf(timeline, name, words) };
+        return { verdict, survives, incidents: incidentsOf(timeline, name, words), found: foundIn(state) };
       } catch (error) {
         return refuse("accord_unreadable", { found: `${name}: ${error}` });
       }
@@ -123,7 +123,7 @@ function timelineOf({ genesis, entries, seals }) {
     const facts = [];
     for (; at < size; at += 1) {
       const { type, behind, ...fact } = rest.next().value;
-      const [, name] = /^urn:veedor:(\w+):1$/.exec(type ?? "") ?? [];
+      const [, name] = /^urn:veedor:(\w+):(?:1|(?<=findings:)2)$/.exec(type ?? "") ?? [];
       const read = READ.includes(name) ? name : null;
       facts.push({ ...fact, type: read, signers: name === "adopt" ? [...behind].sort() : [] });
     }

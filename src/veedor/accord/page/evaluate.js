@@ -1,218 +1,89 @@
 // The evaluator of accords, a second time: versions of an accord, what a log says in batches, and an instant; out comes
-// the verdict. The order in which time passes is decision 9, rule 1: deadlines before a seal, its facts, then deadlines
-// at its very instant.
+// the verdict. What is decided is decided in `decide`; from here on it is only told.
 
-import { Clock } from "./clock.js";
-import { read } from "./fractions.js";
-import { by } from "./instants.js";
-import { Measure } from "./measures.js";
-import { Obligations } from "./obligations.js";
-import { ascending, Versions } from "./versions.js";
+import { historyOfOccurrence, testsOf } from "./causes.js";
+import { decide } from "./decide/engine.js";
+import { by } from "./decide/instants.js";
+import { reliefOf, upcomingOfMeasure } from "./relief.js";
 
-// The verdict (`accord-verdict/2`) at `at`, capped at logged time. `versions`: [{ accord, digest }] in any order, their
-// tables without a prototype, as an id may be `constructor`; `timeline`: { appender, batches: [{ time_us, facts }] }, a
-// fact being { party, digest, type, body, signers }, its type null where it says nothing.
-export function evaluate(versions, { appender, batches }, at) {
-  const engine = new Engine(versions, appender);
-  const until = Math.min(at, batches.at(-1)?.time_us ?? 0);
-  for (const batch of batches) if (batch.time_us <= until) engine.take(batch);
-  engine.advance(until);
-  return engine.verdict();
+const STAGES = ["draft", "signed", "in_force"];
+// Of several occurrences, the worst that is open or not made good stands for all; else the last.
+const WORST = ["breached", "in_cure", "late", "disputed", "undetermined", "excused", "due"];
+const rank = ({ state }) => (WORST.includes(state) ? WORST.indexOf(state) : WORST.length);
+
+// The verdict (`accord-verdict/3`) at `at`; arguments as of `decide`.
+export function evaluate(loaded, timeline, at) {
+  const engine = decide(loaded, timeline, at);
+  const { clock, ignored, measures, name, obligations, quotas, versions } = engine;
+  const { all, ended, governing, participants } = versions;
+  const [state, since_us] = ended === null ? furthest(all) : ["ended", ended];
+  const shown = (governing ?? all.at(-1)).accord;
+  const each = (rules, told) => [...rules.values()].flatMap((rule) => told(rule, shown) ?? []);
+  return {
+    schema: "accord-verdict/3", accord: name, at_us: clock.now, state, since_us,
+    versions: all.map((version) => versionOf(version, all)), parties: each(participants, partyOf).sort(by("party")),
+    obligations: each(obligations, obligationOf), measures: each(measures, reliefOf), quotas: each(quotas, quotaOf),
+    upcoming: upcomingOf(engine), ignored,
+  };
 }
 
-// How many instances of an event a party may state in the window that runs.
-class Quota {
-  running = null;
-
-  // What is logged at the instant at which a window ends still counts in it.
-  step() {
-    const [version, rule] = this.versions.rule("quotas", this.name);
-    if (!rule) return;
-    let next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version, version.own);
-    while (this.clock.passed(next)) {
-      const ends_us = this.clock.windowEnd(rule.windows.length, version, next);
-      this.running = { begins_us: next, ends_us, used: 0, beyond: 0 };
-      next = ends_us;
-    }
-  }
-
-  uses(event, party) {
-    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
-    if (!rule || !running || rule.event !== event || rule.party !== party) return true;
-    const within = running.used < rule.most;
-    running[within ? "used" : "beyond"] += 1;
-    return within;
-  }
-
-  verdict() {
-    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
-    if (!rule || !running) return [];
-    return [{ id: this.name, party: rule.party, ...running, left: Math.max(rule.most - running.used, 0) }];
-  }
+// The last stage that any of these versions has reached, and since when.
+function furthest(versions) {
+  const times = (stage) => versions.flatMap(({ reached }) => reached[stage] ?? []);
+  const stage = STAGES.findLast((each) => times(each).length);
+  return stage ? [stage, Math.min(...times(stage))] : ["draft", 0];
 }
 
-const ofObligation = ({ obligations }, fact) =>
-  obligations.has(fact.body.obligation) ? obligations.get(fact.body.obligation)[fact.type](fact) : "unknown_rule";
-const ofOccurrence = ({ obligations }, fact, name) => {
-  if (!obligations.has(name)) return "unknown_rule";
-  const occurrence = obligations.get(name).occurrences[fact.body.occurrence - 1];
-  return occurrence ? occurrence[fact.type](fact) : "unknown_occurrence";
-};
-const ofMeasure = (engine, fact, { measures, parties }) => {
-  if (!(fact.body.measure in measures)) return "unknown_rule";
-  return fact.party in parties ? engine.measures.get(fact.body.measure)[fact.type](fact) : "not_a_party";
-};
+// A version is superseded once a later one is in force.
+function versionOf(version, all) {
+  const { accord: { parties }, digest, number, reached, signatures } = version;
+  const later = "in_force" in reached ? all.filter((each) => "in_force" in each.reached && each.number > number) : [];
+  const [state, since_us] = later.length ? ["superseded", furthest(later)[1]] : furthest([version]);
+  const signature = ([party, said]) => ({ party, signed_us: said.at, evidence: said.digest });
+  return {
+    version: number, digest, state, since_us, signatures: [...signatures].sort(by(0)).map(signature),
+    missing: Object.keys(parties).filter((party) => !signatures.has(party)).sort(),
+  };
+}
 
-// What each type of statement does, those of the log and those of the accord; the reason, where one has no effect.
-const OF_THE_LOG = {
-  deposit(engine, { party, digest, body: { period, classes, outages } }) {
-    if (period.completeness !== "complete") return;
-    const { start_us: start, end_us: end } = period;
-    const holes = outages.map(({ start_us, end_us }) => [start_us, end_us]);
-    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, holes });
-  },
-  attest: (engine, { party, digest, body }) => engine.note(`document ${party} ${body.kind}`, { digest }),
-  findings: (engine, { party, digest, body }) =>
-    body.kinds.forEach(({ kind, count }) => engine.note(`finding ${party} ${kind}`, { digest, count })),
-  handover: (engine, { body }) => void (engine.appender = body.appender),
-  receipt({ seen, heldBack }, { party, body: { statement, party: author } }) {
-    if (seen.has(statement)) return;
-    heldBack.set(statement, { author, by: new Set(heldBack.get(statement)?.by).add(party) });
-  },
-  adopt({ versions }, { digest, body, signers }) {
-    if (body.document === "accord") for (const signer of signers) versions.sign(signer, body.digest, digest);
-  },
-};
-const OF_THE_ACCORD = {
-  event(engine, { party, digest, body: { event, instance, outcome } }, { events, obligations }) {
-    if (!(event in events)) return "unknown_rule";
-    if (!events[event].by.includes(party)) return "may_not_say_so";
-    if (outcome === "failed") return;
-    if (engine.said.get(`event ${event}`)?.some((each) => each.instance === instance)) return "said_already";
-    // Every quota counts the instance, also those after one that is used up.
-    if ([...engine.quotas.values()].map((each) => each.uses(event, party)).includes(false)) return "beyond_quota";
-    engine.clock.happened(`event.${event}`, engine.clock.now);
-    engine.note(`event ${event}`, { digest, instance });
-    const triggered = Object.keys(obligations).filter((name) => obligations[name].arises.event === event);
-    for (const name of triggered) engine.obligations.get(name).triggered(instance);
-  },
-  figure(engine, { party, digest, body: { figure, start_us: start, end_us: end, value } }, { figures, parties }) {
-    if (!(figure in figures)) return "unknown_rule";
-    if (!(party in parties)) return "not_a_party";
-    if (start >= end) return "times_run_backwards";
-    engine.note(`figure ${figure}`, { digest, party, start, end, value: read(value) });
-  },
-  notice(engine, fact) {
-    const { kind, of } = fact.body;
-    if (kind === "cure") return ofOccurrence(engine, fact, of);
-    if (kind !== "snapback") return engine.versions.notice(fact.party, kind);
-    return engine.measures.has(of) ? engine.measures.get(of).notice(fact) : "unknown_rule";
-  },
-  dispute: (engine, fact) => ofOccurrence(engine, fact, fact.body.obligation),
-  ...{ excuse: ofObligation, withhold: ofObligation },
-  ...{ grant: ofMeasure, act: ofMeasure, consent: ofMeasure, position: ofMeasure },
-};
+const partyOf = ({ party, state, since }) => ({ party, participates: state, since_us: since });
 
-class Engine {
-  clock = new Clock();
-  said = new Map(); // lists of { at, digest, … } in the order of the log, by what they are about
-  ignored = [];
-  seen = new Set();
-  heldBack = new Map(); // statements for which there is a receipt, and that are not in the log
-  heard = 0;
+function obligationOf({ name, occurrences }, shown) {
+  const rule = occurrences.at(-1)?.rule ?? shown.obligations[name];
+  if (!rule) return null;
+  const [worst] = occurrences.toSorted((one, other) => rank(one) - rank(other) || other.number - one.number);
+  const { debtor, creditor } = rule;
+  const { state, since } = worst ?? { state: "pending", since: 0 };
+  return { id: name, debtor, creditor, state, since_us: since, occurrences: occurrences.map(occurrenceOf) };
+}
 
-  constructor(loaded, appender) {
-    Object.assign(this, { appender, versions: new Versions(loaded, this.clock) });
-    const { clock, versions } = this;
-    const accords = versions.all.map(({ accord }) => accord);
-    this.name = accords[0].accord;
-    const every = (kind, Kind) => {
-      const names = [...new Set(accords.flatMap((accord) => Object.keys(accord[kind])))].sort();
-      return new Map(names.map((name) => [name, Object.assign(new Kind(), { name, engine: this, clock, versions })]));
-    };
-    this.obligations = every("obligations", Obligations);
-    this.measures = every("measures", Measure);
-    this.quotas = every("quotas", Quota);
-    this.rules = [versions, ...[this.quotas, this.obligations, this.measures].flatMap((each) => [...each.values()])];
-  }
+const occurrenceOf = (each) => ({
+  number: each.number, version: each.version.accord.version, begins_us: each.begins, ends_us: each.ends,
+  due_us: each.due, cure_ends_us: each.cureEnds, state: each.state, beneath: each.beneath, since_us: each.since,
+  withheld_by: each.withheldBy, tests: testsOf(each), performed_us: each.performed, history: historyOfOccurrence(each),
+});
 
-  // A seal with what it covers: deadlines before it pass, its facts count, deadlines at its very instant pass.
-  take({ time_us: time, facts }) {
-    this.advance(time - 1);
-    this.clock.now = Math.max(this.clock.now, time);
-    for (const fact of facts) {
-      const reason = this.#hear(fact);
-      if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
-    }
-    this.#settle();
-    this.advance(this.clock.stop(time));
-  }
+function quotaOf({ name, running, versions }) {
+  const [, rule] = versions.rule("quotas", name);
+  if (!rule || !running) return null;
+  const { begins: begins_us, ends: ends_us, used, beyond } = running;
+  return { id: name, party: rule.party, begins_us, ends_us, used, left: Math.max(rule.most - used, 0), beyond };
+}
 
-  // Lets all deadlines up to this instant pass, each in its turn.
-  advance(until) {
-    const { clock } = this;
-    const pass = (instant) => {
-      clock.now = Math.max(clock.now, instant);
-      clock.passedUntil = Math.max(clock.passedUntil, instant);
-    };
-    const next = () => [...clock.ahead].reduce((first, each) => Math.min(first, each), Infinity);
-    for (let instant = next(); instant <= until; instant = next()) {
-      pass(instant);
-      clock.ahead.delete(instant);
-      this.#settle();
-    }
-    pass(until);
-  }
-
-  // Steps every rule, in order, until nothing changes.
-  #settle() {
-    for (let before = null; before !== this.clock.changes;) {
-      before = this.clock.changes;
-      for (const each of this.rules) each.step();
-    }
-  }
-
-  #hear(fact) {
-    const { party, digest, type, body } = fact;
-    this.heard += 1;
-    this.seen.add(digest);
-    this.heldBack.delete(digest);
-    if (type in OF_THE_LOG) return OF_THE_LOG[type](this, fact);
-    if (body?.accord !== this.name) return null;
-    if (type === "sign_accord") return this.versions.sign(party, body.digest, digest, body.version);
-    if (["determination", "meeting", "claim", "answer"].includes(type)) return null;
-    if (!this.versions.governing) this.versions.step();
-    const { accord } = this.versions.governing ?? {};
-    return accord ? OF_THE_ACCORD[type](this, fact, accord) : "no_accord_yet";
-  }
-
-  note(key, said) {
-    if (!this.said.has(key)) this.said.set(key, []);
-    this.said.get(key).push({ at: this.clock.now, ...said });
-  }
-
-  // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds
-  // back a statement of the debtor for which the creditor, or somebody who is no party, gave a receipt.
-  withholding({ rule: { debtor, creditor }, version, about, all }) {
-    const found = [creditor, ...about.sources].filter((party) => party !== debtor && all.withholders.has(party));
-    const neutral = (party) => party === creditor || !(party in version.accord.parties);
-    const isHeld = ({ author, by }) => author === debtor && [...by].some(neutral);
-    return this.appender !== debtor && [...this.heldBack.values()].some(isHeld) ? [...found, this.appender] : found;
-  }
-
-  verdict() {
-    const { clock, ignored, versions } = this;
-    const [state, since_us] = versions.state();
-    const shown = versions.governing ?? versions.all.at(-1);
-    const verdicts = (kind) => ascending(kind).flatMap((each) => each.verdict(shown));
-    const runs = [...this.obligations.values(), ...this.measures.values()]
-      .flatMap(({ name: rule, upcoming }) => upcoming.map((each) => ({ rule, ...each })))
-      .filter(({ at_us }) => at_us !== null && !clock.passed(at_us))
-      .sort(by("at_us", "rule", "occurrence", "what"));
-    return {
-      schema: "accord-verdict/2", accord: this.name, at_us: clock.now, state, since_us, versions: versions.verdicts(),
-      parties: ascending(versions.participants).map((each) => each.shown), obligations: verdicts(this.obligations),
-      measures: verdicts(this.measures), quotas: verdicts(this.quotas), upcoming: runs, ignored,
-    };
-  }
+// Deadlines that run.
+function upcomingOf({ clock, measures, obligations }) {
+  const ofOccurrence = ({ number: occurrence, beneath, due, cureEnds, disputed }) => [
+    { at_us: beneath === "due" ? due : null, occurrence, what: "due" },
+    { at_us: beneath === "in_cure" ? cureEnds : null, occurrence, what: "cure_ends" },
+    { at_us: disputed?.settled === null ? disputed.ends : null, occurrence, what: "dispute_ends" },
+  ];
+  const ofObligation = ({ next, occurrences }) => [
+    ...occurrences.flatMap(ofOccurrence), { at_us: next, occurrence: occurrences.length + 1, what: "begins" },
+  ];
+  const of = (rules, told) => [...rules.values()].flatMap((rule) =>
+    told(rule).map((run) => ({ rule: rule.name, occurrence: 0, ...run })),
+  );
+  return [...of(obligations, ofObligation), ...of(measures, upcomingOfMeasure)]
+    .filter(({ at_us }) => at_us !== null && !clock.passed(at_us))
+    .sort(by("at_us", "rule", "occurrence", "what"));
 }

@@ -2,6 +2,7 @@
 
 import { concat, fromHex, hex, refuse, sha256, textOf, u32, utf8 } from "../../log/page/bytes.js";
 import { parseCanonical } from "../../mission/page/canonical.js";
+import { spanOf, tell } from "../../mission/page/finding.js";
 import { list, one, record, text } from "../../mission/page/shapes.js";
 
 const LARGEST = 1 << 17;
@@ -45,8 +46,27 @@ export function incidentsOf({ batches }, accord, words) {
   return ids.map((id) => ({ id, claims: found.filter((each) => each.incident === id) }));
 }
 
-/** Elements for a page, as in shown.js: one table for each incident. */
-export function drawIncidents(incidents, { element, table, t, time }) {
+/** What the log tells of findings, in its order: {entry, digest, party, total, alone, untilUs}. `alone`: each can be shown
+ * without the others; `untilUs`: its run looked at nothing that ended later. */
+export function foundIn({ entries, genesis }) {
+  const runs = new Map(entries.filter(({ type }) => type === "urn:veedor:run:1").map((each) => [each.digest, each.body]));
+  return entries.flatMap(({ type, party, digest, body }, at) => {
+    if (!/^urn:veedor:findings:[12]$/.test(type ?? "")) return [];
+    const untilUs = runs.get(body.run).as_of_us - genesis.delay_hours * 3_600_000_000;
+    return [{ entry: at + 1, digest, party, total: body.total, alone: type.endsWith(":2"), untilUs }];
+  });
+}
+
+/** The revealed findings whose time overlaps that of a claim: as everywhere, whether they speak for or against it is for
+ * people to say. */
+export function bearingOn({ from_us, until_us }, rows) {
+  const meets = (span) => span !== null && span.start < BigInt(until_us) && span.end >= BigInt(from_us);
+  return rows.filter((row) => meets(spanOf(row)));
+}
+
+/** Elements for a page, as in shown.js: of each incident a table, and what is revealed and told of findings. */
+export function drawIncidents({ incidents, found }, means) {
+  const { element, table, t, time, language, rows } = means;
   const at = (instant) => time(Math.floor(instant / 1_000_000));
   const quoted = (words) => (words === null ? t("claim.sealed") : words && `“${words}”`);
   const row = ({ party, number, subject, says, source, precision, from_us, until_us, words, answers }) => [
@@ -56,6 +76,26 @@ export function drawIncidents(incidents, { element, table, t, time }) {
   return incidents.flatMap(({ id, claims }) => [
     element("h4", "", t("claim.incident", { id })),
     table("claim.caption", ["claim.number", "claim.what", "claim.when", "claim.source", "claim.words", "claim.answers"], claims.map(row)),
-    element("p", "help", t("claim.findings")),
+    element("p", "part", tell(language, "shown.incident")),
+    element("ul", "notices", ...findingsFor(claims, found, rows, language).map((each) => element("li", "", each))),
   ]);
+}
+
+/** Sentences: what is revealed that bears on these claims, and what the log tells of findings that may. */
+export function findingsFor(claims, found, rows, language) {
+  const say = (key, values) => tell(language, `shown.incident.${key}`, values);
+  const shown = claims.flatMap((claim) => bearingOn(claim, rows).map((each) => {
+    const { kind, start, end } = spanOf(each);
+    const when = tell(language, "finding.when", { start_us: start, end_us: end });
+    return say("bears", { claim: `${claim.party} ${claim.number}`, kind: tell(language, `kind.${kind}`), when, file: each.file });
+  }));
+  const from = Math.min(...claims.map((claim) => claim.from_us));
+  const reach = found.filter(({ untilUs }) => untilUs >= from);
+  const told = reach.map(({ entry, digest, party, total, alone }) => {
+    const revealed = rows.filter((each) => each.statement === digest).length;
+    const values = { entry: BigInt(entry), party, total: BigInt(total), revealed: BigInt(revealed) };
+    return say(alone ? "told" : "whole", values);
+  });
+  const none = shown.length ? [] : [say(reach.length ? "none_shown" : "none_told")];
+  return [...shown, ...none, ...told, ...(reach.some(({ alone }) => alone) ? [say("how")] : [])];
 }

@@ -14,14 +14,11 @@ from veedor.engine.findings import Innocent, Values, Verdict
 
 
 def flown_tests(silence: Silence, witness: Witness, facts: Facts, rules: GapRules) -> list[Innocent]:
-    """The tests of this file, in the order in which they are shown."""
-    return [
-        _field_work(silence, facts, rules),
-        _chase(silence, facts, rules),
-        _kept_course(silence, witness, rules),
-        _visit(silence, witness, facts, rules),
-        _other_echoes(silence, rules),
-    ]
+    """The tests of this file that can be asked of it, in the order in which they are shown."""
+    asked = [_field_work(silence, facts, rules), _chase(silence, facts, rules)]
+    if silence.echoes:
+        return [*asked, _kept_course(silence, witness, rules), _other_echoes(silence, rules)]
+    return [*asked, _visit(silence, witness, facts, rules)]
 
 
 def _test(key: str, supports: bool | None, values: Values, effect: int) -> Innocent:
@@ -70,8 +67,8 @@ def _kept_course(silence: Silence, witness: Witness, rules: GapRules) -> Innocen
     """Its echoes kept the course on which it fell silent, and that is the way of its plan. Without a plan nothing tells
     it from one who hides: both go on as they flew."""
     values: Values = {"turned_e7": silence.way.turned_e7, "call_sign": silence.flight["call_sign"] or ""}
-    if not silence.echoes or silence.way.turned_e7 > rules.kept_course_e7:
-        return _test("kept_course", None if not silence.echoes else False, values, 0)
+    if silence.way.turned_e7 > rules.kept_course_e7:
+        return _test("kept_course", False, values, 0)
     found = witness.said.plan_of(silence.flight, rules)
     if found is None:
         return _test("kept_course", None, values, 0)
@@ -84,7 +81,7 @@ def _visit(silence: Silence, witness: Witness, facts: Facts, rules: GapRules) ->
     named = silence.flight["address"] is not None and silence.flight["call_sign"] is not None
     values = {"named": int(named), "distance_mm": facts.moved_mm}
     heights = (silence.loss[2], silence.back[2])
-    if silence.echoes or not silence.came_back or not named or facts.moved_mm > rules.visit_mm:
+    if not named or facts.moved_mm > rules.visit_mm:
         return _test("known_flight", False, values, 0)
     if any(height is None for height in heights):
         return _test("known_flight", None, values, 0)
@@ -102,4 +99,4 @@ def _other_echoes(silence: Silence, rules: GapRules) -> Innocent:
     """What went on are other echoes: slower than aeroplanes stay in the air, and than it had flown."""
     values = {"usual_mm_s": silence.way.usual_mm_s, "speed_mm_s": silence.speed_before_mm_s}
     slow = silence.way.usual_mm_s <= rules.slow_mm_s and 2 * silence.way.usual_mm_s <= silence.speed_before_mm_s
-    return _test("slow_echoes", silence.echoes > 0 and slow, values, rules.other_echoes)
+    return _test("slow_echoes", slow, values, rules.other_echoes)

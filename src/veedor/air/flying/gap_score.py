@@ -42,7 +42,7 @@ def judge(silence: Silence, witness: Witness, rules: GapRules) -> Finding | None
         searched=[
             Reason("air.searched.coverage", {"ends": facts.expected.known_ends}),
             searched(witness.profiles.terrain, any(name in witness.profiles.of_sensor for name in silence.sensors)),
-            Reason("air.searched.flight_plan"),
+            *([] if witness.said.unnamed else [Reason("air.searched.flight_plan")]),
         ],
     )
 

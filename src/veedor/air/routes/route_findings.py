@@ -113,7 +113,8 @@ def _judge(
             Evidence(last["last_deposit"], last["last_row"], last["last_row"], "air.role.last_of_leg"),
         ],
         innocent=innocent,
-        searched=[Reason("air.searched.onward", {"within_mm": rules.onward_mm, "wait_us": rules.onward_us})],
+        searched=[Reason("air.searched.onward", {"within_mm": rules.onward_mm, "wait_us": rules.onward_us,
+                                                  "loose_us": rules.loose_us})],
     )  # fmt: skip
 
 
@@ -140,9 +141,10 @@ def _innocent(route: Sequence[_Leg], loose: list[tuple[_Leg, _Leg]], openly: int
         )
 
     gained = _gained(route)
+    home = gained <= rules.near_mm
     return [
         # Silent aircraft say nothing of who they are: two that use one strip look like one that goes on.
         test("several_aircraft", None if loose else False, {"loose": len(loose)}, 0),
         test("openly", 2 * openly >= len(route), {"openly": openly, "legs": len(route)}, rules.openly),
-        test("round", gained <= rules.near_mm and not loose, {"gained_mm": gained}, rules.round),
+        test("round", None if home and loose else home, {"gained_mm": gained}, rules.round),
     ]

@@ -1,13 +1,17 @@
 """Record commitments: every row of a deposit becomes a leaf that can later be revealed alone, or one field group of it.
 
-Layout (docs/formats/records.md has vectors). For the row with ordinal `row` of a deposit with the 32-byte `secret`:
+Findings of a run are committed to in the same way. Layout (docs/formats/records.md has vectors), for the row with
+ordinal `row` of a statement with the 32-byte `secret`:
 
 1. key = HKDF-SHA256(secret, no salt, info "veedor/record-salts/1"); the keystream of AES-256-CTR under it, counter from
-   zero, is cut into salts of 32 bytes; salt number row * 5 + slot, slots 0..3 the field groups, 4 the source bytes.
+   zero, is cut into salts of 32 bytes; salt number row * 5 + slot, slots 0..3 the field groups, 4 the source bytes
+   (of a table whose rows stand in no file: a fifth field group).
 2. group digest = SHA-256("veedor/field-group/1" 0x00 table-id 0x00 group 0x00, salt, canonical encoding of the group)
-3. source digest = SHA-256("veedor/source/1" 0x00, salt, source bytes); a format without byte spans has no source bytes
+3. source digest = SHA-256("veedor/source/1" 0x00, salt, source bytes); a format without byte spans has no source
+   bytes, a table whose rows stand in no file no such digest
 4. leaf = SHA-256(0x00, u32 length of table-id, table-id, u64 row, u8 number of digests, group digests, source digest)
-5. root = RFC 6962 tree over the leaves in order of `row`: one tree over accepted rows, one over rejected rows.
+5. root = RFC 6962 tree over the leaves in order of `row`: of a deposit one tree over accepted rows, one over rejected
+   rows; of findings one.
 
 Knowing a root tells nothing about any row; knowing one row with its salts tells nothing about the others.
 """
@@ -36,10 +40,11 @@ SUBTREE = 1 << 16
 
 Bytes = npt.NDArray[np.uint8]
 Counts = npt.NDArray[np.int64]
+Spans = tuple[Bytes, Counts, Counts]
 
 
 class Salts:
-    """The salts of one deposit, by row and slot; any row can be reached without the ones before it."""
+    """The salts of one statement, by row and slot; any row can be reached without the ones before it."""
 
     def __init__(self, secret: bytes) -> None:
         self._key = HKDF(SHA256(), 32, salt=None, info=b"veedor/record-salts/1").derive(secret)
@@ -67,22 +72,25 @@ def leaves(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts], salts: S
     return span_leaves(table, rows, (data, offsets[:-1], offsets[1:]), salts)
 
 
-def span_leaves(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts, Counts], salts: Salts) -> Bytes:
+def span_leaves(table: Table, rows: pa.Table, sources: Spans | None, salts: Salts) -> Bytes:
     """Leaf hashes of `rows` (all columns of `table`, ascending by `row`), shape (n, 32).
 
-    `sources` are (data, starts, ends): the source bytes of row i are data[starts[i]:ends[i]].
+    `sources` are (data, starts, ends): the source bytes of row i are data[starts[i]:ends[i]]; None for a table whose
+    rows stand in no file.
     """
     return _leaf_hashes(table.id.encode(), rows["row"].to_numpy(), part_digests(table, rows, sources, salts))
 
 
-def part_digests(table: Table, rows: pa.Table, sources: tuple[Bytes, Counts, Counts], salts: Salts) -> list[Bytes]:
+def part_digests(table: Table, rows: pa.Table, sources: Spans | None, salts: Salts) -> list[Bytes]:
     """The salted digests that make the leaves of `span_leaves`: one per field group, then that of the source bytes."""
+    assert (sources is not None) == table.sourced
     salt = salts.of(rows["row"].to_numpy())
     digests = [
         salted_digests(np.ascontiguousarray(salt[:, slot]), group_prefix(table.id, name), *encode_rows(rows, columns))
         for slot, (name, columns) in enumerate(table.groups.items())
     ]
-    digests.append(salted_spans(np.ascontiguousarray(salt[:, SOURCE_SLOT]), SOURCE_PREFIX, *sources))
+    if sources is not None:
+        digests.append(salted_spans(np.ascontiguousarray(salt[:, SOURCE_SLOT]), SOURCE_PREFIX, *sources))
     return digests
 
 

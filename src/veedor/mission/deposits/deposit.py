@@ -84,11 +84,13 @@ class Deposited:
     counts: tuple[FileCount, ...] = ()
 
 
-def deposit_digest(party: str, hand_in: HandIn) -> bytes:
-    """The deposit's digest (docs/formats/records.md): no salt, no sequence, whatever the order of files."""
+def deposit_digest(party: str, hand_in: HandIn, version: int | None = None) -> bytes:
+    """The deposit's digest (docs/formats/records.md): no salt, no sequence, whatever the order of files. `version`: of
+    the reader, where it was another than now."""
     parts = [b"veedor/deposit/1\0", _sized(party.encode()), len(hand_in.digests).to_bytes(4, "big")]
     parts += hand_in.digests
-    parts += [_sized(hand_in.reader.name.encode()), hand_in.reader.version.to_bytes(4, "big"), _sized(hand_in.mapping)]
+    version = hand_in.reader.version if version is None else version
+    parts += [_sized(hand_in.reader.name.encode()), version.to_bytes(4, "big"), _sized(hand_in.mapping)]
     return hashlib.sha256(b"".join(parts)).digest()
 
 

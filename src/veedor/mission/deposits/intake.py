@@ -11,7 +11,7 @@ import itertools
 import mmap
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,6 +46,7 @@ class Intake:
     """One pass over the files of a deposit. Iterate `rows()` to the end, then read counts and roots.
 
     Without a `secret` nothing is committed (files looked at without a mission): rows and counts are the same.
+    `earlier`: versions, by name of the table, in which rows were committed before columns were added.
     """
 
     deposit: bytes
@@ -53,6 +54,7 @@ class Intake:
     options: Options
     sources: Sequence[Source]
     secret: bytes | None
+    earlier: Mapping[str, Table] = field(default_factory=dict)
     files: list[FileCount] = field(default_factory=list)
     tables: dict[str, int] = field(default_factory=dict)
     accepted: RecordTree = field(default_factory=RecordTree)
@@ -121,8 +123,9 @@ class Intake:
         self, waiting: _Gathered, order: _InOrder, salts: Salts | None, data: Bytes
     ) -> Iterator[tuple[Table, pa.Table]]:
         """The rows gathered so far, placed and committed; `data` are the bytes their offsets and `starts` count in."""
-        for table, parts in waiting.taken():
-            rows = _placed(table, parts, self.deposit)
+        for read, parts in waiting.taken():
+            table = self.earlier.get(read.name, read)
+            rows = _placed(read, parts, self.deposit).select(table.schema.names).cast(table.schema)
             starts = np.concatenate([np.full(part.rows.num_rows, part.start) for part in parts])
             hashes = _NOTHING
             if salts is not None:

@@ -17,11 +17,12 @@ from veedor.mission.deposits.hand_ins import HandIn, hand_ins
 from veedor.mission.deposits.held import Held
 from veedor.mission.deposits.intake import Intake
 from veedor.mission.deposits.records import append_records, record_store
-from veedor.tables import TABLES
+from veedor.tables import EARLIER, TABLES
 
 
-def hand_in_again(held: Held) -> HandIn:
-    """The hand-in that a deposit was, from the files this copy keeps. VeedorError where they no longer make it."""
+def hand_in_again(held: Held, version: int | None = None) -> HandIn:
+    """The hand-in that a deposit was, from the files this copy keeps; `version`: by which version of its reader, if not
+    that of now. VeedorError where they no longer make it."""
     kept = [FileSource(file.place, file.name) for file in (*held.files, *held.beside)]
     simulated = held.statement.body.simulated
     options = Options(sensor=held.sensor, simulated=simulated, latest_us=held.latest_us, date_us=held.date_us)
@@ -29,7 +30,7 @@ def hand_in_again(held: Held) -> HandIn:
     made = [each for each in every if each.reader.name == held.reader and each.mapping.hex() == held.mapping]
     if len(made) != 1:
         raise VeedorError("the kept files do not make one deposit", file=held.batch, found=f"{len(made)} hand-ins")
-    digest = deposit_digest(held.statement.chain.party, made[0])
+    digest = deposit_digest(held.statement.chain.party, made[0], version)
     if digest != held.deposit:
         raise VeedorError("the kept files make another deposit", expected=held.batch, found=digest.hex())
     return made[0]
@@ -39,6 +40,16 @@ def intake_again(held: Held) -> Intake:
     """The deposit's rows, not read yet, with the salts of its statement where this copy has them."""
     hand_in = hand_in_again(held)
     return Intake(held.deposit, hand_in.reader, hand_in.options, hand_in.sources, held.secret)
+
+
+def intake_as_stated(held: Held) -> Intake:
+    """The same in the versions of tables that the deposit was committed in, also where its reader has changed since.
+
+    Whether they are still the rows that were committed to is told by the roots, and by nothing else.
+    """
+    hand_in = hand_in_again(held, held.reader_version)
+    earlier = {table.name: table for table in EARLIER if table.id in held.statement.body.tables}
+    return Intake(held.deposit, hand_in.reader, hand_in.options, hand_in.sources, held.secret, earlier)
 
 
 def stated_roots(held: Held) -> tuple[str, str]:

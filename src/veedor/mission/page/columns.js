@@ -1,9 +1,10 @@
 // What the bytes of a row say: the columns of each field group, and reading them (docs/formats/canonical.md, "A row").
 
-import { refuse, textOf } from "../../log/page/bytes.js";
+import { hex, refuse, textOf } from "../../log/page/bytes.js";
 
-/** Columns of a table's field group, name:type, in declared order; `!` is never null. Types: s text, x bytes, o yes or no, d day,
- * t microseconds since 1970, i and u integers with and without sign, of so many bits; `[]` a list of them. */
+/** Columns of a table's field group, name:type, in declared order; `!` is never null. Types: s text, x bytes, h so many bytes,
+ * o yes or no, d day, t microseconds since 1970, i and u integers with and without sign, of so many bits; `{}` columns in one;
+ * `[]` a list of them. */
 const COLUMNS = {
   "plots/1 detection": "sensor:s! time:t time_raw:s time_source:s mode:u8! flags:u16!",
   "plots/1 position":
@@ -110,6 +111,17 @@ const COLUMNS = {
   "list_pieces/1 content": "content:x!",
   "rejects/1 reason": "table:s! reason:s! place:s! expected:s! found:s!",
   "rejects/1 source": "raw:x!",
+  "finding_parts/1 what": "kind:s! start:t! end:t! simulated:o! detector:s! version:i32!",
+  "finding_parts/1 area": "area_south_e7:i32 area_west_e7:i32 area_north_e7:i32 area_east_e7:i32",
+  "finding_parts/1 subject": "subject:s! lat_e7:i32 lon_e7:i32 radius_mm:i64",
+  "finding_parts/1 reasons":
+    "score_milli_log10:i32! terms:{name:s! milli_log10:i32 source:s! values:{name:s! number:i64 " +
+    "text:s}[]!}[]! reasons:{key:s! values:{name:s! number:i64 text:s}[]!}[]! innocent:{key:s! verdict:s! " +
+    "values:{name:s! number:i64 text:s}[]! milli_log10:i32!}[]! searched:{key:s! values:{name:s! " +
+    "number:i64 text:s}[]!}[]!",
+  "finding_parts/1 evidence":
+    "id:h32! anchor:h32! evidence:{deposit:h32! row:i64! last_row:i64! role:s!}[]! evidence_count:i64! " +
+    "evidence_digest:h32! supersedes:h32 parameters:h32!",
   "accounts/1 party": "account:s! scheme:s! bank:s country:s currency:s holder:s opened:d simulated:o!",
   "entries/1 party": "account:s! bank:s holder:s counterparty_account:s counterparty_bank:s counterparty_name:s",
   "entries/1 amount":
@@ -161,27 +173,53 @@ export function readGroup(table, group, bytes, file) {
     return mark > 1n ? wrong(name) : mark === 1n;
   };
   const valueOf = (name, type) => {
+    if (Array.isArray(type)) return Object.fromEntries(type.map((column) => [column.name, cellOf(column)]));
     if (type === "s" || type === "x") {
       const content = take(Number(number(4)));
       return type === "x" ? content : textOf(content, file);
     }
-    const bits = WIDTHS[type] ?? Number(type.slice(1));
-    const plain = number(bits / 8);
+    const size = WIDTHS[type] ?? Number(type.slice(1));
+    if (type.startsWith("h")) return take(size);
+    const plain = number(size / 8);
     if (type === "o") return plain > 1n ? wrong(name) : plain === 1n;
-    const value = type.startsWith("u") ? plain : BigInt.asIntN(bits, plain);
+    const value = type.startsWith("u") ? plain : BigInt.asIntN(size, plain);
     if (value < FIRST[type] || value > LAST[type]) wrong(name);
     return String(value);
   };
-  const cells = COLUMNS[`${table} ${group}`].split(" ").map((column) => {
-    const [, name, type, list, always] = /^(\w+):(\w+)(\[\])?(!?)$/.exec(column);
-    const item = () => (there(name) ? valueOf(name, type) : null);
-    if (!list) return { name, type, value: always ? valueOf(name, type) : item() };
-    if (!always && !there(name)) return { name, type, value: null };
-    const value = [];
-    for (let left = number(4); left > 0n; left -= 1n) value.push(item());
-    return { name, type: `${type}[]`, value };
+  const cellOf = ({ name, type, list, always }) => {
+    if (!always && !there(name)) return null;
+    if (!list) return valueOf(name, type);
+    const items = [];
+    for (let left = number(4); left > 0n; left -= 1n) items.push(there(name) ? valueOf(name, type) : null);
+    return items;
+  };
+  const cells = declared(COLUMNS[`${table} ${group}`]).map((column) => {
+    const type = `${Array.isArray(column.type) ? "{}" : column.type}${column.list ? "[]" : ""}`;
+    return { name: column.name, type, value: cellOf(column) };
   });
   return at === bytes.length ? cells : wrong("more bytes after it");
+}
+
+/** The columns that a text of COLUMNS declares, as [{name, type, list, always}]; the type of `{}` is again such a list. */
+function declared(text) {
+  let rest = text;
+  const taken = (pattern) => {
+    const [found] = pattern.exec(rest);
+    rest = rest.slice(found.length);
+    return found;
+  };
+  const columns = () => {
+    const found = [];
+    do {
+      const name = taken(/^\w+:/).slice(0, -1);
+      const type = taken(/^\{|^\w+/);
+      const inner = type === "{" ? columns() : type;
+      const marks = taken(/^(\[\])?!?/);
+      found.push({ name, type: inner, list: marks.startsWith("["), always: marks.endsWith("!") });
+    } while (taken(/^[ }]?/) === " ");
+    return found;
+  };
+  return columns();
 }
 
 /** Unit at the end of a column's name, decimals that its integer holds, how people write it. */
@@ -202,6 +240,8 @@ export function written(cells, language) {
     if (held === null || amount?.[2] === "exponent") continue;
     if (amount) {
       lines.push([amount[1], `${scaled(held, Number(value(`${amount[1]}_exponent`) ?? 0), language)} ${value("currency") ?? ""}`.trim()]);
+    } else if (type.startsWith("h")) {
+      lines.push([name, hex(held)]);
     } else if (Array.isArray(held)) {
       lines.push([name, held.map((item) => item ?? "–").join(", ")]);
     } else if (type === "t" || type === "d") {

@@ -155,7 +155,7 @@ export class BundleCheck {
     return { file: `entry ${last.index}`, expected: said("seals_expected"), found };
   }
 
-  /** (11) What is revealed stands in this log, and rows in the deposits that committed to them. */
+  /** (11) What is revealed stands in this log, and rows in the statements that committed to them. */
   async reveals() {
     const names = this.#files.names.filter((name) => name.startsWith("reveals/"));
     for (const file of names) {
@@ -164,7 +164,7 @@ export class BundleCheck {
       // As in the log so here: a statement stands where it has its place in its author's chain.
       if (!this.#state.linked.has(digest)) refuse("reveal_of_other_log", { file, found: digest });
       if (rows.length && !this.#state.counted.has(digest)) refuse("rows_of_no_deposit", { file, found: digest });
-      for (const row of await checkRows(rows, type, body, file)) this.rows.push({ file, ...row });
+      for (const row of await checkRows(rows, type, body, file)) this.rows.push({ file, statement: digest, ...row });
     }
     const found = said("revealed", { files: names.length, rows: this.rows.length });
     return { ok: names.length ? true : null, file: "reveals/", expected: said("as_committed"), found };

@@ -1,6 +1,8 @@
 // The page around the verifier: asks for the digest and the file, and draws the verdict. All text is set as text, never as HTML.
 
 import { written } from "./columns.js";
+import { linesOf, tell } from "./finding.js";
+import { FINDINGS } from "./reveal.js";
 import { ROOMS } from "./rooms.js";
 import { verify } from "./verdict.js";
 import { say } from "./words.js";
@@ -133,7 +135,7 @@ function drawMission(mission) {
     element("h2", "", t("contents")),
     element("dl", "facts", ...facts.flatMap(([label, value]) => [element("dt", "", t(label)), element("dd", "mono", value)])),
     ...(notices.length ? [element("h3", "", t("notices")), element("ul", "notices", ...notices.map((each) => element("li", "", each)))] : []),
-    ...ROOMS.flatMap((room) => (mission[room.name] ?? []).flatMap((said) => room.draw(said, { element, table, t, time }))),
+    ...ROOMS.flatMap((room) => (mission[room.name] ?? []).flatMap((said) => room.draw(said, { element, table, t, time, language, rows: report.rows }))),
     table("members", ["party", "role", "member_statements", "cosigned"], members),
     table("statements", ["kind", "count"], Object.entries(mission.counts).sort().map(([urn, count]) => [typeName(urn), count])),
     ...(mission.void.length ? [table("void", ["entry", "party", "kind", "reason"], mission.void.map((each) => [each.index, each.party, typeName(each.type), t(`void.${each.reason}`)]))] : []),
@@ -155,20 +157,26 @@ function drawPart({ name, data, cells }) {
   return [element("p", "part", t(`part.${name}`)), lines.length ? element("dl", "", ...rows) : element("p", "help", t("empty"))];
 }
 
-function drawRows(rows) {
-  return [
-    element("h2", "", t("rows")),
-    ...rows.map(({ file, tree, table, row, shown, withheld }) =>
-      element(
-        "div",
-        "step",
-        element("p", "name", t("row", { row, table, tree: t(`tree.${tree}`) }), file ? ` · ${file}` : ""),
-        ...[...shown].reverse().flatMap(drawPart),
-        withheld.length ? element("p", "help", t("kept_back", { parts: withheld.map((name) => t(`part.${name}`)).join(", ") })) : null,
-      ),
-    ),
-  ];
+/** A field group of a finding, in sentences. */
+function drawFinding(part) {
+  const rows = linesOf(part, language).flatMap(([label, sentence]) => [element("dt", "", label), element("dd", "", sentence)]);
+  return [element("p", "part", tell(language, `shown.part.${part.name}`)), element("dl", "", ...rows)];
 }
+
+function drawRow({ file, tree, table, row, shown, withheld }) {
+  const isFinding = table === FINDINGS;
+  const named = (name) => (isFinding ? tell(language, `shown.part.${name}`) : t(`part.${name}`));
+  const title = isFinding ? tell(language, "shown.finding", { row: BigInt(row) }) : t("row", { row, table, tree: t(`tree.${tree}`) });
+  return element(
+    "div",
+    "step",
+    element("p", "name", title, file ? ` · ${file}` : ""),
+    ...(isFinding ? shown.flatMap(drawFinding) : [...shown].reverse().flatMap(drawPart)),
+    withheld.length ? element("p", "help", t("kept_back", { parts: withheld.map(named).join(", ") })) : null,
+  );
+}
+
+const drawRows = (rows) => [element("h2", "", t("rows")), ...rows.map(drawRow)];
 
 for (const each of ["en", "es"]) {
   by(each).addEventListener("click", () => {

@@ -1,4 +1,5 @@
-// Reveals (docs/formats/records.md): a statement, and rows of a deposit, shown with what it takes to check them alone.
+// Reveals (docs/formats/records.md): a statement, and rows of a deposit or findings of a run, shown with what it takes to
+// check them alone.
 
 import { concat, fromBase64, fromHex, hex, refuse, sha256, u32, utf8 } from "../../log/page/bytes.js";
 import { checkInclusion, leafHash } from "../../log/page/merkle.js";
@@ -7,7 +8,7 @@ import { readGroup } from "./columns.js";
 import { isReveal } from "./shapes.js";
 
 const LARGEST = 64 * 2 ** 20;
-/** The parts of a row by table: its field groups in declared order, then the row's bytes in the file. */
+/** The parts of a row by table: its field groups in declared order, then the row's bytes in the file, if it stands in one. */
 const PARTS = {
   "plots/1": "detection position identity original",
   "sensors/2": "site position performance original",
@@ -29,6 +30,17 @@ const PARTS = {
   "cash_transactions/1": "party amount place original",
   "list_pieces/1": "source content original",
   "rejects/1": "reason source original",
+  "finding_parts/1": "what area subject reasons evidence",
+};
+/** The table of findings, whose rows stand in no file. */
+export const FINDINGS = "finding_parts/1";
+/** The trees of a statement: name -> how many leaves, and its root. */
+const TREES = {
+  "urn:veedor:deposit:1": ({ rows: { accepted, rejected }, commitments }) => ({
+    accepted: { size: accepted, root: commitments.accepted },
+    rejected: { size: rejected, root: commitments.rejected },
+  }),
+  "urn:veedor:findings:2": ({ total, rows: { table, root } }) => (table === FINDINGS ? { findings: { size: total, root } } : {}),
 };
 
 /** {genesis, entry, proof, rows} of a reveal, nothing verified yet. */
@@ -36,24 +48,28 @@ export function parseReveal(bytes, file) {
   if (bytes.at(-1) !== 10) refuse("not_a_reveal", { file });
   const made = parseCanonical(bytes.subarray(0, -1), file, LARGEST);
   if (!isReveal(made)) refuse("not_a_reveal", { file, expected: "reveal/1" });
+  const findings = made.rows.filter((row) => row.tree === "findings").length;
+  if (findings !== (made.schema === "reveal/2" ? made.rows.length || 1 : 0)) refuse("not_a_reveal", { file, expected: made.schema });
   const [genesis, entry] = [made.genesis, made.envelope].map((text) => fromBase64(text, file));
   return { genesis, entry, proof: utf8(made.proof), rows: made.rows };
 }
 
-/** Refused unless every row stands in the deposit and every part that is shown is the one committed to. */
+/** Refused unless every row stands in its statement and every part that is shown is the one committed to. */
 export async function checkRows(rows, type, body, file) {
-  if (rows.length && type !== "urn:veedor:deposit:1") refuse("rows_of_no_deposit", { file, found: type });
+  if (rows.length && !Object.hasOwn(TREES, type)) refuse("rows_of_no_deposit", { file, found: type });
   const checked = [];
-  for (const row of rows) checked.push(await checkRow(row, body, file));
+  for (const row of rows) checked.push(await checkRow(row, TREES[type](body), file));
   return checked;
 }
 
-async function checkRow({ tree, position, row, table, parts, proof }, { rows, commitments }, file) {
+async function checkRow({ tree, position, row, table, parts, proof }, trees, file) {
   const place = `${file}, ${row}`;
   const names = Object.hasOwn(PARTS, table) ? PARTS[table] : refuse("unknown_table", { file: place, found: table });
   const found = parts.map((part) => part.name).join(" ");
   if (found !== names) refuse("other_parts", { file: place, expected: names, found });
-  if ((table === "rejects/1") !== (tree === "rejected")) refuse("other_parts", { file: place, expected: table, found: tree });
+  const expected = table === FINDINGS ? "findings" : table === "rejects/1" ? "rejected" : "accepted";
+  if (expected !== tree) refuse("other_parts", { file: place, expected, found: tree });
+  if (!Object.hasOwn(trees, tree)) refuse("rows_of_no_deposit", { file: place, found: table });
   for (const { name, digest, salt, data } of parts) {
     if (!salt) continue;
     const domain = name === "original" ? "veedor/source/1\0" : `veedor/field-group/1\0${table}\0${name}\0`;
@@ -65,7 +81,8 @@ async function checkRow({ tree, position, row, table, parts, proof }, { rows, co
   new DataView(number.buffer).setBigUint64(0, BigInt(row));
   const digests = parts.map((part) => fromHex(part.digest));
   const leaf = await leafHash(concat(u32(name.length), name, number, Uint8Array.of(parts.length), ...digests));
-  await checkInclusion(BigInt(position), BigInt(rows[tree]), leaf, proof.map(fromHex), fromHex(commitments[tree]));
+  const { size, root } = trees[tree];
+  await checkInclusion(BigInt(position), BigInt(size), leaf, proof.map(fromHex), fromHex(root));
   const shown = parts.filter((part) => part.salt).map(({ name, data }) => {
     const bytes = fromHex(data);
     return { name, data: bytes, cells: name === "original" ? null : readGroup(table, name, bytes, place) };

@@ -14,6 +14,17 @@ export function admit(state, { party, role, keys }, joined) {
   for (const [use, key] of Object.entries(keys)) recordKey(state, key, party, use);
 }
 
+function reportFindings(state, { party, body }) {
+  const run = state.counted.get(body.run);
+  voidIf(run?.type !== "urn:veedor:run:1" || run.party !== party, "unknown_run");
+  voidIf(state.reported.has(body.run), "findings_already");
+  voidIf(!ascends(body.kinds.map((each) => each.kind)), "list_not_sorted");
+  const sum = body.kinds.reduce((total, each) => total + BigInt(each.count), 0n);
+  voidIf(sum !== BigInt(body.total), "counts_do_not_reconcile");
+  voidIf(body.simulated !== state.genesis.simulated, "simulated_mark");
+  state.reported.add(body.run);
+}
+
 export const RULES = {
   ...KEY_RULES,
   "urn:veedor:join:1": {
@@ -50,18 +61,8 @@ export const RULES = {
       voidIf(!lists.every(ascends), "list_not_sorted");
     },
   },
-  "urn:veedor:findings:1": {
-    apply(state, { party, body }) {
-      const run = state.counted.get(body.run);
-      voidIf(run?.type !== "urn:veedor:run:1" || run.party !== party, "unknown_run");
-      voidIf(state.reported.has(body.run), "findings_already");
-      voidIf(!ascends(body.kinds.map((each) => each.kind)), "list_not_sorted");
-      const sum = body.kinds.reduce((total, each) => total + BigInt(each.count), 0n);
-      voidIf(sum !== BigInt(body.total), "counts_do_not_reconcile");
-      voidIf(body.simulated !== state.genesis.simulated, "simulated_mark");
-      state.reported.add(body.run);
-    },
-  },
+  "urn:veedor:findings:1": { apply: reportFindings },
+  "urn:veedor:findings:2": { apply: reportFindings },
   "urn:veedor:seal:1": {
     async apply(state, { index, party, body, tree }) {
       const seal = await judgeSeal(state, tree, index, party, body);

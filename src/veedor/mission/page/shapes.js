@@ -52,6 +52,14 @@ const handling = record({
   retain_until_us: timeUs,
 });
 
+const findings = {
+  run: hex32,
+  simulated: flag,
+  total: count,
+  kinds: list(record({ kind: codeName, count }), 0, 100),
+  commitment: hex32,
+};
+
 /** The header of every statement but genesis. */
 export const isChain = record({
   genesis: hex32,
@@ -119,13 +127,8 @@ export const BODIES = {
     parameters: list(record({ detector: codeName, version: positive, commitment: hex32 }), 0, 80),
     tables: list(record({ table: schemaId, rows: count, commitment: hex32 }), 0, 40),
   }),
-  "urn:veedor:findings:1": record({
-    run: hex32,
-    simulated: flag,
-    total: count,
-    kinds: list(record({ kind: codeName, count }), 0, 100),
-    commitment: hex32,
-  }),
+  "urn:veedor:findings:1": record(findings),
+  "urn:veedor:findings:2": record({ ...findings, rows: record({ table: schemaId, root: hex32, layout: schemaId }) }),
   "urn:veedor:seal:1": record({
     size: positive,
     root: hex32,
@@ -168,13 +171,13 @@ const partBytes = (value) =>
 
 /** A reveal, form only (docs/formats/records.md). */
 export const isReveal = record({
-  schema: one("reveal/1"),
+  schema: one("reveal/1 reveal/2"),
   genesis: base64Text,
   envelope: base64Text,
   proof: anyText,
   rows: list(
     record({
-      tree: one("accepted rejected"),
+      tree: one("accepted rejected findings"),
       position: count,
       row: count,
       table: anyText,

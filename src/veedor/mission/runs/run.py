@@ -26,24 +26,24 @@ from veedor.mission.deposits.held import Held, held_deposits
 from veedor.mission.deposits.records import layout_of, record_store
 from veedor.mission.deposits.reread import Restored, restore_records
 from veedor.mission.runs.adoption import Basis, basis_of
+from veedor.mission.runs.committed import commit_findings
 from veedor.mission.runs.results import InputSet, Results, RunRecord, kind_counts, out_folder, read_results, record_file
 from veedor.mission.state.fold import Signed
 from veedor.mission.state.kinds import deposits_of
-from veedor.mission.statements.binding import INPUT_DOMAIN
+from veedor.mission.statements.binding import INPUT_DOMAIN, SECRET_DOMAIN
 from veedor.mission.statements.bodies import (
     Deposit,
-    Findings,
     Inputs,
     KindCount,
     Layout,
     Parameters,
     Result,
+    RootedFindings,
     Run,
     Software,
 )
-from veedor.mission.statements.salts import Private, inputs_root
-from veedor.mission.statements.types import FINDINGS as FINDINGS_TYPE
-from veedor.mission.statements.types import RUN
+from veedor.mission.statements.salts import SALT_BYTES, Private, inputs_root
+from veedor.mission.statements.types import ROOTED_FINDINGS, RUN
 from veedor.mission.statements.vocabulary import HOUR_US
 from veedor.tables import FINDINGS, TABLES
 from veedor.version import VERSION
@@ -110,7 +110,7 @@ def run_detectors(
     _keep(mission, set, record)
     results = read_results(mission.folder, set)
     private = mission.confidential.collect(share=set == "common")
-    told = mission.publish(FINDINGS_TYPE, _findings(mission, run, results, executed, private), clock_us(), private)
+    told = mission.publish(ROOTED_FINDINGS, _findings(mission, run, results, executed, private), clock_us(), private)
     _keep(mission, set, msgspec.structs.replace(record, findings=told.digest))
     return RunDone(run, told, read_results(mission.folder, set), executed, restored, basis)
 
@@ -216,16 +216,22 @@ def _run(
     )
 
 
-def _findings(mission: Mission, run: Published, results: Results, executed: RunResult, private: Private) -> Findings:
+def _findings(
+    mission: Mission, run: Published, results: Results, executed: RunResult, private: Private
+) -> RootedFindings:
     counts = kind_counts(results.findings)
     digest = bytes.fromhex(executed.tables[FINDINGS.name].digest)
-    return Findings(
+    secret = mission.means.entropy(SALT_BYTES)
+    body = RootedFindings(
         run=run.digest,
         simulated=mission.state.genesis.simulated,
         total=sum(counts.values()),
         kinds=tuple(KindCount(kind, count) for kind, count in counts.items()),
         commitment=private.commit(TABLE_DOMAIN, digest),
+        rows=commit_findings(results.findings, secret),
     )
+    private.commit(SECRET_DOMAIN, secret)
+    return body
 
 
 def _forget(mission: Mission, set: InputSet) -> None:

@@ -1,7 +1,7 @@
 """What a statement binds: which openings open exactly its commitments, no fewer, no others.
 
-A run binds its inputs by a root over their commitments, a deposit its record secret by the roots of its records; every
-other commitment stands in the body.
+A run binds its inputs by a root over their commitments, a deposit its record secret by the roots of its records, and so
+do findings; every other commitment stands in the body.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from veedor.errors import VerifyError
 from veedor.mission.statements.acts import Attest, Look
-from veedor.mission.statements.bodies import Body, Deposit, Findings, Run
+from veedor.mission.statements.bodies import Body, Deposit, Findings, RootedFindings, Run
 from veedor.mission.statements.salts import Opening, check_opening, inputs_root
 
 SECRET_DOMAIN = "record-secret/1"
@@ -46,7 +46,7 @@ def check_openings(body: Body, openings: Sequence[Opening], file: str) -> None:
         case Run():
             inputs = [each.commitment for each in beside if each.domain == INPUT_DOMAIN]
             sound = len(inputs) == len(beside) == body.inputs.count and inputs_root(inputs) == body.inputs.root
-        case Deposit():
+        case Deposit() | RootedFindings():
             sound = [each.domain for each in beside] in ([], [SECRET_DOMAIN])
         case _:
             sound = not beside

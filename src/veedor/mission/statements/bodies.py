@@ -250,3 +250,18 @@ class Findings(Body, frozen=True):
     total: Count
     kinds: Annotated[tuple[KindCount, ...], Meta(max_length=100)]
     commitment: Hex32
+
+
+class FindingRows(Body, frozen=True):
+    """The salted root over the rows of `table`, one for each finding of the run in order of its id; `layout` names the
+    way it is built (docs/formats/records.md)."""
+
+    table: SchemaId
+    root: Hex32
+    layout: SchemaId
+
+
+class RootedFindings(Findings, frozen=True):
+    """As before, with a root under which each finding can be shown alone, whole or in part. It has `total` leaves."""
+
+    rows: FindingRows

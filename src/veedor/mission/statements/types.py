@@ -7,7 +7,7 @@ from typing import Any
 from veedor.mission.statements.access import Delegate, Mailbox, Recover, Revoke, Rotate
 from veedor.mission.statements.acts import Attest, Label, Look
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy, Receipt, Seal
-from veedor.mission.statements.bodies import Deposit, Findings, Genesis, Join, Run
+from veedor.mission.statements.bodies import Deposit, Findings, Genesis, Join, RootedFindings, Run
 from veedor.mission.statements.chain import BodyType
 
 GENESIS = BodyType("genesis", 1, Genesis)
@@ -15,6 +15,7 @@ JOIN = BodyType("join", 1, Join, co_signers=lambda body: (body.member.keys.state
 DEPOSIT = BodyType("deposit", 1, Deposit)
 RUN = BodyType("run", 1, Run)
 FINDINGS = BodyType("findings", 1, Findings)
+ROOTED_FINDINGS = BodyType("findings", 2, RootedFindings)
 
 SEAL = BodyType("seal", 1, Seal)
 POLICY = BodyType("policy", 1, Policy)
@@ -36,7 +37,7 @@ ATTEST = BodyType("attest", 1, Attest)
 LABEL = BodyType("label", 1, Label)
 
 ALL: tuple[BodyType[Any], ...] = (
-    *(GENESIS, JOIN, DEPOSIT, RUN, FINDINGS),
+    *(GENESIS, JOIN, DEPOSIT, RUN, FINDINGS, ROOTED_FINDINGS),
     *(SEAL, POLICY, ADOPT, HANDOVER, FREEZE, RECEIPT),
     *(ROTATE, RECOVER, REVOKE, DELEGATE, MAILBOX),
     *(LOOK, ATTEST, LABEL),

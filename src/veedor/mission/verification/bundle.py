@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -24,11 +24,12 @@ from veedor.log_folder.files import MissingError, ReadFiles
 from veedor.log_folder.reader import CHECKPOINT, LogReader, tile_files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.logged import LoggedStatements
-from veedor.mission.deposits.reveal import read_row
-from veedor.mission.state.fold import AnyKind, State
+from veedor.mission.deposits.revealed import read_row
+from veedor.mission.state.fold import AnyKind, Signed, State
 from veedor.mission.state.heads import agreement_policy
-from veedor.mission.state.kinds import KINDS, deposits_of
+from veedor.mission.state.kinds import KINDS, deposits_of, findings_of
 from veedor.mission.statements.binding import check_openings
+from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.salts import Openings, decode_openings
 from veedor.mission.verification.reveal import encode_reveal, parse_reveal
@@ -204,11 +205,12 @@ class Bundle:
         if index is None or reader.entry(index, state.size) != entry:
             raise VerifyError("a revealed statement is not in this log", file=name, found=envelope.digest)
         if made.rows:
-            deposit = next((each.body for each in deposits_of(state) if each.digest == envelope.digest), None)
-            if deposit is None:
-                raise VerifyError("rows of a statement that is no deposit, or is void", file=name, found=statement.urn)
+            counted: Sequence[Signed[Any]] = (*deposits_of(state), *findings_of(state))
+            body: Body | None = next((each.body for each in counted if each.digest == envelope.digest), None)
+            if body is None:
+                raise VerifyError("rows of a statement that has none, or is void", file=name, found=statement.urn)
             for row in made.rows:
-                read_row(row, deposit)
+                read_row(row, body)
         return Outcome(
             True,
             name,

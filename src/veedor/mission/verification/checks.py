@@ -13,15 +13,17 @@ from veedor.log_folder.files import Files
 from veedor.mission.copy.folder import Folder
 from veedor.mission.deposits.held import Held, held_deposits, unreadable
 from veedor.mission.deposits.reread import hand_in_again, intake_again, roots, stated_roots
+from veedor.mission.runs.committed import commit_findings, secret_of
 from veedor.mission.runs.results import InputSet, out_folder, read_record, record_file
 from veedor.mission.runs.run import TABLE_DOMAIN
 from veedor.mission.state.fold import State
-from veedor.mission.state.kinds import runs_of
+from veedor.mission.state.kinds import findings_of, runs_of
+from veedor.mission.statements.bodies import RootedFindings
 from veedor.mission.statements.salts import decode_openings
 from veedor.mission.verification.adopted import adopted_parameters
 from veedor.mission.verification.rederive import SETS, OpenMission, rederiving
 from veedor.mission.verification.verify import Check, Checks, Outcome, entry_at, refused
-from veedor.tables import FINDINGS
+from veedor.tables import FINDING_PARTS, FINDINGS
 from veedor.words import Said
 
 
@@ -96,6 +98,7 @@ def _findings(files: Files) -> Check:
             for result in run.body.tables:
                 if result.table == FINDINGS.id:
                     yield _findings_table(folder, set, values.get(result.commitment, ""))
+            yield from _findings_root(folder, files, state, set, record.findings)
             rest = len(run.body.tables) - 1
             found = Said("verify.said.further_tables", tables=rest)
             yield Outcome(None, f"findings/{set}/", Said("verify.said.as_committed"), found)
@@ -108,3 +111,16 @@ def _findings_table(folder: Folder, set: InputSet, expected: str) -> Outcome:
     digest = TableDigest(FINDINGS)
     digest.add(read_table(derived(out_folder(folder, set), FINDINGS)))
     return Outcome(digest.hexdigest() == expected, f"findings/{set}/findings", expected, digest.hexdigest())
+
+
+def _findings_root(folder: Folder, files: Files, state: State, set: InputSet, digest: str) -> Iterator[Outcome]:
+    """Whether the root under which single findings are shown is that of the findings held here; nothing where the
+    statement has none (`findings/1`) or its salts are not here."""
+    told = next((each for each in findings_of(state) if each.digest == digest), None)
+    openings = folder.openings / f"{digest}.json"
+    if told is None or not isinstance(told.body, RootedFindings) or not files.exists(openings):
+        return
+    secret = secret_of(decode_openings(files.read(openings), str(openings)).openings)
+    if secret is not None:
+        found = commit_findings(read_table(derived(out_folder(folder, set), FINDINGS)), secret).root
+        yield Outcome(found == told.body.rows.root, f"findings/{set}/{FINDING_PARTS.name}", told.body.rows.root, found)

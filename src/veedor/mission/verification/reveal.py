@@ -1,7 +1,9 @@
-"""A reveal: one statement of the log, and rows of a deposit if it is one, with all it takes to check them alone.
+"""A reveal: one statement of the log, and rows of a deposit or findings of a run if it is one, with all it takes to
+check them alone.
 
-The file `reveal/1` is canonical JSON: the genesis, the statement's envelope, a proof file (c2sp.org/tlog-proof) that
-leads from the envelope to a signed head, and the rows. Whoever trusts the digest of the genesis needs nothing else.
+The file `reveal/1`, with findings `reveal/2`, is canonical JSON: the genesis, the statement's envelope, a proof file
+(c2sp.org/tlog-proof) that leads from the envelope to a signed head, and the rows. Whoever trusts the digest of the
+genesis needs nothing else.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ from veedor.log.proofs import TileProver
 from veedor.log.tiles import LARGEST_ENTRY
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import Mission
-from veedor.mission.deposits.held import held_deposits
-from veedor.mission.deposits.reveal import RevealedRow, reveal_rows
-from veedor.mission.state.fold import State
-from veedor.mission.statements.bodies import Body
+from veedor.mission.deposits.held import Held, held_deposits
+from veedor.mission.deposits.reveal import reveal_rows
+from veedor.mission.deposits.revealed import RevealedRow
+from veedor.mission.runs.committed import reveal_findings
+from veedor.mission.state.fold import Signed, State
+from veedor.mission.state.kinds import findings_of
+from veedor.mission.statements.bodies import Body, Findings
 
 LARGEST_REVEAL = 1 << 26
 MOST_ROWS = 1000
@@ -35,9 +40,10 @@ _ROWS = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?", re.ASCII)
 
 
 class Reveal(Body, frozen=True):
-    """The file. `genesis` and `envelope` are entries as logged, in base64; `proof` is the text of a proof file."""
+    """The file. `genesis` and `envelope` are entries as logged, in base64; `proof` is the text of a proof file. It is
+    `reveal/2` if and only if it has rows, and they are findings."""
 
-    schema: Literal["reveal/1"]
+    schema: Literal["reveal/1", "reveal/2"]
     genesis: _Base64
     envelope: _Base64
     proof: Annotated[str, Meta(max_length=1_300_000)]
@@ -83,26 +89,46 @@ def parse_rows(text: str) -> range:
     return rows
 
 
-def reveal(mission: Mission, index: int, rows: Sequence[int], parts: Sequence[str] | None) -> Reveal:
-    """A reveal of entry `index`, with these rows of the deposit that it states; `parts`: which of each, None for all.
+def reveal(
+    mission: Mission, index: int, rows: Sequence[int], parts: Sequence[str] | None, findings: Sequence[str] = ()
+) -> Reveal:
+    """A reveal of entry `index`, with these rows of the deposit, or `findings` (their ids) of the run, that it states;
+    `parts`: which of each, None for all.
 
-    Raises UsageError where rows are asked for and the entry is no deposit that this copy holds with its salts.
+    Raises UsageError where rows are asked for and the entry is no deposit that this copy holds with its salts, or
+    findings and it is no statement of findings that this copy can show.
     """
     reader = LogReader(mission.folder.log, mission.files)
-    shown: tuple[RevealedRow, ...] = ()
-    if rows:
-        deposits = held_deposits(mission.folder, mission.files, mission.state)
-        held = next((each for each in deposits if each.statement.index == index), None)
-        if held is None:
-            raise UsageError(
-                "this entry is no deposit that this copy holds",
-                found=f"entry {index}",
-                next_step="rows can be revealed by the party that handed them in, or whoever it gave the openings to",
-            )
-        shown = reveal_rows(held, rows, parts)
+    shown = reveal_rows(_held(mission, index), rows, parts) if rows else ()
+    if findings:
+        shown = reveal_findings(mission, _findings(mission, index), findings, parts)
     size = reader.size()
     genesis, envelope = (base64.b64encode(reader.entry(at, size)).decode() for at in (0, index))
-    return Reveal("reveal/1", genesis, envelope, prove(reader, index).encode().decode(), shown)
+    schema: Literal["reveal/1", "reveal/2"] = "reveal/2" if findings else "reveal/1"
+    return Reveal(schema, genesis, envelope, prove(reader, index).encode().decode(), shown)
+
+
+def _held(mission: Mission, index: int) -> Held:
+    deposits = held_deposits(mission.folder, mission.files, mission.state)
+    held = next((each for each in deposits if each.statement.index == index), None)
+    if held is None:
+        raise UsageError(
+            "this entry is no deposit that this copy holds",
+            found=f"entry {index}",
+            next_step="rows can be revealed by the party that handed them in, or whoever it gave the openings to",
+        )
+    return held
+
+
+def _findings(mission: Mission, index: int) -> Signed[Findings]:
+    found = next((each for each in findings_of(mission.state) if each.index == index), None)
+    if found is None:
+        raise UsageError(
+            "this entry is no statement of findings",
+            found=f"entry {index}",
+            next_step="`veedor state MISSION` lists the statements of findings with their entries",
+        )
+    return found
 
 
 def encode_reveal(made: Reveal) -> bytes:
@@ -115,6 +141,10 @@ def parse_reveal(data: bytes, file: str) -> Reveal:
     if not data.endswith(b"\n"):
         raise VerifyError("a reveal does not end in a line feed", file=file)
     try:
-        return msgspec.convert(parse_object(data[:-1], largest=LARGEST_REVEAL, file=file), Reveal, strict=True)
+        made = msgspec.convert(parse_object(data[:-1], largest=LARGEST_REVEAL, file=file), Reveal, strict=True)
     except msgspec.ValidationError as error:
         raise VerifyError("this is not a reveal", file=file, expected="reveal/1", found=str(error)) from None
+    kinds = {"reveal/2" if row.tree == "findings" else "reveal/1" for row in made.rows} or {"reveal/1"}
+    if kinds != {made.schema}:
+        raise VerifyError("this is not a reveal", file=file, expected=" ".join(sorted(kinds)), found=made.schema)
+    return made

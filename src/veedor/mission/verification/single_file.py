@@ -7,7 +7,8 @@ The steps, numbered as they are taken; those that a kind of file does not have a
   (3) head        the checkpoint is signed by the log's key, and no line of a known key is wrong
   (4) inclusion   the entry stands in the log, under this head                                   (proof file, reveal)
   (5) statement   the entry is a statement of this mission, signed by its author                             (reveal)
-  (6) rows        each row stands in the deposit; its fields are read from the bytes that were hashed        (reveal)
+  (6) rows        each row stands in the deposit, each finding among those of the run; fields are read from the bytes
+                  that were hashed                                                                           (reveal)
   (7) agreement   cosignatures of the quorum on this head
 
 Keys are those of the genesis, or of the policy. Where a key was replaced since, or another member appends, a single
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from veedor.errors import InputError, UsageError, VeedorError, VerifyError
 from veedor.log.checkpoint import Checkpoint, OpenedCheckpoint, parse_checkpoint
@@ -25,19 +27,20 @@ from veedor.log.envelope import signed_by_exactly
 from veedor.log.note import parse_note, verify_note
 from veedor.log.proof_file import FORMAT, ProofFile, parse_proof_file
 from veedor.log.tree import leaf_hash, verify_inclusion
-from veedor.mission.deposits.reveal import ReadRow, read_row
+from veedor.mission.deposits.revealed import ReadRow, read_row
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.heads import WITNESS, agreement_policy
 from veedor.mission.state.policy import Policy
 from veedor.mission.state.roles import Roster
-from veedor.mission.statements.bodies import Genesis
-from veedor.mission.statements.chain import opened
-from veedor.mission.statements.types import DEPOSIT, GENESIS
+from veedor.mission.statements.bodies import Body, Genesis
+from veedor.mission.statements.chain import BodyType, opened
+from veedor.mission.statements.types import DEPOSIT, GENESIS, ROOTED_FINDINGS
 from veedor.mission.verification.reveal import LARGEST_REVEAL, Reveal, parse_reveal
 from veedor.mission.verification.trust import Trust
 from veedor.mission.verification.verify import Outcome, Step, Verdict, Verification, entry_at, refused
 from veedor.words import Said
 
+_WITH_ROWS: tuple[BodyType[Any], ...] = (DEPOSIT, ROOTED_FINDINGS)
 _OTHER_KEYS = "keys of the genesis; if one was replaced since, verify the log or a bundle"
 
 
@@ -242,11 +245,13 @@ class _RevealCheck(_ProofCheck):
             yield Outcome(None, "", Said("verify.said.rows"), Said("verify.said.none_revealed"))
             return
         statement = opened(self._entry())[1]
-        if statement.urn != DEPOSIT.urn:
-            raise VerifyError("rows of a statement that is no deposit", expected=DEPOSIT.urn, found=statement.urn)
-        deposit = DEPOSIT.read(statement.body)
+        kind = next((each for each in _WITH_ROWS if each.urn == statement.urn), None)
+        if kind is None:
+            expected = " ".join(each.urn for each in _WITH_ROWS)
+            raise VerifyError("rows of a statement that has none", expected=expected, found=statement.urn)
+        body: Body = kind.read(statement.body)
         for revealed in self._reveal.rows:
-            row = read_row(revealed, deposit)
+            row = read_row(revealed, body)
             self._rows_read.append(row)
             found: str = Said("verify.said.as_committed")
             if row.withheld:

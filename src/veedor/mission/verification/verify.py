@@ -31,7 +31,7 @@ from veedor.log_folder.files import ReadFiles
 from veedor.log_folder.reader import LogReader
 from veedor.log_folder.verify import verify_log
 from veedor.mission.copy.folder import Folder
-from veedor.mission.deposits.reveal import ReadRow
+from veedor.mission.deposits.revealed import ReadRow
 from veedor.mission.state.fold import AnyKind, State, fold
 from veedor.mission.state.genesis import read_genesis
 from veedor.mission.state.heads import cosigned_by, log_key

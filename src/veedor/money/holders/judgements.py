@@ -4,6 +4,9 @@
 different from d, c is different from d too. *Unsure* passes along nothing and yields to both. Where judgements exclude
 each other, every pair that they reach is *disputed*: both sides are shown with their chain, and nothing is decided. A
 later judgement of the same author about the same pair replaces his earlier one; different authors stand side by side.
+
+Records are any keys: names at accounts, a party and an entry of a list, findings. What is signed, and by whom, is up to
+who stores judgements; here `by` and `number` are all that counts of it.
 """
 
 from __future__ import annotations
@@ -57,11 +60,15 @@ class Contradiction:
 
 
 class Judgements:
-    """All that was judged; answers do not depend on the order in which judgements come."""
+    """All that was judged; answers do not depend on the order in which judgements come. ValueError where one author
+    says two things of one pair under one number: which is the later one, nobody could tell."""
 
     def __init__(self, judged: Iterable[Judged] = ()) -> None:
         latest: dict[tuple[str, tuple[str, str]], Judged] = {}
         for each in sorted(judged, key=lambda each: (each.number, each.verdict, each.one, each.other)):
+            before = latest.get((each.by, each.pair))
+            if before is not None and before.number == each.number and before.verdict != each.verdict:
+                raise ValueError(f"{each.by} says two things of {each.one} and {each.other} under number {each.number}")
             latest[each.by, each.pair] = each
         self.standing: tuple[Judged, ...] = tuple(sorted(latest.values()))
         self._links: dict[str, list[Judged]] = {}

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
 
 from veedor.engine.findings import Term
 from veedor.money.holders.clustering import Pair, clusters
 from veedor.money.holders.judgements import Judgements
 from veedor.money.holders.named import Named
-from veedor.money.holders.pairing import Pairs, pairs_of
-from veedor.money.holders.weighing import contradict, terms, weigh
-from veedor.registers.names import PreparedName, name_index, prepare, rarity
+from veedor.money.holders.pairing import LeftOut, Pairs, pairs_of, second_steps, together
+from veedor.money.holders.prepared import Prepared, prepared
+from veedor.money.holders.weighing import contradicting, terms, weigh
+
+Ints = npt.NDArray[np.int32]
+# Names looked up, and pairs weighed, at a time.
+NAMES_AT_A_TIME, PAIRS_AT_A_TIME = 20_000, 200_000
 
 
 @dataclass(frozen=True)
 class HolderParameters:
     """From which score two names are one holder (chosen by cross-validation, `make bench-holders`); and budgets: names
-    compared with one name, names under one account before it counts as pooled, names whose words are looked up."""
+    compared with one name, names that share an account or a number before it counts as pooled, names that hold a word
+    before it leads to nobody by itself, strong links of a name whose other ends are held against each other."""
 
     join_milli_log10: int = 600
     most_candidates: int = 50
     most_names_of_account: int = 12
-    most_names: int = 100_000
+    most_names_of_word: int = 2_000
+    most_close: int = 30
 
 
 SHIPPED = HolderParameters()
@@ -30,35 +39,74 @@ SHIPPED = HolderParameters()
 
 @dataclass(frozen=True)
 class Link:
-    """The strongest pair that holds a name in its group: the other's place, the total, and its terms."""
+    """A pair of names seen from one of them: the other's place, the total, its terms, and if they were not joined why:
+    judged, unsure (people), contradiction (numbers or birth dates), weak (below the threshold), others (the other names
+    of the two groups speak against)."""
 
     other: int
     milli_log10: int
     terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True)
-class Resolution:
-    """`group[n]`: the smallest place of the holder of name n (in the order of keys). `links[n]` is None for who stands
-    alone or was joined by judgement only; `disputed[n]`: people judged him both ways and nothing was decided."""
-
-    named: tuple[Named, ...]
-    group: tuple[int, ...]
-    links: tuple[Link | None, ...]
-    disputed: tuple[bool, ...]
-    looked_up: frozenset[int]
-    pooled_accounts: int
+    why_apart: str | None = None
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """Names ready to be grouped: prepared, paired, each pair with its total."""
+    """Names ready to be grouped: prepared, paired, each pair with its total; by name, what was left out."""
 
-    named: tuple[Named, ...]
-    prepared: tuple[PreparedName, ...]
-    looked_up: tuple[int, ...]
+    names: Prepared
     pairs: Pairs
-    totals: tuple[int, ...]
+    totals: Ints
+    left_out: Mapping[int, tuple[LeftOut, ...]]
+
+    @property
+    def named(self) -> tuple[Named, ...]:
+        return self.names.named
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """`group[n]`: the smallest place of the holder of name n (in the order of keys). `disputed[n]`: people judged him
+    both ways and nothing was decided. `left_out[n]`: what was not compared with him."""
+
+    known: Weighed
+    group: Ints
+    disputed: frozenset[int]
+    _links: Ints
+    _near: Ints
+    _apart: Mapping[str, frozenset[int]]
+    _least: int
+
+    @property
+    def named(self) -> tuple[Named, ...]:
+        return self.known.named
+
+    @property
+    def left_out(self) -> Mapping[int, tuple[LeftOut, ...]]:
+        return self.known.left_out
+
+    def link(self, at: int) -> Link | None:
+        """The strongest pair that holds a name in its group; None for who stands alone or was joined by judgement."""
+        return self._shown(at, int(self._links[at]))
+
+    def near(self, at: int) -> Link | None:
+        """The strongest pair of a name with one of another group, where something speaks for it: a score above zero, or
+        an account in common; what speaks against it is in the terms."""
+        pair = int(self._near[at])
+        return self._shown(at, pair, self._why(pair)) if pair >= 0 else None
+
+    def _why(self, pair: int) -> str:
+        for why, pairs in self._apart.items():
+            if pair in pairs:
+                return why
+        return "weak" if self.known.totals[pair] < self._least else "others"
+
+    def _shown(self, at: int, pair: int, why: str | None = None) -> Link | None:
+        if pair < 0:
+            return None
+        pairs, total = self.known.pairs, int(self.known.totals[pair])
+        one, other = int(pairs.one[pair]), int(pairs.other[pair])
+        said = terms(self.known.names, one, other, int(pairs.same[pair]), int(pairs.likely[pair]))
+        return Link(other if at == one else one, total, said, why)
 
 
 def resolve(
@@ -71,61 +119,87 @@ def resolve(
     return grouped(weighed(named, parameters), judgements or Judgements(), parameters)
 
 
-def weighed(named: Iterable[Named], parameters: HolderParameters = SHIPPED) -> Weighed:
+def weighed(
+    named: Iterable[Named],
+    parameters: HolderParameters = SHIPPED,
+    names_at_a_time: int = NAMES_AT_A_TIME,
+    pairs_at_a_time: int = PAIRS_AT_A_TIME,
+) -> Weighed:
     """All pairs worth comparing with what they say; words that many of these names hold weigh less. Names in the order
-    of their keys; over the budget the first in that order are looked up."""
-    ordered = tuple(sorted(named, key=lambda each: each.key))
-    looked_up = tuple(range(min(len(ordered), parameters.most_names)))
-    distinct = {name.whole: name for name in (prepare(each.name) for each in ordered)}
-    common = rarity(distinct.values())
-    prepared = tuple(prepare(each.name, common) for each in ordered)
-    index = name_index([prepared[at] for at in looked_up])
-    pairs = pairs_of(ordered, prepared, index, looked_up, parameters.most_candidates, parameters.most_names_of_account)
-    return Weighed(ordered, prepared, looked_up, pairs, tuple(weigh(ordered, prepared, pairs)))
+    of their keys. Pieces bound what is in memory at a time and change nothing."""
+    names = prepared(sorted(named, key=lambda each: each.key))
+    found = pairs_of(
+        names, parameters.most_candidates, parameters.most_names_of_account, parameters.most_names_of_word,
+        names_at_a_time,
+    )  # fmt: skip
+    totals = weigh(names, found.pairs, pairs_at_a_time)
+    least = parameters.join_milli_log10
+    further, crowded = second_steps(found.pairs, totals, len(names), least, parameters.most_close)
+    pairs, totals = together(found.pairs, further, totals, weigh(names, further, pairs_at_a_time), len(names))
+    left_out = dict(found.left_out)
+    for at in crowded:
+        left_out[at] = (*left_out.get(at, ()), LeftOut("close", "", parameters.most_close))
+    return Weighed(names, pairs, totals, left_out)
 
 
 def grouped(known: Weighed, judgements: Judgements, parameters: HolderParameters) -> Resolution:
     """The groups at the threshold of `parameters`."""
     place = {each.key: at for at, each in enumerate(known.named)}
-    totals = dict(zip(known.pairs.pairs, known.totals, strict=True))
-    by_number = [pair for pair in known.pairs.pairs if contradict(known.named[pair[0]], known.named[pair[1]])]
-    together = [_places(place, each) for each in judgements.together]
-    apart = [*_pairs(place, judgements.apart), *by_number]
-    held = _pairs(place, judgements.held)
-    group = clusters(len(known.named), totals, parameters.join_milli_log10, together, apart, held)
+    pairs = known.pairs
+    never, by_birth = contradicting(known.names, pairs)
+    judged, unsure = _pairs(place, judgements.apart), _pairs(place, judgements.held)
+    made = [_places(place, each) for each in judgements.together]
+    never &= ~_within(pairs, made, len(known.named))
+    apart = [*judged, *zip(pairs.one[never].tolist(), pairs.other[never].tolist(), strict=True)]
+    group = clusters(
+        len(known.named), pairs.one, pairs.other, known.totals, parameters.join_milli_log10, pairs.distant & ~by_birth,
+        made, apart, unsure,
+    )  # fmt: skip
     disputed = {key for each in judgements.contradictions for key in each.different.pair}
     disputed |= {key for each in judgements.contradictions for one in each.same for key in one.pair}
+    inside = group[pairs.one] == group[pairs.other]
+    telling = ~inside & ((known.totals > 0) | (pairs.same + pairs.likely > 0))
+    why = {
+        "judged": _at(pairs, judged), "unsure": _at(pairs, unsure),
+        "contradiction": frozenset(np.flatnonzero(never).tolist()),
+    }  # fmt: skip
     return Resolution(
-        known.named, tuple(group), _links(known, group, totals), tuple(each.key in disputed for each in known.named),
-        frozenset(known.looked_up), known.pairs.pooled_accounts,
+        known, group, frozenset(_places(place, sorted(disputed))), _strongest(known, inside),
+        _strongest(known, telling), why, parameters.join_milli_log10,
     )  # fmt: skip
 
 
-def _links(known: Weighed, group: Sequence[int], totals: dict[Pair, int]) -> tuple[Link | None, ...]:
-    best: dict[int, tuple[int, int]] = {}
-    for (one, other), total in totals.items():
-        if group[one] == group[other]:
-            for at, to in ((one, other), (other, one)):
-                best[at] = max(best.get(at, (total, -to)), (total, -to))
-    made: list[Link | None] = []
-    for at in range(len(group)):
-        if at not in best:
-            made.append(None)
-            continue
-        total, to = best[at][0], -best[at][1]
-        pair = (min(at, to), max(at, to))
-        said = terms(
-            known.named[pair[0]], known.named[pair[1]], known.prepared[pair[0]], known.prepared[pair[1]],
-            known.pairs.shared.get(pair),
-        )  # fmt: skip
-        made.append(Link(to, total, said))
-    return tuple(made)
+def _within(pairs: Pairs, made: Sequence[Sequence[int]], count: int) -> npt.NDArray[np.bool_]:
+    """Pairs that people joined: what records contradict does not undo what was judged without dispute."""
+    of = np.full(count, -1, np.int64)
+    for number, group in enumerate(made):
+        of[group] = number
+    return np.asarray((of[pairs.one] >= 0) & (of[pairs.one] == of[pairs.other]))
 
 
-def _places(place: dict[str, int], keys: Sequence[str]) -> list[int]:
+def _at(pairs: Pairs, sought: Sequence[Pair]) -> frozenset[int]:
+    """Where these pairs stand among those compared."""
+    found = [np.flatnonzero((pairs.one == one) & (pairs.other == other)) for one, other in sought]
+    return frozenset(int(at[0]) for at in found if len(at))
+
+
+def _strongest(known: Weighed, among: npt.NDArray[np.bool_]) -> Ints:
+    """The strongest of these pairs for each name (ties: the smallest other place); -1 where there is none."""
+    pairs = np.flatnonzero(among)
+    at = np.concatenate([known.pairs.one[pairs], known.pairs.other[pairs]])
+    other = np.concatenate([known.pairs.other[pairs], known.pairs.one[pairs]])
+    of = np.tile(pairs, 2)
+    # Written from the last to the first: the strongest stays.
+    order = np.lexsort((other, -known.totals[of].astype(np.int64), at))[::-1]
+    made = np.full(len(known.named), -1, np.int32)
+    made[at[order]] = of[order]
+    return made
+
+
+def _places(place: Mapping[str, int], keys: Sequence[str]) -> list[int]:
     return [place[key] for key in keys if key in place]
 
 
-def _pairs(place: dict[str, int], pairs: Sequence[tuple[str, str]]) -> list[Pair]:
+def _pairs(place: Mapping[str, int], pairs: Sequence[tuple[str, str]]) -> list[Pair]:
     known = [(place[one], place[other]) for one, other in pairs if one in place and other in place]
     return [(min(pair), max(pair)) for pair in known]

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from veedor.engine.findings import Term
+from veedor.kernel import kernel
+from veedor.money.holders.births import WORTH, births, shown
 from veedor.money.holders.named import OF_ONE, Named
-from veedor.money.holders.pairing import Pairs, Shared
-from veedor.registers.names import PreparedName, score, scores
-from veedor.registers.names.table import name_table
+from veedor.money.holders.pairing import Pairs
+from veedor.money.holders.prepared import Prepared
+from veedor.registers.names import score, scores
 
+T = TypeVar("T")
+Ints = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 EXPERT = "expert setting"
 # Thousandths of log10. Chosen on 3,880 names of a real bank's customers with their accounts (docs/decisions/0008).
 SAME_ACCOUNT, LIKELY_ACCOUNT = 3000, 1500
@@ -23,53 +30,97 @@ _LEAST_LETTERS = 8
 NAME_FLOOR = -3000
 """Under one account or number, a name that differs speaks against no stronger than this."""
 
-
-def weigh(named: Sequence[Named], prepared: Sequence[PreparedName], pairs: Pairs) -> list[int]:
-    """Totals of all pairs, in their order."""
-    table = name_table(prepared)
-    ones = np.array([one for one, _ in pairs.pairs], np.int64)
-    others = np.array([other for _, other in pairs.pairs], np.int64)
-    totals = scores(table, ones, table, others)
-    letters = ["".join(word.text for word in name.words) for name in prepared]
-    return [
-        _name(int(total), _one_holder(named[one], named[other], pairs.shared.get((one, other))))
-        + sum(term.milli_log10 or 0 for term in _beside(named[one], named[other], pairs.shared.get((one, other))))
-        + (CUT_OFF if _begins(letters[one], letters[other]) else 0)
-        for (one, other), total in zip(pairs.pairs, totals.tolist(), strict=True)
-    ]
+_OF_NUMBER = {"agree": SAME_NUMBER, "differ": OTHER_NUMBER}
 
 
-def terms(
-    one: Named, other: Named, first: PreparedName, second: PreparedName, shared: Shared | None
-) -> tuple[Term, ...]:
-    """The terms of one pair; they add up to its total of `weigh`. What is not said on both sides adds nothing."""
+def weigh(names: Prepared, pairs: Pairs, chunk: int) -> Ints:
+    """Totals of all pairs, in their order; `chunk` of them at a time, which changes nothing."""
+    made = np.zeros(len(pairs), np.int32)
+    beside = _Beside(names.named)
+    for begin in range(0, len(pairs), chunk):
+        part = slice(begin, begin + chunk)
+        one, other = pairs.one[part].astype(np.int64), pairs.other[part].astype(np.int64)
+        shared = np.where(pairs.same[part] > 0, SAME_ACCOUNT, np.where(pairs.likely[part] > 0, LIKELY_ACCOUNT, 0))
+        number, countries, born = beside.numbers(one, other), beside.countries(one, other), beside.births(one, other)
+        name = scores(names.table, one, names.table, other)
+        floored = np.where((shared > 0) | (number == SAME_NUMBER), np.maximum(name, NAME_FLOOR), name)
+        cut = np.zeros(len(one), np.bool_)
+        begins(names.table.first_word, names.table.first_letter, names.table.letters, one, other, cut)
+        made[part] = floored + shared + number + countries + born + CUT_OFF * cut
+    return made
+
+
+class _Beside:
+    """What stands beside names, each distinct thing once: pairs of things are judged once, not pairs of names."""
+
+    def __init__(self, named: Sequence[Named]) -> None:
+        self._numbers = _Distinct([each.identifiers for each in named])
+        self._countries = _Distinct([each.countries for each in named])
+        self._births = _Distinct([each.born for each in named])
+
+    def numbers(self, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> Ints:
+        return self._numbers.judged(one, other, lambda a, b: _OF_NUMBER.get(_numbers(a, b), 0))
+
+    def countries(self, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> Ints:
+        return self._countries.judged(one, other, lambda a, b: SAME_COUNTRY if set(a) & set(b) else OTHER_COUNTRY)
+
+    def births(self, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> Ints:
+        return self._births.judged(one, other, lambda a, b: WORTH[births(a, b)])
+
+
+class _Distinct(Generic[T]):
+    """Values of names by code; code 0 says nothing, and a pair with it adds nothing."""
+
+    def __init__(self, values: Sequence[T | None]) -> None:
+        known: dict[T | None, int] = {None: 0}
+        self._code = np.array([known.setdefault(each or None, len(known)) for each in values], np.int64)
+        self._values = list(known)
+
+    def judged(self, one: npt.NDArray[np.int64], other: npt.NDArray[np.int64], worth: Callable[[T, T], int]) -> Ints:
+        first, second = self._code[one], self._code[other]
+        both = (first > 0) & (second > 0)
+        keys, back = np.unique(first[both] * len(self._values) + second[both], return_inverse=True)
+        made = np.zeros(len(one), np.int32)
+        worths = [worth(*self._two(key)) for key in keys.tolist()]
+        made[both] = np.array(worths, np.int32)[back.reshape(-1)]
+        return made
+
+    def _two(self, key: int) -> tuple[T, T]:
+        one, other = self._values[key // len(self._values)], self._values[key % len(self._values)]
+        assert one is not None and other is not None
+        return one, other
+
+
+def terms(names: Prepared, one: int, other: int, same: int, likely: int) -> tuple[Term, ...]:
+    """The terms of a pair that shares so many accounts; they add up to its total of `weigh`. What is not said on both
+    sides adds nothing."""
+    first, second = names.name(one), names.name(other)
     found = score(first, second)
-    floored = _name(found.milli_log10, _one_holder(one, other, shared))
+    about, beside = names.named[one], names.named[other]
+    one_holder = same + likely > 0 or _numbers(about.identifiers, beside.identifiers) == "agree"
     of_name = [
         Term(f"term.{each.name}", each.milli_log10, each.source, {"amount": each.amount}) for each in found.terms
     ]
-    if floored != found.milli_log10:
-        of_name = [Term("term.holder.other_name", floored, EXPERT, {"full": found.milli_log10})]
-    if _begins("".join(word.text for word in first.words), "".join(word.text for word in second.words)):
-        of_name.append(Term("term.holder.cut_off", CUT_OFF, EXPERT))
-    return (*of_name, *_beside(one, other, shared))
+    if one_holder and found.milli_log10 < NAME_FLOOR:
+        of_name = [Term("term.holder.other_name", NAME_FLOOR, EXPERT, {"full": found.milli_log10})]
+    letters = ["".join(word.text for word in name.words) for name in (first, second)]
+    if _begins(*letters):
+        key = "term.holder.same_letters" if letters[0] == letters[1] else "term.holder.cut_off"
+        of_name.append(Term(key, CUT_OFF, EXPERT))
+    return (
+        *of_name, _accounts(about, beside, same, likely), _identifiers(about, beside), _countries(about, beside),
+        _born(about, beside),
+    )  # fmt: skip
 
 
-def contradict(one: Named, other: Named) -> bool:
-    """Whether both have numbers of which everybody has one, of one scheme, and none agrees: they are never joined."""
-    return _numbers(one, other) == "differ"
-
-
-def _beside(one: Named, other: Named, shared: Shared | None) -> tuple[Term, ...]:
-    return _accounts(one, other, shared), _identifiers(one, other), _countries(one, other)
-
-
-def _name(total: int, one_holder: bool) -> int:
-    return max(total, NAME_FLOOR) if one_holder else total
-
-
-def _one_holder(one: Named, other: Named, shared: Shared | None) -> bool:
-    return shared is not None or _numbers(one, other) == "agree"
+def contradicting(names: Prepared, pairs: Pairs) -> tuple[Flags, Flags]:
+    """Pairs that are never joined: both have numbers of which everybody has one, of one scheme, and none agrees, or
+    their birth dates differ by more than a slip and they share no account or number. And all whose birth dates do."""
+    beside = _Beside(names.named)
+    one, other = pairs.one.astype(np.int64), pairs.other.astype(np.int64)
+    number, by_birth = beside.numbers(one, other), beside.births(one, other) == WORTH["differ"]
+    shared = (pairs.same + pairs.likely > 0) | (number == SAME_NUMBER)
+    return np.asarray((number == OTHER_NUMBER) | (by_birth & ~shared)), np.asarray(by_birth)
 
 
 def _begins(one: str, other: str) -> bool:
@@ -77,30 +128,72 @@ def _begins(one: str, other: str) -> bool:
     return len(short) >= _LEAST_LETTERS and long.startswith(short)
 
 
-def _accounts(one: Named, other: Named, shared: Shared | None) -> Term:
+def _accounts(one: Named, other: Named, same: int, likely: int) -> Term:
     if not one.accounts or not other.accounts:
-        return Term("term.holder.account", None, EXPERT)
-    if shared is None:
-        return Term("term.holder.account", 0, EXPERT, {"accounts": 0})
-    worth = SAME_ACCOUNT if shared.same else LIKELY_ACCOUNT
-    return Term("term.holder.account", worth, EXPERT, {"accounts": shared.same + shared.likely})
+        return Term("term.holder.account_unknown", None, EXPERT)
+    if not same + likely:
+        return Term("term.holder.other_account", 0, EXPERT)
+    return Term("term.holder.account", SAME_ACCOUNT if same else LIKELY_ACCOUNT, EXPERT, {"accounts": same + likely})
 
 
-def _numbers(one: Named, other: Named) -> str:
+def _numbers(one: Sequence[tuple[str, str]], other: Sequence[tuple[str, str]]) -> str:
     """agree, differ, unknown."""
-    if set(one.identifiers) & set(other.identifiers):
+    if set(one) & set(other):
         return "agree"
-    schemes = {scheme for scheme, _ in one.identifiers} & {scheme for scheme, _ in other.identifiers} & set(OF_ONE)
+    schemes = {scheme for scheme, _ in one} & {scheme for scheme, _ in other} & set(OF_ONE)
     return "differ" if schemes else "unknown"
 
 
 def _identifiers(one: Named, other: Named) -> Term:
-    worth = {"agree": SAME_NUMBER, "differ": OTHER_NUMBER, "unknown": None}[_numbers(one, other)]
-    return Term("term.holder.number", worth, EXPERT)
+    how = _numbers(one.identifiers, other.identifiers)
+    if how == "agree":
+        shared = sorted(value for _, value in {*one.identifiers} & {*other.identifiers})
+        return Term("term.holder.number", SAME_NUMBER, EXPERT, {"number": ", ".join(shared)})
+    if how == "differ":
+        said = [", ".join(value for _, value in each.identifiers) for each in (one, other)]
+        return Term("term.holder.other_number", OTHER_NUMBER, EXPERT, {"one": said[0], "other": said[1]})
+    return Term("term.holder.number_unknown", None, EXPERT)
 
 
 def _countries(one: Named, other: Named) -> Term:
     if not one.countries or not other.countries:
-        return Term("term.holder.country", None, EXPERT)
-    same = bool(set(one.countries) & set(other.countries))
-    return Term("term.holder.country", SAME_COUNTRY if same else OTHER_COUNTRY, EXPERT)
+        return Term("term.holder.country_unknown", None, EXPERT)
+    said = {"one": ", ".join(one.countries), "other": ", ".join(other.countries)}
+    if set(one.countries) & set(other.countries):
+        return Term("term.holder.country", SAME_COUNTRY, EXPERT, said)
+    return Term("term.holder.other_country", OTHER_COUNTRY, EXPERT, said)
+
+
+def _born(one: Named, other: Named) -> Term:
+    if one.born is None or other.born is None:
+        return Term("term.holder.born_unknown", None, EXPERT)
+    how = births(one.born, other.born)
+    said = {"one": shown(one.born), "other": shown(other.born)}
+    return Term(f"term.holder.born_{how}", WORTH[how], EXPERT, said)
+
+
+def _begins_examples() -> list[tuple[object, ...]]:
+    def ints(*values: int) -> Ints:
+        return np.array(values, np.int32)
+
+    letters = np.array([*map(ord, "comercialandinacomercialandcomerci")], np.int32)
+    pairs = np.array([0, 0, 1], np.int64), np.array([1, 2, 2], np.int64)
+    return [(ints(0, 2, 4, 5), ints(0, 9, 15, 24, 27, 34), letters, *pairs, np.zeros(3, np.bool_))]
+
+
+@kernel(examples=_begins_examples)
+def begins(
+    first_word: Ints, first_letter: Ints, letters: Ints, ones: npt.NDArray[np.int64], others: npt.NDArray[np.int64],
+    out: Flags,
+) -> None:  # fmt: skip
+    """Whether one name of each pair, of eight letters or more, is what the other begins with."""
+    for pair in range(len(out)):
+        one, other = ones[pair], others[pair]
+        at, to = first_letter[first_word[one]], first_letter[first_word[other]]
+        size = min(first_letter[first_word[one + 1]] - at, first_letter[first_word[other + 1]] - to)
+        same = size >= _LEAST_LETTERS
+        for i in range(size if same else 0):
+            if letters[at + i] != letters[to + i]:
+                same = False
+                break
+        out[pair] = same

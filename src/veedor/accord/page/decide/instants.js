@@ -17,13 +17,13 @@ const dayOf = (date) => instantOf(`${date}T00:00Z`) / DAY;
 const mod = (whole, part) => ((whole % part) + part) % part;
 // A quotient of doubles may round up to the next day; a remainder is exact.
 const dayAt = (instant) => (instant - mod(instant, DAY)) / DAY;
-const FIRST = instantOf("1900-01-01T00:00Z");
 const END = instantOf("2200-01-01T00:00Z");
 export const LAST = END - 1;
 const clip = (instant) => Math.min(Math.max(instant, 0), LAST);
-const UTC = [{ from: FIRST, until: END, offset: 0 }];
+const UTC = [{ from: -Infinity, until: END, offset: 0 }];
 
-// One version of an accord as a way to reckon. No deadline fails: where the tables do not reach, a day is 24 hours.
+// One version of an accord as a way to reckon. No deadline fails: where the tables do not reach, a day is 24 hours; and
+// none falls before 1970 or after 2199.
 export class Instants {
   constructor({ zones, calendars }) {
     this.zones = new Map(Object.entries(zones).map(([name, table]) => [name, erasOf(table)])).set("UTC", UTC);
@@ -32,22 +32,18 @@ export class Instants {
 
   at(deadline, event) {
     const [anchor, length] = [clip(event), deadline.unit === "hours" ? HOUR : DAY];
-    return this.#exact(deadline, anchor) ?? clip(anchor + deadline.amount * length);
+    return clip(this.#exact(deadline, anchor) ?? anchor + deadline.amount * length);
   }
 
   #exact({ amount, unit, zone, counting, ends, calendar }, anchor) {
     const eras = this.zones.get(zone);
     const open = this.calendars.get(calendar);
-    if (!eras || (unit === "business_days" ? !open : calendar)) return null;
-    if (unit === "hours") {
-      const found = anchor + amount * HOUR;
-      return counting === "elapsed" && ends === "instant" && FIRST <= found && found < END ? found : null;
-    }
+    if (unit === "hours" || !eras || (unit === "business_days" ? !open : calendar)) return null;
     const clock = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/.test(ends);
     const today = localDay(eras, anchor);
     if (!clock || today === null || counting === "elapsed" || (counting === "included" && amount === 0)) return null;
     const day = countedDay(today, amount, counting === "included", open);
-    if (day === null || day < dayAt(FIRST) || day >= dayAt(END)) return null;
+    if (day === null) return null;
     const [hours, minutes] = ends.split(":").map(Number);
     return instantAt(eras, day * DAY + hours * HOUR + (minutes * HOUR) / 60);
   }

@@ -1,0 +1,52 @@
+// Logged time inside the evaluator: how far it has come, what is known by then, and the instants at which it must stop.
+// Instants are whole microseconds since 1970 in UTC, here and in everything beside this file.
+
+import { HOUR } from "./instants.js";
+
+export class Clock {
+  now = 0;
+  passedUntil = -1;
+  changes = 0; // how much has happened so far
+  anchors = new Map();
+  ahead = new Set();
+
+  passed = (instant) => instant !== null && instant <= this.passedUntil;
+
+  // Deadlines up to this instant have passed.
+  pass(instant) {
+    this.now = Math.max(this.now, instant);
+    this.passedUntil = Math.max(this.passedUntil, instant);
+    this.ahead.delete(instant);
+  }
+
+  // The instant of a deadline counted from this event, never before `earliest`; time will stop there. A stop too
+  // many changes nothing.
+  after(deadline, { instants }, event, earliest = event) {
+    const instant = Math.max(instants.at(deadline, event), earliest);
+    if (instant > this.passedUntil) this.ahead.add(instant);
+    return instant;
+  }
+
+  // The same once its anchor, one's own or one of all, is known; a date may come after what is counted from it.
+  deadline(deadline, version, own, earliest = -Infinity) {
+    const event = own.get(deadline.anchor) ?? this.anchors.get(deadline.anchor) ?? null;
+    return event === null ? null : this.after(deadline, version, event, earliest);
+  }
+
+  // The end of a window: one shorter than an hour would keep everybody busy for ever.
+  windowEnd = (length, version, begins) => this.after(length, version, begins, begins + HOUR);
+
+  // An anchor is known from now on; the first time counts.
+  happened(anchor, instant) {
+    if (this.anchors.has(anchor)) return;
+    this.anchors.set(anchor, instant);
+    this.changes += 1;
+  }
+
+  // A change of state, for whoever asks later: why it was entered, and what brought it about.
+  enter(rule, after, at, why, cause) {
+    rule.history.push({ at, before: rule.state, after, why, cause });
+    Object.assign(rule, { state: after, since: at });
+    this.changes += 1;
+  }
+}

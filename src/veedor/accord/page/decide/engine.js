@@ -1,0 +1,180 @@
+// What an accord and a log decide: the state of everything and since when, who withheld, what is in force, what is
+// ignored; ../evaluate.js tells it. The order in which time passes is decision 9, rule 1: deadlines before a seal, its
+// facts, then deadlines at its very instant.
+
+import { Clock } from "./clock.js";
+import { read } from "./fractions.js";
+import { Measure } from "./measures.js";
+import { Obligations } from "./obligations.js";
+import { Versions } from "./versions.js";
+
+// Everything as it stands at `at`, capped at logged time. `versions`: [{ accord, digest }] in any order, their tables
+// without a prototype, as an id may be `constructor`; `timeline`: { appender, batches: [{ time_us, facts }] }, a fact
+// being { party, digest, type, body, signers }, its type null where it says nothing.
+export function decide(versions, { appender, batches }, at) {
+  const engine = new Engine(versions, appender);
+  const until = Math.min(at, batches.at(-1)?.time_us ?? 0);
+  for (const batch of batches) if (batch.time_us <= until) engine.take(batch);
+  engine.advance(until);
+  return engine;
+}
+
+// How many instances of an event a party may state in the window that runs.
+class Quota {
+  running = null;
+
+  // What is logged at the instant at which a window ends still counts in it.
+  step() {
+    const [version, rule] = this.versions.rule("quotas", this.name);
+    if (!rule) return;
+    let next = this.running?.ends ?? this.clock.deadline(rule.windows.first, version, version.own);
+    while (this.clock.passed(next)) {
+      const ends = this.clock.windowEnd(rule.windows.length, version, next);
+      this.running = { begins: next, ends, used: 0, beyond: 0 };
+      next = ends;
+    }
+  }
+
+  uses(event, party) {
+    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
+    if (!rule || !running || rule.event !== event || rule.party !== party) return true;
+    const within = running.used < rule.most;
+    running[within ? "used" : "beyond"] += 1;
+    return within;
+  }
+}
+
+// What statements of the log do.
+const OF_THE_LOG = {
+  deposit(engine, { party, digest, body: { period, classes, outages } }) {
+    if (period.completeness !== "complete") return;
+    const { start_us: start, end_us: end } = period;
+    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, outages });
+  },
+  attest: (engine, { party, digest, body }) => engine.note(`document ${party} ${body.kind}`, { digest }),
+  findings: (engine, { party, digest, body }) =>
+    body.kinds.forEach(({ kind, count }) => engine.note(`finding ${party} ${kind}`, { digest, count })),
+  handover: (engine, { body }) => void (engine.appender = body.appender),
+  receipt: (engine, { party: by, body }) => engine.note("receipt", { ...body, by }),
+  adopt({ versions }, { digest, body, signers }) {
+    if (body.document === "accord") for (const signer of signers) versions.sign(signer, body.digest, digest);
+  },
+};
+
+// What statements of the accord are about: the kind of rule, where the body names it, and who may say so of that rule.
+const [parties, anybody] = [(_, accord) => Object.keys(accord.parties), (_, __, author) => [author]];
+const OF_THE_ACCORD = {
+  event: ["events", "event", ({ by }) => by],
+  figure: ["figures", "figure", parties],
+  excuse: ["obligations", "obligation", ({ debtor }) => [debtor]],
+  withhold: ["obligations", "obligation", anybody],
+  dispute: ["obligations", "obligation", ({ debtor, creditor }) => [debtor, creditor]],
+  cure: ["obligations", "of", ({ creditor }) => [creditor]],
+  grant: ["measures", "measure", ({ by }) => [by]],
+  act: ["measures", "measure", ({ by }) => [by]],
+  position: ["measures", "measure", parties],
+  snapback: ["measures", "of", ({ snapback }) => snapback?.notice_by ?? []],
+  consent: ["measures", "measure", ({ snapback }) => snapback?.stays_if.need ?? []],
+};
+
+class Engine {
+  clock = new Clock();
+  said = new Map(); // lists of { at, heard, digest, … } in the order of the log, by what they are about
+  ignored = [];
+  seen = new Set();
+  heard = 0;
+
+  constructor(loaded, appender) {
+    const [{ clock }, versions] = [this, new Versions(loaded, this.clock)];
+    const accords = versions.all.map(({ accord }) => accord);
+    const every = (kind, Kind) => {
+      const names = [...new Set(accords.flatMap((accord) => Object.keys(accord[kind])))].sort();
+      return new Map(names.map((name) => [name, Object.assign(new Kind(), { name, engine: this, clock, versions })]));
+    };
+    const [quotas, obligations] = [every("quotas", Quota), every("obligations", Obligations)];
+    const measures = every("measures", Measure);
+    this.rules = [versions, ...[quotas, obligations, measures].flatMap((each) => [...each.values()])];
+    Object.assign(this, { name: accords[0].accord, appender, versions, quotas, obligations, measures });
+  }
+
+  // A seal with what it covers: deadlines before it pass, its facts count, deadlines at its very instant pass.
+  take({ time_us: time, facts }) {
+    this.advance(time - 1);
+    this.clock.now = Math.max(this.clock.now, time);
+    for (const fact of facts) {
+      const reason = this.#hear(fact);
+      if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
+    }
+    this.#settle();
+    this.advance(time);
+  }
+
+  // Lets all deadlines up to this instant pass, each in its turn.
+  advance(until) {
+    for (let at = -1; at < until;) {
+      at = [...this.clock.ahead].reduce((first, each) => Math.min(first, each), until);
+      this.clock.pass(at);
+      this.#settle();
+    }
+  }
+
+  // Steps every rule, in order, until nothing changes.
+  #settle() {
+    for (let before = null; before !== this.clock.changes;) {
+      before = this.clock.changes;
+      for (const each of this.rules) each.step();
+    }
+  }
+
+  // Takes a statement; the reason, where it has no effect.
+  #hear(fact) {
+    const [{ party, digest, type, body }, { versions }] = [fact, this];
+    this.heard += 1;
+    this.seen.add(digest);
+    if (type in OF_THE_LOG) return OF_THE_LOG[type](this, fact);
+    if (body?.accord !== this.name) return null;
+    if (type === "sign_accord") return versions.sign(party, body.digest, digest, body.version);
+    if (["determination", "meeting", "claim", "answer"].includes(type)) return null;
+    if (!versions.governing) versions.step();
+    if (!versions.governing) return "no_accord_yet";
+    const said = type === "notice" ? body.kind : type;
+    if (!(said in OF_THE_ACCORD)) return versions.notice(party, said);
+    const [kind, field, may] = OF_THE_ACCORD[said];
+    const name = body[field];
+    const [subject, version, rule] = this[kind]?.get(name)?.judging(said, body) ?? [this, ...versions.rule(kind, name)];
+    if (!rule) return "unknown_rule";
+    return may(rule, version.accord, party).includes(party) ? subject[said](fact, version, rule) : "may_not_say_so";
+  }
+
+  event({ party, digest, body: { event, instance, outcome } }, version) {
+    const [{ now }, { obligations }] = [this.clock, version.accord];
+    if (outcome === "failed") return;
+    if (this.said.get(`event ${event}`)?.some((each) => each.instance === instance)) return "said_already";
+    // Every quota counts the instance, also those after one that is used up.
+    if ([...this.quotas.values()].map((each) => each.uses(event, party)).includes(false)) return "beyond_quota";
+    this.clock.happened(`event.${event}`, now);
+    this.note(`event ${event}`, { digest, instance });
+    for (const name of Object.keys(obligations).filter((each) => obligations[each].arises.event === event)) {
+      this.obligations.get(name).begin(version, obligations[name], [["begins", now], ["trigger", now]], instance);
+    }
+  }
+
+  figure({ party, digest, body: { figure, start_us: start, end_us: end, value } }) {
+    if (start >= end) return "times_run_backwards";
+    this.note(`figure ${figure}`, { digest, party, start, end, value: read(value) });
+  }
+
+  note(key, said) {
+    if (!this.said.has(key)) this.said.set(key, []);
+    this.said.get(key).push({ at: this.clock.now, heard: this.heard, ...said });
+  }
+
+  // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds
+  // back a statement of the debtor for which the creditor, or somebody who is no party, gave a receipt.
+  withholding({ rule: { debtor, creditor }, version, about, all }) {
+    const found = [creditor, ...about.sources].filter((party) => party !== debtor && all.withholders.has(party));
+    const isNeutral = (party) => party === creditor || !(party in version.accord.parties);
+    const isHeld = (each) => each.party === debtor && isNeutral(each.by) && !this.seen.has(each.statement);
+    return this.appender !== debtor && this.said.get("receipt")?.some(isHeld) ? [...found, this.appender] : found;
+  }
+}

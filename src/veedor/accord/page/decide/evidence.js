@@ -1,0 +1,117 @@
+// What metrics and conditions make of what was said so far: yes, no, or it cannot be told (null) and who withheld.
+
+import { atLeast, fraction, minus, over, read } from "./fractions.js";
+import { by, HOUR } from "./instants.js";
+
+// Whether something said counts for what is asked: { begins, ends, until, instance, debtor, accord, said }.
+const since = (each, { begins }) => each.at >= begins;
+const ofInstance = (each, asked) => (asked.instance ? each.instance === asked.instance : since(each, asked));
+
+const sourcesOf = (metric) => metric.sources ?? [metric.source ?? metric.party].filter(Boolean);
+const ofEvent = ({ event }) => [`event ${event}`];
+const ofAnswers = ({ asked, answered }) => [`event ${asked}`, `event ${answered}`];
+const ofCounts = { counts: since, better: "at_least", number: ([all]) => fraction(all.reduce(sum, 0n)) };
+const sum = (before, { count = 1 }) => before + BigInt(count);
+const ofDeposits = {
+  keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
+  counts: ({ start, end }, { begins, ends }) => start < ends && end > begins,
+  lacking: (lists, metric, asked) => (coverage(lists, metric, asked).ratio.top ? [] : [metric.party]),
+};
+const ofFigures = {
+  keys: ({ figure }) => [`figure ${figure}`],
+  counts: ({ start, end }, { begins, ends }) => begins <= start && end <= ends,
+  pick: ([all], metric) => sourcesOf(metric).map((source) => all.filter(({ party }) => party === source).slice(-1)),
+  lacking: (lists, metric) => sourcesOf(metric).filter((source, place) => !lists[place].length).sort(),
+};
+
+// By kind of metric: what it reads (`keys`), which of that `counts`, the test that evidence can only make `better`, who
+// did not supply what it takes (`lacking`), and its `number`, null where there is none.
+const METRICS = {
+  happened: { keys: ofEvent, counts: ofInstance, better: "happened", number: ([all]) => fraction(all.length && 1) },
+  events_counted: { ...ofCounts, keys: ofEvent },
+  documents_attested: { ...ofCounts, keys: ({ party, document }) => [`document ${party} ${document}`] },
+  findings_counted: { ...ofCounts, keys: ({ party, finding }) => [`finding ${party} ${finding}`] },
+  answer_hours: { keys: ofAnswers, counts: since, number: waited },
+  delivered_ratio: { ...ofDeposits, better: "at_least", number: (...given) => coverage(...given).ratio },
+  longest_gap_hours: { ...ofDeposits, better: "at_most", number: (...given) => coverage(...given).gap },
+  figure: { ...ofFigures, number: ([[said]]) => said?.value ?? null },
+  figure_disagreement: { ...ofFigures, number: disagreement },
+};
+
+// Longest time from what was asked in the period to its answer; what is not answered waits so far.
+function waited([all], { answered }, { ends, said, until }) {
+  const answers = new Map((said.get(`event ${answered}`) ?? []).map(({ instance, at }) => [instance, at]));
+  const times = all.filter(({ at }) => at < ends).map(({ at, instance }) => (answers.get(instance) ?? until) - at);
+  return fraction(Math.max(0, ...times), HOUR);
+}
+
+// (largest - smallest) / largest.
+function disagreement(lists) {
+  if (lists.some((list) => !list.length)) return null;
+  const values = lists.map(([{ value }]) => value).sort((one, other) => (atLeast(one, other) ? 1 : -1));
+  const most = values.at(-1);
+  return most.top ? over(minus(most, values[0]), most) : most;
+}
+
+// How much of the period deposits cover, and the longest stretch that none covers.
+function coverage([deposits], { outages }, { begins, ends }) {
+  const spans = deposits.flatMap((each) => pieces(each, outages === "delivered" ? [] : each.outages));
+  let [covered, gap, at] = [0, 0, begins];
+  for (const [start, end] of [...spans.sort(by(0)), [ends, ends]]) {
+    gap = Math.max(gap, Math.min(start, ends) - at);
+    covered += Math.max(0, Math.min(end, ends) - Math.max(start, at));
+    at = Math.max(at, end);
+  }
+  return { ratio: fraction(covered, Math.max(ends - begins, 1)), gap: fraction(gap, HOUR) };
+}
+
+// What is left of a span outside of its outages.
+function pieces({ start, end }, outages) {
+  const left = [];
+  let at = start;
+  const after = { start_us: end, end_us: end };
+  for (const { start_us: from, end_us: until } of [...outages.toSorted(by("start_us")), after]) {
+    if (Math.min(from, end) > at) left.push([at, Math.min(from, end)]);
+    at = Math.max(at, until);
+  }
+  return left;
+}
+
+const leaves = (condition) => (condition.of ? condition.of.flatMap(leaves) : [condition]);
+const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test.event } : accord.metrics[test.metric]);
+
+// An elementary test: what it counts (a list of statements for each thing that its metric reads), the number, and
+// whether that is enough. What the debtor itself does not supply is never "cannot be told".
+function tested(test, asked) {
+  const metric = metricOf(test, asked.accord);
+  const { keys, counts, pick = (lists) => lists, lacking, number: numberOf } = METRICS[metric.kind];
+  const all = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
+  const counted = pick(all, metric);
+  const without = lacking?.(counted, metric, asked) ?? [];
+  const withheldBy = without.includes(asked.debtor) ? [] : without;
+  const found = { test, counted, withheldBy, number: withheldBy.length ? null : numberOf(counted, metric, asked) };
+  if (found.number === null) return { ...found, holds: withheldBy.length ? null : false };
+  const [number, wanted] = [found.number, read(test.value ?? "1")];
+  return { ...found, holds: test.test === "at_most" ? atLeast(wanted, number) : atLeast(number, wanted) };
+}
+
+export const tests = (condition, asked) => leaves(condition).map((test) => tested(test, asked));
+
+// Whether a condition holds: { holds, withheldBy }, the same whatever the order of tests.
+export function judge(condition, asked) {
+  if (!condition.of) return tested(condition, asked);
+  const parts = condition.of.map((each) => judge(each, asked));
+  const needed = { all: parts.length, any: 1, n_of: condition.n }[condition.test];
+  const [yes, unknown] = [true, null].map((holds) => parts.filter((part) => part.holds === holds).length);
+  const holds = yes >= needed || (yes + unknown < needed ? false : null);
+  return { holds, withheldBy: holds === null ? parts.flatMap((part) => part.withheldBy) : [] };
+}
+
+// Who must supply evidence for a condition, and whether what is logged can only make it better.
+export function about(condition, accord) {
+  const tests = leaves(condition).map((test) => ({ test: test.test, metric: metricOf(test, accord) }));
+  return {
+    sources: tests.flatMap(({ metric }) => sourcesOf(metric)),
+    improves: tests.every(({ test, metric }) => METRICS[metric.kind].better === test),
+  };
+}

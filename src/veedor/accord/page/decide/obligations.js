@@ -1,0 +1,63 @@
+// Obligations across the versions of an accord: how their occurrences arise, and what their parties say about them.
+
+import { Occurrence } from "./occurrence.js";
+
+// All occurrences of the obligation of one id, across versions.
+export class Obligations {
+  occurrences = [];
+  withholders = new Set();
+  excuses = new Map();
+  next = null; // when the next occurrence begins
+  #ended = null;
+
+  step() {
+    while (this.#arise());
+    for (const each of this.occurrences) each.step();
+  }
+
+  // Who hears a statement about it, and the version by which that is judged: one occurrence by its own; all of it by
+  // that of the last occurrence or, before there is any, by the one that governs.
+  judging(said, { occurrence }) {
+    const one = occurrence === undefined ? this.occurrences.at(-1) : this.occurrences[occurrence - 1];
+    if (occurrence !== undefined) return [one, one?.version, one?.rule];
+    return [this, ...(one ? [one.version, one.rule] : this.versions.rule("obligations", this.name))];
+  }
+
+  excuse({ digest, body: { ground, since_us: since, until_us: until } }, version, rule) {
+    if (!rule.excuses?.grounds.includes(ground)) return "no_such_ground";
+    if (since > this.clock.now || (until && until <= since)) return "times_run_backwards";
+    const [notice, longest] = ["notice", "longest"].map((each) => this.clock.after(rule.excuses[each], version, since));
+    if (this.clock.now > notice) return "too_late";
+    this.excuses.set(`${ground} ${since}`, { ground, since, until: Math.min(until || longest, longest), digest });
+  }
+
+  withhold({ party, body }) {
+    if (body.by === party) this.withholders.add(party);
+  }
+
+  // The next occurrence, once its time has come; whether there may be another.
+  #arise() {
+    const [version, rule] = this.versions.rule("obligations", this.name);
+    const { each, since, first, length } = rule?.arises ?? {};
+    this.next = null;
+    if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
+    this.next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version, version.own);
+    if (!this.clock.passed(this.next)) return false;
+    const own = [["begins", this.next]];
+    if (each === "window") {
+      this.#ended = this.clock.windowEnd(length, version, this.next);
+      own.push(["window.start", this.next], ["window.end", this.#ended]);
+    }
+    return this.begin(version, rule, own, 0) || each === "window";
+  }
+
+  // Begins an occurrence, unless its debtor or creditor has stepped out; whether it has begun.
+  begin(version, rule, own, instance) {
+    const { ended, governing } = this.versions;
+    const may = ended === null
+      ? this.versions.takesPart(rule.debtor) && this.versions.takesPart(rule.creditor)
+      : governing.accord.participation.survives.includes(this.name);
+    if (may) this.occurrences.push(new Occurrence(this, version, rule, own, instance));
+    return may;
+  }
+}

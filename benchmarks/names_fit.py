@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
 
-from veedor.registers.names.compare import FEATURES
+from veedor.registers.names.features import FEATURES
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]

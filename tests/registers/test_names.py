@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from veedor.registers.names import REPORT_MILLI_LOG10, name_index, prepare, rarity, score, scores
-from veedor.registers.names.compare import FEATURES
+from veedor.registers.names.features import FEATURES
 from veedor.registers.names.fold import fold
 from veedor.registers.names.sounds import sound
 from veedor.registers.names.spelled import letters_off
@@ -213,3 +213,51 @@ def test_many_pairs_at_once_give_what_single_ones_give() -> None:
     left, right = (name_table([prepare(each) for each in every]) for every in (names, others))
     found = scores(left, places, right, places)
     assert found.tolist() == [total(one, other) for one, other in ONE_PERSON]
+
+
+@pytest.mark.parametrize(
+    ("written", "latin"),
+    [("习近平", "Xi Jinping"), ("習近平", "XI Jin-ping"), ("張志強", "Chang Chih-chiang"), ("陳大文", "Chan Tai Man"),
+     ("김정은", "KIM, Jong Un"), ("김정은", "Kim Jong-un"), ("박지성", "Park Ji Sung"), ("이민호", "Rhee Minho"),
+     ("金正恩", "Kim Jongun"), ("たなか ゆうこ", "Tanaka Yuko"), ("タナカ ユウコ", "Tanaka Yuuko"),
+     ("まつもと", "Matumoto")],
+)  # fmt: skip
+def test_every_word_of_a_name_in_syllables_is_read_as_lists_spell_it(written: str, latin: str) -> None:
+    one, other = prepare(written), prepare(latin)
+    assert {term.name for term in score(one, other).terms} <= {"name.script", "name.joined", "name.whole",
+                                                             "name.single"}  # fmt: skip
+    assert 0 in name_index([other]).candidates(one, 5) and 0 in name_index([one]).candidates(other, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "latin"),
+    [("김정은", "Kim Jong Il"), ("习近平", "Xi Jinpang"), ("李明", "Wang Ming"), ("たなか", "Takana")],
+)
+def test_another_syllable_is_another_name(written: str, latin: str) -> None:
+    assert total(written, latin) < REPORT_MILLI_LOG10
+    assert "name.whole" not in {term.name for term in score(prepare(written), prepare(latin)).terms}
+
+
+def test_homophones_are_read_alike_but_are_not_equal() -> None:
+    """Wang Wei may be either; as characters they are two names."""
+    assert total("王伟", "Wang Wei") == total("王薇", "Wang Wei")
+    assert total("王伟", "王伟") > total("王伟", "王薇")
+
+
+def test_common_syllables_are_not_a_whole_name_but_rare_ones_are() -> None:
+    common = rarity([prepare(f"Kim {given}") for given in ("Song Hun", *("Song " + "x" * n for n in range(2, 60)))])
+    names = prepare("김성훈", common), prepare("Kim Song Hun", common)
+    assert "name.whole" not in {term.name for term in score(*names).terms}
+    assert "name.whole" in {term.name for term in score(prepare("欧阳志强"), prepare("Ouyang Zhiqiang")).terms}
+
+
+def test_a_name_in_syllables_may_have_its_surname_at_either_end_and_no_other_order() -> None:
+    assert total("김정은", "Kim Jong Un") == total("김정은", "Jong Un Kim") == total("김정은", "KIM, Jong Un")
+    assert "name.order" in {term.name for term in score(prepare("김정은"), prepare("Kim Un Jong")).terms}
+
+
+@given(st.text("김정은박훈王李陳歐たなゃーッ々a ", max_size=12))
+def test_names_in_syllables_are_found_by_themselves(text: str) -> None:
+    name = prepare(text)
+    if any(word.kind == 0 for word in name.words):
+        assert 0 in name_index([name]).candidates(name, 3)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -54,11 +54,11 @@ def _distinct(named: Sequence[Named]) -> Iterator[PreparedName]:
 
 def _one_after_the_other(tables: Sequence[NameTable]) -> NameTable:
     made = {}
-    for each in fields(NameTable):
-        parts = [getattr(table, each.name) for table in tables]
-        if each.name.startswith("first_"):
+    for name in NameTable._fields:
+        parts = [getattr(table, name) for table in tables]
+        if name.startswith("first_"):
             ends = np.cumsum([0, *(int(part[-1]) for part in parts)], dtype=np.int64)
             moved = [part[:-1] + end for part, end in zip(parts, ends, strict=False)]
             parts = [*moved, ends[-1:]]
-        made[each.name] = np.concatenate(parts).astype(np.int32)
+        made[name] = np.concatenate(parts).astype(np.int32)
     return NameTable(**made)

@@ -77,7 +77,7 @@ def words_of(table: NameTable) -> Words:
     _, described, word = np.unique(digest, return_index=True, return_inverse=True)
     word = word.reshape(-1).astype(np.int32)
     order = np.argsort(name, kind="stable")
-    of_name = Lists(_firsts(name, len(table)), word[order].astype(np.int32))
+    of_name = Lists(_firsts(name, len(table.forms)), word[order].astype(np.int32))
     first, last = at[described], at[described] + joined[described]
     begin, end = table.first_letter[first], table.first_letter[last + 1]
     has_sound = ~joined[described] & (table.kind[first] == NAME)
@@ -86,10 +86,10 @@ def words_of(table: NameTable) -> Words:
     salt = np.where(skeleton, TEXT_WITHOUT_VOWELS, TEXT).astype(np.int32)
     ways, meets = _shared_ways(table, begin, end, keys.astype(np.int32), salt)
     across, half = _across(table, first, last, skeleton)
-    held = distinct(word.astype(np.int64) * max(len(table), 1) + name)
-    holding, held_word = (held % max(len(table), 1)).astype(np.int32), held // max(len(table), 1)
+    held = distinct(word.astype(np.int64) * max(len(table.forms), 1) + name)
+    holding, held_word = (held % max(len(table.forms), 1)).astype(np.int32), held // max(len(table.forms), 1)
     own = (table.kind != SMALL) & (table.kind != INITIAL)
-    whole = np.add.reduceat(np.append(table.mass * own, 0), table.first_word[:-1]) if len(table) else table.mass
+    whole = np.add.reduceat(np.append(table.mass * own, 0), table.first_word[:-1]) if len(table.forms) else table.mass
     whole = np.where(np.diff(table.first_word) > 0, whole, 0)
     return Words(
         of_name, mass[order], Lists(_firsts(held_word, len(described)), holding), ways, meets, across,

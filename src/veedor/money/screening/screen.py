@@ -23,7 +23,7 @@ from veedor.registers.names.table import name_table
 from veedor.registers.sanctions.listed import Listing
 from veedor.tables.screened import SCREENED
 
-DETECTOR, VERSION = "screening", 5
+DETECTOR, VERSION = "screening", 6
 
 
 @dataclass(frozen=True)
@@ -91,8 +91,9 @@ def _against(
 ) -> tuple[list[Judged], int, int | None]:
     """The best name of every entry that could be the party, judged; how many were compared; the nearest of all."""
     most = most_compared(name, parameters.most_candidates)
-    places = known.index.candidates(name, most) if name.words else np.zeros(0, np.int32)
-    totals = scores(name_table([name]), np.zeros(len(places), np.int64), known.index.table, places.astype(np.int64))
+    asked = name_table([name])
+    places = known.index.near(asked, 0, most) if name.words else np.zeros(0, np.int32)
+    totals = scores(asked, np.zeros(len(places), np.int64), known.index.table, places.astype(np.int64))
     best: dict[int, tuple[int, int]] = {}
     for place, total in zip(places.tolist(), totals.tolist(), strict=True):
         entry = known.of_name[place][0]

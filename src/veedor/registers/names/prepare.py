@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from veedor.registers.names import vocabulary as known
 from veedor.registers.names.bones import bones
 from veedor.registers.names.fold import fold
 from veedor.registers.names.parts import omissible
+from veedor.registers.names.readings import MARK, is_read, reading, syllables
 from veedor.registers.names.scripts import compound, is_skeleton, without_article
 from veedor.registers.names.sounds import sound
 from veedor.registers.names.spelled import ways
@@ -30,7 +32,8 @@ _DOTTED = re.compile(r"\b(?:\w\.){1,}\w\b\.?")
 @dataclass(frozen=True)
 class Word:
     """One word of a name. `mass` is how much agreeing in it says; `may_go` whether its bearer may leave it out;
-    `ways` how a word written without vowels may be spelled (spelled.py)."""
+    `skeleton` whether it is written in a script that Latin letters do not follow: without vowels, or in syllables;
+    `ways` how it may be spelled then (spelled.py, readings.py)."""
 
     text: str
     key: str
@@ -64,22 +67,24 @@ def prepare(name: str, rarity: Mapping[str, int] | None = None) -> PreparedName:
     if not kept:  # a firm may be called by nothing but such words
         kept = list(range(len(words)))
     kept, cut = kept[:MOST_WORDS], max(0, len(kept) - MOST_WORDS)
-    texts = [_one_spelling(words[at].text) for at in kept]
+    texts = [_one_spelling(words[at].text, place == 0) for place, at in enumerate(kept)]
     kinds = [_kind(text, words[at].skeleton) for at, text in zip(kept, texts, strict=True)]
     if NAME not in kinds:
         kinds = [NAME if kind == SMALL else kind for kind in kinds]
-    names = [at for at, kind in enumerate(kinds) if kind == NAME]
+    read = [words[at].ways.startswith(MARK) for at in kept]
+    # A syllable of a Chinese or Korean name is no middle name.
+    names = [at for at, kind in enumerate(kinds) if kind == NAME and not read[at]]
     # Whether words may go is asked of persons' names; firms' words are told apart by GENERIC.
     may_go = set() if forms else omissible(texts, names, sum(1 for at in kept if at < given))
     made = tuple(
         Word(
             text[:LONGEST_WORD],
-            sound(text)[:LONGEST_WORD],
+            "" if read[at] else sound(text)[:LONGEST_WORD],
             kind,
-            _mass(text, kind, rarity),
+            _mass((reading(words[kept[at]].ways) if read[at] else "") or text, kind, rarity),
             at in may_go,
             words[kept[at]].skeleton,
-            bones(text)[:LONGEST_WORD],
+            "" if read[at] else bones(text)[:LONGEST_WORD],
             words[kept[at]].ways,
         )
         for at, (text, kind) in enumerate(zip(texts, kinds, strict=True))
@@ -97,18 +102,26 @@ class _Raw(NamedTuple):
 def _split(name: str) -> tuple[list[_Raw], int]:
     """Folded words in speaking order, and how many of them are given names that stood behind a comma: "SURNAME, Given"
     is turned round (0: there was no such comma)."""
-    parts = [
-        [
-            _Raw(word, is_skeleton(raw), not raw.isascii(), ways(raw) if is_skeleton(raw) else "")
-            for whole in part.split()
-            for raw in compound(whole)
-            for word in fold(without_article(raw)).split()
-        ]
-        for part in name.split(",")
-    ]
+    parts = [[word for whole in part.split() for word in _words(whole)] for part in name.split(",")]
     if len(parts) == 2 and all(parts) and not _is_form(parts[1]):
         return parts[1] + parts[0], len(parts[1])
     return [word for part in parts for word in part], 0
+
+
+@lru_cache(maxsize=200_000)
+def _words(whole: str) -> tuple[_Raw, ...]:
+    """What stands between two spaces, folded: more than one word where signs, syllables or an article part it."""
+    if is_read(whole):
+        return tuple(
+            _Raw(text, bool(said), True, said)
+            for each, said in syllables(whole)
+            for text in ([each] if said else fold(each).split())
+        )
+    return tuple(
+        _Raw(word, is_skeleton(raw), not raw.isascii(), ways(raw) if is_skeleton(raw) else "")
+        for raw in compound(whole)
+        for word in fold(without_article(raw)).split()
+    )
 
 
 def _is_form(words: list[_Raw]) -> bool:
@@ -122,6 +135,10 @@ def _without_forms(words: list[_Raw]) -> tuple[list[int], frozenset[str]]:
     texts = [word.text for word in words]
     at = 0
     while at < len(texts):
+        if texts[at] not in known.FORMS_BEGIN:
+            kept.append(at)
+            at += 1
+            continue
         for size in range(min(known.LONGEST_FORM, len(texts) - at), 0, -1):
             kind = known.FORMS.get(tuple(texts[at : at + size]))
             # "SA" or "AS" stand at an end; in the middle, or with an accent (Sá), they are words.
@@ -136,7 +153,9 @@ def _without_forms(words: list[_Raw]) -> tuple[list[int], frozenset[str]]:
     return kept, frozenset(forms - {"any"})
 
 
-def _one_spelling(text: str) -> str:
+def _one_spelling(text: str, first: bool) -> str:
+    if first and text in known.NUMBERS_OR_NAMES:
+        return text
     return known.NUMBERS.get(text) or known.SAME.get(text, text)
 
 

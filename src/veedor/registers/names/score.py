@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from veedor.registers.names.compare import COUNT, FEATURES, compare, compare_many, scratch
+from veedor.registers.names.compare import compare, compare_many, scratch
+from veedor.registers.names.features import COUNT, FEATURES
 from veedor.registers.names.prepare import PreparedName
 from veedor.registers.names.table import NameTable, name_table
 from veedor.registers.names.weights import WEIGHTS
@@ -50,15 +51,14 @@ def score(one: PreparedName, other: PreparedName) -> NameScore:
     """Compares two names and says why."""
     space = scratch()
     features = np.zeros(COUNT, np.int32)
-    left, right = name_table([one]).arrays, name_table([other]).arrays
-    found = compare(left, 0, right, 0, *space, features)  # type: ignore[arg-type] # thirteen arrays
+    found = compare(name_table([one]), 0, name_table([other]), 0, *space, features)
     parts = terms_of(features)
     worth = [
         NameTerm(f"name.{name}", int(part), int(amount), WEIGHTS[name][2])
         for name, part, amount in zip(FEATURES, parts, features, strict=True)
         if amount
     ]
-    met = tuple(sorted((int(a), int(b), int(kind), int(side)) for a, b, kind, side in space[3][:found]))
+    met = tuple(sorted((int(a), int(b), int(kind), int(side)) for a, b, kind, side in space[2][:found]))
     return NameScore(
         int(parts.sum()),
         tuple(worth),
@@ -72,7 +72,7 @@ def scores(
     """Totals of many pairs: name `ones[i]` of `left` with name `others[i]` of `right`."""
     features = np.zeros((len(others), COUNT), np.int32)
     firsts = np.asarray(ones, np.int64)
-    compare_many(left.arrays, firsts, right.arrays, np.asarray(others, np.int64), features, *scratch())  # type: ignore[arg-type]
+    compare_many(left, firsts, right, np.asarray(others, np.int64), features, *scratch())
     return np.asarray(terms_of(features).sum(axis=1), np.int64)
 
 

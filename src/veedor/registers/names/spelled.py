@@ -46,10 +46,10 @@ def ways(word: str) -> str:
 
 
 def _examples() -> list[tuple[object, ...]]:
+    read = ("!g|k;!i|ee;!m;", "kim"), ("!o;!|u|h;!no;", "ohno")
     pairs = [("محمد", "mohammed"), ("قذافي", "gadhafi"), ("الدين", "uddin"), ("علي", "omar"), ("", "ab"), ("يحيى", "")]
     made: list[tuple[object, ...]] = []
-    for one, other in pairs:
-        said = ways(one)
+    for said, other in (*((ways(one), other) for one, other in pairs), *read):
         arrays = [np.array([*map(ord, text)], np.int32) for text in (said, other)]
         made.append((arrays[0], 0, len(said), arrays[1], 0, len(other), 2, np.zeros((2, len(other) + 1), np.int32)))
     return made
@@ -70,6 +70,9 @@ def letters_off(said: Ints, s0: int, s1: int, word: Ints, w0: int, w1: int, most
         rows[before, j] = j  # a vowel at the beginning is written, so it is no vowel put in
     at = s0
     while at < s1:
+        whole = said[at] == 33  # "!": read as a whole, no vowel may be put in
+        if whole:
+            at += 1
         for j in range(m + 1):
             rows[after, j] = rows[before, j] + 1  # the letter is not spelled at all
             if j > 0:
@@ -97,37 +100,9 @@ def letters_off(said: Ints, s0: int, s1: int, word: Ints, w0: int, w1: int, most
             # One vowel may be put in (ou is one), and a letter doubled; the French write an e behind the last one.
             short = _vowel(letter) and (not _vowel(ahead) or (ahead == 111 and letter == 117))
             free = (short and j < m) or letter == ahead or (j == m and letter == 101)
-            rows[after, j] = min(rows[after, j], rows[after, j - 1] + (0 if free else 1))
+            rows[after, j] = min(rows[after, j], rows[after, j - 1] + (0 if free and not whole else 1))
             least = min(least, rows[after, j])
         if least > most:
             return most + 1
         before, after = after, before
     return int(min(rows[before, m], most + 1))
-
-
-def _each_examples() -> list[tuple[object, ...]]:
-    said, words = ways("حامد"), "hamidahmedhmd"
-    one = np.array([*map(ord, said)], np.int32), np.array([0, len(said)], np.int32)
-    many = np.array([*map(ord, words)], np.int32), np.array([0, 5, 10, 13], np.int32)
-    short, three = np.zeros(1, np.int32), np.arange(3, dtype=np.int32)
-    return [
-        (*one, short, *many, three, 1, np.zeros(3, np.int32)),
-        (*one, short, *many, three, 0, np.zeros(3, np.int32)),
-    ]
-
-
-@kernel(examples=_each_examples)
-def each_off(
-    said: Ints, first_way: Ints, to: Ints, letters: Ints, first_letter: Ints, at: Ints, most: int, out: Ints
-) -> int:
-    """`letters_off` of several pairs into `out`: word `to[i]` of the one side (its only one where `to` is shorter) with
-    word `at[i]` of the Latin side (likewise). Says how many pairs there were."""
-    count = max(len(to), len(at))
-    rows = np.zeros((2, 2 + len(letters)), np.int32)
-    for i in range(count):
-        one = to[i] if len(to) == count else to[0]
-        word = at[i] if len(at) == count else at[0]
-        out[i] = letters_off(
-            said, first_way[one], first_way[one + 1], letters, first_letter[word], first_letter[word + 1], most, rows
-        )
-    return count

@@ -27,6 +27,7 @@ FORMS: Mapping[tuple[str, ...], str] = MappingProxyType(
     {tuple(form.split()): kind for kind, forms in DATA["forms"].items() for form in forms.split("|")}
 )
 """Legal forms by what they are: the same class does not contradict, and `any` stands with every other."""
+FORMS_BEGIN = frozenset(form[0] for form in FORMS)
 LONGEST_FORM = max(len(form) for form in FORMS)
 
 TITLES = _set("titles")
@@ -36,6 +37,8 @@ FATHER_OF = _set("father_of")
 GENERIC = _set("generic")
 COMMON = _set("common")
 NUMBERS = pairs(DATA["words"]["numbers"])
+NUMBERS_OR_NAMES = frozenset(("vi", "xi"))
+"""Roman numerals that are surnames where a name begins with them."""
 SAME = pairs(DATA["words"]["same"])
 PATRONYMIC_ENDS = (
     "ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yevich", "oglu", "ogly", "ovitch", "evitch",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from veedor.registers.names.compare import FEATURES
+from veedor.registers.names.features import FEATURES
 
 FITTED = "fitted on labelled name pairs"
 EXPERT = "expert setting"

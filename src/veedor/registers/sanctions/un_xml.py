@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from veedor.registers.identifiers.countries import country_code
+from veedor.registers.names.readings import is_read
 from veedor.registers.sanctions.days import between, born, day, span_of
 from veedor.registers.sanctions.listed import Born, Kind, ListedEntry, ListedIdentifier, ListedName, Listing, Unlisted
 from veedor.registers.sanctions.numbers import listed_number
@@ -48,6 +49,14 @@ def read(files: Sequence[ListFile]) -> Listing:
     return Listing("un", NAME, version, tuple(entries), (), tuple(rejects), count, digests)
 
 
+def _spellings(name: str) -> list[str]:
+    """An alias as written; two of them where a Chinese, Korean or Japanese one stands in brackets behind it."""
+    before, _, inside = name.removesuffix(")").partition("(")
+    if name.endswith(")") and before.strip() and "(" not in inside and is_read(inside):
+        return [before.strip(), inside.strip()]
+    return [name] if name else []
+
+
 def _entry(element: Any, place: str) -> ListedEntry | None:
     kind = local(element)
     written = " ".join(part for part in (text_of(element, name) for name in _NAMES) if part)
@@ -56,7 +65,7 @@ def _entry(element: Any, place: str) -> ListedEntry | None:
     names += [ListedName(original, "strong")] if original else []
     for alias in children(element, f"{kind}_ALIAS"):
         name, quality = text_of(alias, "ALIAS_NAME"), text_of(alias, "QUALITY").casefold()
-        names += [ListedName(name, "weak" if quality == "low" else "strong")] if name else []
+        names += [ListedName(each, "weak" if quality == "low" else "strong") for each in _spellings(name)]
     number = text_of(element, "DATAID")
     if not names or not number:
         return None

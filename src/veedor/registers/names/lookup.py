@@ -1,0 +1,210 @@
+"""The compiled part of finding names: which names the words of a query lead to."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from veedor.kernel import kernel
+from veedor.registers.names.edits import SCRATCH
+from veedor.registers.names.prepare import INITIAL, NAME, SMALL
+from veedor.registers.names.spelled import letters_off
+from veedor.registers.names.spellings import (
+    MOST_READINGS,
+    WITH_VOWELS,
+    WITHOUT_VOWELS,
+    Numbers,
+    Places,
+    coarse_number,
+    numbers_of,
+    numbers_read,
+)  # fmt: skip
+from veedor.registers.names.table import READ, SKELETON, NameTable, tables
+
+
+class Ways(NamedTuple):
+    """`numbers`, ascending, are those of the spellings that lead to the words `to`; word w is in the names
+    `places[begins[w]:begins[w + 1]]`. Its letters are `letters[first_letter[w]:first_letter[w + 1]]`; `ways`, as it
+    may be spelled (spelled.py), likewise."""
+
+    numbers: Numbers
+    to: Places
+    begins: Places
+    places: Places
+    first_letter: Places
+    letters: Places
+    first_way: Places
+    ways: Places
+
+
+def _first_examples() -> list[tuple[object, ...]]:
+    numbers = np.array([2, 4, 4, 9], np.int64)
+    return [(numbers, wanted) for wanted in (1, 4, 9, 10)]
+
+
+@kernel(examples=_first_examples)
+def _first(numbers: Numbers, wanted: int) -> int:
+    """Where `wanted` stands first, or would."""
+    low, high = 0, len(numbers)
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _count_examples() -> list[tuple[object, ...]]:
+    begins, places = np.array([0, 2, 3], np.int32), np.array([0, 1, 1], np.int32)
+    return [(word, 5, 1, begins, places, np.array([0, 9], np.int32), np.array([-1, last], np.int32),
+             np.zeros(2, np.int32), 1) for word in (0, 1) for last in (0, 1)]  # fmt: skip
+
+
+@kernel(inline=True, examples=_count_examples)
+def _count(
+    word: int, mass: int, asked: int, begins: Places, places: Places, total: Places, last: Places, touched: Places,
+    seen: int,
+) -> int:  # fmt: skip
+    """Adds what a word of the list says to the names that it is in; a word of the query counts once for a name. Says
+    how many names were touched so far."""
+    for at in range(begins[word], begins[word + 1]):
+        place = places[at]
+        if last[place] == asked:
+            continue
+        if last[place] < 0:
+            touched[seen] = place
+            seen += 1
+        last[place] = asked
+        total[place] += mass
+    return seen
+
+
+def lookup_examples() -> list[tuple[object, ...]]:
+    from veedor.registers.names.index import name_index
+    from veedor.registers.names.prepare import prepare
+
+    index = name_index([prepare(each) for each in ("Ana Paz", "Anna Maria Paz", "Pol Pot", "حامد", "Hamid", "박 영")])
+    table, _ = tables(["Ana Paz", "Polpot", "Hamed", "حميد", "J. Paz", "Park Young", "朴"], [])
+    return [(table, at, index.ways, 6, 250, np.zeros(size, np.int32)) for at in range(7) for size in (1, 5)]
+
+
+@kernel(examples=lookup_examples)
+def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: int, taken: Places) -> int:
+    """Fills `taken` with the places of the names that most mass of the query leads to; says how many.
+
+    Words of the query are its own that are neither initials nor particles, and neighbours written together. A word
+    with vowels and one without meet by their consonants and are looked at letter by letter; one that is no usual
+    spelling counts half. What is read in syllables leads to each of its spellings."""
+    total, last = np.zeros(names, np.int32), np.full(names, -1, np.int32)
+    touched, rows = np.empty(names, np.int32), np.empty(SCRATCH, np.int32)
+    letters, first_letter, kinds, mass = asked.letters, asked.first_letter, asked.kind, asked.mass
+    numbers = np.empty(letters.size + 2 + MOST_READINGS, np.int64)
+    w0, w1 = asked.first_word[at], asked.first_word[at + 1]
+    seen, turn, whole = 0, 0, 0
+    for word in range(w0, w1):
+        alone = kinds[word] != INITIAL and (kinds[word] != SMALL or w1 - w0 == 1)
+        if kinds[word] != SMALL and kinds[word] != INITIAL:
+            whole += mass[word]
+        beside = word + 1 < w1 and kinds[word] in (NAME, SMALL, INITIAL) and kinds[word + 1] == NAME
+        beside = beside and ((asked.marks[word] ^ asked.marks[word + 1]) & SKELETON) == 0
+        for size in range(1, 3):
+            if (size == 1 and not alone) or (size == 2 and not beside):
+                continue
+            worth = mass[word] + (mass[word + 1] if size == 2 else 0)
+            a0, a1, k0 = first_letter[word], first_letter[word + size], asked.first_key[word]
+            k1 = asked.first_key[word + 1] if size == 1 and kinds[word] == NAME else k0
+            count = numbers_of(letters, a0, a1, asked.keys, k0, k1, numbers)
+            if (asked.marks[word] & READ) != 0:
+                s0, s1 = asked.first_way[word], asked.first_way[word + size]
+                count += numbers_read(asked.ways, s0, s1, numbers[count:])
+            for each in range(count):
+                here = _first(list_.numbers, numbers[each])
+                while here < len(list_.numbers) and list_.numbers[here] == numbers[each]:
+                    seen = _count(
+                        list_.to[here], worth, turn, list_.begins, list_.places, total, last, touched, seen
+                    )  # fmt: skip
+                    here += 1
+            if (asked.marks[word] & READ) == 0:
+                seen = _other_script(asked, word, size, worth, turn, list_, total, last, touched, seen, rows)
+            turn += 1
+    return _heaviest(total, touched, seen, max(whole * least_permille // 1000, 1), taken)
+
+
+def _other_examples() -> list[tuple[object, ...]]:
+    made: list[tuple[object, ...]] = []
+    for table, at, ways, names, _, _ in lookup_examples()[4:8:2]:
+        last = np.full(6, -1, np.int32)
+        made.append((table, at, 1, 40, 0, ways, np.zeros(names, np.int32), last, np.zeros(6, np.int32), 0,  # type: ignore[call-overload]
+                     np.zeros(SCRATCH, np.int32)))  # fmt: skip
+    return made
+
+
+@kernel(examples=_other_examples)
+def _other_script(
+    asked: NameTable, word: int, size: int, mass: int, turn: int, list_: Ways, total: Places, last: Places,
+    touched: Places, seen: int, rows: Places,
+) -> int:  # fmt: skip
+    """Words with vowels for one without, and the other way round. Two words with vowels do not meet so: too many
+    would."""
+    skeleton = (asked.marks[word] & SKELETON) != 0
+    b0, b1 = asked.first_bone[word], asked.first_bone[word + size]
+    wanted = coarse_number(asked.bones, b0, b1, WITH_VOWELS if skeleton else WITHOUT_VOWELS)
+    begin = _first(list_.numbers, wanted)
+    # Usual spellings first, since a word of the query counts once for a name.
+    for most in range(2 if b1 - b0 >= 2 else 1):
+        here = begin
+        while here < len(list_.numbers) and list_.numbers[here] == wanted:
+            other = list_.to[here]
+            o0, o1 = list_.first_letter[other], list_.first_letter[other + 1]
+            y0, y1 = list_.first_way[other], list_.first_way[other + 1]
+            a0, a1 = asked.first_letter[word], asked.first_letter[word + size]
+            if skeleton:
+                s0, s1 = asked.first_way[word], asked.first_way[word + size]
+                off = letters_off(asked.ways, s0, s1, list_.letters, o0, o1, most, rows)
+            else:
+                off = letters_off(list_.ways, y0, y1, asked.letters, a0, a1, most, rows)
+            if off == most:
+                worth = mass if most == 0 else mass // 2
+                seen = _count(other, worth, turn, list_.begins, list_.places, total, last, touched, seen)
+            here += 1
+    return seen
+
+
+def _heaviest_examples() -> list[tuple[object, ...]]:
+    total, touched = np.array([5, 9, 5, 0, 7], np.int32), np.array([2, 0, 4, 1], np.int32)
+    return [(total, touched, 4, least, np.zeros(size, np.int32)) for least in (1, 6) for size in (1, 3, 5)]
+
+
+@kernel(examples=_heaviest_examples)
+def _heaviest(total: Places, touched: Places, seen: int, least: int, taken: Places) -> int:
+    """Fills `taken` with the touched places of the largest totals, of equal ones the smallest places."""
+    highest = 0
+    for i in range(seen):
+        highest = max(highest, total[touched[i]])
+    # The smallest total that still fits, found by counting from the top.
+    sizes = np.zeros(highest + 1, np.int32)
+    for i in range(seen):
+        sizes[total[touched[i]]] += 1
+    fits, floor = 0, highest + 1
+    while floor > least and fits + sizes[floor - 1] <= len(taken):
+        floor -= 1
+        fits += sizes[floor]
+    count = 0
+    for i in range(seen):
+        if total[touched[i]] >= floor:
+            taken[count] = touched[i]
+            count += 1
+    if floor > least and count < len(taken):
+        ties = np.empty(sizes[floor - 1], np.int32)
+        many = 0
+        for i in range(seen):
+            if total[touched[i]] == floor - 1:
+                ties[many] = touched[i]
+                many += 1
+        ties.sort()
+        for i in range(len(taken) - count):
+            taken[count + i] = ties[i]
+        count = len(taken)
+    return count

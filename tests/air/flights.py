@@ -123,14 +123,16 @@ def run(
 
 
 def _chunks(detector: Any, given: dict[str, pa.Table], chunk_us: int) -> pa.Table:
-    cut = detector.reads[0].partition
+    cut, name = detector.reads[0].partition, detector.reads[0].table.name
     if not isinstance(cut, ByTime):
         return detector.run(given, Owner(), detector.parameters)
-    times = given["plots"]["time"].cast(pa.int64()).to_numpy()
+    times = given[name]["time"].cast(pa.int64()).to_numpy()
+    if not len(times):
+        return detector.run(given, Owner(), detector.parameters)
     parts = []
     for number in range(int(times.min() // chunk_us), int(times.max() // chunk_us) + 1):
         start, end = number * chunk_us, (number + 1) * chunk_us
         seen = (times >= start - cut.before_us) & (times < end + cut.after_us)
-        part = given | {"plots": given["plots"].filter(pa.array(seen))}
+        part = given | {name: given[name].filter(pa.array(seen))}
         parts.append(detector.run(part, Owner(start_us=start, end_us=end), detector.parameters))
     return pa.concat_tables(parts)

@@ -34,7 +34,7 @@ class StripFindings:
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 4
+    version: int = 5
     writes: Table = FINDINGS
 
     @property
@@ -96,7 +96,7 @@ def _judge(
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": strip["aerodrome_mm"]}),
             searched(terrain[0], terrain[1].issuperset(zip(strip["legs"], landings, strict=True))),
-            Reason("air.searched.flight_plan"),
+            Reason("air.searched.plans_aside"),
         ],
     )
 

@@ -240,6 +240,6 @@ def _finding(
             Reason("air.searched.aerodromes", {"within_mm": end.aerodrome_mm}),
             Reason("air.searched.same_place", {"flights": len(others)}),
             searched(terrain, end.spread_mm is not None),
-            Reason("air.searched.flight_plan"),
+            Reason("air.searched.plans_aside"),
         ],
     )

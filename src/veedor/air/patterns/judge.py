@@ -34,7 +34,7 @@ class PatternFindings:
 
     parameters: PatternFindingRules = field(default_factory=PatternFindingRules)
     name: str = "pattern_findings"
-    version: int = 2
+    version: int = 3
     writes: Table = FINDINGS
 
     @property
@@ -146,7 +146,7 @@ def _judge(scene: Scene, rules: PatternFindingRules) -> Finding | None:
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": scene.aerodrome_mm}),
             Reason("air.searched.company", {"cells": scene.cells}),
-            Reason("air.searched.flight_plan"),
+            Reason("air.searched.plans_aside"),
         ],
     )
 

@@ -267,6 +267,10 @@ def versions_of(rng: Random) -> list[Loaded]:
         later["obligations"] = first["obligations"] | {name: draw.obligation() for name in names}
         if rng.random() < 0.5:
             later["measures"] = {name: each | {"snapback": None} for name, each in first["measures"].items()}
+        for kind in ("obligations", "measures"):
+            if len(later[kind]) > 1 and rng.random() < 0.3:
+                # What began under a rule that the amendment drops is judged by it to its end.
+                later[kind] = dict(rng.sample(sorted(later[kind].items()), len(later[kind]) - 1))
         found.append(loaded(later))
     rng.shuffle(found)
     return found

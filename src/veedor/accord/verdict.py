@@ -21,14 +21,15 @@ MeasureState = Literal["proposed", "granted", "active", "warned", "suspended", "
 Did = Literal["nothing", "implemented", "warned", "suspended", "ended", "withdrawn", "superseded"]
 
 
-class Reason(Struct, frozen=True):
+# The many small ones are not tracked by the collector (`gc=False`): they hold text, numbers and each other, no cycles.
+class Reason(Struct, frozen=True, gc=False):
     """Why a state was entered: a key such as `deadline_passed`, and times, ids and fractions as text."""
 
     key: str
     values: dict[str, str | int] = {}
 
 
-class Transition(Struct, frozen=True):
+class Transition(Struct, frozen=True, gc=False):
     """A change of state. `at_us`: the deadline that passed, or the log time of what happened."""
 
     at_us: int
@@ -38,7 +39,7 @@ class Transition(Struct, frozen=True):
     evidence: tuple[str, ...]
 
 
-class Tested(Struct, frozen=True):
+class Tested(Struct, frozen=True, gc=False):
     """One elementary test of a condition. `value`: fraction as text, None where it cannot be told."""
 
     test: str
@@ -49,7 +50,7 @@ class Tested(Struct, frozen=True):
     withheld_by: tuple[str, ...]
 
 
-class Occurrence(Struct, frozen=True):
+class Occurrence(Struct, frozen=True, gc=False):
     """One occurrence of an obligation. `state` is what counts for measures; `beneath` the main path under an excuse, a
     dispute or what cannot be told. `version`: by which version of the accord it is judged."""
 
@@ -172,7 +173,7 @@ class VersionVerdict(Struct, frozen=True):
     missing: tuple[str, ...]
 
 
-class Upcoming(Struct, frozen=True):
+class Upcoming(Struct, frozen=True, gc=False):
     """A deadline that runs: `what` is what happens when it passes (`due`, `cure_ends`, `lapse`, ...)."""
 
     at_us: int

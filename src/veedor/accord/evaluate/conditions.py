@@ -15,7 +15,7 @@ from veedor.accord.model.conditions import All, AnyOf, AtLeast, AtMost, Conditio
 from veedor.accord.verdict import Tested
 
 
-class Asked(Struct, frozen=True):
+class Asked(Struct, frozen=True, gc=False):
     """Over what a condition is asked. `instance`: of the event by which the obligation arose, else 0."""
 
     begins_us: int
@@ -24,7 +24,7 @@ class Asked(Struct, frozen=True):
     debtor: str
 
 
-class Outcome(Struct, frozen=True):
+class Outcome(Struct, frozen=True, gc=False):
     """`holds` is None where it cannot be told; `withheld_by`: by whom."""
 
     holds: bool | None

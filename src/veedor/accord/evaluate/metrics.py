@@ -30,7 +30,7 @@ MOST_EVIDENCE = 20
 """Digests shown for one value; all of them are in the log anyway."""
 
 
-class Value(Struct, frozen=True):
+class Value(Struct, frozen=True, gc=False):
     """`numerator` / `denominator`, not reduced; `numerator` is None where it cannot be told (`withheld_by` says by
     whom) or where the debtor did not deliver it (`withheld_by` is empty)."""
 

@@ -20,7 +20,7 @@ from veedor.mission.statements.bodies import Deposit, Findings
 Key = tuple[str, ...]
 
 
-class Attested(Struct, frozen=True, order=True):
+class Attested(Struct, frozen=True, gc=False, order=True):
     """A figure of one source for one period, with the digest of the statement; `order` counts what was said before."""
 
     start_us: int

@@ -60,7 +60,7 @@ def test_plots_that_only_the_other_run_has_are_added() -> None:
 
 
 def test_what_only_the_other_run_has_goes_to_the_part_of_its_time() -> None:
-    """A target lost and found anew, of which the backward run alone has a late plot: it is the second part's, though the
+    """A target lost and found anew, of which the backward run alone has a late plot: it is the second's, though the
     backward track shares more with the first, for nobody flies on in two places."""
     halves = [0, 0, 0, 0, 0, -1, 1, 1, 1, -1, 1]
     found = together(halves, [0] * 11, [60.0, 60.0], [70.0])

@@ -47,7 +47,7 @@ DAY_US = 86_400_000_000
 MOST_SHOWN = 15
 PARTY = "files"
 # Payments are also made of messages alone.
-_INSTEAD = {"entries": ("transfers",)}
+_INSTEAD = {"entries": ("transfers", "cash_transactions")}
 _TILE = re.compile(r"^[NS]\d{2}[EW]\d{3}\b.*\.(hgt|hgt\.gz|zip)$", re.IGNORECASE)
 
 

@@ -13,6 +13,11 @@ from veedor.formats.asterix.categories import CATEGORIES, find, of_number
 from veedor.formats.asterix.decode import decode
 from veedor.formats.asterix.walk import REASONS
 
+PROFILE_1_8 = (
+    "010 040 161 015 071 130 131 072 150 151 080 073 074 075 076 140 090 210 070 230 145 152 "
+    "200 155 157 160 165 077 170 020 220 146 148 110 016 008 271 132 250 260 400 295"
+)
+
 
 def test_an_edition_that_is_not_declared_is_refused_with_those_that_are() -> None:
     assert find(48, "1.28") is find(48, "1.30")
@@ -27,10 +32,7 @@ def test_a_record_of_021_1_8_is_read_as_its_description_says() -> None:
         "140": "0640", "090": "A8", "210": "12", "070": "0E2C", "145": "0190", "200": "08", "155": "7F38",
         "160": "0838C000", "170": "05A0F1CB3D60", "020": "03", "271": "2102", "132": "BA", "400": "07",
     }  # fmt: skip
-    profile = (
-        "010 040 161 015 071 130 131 072 150 151 080 073 074 075 076 140 090 210 070 230 145 152 "
-        "200 155 157 160 165 077 170 020 220 146 148 110 016 008 271 132 250 260 400 295"
-    ).split()  # noqa: SIM905
+    profile = PROFILE_1_8.split()
     items["040"] = "0140"  # a second part: on the ground
     fspec = bytes(
         sum((item in items) << 7 - k for k, item in enumerate(profile[at : at + 7])) | (at + 7 < len(profile))

@@ -2,8 +2,8 @@
 
 Editions 1.4 and 1.8 have the user application profile and the items of 2.1; what 2.1 added to items stands in bits that
 they leave 0 and in parts that they do not have (`008.SA`, `200.ICF`, `200.LNAV`, the third part of 090), so that the
-layout of 2.1 reads them. What editions call by several names has the newest name here: `146.SRC`, `295.SAL`, `250.MBDATA`.
-`150.AS` counts 1/16384 NM/s where `150.IM` is 0, 1/1000 Mach where it is 1.
+layout of 2.1 reads them. What editions call by several names has the newest name here: `146.SRC`, `295.SAL`,
+`250.MBDATA`. `150.AS` counts 1/16384 NM/s where `150.IM` is 0, 1/1000 Mach where it is 1.
 """
 
 from __future__ import annotations

@@ -36,6 +36,18 @@ def test_the_command_tells_rejected_rows_by_its_exit_code(tmp_path: Path, capsys
     assert "row 7" in said.err and "91.5" in said.err
 
 
+def test_facts_on_the_ground_are_read_beside_plots_and_kept_for_whoever_decides(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.csv"
+    facts.write_text(
+        "fact,time,latitude_deg,longitude_deg,error_m,source_kind,source\n"
+        "strip_destroyed,2024-05-01T12:00:00Z,7.1,-71.2,500,police,Brigade 7\n"
+    )
+    alone = vd.flights(plots_file(tmp_path, rows=40))
+    looked = vd.flights(plots_file(tmp_path, rows=40), facts, as_of_us=alone.as_of_us)
+    assert looked.facts["source"].to_pylist() == ["Brigade 7"] and looked.accepted == alone.accepted + 1
+    assert looked.findings.equals(alone.findings)
+
+
 def test_an_archive_is_taken_apart(tmp_path: Path) -> None:
     file = plots_file(tmp_path, rows=30)
     with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:

@@ -16,6 +16,7 @@ from tests.formats.asterix_bytes import block, north_034, plot_048
 from tests.formats.test_srtm import tile
 from tests.mission.handing_in import plots_file
 from tests.mission.test_future_records import bank_csv, camt, readsb
+from tests.money.deposited_lists import PERSON, UN
 from tests.ranking.making import town
 from veedor.cli.app import app
 from veedor.errors import InputError, UsageError
@@ -154,6 +155,8 @@ def test_the_notebook_example_of_the_tutorial_runs(tmp_path: Path, monkeypatch: 
     (tmp_path / "sites.toml").write_text(site)
     (tmp_path / "srtm").mkdir()
     (tmp_path / "srtm" / "N07W063.hgt").write_bytes(tile(1201, 90).tobytes())
+    (tmp_path / "un.xml").write_text(UN.format(day="2026-03-01", people=PERSON.format(number=1)))
+    (tmp_path / "customers.csv").write_text("name,born\nAna Maria Perez,1980-02-03\nAna M. Perez,1980-02-03\n")
     names: dict[str, Any] = {}
     exec(code, names)
     assert names["found"].accepted == 40

@@ -25,7 +25,7 @@ from veedor.engine.detector import Detector
 from veedor.on_files import look, money_detectors
 from veedor.ranking.flows import Flows, flows
 from veedor.ranking.records import Records
-from veedor.tables import NETWORKS, PAYMENTS
+from veedor.tables import HOLDERS, NETWORKS, PAYMENTS
 
 CUT_DAY = 50
 
@@ -37,7 +37,8 @@ def measure() -> Sequence[Measure]:
     late = {number for number in truth.typology if day[truth.instance == number].min() > CUT_DAY}
     figures = []
     for name in ("as shipped", "windows of weeks"):
-        told, searched, members, made = _told(truth, money_detectors(None, slow=name != "as shipped"))
+        every = money_detectors(None, slow=name != "as shipped")
+        told, searched, members, made = _told(truth, [each for each in every if each.writes is not HOLDERS])
         if name == "as shipped":
             figures += _figures("amlgentex, detectors alone", truth, members, told, searched)
         moment = made.known // DAY_US - made.known.min() // DAY_US

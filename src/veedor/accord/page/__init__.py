@@ -9,11 +9,12 @@ from __future__ import annotations
 DECIDES: tuple[str, ...] = tuple(
     f"decide/{name}"
     for name in (
-        *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "engine"),
+        *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "columns"),
+        "engine",
     )
 )
 """Which state everything is in, since when, who withheld, what is in force, what is ignored."""
-EXPLAINS: tuple[str, ...] = ("causes", "relief", "evaluate")
+EXPLAINS: tuple[str, ...] = ("relief", "evaluate")
 """The shape of the verdict: evidence, tests with their values, both columns, delays, use, what falls due."""
 MODULES = (*DECIDES, *EXPLAINS, "shown", "incidents", "accord")
 """Each imports only from those before it, and from the modules of log and mission; the last exports `ROOM`."""

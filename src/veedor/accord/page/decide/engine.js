@@ -27,10 +27,10 @@ class Quota {
   step() {
     const [version, rule] = this.versions.rule("quotas", this.name);
     if (!rule) return;
-    let next = this.running?.ends ?? this.clock.deadline(rule.windows.first, version, version.own);
+    let next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version, version.own);
     while (this.clock.passed(next)) {
       const ends = this.clock.windowEnd(rule.windows.length, version, next);
-      this.running = { begins: next, ends, used: 0, beyond: 0 };
+      this.running = { begins_us: next, ends_us: ends, used: 0, beyond: 0 };
       next = ends;
     }
   }
@@ -155,7 +155,7 @@ class Engine {
     this.clock.happened(`event.${event}`, now);
     this.note(`event ${event}`, { digest, instance });
     for (const name of Object.keys(obligations).filter((each) => obligations[each].arises.event === event)) {
-      this.obligations.get(name).begin(version, obligations[name], [["begins", now], ["trigger", now]], instance);
+      this.obligations.get(name).begin(version, obligations[name], now, null, instance);
     }
   }
 

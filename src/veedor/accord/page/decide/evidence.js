@@ -1,7 +1,9 @@
 // What metrics and conditions make of what was said so far: yes, no, or it cannot be told (null) and who withheld.
 
-import { atLeast, fraction, minus, over, read } from "./fractions.js";
+import { atLeast, fraction, minus, over, read, spelled } from "./fractions.js";
 import { by, HOUR } from "./instants.js";
+
+const MOST_SHOWN = 20;
 
 // Whether something said counts for what is asked: { begins, ends, until, instance, debtor, accord, said }.
 const since = (each, { begins }) => each.at >= begins;
@@ -80,31 +82,36 @@ function pieces({ start, end }, outages) {
 const leaves = (condition) => (condition.of ? condition.of.flatMap(leaves) : [condition]);
 const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test.event } : accord.metrics[test.metric]);
 
-// An elementary test: what it counts (a list of statements for each thing that its metric reads), the number, and
-// whether that is enough. What the debtor itself does not supply is never "cannot be told".
+// An elementary test as a verdict tells it: its number, whether that is enough, and by which statements; the latest of
+// each thing that its metric reads. What the debtor itself does not supply is never "cannot be told".
 function tested(test, asked) {
   const metric = metricOf(test, asked.accord);
   const { keys, counts, pick = (lists) => lists, lacking, number: numberOf } = METRICS[metric.kind];
   const all = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
   const counted = pick(all, metric);
   const without = lacking?.(counted, metric, asked) ?? [];
-  const withheldBy = without.includes(asked.debtor) ? [] : without;
-  const found = { test, counted, withheldBy, number: withheldBy.length ? null : numberOf(counted, metric, asked) };
-  if (found.number === null) return { ...found, holds: withheldBy.length ? null : false };
-  const [number, wanted] = [found.number, read(test.value ?? "1")];
-  return { ...found, holds: test.test === "at_most" ? atLeast(wanted, number) : atLeast(number, wanted) };
+  const withheld_by = without.includes(asked.debtor) ? [] : without;
+  const number = withheld_by.length ? null : numberOf(counted, metric, asked);
+  const wanted = test.value ?? "1";
+  const order = test.test === "at_most" ? [read(wanted), number] : [number, read(wanted)];
+  return {
+    test: test.test, subject: test.event ?? test.metric, wanted, value: number && spelled(number), withheld_by,
+    holds: number ? atLeast(...order) : withheld_by.length ? null : false,
+    evidence: distinct(counted.flatMap((list) => list.slice(-MOST_SHOWN).map(({ digest }) => digest))),
+  };
 }
 
+export const distinct = (words) => [...new Set(words)].sort();
 export const tests = (condition, asked) => leaves(condition).map((test) => tested(test, asked));
 
-// Whether a condition holds: { holds, withheldBy }, the same whatever the order of tests.
+// Whether a condition holds: { holds, withheld_by }, the same whatever the order of tests.
 export function judge(condition, asked) {
   if (!condition.of) return tested(condition, asked);
   const parts = condition.of.map((each) => judge(each, asked));
   const needed = { all: parts.length, any: 1, n_of: condition.n }[condition.test];
   const [yes, unknown] = [true, null].map((holds) => parts.filter((part) => part.holds === holds).length);
   const holds = yes >= needed || (yes + unknown < needed ? false : null);
-  return { holds, withheldBy: holds === null ? parts.flatMap((part) => part.withheldBy) : [] };
+  return { holds, withheld_by: holds === null ? parts.flatMap((part) => part.withheld_by) : [] };
 }
 
 // Who must supply evidence for a condition, and whether what is logged can only make it better.

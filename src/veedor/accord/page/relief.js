@@ -48,9 +48,9 @@ function delaysOf(measure, party) {
 function useOf({ engine: { said }, running, since_us, state }, { cap, watch }, source) {
   const granted = running?.granted ?? Infinity;
   const total = (figure, from, until) => {
-    const counts = ({ party, start }) => party === source && start >= from && start < until;
-    const all = (said.get(`figure ${figure}`) ?? []).filter(counts);
-    const last = new Map(all.map(({ start, end, value }) => [`${start} ${end}`, value]));
+    const all = said.get(`figure ${source} ${figure}`) ?? [];
+    const within = all.filter(({ start_us }) => start_us >= from && start_us < until);
+    const last = new Map(within.map(({ start_us, end_us, value }) => [`${start_us} ${end_us}`, read(value)]));
     return last.size ? [...last.values()].reduce(plus) : null;
   };
   const used = cap ? total(cap.figure, granted, Infinity) : null;

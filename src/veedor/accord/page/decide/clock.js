@@ -44,7 +44,7 @@ export class Clock {
     this.changes += 1;
   }
 
-  // A change of state, never before the last one: why, by which statements, and about whom, what ground, which occurrence.
+  // A change of state, never before the last: why, by which statements, and about whom, what ground, which occurrence.
   enter(rule, after, from, why, evidence = [], about = "") {
     const at_us = Math.max(from, rule.since_us);
     rule.history.push({ at_us, before: rule.state, after, why, about, evidence });

@@ -26,13 +26,11 @@ export function differsSince({ acts, history }) {
 // What happened outside of the accord's own path.
 export function marksOf({ acts, clock, positions, running, state }) {
   const later = acts.slice(acts.findLastIndex(({ did }) => did === "implemented") + 1).map(({ did }) => did);
-  const isOverdue = running && running.implemented === null && clock.passed(toImplement(clock, running));
-  const marks = {
-    contested: [...positions.values()].some(({ position }) => position === "invalid"),
-    never_implemented: isOverdue && [...RUNNING, "suspended"].includes(state),
-    superseded: later.includes("superseded"), withdrawn: later.includes("withdrawn"),
-  };
-  return Object.keys(marks).filter((each) => marks[each]);
+  const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
+  const isOverdue = running?.implemented === null && clock.passed(toImplement(clock, running));
+  if (isOverdue && [...RUNNING, "suspended"].includes(state)) marks.push("never_implemented");
+  if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
+  return marks.sort();
 }
 
 // By when relief that a grant promises was to be implemented, once it is active.

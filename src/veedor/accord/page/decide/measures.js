@@ -11,15 +11,12 @@ export class Measure {
   state = "proposed";
   since_us = 0;
   history = [];
-  grants = []; // the last one runs, or was the last to run
+  grants = [];
+  running = null; // the last grant
   given = new Map();
   threats = [];
   acts = []; // the other column: { at_us, did }
   positions = new Map();
-
-  get running() {
-    return this.grants.at(-1);
-  }
 
   // A grant is judged by the version that governs, all else by that of the grant that runs.
   judging(said) {
@@ -104,7 +101,8 @@ export class Measure {
     const [{ now }, { acts, given, running }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
     const implemented = acts.at(-1)?.did === "implemented" ? now : null;
     if (running) running.over ??= now;
-    this.grants.push({ version, rule, granted: now, implemented, own: new Map(version.own) });
+    this.running = { version, rule, granted: now, implemented, own: new Map(version.own) };
+    this.grants.push(this.running);
     this.given = new Map();
     if (!renewed) this.threats = [];
     this.clock.happened(`granted.${this.name}`, now);
@@ -112,8 +110,8 @@ export class Measure {
     this.#go("granted", now, ...why);
   }
 
-  // What occurrences in trouble do to the measure, and when: what suspends it first, what warns first. What was so before
-  // the grant does not count.
+  // What first suspends and what first warns the measure, of all that occurrences in trouble do to it, and when. What
+  // was so before the grant does not count.
   rungs() {
     const { granted, version, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);

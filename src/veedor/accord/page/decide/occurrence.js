@@ -15,8 +15,8 @@ export class Occurrence {
     Object.assign(this, {
       all, version, rule, begins_us, ends_us, instance, clock: all.clock, own: new Map([...version.own, ...own]),
       number: all.occurrences.length + 1, state: "pending", since_us: 0, beneath: "due", reached: {}, history: [],
-      due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null, judged: null, settled: null,
-      about: about(rule.met_when, version.accord),
+      due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null, judged: null,
+      settled: null, about: about(rule.met_when, version.accord),
     });
     this.#note("due", this.clock.now, "began");
   }

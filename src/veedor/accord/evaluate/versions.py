@@ -1,8 +1,8 @@
 """Which text counts: versions, who has signed them, how far they and the accord have come, who still takes part.
 
 A version is signed when all of its parties have signed it and the version it supersedes is signed. It is in force from
-its own `in_force`, never before it is signed. The latest version in force governs, and any other in force is superseded;
-before any is, the latest signed.
+its own `in_force`, never before it is signed. The latest version in force governs, and any other is superseded then;
+before any is in force, the latest signed governs.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const load = (name) => import(pathToFileURL(join(process.argv[2], `${name}.js`)));
-const [{ decide }, { differsSince, marksOf }] = await Promise.all(["engine", "columns"].map(load));
+const [{ decide }, { differsSince, marksOf }] = await Promise.all(["engine", "beside"].map(load));
 const plain = (value) => value && typeof value === "object" && !Array.isArray(value);
 const bare = (key, value) => (plain(value) ? Object.assign(Object.create(null), value) : value);
 const stands = ({ state, since_us }) => [state, since_us];

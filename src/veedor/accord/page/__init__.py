@@ -9,7 +9,7 @@ from __future__ import annotations
 DECIDES: tuple[str, ...] = tuple(
     f"decide/{name}"
     for name in (
-        *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "columns"),
+        *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "beside"),
         "engine",
     )
 )

@@ -1,6 +1,6 @@
 // What a verdict tells of a measure beside what is decided: delays of promised relief, and its use.
 
-import { differsSince, marksOf, toImplement } from "./decide/columns.js";
+import { differsSince, marksOf, toImplement } from "./decide/beside.js";
 import { minus, plus, read, spelled } from "./decide/fractions.js";
 import { by } from "./decide/instants.js";
 import { OPEN, RUNNING } from "./decide/measures.js";

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from functools import cache
 from random import Random
+from typing import Literal
 
 import msgspec
 
@@ -26,6 +27,7 @@ from veedor.mission.statements.salts import Private
 
 START_US = 20_454 * DAY_US  # 2026-01-01
 MEMBERS = (*PARTIES, "m")
+Outcome = Literal["none", "met", "breached", "excused"]
 NONE = "0" * 64
 
 
@@ -39,7 +41,8 @@ def timeline_of(rng: Random, versions: Sequence[Loaded]) -> Timeline:
     a story, a chapter in each of the first seals. Seals fall where zones end, too."""
     time_us, batches = START_US, []
     talk = Talk(rng, versions)
-    story = rng.choice((None, stays, left_alone) if len(versions) == 1 else (None, renewed, renewed, left_alone))
+    alone, amended = (None, stays, left_alone, quarrels, kept_back), (None, renewed, renewed, left_alone, quarrels)
+    story = rng.choice(alone if len(versions) == 1 else amended)
     moments = talk.moments()
     chapters = iter(() if story is None else story(talk))
     for number in range(rng.randint(3, 25)):
@@ -51,6 +54,7 @@ def timeline_of(rng: Random, versions: Sequence[Loaded]) -> Timeline:
             time_us = passed[0] - rng.choice((0, 0, 1))
             excuses = moments[passed[0]] if time_us == passed[0] else []
         signed = versions if story is not renewed else sorted(versions, key=_number)[:1]
+        talk.now_us = time_us
         early = [(party, talk.signature(each)) for each in signed for party in PARTIES if number == 0]
         said = [each for each in early if rng.random() < 0.97]
         said += [*next(chapters, ()), *excuses]
@@ -102,6 +106,23 @@ def left_alone(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
     yield () if at_once else [(second, leaving)]
 
 
+def quarrels(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
+    """Each obligation is disputed, some at the seal at which measures are granted; both sides settle alike, or agree on
+    nothing."""
+    steps = [[talk.disputes(name, "open", "none") for name in talk.accord.obligations] for _ in range(3)]
+    for step in steps:
+        measures = talk.accord.measures if talk.rng.random() < 0.7 else ()
+        yield [each for said in (*step, *map(talk.grants, measures)) for each in said]
+    for name in talk.accord.obligations:
+        yield talk.disputes(name, "settle", talk.rng.choice(("none", "none", "met", "breached", "excused")))
+
+
+def kept_back(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
+    """Somebody who is no party has a receipt for a statement of each debtor that is not in the log, whoever appends."""
+    debtors = {rule.debtor for rule in talk.accord.obligations.values()}
+    yield [("m", Receipt(party=each, seq=1, statement="ef" * 32, received_us=0)) for each in sorted(debtors)]
+
+
 class Talk:
     """What members say under an accord."""
 
@@ -110,6 +131,7 @@ class Talk:
         self.digests: list[str] = []
         self.noticed: dict[str, str] = {}
         self.accord: Accord = versions[0].accord
+        self.now_us = START_US
 
     def fact(self, party: str, body: Body | None) -> Fact:
         digest = hashlib.sha256(f"{len(self.digests)} {self.rng.random()}".encode()).hexdigest()
@@ -127,7 +149,7 @@ class Talk:
 
     def moments(self) -> dict[int, list[tuple[str, Body]]]:
         """Instants at which seals should fall, and what is said there: where a zone ends; where a deadline falls that
-        can be read off the accord, an excuse that begins, or ends, just then."""
+        can be read off the accord, an excuse that begins, or ends, just then, or grants of what requires it."""
         found = {instant_us_of(each.end, ""): [] for each in self.accord.zones.values()}
         summit_us = instant_us_of(self.accord.dates["summit"].at, "")
         for name, rule in self.accord.obligations.items():
@@ -135,8 +157,16 @@ class Talk:
                 due_us = summit_us + rule.due.amount * HOUR_US
                 since_us, until_us = self.rng.choice(((due_us, 0), (due_us, 0), (due_us - HOUR_US, due_us)))
                 excuse = bodies.Excuse("pact", name, "storm", since_us, until_us)
-                found.setdefault(due_us, []).append((rule.debtor, excuse))
+                needing = [each for each, measure in self.accord.measures.items() if name in measure.requires]
+                granted = [said for each in needing for said in self.grants(each)]
+                found.setdefault(due_us, []).extend(self.rng.choice(([(rule.debtor, excuse)], granted)))
         return found
+
+    def disputes(self, name: str, step: Literal["open", "settle"], outcome: Outcome) -> list[tuple[str, Body]]:
+        """Who may dispute the first occurrence of an obligation does: one side opens, or both settle."""
+        rule = self.accord.obligations[name]
+        said = bodies.Dispute(accord="pact", obligation=name, occurrence=1, step=step, outcome=outcome)
+        return [(side, said) for side in (rule.debtor, rule.creditor)[: 1 if step == "open" else 2]]
 
     def grants(self, name: str) -> list[tuple[str, Body]]:
         """Whoever may grant this measure does."""
@@ -226,7 +256,8 @@ class Talk:
     def _figure(self, then: int, later: int) -> tuple[str, Body]:
         rng = self.rng
         value = rng.choice(("0", "3", "50.25", "0.000000001", "100"))
-        end = rng.choice((later, later, later, then))
+        then = rng.choice((then, then, self.now_us))
+        end = rng.choice((max(later, then + HOUR_US), max(later, then + HOUR_US), then))
         name = rng.choice(("exports", "exports", "exports", "nothing"))
         said = bodies.FigureSaid(accord=self._id(), figure=name, start_us=then, end_us=end, value=value)
         return rng.choice(PARTIES), said

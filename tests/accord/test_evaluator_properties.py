@@ -184,9 +184,8 @@ def _exchanged(verdict: Verdict, digests):
 def _reasons(history) -> None:
     """Names in a reason stand as one text, ascending."""
     for step in history:
-        by = step["reason"]["values"].get("by")
-        if by is not None and ", " in by:  # a single name was exchanged already
-            step["reason"]["values"]["by"] = ", ".join(sorted(SWAP.get(each, each) for each in by.split(", ")))
+        if ", " in step["about"]:  # a single name was exchanged already
+            step["about"] = ", ".join(sorted(SWAP.get(each, each) for each in step["about"].split(", ")))
 
 
 @EXAMPLES

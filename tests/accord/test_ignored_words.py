@@ -17,7 +17,7 @@ NO_REASONS = {"in_force", "takes_part"}
 
 def reasons() -> set[str]:
     text = "".join((ROOM / f"{each}.py").read_text(encoding="utf-8") for each in FILES)
-    lines = [line for line in text.splitlines() if line.strip().startswith("return ") and "Reason(" not in line]
+    lines = [line for line in text.splitlines() if line.strip().startswith("return ") and ', "' not in line]
     return {word for line in lines for word in re.findall(r'"([a-z]+(?:_[a-z]+)+)"', line)}
 
 

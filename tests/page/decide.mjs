@@ -1,26 +1,32 @@
 // What decides over accords, alone: the folder on the command line, a JSON list of requests on stdin; on stdout, for each,
-// what was decided, by nothing but the state that the engine leaves behind.
+// every state that was decided, by nothing but what the engine leaves behind.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const { decide } = await import(pathToFileURL(join(process.argv[2], "engine.js")));
+const load = (name) => import(pathToFileURL(join(process.argv[2], `${name}.js`)));
+const [{ decide }, { differsSince, marksOf }] = await Promise.all(["engine", "beside"].map(load));
 const plain = (value) => value && typeof value === "object" && !Array.isArray(value);
 const bare = (key, value) => (plain(value) ? Object.assign(Object.create(null), value) : value);
-const stands = ({ name, state, since }) => [name, state, since];
+const stands = ({ state, since_us }) => [state, since_us];
 
-const answers = JSON.parse(readFileSync(0, "utf8")).map(({ versions, timeline, at }) => {
-  const loaded = versions.map(({ text, digest }) => ({ accord: JSON.parse(text, bare), digest }));
-  const engine = decide(loaded, timeline, at);
-  const occurrences = [...engine.obligations.values()].flatMap((rule) => rule.occurrences);
+const answers = JSON.parse(readFileSync(0, "utf8")).map(({ versions: texts, timeline, at }) => {
+  const loaded = texts.map(({ text, digest }) => ({ accord: JSON.parse(text, bare), digest }));
+  const { ignored, measures, obligations, versions } = decide(loaded, timeline, at);
+  const rules = [...obligations.values()];
+  const { accord: { measures: written } } = versions.governing ?? versions.all.at(-1);
+  const reliefs = [...measures.values()].filter(({ name, running }) => running || name in written);
   return {
-    ended: engine.versions.ended,
-    versions: engine.versions.all.map(({ digest, reached }) => [digest, reached]),
-    parties: [...engine.versions.participants.values()].map(({ party, state, since }) => [party, state, since]).sort(),
-    occurrences: occurrences.map((each) => [...stands({ ...each, name: each.all.name }), each.beneath, each.withheldBy]),
-    measures: [...engine.measures.values()].filter(({ running }) => running).map(stands),
-    ignored: engine.ignored.map(({ digest, reason }) => [digest, reason]),
+    accord: stands(versions),
+    versions: versions.all.map((each) => [each.digest, ...stands(each)]),
+    parties: [...versions.participants.values()].map((each) => [each.party, each.participates, each.since_us]).sort(),
+    obligations: rules.filter(({ worst }) => worst).map(({ name, worst }) => [name, ...stands(worst)]),
+    occurrences: rules.flatMap(({ name, occurrences }) =>
+      occurrences.map((each) => [name, ...stands(each), each.beneath, each.withheld_by]),
+    ),
+    measures: reliefs.map((each) => [each.name, ...stands(each), differsSince(each), marksOf(each)]),
+    ignored: ignored.map(({ digest, reason }) => [digest, reason]),
   };
 });
 process.stdout.write(JSON.stringify(answers));

@@ -1,8 +1,8 @@
-"""What the evaluator says, `accord-verdict/3`: for every rule its state, since when, how it came so, by what evidence.
+"""What the evaluator says, `accord-verdict/4`: for every rule its state, since when, how it came so, by what evidence.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
 `evidence` are digests of statements. All times are microseconds since 1970 in UTC; None: not yet, or never.
-`reason` is a message key with `values`; words belong to whoever shows it.
+`why` is a message key; words belong to whoever shows it.
 """
 
 from __future__ import annotations
@@ -22,25 +22,21 @@ Did = Literal["nothing", "implemented", "warned", "suspended", "ended", "withdra
 
 
 # The many small ones are not tracked by the collector (`gc=False`): they hold text, numbers and each other, no cycles.
-class Reason(Struct, frozen=True, gc=False):
-    """Why a state was entered: a key such as `deadline_passed`, and times, ids and fractions as text."""
-
-    key: str
-    values: dict[str, str | int] = {}
-
-
 class Transition(Struct, frozen=True, gc=False):
-    """A change of state. `at_us`: the deadline that passed, or the log time of what happened."""
+    """A change of state. `at_us`: the deadline that passed, or the log time of what happened. `why`: a key such as
+    `deadline_passed`; `about`: whom or what it names: parties, authorities, a ground or an occurrence (`radar.2`)."""
 
     at_us: int
     before: str
     after: str
-    reason: Reason
+    why: str
+    about: str
     evidence: tuple[str, ...]
 
 
 class Tested(Struct, frozen=True, gc=False):
-    """One elementary test of a condition. `value`: fraction as text, None where it cannot be told."""
+    """One elementary test of a condition. `value`: fraction as text, None where it cannot be told; `evidence`: the
+    latest statements behind it."""
 
     test: str
     subject: str
@@ -48,6 +44,7 @@ class Tested(Struct, frozen=True, gc=False):
     value: str | None
     holds: bool | None
     withheld_by: tuple[str, ...]
+    evidence: tuple[str, ...]
 
 
 class Occurrence(Struct, frozen=True, gc=False):
@@ -70,7 +67,7 @@ class Occurrence(Struct, frozen=True, gc=False):
 
 
 class ObligationVerdict(Struct, frozen=True):
-    """All its occurrences; `state`: the worst that is open, else the last. `next_us`: when the next begins."""
+    """All its occurrences; `state`: the worst that is open or not made good, else the last."""
 
     id: str
     debtor: str
@@ -130,7 +127,6 @@ class MeasureVerdict(Struct, frozen=True):
     state: MeasureState
     since_us: int
     granted_by: tuple[str, ...]
-    causes: tuple[str, ...]
     ends_us: int | None
     did: Did
     did_since_us: int | None
@@ -174,7 +170,7 @@ class VersionVerdict(Struct, frozen=True):
 
 
 class Upcoming(Struct, frozen=True, gc=False):
-    """A deadline that runs: `what` is what happens when it passes (`due`, `cure_ends`, `lapse`, ...)."""
+    """A deadline that runs: `what` is what happens when it passes (`due`, `cure_ends`, `suspends`, `lapses`, ...)."""
 
     at_us: int
     rule: str
@@ -193,7 +189,7 @@ class Ignored(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/3"] = "accord-verdict/3"
+    schema: Literal["accord-verdict/4"] = "accord-verdict/4"
     accord: str
     at_us: int
     state: AccordState

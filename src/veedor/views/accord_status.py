@@ -99,16 +99,14 @@ def change_line(change: Transition, kind: str, speaker: Speaker) -> str:
 
 
 def why_of(change: Transition, speaker: Speaker) -> str:
-    """The reason of a transition, with the rule that caused it."""
-    why = speaker.word("why", change.reason.key)
-    values = change.reason.values
-    if "obligation" in values:
-        why = f"{why} ({speaker.id(str(values['obligation']))}, {values.get('occurrence', '')})"
-    elif "by" in values and change.reason.key == "withheld":
-        why = f"{why} ({values['by']})"
-    elif "ground" in values:
-        why = f"{why} ({speaker.id(str(values['ground']))})"
-    return why
+    """The reason of a transition, with whom or what it is about."""
+    why = speaker.word("why", change.why)
+    about, _, number = change.about.rpartition(".")
+    if about:
+        return f"{why} ({speaker.id(about)}, {number})"
+    if change.why == "excused":
+        return f"{why} ({speaker.id(change.about)})"
+    return f"{why} ({change.about})" if change.why == "withheld" else why
 
 
 # --- measures ---

@@ -51,7 +51,6 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
         state,
         relief.since_us,
         tuple(sorted(relief.given.by)),
-        relief.causes if state in RUNNING else (),
         _ends(relief),
         relief.did,
         relief.acts[-1][0] if relief.acts else None,
@@ -75,6 +74,10 @@ def upcoming_of(relief: Relief, clock: Clock) -> list[Upcoming]:
             found.append((running.ends_us, "term_ends"))
         if relief.state in RUNNING and running.implemented_us is None:
             found.append((_to_implement(running, clock), "implementation_due"))
+        if relief.state == "active" and "warn" in relief.next:
+            found.append((relief.next["warn"].at_us, "warns"))
+        if relief.state in RUNNING and "suspend" in relief.next:
+            found.append((relief.next["suspend"].at_us, "suspends"))
         if relief.state == "suspended":
             found.append((relief.suspended_until_us, "lapses"))
         if relief.state in ("granted", *RUNNING, "suspended"):

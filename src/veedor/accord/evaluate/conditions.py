@@ -3,6 +3,7 @@ tests."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -89,39 +90,38 @@ def judge(condition: Condition, accord: Accord, record: Record, asked: Asked, no
 
 
 def tests_of(condition: Condition, accord: Accord, record: Record, asked: Asked, now_us: int) -> tuple[Tested, ...]:
-    """Each elementary test with its value, in the order of the accord."""
+    """Each elementary test with its value and its evidence, in the order of the accord."""
     match condition:
         case All() | AnyOf() | NOf():
             return tuple(test for each in condition.of for test in tests_of(each, accord, record, asked, now_us))
         case Happened():
             done = _happened(condition, record, asked)
-            return (Tested("happened", condition.event, "1", "1" if done else "0", done, ()),)
+            evidence = _sorted(_event_evidence(condition, record, asked))
+            return (Tested("happened", condition.event, "1", "1" if done else "0", done, (), evidence),)
         case AtLeast() | AtMost():
-            value = value_of(
-                accord.metrics[condition.metric], record, asked.begins_us, asked.ends_us, now_us, asked.debtor
-            )
+            metric = accord.metrics[condition.metric]
+            value = value_of(metric, record, asked.begins_us, asked.ends_us, now_us, asked.debtor)
             name = "at_least" if isinstance(condition, AtLeast) else "at_most"
             number = None if value.number is None else str(value.number)
             holds = _compared(condition, value)
-            return (Tested(name, condition.metric, condition.value, number, holds, value.withheld_by),)
+            evidence = _sorted(evidence_of(metric, record, asked.begins_us, asked.ends_us))
+            return (Tested(name, condition.metric, condition.value, number, holds, value.withheld_by, evidence),)
 
 
-def evidence_for(condition: Condition, accord: Accord, record: Record, asked: Asked) -> tuple[str, ...]:
-    """Digests of the statements behind the values, ascending."""
-    return tuple(sorted(set(_evidence(condition, accord, record, asked))))
+def evidence_under(tests: tuple[Tested, ...]) -> tuple[str, ...]:
+    """Digests of the statements behind these tests, ascending."""
+    return _sorted(digest for test in tests for digest in test.evidence)
 
 
-def _evidence(condition: Condition, accord: Accord, record: Record, asked: Asked) -> list[str]:
-    match condition:
-        case All() | AnyOf() | NOf():
-            return [digest for each in condition.of for digest in _evidence(each, accord, record, asked)]
-        case Happened():
-            if not asked.instance:
-                return latest(record.events[condition.event], asked.begins_us)
-            found = record.instances.get((condition.event, asked.instance))
-            return [] if found is None else [found[1]]
-        case AtLeast() | AtMost():
-            return evidence_of(accord.metrics[condition.metric], record, asked.begins_us, asked.ends_us)
+def _sorted(digests: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(set(digests)))
+
+
+def _event_evidence(condition: Happened, record: Record, asked: Asked) -> list[str]:
+    if not asked.instance:
+        return latest(record.events[condition.event], asked.begins_us)
+    found = record.instances.get((condition.event, asked.instance))
+    return [] if found is None else [found[1]]
 
 
 def _needed(condition: All | AnyOf | NOf) -> int:

@@ -148,7 +148,6 @@ class Engine:
 
     def verdict(self) -> Verdict:
         governing = self.versions.governing
-        state, since_us = self.versions.state()
         shown = governing if governing is not None else self.versions.all[-1]
         obligations = tuple(
             each.verdict(each.occurrences[-1].obligation if each.occurrences else shown.accord.obligations[name])
@@ -166,8 +165,8 @@ class Engine:
         return Verdict(
             accord=self.accord,
             at_us=self.clock.now_us,
-            state=state,
-            since_us=since_us,
+            state=self.versions.state,
+            since_us=self.versions.since_us,
             versions=self.versions.verdicts(),
             parties=self.versions.parties(),
             obligations=obligations,

@@ -14,6 +14,7 @@ Nothing but (1) and (2) leads to active, so only a new signed grant does.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.occurrence import Running
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model.measures import Effect, Measure
-from veedor.accord.verdict import Did, MeasureState, Reason, Said, Transition
+from veedor.accord.verdict import Did, MeasureState, Said, Transition
 
 if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
@@ -65,6 +66,16 @@ class Threat:
     consents: dict[str, str]
 
 
+@dataclass(frozen=True, order=True)
+class Rung:
+    """What an occurrence in trouble does to a measure: when, which occurrence, why."""
+
+    at_us: int
+    name: str
+    why: str = field(compare=False)
+    evidence: tuple[str, ...] = field(compare=False)
+
+
 class Relief:
     """The measure of one id."""
 
@@ -81,7 +92,7 @@ class Relief:
         self.acts: list[tuple[int, Did]] = []
         self.marks: set[str] = set()
         self.positions: dict[str, Said] = {}
-        self.causes: tuple[str, ...] = ()
+        self.next: dict[Effect, Rung] = {}
         self._engine, self._clock = engine, engine.clock
 
     def governing(self) -> tuple[Version, Measure] | None:
@@ -197,7 +208,7 @@ class Relief:
         if self.state in ("granted", *RUNNING, "suspended"):
             self._snap_back(measure)  # (3)
         if self.state == "suspended" and self._clock.passed(self.suspended_until_us):  # (4)
-            self._go("lapsed", self.suspended_until_us or 0, Reason("wind_down_ended"))
+            self._go("lapsed", self.suspended_until_us or 0, "wind_down_ended")
         if self.state in ("granted", *RUNNING, "suspended"):
             self._end_term(running, version, measure)  # (5)
         if self.state in RUNNING:
@@ -216,12 +227,12 @@ class Relief:
             self.rounds[-1].over_us = now_us
         self.rounds.append(Round(version, measure, now_us))
         self.threats = [each for each in self.threats if renewed]
-        self.causes = ()
+        self.next = {}
         self._clock.happened(f"granted.{self.name}", now_us)
         self.suspended_until_us = None
         if self.did == "implemented":
             self.rounds[-1].implemented_us = now_us
-        self._go("granted", now_us, Reason("renewed" if renewed else "granted", {"by": authorities}), evidence)
+        self._go("granted", now_us, "renewed" if renewed else "granted", authorities, evidence)
 
     def _activate(self, running: Round, measure: Measure) -> None:
         clock = self._clock
@@ -231,7 +242,7 @@ class Relief:
                 return
         running.active_us = clock.now_us
         clock.happened(f"active.{self.name}", clock.now_us)
-        self._go("active", clock.now_us, Reason("conditions_met"))
+        self._go("active", clock.now_us, "conditions_met")
 
     def _snap_back(self, measure: Measure) -> None:
         for threat in self.threats:
@@ -239,7 +250,7 @@ class Relief:
                 continue
             stays = measure.snapback is not None and len(threat.consents) >= measure.snapback.stays_if.of
             if not stays:
-                self._go("snapped_back", threat.takes_effect_us, Reason("notice_took_effect"), (threat.digest,))
+                self._go("snapped_back", threat.takes_effect_us, "notice_took_effect", "", (threat.digest,))
                 return
 
     def _end_term(self, running: Round, version: Version, measure: Measure) -> None:
@@ -252,85 +263,73 @@ class Relief:
         if not self._clock.passed(running.ends_us):
             return
         if measure.term.then == "lapse" or self.state == "granted":
-            self._go("lapsed", running.ends_us, Reason("term_ended"))
+            self._go("lapsed", running.ends_us, "term_ended")
         elif self.state in RUNNING:
-            self._suspend(version, measure, running.ends_us, Reason("term_ended"), ())
+            self._suspend(version, measure, running.ends_us, "term_ended")
 
     def _step_out(self, version: Version, measure: Measure) -> None:
         versions = self._engine.versions
-        if versions.ended_us is not None and self.name not in version.accord.participation.survives:
-            self._suspend(version, measure, versions.ended_us, Reason("accord_ended"), ())
-        elif not versions.takes_part(measure.to) and versions.ended_us is None:
+        if versions.state == "ended":
+            if self.name not in version.accord.participation.survives:
+                self._suspend(version, measure, versions.since_us, "accord_ended")
+        elif not versions.takes_part(measure.to):
             since_us = versions.participants[measure.to].since_us
-            self._suspend(version, measure, since_us, Reason("participation_suspended", {"party": measure.to}), ())
+            self._suspend(version, measure, since_us, "participation_suspended", measure.to)
 
     def _climb_down(self, running: Round, version: Version, measure: Measure) -> None:
-        warns: list[tuple[int, str, Running]] = []
-        suspends: list[tuple[int, str, Running]] = []
+        rungs: list[tuple[Effect, Rung]] = []
         for name in measure.requires:
             for each in self._engine.obligation(name).troubled.values():
-                self._weigh(each, running, version, measure, warns, suspends)
-        self.causes = tuple(sorted({each.cause for _, _, each in (*warns, *suspends)}))
-        passed = [each for each in suspends if self._ripe(each)]
-        if passed:
-            at_us, why, cause = min(passed, key=lambda each: (each[0], each[2].cause))
-            self._suspend(version, measure, at_us, Reason(why, _named(cause)), cause.history[-1].evidence)
-            return
-        passed = [each for each in warns if self._ripe(each)]
-        if passed and self.state == "active":
-            at_us, why, cause = min(passed, key=lambda each: (each[0], each[2].cause))
-            self._go("warned", at_us, Reason(why, _named(cause)), cause.history[-1].evidence)
+                rungs += self._rungs(each, running.granted_us, version, measure)
+        effects: tuple[Effect, ...] = ("warn", "suspend")
+        found = {effect: [rung for other, rung in rungs if other == effect] for effect in effects}
+        self.next = {effect: min(each) for effect, each in found.items() if each}
+        for rung in self.next.values():
+            if not self._clock.passed(rung.at_us):
+                self._clock.wake_at(rung.at_us, self)
+        suspend, warn = self.next.get("suspend"), self.next.get("warn")
+        if suspend is not None and self._clock.passed(suspend.at_us):
+            self._suspend(version, measure, suspend.at_us, suspend.why, suspend.name, suspend.evidence)
+        elif warn is not None and self._clock.passed(warn.at_us) and self.state == "active":
+            self._go("warned", warn.at_us, warn.why, warn.name, warn.evidence)
 
-    def _weigh(
-        self,
-        each: Running,
-        running: Round,
-        version: Version,
-        measure: Measure,
-        warns: list[tuple[int, str, Running]],
-        suspends: list[tuple[int, str, Running]],
-    ) -> None:
+    def _rungs(
+        self, each: Running, granted_us: int, version: Version, measure: Measure
+    ) -> Iterator[tuple[Effect, Rung]]:
         """When this occurrence warns or suspends the measure. What was so before the grant does not count against
         it."""
-        base_us = running.granted_us
+        evidence = each.history[-1].evidence
         if each.state in ASIDE:
-            effect: Effect = getattr(measure.when, each.state)
-            if effect != "no_effect" and each.since_us >= base_us:
-                (warns if effect == "warn" else suspends).append((each.since_us, each.state, each))
+            if each.since_us >= granted_us:
+                yield getattr(measure.when, each.state), Rung(each.since_us, each.cause, each.state, evidence)
             return
-        if each.late_us is not None and each.late_us >= base_us:
-            self._rung(warns, version.instants.after(measure.ladder.warn, each.late_us), "late", each)
+        if each.late_us is not None and each.late_us >= granted_us:
+            at_us = version.instants.after(measure.ladder.warn, each.late_us)
+            yield "warn", Rung(at_us, each.cause, "late", evidence)
         breached_us = each.since_us if each.breached_us is None else each.breached_us
-        if each.state == "breached" and breached_us >= base_us:
+        if each.state == "breached" and breached_us >= granted_us:
             at_us = version.instants.after(measure.ladder.suspend, breached_us)
-            self._rung(warns, breached_us, "breached", each)
-            self._rung(suspends, at_us, "breached", each)
-
-    def _ripe(self, rung: tuple[int, str, Running]) -> bool:
-        # A state of today has its effect today; a deadline counted from it must first pass.
-        return self._clock.passed(rung[0]) or rung[1] in ASIDE
-
-    def _rung(self, rungs: list[tuple[int, str, Running]], at_us: int, why: str, each: Running) -> None:
-        rungs.append((at_us, why, each))
-        if not self._clock.passed(at_us):
-            self._clock.wake_at(at_us, self)
+            yield "warn", Rung(breached_us, each.cause, "breached", evidence)
+            yield "suspend", Rung(at_us, each.cause, "breached", evidence)
 
     def _suspend(
-        self, version: Version, measure: Measure, at_us: int, reason: Reason, evidence: tuple[str, ...]
+        self,
+        version: Version,
+        measure: Measure,
+        at_us: int,
+        why: str,
+        about: str = "",
+        evidence: tuple[str, ...] = (),
     ) -> None:
         at_us = max(at_us, self.since_us)
         self.suspended_until_us = version.instants.after(measure.wind_down.length, at_us)
         self._clock.wake_at(self.suspended_until_us, self)
-        self._go("suspended", at_us, reason, evidence)
+        self._go("suspended", at_us, why, about, evidence)
         self._clock.wake(self)
 
-    def _go(self, state: MeasureState, at_us: int, reason: Reason, evidence: tuple[str, ...] = ()) -> None:
+    def _go(self, state: MeasureState, at_us: int, why: str, about: str = "", evidence: tuple[str, ...] = ()) -> None:
         at_us = max(at_us, self.since_us)
-        self.history.append(Transition(at_us, self.state, state, reason, evidence))
+        self.history.append(Transition(at_us, self.state, state, why, about, evidence))
         self.state, self.since_us = state, at_us
         if state in ("lapsed", "snapped_back") and self.rounds:
             self.rounds[-1].over_us = at_us
-
-
-def _named(running: Running) -> dict[str, str | int]:
-    return {"obligation": running.name, "occurrence": running.number}

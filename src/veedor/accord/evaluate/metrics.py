@@ -113,13 +113,14 @@ def value_of(metric: Metric, record: Record, begins_us: int, ends_us: int, now_u
 
 
 def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) -> list[str]:
-    """Digests of the statements that made the value, at most MOST_EVIDENCE, the latest."""
+    """Digests of the statements that made the value, at most MOST_EVIDENCE of each thing, the latest in the log."""
     match metric:
         case DeliveredRatio() | LongestGap():
             said = record.deposits[metric.party, metric.data_class]
             first = bisect_left(said, (begins_us - record.longest_us,))
             within = said[first : bisect_left(said, (ends_us,))]
-            found = [digest for _, end, digest in within if end > begins_us][-MOST_EVIDENCE:]
+            logged = sorted((order, digest) for _, end, order, digest in within if end > begins_us)
+            found = [digest for _, digest in logged[-MOST_EVIDENCE:]]
         case DocumentsAttested():
             found = latest(record.documents[metric.party, metric.document], begins_us)
         case EventsCounted():

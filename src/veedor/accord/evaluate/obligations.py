@@ -36,7 +36,7 @@ class Obligations:
         self._engine, self._clock = engine, engine.clock
         self._next_us: int | None = None
         self._ended_us: int | None = None
-        self._excuses: dict[tuple[str, int], Excused] = {}
+        self._excuses: list[Excused] = []
 
     def governing(self) -> tuple[Version, Obligation] | None:
         """The version by which it would arise now, and what that says; None where it does not."""
@@ -67,7 +67,7 @@ class Obligations:
             and self._may_arise(found[1])
         ):
             now_us = self._clock.now_us
-            self._begin(found[0], found[1], {"begins": now_us, "trigger": now_us}, instance)
+            self._begin(found[0], found[1], now_us, None, instance)
 
     def excuse(self, party: str, body: Excuse, digest: str) -> str | None:
         """A claim of the debtor; it stands for all occurrences whose deadline it covers, later ones too."""
@@ -79,7 +79,7 @@ class Obligations:
         excused = claimed(body, found[1], found[0], self._clock.now_us, digest)
         if isinstance(excused, str):
             return excused
-        self._excuses[excused.ground, excused.since_us] = excused
+        self._excuses.append(excused)
         for each in self.occurrences:
             self._clock.wake(each)
         return None
@@ -115,8 +115,7 @@ class Obligations:
             return "may_not_say_so"
         if running.obligation.cure is None or running.obligation.cure.starts != "notice" or running.main != "late":
             return "no_cure_by_notice"
-        if running.notice_us is None:
-            running.notice_us = self._clock.now_us
+        running.start_cure(self._clock.now_us)
         self._clock.wake(running)
         return None
 
@@ -177,17 +176,18 @@ class Obligations:
         if not self._clock.passed(self._next_us):
             self._clock.wake_at(self._next_us, self)
             return False
-        own = {"begins": self._next_us}
+        ends_us = None
         if isinstance(obligation.arises, Windows):
             ends_us = version.instants.at(obligation.arises.length, self._next_us)
-            own |= {"window.start": self._next_us, "window.end": max(ends_us, self._next_us + SHORTEST_WINDOW_US)}
-            self._ended_us = own["window.end"]
+            ends_us = self._ended_us = max(ends_us, self._next_us + SHORTEST_WINDOW_US)
         if self._may_arise(obligation):
-            self._begin(version, obligation, own, 0)
+            self._begin(version, obligation, self._next_us, ends_us, 0)
             return True
         return isinstance(obligation.arises, Windows)
 
-    def _begin(self, version: Version, obligation: Obligation, own: dict[str, int], instance: int) -> None:
+    def _begin(
+        self, version: Version, obligation: Obligation, begins_us: int, ends_us: int | None, instance: int
+    ) -> None:
         number = len(self.occurrences) + 1
         engine = self._engine
         running = Running(
@@ -198,7 +198,8 @@ class Obligations:
             version,
             self._clock,
             engine.record,
-            own,
+            begins_us,
+            ends_us,
             instance,
             engine.withholding,
             self.changed,
@@ -210,7 +211,7 @@ class Obligations:
 
     def _may_arise(self, obligation: Obligation) -> bool:
         versions = self._engine.versions
-        if versions.ended_us is not None and versions.governing is not None:
+        if versions.state == "ended" and versions.governing is not None:
             return self.name in versions.governing.accord.participation.survives
         return versions.takes_part(obligation.debtor) and versions.takes_part(obligation.creditor)
 

@@ -15,12 +15,12 @@ from typing import cast
 
 from veedor.accord.evaluate.claims import Disputed, Excused
 from veedor.accord.evaluate.clock import Clock, Order
-from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_for, judge, keys_under, only_improves, tests_of
+from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_under, judge, keys_under, only_improves, tests_of
 from veedor.accord.evaluate.instants import LAST_US
 from veedor.accord.evaluate.record import Key, Record
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model.obligations import Obligation
-from veedor.accord.verdict import MainState, ObligationState, Occurrence, Reason, Tested, Transition
+from veedor.accord.verdict import MainState, ObligationState, Occurrence, Tested, Transition
 
 TROUBLED = frozenset({"late", "in_cure", "breached", "excused", "disputed", "undetermined"})
 SETTLED = frozenset({"met", "cured"})
@@ -38,7 +38,8 @@ class Running:
         version: Version,
         clock: Clock,
         record: Record,
-        own: dict[str, int],
+        begins_us: int,
+        ends_us: int | None,
         instance: int,
         withholding: Callable[[Running], frozenset[str]],
         changed: Callable[[Running], None],
@@ -46,8 +47,7 @@ class Running:
         self.name, self.number, self.obligation, self.version = name, number, obligation, version
         self.order, self.instance = order, instance
         self.cause = f"{name}.{number}"
-        self.begins_us = own["begins"]
-        self.window_ends_us = own.get("window.end")
+        self.begins_us, self.window_ends_us = begins_us, ends_us
         self.due_us: int | None = None
         self.late_us: int | None = None
         self.breached_us: int | None = None
@@ -58,17 +58,18 @@ class Running:
         self.since_us = clock.now_us
         self.history: list[Transition] = []
         self.withheld_by: tuple[str, ...] = ()
-        self.excuses: dict[tuple[str, int], Excused] = {}
+        self.excuses: list[Excused] = []
         self.dispute: Disputed | None = None
-        self.notice_us: int | None = None
-        self._own = {**version.own, **own}
+        self._own = {**version.own, "trigger": begins_us, "window.start": begins_us}
+        if ends_us is not None:
+            self._own["window.end"] = ends_us
         self._clock, self._record = clock, record
         self._withholding, self._changed = withholding, changed
         self._improves = only_improves(obligation.met_when, version.accord)
         self._tests: tuple[Tested, ...] | None = None
         self._period: Asked | None = None
         self.keys: frozenset[Key] = keys_under(obligation.met_when, version.accord)
-        self._note("due", clock.now_us, Reason("began"), ())
+        self._note("due", clock.now_us, "began", "", ())
 
     @property
     def done(self) -> bool:
@@ -139,17 +140,18 @@ class Running:
         self.withheld_by = ()
         self.late_us = max(at_us, self.since_us)
         cure = self.obligation.cure
-        self._go("late", self.late_us, Reason("deadline_passed", {"due_us": self.due_us or 0}))
+        self._go("late", self.late_us, "deadline_passed")
         if cure is None:
             self._breach(self.late_us, "no_cure")
         elif cure.starts == "late":
-            self._start_cure("own.late", self.late_us)
+            self.start_cure(self.late_us)
 
-    def _start_cure(self, anchor: str, at_us: int) -> None:
+    def start_cure(self, at_us: int) -> None:
+        """It is in cure from this instant on."""
         assert self.obligation.cure is not None
         self.cure_ends_us = self.version.instants.after(self.obligation.cure.within, at_us)
         self._clock.wake_at(self.cure_ends_us, self)
-        self._go("in_cure", at_us, Reason("cure_began", {"anchor": anchor, "ends_us": self.cure_ends_us}))
+        self._go("in_cure", at_us, "cure_began")
 
     def _cure(self) -> None:
         clock = self._clock
@@ -158,10 +160,6 @@ class Running:
             self.withheld_by = ()
             self._settle("cured", clock.now_us, "condition_holds")
             return
-        if self.main == "late":
-            if self.notice_us is None:
-                return
-            self._start_cure("own.notice", self.notice_us)
         if clock.passed(self.cure_ends_us):
             if outcome.holds is None:
                 self.withheld_by = tuple(sorted(outcome.withheld_by))
@@ -172,50 +170,46 @@ class Running:
 
     def _breach(self, at_us: int, why: str) -> None:
         self.breached_us = max(at_us, self.since_us)
-        self._go("breached", self.breached_us, Reason(why))
-        self._tests = self._current_tests()
+        self._tests = self._go("breached", self.breached_us, why)
 
     def _settle(self, state: MainState, at_us: int, why: str) -> None:
         self.performed_us = self._clock.now_us
-        self._go(state, at_us, Reason(why))
-        self._tests = self._current_tests()
+        self._tests = self._go(state, at_us, why)
 
-    def _go(self, main: MainState, at_us: int, reason: Reason) -> None:
-        self.main = main
+    def _go(self, main: MainState, at_us: int, why: str) -> tuple[Tested, ...]:
+        """Come to a place on the path, never before the last change; its tests as of now."""
+        self.main, tests = main, self._current_tests()
         if self.state not in ("excused", "disputed"):
-            evidence = evidence_for(self.obligation.met_when, self.version.accord, self._record, self._asked())
-            self._note(main, at_us, reason, evidence)
+            self._note(main, max(at_us, self.since_us), why, "", evidence_under(tests))
+        return tests
 
     def _aside(self) -> None:
         """The state that counts: settled, disputed, excused, undetermined, or the path's own."""
-        wanted, reason, evidence = self._shown()
+        wanted, why, about, evidence = self._shown()
         if wanted != self.state:
-            self._note(wanted, self._clock.now_us, reason, evidence)
+            self._note(wanted, self._clock.now_us, why, about, evidence)
 
-    def _shown(self) -> tuple[ObligationState, Reason, tuple[str, ...]]:
-        dispute, now_us = self.dispute, self._clock.now_us
+    def _shown(self) -> tuple[ObligationState, str, str, tuple[str, ...]]:
+        dispute = self.dispute
         judged = self.main != "due" or bool(self.withheld_by)
         if dispute is not None and dispute.settled:
-            reason = Reason("settled", {"outcome": dispute.settled})
-            return cast(ObligationState, dispute.settled), reason, dispute.settled_by
+            return cast(ObligationState, dispute.settled), "settled", "", dispute.settled_by
         if dispute is not None and judged and not self._clock.passed(dispute.ends_us):
-            return "disputed", Reason("dispute_runs", {"ends_us": dispute.ends_us}), (dispute.digest,)
+            return "disputed", "dispute_runs", "", (dispute.digest,)
         if self.main in ("late", "in_cure", "breached") and self.due_us is not None:
-            for key in sorted(self.excuses):
-                each = self.excuses[key]
+            for each in self.excuses:
                 if each.since_us <= self.due_us <= each.until_us:
-                    reason = Reason("excused", {"ground": each.ground, "until_us": each.until_us})
-                    return "excused", reason, (each.digest,)
+                    return "excused", "excused", each.ground, (each.digest,)
         if self.withheld_by:
-            return "undetermined", Reason("withheld", {"by": ", ".join(self.withheld_by)}), ()
+            return "undetermined", "withheld", ", ".join(self.withheld_by), ()
         if self.state in ("excused", "disputed", "undetermined"):
-            return self.main, Reason("aside_ended", {"at_us": now_us}), ()
-        return self.main, Reason("condition_holds"), ()
+            return self.main, "aside_ended", "", ()
+        return self.main, "condition_holds", "", ()
 
-    def _note(self, after: ObligationState, at_us: int, reason: Reason, evidence: tuple[str, ...]) -> None:
+    def _note(self, after: ObligationState, at_us: int, why: str, about: str, evidence: tuple[str, ...]) -> None:
         before = self.state if self.history else "pending"
         self.state, self.since_us = after, at_us
-        self.history.append(Transition(at_us, before, after, reason, evidence))
+        self.history.append(Transition(at_us, before, after, why, about, evidence))
         self._changed(self)
 
     def _asked(self) -> Asked:

@@ -35,8 +35,8 @@ class Record:
     """Deposits, documents, figures, findings and events by what they are about. Lists are in the order of the log."""
 
     covered: dict[Key, Coverage] = field(default_factory=lambda: defaultdict(Coverage))
-    deposits: dict[Key, list[tuple[int, int, str]]] = field(default_factory=lambda: defaultdict(list))
-    """By the beginning of their period; `longest_us`: the longest period of any."""
+    deposits: dict[Key, list[tuple[int, int, int, str]]] = field(default_factory=lambda: defaultdict(list))
+    """Start, end, place in the log, digest; by the beginning of their period. `longest_us`: the longest of any."""
     longest_us: int = 0
     documents: dict[Key, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     figures: dict[Key, list[Attested]] = field(default_factory=lambda: defaultdict(list))
@@ -58,7 +58,8 @@ class Record:
             self.covered[party, name, "delivered"].add(start, end)
             for one, other in without(start, end, [(each.start_us, each.end_us) for each in body.outages]):
                 self.covered[party, name, "not_delivered"].add(one, other)
-            insort(self.deposits[party, name], (start, end, digest))
+            listed = self.deposits[party, name]
+            insort(listed, (start, end, len(listed), digest))
             self.longest_us = max(self.longest_us, end - start)
             touched.append((("deposit", party, name), start, end))
         return touched

@@ -1,7 +1,8 @@
-"""Which text counts: versions, who has signed them, since when they are in force, who still takes part.
+"""Which text counts: versions, who has signed them, how far they and the accord have come, who still takes part.
 
 A version is signed when all of its parties have signed it and the version it supersedes is signed. It is in force from
-its own `in_force`, never before it is signed. The latest version in force governs; before any is, the latest signed.
+its own `in_force`, never before it is signed. The latest version in force governs, and any other is superseded then;
+before any is in force, the latest signed governs.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import AccordState, Participates, PartyVerdict, Signature, VersionVerdict
 
-SIGNED = "accord.signed"
-IN_FORCE = "accord.in_force"
+VersionState = Literal["draft", "signed", "in_force", "superseded"]
+STAGES: tuple[AccordState, ...] = ("draft", "signed", "in_force", "ended")
 
 
 @dataclass
@@ -30,20 +31,13 @@ class Version:
     instants: Instants
     signatures: dict[str, Signature] = field(default_factory=dict)
     own: dict[str, int] = field(default_factory=dict)
+    state: VersionState = "draft"
+    since_us: int = 0
     in_force_us: int | None = None
-    tabled_us: int | None = None
 
     @property
     def accord(self) -> Accord:
         return self.loaded.accord
-
-    @property
-    def signed_us(self) -> int | None:
-        return self.own.get(SIGNED)
-
-    @property
-    def force_us(self) -> int | None:
-        return self.own.get(IN_FORCE)
 
 
 @dataclass
@@ -66,8 +60,10 @@ class Versions:
         chosen: dict[str, Loaded] = {each.digest: each for each in loaded}
         ordered = sorted(chosen.values(), key=lambda each: (each.accord.version, each.digest))
         self.all = [Version(each, Instants.of(each.accord), own=_dates(each.accord)) for each in ordered]
-        self.participants: dict[str, Participant] = {}
-        self.ended_us: int | None = None
+        parties = sorted({party for each in self.all for party in each.accord.parties})
+        self.participants = {party: Participant(party) for party in parties}
+        self.state: AccordState = "draft"
+        self.since_us = 0
         self.listeners: list[Machine] = []
         self.governing: Version | None = None
 
@@ -84,8 +80,6 @@ class Versions:
             return "unknown_version"
         if party not in version.accord.parties:
             return "not_a_party"
-        if version.tabled_us is None:
-            version.tabled_us = self._clock.now_us
         version.signatures.setdefault(party, Signature(party, self._clock.now_us, digest))
         self._clock.wake(self)
         return None
@@ -121,58 +115,53 @@ class Versions:
         governing = self._governing()
         if governing is not self.governing and governing is not None:
             self.governing = governing
-            for party in governing.accord.parties:
-                self.participants.setdefault(party, Participant(party))
             self._tell()
         self._participation()
 
     def takes_part(self, party: str) -> bool:
-        participant = self.participants.get(party)
-        return participant is None or participant.state == "takes_part"
-
-    def state(self) -> tuple[AccordState, int]:
-        """The accord as a whole, and since when."""
-        if self.ended_us is not None:
-            return "ended", self.ended_us
-        forces = [each.force_us for each in self.all if each.force_us is not None]
-        if forces:
-            return "in_force", min(forces)
-        signed = [each.signed_us for each in self.all if each.signed_us is not None]
-        if signed:
-            return "signed", min(signed)
-        return "draft", min((each.tabled_us for each in self.all if each.tabled_us is not None), default=0)
+        return self.participants[party].state == "takes_part"
 
     def verdicts(self) -> tuple[VersionVerdict, ...]:
         return tuple(self._verdict(each) for each in self.all)
 
     def parties(self) -> tuple[PartyVerdict, ...]:
-        each = (self.participants[party] for party in sorted(self.participants))
-        return tuple(PartyVerdict(one.party, one.state, one.since_us) for one in each)
+        return tuple(PartyVerdict(each.party, each.state, each.since_us) for each in self.participants.values())
 
     def _sign_and_enforce(self, version: Version, signed: set[str]) -> None:
         clock, accord = self._clock, version.accord
         if accord.supersedes not in signed or (accord.version == 1) != (accord.supersedes == ""):
             return
-        if version.signed_us is None and set(version.signatures) >= set(accord.parties):
-            version.own[SIGNED] = clock.now_us
-            clock.happened(SIGNED, clock.now_us)
-        if version.signed_us is None:
+        if version.state == "draft" and set(version.signatures) >= set(accord.parties):
+            self._reach(version, "signed", clock.now_us)
+        if version.state == "draft":
             return
         signed.add(version.loaded.digest)
         if version.in_force_us is None:
             found = clock.instant(accord.in_force, version.instants, version.own, self)
             if found is not None:
-                version.in_force_us = max(found, version.signed_us)
+                version.in_force_us = max(found, version.since_us)
                 clock.wake_at(version.in_force_us, self)
-        if version.force_us is None and version.in_force_us is not None and clock.passed(version.in_force_us):
-            version.own[IN_FORCE] = version.in_force_us
-            clock.happened(IN_FORCE, version.in_force_us)
+        if version.state == "signed" and version.in_force_us is not None and clock.passed(version.in_force_us):
+            self._reach(version, "in_force", version.in_force_us)
 
     def _governing(self) -> Version | None:
-        forced = [each for each in self.all if each.force_us is not None]
-        signed = [each for each in self.all if each.signed_us is not None]
+        forced = [each for each in self.all if each.state == "in_force"]
+        signed = [each for each in self.all if each.state == "signed"]
+        for each in forced[:-1]:
+            each.state, each.since_us = "superseded", max(each.since_us, forced[-1].since_us)
         standing = forced or signed
         return standing[-1] if standing else None
+
+    def _reach(self, version: Version, state: Literal["signed", "in_force"], since_us: int) -> None:
+        version.state, version.since_us = state, since_us
+        version.own[f"accord.{state}"] = since_us
+        self._clock.happened(f"accord.{state}", since_us)
+        self._come(state, since_us)
+
+    def _come(self, state: AccordState, since_us: int) -> None:
+        """The accord as a whole is as far as any version has come."""
+        if STAGES.index(state) > STAGES.index(self.state):
+            self.state, self.since_us = state, since_us
 
     def _participation(self) -> None:
         for participant in self.participants.values():
@@ -183,11 +172,11 @@ class Versions:
                     participant.state = "suspended" if word == "suspended" else "withdrawn"
                     participant.since_us = at_us
                     self._tell()
-        if self.governing is None or self.ended_us is not None:
+        if self.governing is None or self.state == "ended":
             return
         left = [party for party in self.governing.accord.parties if self.participants[party].state != "withdrawn"]
         if len(left) < 2:
-            self.ended_us = self._clock.now_us
+            self._come("ended", self._clock.now_us)
             self._tell()
 
     def _tell(self) -> None:
@@ -195,21 +184,10 @@ class Versions:
             self._clock.wake(listener)
 
     def _verdict(self, version: Version) -> VersionVerdict:
-        missing = tuple(sorted(set(version.accord.parties) - set(version.signatures)))
         signatures = tuple(version.signatures[party] for party in sorted(version.signatures))
-        later = [
-            each for each in self.all if each.force_us is not None and each.accord.version > version.accord.version
-        ]
-        state: Literal["draft", "signed", "in_force", "superseded"]
-        if version.force_us is not None and later:
-            state, since = "superseded", min(each.force_us or 0 for each in later)
-        elif version.force_us is not None:
-            state, since = "in_force", version.force_us
-        elif version.signed_us is not None:
-            state, since = "signed", version.signed_us
-        else:
-            state, since = "draft", version.tabled_us or 0
-        return VersionVerdict(version.accord.version, version.loaded.digest, state, since, signatures, missing)
+        missing = tuple(sorted(set(version.accord.parties) - set(version.signatures)))
+        number, digest = version.accord.version, version.loaded.digest
+        return VersionVerdict(number, digest, version.state, version.since_us, signatures, missing)
 
 
 def _dates(accord: Accord) -> dict[str, int]:

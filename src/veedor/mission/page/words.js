@@ -431,6 +431,8 @@ const WORDS = {
   "due.grant_due": ["should be granted, as promised", "debería estar concedida, según lo prometido"],
   "due.term_ends": ["ends its term", "termina su plazo"],
   "due.implementation_due": ["should be in effect, as promised", "debería estar en efecto, según lo prometido"],
+  "due.warns": ["is warned, unless that is cured before", "queda advertida, si antes no se subsana"],
+  "due.suspends": ["is suspended, unless that is settled before", "queda suspendida, si antes no se resuelve"],
   "due.lapses": ["lapses", "caduca"],
   "due.snaps_back": ["snaps back", "queda revertida"],
   "problem.words_differ": ["Words of a claim are not those that the log commits to.", "Las palabras de una afirmación no son las que el registro compromete."],

@@ -1,5 +1,6 @@
 // Logged time inside the evaluator: how far it has come, what is known by then, and the instants at which it must stop.
-// Instants are whole microseconds since 1970 in UTC, here and in everything beside this file.
+// Instants are whole microseconds since 1970 in UTC, here and in everything beside this file. What a verdict tells just
+// as it stands here bears the verdict's own name (`since_us`).
 
 import { HOUR } from "./instants.js";
 
@@ -43,10 +44,11 @@ export class Clock {
     this.changes += 1;
   }
 
-  // A change of state, for whoever asks later: why it was entered, and what brought it about.
-  enter(rule, after, at, why, cause) {
-    rule.history.push({ at, before: rule.state, after, why, cause });
-    Object.assign(rule, { state: after, since: at });
+  // A change of state, never before the last: why, by which statements, and about whom, what ground, which occurrence.
+  enter(rule, after, from, why, evidence = [], about = "") {
+    const at_us = Math.max(from, rule.since_us);
+    rule.history.push({ at_us, before: rule.state, after, why, about, evidence });
+    Object.assign(rule, { state: after, since_us: at_us });
     this.changes += 1;
   }
 }

@@ -3,7 +3,6 @@
 // facts, then deadlines at its very instant.
 
 import { Clock } from "./clock.js";
-import { read } from "./fractions.js";
 import { Measure } from "./measures.js";
 import { Obligations } from "./obligations.js";
 import { Versions } from "./versions.js";
@@ -27,10 +26,10 @@ class Quota {
   step() {
     const [version, rule] = this.versions.rule("quotas", this.name);
     if (!rule) return;
-    let next = this.running?.ends ?? this.clock.deadline(rule.windows.first, version, version.own);
+    let next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version, version.own);
     while (this.clock.passed(next)) {
       const ends = this.clock.windowEnd(rule.windows.length, version, next);
-      this.running = { begins: next, ends, used: 0, beyond: 0 };
+      this.running = { begins_us: next, ends_us: ends, used: 0, beyond: 0 };
       next = ends;
     }
   }
@@ -46,16 +45,15 @@ class Quota {
 
 // What statements of the log do.
 const OF_THE_LOG = {
-  deposit(engine, { party, digest, body: { period, classes, outages } }) {
-    if (period.completeness !== "complete") return;
-    const { start_us: start, end_us: end } = period;
-    for (const name of classes) engine.note(`deposit ${party} ${name}`, { digest, start, end, outages });
+  deposit(engine, fact) {
+    if (fact.body.period.completeness !== "complete") return;
+    for (const name of fact.body.classes) engine.note(`deposit ${fact.party} ${name}`, fact);
   },
-  attest: (engine, { party, digest, body }) => engine.note(`document ${party} ${body.kind}`, { digest }),
-  findings: (engine, { party, digest, body }) =>
-    body.kinds.forEach(({ kind, count }) => engine.note(`finding ${party} ${kind}`, { digest, count })),
+  attest: (engine, fact) => engine.note(`document ${fact.party} ${fact.body.kind}`, fact),
+  findings: (engine, { party, digest, body: { kinds } }) =>
+    kinds.forEach((body) => engine.note(`finding ${party} ${body.kind}`, { party, digest, body })),
   handover: (engine, { body }) => void (engine.appender = body.appender),
-  receipt: (engine, { party: by, body }) => engine.note("receipt", { ...body, by }),
+  receipt: (engine, fact) => engine.note("receipt", fact),
   adopt({ versions }, { digest, body, signers }) {
     if (body.document === "accord") for (const signer of signers) versions.sign(signer, body.digest, digest);
   },
@@ -79,7 +77,7 @@ const OF_THE_ACCORD = {
 
 class Engine {
   clock = new Clock();
-  said = new Map(); // lists of { at, heard, digest, … } in the order of the log, by what they are about
+  said = new Map(); // lists of { at, by, digest, … } in the order of the log, by what they are about
   ignored = [];
   seen = new Set();
   heard = 0;
@@ -146,27 +144,27 @@ class Engine {
     return may(rule, version.accord, party).includes(party) ? subject[said](fact, version, rule) : "may_not_say_so";
   }
 
-  event({ party, digest, body: { event, instance, outcome } }, version) {
-    const [{ now }, { obligations }] = [this.clock, version.accord];
+  event(fact, version) {
+    const [{ party, body: { event, instance, outcome } }, { obligations }] = [fact, version.accord];
     if (outcome === "failed") return;
     if (this.said.get(`event ${event}`)?.some((each) => each.instance === instance)) return "said_already";
     // Every quota counts the instance, also those after one that is used up.
     if ([...this.quotas.values()].map((each) => each.uses(event, party)).includes(false)) return "beyond_quota";
-    this.clock.happened(`event.${event}`, now);
-    this.note(`event ${event}`, { digest, instance });
+    this.clock.happened(`event.${event}`, this.clock.now);
+    this.note(`event ${event}`, fact);
     for (const name of Object.keys(obligations).filter((each) => obligations[each].arises.event === event)) {
-      this.obligations.get(name).begin(version, obligations[name], [["begins", now], ["trigger", now]], instance);
+      this.obligations.get(name).begin(version, obligations[name], this.clock.now, null, instance);
     }
   }
 
-  figure({ party, digest, body: { figure, start_us: start, end_us: end, value } }) {
-    if (start >= end) return "times_run_backwards";
-    this.note(`figure ${figure}`, { digest, party, start, end, value: read(value) });
+  figure(fact) {
+    if (fact.body.start_us >= fact.body.end_us) return "times_run_backwards";
+    this.note(`figure ${fact.party} ${fact.body.figure}`, fact);
   }
 
-  note(key, said) {
+  note(key, { party: by, digest, body }) {
     if (!this.said.has(key)) this.said.set(key, []);
-    this.said.get(key).push({ at: this.clock.now, heard: this.heard, ...said });
+    this.said.get(key).push({ at: this.clock.now, by, digest, ...body });
   }
 
   // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds

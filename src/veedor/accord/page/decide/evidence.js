@@ -1,7 +1,9 @@
 // What metrics and conditions make of what was said so far: yes, no, or it cannot be told (null) and who withheld.
 
-import { atLeast, fraction, minus, over, read } from "./fractions.js";
+import { atLeast, fraction, minus, over, read, spelled } from "./fractions.js";
 import { by, HOUR } from "./instants.js";
+
+const MOST_SHOWN = 20;
 
 // Whether something said counts for what is asked: { begins, ends, until, instance, debtor, accord, said }.
 const since = (each, { begins }) => each.at >= begins;
@@ -14,18 +16,18 @@ const ofCounts = { counts: since, better: "at_least", number: ([all]) => fractio
 const sum = (before, { count = 1 }) => before + BigInt(count);
 const ofDeposits = {
   keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
-  counts: ({ start, end }, { begins, ends }) => start < ends && end > begins,
+  counts: ({ period }, { begins, ends }) => period.start_us < ends && period.end_us > begins,
   lacking: (lists, metric, asked) => (coverage(lists, metric, asked).ratio.top ? [] : [metric.party]),
 };
 const ofFigures = {
-  keys: ({ figure }) => [`figure ${figure}`],
-  counts: ({ start, end }, { begins, ends }) => begins <= start && end <= ends,
-  pick: ([all], metric) => sourcesOf(metric).map((source) => all.filter(({ party }) => party === source).slice(-1)),
+  keys: (metric) => sourcesOf(metric).map((source) => `figure ${source} ${metric.figure}`),
+  counts: ({ start_us, end_us }, { begins, ends }) => begins <= start_us && end_us <= ends,
+  latest: 1,
   lacking: (lists, metric) => sourcesOf(metric).filter((source, place) => !lists[place].length).sort(),
 };
 
-// By kind of metric: what it reads (`keys`), which of that `counts`, the test that evidence can only make `better`, who
-// did not supply what it takes (`lacking`), and its `number`, null where there is none.
+// By kind of metric: what it reads (`keys`), which of that `counts`, how many of the `latest` are its evidence, the
+// test that more can only make `better`, who did not supply what it takes (`lacking`), and its `number`, null for none.
 const METRICS = {
   happened: { keys: ofEvent, counts: ofInstance, better: "happened", number: ([all]) => fraction(all.length && 1) },
   events_counted: { ...ofCounts, keys: ofEvent },
@@ -34,7 +36,7 @@ const METRICS = {
   answer_hours: { keys: ofAnswers, counts: since, number: waited },
   delivered_ratio: { ...ofDeposits, better: "at_least", number: (...given) => coverage(...given).ratio },
   longest_gap_hours: { ...ofDeposits, better: "at_most", number: (...given) => coverage(...given).gap },
-  figure: { ...ofFigures, number: ([[said]]) => said?.value ?? null },
+  figure: { ...ofFigures, number: ([list]) => (list.length ? read(list.at(-1).value) : null) },
   figure_disagreement: { ...ofFigures, number: disagreement },
 };
 
@@ -48,9 +50,9 @@ function waited([all], { answered }, { ends, said, until }) {
 // (largest - smallest) / largest.
 function disagreement(lists) {
   if (lists.some((list) => !list.length)) return null;
-  const values = lists.map(([{ value }]) => value).sort((one, other) => (atLeast(one, other) ? 1 : -1));
-  const most = values.at(-1);
-  return most.top ? over(minus(most, values[0]), most) : most;
+  const values = lists.map((list) => read(list.at(-1).value)).sort((one, other) => (atLeast(one, other) ? 1 : -1));
+  const [least, most] = [values[0], values.at(-1)];
+  return most.top ? over(minus(most, least), most) : most;
 }
 
 // How much of the period deposits cover, and the longest stretch that none covers.
@@ -66,10 +68,9 @@ function coverage([deposits], { outages }, { begins, ends }) {
 }
 
 // What is left of a span outside of its outages.
-function pieces({ start, end }, outages) {
-  const left = [];
-  let at = start;
-  const after = { start_us: end, end_us: end };
+function pieces({ period: { start_us, end_us: end } }, outages) {
+  const [left, after] = [[], { start_us: end, end_us: end }];
+  let at = start_us;
   for (const { start_us: from, end_us: until } of [...outages.toSorted(by("start_us")), after]) {
     if (Math.min(from, end) > at) left.push([at, Math.min(from, end)]);
     at = Math.max(at, until);
@@ -80,31 +81,35 @@ function pieces({ start, end }, outages) {
 const leaves = (condition) => (condition.of ? condition.of.flatMap(leaves) : [condition]);
 const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test.event } : accord.metrics[test.metric]);
 
-// An elementary test: what it counts (a list of statements for each thing that its metric reads), the number, and
-// whether that is enough. What the debtor itself does not supply is never "cannot be told".
+// An elementary test as a verdict tells it: its number, whether that is enough, and by which statements; the latest of
+// each thing that its metric reads. What the debtor itself does not supply is never "cannot be told".
 function tested(test, asked) {
   const metric = metricOf(test, asked.accord);
-  const { keys, counts, pick = (lists) => lists, lacking, number: numberOf } = METRICS[metric.kind];
-  const all = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
-  const counted = pick(all, metric);
-  const without = lacking?.(counted, metric, asked) ?? [];
-  const withheldBy = without.includes(asked.debtor) ? [] : without;
-  const found = { test, counted, withheldBy, number: withheldBy.length ? null : numberOf(counted, metric, asked) };
-  if (found.number === null) return { ...found, holds: withheldBy.length ? null : false };
-  const [number, wanted] = [found.number, read(test.value ?? "1")];
-  return { ...found, holds: test.test === "at_most" ? atLeast(wanted, number) : atLeast(number, wanted) };
+  const { keys, counts, latest = MOST_SHOWN, lacking, number: numberOf } = METRICS[metric.kind];
+  const lists = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
+  const without = lacking?.(lists, metric, asked) ?? [];
+  const withheld_by = without.includes(asked.debtor) ? [] : without;
+  const number = withheld_by.length ? null : numberOf(lists, metric, asked);
+  const wanted = test.value ?? "1";
+  const order = test.test === "at_most" ? [read(wanted), number] : [number, read(wanted)];
+  return {
+    test: test.test, subject: test.event ?? test.metric, wanted, value: number && spelled(number), withheld_by,
+    holds: number ? atLeast(...order) : withheld_by.length ? null : false,
+    evidence: distinct(lists.flatMap((list) => list.slice(-latest).map(({ digest }) => digest))),
+  };
 }
 
+export const distinct = (words) => [...new Set(words)].sort();
 export const tests = (condition, asked) => leaves(condition).map((test) => tested(test, asked));
 
-// Whether a condition holds: { holds, withheldBy }, the same whatever the order of tests.
+// Whether a condition holds: { holds, withheld_by }, the same whatever the order of tests.
 export function judge(condition, asked) {
   if (!condition.of) return tested(condition, asked);
   const parts = condition.of.map((each) => judge(each, asked));
   const needed = { all: parts.length, any: 1, n_of: condition.n }[condition.test];
   const [yes, unknown] = [true, null].map((holds) => parts.filter((part) => part.holds === holds).length);
   const holds = yes >= needed || (yes + unknown < needed ? false : null);
-  return { holds, withheldBy: holds === null ? parts.flatMap((part) => part.withheldBy) : [] };
+  return { holds, withheld_by: holds === null ? parts.flatMap((part) => part.withheld_by) : [] };
 }
 
 // Who must supply evidence for a condition, and whether what is logged can only make it better.

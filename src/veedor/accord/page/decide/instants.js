@@ -22,8 +22,8 @@ export const LAST = END - 1;
 const clip = (instant) => Math.min(Math.max(instant, 0), LAST);
 const UTC = [{ from: -Infinity, until: END, offset: 0 }];
 
-// One version of an accord as a way to reckon. No deadline fails: where the tables do not reach, a day is 24 hours; and
-// none falls before 1970 or after 2199.
+// One version of an accord as a way to reckon. No deadline fails: where the tables do not reach (what they give is no
+// number then), a day is 24 hours; and none falls before 1970 or after 2199.
 export class Instants {
   constructor({ zones, calendars }) {
     this.zones = new Map(Object.entries(zones).map(([name, table]) => [name, erasOf(table)])).set("UTC", UTC);
@@ -32,44 +32,40 @@ export class Instants {
 
   at(deadline, event) {
     const [anchor, length] = [clip(event), deadline.unit === "hours" ? HOUR : DAY];
-    return clip(this.#exact(deadline, anchor) ?? anchor + deadline.amount * length);
+    const exact = deadline.unit === "hours" ? NaN : this.#endOfDay(deadline, anchor);
+    return clip(Number.isNaN(exact) ? anchor + deadline.amount * length : exact);
   }
 
-  #exact({ amount, unit, zone, counting, ends, calendar }, anchor) {
-    const eras = this.zones.get(zone);
+  #endOfDay({ amount, unit, zone, counting, ends, calendar }, anchor) {
+    const [eras, isIncluded] = [this.zones.get(zone), counting === "included"];
     const open = this.calendars.get(calendar);
-    if (unit === "hours" || !eras || (unit === "business_days" ? !open : calendar)) return null;
-    const clock = /^(?:([01]\d|2[0-3]):([0-5]\d)|24:00)$/.test(ends);
-    const today = localDay(eras, anchor);
-    if (!clock || today === null || counting === "elapsed" || (counting === "included" && amount === 0)) return null;
-    const day = countedDay(today, amount, counting === "included", open);
-    if (day === null) return null;
+    if (!eras || (unit === "business_days" && !open) || (isIncluded && amount === 0)) return NaN;
+    const day = countedDay(localDay(eras, anchor), amount, isIncluded, open);
     const [hours, minutes] = ends.split(":").map(Number);
     return instantAt(eras, day * DAY + hours * HOUR + (minutes * HOUR) / 60);
   }
 }
 
-// The day so many days away. `open`, for business days: whether a day counts, null where nobody knows. An included day
-// of the event is the first step; no steps at all lead to the event's own day or, if that is closed, to the next.
-function countedDay(today, amount, included, open) {
+// The day so many days away; `open`, for business days: which of them count. An included day of the event is the first
+// step; no steps at all lead to the event's own day or, if that is closed, to the next.
+function countedDay(today, amount, isIncluded, open) {
   const step = Math.sign(amount) || 1;
-  let [day, left] = [included || amount === 0 ? today - step : today, Math.abs(amount) || 1];
+  let [day, left] = [isIncluded || amount === 0 ? today - step : today, Math.abs(amount) || 1];
   if (!open) return day + step * left;
-  if (open(today) === null) return null;
+  if (Number.isNaN(open(today))) return NaN;
   while (left > 0) {
     day += step;
-    const counts = open(day);
-    if (counts === null) return null;
-    if (counts) left -= 1;
+    left -= open(day);
   }
-  return day;
+  return left === 0 ? day : NaN;
 }
 
-// Whether offices are open on a day; null in years that the calendar does not know.
+// Whether offices are open on a day, 1 or 0; no number in years that the calendar does not know.
 function calendarOf({ first_year: first, last_year: last, weekend, holidays }) {
   const closed = new Set(holidays.map(dayOf));
   const [from, until] = [dayOf(`${first}-01-01`), dayOf(`${last}-12-31`)];
-  return (day) => (day < from || day > until ? null : !closed.has(day) && !weekend.includes(WEEKDAYS[mod(day, 7)]));
+  const isOpen = (day) => !closed.has(day) && !weekend.includes(WEEKDAYS[mod(day, 7)]);
+  return (day) => (day < from || day > until ? NaN : Number(isOpen(day)));
 }
 
 // A zone as eras: how far its clocks were ahead of UTC, from when, until when.
@@ -85,7 +81,7 @@ function erasOf({ from, until, offset, changes }) {
 
 // The day that the clocks of a zone showed; no earlier one where they were put back over midnight.
 function localDay(eras, instant) {
-  if (instant < eras[0].from || instant >= eras.at(-1).until) return null;
+  if (instant < eras[0].from || instant >= eras.at(-1).until) return NaN;
   const near = eras.filter(({ from, until }) => from <= instant && instant - until < LONGEST_SHIFT);
   return Math.max(...near.map(({ until, offset }) => dayAt(Math.min(instant, until - 1) + offset)));
 }
@@ -94,5 +90,5 @@ function localDay(eras, instant) {
 function instantAt(eras, local) {
   const era = eras.findLast(({ from, offset }) => local - offset >= from);
   const found = era && Math.min(local - era.offset, era.until);
-  return era && found < eras.at(-1).until ? found : null;
+  return era && found < eras.at(-1).until ? found : NaN;
 }

@@ -1,21 +1,22 @@
 // A measure: what follows by the accord; beside it, never mixed, what its authority did.
 
+import { distinct } from "./evidence.js";
 import { by } from "./instants.js";
 import { ASIDE, TROUBLED } from "./occurrence.js";
 
 export const RUNNING = ["active", "warned"];
 export const OPEN = ["granted", ...RUNNING, "suspended"];
 
-// The anchors that a grant has of its own.
-export const ownOf = ({ version, active }) => new Map([...version.own, ["own.active", active]]);
-
 export class Measure {
   state = "proposed";
-  since = 0;
+  since_us = 0;
   history = [];
+  grants = [];
   running = null; // the last grant
   given = new Map();
   threats = [];
+  acts = []; // the other column: { at_us, did }
+  positions = new Map();
 
   // A grant is judged by the version that governs, all else by that of the grant that runs.
   judging(said) {
@@ -35,7 +36,8 @@ export class Measure {
     if (authorities[authority]?.party !== party) return "not_its_authority";
     if (key !== authorities[authority].key) return "another_key";
     if (act === "superseded" && !(by_measure in measures)) return "unknown_rule";
-    this.engine.note(`act ${this.name}`, { act });
+    this.acts.push({ at_us: this.clock.now, did: act });
+    if (act === "implemented" && this.running) this.running.implemented ??= this.clock.now;
   }
 
   snapback({ digest }, version, rule) {
@@ -50,8 +52,8 @@ export class Measure {
     threat.consents.add(party);
   }
 
-  position({ party, digest, body: { position } }) {
-    this.engine.note(`position ${this.name}`, { party, digest, position });
+  position({ party, digest: evidence, body: { position } }) {
+    this.positions.set(party, { party, position, since_us: this.clock.now, evidence });
   }
 
   // What follows, asked in this order whenever something happens; only 1 and 2 lead to active (decision 9, rule 4).
@@ -64,7 +66,7 @@ export class Measure {
     const [{ running }, { version, rule }] = [this, this.running];
     // 2. What it starts on was met.
     if (this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`))) {
-      running.active = clock.now;
+      running.own.set("own.active", clock.now);
       clock.happened(`active.${this.name}`, clock.now);
       this.#go("active", clock.now, "conditions_met");
     }
@@ -72,68 +74,73 @@ export class Measure {
     // 3. Notice of snapback took effect, and not enough have consented.
     const enough = rule.snapback?.stays_if.of ?? Infinity;
     const threat = this.threats.find(({ effect, consents }) => clock.passed(effect) && consents.size < enough);
-    if (threat) return this.#go("snapped_back", threat.effect, "notice_took_effect", threat);
+    if (threat) return this.#go("snapped_back", threat.effect, "notice_took_effect", [threat.digest]);
     // 4. The wind-down has ended.
     const { windDown } = running;
     if (this.state === "suspended" && clock.passed(windDown)) return this.#go("lapsed", windDown, "wind_down_ended");
     // 5. Its term has ended.
-    running.ends ??= clock.deadline(rule.term.ends, version, ownOf(running), running.granted);
+    running.ends ??= clock.deadline(rule.term.ends, version, running.own, running.granted);
     const isOver = clock.passed(running.ends);
     const lapses = rule.term.then === "lapse" || this.state === "granted";
     if (isOver && lapses) return this.#go("lapsed", running.ends, "term_ended");
     if (!RUNNING.includes(this.state)) return;
     if (isOver) return this.#suspend(running.ends, "term_ended");
     // 6. The accord has ended, or who is to have it has stepped out.
-    const survives = version.accord.participation.survives.includes(this.name);
-    if (versions.ended !== null && !survives) return this.#suspend(versions.ended, "accord_ended");
-    const out = versions.takesPart(rule.to) ? null : versions.participants.get(rule.to);
-    if (versions.ended === null && out) return this.#suspend(out.since, "participation_suspended", out);
-    // 7. What it requires was breached or late long enough, or stands aside. What stands so today has its effect today;
-    //    a deadline counted from it must first pass.
-    const isRipe = ({ at, why }) => ASIDE.includes(why) || clock.passed(at);
-    const ripe = this.rungs().filter(isRipe).sort(by("at", "name"));
-    const [suspend, warn] = ["suspend", "warn"].map((wanted) => ripe.find(({ effect }) => effect === wanted));
-    if (suspend) this.#suspend(suspend.at, suspend.why, suspend);
-    else if (warn && this.state === "active") this.#go("warned", warn.at, warn.why, warn);
+    const [hasEnded, survives] = [versions.state === "ended", version.accord.participation.survives];
+    if (hasEnded && !survives.includes(this.name)) return this.#suspend(versions.since_us, "accord_ended");
+    const { participates, since_us } = versions.participants.get(rule.to);
+    const isOut = !hasEnded && participates !== "takes_part";
+    if (isOut) return this.#suspend(since_us, "participation_suspended", [], rule.to);
+    // 7. What it requires was breached or late long enough, or stands aside.
+    const [suspend, warn] = this.rungs();
+    if (clock.passed(suspend.at)) this.#suspend(suspend.at, ...suspend.why);
+    else if (clock.passed(warn.at) && this.state === "active") this.#go("warned", warn.at, ...warn.why);
   }
 
   #grant(version, rule) {
-    const [{ now }, { engine: { heard }, given }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
-    this.running = { version, rule, given, granted: now, heard, active: null, ends: null, windDown: null };
+    const [{ now }, { acts, given, running }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
+    const implemented = acts.at(-1)?.did === "implemented" ? now : null;
+    if (running) running.over ??= now;
+    this.running = { version, rule, granted: now, implemented, own: new Map(version.own) };
+    this.grants.push(this.running);
     this.given = new Map();
     if (!renewed) this.threats = [];
     this.clock.happened(`granted.${this.name}`, now);
-    this.#go("granted", now, renewed ? "renewed" : "granted", this.running);
+    const why = [renewed ? "renewed" : "granted", distinct(given.values()), distinct(given.keys()).join(", ")];
+    this.#go("granted", now, ...why);
   }
 
-  // What each occurrence in trouble does to the measure, and when; what was so before the grant does not count.
+  // What first suspends and what first warns the measure, of all that occurrences in trouble do to it, and when. What
+  // was so before the grant does not count.
   rungs() {
     const { granted, version, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
-    return occurrences.filter(({ state }) => TROUBLED.includes(state)).flatMap((each) => {
-      const { state, since, late } = each;
-      const breached = state === "breached" ? (each.breached ?? since) : null;
+    const rungs = occurrences.filter(({ state }) => TROUBLED.includes(state)).flatMap((each) => {
+      const { all, history, number, reached, since_us, state } = each;
+      const breached = state === "breached" ? (reached.breached ?? since_us) : undefined;
       const path = [
-        ["warn", "late", late, ladder.warn],
+        ["warn", "late", reached.late, ladder.warn],
         ["warn", "breached", breached],
         ["suspend", "breached", breached, ladder.suspend],
       ];
-      const found = ASIDE.includes(state) ? [[when[state], state, since]] : path;
-      const counts = ([effect, , from]) => effect !== "no_effect" && from !== null && from >= granted;
-      return found.filter(counts).map(([effect, why, from, deadline]) => ({
-        effect, why, at: deadline ? this.clock.after(deadline, version, from) : from,
-        name: `${each.all.name}.${each.number}`, each, entered: each.history.at(-1),
+      const found = ASIDE.includes(state) ? [[when[state], state, since_us]] : path;
+      const [name, { evidence }] = [`${all.name}.${number}`, history.at(-1)];
+      return found.filter(([, , from]) => from >= granted).map(([effect, reason, from, deadline]) => ({
+        effect, name, at: deadline ? this.clock.after(deadline, version, from) : from, why: [reason, evidence, name],
       }));
     });
+    rungs.sort(by("at", "name"));
+    return ["suspend", "warn"].map((wanted) => rungs.find(({ effect }) => effect === wanted) ?? { at: null });
   }
 
   #suspend(from, ...why) {
-    const [{ version, rule: { wind_down: { length } } }, at] = [this.running, Math.max(from, this.since)];
-    this.running.windDown = this.clock.after(length, version, at);
-    this.#go("suspended", at, ...why);
+    const { version, rule: { wind_down: { length } } } = this.running;
+    this.#go("suspended", from, ...why);
+    this.running.windDown = this.clock.after(length, version, this.since_us);
   }
 
   #go(after, from, ...why) {
-    this.clock.enter(this, after, Math.max(from, this.since), ...why);
+    this.clock.enter(this, after, from, ...why);
+    if (["lapsed", "snapped_back"].includes(after)) this.running.over = this.since_us;
   }
 }

@@ -2,13 +2,22 @@
 
 import { Occurrence } from "./occurrence.js";
 
+// Of several occurrences, the worst that is open or not made good stands for all; else the last.
+const WORST = ["breached", "in_cure", "late", "disputed", "undetermined", "excused", "due"];
+
 // All occurrences of the obligation of one id, across versions.
 export class Obligations {
   occurrences = [];
   withholders = new Set();
-  excuses = new Map();
+  excuses = [];
   next = null; // when the next occurrence begins
   #ended = null;
+
+  // The occurrence that stands for all; none before there is any.
+  get worst() {
+    const found = WORST.map((state) => this.occurrences.findLast((each) => each.state === state)).find(Boolean);
+    return found ?? this.occurrences.at(-1);
+  }
 
   step() {
     while (this.#arise());
@@ -28,7 +37,7 @@ export class Obligations {
     if (since > this.clock.now || (until && until <= since)) return "times_run_backwards";
     const [notice, longest] = ["notice", "longest"].map((each) => this.clock.after(rule.excuses[each], version, since));
     if (this.clock.now > notice) return "too_late";
-    this.excuses.set(`${ground} ${since}`, { ground, since, until: Math.min(until || longest, longest), digest });
+    this.excuses.push({ ground, since, until: Math.min(until || longest, longest), digest });
   }
 
   withhold({ party, body }) {
@@ -43,21 +52,18 @@ export class Obligations {
     if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
     this.next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version, version.own);
     if (!this.clock.passed(this.next)) return false;
-    const own = [["begins", this.next]];
-    if (each === "window") {
-      this.#ended = this.clock.windowEnd(length, version, this.next);
-      own.push(["window.start", this.next], ["window.end", this.#ended]);
-    }
-    return this.begin(version, rule, own, 0) || each === "window";
+    const ends = each === "window" ? this.clock.windowEnd(length, version, this.next) : null;
+    this.#ended = ends ?? this.#ended;
+    return this.begin(version, rule, this.next, ends, 0) || each === "window";
   }
 
   // Begins an occurrence, unless its debtor or creditor has stepped out; whether it has begun.
-  begin(version, rule, own, instance) {
-    const { ended, governing } = this.versions;
-    const may = ended === null
-      ? this.versions.takesPart(rule.debtor) && this.versions.takesPart(rule.creditor)
-      : governing.accord.participation.survives.includes(this.name);
-    if (may) this.occurrences.push(new Occurrence(this, version, rule, own, instance));
+  begin(version, rule, begins, ends, instance) {
+    const { versions } = this;
+    const may = versions.state === "ended"
+      ? versions.governing.accord.participation.survives.includes(this.name)
+      : versions.takesPart(rule.debtor) && versions.takesPart(rule.creditor);
+    if (may) this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance));
     return may;
   }
 }

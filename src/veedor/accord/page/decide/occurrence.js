@@ -1,23 +1,24 @@
 // One occurrence of an obligation: due, met or late, in cure, cured or breached; and what stands aside of that path.
 
-import { about, judge } from "./evidence.js";
-import { by, LAST } from "./instants.js";
+import { about, distinct, judge, tests } from "./evidence.js";
+import { LAST } from "./instants.js";
 
 export const ASIDE = ["undetermined", "disputed", "excused"];
 const UNMET = ["late", "in_cure", "breached"];
 export const TROUBLED = [...UNMET, ...ASIDE];
 
-// An occurrence that has begun. `state` is what counts; `beneath` is where it stands on its own path.
+// An occurrence that has begun. `state` is what counts; `beneath` is where it stands on its own path, and `reached` is
+// when it came to each place on it.
 export class Occurrence {
-  constructor(all, version, rule, own, instance) {
-    const [{ clock }, instants] = [all, new Map([...version.own, ...own])];
+  constructor(all, version, rule, begins_us, ends_us, instance) {
+    const own = [["trigger", begins_us], ["window.start", begins_us], ["window.end", ends_us]];
     Object.assign(this, {
-      all, version, rule, instance, clock, own: instants, number: all.occurrences.length + 1, history: [],
-      begins: instants.get("begins"), ends: instants.get("window.end") ?? null, state: "pending", beneath: "due",
-      due: null, late: null, noticed: null, cureEnds: null, breached: null, performed: null, withheldBy: [],
-      disputed: null, judged: null, final: null, about: about(rule.met_when, version.accord),
+      all, version, rule, begins_us, ends_us, instance, clock: all.clock, own: new Map([...version.own, ...own]),
+      number: all.occurrences.length + 1, state: "pending", since_us: 0, beneath: "due", reached: {}, history: [],
+      due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null, judged: null,
+      settled: null, about: about(rule.met_when, version.accord),
     });
-    this.#note("due", clock.now, "began");
+    this.#note("due", this.clock.now, "began");
   }
 
   dispute({ party, digest, body: { step, outcome } }, version) {
@@ -31,33 +32,33 @@ export class Occurrence {
     if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
     const said = [...disputed.by.set(party, { outcome, digest }).values()];
     const agreed = said.length === 2 && said.every((each) => each.outcome === outcome);
-    if (agreed && outcome !== "none") disputed.settled = { outcome, said };
+    if (!agreed || outcome === "none") return;
+    disputed.settled = [outcome, "settled", distinct(said.map((each) => each.digest))];
   }
 
   // The creditor's notice that a cure begins.
   cure(_, __, { cure }) {
     if (cure?.starts !== "notice" || this.beneath !== "late") return "no_cure_by_notice";
-    this.noticed ??= this.clock.now;
+    this.#startCure(this.clock.now);
   }
 
   step() {
     const { clock } = this;
-    this.due ??= clock.deadline(this.rule.due, this.version, this.own, this.begins);
-    if (this.beneath === "due" && (this.about.improves || clock.passed(this.due))) this.#await(this.due, "met");
-    if (["late", "in_cure"].includes(this.beneath)) this.#await(this.cureEnds, "cured");
-    if (this.beneath === "late" && this.noticed !== null) this.#startCure(this.noticed);
-    if (this.performed === null && this.final && this.#judge().holds) this.performed = clock.now;
+    this.due_us ??= clock.deadline(this.rule.due, this.version, this.own, this.begins_us);
+    if (this.beneath === "due" && (this.about.improves || clock.passed(this.due_us))) this.#await(this.due_us, "met");
+    if (["late", "in_cure"].includes(this.beneath)) this.#await(this.cure_ends_us, "cured");
+    if (this.performed_us === null && this.settled && this.#judge().holds) this.performed_us = clock.now;
     const [state, ...why] = this.#standing();
     if (state !== this.state) this.#note(state, clock.now, ...why);
   }
 
   // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls.
-  #await(deadline, settled) {
-    const [passed, { holds, withheldBy }] = [this.clock.passed(deadline), this.#judge()];
+  #await(deadline, good) {
+    const [passed, { holds, withheld_by }] = [this.clock.passed(deadline), this.#judge()];
     if (!holds && !passed) return;
-    const at = passed && !this.withheldBy.length ? deadline : this.clock.now;
-    this.withheldBy = holds === null ? [...new Set(withheldBy)].sort() : [];
-    if (holds) this.#go(settled, at, "condition_holds");
+    const at = passed && !this.withheld_by.length ? deadline : this.clock.now;
+    this.withheld_by = holds === null ? distinct(withheld_by) : [];
+    if (holds) this.#go(good, at, "condition_holds");
     if (holds === false) this.#fall(at);
   }
 
@@ -65,60 +66,65 @@ export class Occurrence {
   #fall(at) {
     const { cure } = this.rule;
     if (this.beneath === "due") {
-      this.late = Math.max(at, this.since);
-      this.#go("late", this.late, "deadline_passed");
-      if (cure?.starts === "late") this.#startCure(this.late);
+      this.#go("late", at, "deadline_passed");
+      if (cure?.starts === "late") this.#startCure(this.reached.late);
       if (cure) return;
     }
-    this.breached = Math.max(at, this.since);
-    this.#go("breached", this.breached, cure ? "cure_ended" : "no_cure");
+    this.#go("breached", at, cure ? "cure_ended" : "no_cure");
   }
 
   #startCure(at) {
-    this.cureEnds = this.clock.after(this.rule.cure.within, this.version, at);
+    this.cure_ends_us = this.clock.after(this.rule.cure.within, this.version, at);
     this.#go("in_cure", at, "cure_began");
   }
 
-  #go(beneath, at, why) {
+  #go(beneath, from, why) {
+    const [at, found] = [Math.max(from, this.since_us), tests(this.rule.met_when, this.#asked())];
     this.beneath = beneath;
-    if (!["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, this.asked());
-    if (["met", "cured", "breached"].includes(beneath)) this.final = this.asked();
+    this.reached[beneath] = at;
+    const evidence = distinct(found.flatMap((each) => each.evidence));
+    if (!["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, evidence);
+    if (["met", "cured", "breached"].includes(beneath)) this.settled = found;
   }
 
   // The state that counts, why, and what brought it about: settled, disputed, excused, undetermined, or the path's own.
   #standing() {
-    const { beneath, clock, disputed, due, withheldBy } = this;
-    if (disputed?.settled) return [disputed.settled.outcome, "settled", disputed.settled];
-    if (disputed && (beneath !== "due" || withheldBy.length) && !clock.passed(disputed.ends)) {
-      return ["disputed", "dispute_runs", disputed];
+    const { beneath, clock, disputed, due_us, withheld_by } = this;
+    if (disputed?.settled) return disputed.settled;
+    if (disputed && (beneath !== "due" || withheld_by.length) && !clock.passed(disputed.ends)) {
+      return ["disputed", "dispute_runs", [disputed.digest]];
     }
-    const covers = ({ since, until }) => since <= due && due <= until;
-    const excuses = UNMET.includes(beneath) ? [...this.all.excuses.values()].filter(covers) : [];
-    if (excuses.length) return ["excused", "excused", excuses.sort(by("ground", "since"))[0]];
-    if (withheldBy.length) return ["undetermined", "withheld", withheldBy];
+    const excuse = this.all.excuses.find(({ since, until }) => since <= due_us && due_us <= until);
+    if (excuse && UNMET.includes(beneath)) return ["excused", "excused", [excuse.digest], excuse.ground];
+    if (withheld_by.length) return ["undetermined", "withheld", [], withheld_by.join(", ")];
     return [beneath, ASIDE.includes(this.state) ? "aside_ended" : "condition_holds"];
   }
 
   #note(after, ...why) {
     this.clock.enter(this, after, ...why);
-    if (["met", "cured"].includes(after)) this.clock.happened(`met.${this.all.name}`, this.since);
+    if (["met", "cured"].includes(after)) this.clock.happened(`met.${this.all.name}`, this.since_us);
   }
 
-  // What its condition is asked about now, and the statements that were heard by now.
-  asked() {
-    const { all: { engine }, begins, clock, due, instance, rule: { debtor }, version: { accord } } = this;
+  // Its elementary tests: as of when it was settled, else as of now.
+  get tests() {
+    return this.settled ?? tests(this.rule.met_when, this.#asked());
+  }
+
+  // What its condition is asked about now.
+  #asked() {
+    const { all: { engine: { said } }, begins_us: begins, clock, due_us: due, instance, rule, version } = this;
     // A period of which the end is not known yet has none. Nothing waits longer than to its deadline.
-    const [ends, until] = [this.ends ?? due ?? LAST, Math.min(clock.now, due ?? LAST)];
-    return { begins, ends, until, instance, debtor, accord, said: engine.said, heard: engine.heard };
+    const [ends, until] = [this.ends_us ?? due ?? LAST, Math.min(clock.now, due ?? LAST)];
+    return { begins, ends, until, instance, debtor: rule.debtor, accord: version.accord, said };
   }
 
   // Asked anew only when something was heard, or its deadline came to be known: time alone makes nothing true.
   #judge() {
-    const { all: { engine: { heard } }, due, judged } = this;
-    if (judged?.heard === heard && judged.due === due) return judged;
-    const outcome = judge(this.rule.met_when, this.asked());
-    const withheldBy = outcome.holds === false ? this.all.engine.withholding(this) : [];
-    this.judged = { heard, due, ...outcome, ...(withheldBy.length && { holds: null, withheldBy }) };
+    const { all: { engine }, due_us, judged } = this;
+    if (judged?.heard === engine.heard && judged.due_us === due_us) return judged;
+    const outcome = judge(this.rule.met_when, this.#asked());
+    const withheld_by = outcome.holds === false ? engine.withholding(this) : [];
+    this.judged = { heard: engine.heard, due_us, ...outcome, ...(withheld_by.length && { holds: null, withheld_by }) };
     return this.judged;
   }
 }

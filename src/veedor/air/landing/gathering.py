@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from veedor.air.arrow import NONE, ints
 from veedor.air.grid import cells_of
+from veedor.air.landing.coincidence import Coincidence
 from veedor.air.landing.hypotheses import Hypotheses
 from veedor.air.landing.leg_ends import Ends
-from veedor.air.landing.occupancy import evidence, keep_single, misfits, settle
+from veedor.air.landing.occupancy import MODES, evidence, keep_single, misfits, settle
 from veedor.air.landing.rules import RegionRules
 from veedor.air.plane import Plane, plane_of
 from veedor.air.scales import MINUTE_US
@@ -70,6 +71,7 @@ def _gathered(found: Hypotheses, rules: RegionRules) -> list[Site]:
     if not len(found):
         return []
     field = _Field.of(found, np.ones(len(found), np.bool_), rules)
+    chance = Coincidence.of(found, rules)
     seeds = _Seeds.of(found, rules)
     # What a seed is worth only falls as flights are used up: the largest is taken, asked again, and used or put back.
     worth = field.evidence(seeds.plane, seeds.lat_e7, seeds.lon_e7)
@@ -83,7 +85,7 @@ def _gathered(found: Hypotheses, rules: RegionRules) -> list[Site]:
         if now > before and -now >= rules.evidence_least_milli_log10:
             heapq.heappush(waiting, (now, k))
         elif now <= before:
-            site = field.strip(seeds, k, -now)
+            site = field.strip(seeds, k, -now, chance)
             if site is not None:
                 made.append(site)
     return made + field.rest()
@@ -205,10 +207,19 @@ class _Field:
             )  # fmt: skip
         return out
 
-    def strip(self, seeds: _Seeds, k: int, worth: int) -> Site | None:
-        """The strip at seed `k`, its flights no longer free; None where they are of too few days."""
-        members = self._members(int(seeds.lat_e7[k]), int(seeds.lon_e7[k]))
-        return self._settled(members, int(seeds.lat_e7[k]), int(seeds.lon_e7[k]), worth, self.rules.days_at_least)
+    def strip(self, seeds: _Seeds, k: int, worth: int, chance: Coincidence) -> Site | None:
+        """The strip at seed `k`, its flights no longer free; None where they are of too few days, or where as many
+        others around could have met as well."""
+        place = int(seeds.lat_e7[k]), int(seeds.lon_e7[k])
+        before = self.alive.copy()
+        site = self._settled(self._members(*place), *place, worth, self.rules.days_at_least)
+        if site is None:
+            return None
+        left = worth - to_int(chance.ways(site.lat_e7, site.lon_e7, site.flights, before) * 1000.0)
+        if left < self.rules.evidence_least_milli_log10:
+            self.alive = before
+            return None
+        return replace(site, evidence_milli_log10=left)
 
     def rest(self) -> list[Site]:
         """Single events: each likely one that no strip used, as a strip of one flight."""
@@ -228,7 +239,7 @@ class _Field:
         settle(
             *guess, members, *self._columns(), self.found.chance, self.found.shared, self.alive,
             rules.gate_milli_chi2 / 1000.0, float(rules.freedom), rules.common_mm / 1000.0, rules.extent_mm / 1000.0,
-            used, sums, out,
+            used, sums, np.zeros((MODES, 6)), out,
         )  # fmt: skip
         flights = members[used]
         if len(np.unique(self.found.day[flights])) < days or out[2] <= 0.0:

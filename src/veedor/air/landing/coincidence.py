@@ -8,6 +8,7 @@ evidence is less. Where all that came down around came down there, nothing is ta
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +42,7 @@ class Coincidence:
         factorials = [0.0]
         for n in range(1, len(np.unique(found.day)) + 1):
             factorials.append(factorials[-1] + log10(float(n)))
-        reach = round((rules.elsewhere_km2 / _PI) ** 0.5 * 1_000_000)
+        reach = round(math.sqrt(rules.elsewhere_km2 / _PI) * 1_000_000)
         return Coincidence(found, order, found.lat_e7[order], reach, factorials)
 
     def ways(self, lat_e7: int, lon_e7: int, flights: Ints, free: Bools) -> float:

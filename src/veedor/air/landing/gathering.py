@@ -71,7 +71,6 @@ def _gathered(found: Hypotheses, rules: RegionRules) -> list[Site]:
     if not len(found):
         return []
     field = _Field.of(found, np.ones(len(found), np.bool_), rules)
-    chance = Coincidence.of(found, rules)
     seeds = _Seeds.of(found, rules)
     # What a seed is worth only falls as flights are used up: the largest is taken, asked again, and used or put back.
     worth = field.evidence(seeds.plane, seeds.lat_e7, seeds.lon_e7)
@@ -85,10 +84,10 @@ def _gathered(found: Hypotheses, rules: RegionRules) -> list[Site]:
         if now > before and -now >= rules.evidence_least_milli_log10:
             heapq.heappush(waiting, (now, k))
         elif now <= before:
-            site = field.strip(seeds, k, -now, chance)
+            site = field.strip(seeds, k, -now)
             if site is not None:
                 made.append(site)
-    return made + field.rest()
+    return field.more_than_chance(made) + field.rest()
 
 
 def single(found: Hypotheses, ends: Ends, rules: RegionRules) -> Bools:
@@ -207,19 +206,22 @@ class _Field:
             )  # fmt: skip
         return out
 
-    def strip(self, seeds: _Seeds, k: int, worth: int, chance: Coincidence) -> Site | None:
-        """The strip at seed `k`, its flights no longer free; None where they are of too few days, or where as many
-        others around could have met as well."""
+    def strip(self, seeds: _Seeds, k: int, worth: int) -> Site | None:
+        """The strip at seed `k`, its flights no longer free; None where they are of too few days."""
         place = int(seeds.lat_e7[k]), int(seeds.lon_e7[k])
-        before = self.alive.copy()
-        site = self._settled(self._members(*place), *place, worth, self.rules.days_at_least)
-        if site is None:
-            return None
-        left = worth - to_int(chance.ways(site.lat_e7, site.lon_e7, site.flights, before) * 1000.0)
-        if left < self.rules.evidence_least_milli_log10:
-            self.alive = before
-            return None
-        return replace(site, evidence_milli_log10=left)
+        return self._settled(self._members(*place), *place, worth, self.rules.days_at_least)
+
+    def more_than_chance(self, made: Sequence[Site]) -> list[Site]:
+        """Those strips of `made` that are more than what as many flights would do that no strip explains. The flights
+        of the others are free again."""
+        chance, kept, free = Coincidence.of(self.found, self.rules), [], self.alive.copy()
+        for site in made:
+            ways = to_int(chance.ways(site.lat_e7, site.lon_e7, site.flights, free) * 1000.0)
+            if site.evidence_milli_log10 - ways >= self.rules.evidence_least_milli_log10:
+                kept.append(site)
+            else:
+                self.alive[site.flights] = True
+        return kept
 
     def rest(self) -> list[Site]:
         """Single events: each likely one that no strip used, as a strip of one flight."""

@@ -324,12 +324,18 @@ def shared_strips(flights: Hypotheses) -> list[Site]:
 
 
 def test_two_that_met_where_flights_come_down_everywhere_met_by_chance() -> None:
-    """Two flights 300 m apart are a strip in the wilderness, and none among eighty that came down all around."""
-    rng = np.random.default_rng(5)
+    """Two flights 300 m apart are a strip in the wilderness, and none among eighteen that came down all around, each
+    12 km from the next."""
     two = [(0.0, 0.0), (300.0, 0.0)]
-    others = [(e, n) for e, n in rng.uniform(-17_000, 17_000, (90, 2)).tolist() if math.hypot(e, n) > 6_000]
-    assert len(shared_strips(meeting(two))) == 1
-    assert not [site for site in shared_strips(meeting(two + others)) if {0, 1} <= set(site.flights.tolist())]
+    rings = [(6, 12_000.0), (12, 23_500.0)]
+    others = [
+        (radius * math.sin(2 * math.pi * n / count), radius * math.cos(2 * math.pi * n / count))
+        for count, radius in rings
+        for n in range(count)
+    ]
+    assert [site.flights.tolist() for site in shared_strips(meeting(two, 1_500.0))] == [[0, 1]]
+    assert shared_strips(meeting(others, 1_500.0)) == []
+    assert shared_strips(meeting(two + others, 1_500.0)) == []
 
 
 def test_an_aerodrome_that_all_use_is_not_chance_however_many_they_are() -> None:

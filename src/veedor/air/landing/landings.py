@@ -37,7 +37,7 @@ class Landings:
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 8
+    version: int = 9
     writes: Table = FINDINGS
 
     @property

@@ -79,6 +79,8 @@ class LandingRules(EndRules):
     goes_on: int = -1_500
     clutter: int = -1_500
     ghost: int = -2_000
+    state_addresses: tuple[tuple[int, int], ...] = ()
+    state_aircraft: int = -2_000
     above_sensor_mm: int = 8_000_000
     above_sensor: int = -1_500
     same_place_mm: int = 4_000_000

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from veedor.air.announcements import Announcements
 from veedor.air.evidence import Sensors
 from veedor.air.flying.ghosted import Ghosted, mirror_image, most
 from veedor.air.landing.continuations import Continuations
@@ -175,6 +176,21 @@ def _open_field(number: int, others: Ints, places: Places, rules: LandingRules) 
     named, silent = places.tracks(near[places.ends.called[near]]), places.tracks(near[~places.ends.addressed[near]])
     values = {"named": named, "silent": silent}
     return _test("open_field", _when(named >= 5 and named >= 4 * silent), values, -1_500)
+
+
+def paper_tests(end: LegEnd, said: Announcements, rules: LandingRules) -> list[Innocent]:
+    """What was announced: a plan under its name that ends where it was seen to end, and work in airspace that a NOTAM
+    reserved. A plan that it left, or is still on its way by, says nothing of a landing here."""
+    plan, kept = said.plan_of(end.leg, rules) or (None, None)
+    named = {"call_sign": (end.leg["call_sign"] if plan is None else plan["call_sign"]) or ""}
+    verdict: Verdict = "cannot_tell" if kept in (None, "on_way") else _when(kept == "flown")
+    row = said.reserved_at(end.time_us, *end.place, rules)
+    known: Verdict = "contradicts" if said.reserved else "cannot_tell"
+    return [
+        _test("as_planned", verdict, named, rules.as_planned),
+        _test("reserved_airspace", known if row is None else "supports",
+              {"reference": (row or {}).get("reference") or ""}, rules.reserved),
+    ]  # fmt: skip
 
 
 def ghost_tests(end: LegEnd, ghosted: Ghosted, rules: LandingRules) -> list[Innocent]:

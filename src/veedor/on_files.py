@@ -25,15 +25,17 @@ from veedor.export.notebook_html import notebook_html
 from veedor.export.overview_html import overview_html
 from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
+from veedor.formats.choose import mapped_names
 from veedor.formats.named_time import day_us
-from veedor.formats.reader import Options
-from veedor.formats.source import is_folder
+from veedor.formats.reader import Options, Source
+from veedor.formats.source import head_of, is_folder
 from veedor.mission.copy.parameters import load_parameters
 from veedor.mission.deposits.deposit import deposit_digest
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
 from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
+from veedor.money.csv_rows import lists_names
 from veedor.registers.borders import rings
 from veedor.tables import FINDINGS, HOLDERS, REJECTS, TABLES, Table
 from veedor.views.finding import FindingView, finding_views
@@ -247,6 +249,12 @@ def read_into(
         for name, count in intake.tables.items():
             tables[name] = tables.get(name, 0) + count
     return counts, deposits, tables
+
+
+def tables_of_names(sources: Sequence[Source]) -> list[Source]:
+    """The CSV files with a column for names; not those that a mapping says how to read."""
+    mapped = mapped_names(sources)
+    return [source for source in sources if source.name not in mapped and lists_names(head_of(source))]
 
 
 def _last_us(store: RecordStore) -> int:

@@ -96,7 +96,8 @@ def run(
     instead: Any = None,
 ) -> dict[str, pa.Table]:
     """All tables of the chain, or those up to the detector `only`; with `chunk_us` association is called chunk by
-    chunk. `papers`: plans, movements, outages by name of table. `instead` takes the place of the detector of its name."""
+    chunk. `papers`: plans, movements, outages by name of table. `instead` takes the place of the detector of its
+    name."""
     detectors = [instead if instead is not None and one.name == instead.name else one for one in detectors]
     if only:
         detectors = [one for one in detectors if one.name == only]

@@ -77,16 +77,16 @@ def _gathered(found: Hypotheses, rules: RegionRules) -> list[Site]:
     waiting = [(-to_int(value * 1000.0), k) for k, value in enumerate(worth.tolist())]
     waiting = [pair for pair in waiting if -pair[0] >= rules.evidence_least_milli_log10]
     heapq.heapify(waiting)
-    made: list[Site] = []
+    made: list[tuple[Site, Ints]] = []
     while waiting:
         before, k = heapq.heappop(waiting)
         now = -to_int(float(field.evidence(*seeds.at(k))[0]) * 1000.0)
         if now > before and -now >= rules.evidence_least_milli_log10:
             heapq.heappush(waiting, (now, k))
         elif now <= before:
-            site = field.strip(seeds, k, -now)
-            if site is not None:
-                made.append(site)
+            one = field.strip(seeds, k, -now)
+            if one is not None:
+                made.append(one)
     return field.more_than_chance(made) + field.rest()
 
 
@@ -206,21 +206,25 @@ class _Field:
             )  # fmt: skip
         return out
 
-    def strip(self, seeds: _Seeds, k: int, worth: int) -> Site | None:
-        """The strip at seed `k`, its flights no longer free; None where they are of too few days."""
+    def strip(self, seeds: _Seeds, k: int, worth: int) -> tuple[Site, Ints] | None:
+        """The strip at seed `k`, and the hypotheses that are no longer free for it; None where they are of too few
+        days."""
         place = int(seeds.lat_e7[k]), int(seeds.lon_e7[k])
-        return self._settled(self._members(*place), *place, worth, self.rules.days_at_least)
+        members = self._members(*place)
+        before = self.alive[members]
+        site = self._settled(members, *place, worth, self.rules.days_at_least)
+        return None if site is None else (site, members[before & ~self.alive[members]])
 
-    def more_than_chance(self, made: Sequence[Site]) -> list[Site]:
-        """Those strips of `made` that are more than what as many flights would do that no strip explains. The flights
-        of the others are free again."""
+    def more_than_chance(self, made: Sequence[tuple[Site, Ints]]) -> list[Site]:
+        """Those strips of `made` that are more than what as many flights would do that no strip explains. What the
+        others took is free again."""
         chance, kept, free = Coincidence.of(self.found, self.rules), [], self.alive.copy()
-        for site in made:
+        for site, taken in made:
             ways = to_int(chance.ways(site.lat_e7, site.lon_e7, site.flights, free) * 1000.0)
             if site.evidence_milli_log10 - ways >= self.rules.evidence_least_milli_log10:
                 kept.append(site)
             else:
-                self.alive[site.flights] = True
+                self.alive[taken] = True
         return kept
 
     def rest(self) -> list[Site]:

@@ -5,6 +5,10 @@ Each kind is played some thirty times over seeds that nobody tuned on, and judge
 a secretariat has beside (plans, NOTAM, aerodromes' logs, lists of places, state addresses; simulate/papers.py).
 An instance is false when most of the evidence of a finding is its own plots. It is explained when each of its findings
 has a right explanation supported. Illicit flights are counted the same way: found, and wrongly explained.
+
+An explanation that the data support takes so much from a score that what it explains is seldom a finding any more: what
+is left are those whom none explains. So a third figure asks what explanations do: of the instances that by their terms
+alone, before any explanation, would have become a finding, how many are rightly explained.
 """
 
 from __future__ import annotations
@@ -50,6 +54,7 @@ SIZE = Scale(
 SEEN_PLOTS = 8  # an instance of which sensors saw less can become nothing
 ILLICIT = "illicit"
 WAYS = ("sensors alone", "with papers")
+_LOWER_MILLI_LOG10 = 8_000  # thresholds are lowered by so much to see what explanations took out
 # Those that judge once everything is measured: they are run again with papers.
 JUDGES = (
     "gaps", "pattern_findings", "landings", "strips", "strip_findings", "leg_scores", "unexplained", "route_findings",
@@ -91,6 +96,8 @@ class Tally:
     false: Counter[str] = field(default_factory=Counter)  # instances with a finding of each kind, "any" of any
     explained: int = 0  # of which all findings carry a right explanation, of illicit flights any explanation
     partly: int = 0  # or some of them
+    suspected: int = 0  # instances of whom their terms alone would have made a finding
+    answered: int = 0  # of which all that would have been made carries a right explanation
 
 
 @dataclass(frozen=True)
@@ -125,6 +132,13 @@ def _figures(kind: str, way: str, tally: Tally) -> Iterator[Measure]:
         note = f"{tally.explained} of {found}; some of their findings {tally.partly}"
         what = "explained by any explanation (wrongly)" if kind == ILLICIT else "all its findings rightly explained"
         yield Measure(f"{name}, {way}: {what}", tally.explained / found, "of those that became a finding", note=note)
+    if tally.suspected:
+        low, high = interval(tally.answered, tally.suspected)
+        what = "explained by any explanation (wrongly)" if kind == ILLICIT else "rightly explained"
+        yield Measure(
+            f"{name}, {way}: {what}, of all whom terms alone suspect", tally.answered / tally.suspected, "of instances",
+            note=f"{tally.answered} of {tally.suspected} (95 %: {low:.2f} to {high:.2f})",
+        )  # fmt: skip
 
 
 def _one(seed: int, tallies: dict[tuple[str, str], Tally]) -> None:
@@ -137,20 +151,26 @@ def _one(seed: int, tallies: dict[tuple[str, str], Tally]) -> None:
         (folder / "out").mkdir()
         execute(AIR, store, folder / "out")
         found = {WAYS[0]: read_table(derived(folder / "out", FINDINGS))}
-        found[WAYS[1]] = _with_papers(papers(sky, START), store, folder / "out")
+        said = papers(sky, START)
+        found[WAYS[1]] = _judged(said, store, folder / "out", 0)
+        before = {way: _judged(told, store, folder / "out", _LOWER_MILLI_LOG10)
+                  for way, told in zip(WAYS, (None, said), strict=True)}  # fmt: skip
+    for way, findings in before.items():
+        _count_suspected(findings, labels, way, tallies)
     for way, findings in found.items():
         for instance, count in enumerate(plots.tolist()):
             tallies[labels.kinds[instance], way].seen += count >= SEEN_PLOTS
         _count(findings, labels, way, tallies)
 
 
-def _with_papers(said: Papers, store: RecordStore, out: Path) -> pa.Table:
-    """The findings of those detectors that read papers, or lists of places, once they have them."""
-    given = {
+def _judged(said: Papers | None, store: RecordStore, out: Path, lower: int) -> pa.Table:
+    """The findings of those detectors that read papers, or lists of places, with these or with none. With thresholds
+    that much `lower` those alone whose terms, without any explanation, reach the threshold that is shipped."""
+    given = {} if said is None else {
         FLIGHT_PLANS.name: _read("plans.txt", said.plans, FLIGHT_PLANS),
         OUTAGES.name: _read("notam.txt", said.notams, OUTAGES),
         MOVEMENTS.name: _read("log.csv", said.movements, MOVEMENTS),
-    }
+    }  # fmt: skip
     tables: dict[str, pa.Table] = {}
     parts = []
     for detector in DETECTORS:
@@ -161,13 +181,24 @@ def _with_papers(said: Papers, store: RecordStore, out: Path) -> pa.Table:
                 recorded = "file" in read.table.schema.names and read.table.name not in ("tracks",)
                 table = read_table(store.snapshot(read.table)) if recorded else read_table(derived(out, read.table))
                 tables[read.table.name] = given.get(read.table.name, table)
-        parameters = _told(detector, said)
+        parameters = detector.parameters if said is None else _told(detector, said)
+        judges = detector.writes is FINDINGS
+        threshold = getattr(parameters, "threshold_milli_log10", None)
+        if lower and judges and threshold is not None:
+            parameters = replace(parameters, threshold_milli_log10=threshold - lower)
         made = detector.run({read.name: tables[read.table.name] for read in detector.reads}, Owner(), parameters)
-        if detector.writes is FINDINGS:
-            parts.append(made)
+        if judges:
+            parts.append(_suspected(made, threshold) if lower and threshold is not None else made)
         else:
             tables[detector.writes.name] = made
     return pa.concat_tables(parts)
+
+
+def _suspected(findings: pa.Table, threshold: int) -> pa.Table:
+    """Those whose terms alone reach the threshold."""
+    terms = findings["terms"].to_pylist()
+    alone = [sum(term["milli_log10"] or 0 for term in of_one) >= threshold for of_one in terms]
+    return findings.filter(pa.array(alone, pa.bool_()))
 
 
 def _told(detector: Detector, said: Papers) -> object:
@@ -220,6 +251,25 @@ def _sites(sky: Sky) -> pa.Table:
 
 def _count(findings: pa.Table, labels: Labels, way: str, tallies: dict[tuple[str, str], Tally]) -> None:
     """Counts instances that findings are made of, and those whose findings are explained."""
+    hit, right = _explained(findings, labels)
+    for instance, kinds in hit.items():
+        tally = tallies[labels.kinds[instance], way]
+        tally.false.update((*kinds, "any"))
+        tally.explained += all(right[instance])
+        tally.partly += any(right[instance]) and not all(right[instance])
+
+
+def _count_suspected(findings: pa.Table, labels: Labels, way: str, tallies: dict[tuple[str, str], Tally]) -> None:
+    """The same of what terms alone would make a finding of."""
+    for instance, right in _explained(findings, labels)[1].items():
+        tally = tallies[labels.kinds[instance], way]
+        tally.suspected += 1
+        tally.answered += all(right)
+
+
+def _explained(findings: pa.Table, labels: Labels) -> tuple[dict[int, set[str]], dict[int, list[bool]]]:
+    """By instance the kinds of findings made of it, and whether each has a right explanation (of illicit flights any)
+    that the data support."""
     hit: dict[int, set[str]] = defaultdict(set)
     right: dict[int, list[bool]] = defaultdict(list)
     for finding in findings.select(["kind", "evidence", "innocent"]).to_pylist():
@@ -235,11 +285,7 @@ def _count(findings: pa.Table, labels: Labels, way: str, tallies: dict[tuple[str
         supported = {t["key"].rsplit(".", 1)[1] for t in finding["innocent"] if t["verdict"] == "supports"}
         hit[instance].add(finding["kind"])
         right[instance].append(bool(supported & {kind, *RIGHT.get(kind, _NO_FLIGHT)} if kind != ILLICIT else supported))
-    for instance, kinds in hit.items():
-        tally = tallies[labels.kinds[instance], way]
-        tally.false.update((*kinds, "any"))
-        tally.explained += all(right[instance])
-        tally.partly += any(right[instance]) and not all(right[instance])
+    return hit, right
 
 
 if __name__ == "__main__":

@@ -91,11 +91,13 @@ def run(
     sites: Sequence[Mapping[str, Any]] = (),
     messages: Sequence[Mapping[str, Any]] = (),
     terrain: pa.Table | None = None,
+    papers: Mapping[str, pa.Table] | None = None,
     only: str = "",
     instead: Any = None,
 ) -> dict[str, pa.Table]:
     """All tables of the chain, or those up to the detector `only`; with `chunk_us` association is called chunk by
-    chunk. `instead` takes the place of the detector of its name."""
+    chunk. `papers`: plans, movements, outages by name of table. `instead` takes the place of the detector of its
+    name."""
     detectors = [instead if instead is not None and one.name == instead.name else one for one in detectors]
     if only:
         detectors = [one for one in detectors if one.name == only]
@@ -103,6 +105,7 @@ def run(
     tables: dict[str, pa.Table] = {one.name: one.empty() for one in TABLES if "file" in one.schema.names}
     tables |= {"plots": table, "sensors": sensors(sites), "sensor_messages": said(messages)}
     tables |= {} if terrain is None else {"terrain": terrain}
+    tables |= papers or {}
     findings = []
     for detector in ordered(detectors, set(tables)):
         given = {}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
-from tests.air.flights import flight, plots, run
+from tests.air.flights import DAY, HOUR, flight, plots, run
+from tests.air.test_announcements import table
+from veedor.air.landing.landings import Landings
+from veedor.air.landing.rules import LandingRules
+from veedor.tables import OUTAGES
 from veedor.words import say
 
 # A place in the llanos far from any listed aerodrome, and steady traffic that keeps the radar's record open.
@@ -34,6 +39,35 @@ def test_a_leg_that_ends_in_a_descent_near_no_aerodrome_is_a_landing_hypothesis(
     assert found[0]["score_milli_log10"] == sum(t["milli_log10"] or 0 for t in found[0]["terms"]) + sum(
         i["milli_log10"] for i in found[0]["innocent"]
     )
+
+
+def landing_tests(papers: dict[str, pa.Table], **columns: Any) -> dict[str, str]:
+    """Verdicts on that descent, however little it scores."""
+    rules = LandingRules(threshold_milli_log10=-9_000, state_addresses=((0x0DF800, 0x0DFFFF),))
+    traffic = flight(0, 6 * 3600, 3.0, -62.0, speed=30.0, step=60, address=0x0D8F00, mode=5, altitude=9000.0)
+    judged = run(plots(illicit(3600, **columns), traffic), papers=papers, instead=replace(Landings(), parameters=rules))
+    (found,) = [
+        row for row in judged["findings"].to_pylist() if row["kind"] == "landing_away" and row["lat_e7"] > 60_000_000
+    ]
+    return {test["key"].rsplit(".", 1)[1]: test["verdict"] for test in found["innocent"]}
+
+
+def test_a_landing_where_work_was_announced_is_explained_by_it() -> None:
+    base = {"deposit": b"p" * 32, "row": 0, "file": 0, "offset": 0, "length": 0, "simulated": True}
+    notam = base | {"subject": "SVZM", "subject_kind": "airspace", "state": "other", "starts": DAY,
+                    "ends": DAY + 3 * HOUR, "reference": "A0001/26", "action": "new", "lat_e7": round(FAR[0] * 1e7),
+                    "lon_e7": round(FAR[1] * 1e7), "radius_mm": 20_000_000}  # fmt: skip
+    reserved = {"outages": table(OUTAGES, notam)}
+    assert landing_tests({})["reserved_airspace"] == "cannot_tell"
+    assert landing_tests(reserved)["reserved_airspace"] == "supports"
+    later = {"outages": table(OUTAGES, notam | {"starts": DAY + 10 * HOUR, "ends": DAY + 12 * HOUR})}
+    assert landing_tests(later)["reserved_airspace"] == "contradicts"
+
+
+def test_a_landing_of_an_aircraft_with_an_address_of_the_states_own_is_explained_by_it() -> None:
+    assert landing_tests({})["state_aircraft"] == "cannot_tell"
+    assert landing_tests({}, address=0x0DF801)["state_aircraft"] == "supports"
+    assert landing_tests({}, address=0x0D8001)["state_aircraft"] == "contradicts"
 
 
 def test_a_level_flight_that_leaves_high_is_no_landing() -> None:

@@ -152,7 +152,7 @@ BASE = Facts(
     leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
     spread_mm=None, terrain="", strip=None, plan=None, kept=None, logged={}, landed=None, reserved=None,
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
-    patterns=(), passes=0, beside=0, beside_silent=False, beside_speed_mm_s=0,
+    patterns=(), passes=0, beside=0, beside_silent=False, mirrored=(0, 0, 0),
     same_address=0, around=NOBODY, sensor_load_permille=1000, coastal=False,
     ghost={"side_lobe": (0, 0, 0), "previous_pulse": (0, 0, 0)},
 )  # fmt: skip
@@ -222,7 +222,7 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
     "wind_turbines": (facts(SLOW, gained_mm=1 * KM, around=around(other_days=3)),
                       facts(SLOW, gained_mm=1 * KM, around=around())),
     "side_lobes": (facts({"flags": 512}), BASE), "second_time_around": (facts({"flags": 1024}), BASE),
-    "reflection": (facts(beside=900, beside_speed_mm_s=BASE.mean_mm_s), None),
+    "reflection": (facts(mirrored=(600, 1_000_000_000, 2)), facts(mirrored=(600, 1_000_000_000, 0))),
     "jamming": (facts(SLOW, gained_mm=5 * KM, sensor_load_permille=8_000),
                 facts(SLOW, gained_mm=5 * KM, sensor_load_permille=None)),
     "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}), None),

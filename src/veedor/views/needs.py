@@ -74,6 +74,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "answers": (
         "air.innocent.side_lobes",
         "air.innocent.second_time_around",
+        "air.innocent.reflection",
         "air.site.innocent.open_field",
         "air.site.innocent.listed",
         "air.innocent.clutter",

@@ -1,4 +1,5 @@
-"""Which echoes lie at a real target's range in another direction, or in its direction much nearer, at one moment."""
+"""Which echoes lie at a real target's range in another direction, in its direction much nearer, or behind a wall that
+mirrors it, at one moment."""
 
 from __future__ import annotations
 
@@ -8,16 +9,16 @@ import numpy.typing as npt
 from veedor.kernel import kernel
 
 Ints = npt.NDArray[np.int64]
-Limits = tuple[int, int, int, int, int, int]
+Limits = tuple[int, int, int, int, int, int, int]
 
-SIDE_LOBE, PREVIOUS_PULSE = 0, 1
+SIDE_LOBE, PREVIOUS_PULSE, MIRROR = 0, 1, 2
 _TURN_E7 = 3_600_000_000
 
 
 @kernel(
     examples=lambda: [
         (np.array([0, 10, 20]), np.array([50, 50, 20]), np.array([0, 40, 80]), np.array([1, 11, 21]),
-         np.array([50, 51, 90]), np.array([20, 60, 80]), (5, 3, 10, 30, 2, 40), np.zeros((4, 9), np.int64))
+         np.array([50, 51, 90]), np.array([20, 60, 80]), (5, 3, 10, 30, 2, 40, 20), np.zeros((5, 9), np.int64))
     ]
 )  # fmt: skip
 def beside(
@@ -25,12 +26,13 @@ def beside(
     out: Ints,
 ) -> int:  # fmt: skip
     """Pairs of an echo and a plot of a real target, both in order of time, into `out`: kind, number of the echo, number
-    of the plot, offset (azimuth of the echo less that of the target, or range of the target less that of the echo).
+    of the plot, offset (azimuth of the echo less that of the target, or range of the target less that of the echo, or,
+    for a mirror image, the sum of both azimuths: twice the direction of the wall), and by how much the echo is nearer.
     Returns how many there are; those beyond the size of `out` are counted only.
 
     `limits`: how near in time; how near in range a side lobe is, and how far aside at least and at most; how near in
-    azimuth an echo of the pulse before is, and how much nearer at least."""
-    at_once, near_mm, least_e7, most_e7, line_e7, pulse_mm = limits
+    azimuth an echo of the pulse before is, and how much nearer at least; how much farther a mirror image is at most."""
+    at_once, near_mm, least_e7, most_e7, line_e7, pulse_mm, detour_mm = limits
     count, begin = 0, 0
     for i in range(len(time)):
         while begin < len(real_time) and real_time[begin] < time[i] - at_once:
@@ -45,8 +47,11 @@ def beside(
                 kind, offset = SIDE_LOBE, aside
             elif abs(aside) <= line_e7 and nearer >= pulse_mm:
                 kind, offset = PREVIOUS_PULSE, nearer
+            elif abs(aside) > most_e7 and -detour_mm <= nearer <= 0:
+                kind, offset = MIRROR, (azimuth[i] + real_azimuth[j]) % _TURN_E7
             if kind >= 0:
                 if count < out.shape[1]:
                     out[0, count], out[1, count], out[2, count], out[3, count] = kind, i, j, offset
+                    out[4, count] = nearer
                 count += 1
     return count

@@ -3,6 +3,10 @@
 Through a side lobe a target shows at its own range in another direction; an echo of the pulse before shows in its own
 direction, nearer by what the pulse went meanwhile. Both keep one offset to the target for as long as they last, turn
 after turn. A second aircraft would have to fly so: the same range, or the same azimuth, and the same distance between.
+
+A wall beside the radar shows a target once more, mirrored: to the left as far as it is to the right, a little farther
+by the way round. So the sum of both azimuths stays, twice the direction of the wall, and it is the same for all whom
+that wall mirrors. What answers in two such places by one address is its own mirror image.
 """
 
 from __future__ import annotations
@@ -15,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import NO_ALTITUDE, array, ints, ranks, texts
-from veedor.air.flying.beside import PREVIOUS_PULSE, SIDE_LOBE, beside
+from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks, texts
+from veedor.air.flying.beside import MIRROR, PREVIOUS_PULSE, SIDE_LOBE, beside
 from veedor.air.flying.coverage import spread
 from veedor.air.flying.legs import in_order
 from veedor.air.flying.rules import GhostRules
@@ -26,9 +30,11 @@ from veedor.tables import GHOSTS, SENSORS, TRACKS, Table
 from veedor.tables.plots import MODE_S, PSR, SSR
 
 Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 _EARTH_MM = 6_371_000_000
-_KINDS = pa.array(["side_lobe", "previous_pulse"])
+_TURN_E7 = 3_600_000_000
+_KINDS = pa.array(["side_lobe", "previous_pulse", "mirror"])
 
 
 @dataclass(frozen=True)
@@ -37,12 +43,13 @@ class Ghosts:
 
     parameters: GhostRules = field(default_factory=GhostRules)
     name: str = "ghosts"
-    version: int = 1
+    version: int = 2
     writes: Table = GHOSTS
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        columns = ("track", "time", "sensor", "deposit", "row", "mode", "lat_e7", "lon_e7", "altitude_mm")
+        columns = ("track", "time", "sensor", "deposit", "row", "mode", "lat_e7", "lon_e7", "altitude_mm",
+                   "address")  # fmt: skip
         # Other sensors than radars have no side lobes.
         radars = (("mode", "<=", PSR | SSR | MODE_S),)
         return (
@@ -70,11 +77,12 @@ def _of_block(points: pa.Table, sites: Mapping[str, Mapping[str, Any]], rules: G
     names = sorted(set(texts(points["sensor"])))
     sensor = ranks(points["sensor"])
     echo = _echoes_alone(track, ints(points["mode"], 0))
+    address = ints(points["address"], NONE)
     parts = []
     for number, name in enumerate(names):
         own = np.flatnonzero(sensor == number)
         seen = _polar(points, own, altitude[own], sites[name])
-        found = _found(track[own], time[own], *seen, echo[own], rules)
+        found = _found(track[own], time[own], *seen, echo[own], address[own], rules)
         parts.append(_rows(name, time[own], *found) if found is not None else GHOSTS.empty())
     return pa.concat_tables(parts)
 
@@ -106,70 +114,107 @@ def _polar(points: pa.Table, own: Ints, altitude: Ints, site: Mapping[str, Any])
 
 
 def _found(
-    track: Ints, time: Ints, slant: Ints, azimuth: Ints, echo: npt.NDArray[np.bool_], rules: GhostRules
+    track: Ints, time: Ints, slant: Ints, azimuth: Ints, echo: Bools, address: Ints, rules: GhostRules
 ) -> tuple[Ints, ...] | None:
     """By track of echoes and kind the real track that it keeps to best: track, kind, real track, plots, plots together,
-    first and last plot of these; None where there is none."""
+    usual offset, by how much it is nearer, first and last plot of these; None where there is none. A track that answers
+    is a ghost of the one of its own address that is nearer, and of no other."""
     order = np.lexsort((track, time))
-    ghost, real = order[echo[order]], order[~echo[order]]
-    if not len(ghost) or not len(real):
+    ghost, real, said = order[echo[order]], order[~echo[order]], order[address[order] != NONE]
+    kind, one, other, offset, nearer = np.concatenate(
+        [
+            _pairs(ghost, real, time, slant, azimuth, rules),
+            _answering(_pairs(said, said, time, slant, azimuth, rules), address, track),
+        ],
+        axis=1,
+    )
+    if not len(kind):
         return None
-    limits = (rules.at_once_us, rules.range_mm, rules.side_e7[0], rules.side_e7[1], rules.azimuth_e7, rules.pulse_mm)
+    names = np.unique(track)
+    number = np.searchsorted(names, track)
+    return _kept(kind, number[one], number[other], one, offset, nearer, names,
+                 np.bincount(number, minlength=len(names)), rules)  # fmt: skip
+
+
+def _pairs(ghost: Ints, real: Ints, time: Ints, slant: Ints, azimuth: Ints, rules: GhostRules) -> Ints:
+    """Kind, row of an echo, row of a real target's plot, offset, and by how much the echo is nearer; `ghost` and `real`
+    are rows in order of time."""
+    limits = (rules.at_once_us, rules.range_mm, rules.side_e7[0], rules.side_e7[1], rules.azimuth_e7, rules.pulse_mm,
+              rules.detour_mm)  # fmt: skip
     size = 4 * len(ghost) + 1_000
     while True:
-        out = np.zeros((4, size), np.int64)
+        out = np.zeros((5, size), np.int64)
         count = beside(time[ghost], slant[ghost], azimuth[ghost], time[real], slant[real], azimuth[real], limits, out)
         if count <= size:
             break
         size = count
-    kind, one, other, offset = out[:, :count]
-    number, of_ghost = np.unique(track[ghost], return_inverse=True)
-    names, of_real = np.unique(track[real], return_inverse=True)
-    return _kept(kind, of_ghost.reshape(-1)[one], of_real.reshape(-1)[other], one, offset, number, names,
-                 np.bincount(of_ghost.reshape(-1), minlength=len(number)), ghost, rules)  # fmt: skip
+    pairs: Ints = out[:, :count]
+    if count:
+        pairs[1], pairs[2] = ghost[pairs[1]], real[pairs[2]]
+    return pairs
+
+
+def _answering(pairs: Ints, address: Ints, track: Ints) -> Ints:
+    """Those of the pairs of answers that are one address in two tracks, one behind a wall."""
+    kind, one, other = pairs[:3]
+    alike: Ints = pairs[:, (kind == MIRROR) & (address[one] == address[other]) & (track[one] != track[other])]
+    return alike
 
 
 def _kept(
-    kind: Ints, of_ghost: Ints, of_real: Ints, plot: Ints, offset: Ints, ghosts: Ints, reals: Ints, plots: Ints,
-    rows: Ints, rules: GhostRules,
+    kind: Ints, of_ghost: Ints, of_real: Ints, plot: Ints, offset: Ints, nearer: Ints, names: Ints, plots: Ints,
+    rules: GhostRules,
 ) -> tuple[Ints, ...] | None:  # fmt: skip
     """Pairs of a ghost and a real track that keep one offset in most of the ghost's plots; of several the best, ties by
     the smallest real track."""
-    pair = (of_ghost * 2 + kind) * len(reals) + of_real
+    pair = (of_ghost * len(_KINDS) + kind) * len(names) + of_real
     order = np.lexsort((offset, pair))
     cuts = np.flatnonzero(np.diff(pair[order], prepend=-1))
-    best: dict[tuple[int, int], tuple[int, int, Ints]] = {}
+    best: dict[tuple[int, int], tuple[int, int, int, Ints]] = {}
     for numbers in np.split(order, cuts)[1:]:
         first = numbers[0]
         ghost, what = int(of_ghost[first]), int(kind[first])
         if len(numbers) < rules.plots_at_least:
             continue
-        middle = offset[numbers[len(numbers) // 2]]
-        slack = rules.steady_e7 if what == SIDE_LOBE else rules.steady_mm
-        near = np.unique(plot[numbers[np.abs(offset[numbers] - middle) <= slack]])
-        if len(near) < rules.plots_at_least or 1000 * len(near) < rules.together_permille * int(plots[ghost]):
+        middle, farther, near = _steady(what, offset[numbers], nearer[numbers], rules)
+        together = np.unique(plot[numbers[near]])
+        if len(together) < rules.plots_at_least or 1000 * len(together) < rules.together_permille * int(plots[ghost]):
             continue
         real = int(of_real[first])
         known = best.get((ghost, what))
-        if known is None or len(near) > len(known[2]) or (len(near) == len(known[2]) and real < known[0]):
-            best[ghost, what] = real, int(middle), near
+        if known is None or (-len(together), real) < (-len(known[3]), known[0]):
+            best[ghost, what] = real, middle, farther, together
     if not best:
         return None
     found = sorted(best.items())
     columns = [
-        [int(ghosts[ghost]) for (ghost, _), _ in found], [what for (_, what), _ in found],
-        [int(reals[real]) for _, (real, _, _) in found], [int(plots[ghost]) for (ghost, _), _ in found],
-        [len(near) for _, (_, _, near) in found], [offset for _, (_, offset, _) in found],
-        [int(rows[near[0]]) for _, (_, _, near) in found], [int(rows[near[-1]]) for _, (_, _, near) in found],
+        [int(names[ghost]) for (ghost, _), _ in found], [what for (_, what), _ in found],
+        [int(names[one[0]]) for _, one in found], [int(plots[ghost]) for (ghost, _), _ in found],
+        [len(one[3]) for _, one in found], [one[1] for _, one in found], [one[2] for _, one in found],
+        [int(one[3][0]) for _, one in found], [int(one[3][-1]) for _, one in found],
     ]  # fmt: skip
     return tuple(np.array(values, np.int64) for values in columns)
 
 
+def _steady(what: int, offset: Ints, nearer: Ints, rules: GhostRules) -> tuple[int, int, Bools]:
+    """The usual offset of a pair (in order of it), by how much the echo is usually nearer, and which plots keep to
+    both. Sums of azimuths go round: they are turned so that the first of them lies in the middle."""
+    slack = (rules.steady_e7, rules.steady_mm, rules.mirror_e7)[what]
+    if what != MIRROR:
+        middle = int(offset[len(offset) // 2])
+        return middle, int(np.sort(nearer)[len(nearer) // 2]), np.abs(offset - middle) <= slack
+    turned = np.sort((offset - offset[0] + _TURN_E7 // 2) % _TURN_E7 - _TURN_E7 // 2)
+    middle = int(offset[0] + turned[len(turned) // 2]) % _TURN_E7
+    off = np.abs((offset - middle + _TURN_E7 // 2) % _TURN_E7 - _TURN_E7 // 2)
+    keeps = off <= slack
+    usual = int(np.sort(nearer[keeps])[np.count_nonzero(keeps) // 2])
+    return middle // 2, usual, keeps & (np.abs(nearer - usual) <= rules.mirror_mm)
+
+
 def _rows(
     sensor: str, time: Ints, track: Ints, kind: Ints, real: Ints, plots: Ints, together: Ints, offset: Ints,
-    first: Ints, last: Ints,
+    nearer: Ints, first: Ints, last: Ints,
 ) -> pa.Table:  # fmt: skip
-    pulse = kind == PREVIOUS_PULSE
     columns = {
         "track": array(track),
         "sensor": pa.array([sensor] * len(track), pa.string()),
@@ -179,7 +224,7 @@ def _rows(
         "end": array(time[last]),
         "plots": array(plots),
         "together": array(together),
-        "azimuth_e7": array(np.where(pulse, 0, offset)),
-        "range_mm": array(np.where(pulse, offset, 0)),
+        "azimuth_e7": array(np.where(kind == PREVIOUS_PULSE, 0, offset)),
+        "range_mm": array(np.where(kind == SIDE_LOBE, 0, np.where(kind == MIRROR, nearer, offset))),
     }
     return GHOSTS.cast(pa.table(columns))

@@ -53,9 +53,12 @@ class GhostRules:
     side_e7: tuple[int, int] = (20_000_000, 300_000_000)
     azimuth_e7: int = 8_000_000
     pulse_mm: int = 40_000_000
+    detour_mm: int = 4_000_000  # by way of a wall beside the radar
     # How steady the offset is, and for how many of its plots.
     steady_e7: int = 8_000_000
     steady_mm: int = 800_000
+    mirror_e7: int = 20_000_000  # both turn, each in its own half of a turn of the antenna
+    mirror_mm: int = 1_500_000
     plots_at_least: int = 6
     together_permille: int = 500
 

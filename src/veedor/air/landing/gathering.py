@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from veedor.air.arrow import NONE, ints
 from veedor.air.grid import cells_of
+from veedor.air.landing.coincidence import Coincidence
 from veedor.air.landing.hypotheses import Hypotheses
 from veedor.air.landing.leg_ends import Ends
-from veedor.air.landing.occupancy import evidence, keep_single, misfits, settle
+from veedor.air.landing.occupancy import MODES, evidence, keep_single, misfits, settle
 from veedor.air.landing.rules import RegionRules
 from veedor.air.plane import Plane, plane_of
 from veedor.air.scales import MINUTE_US
@@ -76,17 +77,17 @@ def _gathered(found: Hypotheses, rules: RegionRules) -> list[Site]:
     waiting = [(-to_int(value * 1000.0), k) for k, value in enumerate(worth.tolist())]
     waiting = [pair for pair in waiting if -pair[0] >= rules.evidence_least_milli_log10]
     heapq.heapify(waiting)
-    made: list[Site] = []
+    made: list[tuple[Site, Ints]] = []
     while waiting:
         before, k = heapq.heappop(waiting)
         now = -to_int(float(field.evidence(*seeds.at(k))[0]) * 1000.0)
         if now > before and -now >= rules.evidence_least_milli_log10:
             heapq.heappush(waiting, (now, k))
         elif now <= before:
-            site = field.strip(seeds, k, -now)
-            if site is not None:
-                made.append(site)
-    return made + field.rest()
+            one = field.strip(seeds, k, -now)
+            if one is not None:
+                made.append(one)
+    return field.more_than_chance(made) + field.rest()
 
 
 def single(found: Hypotheses, ends: Ends, rules: RegionRules) -> Bools:
@@ -205,10 +206,26 @@ class _Field:
             )  # fmt: skip
         return out
 
-    def strip(self, seeds: _Seeds, k: int, worth: int) -> Site | None:
-        """The strip at seed `k`, its flights no longer free; None where they are of too few days."""
-        members = self._members(int(seeds.lat_e7[k]), int(seeds.lon_e7[k]))
-        return self._settled(members, int(seeds.lat_e7[k]), int(seeds.lon_e7[k]), worth, self.rules.days_at_least)
+    def strip(self, seeds: _Seeds, k: int, worth: int) -> tuple[Site, Ints] | None:
+        """The strip at seed `k`, and the hypotheses that are no longer free for it; None where they are of too few
+        days."""
+        place = int(seeds.lat_e7[k]), int(seeds.lon_e7[k])
+        members = self._members(*place)
+        before = self.alive[members]
+        site = self._settled(members, *place, worth, self.rules.days_at_least)
+        return None if site is None else (site, members[before & ~self.alive[members]])
+
+    def more_than_chance(self, made: Sequence[tuple[Site, Ints]]) -> list[Site]:
+        """Those strips of `made` that are more than what as many flights would do that no strip explains. What the
+        others took is free again."""
+        chance, kept, free = Coincidence.of(self.found, self.rules), [], self.alive.copy()
+        for site, taken in made:
+            ways = to_int(chance.ways(site.lat_e7, site.lon_e7, site.flights, free) * 1000.0)
+            if site.evidence_milli_log10 - ways >= self.rules.evidence_least_milli_log10:
+                kept.append(site)
+            else:
+                self.alive[taken] = True
+        return kept
 
     def rest(self) -> list[Site]:
         """Single events: each likely one that no strip used, as a strip of one flight."""
@@ -228,7 +245,7 @@ class _Field:
         settle(
             *guess, members, *self._columns(), self.found.chance, self.found.shared, self.alive,
             rules.gate_milli_chi2 / 1000.0, float(rules.freedom), rules.common_mm / 1000.0, rules.extent_mm / 1000.0,
-            used, sums, out,
+            used, sums, np.zeros((MODES, 6)), out,
         )  # fmt: skip
         flights = members[used]
         if len(np.unique(self.found.day[flights])) < days or out[2] <= 0.0:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
+from veedor.air.announcements import Announcements
 from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
 from veedor.air.flying.ghosted import Ghosted
@@ -28,16 +29,28 @@ from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
-from veedor.tables import COVERAGE, FINDINGS, GHOSTS, LEG_GROUNDS, LEGS, SENSOR_STATE, SENSORS, Table
+from veedor.tables import (
+    COVERAGE,
+    FINDINGS,
+    FLIGHT_PLANS,
+    GHOSTS,
+    LEG_GROUNDS,
+    LEGS,
+    MOVEMENTS,
+    OUTAGES,
+    SENSOR_STATE,
+    SENSORS,
+    Table,
+)
 
 
 @dataclass(frozen=True)
 class Landings:
-    """Detector: LEGS, LEG_GROUNDS, COVERAGE, GHOSTS, SENSOR_STATE, SENSORS, whole -> FINDINGS of single ends."""
+    """Detector: LEGS and what explains their ends, all whole -> FINDINGS of single ends."""
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 8
+    version: int = 9
     writes: Table = FINDINGS
 
     @property
@@ -49,6 +62,9 @@ class Landings:
             Read(GHOSTS, Broadcast()),
             Read(SENSOR_STATE, Broadcast()),
             Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
+            Read(FLIGHT_PLANS, Broadcast()),
+            Read(MOVEMENTS, Broadcast()),
+            Read(OUTAGES, Broadcast()),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: LandingRules) -> pa.Table:
@@ -66,6 +82,7 @@ class Landings:
             Places.of(found, parameters.slow_mm_s),
             Continuations.of(tables["legs"], parameters),
             Ghosted.load(tables["ghosts"]),
+            Announcements.load(tables["flight_plans"], tables["movements"], tables["outages"], aerodromes),
             outlook,
             below.terrain,
             parameters,

@@ -34,6 +34,7 @@ _BACKWARDS_E7 = 1_800_000_000
 _OF_LEG = (
     "start", "end", "leg", "track", "plots", "modes", "flags", "sensors", "address", "call_sign", "length_mm",
     "usual_speed_mm_s", "highest_mm", "begun_by", "ended_by", "first_deposit", "first_row", "last_deposit", "last_row",
+    "start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7",
 )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ _FAR_CHI2 = 25.0  # beyond, a region says nothing that a thousandth of log10 wou
 _TWO_PI = 6.283185307179586
 _STEPS = 8
 _STARTS = 32
+MODES = _STARTS + 1  # places that `settle` may come to
+_LN10 = 2.302585092994046
 
 
 def _example() -> tuple[npt.NDArray[Any], ...]:
@@ -136,28 +138,93 @@ def weigh(
     return out
 
 
+@kernel(inline=True, examples=lambda: [(np.arange(1.0, 14.0),)])
+def independent(sums: Floats) -> float:
+    """As how many flights one counts: errors that they have in common do not average out."""
+    return 1.0 + (float(sums[5]) - 1.0) * float(sums[12]) / float(sums[7])
+
+
+@kernel(inline=True, examples=lambda: [(np.arange(1.0, 14.0), np.zeros(3))])
+def spread(sums: Floats, out: Floats) -> Floats:
+    """Covariance (east, east-north, north; square metres) of the place for which `weigh` gave `sums`: the inverse of
+    the information around what the errors put in, twice; wider by what all have in common, which does not average out,
+    and by what they disagree more than their regions say."""
+    det = sums[0] * sums[2] - sums[1] * sums[1]
+    ia, ib, ic = sums[2] / det, -sums[1] / det, sums[0] / det
+    scale = independent(sums) * max(1.0, sums[6] / (2.0 * sums[7]))
+    pa, pb = ia * sums[9] + ib * sums[10], ia * sums[10] + ib * sums[11]
+    pc, pd = ib * sums[9] + ic * sums[10], ib * sums[10] + ic * sums[11]
+    out[0] = (pa * ia + pb * ib) * scale
+    out[1] = (pa * ib + pb * ic) * scale
+    out[2] = (pc * ib + pd * ic) * scale
+    return out
+
+
+@kernel(
+    examples=lambda: [
+        (np.array([[0.0, 0.0, 9.0, 0.0, 4.0, 1.0], [900.0, 0.0, 9.0, 0.0, 4.0, 0.5], [900.5, 0.0, 9.0, 0.0, 4.0, 0.5]]),
+         3, 50.0, np.zeros(3))
+    ]
+)  # fmt: skip
+def among(modes: Floats, count: int, same_m: float, out: Floats) -> Floats:
+    """Covariance of a place around the likeliest of the first `count` of `modes`, that all of them leave open: flights
+    that disagree name several places, and the likeliest need not be the true one.
+
+    A row of `modes` is a place (metres east, north), its own covariance and the logarithm of its density. Those nearer
+    than `same_m` to an earlier one are that one again. Each counts by its density and its extent."""
+    best = 0
+    for m in range(count):
+        if modes[m, 5] > modes[best, 5]:
+            best = m
+    for k in range(len(out)):
+        out[k] = 0.0
+    total = 0.0
+    for m in range(count):
+        again = False
+        for n in range(m):
+            x, y = modes[m, 0] - modes[n, 0], modes[m, 1] - modes[n, 1]
+            if x * x + y * y < same_m * same_m:
+                again = True
+        # Below a thousandth of the likeliest nothing is left to see.
+        if again or modes[m, 5] < modes[best, 5] - 3.0:
+            continue
+        size = math.sqrt(max(0.0, modes[m, 2] * modes[m, 4] - modes[m, 3] * modes[m, 3]))
+        weight = exp((modes[m, 5] - modes[best, 5]) * _LN10) * size
+        x, y = modes[m, 0] - modes[best, 0], modes[m, 1] - modes[best, 1]
+        total += weight
+        out[0] += weight * (modes[m, 2] + x * x)
+        out[1] += weight * (modes[m, 3] + x * y)
+        out[2] += weight * (modes[m, 4] + y * y)
+    for k in range(len(out)):
+        out[k] /= total
+    return out
+
+
 @kernel(
     examples=lambda: [
         (*(_example()[k][0] for k in range(3)), np.arange(6), *_example(), np.full(6, 0.7),
          np.full(6, 0.4), np.ones(6, np.bool_), 11.8, 4.0, 100.0, 400.0, np.zeros(6, np.bool_), np.zeros(13),
-         np.zeros(6))
+         np.zeros((MODES, 6)), np.zeros(6))
     ]
 )  # fmt: skip
 def settle(
     north: float, lon: float, cosine: float, members: Ints, h_north: Floats, h_lon: Floats, h_cosine: Floats,
     along: Floats, across: Floats, to_east: Floats, to_north: Floats, chance: Floats, shared: Floats, alive: Bools,
-    gate: float, freedom: float, common_m: float, extent_m: float, used: Bools, sums: Floats, out: Floats,
+    gate: float, freedom: float, common_m: float, extent_m: float, used: Bools, sums: Floats, modes: Floats,
+    out: Floats,
 ) -> Floats:  # fmt: skip
     """The place that the hypotheses within `gate` share, from a first guess, and the spread of its error.
 
     `out`: metres to the east and north of the guess, covariance (east, east-north, north) in square metres, number of
     hypotheses within the gate. `shared`: which part of each one's variance the others have in common with it. `used[n]`
-    says whether `members[n]` is within the gate of the result.
+    says whether `members[n]` is within the gate of the result. `sums` and `modes` are room to work in.
 
     1. Which flights: regions allow for the extent of a whole aerodrome (`extent_m`), since flights meet it anywhere.
     2. Where: a strip is ground that an aircraft ran along, and the middle between two runways is on neither. So without
        the extent, from where they met and from the middles of at most so many flights, the place for which they
-       together say most: that of the runway that most of them used."""
+       together say most: that of the runway that most of them used.
+    3. How sure: over all places that were come to. Errors in common leave less to tell them by than so many flights
+       would, so the logarithm of a density counts for as many flights as are independent."""
     x, y = 0.0, 0.0
     for turn in range(_STEPS + 1):
         weigh(north, lon, cosine, x, y, members, h_north, h_lon, h_cosine, along, across, to_east, to_north, chance,
@@ -170,7 +237,7 @@ def settle(
             x, y = (sums[2] * sums[3] - sums[1] * sums[4]) / det, (sums[0] * sums[4] - sums[1] * sums[3]) / det
     number = int(sums[5])
     stride = (number + _STARTS - 1) // _STARTS
-    most, seen = -1.0e300, 0
+    count, best, seen = 0, 0, 0
     for start in range(-1, len(members)):
         from_x, from_y = x, y
         if start >= 0:
@@ -188,18 +255,19 @@ def settle(
             if turn < _STEPS:
                 from_x = (sums[2] * sums[3] - sums[1] * sums[4]) / det
                 from_y = (sums[0] * sums[4] - sums[1] * sums[3]) / det
-        if sums[8] <= most:
-            continue
-        most = sums[8]
-        scale = (1.0 + (sums[5] - 1.0) * sums[12] / sums[7]) * max(1.0, sums[6] / (2.0 * sums[7]))
-        out[0], out[1], out[5] = from_x, from_y, sums[5]
-        # Inverse of the information, twice, around what the errors put in.
-        ia, ib, ic = sums[2] / det, -sums[1] / det, sums[0] / det
-        pa, pb = ia * sums[9] + ib * sums[10], ia * sums[10] + ib * sums[11]
-        pc, pd = ib * sums[9] + ic * sums[10], ib * sums[10] + ic * sums[11]
-        out[2] = (pa * ia + pb * ib) * scale + common_m * common_m
-        out[3] = (pa * ib + pb * ic) * scale
-        out[4] = (pc * ib + pd * ic) * scale + common_m * common_m
+        modes[count, 0], modes[count, 1] = from_x, from_y
+        spread(sums, modes[count, 2:5])
+        modes[count, 5] = sums[8]
+        if sums[8] > modes[best, 5]:
+            best = count
+        count += 1
+    out[0], out[1], out[5] = modes[best, 0], modes[best, 1], sums[5]
+    together = independent(sums)
+    for m in range(count):
+        modes[m, 5] /= together
+    among(modes, count, common_m, out[2:5])
+    out[2] += common_m * common_m
+    out[4] += common_m * common_m
     return out
 
 

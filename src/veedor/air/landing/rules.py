@@ -79,6 +79,17 @@ class LandingRules(EndRules):
     goes_on: int = -1_500
     clutter: int = -1_500
     ghost: int = -2_000
+    state_addresses: tuple[tuple[int, int], ...] = ()
+    state_aircraft: int = -2_000
+    # Announcements: how near they must be, as for unexplained legs; what they take.
+    plan_before_us: int = 120 * MINUTE_US
+    plan_after_us: int = 120 * MINUTE_US
+    plan_mm: int = 30_000_000
+    logged_us: int = 30 * MINUTE_US
+    logged_mm: int = 15_000_000
+    reserved_mm: int = 5_000_000
+    as_planned: int = -1_500
+    reserved: int = -1_500
     above_sensor_mm: int = 8_000_000
     above_sensor: int = -1_500
     same_place_mm: int = 4_000_000

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from veedor.air.announcements import Announcements
 from veedor.air.evidence import Sensors
-from veedor.air.flying.ghosted import Ghosted, most
+from veedor.air.flying.ghosted import Ghosted, mirror_image, most
 from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import LegEnd
 from veedor.air.landing.places import Places
@@ -46,6 +47,7 @@ def innocent_tests(
         _known_flight(end),
         _helicopter(end),
         _chase(end, places, number),
+        _state_aircraft(end, rules),
         _open_field(number, others, places, rules),
     ]
 
@@ -159,6 +161,15 @@ def _chase(end: LegEnd, places: Places, number: int) -> Innocent:
     return _test("followed_another", _when(len(others) > 0), {"others": len(others)}, -900)
 
 
+def _state_aircraft(end: LegEnd, rules: LandingRules) -> Innocent:
+    """By its address one of a state's own, which land at garrisons and posts that no list of aerodromes has."""
+    address, values = end.leg["address"], {"ranges": len(rules.state_addresses)}
+    if address is None or not rules.state_addresses:
+        return _test("state_aircraft", "cannot_tell", values, 0)
+    declared = any(low <= address <= high for low, high in rules.state_addresses)
+    return _test("state_aircraft", _when(declared), values, rules.state_aircraft)
+
+
 def _open_field(number: int, others: Ints, places: Places, rules: LandingRules) -> Innocent:
     """A field that is used openly, listed or not: at least five flights with address and call sign, and few without."""
     near = places.among(number, others, rules.open_field_mm)
@@ -167,11 +178,29 @@ def _open_field(number: int, others: Ints, places: Places, rules: LandingRules) 
     return _test("open_field", _when(named >= 5 and named >= 4 * silent), values, -1_500)
 
 
+def paper_tests(end: LegEnd, said: Announcements, rules: LandingRules) -> list[Innocent]:
+    """What was announced: a plan under its name that ends where it was seen to end, and work in airspace that a NOTAM
+    reserved. A plan that it left, or is still on its way by, says nothing of a landing here."""
+    plan, kept = said.plan_of(end.leg, rules) or (None, None)
+    named = {"call_sign": (end.leg["call_sign"] if plan is None else plan["call_sign"]) or ""}
+    verdict: Verdict = "cannot_tell" if kept in (None, "on_way") else _when(kept == "flown")
+    row = said.reserved_at(end.time_us, *end.place, rules)
+    known: Verdict = "contradicts" if said.reserved else "cannot_tell"
+    return [
+        _test("as_planned", verdict, named, rules.as_planned),
+        _test("reserved_airspace", known if row is None else "supports",
+              {"reference": (row or {}).get("reference") or ""}, rules.reserved),
+    ]  # fmt: skip
+
+
 def ghost_tests(end: LegEnd, ghosted: Ghosted, rules: LandingRules) -> list[Innocent]:
-    """A ghost of another target: it ends where that one leaves the lobe or the range, and nobody landed there."""
+    """A ghost of another target: it ends where that one leaves the lobe, the range or the wall's sight, and nobody
+    landed there."""
     found = []
     for key, kind in (("side_lobes", "side_lobe"), ("second_time_around", "previous_pulse")):
         permille, azimuth, nearer = ghosted.of(end.leg, kind)
         offset = {"azimuth_e7": azimuth} if kind == "side_lobe" else {"range_mm": nearer}
         found.append(_test(key, _when(most(permille)), {"permille": permille, **offset}, rules.ghost))
-    return found
+    permille, wall, others = ghosted.mirrored(end.leg)
+    values = {"permille": permille, "azimuth_e7": wall, "others": others}
+    return [*found, _test("reflection", _when(mirror_image(end.leg, permille, others)), values, rules.ghost)]

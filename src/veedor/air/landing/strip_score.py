@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from veedor.air.announcements import Announcements
 from veedor.air.arrow import array, blobs, ints
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
 from veedor.air.flying.coverage import Seen
@@ -17,7 +18,7 @@ from veedor.air.landing.leg_ends import Ends, LegEnd
 from veedor.air.landing.outlook import Outlook
 from veedor.air.landing.places import Places
 from veedor.air.landing.rules import LandingRules
-from veedor.air.landing.strip_innocent import ghost_tests, innocent_tests
+from veedor.air.landing.strip_innocent import ghost_tests, innocent_tests, paper_tests
 from veedor.air.scales import DAY_US
 from veedor.air.sun import elevation_e7
 from veedor.air.terrain.ground import searched
@@ -39,6 +40,7 @@ class Context:
     places: Places
     continuations: Continuations
     ghosted: Ghosted
+    said: Announcements
     outlook: Outlook
     terrain: str  # what was considered; empty: none
     rules: LandingRules
@@ -66,10 +68,10 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
     innocent = innocent_tests(
         end, passes, losses, reuse.others, context.sensors, context.places, context.continuations, number, rules
     )
-    innocent += ghost_tests(end, context.ghosted, rules)
+    innocent += ghost_tests(end, context.ghosted, rules) + paper_tests(end, context.said, rules)
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
-    return _finding(end, reuse, _records(reuse.others, context.places.ends), terms, innocent, context.terrain)
+    return _finding(end, reuse, _records(reuse.others, context.places.ends), terms, innocent, context)
 
 
 def _records(others: Ints, ends: Ends) -> list[Evidence]:
@@ -203,7 +205,7 @@ def _number(name: str, value: int | None) -> dict[str, int | str]:
 
 
 def _finding(
-    end: LegEnd, reuse: Reuse, others: list[Evidence], terms: list[Term], innocent: list[Innocent], terrain: str
+    end: LegEnd, reuse: Reuse, others: list[Evidence], terms: list[Term], innocent: list[Innocent], context: Context
 ) -> Finding:  # fmt: skip
     leg = end.leg
     last = Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg")
@@ -239,7 +241,7 @@ def _finding(
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": end.aerodrome_mm}),
             Reason("air.searched.same_place", {"flights": len(others)}),
-            searched(terrain, end.spread_mm is not None),
-            Reason("air.searched.plans_aside"),
+            searched(context.terrain, end.spread_mm is not None),
+            *([] if context.said.unnamed else [Reason("air.searched.flight_plan")]),
         ],
     )

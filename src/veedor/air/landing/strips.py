@@ -46,7 +46,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 7
+    version: int = 8
     writes: Table = STRIPS
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from veedor.air.flying.ghosted import most
+from veedor.air.flying.ghosted import mirror_image, most
 from veedor.air.routes.explaining import Answer, Explanation, middling, strong, weak
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
@@ -107,12 +107,14 @@ def _ghost(kind: str, flag: int) -> Callable[[Facts, UnexplainedRules], Answer]:
 
 
 def _reflection(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """A mirror image: one that answers flies beside it all along, equally fast."""
-    values = {"shared_permille": facts.beside, "speed_mm_s": facts.beside_speed_mm_s}
-    if facts.leg["flags"] & (MULTIPATH | GHOST):
+    """A mirror image: the radar marks it, or it is to one side of a wall what another target is to the other, and that
+    target has its address or others were mirrored by the same wall. An echo that mirrors nobody may still be the image
+    of one whom this radar does not see."""
+    permille, wall, others = facts.mirrored
+    values = {"flags": facts.leg["flags"], "permille": permille, "azimuth_e7": wall, "others": others}
+    if facts.leg["flags"] & (MULTIPATH | GHOST) or mirror_image(facts.leg, permille, others):
         return True, values
-    alike = abs(facts.beside_speed_mm_s - facts.mean_mm_s) * 20 <= facts.mean_mm_s
-    return facts.silent and facts.beside >= 800 and not facts.beside_silent and alike, values
+    return (None if facts.echo_only else False), values
 
 
 def _jamming(facts: Facts, rules: UnexplainedRules) -> Answer:

@@ -36,10 +36,10 @@ class Facts:
     passes: int  # its low passes
     beside: int  # per mille of its cells shared by the one other leg that shared most
     beside_silent: bool  # that leg's transponder never answered
-    beside_speed_mm_s: int
     same_address: int  # legs of its address that began or ended at the aerodrome nearest to its start or end
     around: Around  # what other echoes did; NOBODY where it answered
     ghost: Mapping[str, tuple[int, int, int]]  # by kind, as Ghosted.of gives it
+    mirrored: tuple[int, int, int]  # as Ghosted.mirrored gives it
     sensor_load_permille: int | None  # busiest of its sensors in that hour against its usual hour
     coastal: bool | None  # a coast within half a degree of its start
 

@@ -110,10 +110,10 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             passes=kinds.count("drop"),
             beside=shared * 1000 // cells if cells else 0,
             beside_silent=beside is not None and int(others.answers[beside]) == 0,
-            beside_speed_mm_s=int(others.speed_mm_s[beside]) if beside is not None else 0,
             same_address=max((home.get((leg["address"], at), 0) for at in near.get(leg["leg"], ())), default=0),
             around=echoes.around(leg) if echo else NOBODY,
             ghost={kind: ghosted.of(leg, kind) for kind in ("side_lobe", "previous_pulse")},
+            mirrored=ghosted.mirrored(leg),
             sensor_load_permille=load.permille(leg["sensors"], leg["start"]),
             coastal=_coastal(leg) if echo else None,
         )
@@ -155,19 +155,16 @@ def _rows(legs: pa.Table) -> Iterator[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class _Others:
-    """What is asked of the leg that flew beside another: whether it answered, and how fast it was."""
+    """What is asked of the leg that flew beside another: whether it answered."""
 
     leg: Ints
     answers: Ints
-    speed_mm_s: Ints
 
     @staticmethod
     def of(legs: pa.Table) -> _Others:
         leg = ints(legs["leg"], 0)
         order = np.argsort(leg)
-        seconds = (ints(legs["end"], 0) - ints(legs["start"], 0)) // 1_000_000
-        speed = ints(legs["length_mm"], 0) // np.maximum(1, seconds)
-        return _Others(leg[order], ints(legs["answers"], 0)[order], speed[order])
+        return _Others(leg[order], ints(legs["answers"], 0)[order])
 
     def number(self, leg: int) -> int | None:
         """Where it stands, None where there is no such leg."""

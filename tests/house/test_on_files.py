@@ -142,6 +142,9 @@ def test_the_notebook_example_of_the_tutorial_runs(tmp_path: Path, monkeypatch: 
     (tmp_path / "sites.toml").write_text(site)
     (tmp_path / "srtm").mkdir()
     (tmp_path / "srtm" / "N07W063.hgt").write_bytes(tile(1201, 90).tobytes())
+    listed = {"id": "q1", "schema": "Person", "properties": {"name": ["Rodolfo Quintero"]}}
+    (tmp_path / "un.json").write_text(json.dumps(listed) + "\n")
+    (tmp_path / "customers.csv").write_text("name,account,born\nRodolfo Quintero,A1,1958-12-10\n")
     names: dict[str, Any] = {}
     exec(code, names)
     assert names["found"].accepted == 40

@@ -37,7 +37,7 @@ from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
 from veedor.money.csv_rows import lists_names
 from veedor.registers.borders import rings
-from veedor.tables import FINDINGS, HOLDERS, REJECTS, TABLES, Table
+from veedor.tables import FINDINGS, GROUND_FACTS, HOLDERS, REJECTS, TABLES, Table
 from veedor.views.finding import FindingView, finding_views
 from veedor.views.overview import Overview, overview
 from veedor.words import LANGUAGES, Language
@@ -64,6 +64,7 @@ class Looked:
     seconds: float
     holders: pa.Table = field(default_factory=HOLDERS.empty)  # HOLDERS: who likely stands behind the accounts
     kept: Mapping[str, pa.Table] = field(default_factory=dict)  # tables that `look` was asked to keep, by name
+    facts: pa.Table = field(default_factory=GROUND_FACTS.empty)  # GROUND_FACTS: told beside findings, in no score
 
     @property
     def accepted(self) -> int:
@@ -75,7 +76,7 @@ class Looked:
 
     def views(self, language: str = "en") -> tuple[FindingView, ...]:
         """The findings as people read them, strongest first."""
-        return finding_views(self.findings, language)
+        return finding_views(self.findings, language, self.facts)
 
     def html(self, language: str = "en") -> str:
         """The strongest findings as a table that unfolds, in English or Spanish."""
@@ -90,7 +91,7 @@ class Looked:
 
     def overview(self, title: str, language: Language = "en") -> Overview:
         """The same in one language as a struct."""
-        return overview(title, language, "owner", self.as_of_us, self.findings)
+        return overview(title, language, "owner", self.as_of_us, self.findings, facts=self.facts)
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -203,9 +204,10 @@ def look(
         holders = read_table(derived(folder / "derived", HOLDERS)) if written else HOLDERS.empty()
         kept = {table.name: read_table(derived(folder / "derived", table)) for table in keep}
         rejects = read_table(store.snapshot(REJECTS))
+        facts = read_table(store.snapshot(GROUND_FACTS))
     return Looked(
         found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds,
-        holders.sort_by([(name, "ascending") for name in HOLDERS.order]), kept,
+        holders.sort_by([(name, "ascending") for name in HOLDERS.order]), kept, facts,
     )  # fmt: skip
 
 

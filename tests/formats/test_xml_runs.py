@@ -147,7 +147,7 @@ def in_runs(shape: Shape, data: bytes) -> int:
     at = data.index(f"</{shape.runs_of}>".encode()) + len(shape.runs_of) + 3
     while at < len(data):
         end, said = runs.end(data, at)
-        seen += sum(1 for _ in runs.parts(data, said, 0))
+        seen += len(runs.run(data, said, 0)) if len(said) else 0
         at = end if end > at else len(data)
     return seen
 

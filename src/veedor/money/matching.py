@@ -2,7 +2,8 @@
 
 All functions work on groups: `order` lists rows group by group, group g being order[starts[g]:starts[g + 1]], rows of a
 group in their total order. References are columns of one matrix of codes, -1 where a row has none. How two rows were
-linked is a grade: UETR, END_TO_END, SERVICER, ATTRIBUTES, from strong to weak; NONE where nothing was linked.
+linked is a grade: UETR, END_TO_END, SERVICER, ATTRIBUTES, NAME, from strong to weak; NONE where nothing was linked,
+NAME_UNCLEAR where a name could link with several.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from veedor.money import columns
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-NONE, UETR, END_TO_END, SERVICER, ATTRIBUTES = -1, 0, 1, 2, 3
+NONE, UETR, END_TO_END, SERVICER, ATTRIBUTES, NAME, NAME_UNCLEAR = -1, 0, 1, 2, 3, 4, 5
 # Columns of the reference matrix. The first three mean the same at both banks; the others belong to one bank or file.
 REF_UETR, REF_END_TO_END, REF_TRANSACTION, REF_SERVICER, REF_ENTRY = 0, 1, 2, 3, 4
 

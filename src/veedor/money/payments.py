@@ -7,7 +7,8 @@ not name the payer were completed before from a shared reference (completing.py)
 1. rows of different files that show the same booking become one booking (matching.align_files), and a message joins
    the booking that it led to (messages.py); without one it stands for it;
 2. debit and credit bookings are paired: by UETR whatever the amounts; by EndToEndId or transaction id with equal
-   amount; else by parties, equal amount, currency and dates within tolerance, one by one in order;
+   amount; else by parties, equal amount, currency and dates within tolerance, one by one in order; a debit that says
+   its payee only by name then pairs with a credit on the one account whose holder's name agrees (named_payees.py);
 3. a reversal cancels the payment that it names, else the nearest equal one before it;
 4. what is left alone is a payment seen from one side;
 5. bookings of banks in between, returns, recalls and what else was said go to the payment whose reference they bear.
@@ -29,20 +30,24 @@ from veedor.kernel.hashing import id64
 from veedor.money import columns, matching, messages
 from veedor.money.columns import Bools, Ints, Values
 from veedor.money.entry_view import BOOKING, DAY_US, LEG, MESSAGE, NEEDED, RECALL, RETURN, RETURNED, SAID, View, view_of
+from veedor.money.named_payees import named_payees
+from veedor.registers.names import REPORT_MILLI_LOG10
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, PAYMENTS, TOLD_TRANSFERS, Table
 
 _BY_OTHER_SIDE = ByKey(("counterparty_account",))
-_GRADES = pa.array(["single", "uetr", "end_to_end", "servicer", "attributes"])
+_GRADES = pa.array(["single", "uetr", "end_to_end", "servicer", "attributes", "name", "name_unclear"])
 
 
 @dataclass(frozen=True)
 class PaymentParameters:
-    """How far apart the two sides may be booked, and when rows without references count as the same booking."""
+    """How far apart the two sides may be booked, when rows without references count as the same booking, and from which
+    score a payee's name agrees with that of an account's holder."""
 
     reference_tolerance_days: int = 10
     attribute_tolerance_days: int = 4
     reversal_tolerance_days: int = 30
     merge_files_without_reference: bool = True
+    name_least_milli_log10: int = REPORT_MILLI_LOG10
 
 
 @dataclass(frozen=True)
@@ -51,7 +56,7 @@ class AssemblePayments:
 
     parameters: PaymentParameters = PaymentParameters()
     name: str = "payments"
-    version: int = 3
+    version: int = 4
     reads: tuple[Read, ...] = (
         Read(ENTRIES, ByKey(("account",)), NEEDED),
         # What other accounts were paid: credits, and reversals of credits, which are booked as debits.
@@ -162,6 +167,12 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
     left = both[(partner[both] < 0) & (payer[both] >= 0) & (payee[both] >= 0)]
     pair(left, (payer, payee, reverses, *equal), view.came_in, payee, attribute_us, attribute_us,
          matching.ATTRIBUTES, partner)  # fmt: skip
+    named = named_payees(view, both, payer, payee, partner, attribute_us, parameters.name_least_milli_log10)
+    payee = named.payee
+    told = (partner < 0) & (named.decided | view.came_in) & (payer >= 0) & (payee >= 0)
+    pair(both[told[both]], (payer, payee, reverses, *equal), view.came_in, payee, attribute_us, attribute_us,
+         matching.NAME, partner)  # fmt: skip
+    grade[named.unclear & (partner < 0)] = matching.NAME_UNCLEAR
 
     payment = np.where(partner >= 0, np.minimum(partner, np.arange(len(first))), np.arange(len(first)))
     if view.reversal.any():
@@ -171,8 +182,8 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
         for column in range(4):
             pair(having(units, column), (payer, ids[:, column], *equal), view.reversal, payee, 0, late,
                  min(column, matching.SERVICER), origin)  # fmt: skip
-        named = units[(payer[units] >= 0) & (payee[units] >= 0)]
-        pair(named, (payer, payee, *equal), view.reversal, payee, 0, late, matching.ATTRIBUTES, origin)
+        known = units[(payer[units] >= 0) & (payee[units] >= 0)]
+        pair(known, (payer, payee, *equal), view.reversal, payee, 0, late, matching.ATTRIBUTES, origin)
         cancels = view.reversal & (origin >= 0)
         payment = np.where(cancels[payment], origin[payment], payment)
     return np.asarray(payment[first], dtype=np.int64), grade

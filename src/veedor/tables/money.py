@@ -160,7 +160,11 @@ PAYMENTS = Table(
         Column("currency", pa.string(), "ISO 4217", nullable=False),
         Column("instrument", pa.string(), "transfer, cash, card, cheque, other; null if not said"),
         Column(
-            "match", pa.string(), "single, uetr, end_to_end, servicer, attributes: weakest link used", nullable=False
+            "match",
+            pa.string(),
+            "single, uetr, end_to_end, servicer, attributes, name: weakest link used; name_unclear: alone, as a name "
+            "fits several",
+            nullable=False,
         ),
         Column("conflict", pa.bool_(), "sources disagree in amount, currency or parties", nullable=False),
         Column("reversed", pa.bool_(), "a reversal or a return gives it back", nullable=False),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import pyarrow as pa
 
-from veedor.formats.arrow import Array
+from veedor.formats.arrow import Array, Whole
 from veedor.formats.bank.bank_values import Row, Wrong
 from veedor.formats.reader import FOUND_SHOWN_CHARACTERS, RAW_KEPT_BYTES, Batch, Note, Reject
 from veedor.formats.rows import complete
@@ -25,6 +25,7 @@ class Kept:
         self.ordinal = 0
         self._tables = tuple(tables)
         self._rows: dict[str, list[Row]] = {table.name: [] for table in tables}
+        self._columns: dict[str, list[pa.Table]] = {table.name: [] for table in tables}
         self._rejects: list[Reject] = []
         self._waiting = 0
 
@@ -44,6 +45,22 @@ class Kept:
         )  # fmt: skip
         self._count()
 
+    def places(self, records: int) -> Whole:
+        """The ordinals of the next records, whose rows are given by `put`."""
+        first = self.ordinal
+        self.ordinal += records
+        self._waiting += records
+        return np.arange(first, self.ordinal)
+
+    def put(
+        self, table: Table, columns: dict[str, Array], places: Whole, offsets: Whole, lengths: Whole, simulated: bool
+    ) -> None:
+        """Rows of one table, a record each, of which nothing but `columns` is said."""
+        size = len(places)
+        columns |= {"row": pa.array(places), "offset": pa.array(offsets), "length": pa.array(lengths, pa.int32())}
+        columns["simulated"] = pa.repeat(simulated, size)
+        self._columns[table.name].append(complete(table, columns, size))
+
     def _count(self) -> None:
         self.ordinal += 1
         self._waiting += 1
@@ -62,9 +79,14 @@ class Kept:
         self._waiting = 0
         for table in self._tables:
             rows, self._rows[table.name] = self._rows[table.name], []
+            columns, self._columns[table.name] = self._columns[table.name], []
             rejects, self._rejects = tuple(self._rejects), []
-            if rows or rejects:
-                yield Batch(table, table_of(table, rows), rejects)
+            if rows or columns or rejects:
+                yield Batch(
+                    table,
+                    _in_order([table_of(table, rows), *columns] if rows else columns or [table_of(table, ())]),
+                    rejects,
+                )
 
 
 def table_of(table: Table, rows: Sequence[Row]) -> pa.Table:
@@ -80,11 +102,21 @@ def table_of(table: Table, rows: Sequence[Row]) -> pa.Table:
         _table(table, dict(zip(names, zip(*(rows[at].values() for at in which), strict=True), strict=True)), len(which))
         for names, which in alike.items()
     ]
-    if len(parts) == 1:
-        return parts[0]
     order = np.concatenate([np.array(which, np.int64) for which in alike.values()])
-    turn: Array = pa.array(np.argsort(order, kind="stable"))
-    return pa.concat_tables(parts).take(turn).combine_chunks()
+    return _turned(parts, order)
+
+
+def _in_order(parts: Sequence[pa.Table]) -> pa.Table:
+    return _turned(parts, np.concatenate([each["row"].to_numpy() for each in parts]))
+
+
+def _turned(parts: Sequence[pa.Table], order: Whole) -> pa.Table:
+    """The rows of all parts, by `order`."""
+    rows = pa.concat_tables(parts)
+    if (np.diff(order) < 0).any():
+        turn: Array = pa.array(np.argsort(order, kind="stable"))
+        rows = rows.take(turn)
+    return rows.combine_chunks() if len(parts) > 1 else rows
 
 
 def _table(table: Table, said: Mapping[str, Sequence[object]], size: int) -> pa.Table:

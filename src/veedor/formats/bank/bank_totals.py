@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Context, Decimal
 from zlib import crc32
 
+import numpy as np
+
+from veedor.formats.arrow import Array, pc
 from veedor.formats.bank.bank_values import Row
 from veedor.formats.bank.xml_shape import Leaves
 from veedor.formats.reader import Note
@@ -69,10 +72,14 @@ class Totals:
     counted: defaultdict[bool, int] = field(default_factory=lambda: defaultdict(int))  # by credit
     mixed: bool = False  # a batched entry books both ways
 
-    def take(self, rows: Sequence[Row], data: bytes) -> None:
-        """A record that was read: its rows, and its bytes, which tell records apart."""
-        self.records += 1
+    def see(self, data: bytes) -> None:
+        """The bytes of a record that was read, which tell records apart."""
         self.mark = crc32(data, self.mark)
+
+    def take(self, rows: Sequence[Row], data: bytes) -> None:
+        """A record that was read: its rows, and its bytes."""
+        self.records += 1
+        self.see(data)
         first = rows[0]
         credit = first.get("credit", True)
         self.counted[credit] += 1
@@ -82,6 +89,21 @@ class Totals:
                 self.units[own, row["amount_exponent"], row["currency"]] += row["amount_units"]
             if own != credit:
                 self.mixed = True
+
+    def take_all(self, columns: Mapping[str, Array]) -> None:
+        """Records that were read as columns, one row each; their bytes are seen apart."""
+        units, places = (columns[name].to_numpy() for name in ("amount_units", "amount_exponent"))
+        credit = (
+            columns["credit"].to_numpy(zero_copy_only=False) if "credit" in columns else np.ones(len(units), np.bool_)
+        )
+        words = pc.dictionary_encode(columns["currency"])
+        codes = words.indices.to_numpy()
+        self.records += len(units)
+        for code, own, place in np.unique(np.stack([codes, credit, places]), axis=1).T.tolist():
+            those = units[(codes == code) & (credit == own) & (places == place)]
+            self.counted[bool(own)] += len(those)
+            # Of 63 bits each: they add up to more.
+            self.units[bool(own), place, words.dictionary[code].as_py()] += sum(those.tolist())
 
     def leave(self, reason: str) -> None:
         """A record that was rejected."""

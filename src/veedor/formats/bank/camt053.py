@@ -14,18 +14,22 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
 from veedor.errors import InputError
 from veedor.formats.bank.bank_rows import Kept
 from veedor.formats.bank.bank_totals import Checked, Stated, Totals, amount_of
 from veedor.formats.bank.bank_values import Row, Wrong, outside
+from veedor.formats.bank.camt053_columns import entry_columns
 from veedor.formats.bank.camt053_encode import encode_statement
 from veedor.formats.bank.camt053_entry import Account, account_row, balance_row, entry_rows
 from veedor.formats.bank.camt053_leaves import CONTAINERS, SHAPE
 from veedor.formats.bank.xml_encoding import encoding_of, is_message, not_xml, other_roots
 from veedor.formats.bank.xml_parse import NotWellFormed, leaves_of
+from veedor.formats.bank.xml_run import Run
 from veedor.formats.bank.xml_scan import Part
 from veedor.formats.bank.xml_shape import Leaves
-from veedor.formats.bank.xml_stream import parts
+from veedor.formats.bank.xml_stream import parts_and_runs
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES, Table
@@ -88,19 +92,26 @@ class Camt053:
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         with closing(source.open()) as stream:
-            found = parts(SHAPE, stream, source.name, other_roots(self.root))
+            found = parts_and_runs(SHAPE, stream, source.name, other_roots(self.root))
             state: _State | None = None
             waiting: list[Part] = []
             for part in found:
                 if state is None:
                     state = _State(self.root, CONTAINERS[self.message], options, encoding_of(source), options.simulated)
-                if part.kind == "Ntry" and part.leaves is None and len(waiting) < PARSED_AT_ONCE:
+                if (
+                    isinstance(part, Part)
+                    and part.kind == "Ntry"
+                    and part.leaves is None
+                    and len(waiting) < PARSED_AT_ONCE
+                ):
                     waiting.append(part)
                     continue
                 if waiting:
                     _behind_damage(state, waiting)
                     waiting = []
-                if part.kind == "Ntry":
+                if isinstance(part, Run):
+                    _run(state, part)
+                elif part.kind == "Ntry":
                     _entry(state, part, part.leaves)
                 else:
                     _other(state, part)
@@ -195,6 +206,36 @@ def _behind_damage(state: _State, waiting: Sequence[Part]) -> None:
         known = [None] * len(waiting)
     for part, leaves in zip(waiting, known, strict=True):
         _entry(state, part, leaves)
+
+
+def _run(state: _State, run: Run) -> None:
+    """Entries that lie one behind the other: as columns where they can be, the others one by one."""
+    account = state.account
+    latest = None if state.simulated else state.options.latest_us
+    together = [] if account is None else list(entry_columns(run, account, latest))
+    if not together:
+        for part in run.parts():
+            _entry(state, part, part.leaves)
+        return
+    alone = np.ones(len(run), np.bool_)
+    for each in together:
+        alone[each.which] = False
+    places, at = np.zeros(len(run), np.int64), 0
+    for number in (*np.flatnonzero(alone).tolist(), len(run)):
+        places[at:number] = state.kept.places(number - at)
+        state.number["Ntry"] = state.number.get("Ntry", 0) + number - at
+        if state.totals is not None:
+            for before in range(at, number):
+                state.totals.see(run.bytes_of(before))
+        if number < len(run):
+            part = run.part(number)
+            _entry(state, part, part.leaves)
+        at = number + 1
+    for each in together:
+        which, columns = each.which, each.columns
+        if state.totals is not None:
+            state.totals.take_all(columns)
+        state.kept.put(ENTRIES, columns, places[which], run.offsets[which], run.lengths[which], state.simulated)
 
 
 def _entry(state: _State, part: Part, leaves: Leaves | None) -> None:

@@ -23,18 +23,18 @@ _INSTRUMENTS = {
 }  # fmt: skip
 # Money paid in or drawn with a card is cash: at a machine, over the counter, abroad.
 _CARDS, _CASH = ("CCRD", "MCRD"), ("CDPT", "CWDL", "XBCW")
-_CODE = {
+CODE = {
     "domain": ("BkTxCd/Domn/Cd",), "family": ("BkTxCd/Domn/Fmly/Cd",), "sub_family": ("BkTxCd/Domn/Fmly/SubFmlyCd",),
     "own_code": ("BkTxCd/Prtry/Cd",),
 }  # fmt: skip
 # Where the other side stands, by the role it has; "" is the statement's own account.
 _ACCOUNT = {"": account_at(""), **{side: account_at(f"RltdPties/{side}Acct") for side in SIDES}}
 _NAME = ("Nm", "Pty/Nm", "FinInstnId/Nm", "Agt/FinInstnId/Nm", "Agt/Nm")
-_ENTRY = Reading(
+ENTRY = Reading(
     {
         "status": ("Sts/Cd", "Sts/Prtry", "Sts"), "direction": ("CdtDbtInd",), "reversal": ("RvslInd",),
         "time_raw": ("BookgDt/DtTm", "BookgDt/Dt"), "value": ("ValDt/Dt", "ValDt/DtTm"),
-        "entry_reference": ("NtryRef",), "servicer_reference": ("AcctSvcrRef",), "purpose": ("AddtlNtryInf",), **_CODE,
+        "entry_reference": ("NtryRef",), "servicer_reference": ("AcctSvcrRef",), "purpose": ("AddtlNtryInf",), **CODE,
     }
 )  # fmt: skip
 
@@ -45,14 +45,14 @@ def _reading(side: str) -> Reading:
     first = {
         "end_to_end_id": ("Refs/EndToEndId",), "uetr": ("Refs/UETR",), "transaction_id": ("Refs/TxId",),
         "servicer_reference": ("Refs/AcctSvcrRef",), "counterparty_bank": agent(f"RltdAgts/{side}Agt"),
-        "iban": (iban,), "number": tuple(numbers), "further": ("AddtlTxInf",), **_CODE,
+        "iban": (iban,), "number": tuple(numbers), "further": ("AddtlTxInf",), **CODE,
         # The name as the payment gives it; an ultimate party stands in only where there is no other.
         "counterparty_name": tuple(f"RltdPties/{who}/{end}" for who in (side, f"Ultmt{side}") for end in _NAME),
     }  # fmt: skip
     return Reading(first, {"purpose": (" ", LISTS)}) | details(side)
 
 
-_TRANSACTION = {side: _reading(side) for side in SIDES}
+TRANSACTION_READING = {side: _reading(side) for side in SIDES}
 _OWNER = said_of("Ownr", "holder")
 
 
@@ -115,7 +115,7 @@ def balance_row(leaves: Leaves, account: Account, simulated: bool) -> Row:
 
 def entry_rows(leaves: Leaves, account: Account, simulated: bool) -> list[Row]:
     """One row per transaction of an entry; their amounts must add up to the entry's."""
-    said = _ENTRY.of(leaves)
+    said = ENTRY.of(leaves)
     status = said.pop("status", None)
     if status not in (None, "BOOK"):
         raise Wrong("reject.not_booked", "Ntry/Sts", "BOOK", status)
@@ -181,12 +181,12 @@ def _check_sum(shares: list[Row | None], units: int, places: int, credit: bool) 
 
 def _coded(said: Row) -> Row:
     """The bank's code and what it says of how money moved, taken out of what an entry or transaction says."""
-    domain, family, sub_family, own = [said.pop(name, None) for name in _CODE]
-    return _code(domain, family, sub_family, own) if domain or family or sub_family or own else {}
+    domain, family, sub_family, own = [said.pop(name, None) for name in CODE]
+    return code_of(domain, family, sub_family, own) if domain or family or sub_family or own else {}
 
 
 @lru_cache(1024)
-def _code(domain: str | None, family: str | None, sub_family: str | None, own: str | None) -> Row:
+def code_of(domain: str | None, family: str | None, sub_family: str | None, own: str | None) -> Row:
     code = "/".join(part for part in (domain, family, sub_family) if part) or own
     if family is None:
         return {"transaction_code": code, "instrument": None}
@@ -200,7 +200,7 @@ def _put_transaction(row: Row, detail: Leaves | None, entry: Leaves) -> None:
         row |= place_of_money(entry, None, row.get("instrument"), SIDES)
         return
     side = "Dbtr" if row["credit"] != row["reversal"] else "Cdtr"
-    said = _TRANSACTION[side].of(detail)
+    said = TRANSACTION_READING[side].of(detail)
     if said.get("end_to_end_id") == "NOTPROVIDED":
         del said["end_to_end_id"]
     if "uetr" in said:
@@ -212,7 +212,7 @@ def _put_transaction(row: Row, detail: Leaves | None, entry: Leaves) -> None:
     if further is not None and "purpose" not in said:
         said["purpose"] = further
     row |= said
-    if not said.keys().isdisjoint(_CODE):
+    if not said.keys().isdisjoint(CODE):
         row |= _coded(row)
     row |= ordered_of(detail, entry)
     if detail.inner:

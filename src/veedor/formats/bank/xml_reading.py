@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
+import pyarrow as pa
+
+from veedor.formats.arrow import Array, pc
 from veedor.formats.bank.bank_values import Row
+from veedor.formats.bank.xml_columns import Block
 from veedor.formats.bank.xml_shape import Leaves
 
 # A hostile file can make a new form with every element: what was worked out is forgotten then.
@@ -57,7 +61,7 @@ class Reading:
         """The columns that an element says something for."""
         texts, lists = leaves.texts, leaves.lists
         key = (*texts, "", *lists) if lists else (*texts,)
-        form = self._forms.get(key) or self._learned(key, leaves)
+        form = self._forms.get(key) or self._learned(key, texts, lists)
         row: Row = {name: texts[path].strip() for name, path, _ in form.first}
         if "" in row.values():
             row = {
@@ -74,8 +78,25 @@ class Reading:
                 row[name] = value
         return row
 
-    def _learned(self, key: tuple[str, ...], leaves: Leaves) -> _Form:
-        texts, lists = leaves.texts, leaves.lists
+    def columns(self, block: Block) -> dict[str, Array]:
+        """The same for many elements of one form: null where one says nothing."""
+        texts, lists = block.texts, block.lists
+        key = (*texts, "", *lists) if lists else (*texts,)
+        form = self._forms.get(key) or self._learned(key, texts, lists)
+        found = {name: block.first(path, *others) for name, path, others in form.first}
+        for name, between, alone, several in form.joined:
+            said = [block.text(path) for path in alone] + [text for path in several for text in block.several(path)]
+            # Arrow gives no rows where all texts to join are null.
+            said = [text for text in said if text.null_count < len(text)] or said[:1]
+            joined = pc.binary_join_element_wise(*said, between, null_handling="skip") if len(said) > 1 else said[0]
+            found[name] = pc.if_else(pc.equal(joined, ""), None, joined)
+        if form.worked:
+            each = list(block.leaves())
+            for name, work in form.worked:
+                found[name] = pa.array([work(leaves) or None for leaves in each])
+        return found
+
+    def _learned(self, key: tuple[str, ...], texts: Collection[str], lists: Collection[str]) -> _Form:
         there = {name: _those(paths, texts) for name, paths in self._first.items()}
         joined = (
             (name, between, _those(paths, texts), _those(paths, lists))

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from veedor.formats.arrow import Whole
+from veedor.formats.bank import xml_columns
+from veedor.formats.bank.xml_columns import Block, Form
 from veedor.formats.bank.xml_scan import Part
-from veedor.formats.bank.xml_shape import Leaves, Place, Shape
+from veedor.formats.bank.xml_shape import Place, Shape
 from veedor.kernel import xml_run as told
 from veedor.kernel.xml_run import LONGEST_NAME, name_hash
 
@@ -61,7 +64,7 @@ class Runs:
             ],
             np.int32,
         )
-        self._forms: dict[bytes, _Form] = {}
+        self._forms: dict[bytes, Form] = {}
         self._told: Told = np.zeros((_ROWS, 3), np.int32)
 
     def _number(self, place: Place) -> None:
@@ -75,28 +78,25 @@ class Runs:
         found = told.xml_run(plain, at, self._hashes, self._spelled, self._next, self._flags, self._told)
         return int(found[0]), self._told[: found[1]].copy()
 
-    def parts(self, data: bytes, said: Told, start: int) -> Iterator[Part]:
-        """Each element that something is told of in `data` (UTF-8), which are the file's bytes from `start` on."""
-        # Of ASCII a byte is a character.
-        plain = data.decode("ascii") if data.isascii() else None
-        # Three lists and no list of rows: a hundred thousand small lists would keep the garbage collector busy.
-        begins, ends = said[:, 1].tolist(), said[:, 2].tolist()
-        what, first = said[:, 0].copy(), 0
-        for last in np.flatnonzero(what == told.PART).tolist():
+    def run(self, data: bytes, said: Told, start: int) -> Run:
+        """The elements that something is told of in `data` (UTF-8), which are the file's bytes from `start` on."""
+        what = said[:, 0].copy()
+        lasts = np.flatnonzero(what == told.PART)
+        firsts = np.concatenate([np.zeros(1, np.int64), lasts[:-1] + 1])
+        forms = []
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
             key = what[first:last].tobytes()
-            form = self._forms.get(key) or self._learned(key, what[first:last].tolist())
-            leaves = form.leaves(data, plain, begins, ends, first)
-            yield Part(self.kind, start + begins[last], data[begins[last] : ends[last]], leaves)
-            first = last + 1
+            forms.append(self._forms.get(key) or self._learned(key, what[first:last].tolist()))
+        return Run(self.kind, data, start, said, firsts, lasts, forms)
 
-    def _learned(self, key: bytes, what: list[int]) -> _Form:
-        form, inner = _Form(), _Form()
+    def _learned(self, key: bytes, what: list[int]) -> Form:
+        form, inner = Form(), Form()
         around = [form]
         for row, each in enumerate(what):
             place, kind = self._places[each >> 3], each & 7
             inner = around[-1]
             if kind == told.BEGIN:
-                around.append(_Form())
+                around.append(Form())
                 inner.inner.append((place.repeated, around[-1]))
             elif kind == told.END:
                 around.pop()
@@ -113,23 +113,50 @@ class Runs:
         return form
 
 
-class _Form:
-    """Which of the rows told of an element is its text at which path; elements of a file have few forms."""
+class Run:
+    """Elements that lie one behind the other: each by itself (`parts`), or those of one form together (`blocks`)."""
 
-    def __init__(self) -> None:
-        self.texts: list[tuple[str, int]] = []
-        self.lists: list[tuple[str, int]] = []
-        self.inner: list[tuple[str, _Form]] = []
-        self.seen: set[str] = set()
+    def __init__(
+        self, kind: str, data: bytes, start: int, said: Told, firsts: Whole, lasts: Whole, forms: list[Form]
+    ) -> None:
+        self.kind = kind
+        self._data, self._said, self._firsts, self._forms = data, said, firsts, forms
+        begins, ends = said[lasts, 1], said[lasts, 2]
+        self.offsets: Whole = begins.astype(np.int64) + start
+        self.lengths = ends - begins
+        self._begins, self._ends, self._start = begins.tolist(), ends.tolist(), start
 
-    def leaves(self, data: bytes, plain: str | None, begins: list[int], ends: list[int], first: int) -> Leaves:
-        """What one element of this form says, whose rows begin with row `first`."""
-        if plain is not None:
-            found = Leaves({path: plain[begins[first + row] : ends[first + row]] for path, row in self.texts})
-        else:
-            found = Leaves({path: data[begins[first + row] : ends[first + row]].decode() for path, row in self.texts})
-        for path, row in self.lists:
-            found.lists.setdefault(path, []).append(data[begins[first + row] : ends[first + row]].decode())
-        for path, form in self.inner:
-            found.inner.setdefault(path, []).append(form.leaves(data, plain, begins, ends, first))
-        return found
+    def __len__(self) -> int:
+        return len(self._forms)
+
+    def bytes_of(self, number: int) -> bytes:
+        """The bytes of one element."""
+        return self._data[self._begins[number] : self._ends[number]]
+
+    def parts(self) -> Iterator[Part]:
+        """Each element."""
+        data = self._data
+        # Of ASCII a byte is a character.
+        plain = data.decode("ascii") if data.isascii() else None
+        # Three lists and no list of rows: a hundred thousand small lists would keep the garbage collector busy.
+        begins, ends = self._said[:, 1].tolist(), self._said[:, 2].tolist()
+        for number, first in enumerate(self._firsts.tolist()):
+            leaves = self._forms[number].leaves(data, plain, begins, ends, first)
+            yield Part(self.kind, self._start + self._begins[number], self.bytes_of(number), leaves)
+
+    def part(self, number: int) -> Part:
+        """One element."""
+        block = self._block(np.array([number]), self._forms[number])
+        return Part(self.kind, int(self.offsets[number]), self.bytes_of(number), next(block.leaves()))
+
+    def blocks(self) -> Iterator[Block]:
+        """The elements of each form that has enough of them."""
+        numbers: dict[int, list[int]] = {}
+        for number, form in enumerate(self._forms):
+            numbers.setdefault(id(form), []).append(number)
+        for which in numbers.values():
+            if len(which) >= xml_columns.LEAST:
+                yield self._block(np.array(which), self._forms[which[0]])
+
+    def _block(self, which: Whole, form: Form) -> Block:
+        return Block(which, form, self._data, self._said[:, 1], self._said[:, 2], self._firsts[which])

@@ -7,13 +7,12 @@ tolerant pass can begin there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import BinaryIO
 
 from veedor.errors import InputError
 from veedor.formats.bank.xml_parse import DocumentType, NotWellFormed, Parser
-from veedor.formats.bank.xml_run import Runs, Told
+from veedor.formats.bank.xml_run import Run, Runs
 from veedor.formats.bank.xml_scan import CHUNK, PART_BYTES, TAG_BYTES, Part, scanned, tag_size
 from veedor.formats.bank.xml_shape import Leaves, Shape
 from veedor.formats.source import Truncated
@@ -23,6 +22,17 @@ def parts(shape: Shape, stream: BinaryIO, name: str, others: frozenset[str] = fr
     """Parts in order of the file, with their leaves where the file was sound so far; `rest` last when it breaks off.
     Further documents whose root is one of `others` are told as `outside` (xml_scan.py). InputError for a document type,
     and for elements of absurd size."""
+    for each in parts_and_runs(shape, stream, name, others):
+        if isinstance(each, Run):
+            yield from each.parts()
+        else:
+            yield each
+
+
+def parts_and_runs(
+    shape: Shape, stream: BinaryIO, name: str, others: frozenset[str] = frozenset()
+) -> Iterator[Part | Run]:
+    """The same, with those parts together that the kernel told together."""
     strict = _Strict(shape)
     sound = True
     while sound:
@@ -56,16 +66,6 @@ def _is_utf8(head: bytes) -> bool:
     return head.startswith(b"<") and (b"encoding" not in declaration or b"utf-8" in declaration.lower())
 
 
-@dataclass(frozen=True)
-class _Run:
-    """Parts that were told of `data`, which are the file's bytes from `start` on."""
-
-    runs: Runs
-    data: bytes
-    start: int
-    said: Told
-
-
 class _Strict:
     """The strict pass; `sure` is the byte up to which all parts are told."""
 
@@ -74,7 +74,7 @@ class _Strict:
         self.sure = 0
         self._start = 0  # the file's byte that `kept` begins with
         self._begin = 0
-        self._found: list[Part | _Run] = []
+        self._found: list[Part | Run] = []
         self._shape = shape
         self._fed = 0  # up to which of the file's bytes the parser has seen
         self._runs = _runs(shape) if shape.runs_of else None
@@ -93,7 +93,7 @@ class _Strict:
             if between:
                 end, said = self._runs.end(self.kept, at)
                 if len(said):
-                    self._run(self._runs, at, end, said)
+                    self._run(self._runs.run(self.kept, said, self._start), at, end)
                     continue
             # One that is not plain goes by the handlers, and what is not whole yet waits.
             end = self.kept.find(self._ending, at)
@@ -111,19 +111,15 @@ class _Strict:
         self._fed = self._start + end
         self._parser.feed(data, final=False)
 
-    def _run(self, runs: Runs, at: int, end: int, said: Told) -> None:
+    def _run(self, run: Run, at: int, end: int) -> None:
         self._parser.pass_over(end - at)
         self._fed = self.sure = self._start + end
-        self._found.append(_Run(runs, self.kept, self._start, said))
+        self._found.append(run)
 
-    def taken(self) -> Iterator[Part]:
-        """What was found, made as it is asked for: thousands of parts at once would keep the garbage collector busy."""
+    def taken(self) -> list[Part | Run]:
+        """What was found since."""
         found, self._found = self._found, []
-        for each in found:
-            if isinstance(each, Part):
-                yield each
-            else:
-                yield from each.runs.parts(each.data, each.said, each.start)
+        return found
 
     def rest(self) -> bytes:
         """What is not told yet."""

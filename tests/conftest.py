@@ -14,6 +14,8 @@ from hypothesis import settings
 settings.register_profile("veedor", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("veedor")
 
+# Rooms whose tests share what takes long to make: one worker has all of a room's files, and it is made once.
+TOGETHER = ("tests/pipeline", "tests/simulate")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
@@ -25,6 +27,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         report.outcome = "failed"
         report.longrepr = f"skipped in CI: {report.longrepr}"
     return report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """`--dist loadfile`, but rooms in TOGETHER count as one file."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByFileOrRoom(LoadFileScheduling):  # type: ignore[misc] # xdist has no types
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return next((room for room in TOGETHER if file.startswith(f"{room}/")), file)
+
+    return ByFileOrRoom(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -160,6 +160,7 @@ IDS = {"EndToEndId": words("E-1", "NOTPROVIDED", "NONREF"), "TxId": words("T-1")
 SIDES = {"Dbtr": PARTY, "DbtrAcct": ACCOUNT, **bank("DbtrAgt"), "Cdtr": PARTY, "CdtrAcct": ACCOUNT, **bank("CdtrAgt")}
 REST = one_of(
     IntrBkSttlmDt=DATES, ChrgBr=words("SHAR"), **bank("InstgAgt"), **bank("IntrmyAgt1"), UltmtCdtr=PARTY, **SIDES,
+    InitgPty=one_of(Nm=NAMES),
     RmtInf=one_of(Ustrd=NAMES), InstrForCdtrAgt=one_of(InstrInf=NAMES),
 )  # fmt: skip
 CHARGED = st.lists(

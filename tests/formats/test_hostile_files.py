@@ -137,6 +137,8 @@ REFUSED = {  # bytes, what the message says
     "Parquet: half a position": (repacked(whole().drop_columns(["latitude_deg"])), "latitude"),
     "Parquet: a page changed": (parquet()[:300] + b"\x55" * 60 + parquet()[360:], "Parquet"),
     "Parquet: nothing but its mark": (b"PAR1PAR1", "Parquet"),
+    "Parquet: a file twice": (parquet() + parquet(), "joined"),
+    "Parquet: two files": (parquet() + repacked(whole().slice(0, 10)), "joined"),
 }  # fmt: skip
 
 

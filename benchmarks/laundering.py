@@ -20,13 +20,13 @@ from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.formats import BytesSource, Options, mapped
 from veedor.house import MONEY
-from veedor.simulate.apure import START, books, cash_books, customer_books
+from veedor.simulate.apure import START, books, cash_books, customer_books, customs_books
 from veedor.simulate.evidence import entry_facts
 from veedor.simulate.match_money import wanted_records
 from veedor.simulate.quotes import quotes_csv
 from veedor.simulate.score import Score, score
 from veedor.simulate.truth import SENSORS, STRIPS, TOUCHES, TRACKS, Truth
-from veedor.tables import ACCOUNT_HOLDERS, CASH_TRANSACTIONS, ENTRIES, EXCHANGE_RATES, FINDINGS
+from veedor.tables import ACCOUNT_HOLDERS, CASH_DECLARATIONS, CASH_TRANSACTIONS, ENTRIES, EXCHANGE_RATES, FINDINGS
 
 SEEDS = (301, 302, 303, 304, 305)
 FACTOR = float(os.environ.get("VEEDOR_LAUNDERING_FACTOR", "1"))
@@ -67,6 +67,8 @@ def _seed(seed: int) -> Seed:
         store.append("cash", CASH_TRANSACTIONS, cash.to_batches(max_chunksize=1 << 16))
         customers = customer_books(seed, FACTOR, ("all",))
         store.append("customers", ACCOUNT_HOLDERS, customers.to_batches(max_chunksize=1 << 16))
+        customs = customs_books(seed, FACTOR, ("all",))
+        store.append("customs", CASH_DECLARATIONS, customs.to_batches(max_chunksize=1 << 16))
         out = Path(scratch) / "derived"
         out.mkdir()
         execute(MONEY, store, out)

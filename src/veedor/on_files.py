@@ -25,17 +25,19 @@ from veedor.export.notebook_html import notebook_html
 from veedor.export.overview_html import overview_html
 from veedor.formats.archive import open_sources
 from veedor.formats.arrow import pc
+from veedor.formats.choose import mapped_names
 from veedor.formats.named_time import day_us
-from veedor.formats.reader import Options
-from veedor.formats.source import is_folder
+from veedor.formats.reader import Options, Source
+from veedor.formats.source import head_of, is_folder
 from veedor.mission.copy.parameters import load_parameters
 from veedor.mission.deposits.deposit import deposit_digest
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
 from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
+from veedor.money.csv_rows import lists_names
 from veedor.registers.borders import rings
-from veedor.tables import FINDINGS, HOLDERS, REJECTS, TABLES, Table
+from veedor.tables import FINDINGS, GROUND_FACTS, HOLDERS, REJECTS, TABLES, Table
 from veedor.views.file_places import FilePlaces, placed
 from veedor.views.finding import FindingView, finding_views
 from veedor.views.overview import Overview, overview
@@ -63,6 +65,7 @@ class Looked:
     seconds: float
     holders: pa.Table = field(default_factory=HOLDERS.empty)  # HOLDERS: who likely stands behind the accounts
     kept: Mapping[str, pa.Table] = field(default_factory=dict)  # tables that `look` was asked to keep, by name
+    facts: pa.Table = field(default_factory=GROUND_FACTS.empty)  # GROUND_FACTS: told beside findings, in no score
 
     @property
     def accepted(self) -> int:
@@ -75,7 +78,8 @@ class Looked:
     def views(self, language: str = "en") -> tuple[FindingView, ...]:
         """The findings as people read them, strongest first; their records by file and row."""
         places = FilePlaces(self.files, self.deposits)
-        return tuple(placed(view, places, language) for view in finding_views(self.findings, language))
+        found = finding_views(self.findings, language, self.facts)
+        return tuple(placed(view, places, language) for view in found)
 
     def html(self, language: str = "en") -> str:
         """The strongest findings as a table that unfolds, in English or Spanish."""
@@ -90,7 +94,7 @@ class Looked:
 
     def overview(self, title: str, language: Language = "en") -> Overview:
         """The same in one language as a struct."""
-        return overview(title, language, "owner", self.as_of_us, self.findings)
+        return overview(title, language, "owner", self.as_of_us, self.findings, facts=self.facts)
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -203,9 +207,10 @@ def look(
         holders = read_table(derived(folder / "derived", HOLDERS)) if written else HOLDERS.empty()
         kept = {table.name: read_table(derived(folder / "derived", table)) for table in keep}
         rejects = read_table(store.snapshot(REJECTS))
+        facts = read_table(store.snapshot(GROUND_FACTS))
     return Looked(
         found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds,
-        holders.sort_by([(name, "ascending") for name in HOLDERS.order]), kept,
+        holders.sort_by([(name, "ascending") for name in HOLDERS.order]), kept, facts,
     )  # fmt: skip
 
 
@@ -249,6 +254,12 @@ def read_into(
         for name, count in intake.tables.items():
             tables[name] = tables.get(name, 0) + count
     return counts, deposits, tables
+
+
+def tables_of_names(sources: Sequence[Source]) -> list[Source]:
+    """The CSV files with a column for names; not those that a mapping says how to read."""
+    mapped = mapped_names(sources)
+    return [source for source in sources if source.name not in mapped and lists_names(head_of(source))]
 
 
 def _last_us(store: RecordStore) -> int:

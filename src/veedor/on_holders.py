@@ -22,12 +22,13 @@ from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options, Source
 from veedor.mission.deposits.hand_ins import hand_ins
 from veedor.mission.deposits.intake import FileCount
+from veedor.money.csv_rows import NAMES_EXPECTED, with_names_hint
 from veedor.money.holders import HolderParameters, Judgements, Named, resolve
-from veedor.money.holders.file import is_holder_file, read_holders
+from veedor.money.holders.file import read_holders
 from veedor.money.holders.find import named_in
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.holders.rows import About, holder_rows
-from veedor.on_files import MOST_SHOWN, read_into
+from veedor.on_files import MOST_SHOWN, read_into, tables_of_names
 from veedor.registers.sanctions import Unlisted
 from veedor.tables import PARTY_MENTIONS, REJECTS
 from veedor.views.holding import Holding, holding
@@ -99,7 +100,7 @@ def holders_in(
         folder = Path(scratch)
         refused: list[InputError] = []
         sources = open_sources([Path(path) for path in paths], folder, refused)
-        lists = [source for source in sources if _is_list(source)]
+        lists = tables_of_names(sources)
         named, about, unread, counts = _listed(lists, refused)
         store = RecordStore(folder / "records")
         banks = [source for source in sources if source not in lists]
@@ -111,21 +112,17 @@ def holders_in(
             more, of_more = named_in(read_table(derived(folder / "mentions", PARTY_MENTIONS)))
             named, about = [*named, *more], about | of_more
         rejects = read_table(store.snapshot(REJECTS))
+    refused = [with_names_hint(error) for error in refused]
     if not named:
         if refused:
             raise refused[0]
         raise UsageError(
-            "no names in these files", expected="bank files, or CSV with a column `name`",
+            "no names in these files", expected=f"bank files, or {NAMES_EXPECTED}",
             found=", ".join(f"{count} {name}" for name, count in sorted(tables.items())) or "nothing",
         )  # fmt: skip
     made = holder_rows(resolve(named, judgements, parameters or HolderParameters()), about)
     deposits = [count.source.sha256 for count in counts]
     return Held(made, (*counts, *read), (*deposits, *of_read), rejects, tuple(unread), tuple(refused))
-
-
-def _is_list(source: Source) -> bool:
-    with source.open() as stream:
-        return is_holder_file(stream.read(4096))
 
 
 def _listed(

@@ -24,11 +24,12 @@ from veedor.formats.archive import open_sources
 from veedor.formats.reader import Options, Source
 from veedor.mission.deposits.hand_ins import hand_ins
 from veedor.mission.deposits.intake import FileCount
+from veedor.money.csv_rows import NAMES_EXPECTED, with_names_hint
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.screening import Craft, Party, craft_of, parties_of, screen, screen_craft
 from veedor.money.screening.marks import ListMarks, MarkParameters
-from veedor.money.screening.names_file import is_names_file, read_names
-from veedor.on_files import MOST_SHOWN, read_into
+from veedor.money.screening.names_file import read_names
+from veedor.on_files import MOST_SHOWN, read_into, tables_of_names
 from veedor.registers.sanctions import ListFile, Listing, Unlisted, read_lists
 from veedor.tables import ACCOUNTS, ENTRIES, FINDINGS, REJECTS, TRANSFERS
 from veedor.views.finding import FindingView, finding_views
@@ -101,12 +102,13 @@ def screen_files(
         folder = Path(scratch)
         refused: list[InputError] = []
         sources = open_sources([Path(path) for path in paths], folder, refused)
-        named = [source for source in sources if _is_names(source)]
+        named = tables_of_names(sources)
         parties, unlisted, counts, deposits = _named(named)
         store = RecordStore(folder / "records")
         banks = [source for source in sources if source not in named]
         every = hand_ins(banks, Options(latest_us=latest_us), refused) if banks else []
         read, of_read, tables = read_into(every, store, refused)
+        refused = [with_names_hint(error) for error in refused]
         if refused and not parties and not tables:
             raise refused[0]
         if not tables.keys().isdisjoint(_NAMING):
@@ -118,7 +120,7 @@ def screen_files(
     if not parties and not craft:
         raise UsageError(
             "no names and no craft in these files",
-            expected="bank files, radar or receiver files, or CSV with a column `name`",
+            expected=f"bank files, radar or receiver files, or {NAMES_EXPECTED}",
             found=", ".join(f"{count} {name}" for name, count in sorted(tables.items())) or "nothing",
         )  # fmt: skip
     day = today or _latest(parties, craft, listings)
@@ -156,11 +158,6 @@ def _dated(written: str) -> tuple[Path, date | None]:
         return Path(name), date.fromisoformat(day)
     except ValueError:
         raise UsageError("the day of this list is none", expected="FILE@2024-01-31", found=written) from None
-
-
-def _is_names(source: Source) -> bool:
-    with source.open() as stream:
-        return is_names_file(stream.read(4096))
 
 
 def _named(

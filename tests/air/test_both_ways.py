@@ -59,6 +59,16 @@ def test_plots_that_only_the_other_run_has_are_added() -> None:
     assert together([-1, -1, 0, 0, 0, 0, 0], [0, 0, 0, 0, 0, -1, -1], [60.0], [60.0]) == [0] * 7
 
 
+def test_what_only_the_other_run_has_goes_to_the_part_of_its_time() -> None:
+    """A target lost and found anew, of which the backward run alone has a late plot: it is the second's, though the
+    backward track shares more with the first, for nobody flies on in two places."""
+    halves = [0, 0, 0, 0, 0, -1, 1, 1, 1, -1, 1]
+    found = together(halves, [0] * 11, [60.0, 60.0], [70.0])
+    assert found == [0, 0, 0, 0, 0, -1, 1, 1, 1, 1, 1]
+    # Of two parts at the same time it goes to the one with which its track shares most.
+    assert together([0, 1, 0, 0, -1, 0, 1], [0] * 7, [60.0, 60.0], [70.0])[4] == 0
+
+
 def test_where_a_run_began_it_is_not_believed() -> None:
     assert together([0, 0, 0, 0, 0, 0, 0], [-1, -1, 0, 0, 0, 0, 0], [60.0], [50.0]) == [-1, -1, 0, 0, 0, 0, 0]
     assert together([0, 0, 0, 0, 0, -1], [0, 0, 0, 0, 0, 0], [50.0], [60.0]) == [1, 1, 1, 1, 1, -1]

@@ -113,6 +113,21 @@ def test_a_flight_that_says_who_it_is_is_left_alone() -> None:
     assert scores["unexplained"].to_pylist().count(True) == 0
 
 
+@pytest.mark.parametrize(
+    ("call_sign", "states"), [("HK4567", "CO"), ("HK-4567", "CO"), ("YV1234", ""), ("AVA123", ""), (None, "")]
+)
+def test_a_registration_of_another_state_than_the_address_is_a_reason(call_sign: str | None, states: str) -> None:
+    """0D8001 lies in the block of Venezuela. An operator's code says nothing of a state."""
+    leg = LEG | {"address": 0x0D8001, "addresses": 1, "call_sign": call_sign, "call_signs": int(call_sign is not None)}
+    term = terms_of(dataclasses.replace(BASE, leg=leg, strip=strip()), RULES)[2]
+    if states:
+        assert term.milli_log10 == RULES.other_state and term.values["of_address"] == "VE"
+        assert term.values["of_call_sign"] == states
+        assert 0 < RULES.other_state < RULES.threshold_milli_log10, "a reason, never a verdict"
+    else:
+        assert term.name == "air.unexplained.term.false_identity" and term.milli_log10 == 0
+
+
 def test_every_key_of_a_finding_has_a_sentence_in_both_languages_with_its_values() -> None:
     _, found = chain(asking(NIGHT_S), silent())
     for row in found:

@@ -10,6 +10,7 @@ import pytest
 
 from tools.make_docs import PAGES
 from veedor.cli.app import COMMANDS
+from veedor.formats.mapping import TARGETS
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -32,6 +33,11 @@ def test_architecture_stays_short_and_names_what_exists() -> None:
     assert len(lines) <= 100
     for room in re.findall(r"^\| `([\w./]+)`", "\n".join(lines), re.MULTILINE):
         assert (ROOT / "src/veedor" / room).exists(), room
+
+
+def test_the_page_on_mappings_names_every_table_that_one_can_fill() -> None:
+    text = (DOCS / "mappings.md").read_text(encoding="utf-8")
+    assert not [name for name in TARGETS if not re.search(rf"\b{name}\b", text)]
 
 
 @pytest.mark.parametrize("file", ["README.md", "docs/tutorial.md"])

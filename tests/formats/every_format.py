@@ -167,6 +167,10 @@ FORMATS: dict[str, Format] = {
         "account,time,kind,amount,currency,branch,place",
         *["VE1234,2024-07-06T12:00:00Z,deposit,900.00,USD,0007,Guasdualito"] * 3,
     ),
+    "cash_declarations": table(
+        "person,identifier,time,direction,amount,currency,place,country",
+        *["Made Up,V900,2024-07-06T12:00:00Z,in,9000.00,USD,Arauca,CO"] * 3,
+    ),
     "ground_facts": table(
         "fact,time,latitude_deg,longitude_deg,error_m,source_kind,source,registration,text",
         *["aircraft_burnt,2024-07-06T12:00:00Z,10.5,-71.2,500,armed_forces,Statement 12,YV1234,two engines"] * 3,

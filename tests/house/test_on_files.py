@@ -16,6 +16,7 @@ from tests.formats.asterix_bytes import block, north_034, plot_048
 from tests.formats.test_srtm import tile
 from tests.mission.handing_in import plots_file
 from tests.mission.test_future_records import bank_csv, camt, readsb
+from tests.money.deposited_lists import PERSON, UN
 from tests.ranking.making import town
 from veedor.cli.app import app
 from veedor.errors import InputError, UsageError
@@ -34,6 +35,18 @@ def test_the_command_tells_rejected_rows_by_its_exit_code(tmp_path: Path, capsys
     summary = json.loads(said.out.splitlines()[-1])
     assert summary["schema"] == "summary/1" and (summary["accepted"], summary["rejected"]) == (39, 1)
     assert "row 7" in said.err and "91.5" in said.err
+
+
+def test_facts_on_the_ground_are_read_beside_plots_and_kept_for_whoever_decides(tmp_path: Path) -> None:
+    facts = tmp_path / "facts.csv"
+    facts.write_text(
+        "fact,time,latitude_deg,longitude_deg,error_m,source_kind,source\n"
+        "strip_destroyed,2024-05-01T12:00:00Z,7.1,-71.2,500,police,Brigade 7\n"
+    )
+    alone = vd.flights(plots_file(tmp_path, rows=40))
+    looked = vd.flights(plots_file(tmp_path, rows=40), facts, as_of_us=alone.as_of_us)
+    assert looked.facts["source"].to_pylist() == ["Brigade 7"] and looked.accepted == alone.accepted + 1
+    assert looked.findings.equals(alone.findings)
 
 
 def test_an_archive_is_taken_apart(tmp_path: Path) -> None:
@@ -142,6 +155,8 @@ def test_the_notebook_example_of_the_tutorial_runs(tmp_path: Path, monkeypatch: 
     (tmp_path / "sites.toml").write_text(site)
     (tmp_path / "srtm").mkdir()
     (tmp_path / "srtm" / "N07W063.hgt").write_bytes(tile(1201, 90).tobytes())
+    (tmp_path / "un.xml").write_text(UN.format(day="2026-03-01", people=PERSON.format(number=1)))
+    (tmp_path / "customers.csv").write_text("name,born\nAna Maria Perez,1980-02-03\nAna M. Perez,1980-02-03\n")
     names: dict[str, Any] = {}
     exec(code, names)
     assert names["found"].accepted == 40

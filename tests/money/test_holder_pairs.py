@@ -96,6 +96,28 @@ def test_words_of_two_scripts_meet() -> None:
     assert (0, 1) in found_pairs(known)
 
 
+@pytest.mark.parametrize(
+    ("written", "spelled"),
+    [("김정은", "Kim Jong Un"), ("김정은", "Gim Jeongeun"), ("毛泽东", "Mao Tse-tung"), ("李小龙", "Lee Siu Lung"),
+     ("さくら", "Sakura")],
+)  # fmt: skip
+def test_what_is_written_in_syllables_meets_each_of_its_readings(written: str, spelled: str) -> None:
+    found = weighed(named(written, spelled, "Rosaura Pinto"))
+    assert found_pairs(found) == {(0, 1)}
+
+
+def test_a_word_counts_once_for_a_name_that_holds_two_of_its_spellings() -> None:
+    """One word in six is less than a quarter of a name; counted twice, it would be more."""
+    words = words_of(prepared(named("Rosaura Lemos Pinto Vega Salas Duarte", "Rosaurra Rosaure")).table)
+    assert words.mass[0] < words.least_mass[0] <= 2 * words.mass[0]
+    found = {
+        (one, other)
+        for each in candidates(words, 5, 100)
+        for one, other in zip(each.one.tolist(), each.other.tolist(), strict=True)
+    }
+    assert found == {(1, 0)}
+
+
 def test_a_name_is_held_against_what_stands_behind_a_common_neighbour() -> None:
     """A field that a bank filled with something else shares no word with the name of a third record."""
     every = [

@@ -126,6 +126,16 @@ def test_the_same_rows_in_another_order_and_in_two_files_give_the_same_names(tmp
     assert whole.holders.select(said).equals(parted.holders.select(said))
 
 
+def test_a_file_that_a_mapping_says_how_to_read_is_no_table_of_names(tmp_path: Path) -> None:
+    """A bank's own file may well call a column `name`."""
+    bank, mapping = bank_table(tmp_path, "A1,Comercial Andina del Orinoco,B9,Rosaura Pinto,2026-03-01,15.00,USD")
+    for file in (bank, mapping):
+        file.write_text(file.read_text().replace("other_name", "name"))
+    found = vd.holders(bank, mapping)
+    assert sorted(found.holders["name"].to_pylist()) == ["Comercial Andina del Orinoco", "Rosaura Pinto"]
+    assert found.accepted == 1 and not found.unread
+
+
 def test_files_without_names_are_refused_with_a_next_step(tmp_path: Path) -> None:
     (tmp_path / "cut.csv").write_bytes(b"name,born\n\xff\xfe,1950\n")
     with pytest.raises(InputError, match="UTF-8"):

@@ -304,6 +304,19 @@ def test_the_command_says_all_in_lines_and_by_its_exit_code(tmp_path: Path, caps
     assert "2 nombres y naves buscados" in capsys.readouterr().out
 
 
+def test_a_table_of_names_may_call_its_columns_as_people_do(tmp_path: Path) -> None:
+    _, the_list = written(tmp_path)
+    for header in ("full_name,date_of_birth", "Nombre,Fecha de nacimiento"):
+        (tmp_path / "people.csv").write_text(f"{header}\nRodolfo Quintero,1958-12-10\n")
+        looked = vd.screen(tmp_path / "people.csv", lists=[the_list])
+        assert (looked.accepted, looked.findings.num_rows) == (1, 1)
+        (birth,) = (each for each in looked.findings["terms"][0].as_py() if each["name"] == "term.listed_birth")
+        assert birth["milli_log10"] > 0
+    (tmp_path / "people.csv").write_text("who,since\nRodolfo Quintero,1958\n")
+    with pytest.raises(InputError, match="column `name`"):
+        vd.screen(tmp_path / "people.csv", lists=[the_list])
+
+
 def test_mistakes_are_told(tmp_path: Path) -> None:
     names, the_list = written(tmp_path)
     with pytest.raises(UsageError):

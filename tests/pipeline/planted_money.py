@@ -78,6 +78,36 @@ def funnel(start_us: int) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
+_TRAVELLER = "Planted Traveller Quiroz"
+
+
+def declared(start_us: int) -> pa.Table:
+    """A traveller declares some dollars."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "person": _TRAVELLER, "identifier": "V90000777", "time": start_us, "direction": "in",
+                "amount_units": 900_000, "amount_exponent": 2, "currency": "USD", "place": "Bridge", "country": "CO",
+                "simulated": True,
+            }
+        ]
+    )  # fmt: skip
+
+
+def banked(start_us: int) -> pa.Table:
+    """The same man puts three times as much into two accounts."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "account": f"PLANDECL:400000{number % 2}", "time": start_us + (number + 2) * 6 * HOUR_US,
+                "kind": "deposit", "amount_units": 450_000, "amount_exponent": 2, "currency": "USD",
+                "branch": "7", "place": "Inland A", "country": "CO", "person": _TRAVELLER.upper(), "simulated": True,
+            }
+            for number in range(6)
+        ]
+    )  # fmt: skip
+
+
 _NAMES = ("Aluzen Botero", "Corvin Dastas", "Elmor Fagund", "Gilmar Hutres")
 SHELLS = tuple(f"PLANSHEL:400000{number}" for number in range(4))
 

@@ -26,7 +26,7 @@ from tests.pipeline.planted import (
     turned_sites,
     wires,
 )
-from tests.pipeline.planted_money import customers, exchange, funnel, passed_on, quoted
+from tests.pipeline.planted_money import banked, customers, declared, exchange, funnel, passed_on, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -41,6 +41,7 @@ from veedor.simulate.scale import Scale
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.tables import (
     ACCOUNT_HOLDERS,
+    CASH_DECLARATIONS,
     CASH_TRANSACTIONS,
     ENTRIES,
     EXCHANGE_RATES,
@@ -123,6 +124,8 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["wires"] = (TRANSFERS, provenance(TRANSFERS, wires(START_US), "wires"))
     made["exchange"] = (ENTRIES, provenance(ENTRIES, exchange(START_US), "exchange"))
     made["cash"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, funnel(START_US), "cash"))
+    made["banked"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, banked(START_US), "banked"))
+    made["declared"] = (CASH_DECLARATIONS, provenance(CASH_DECLARATIONS, declared(START_US), "declared"))
     made["customers"] = (ACCOUNT_HOLDERS, provenance(ACCOUNT_HOLDERS, customers(), "customers"))
     made["passed on"] = (ENTRIES, provenance(ENTRIES, passed_on(START_US), "passed on"))
     made["rates"] = (EXCHANGE_RATES, provenance(EXCHANGE_RATES, quoted(START_US), "rates"))

@@ -12,9 +12,10 @@ import pytest
 from veedor.simulate.evidence import entry_facts
 from veedor.simulate.match_money import EntryFacts, wanted_records
 from veedor.simulate.pairing import Pair, paired
-from veedor.simulate.score import Fooled, KindScore, Score, score
+from veedor.simulate.score import NOT_SCORED, SCORED, Fooled, KindScore, Score, score
 from veedor.simulate.truth import PHENOMENA, Truth, read_truth
 from veedor.tables import FINDINGS
+from veedor.words import keys
 
 MINUTE = 60_000_000
 DEPOSIT = b"d" * 32
@@ -126,10 +127,46 @@ def test_a_strip_counts_within_five_kilometres_whatever_its_time(truth: Truth) -
         assert of_kind(scored([finding(1, "strip", 0, 1, **place)], truth), "strip").true == true
 
 
-def test_kinds_of_which_the_truth_says_nothing_are_left_out_of_the_scores(truth: Truth) -> None:
-    result = scored([finding(1, "orbit", 0, 1)], truth)
+def flown(truth: Truth, illicit: bool) -> list[dict[str, Any]]:
+    """The legs of a mission of several."""
+    legs: dict[int, list[dict[str, Any]]] = {}
+    for leg in truth.flights.to_pylist():
+        if leg["illicit"] is illicit:
+            legs.setdefault(leg["mission"], []).append(leg)
+    return sorted(next(each for each in legs.values() if len(each) > 1), key=lambda leg: int(leg["leg"]))
+
+
+@pytest.mark.parametrize("illicit", [True, False])
+def test_a_route_counts_when_it_holds_two_legs_of_one_smuggler(truth: Truth, illicit: bool) -> None:
+    first, second = flown(truth, illicit)[:2]
+    stop = {"lat_e7": second["point_lat_e7"][0], "lon_e7": second["point_lon_e7"][0]}
+    both = finding(1, "route", first["start_us"], second["end_us"], **stop)
+    kind = of_kind(scored([both], truth), "route")
+    assert (kind.findings, kind.true) == (1, int(illicit)) and kind.truths >= kind.seen > 0
+    # One leg alone is no route, nor is the whole day; elsewhere it is somebody else's.
+    for start, end in ((first["start_us"], first["end_us"]), (first["start_us"] - 3 * 1440 * MINUTE, second["end_us"])):
+        assert of_kind(scored([finding(1, "route", start, end, **stop)], truth), "route").true == 0
+    far = {"lat_e7": stop["lat_e7"] - 100_000_000, "lon_e7": stop["lon_e7"]}
+    assert of_kind(scored([finding(1, "route", first["start_us"], second["end_us"], **far)], truth), "route").true == 0
+
+
+def test_a_false_route_is_explained_by_who_flew_it(truth: Truth) -> None:
+    first, second = flown(truth, illicit=False)[:2]
+    stop = {"lat_e7": second["point_lat_e7"][0], "lon_e7": second["point_lon_e7"][0]}
+    result = scored([finding(1, "route", first["start_us"], second["end_us"], **stop)], truth)
+    assert [(each.kind, each.lookalike) for each in result.fooled] == [("route", first["kind"])]
+
+
+def test_kinds_of_which_the_truth_says_nothing_are_counted_apart_from_the_scores(truth: Truth) -> None:
+    result = scored([finding(1, "orbit", 0, 1), finding(2, "orbit", 0, 1)], truth)
     assert not result.reliability
-    assert "orbit" not in {kind.kind for kind in result.kinds}
+    assert "orbit" not in {kind.kind for kind in result.kinds} and result.not_scored == (("orbit", 2),)
+
+
+def test_every_kind_of_finding_is_scored_or_said_not_to_be() -> None:
+    """A finding without words for its kind cannot be shown, so the words name every kind that there is."""
+    kinds = {key.removeprefix("kind.") for key in keys() if key.startswith("kind.")}
+    assert kinds - set(SCORED) == set(NOT_SCORED) and not set(SCORED) & set(NOT_SCORED)
 
 
 def evidence_of(

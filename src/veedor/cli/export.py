@@ -16,6 +16,7 @@ from veedor.registers.borders import rings
 from veedor.views.accord_shown import accords_here, spans_of
 from veedor.views.audience import audience_of
 from veedor.views.evaluation import evaluated, score_lines
+from veedor.views.ground import facts_held
 from veedor.views.mission_overview import mission_overview
 from veedor.words import LANGUAGES, Language, say
 
@@ -60,9 +61,10 @@ def export(
         scores = score_lines(evaluated(opened, results, truth)) if truth and results else ()
         checked = verify(mission, opened.files, read_trust(trust, mission).need_digest() if trust else None)
         policy = opened.folder.settings.border.policy
+        facts = facts_held(opened, seen_by)
         accords = accords_here(opened, spans_of(results.findings) if results else ()) if seen_by != "public" else ()
     languages = sorted(LANGUAGES, key=lambda each: each != language)
-    pages = [mission_overview(state, results, checked, seen_by, each, policy, scores) for each in languages]
+    pages = [mission_overview(state, results, checked, seen_by, each, policy, scores, facts) for each in languages]
     for file in write_exports(pages, rings, overview, geojson, accords):
         output.text(say("export.written", language, {"file": str(file)}))
     return 0

@@ -9,8 +9,7 @@ from veedor.cli import output
 from veedor.cli.means import now_us
 from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.text.finding import blocks_of
-from veedor.cli.text.notes import note_lines
-from veedor.cli.text.rejects import reject_lines
+from veedor.cli.unread import tell_unread
 from veedor.cli.working import working
 from veedor.engine.detector import Detector
 from veedor.export.files import write_exports
@@ -23,7 +22,6 @@ from veedor.registers.borders import rings
 from veedor.views.finding_json import finding_lines
 from veedor.views.holders import holder_lines
 from veedor.views.lines import SummaryLine
-from veedor.views.rejects import report_lines
 from veedor.words import LANGUAGES, Language, say
 
 
@@ -147,13 +145,4 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
     else:
         for line in blocks_of(looked.views(language), limit, language, "owner"):
             output.text(line)
-    for line in note_lines(looked.files, language):
-        output.note(line)
-    for line in reject_lines(looked.files, looked.deposits, looked.rejects, language):
-        output.note(line)
-    for error in looked.refused:
-        output.complain(error, language)
-    if report is not None:
-        write_report(report, report_lines(looked.refused, looked.files, looked.deposits, looked.rejects))
-        output.note(say("rejects.report", language, {"file": str(report)}))
-    return 3 if looked.rejected or looked.refused else 0
+    return tell_unread(looked, report, language)

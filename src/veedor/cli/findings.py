@@ -16,6 +16,7 @@ from veedor.mission.runs.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views
 from veedor.views.finding_json import finding_lines, run_summary
+from veedor.views.ground import facts_held
 from veedor.views.reviews import day_of, reviewed_lines, standings, with_reviews
 
 
@@ -55,6 +56,7 @@ def findings(
     with open_mission(mission, reading()) as opened:
         results = read_results(opened.folder, set)
         held = reviews_of(opened) if audience == "owner" else ()
+        facts = facts_held(opened, audience_of(audience))
     rows = results.chosen(kind, round(least * 1000), id)
     seen = seen_by(audience_of(audience), rows, results.as_of_us)
     known = standings(seen, held, day_of(results.as_of_us))
@@ -66,6 +68,7 @@ def findings(
         output.line(run_summary(results, seen, audience))
     else:
         lines_of = blocks_of if full or id else table_of
-        for line in lines_of(with_reviews(finding_views(seen, language), known, language), limit, language, audience):
+        views = with_reviews(finding_views(seen, language, facts), known, language)
+        for line in lines_of(views, limit, language, audience):
             output.text(line)
     return 0

@@ -8,16 +8,10 @@ from veedor.cli import output
 from veedor.cli.means import now_us
 from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.text.holders import holder_blocks
-from veedor.cli.text.notes import note_lines
-from veedor.cli.text.rejects import reject_lines
-from veedor.cli.text.unlisted import unlisted_texts
-from veedor.export.report_file import write_report
+from veedor.cli.unread import tell_unread
 from veedor.on_holders import Held, holders_in
 from veedor.views.holders import holder_lines
 from veedor.views.lines import SummaryLine
-from veedor.views.rejects import report_lines
-from veedor.views.screened import unlisted_lines
-from veedor.words import Language, say
 
 
 def holders(
@@ -32,8 +26,8 @@ def holders(
     Parameters
     ----------
     files
-        Bank files, archives, mappings (.toml), and CSV files with a column `name` (and account, bank, country, born,
-        number; Spanish headers too).
+        Bank files, archives, mappings (.toml), and CSV files with a column `name` or full_name (and account, bank,
+        country, born, number; Spanish headers too).
     report
         Write everything that could not be read to this file, one JSON object a line.
     limit
@@ -47,26 +41,10 @@ def holders(
     else:
         for text in holder_blocks(found.view(language), limit, language):
             output.text(text)
-    _say_beside(found, language)
-    if report is not None:
-        unread = [*report_lines(found.refused, found.files, found.deposits, found.rejects)]
-        write_report(report, [*unread, *unlisted_lines(found.unread)])
-        output.note(say("rejects.report", language, {"file": str(report)}))
-    return 3 if found.rejected or found.refused else 0
+    return tell_unread(found, report, language, found.unread)
 
 
 def _summary(found: Held) -> SummaryLine:
     return SummaryLine(
         accepted=found.accepted, rejected=found.rejected, refused=len(found.refused), records=found.holders.num_rows
     )
-
-
-def _say_beside(found: Held, language: Language) -> None:
-    for note in note_lines(found.files, language):
-        output.note(note)
-    for note in reject_lines(found.files, found.deposits, found.rejects, language):
-        output.note(note)
-    for note in unlisted_texts(found.unread, language):
-        output.note(note)
-    for error in found.refused:
-        output.complain(error, language)

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from veedor.cli.means import now_us, signing
 from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.text.founding import show
+from veedor.mission.copy.folder import Folder
 from veedor.mission.founding.founding import found_simulated, init_mission, invitations, terms_of
 
 
@@ -62,4 +63,4 @@ def init(
     )
     means = signing(passphrase_file, new_keys=True)
     progress = found_simulated(folder, terms, means) if simulated else init_mission(folder, party, terms, means)
-    return show(progress, folder, language, json)
+    return show(progress, folder, Folder(folder).draft, language, json)

@@ -35,4 +35,4 @@ def join(
         This member's short name; needed the first time only.
     """
     means = signing(passphrase_file, new_keys=not folder.exists())
-    return show(join_mission(draft, folder, party, means), folder, language, json)
+    return show(join_mission(draft, folder, party, means), folder, draft, language, json)

@@ -9,10 +9,8 @@ from cyclopts import App
 from veedor.cli import output
 from veedor.cli.means import now_us
 from veedor.cli.options import AsJson, InLanguage
-from veedor.cli.text.notes import note_lines
-from veedor.cli.text.rejects import reject_lines
+from veedor.cli.unread import tell_unread
 from veedor.cli.working import working
-from veedor.on_files import Looked
 from veedor.ranking.model import RankingModel, read_model, write_model
 from veedor.ranking.on_bank_files import order as order_files
 from veedor.ranking.on_bank_files import train as train_on_files
@@ -61,7 +59,7 @@ def train(
     write_model(model, made)
     _model(model, made, language, json)
     output.note(say("ranking.written", language, {"file": str(model)}))
-    return _end(looked, language)
+    return tell_unread(looked, None, language)
 
 
 @ranking.command
@@ -112,7 +110,7 @@ def order(
         output.line(SummaryLine(accepted=looked.accepted, rejected=looked.rejected, refused=len(looked.refused)))
     for text in () if json else order_text(ranked, limit, language):
         output.text(text)
-    return _end(looked, language)
+    return tell_unread(looked, None, language)
 
 
 def _model(file: Path, model: RankingModel, language: Language, json: bool) -> None:
@@ -121,15 +119,3 @@ def _model(file: Path, model: RankingModel, language: Language, json: bool) -> N
         return
     for text in model_text(model, language):
         output.text(text)
-
-
-def _end(looked: Looked, language: Language) -> int:
-    """What could not be read, and the exit code."""
-    for line in (
-        *note_lines(looked.files, language),
-        *reject_lines(looked.files, looked.deposits, looked.rejects, language),
-    ):
-        output.note(line)
-    for error in looked.refused:
-        output.complain(error, language)
-    return 3 if looked.rejected or looked.refused else 0

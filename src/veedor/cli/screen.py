@@ -12,18 +12,15 @@ from msgspec import Struct
 
 from veedor.cli import output
 from veedor.cli.means import now_us
+from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.text.finding import blocks_of
-from veedor.cli.text.notes import note_lines
-from veedor.cli.text.rejects import reject_lines
-from veedor.cli.text.unlisted import unlisted_texts
+from veedor.cli.unread import tell_unread
 from veedor.errors import UsageError
-from veedor.export.report_file import write_report
 from veedor.mission.runs.results import kind_counts
 from veedor.on_lists import Screened, screen_files
 from veedor.views.finding_json import finding_lines
 from veedor.views.lines import SummaryLine
-from veedor.views.rejects import report_lines
-from veedor.views.screened import screened_craft_lines, screened_lines, unlisted_lines
+from veedor.views.screened import screened_craft_lines, screened_lines
 from veedor.words import Language, say
 
 
@@ -33,8 +30,8 @@ def screen(
     today: str | None = None,
     report: Path | None = None,
     limit: int = 20,
-    language: Language = "en",
-    json: bool = False,
+    language: InLanguage = "en",
+    json: AsJson = False,
 ) -> int:
     """Look up names, accounts, aircraft and vessels on sanctions lists: suspicion with reasons, never a verdict.
 
@@ -42,8 +39,8 @@ def screen(
     ----------
     files
         Bank files, radar and receiver files (aircraft and vessels by address, registration, call sign, MMSI, IMO
-        number), archives, mappings (.toml), and CSV files with a column `name` (and kind, born, country, scheme,
-        number).
+        number), archives, mappings (.toml), and CSV files with a column `name` or full_name (and kind, born, country,
+        scheme, number; Spanish headers too).
     lists
         A list's file, once for each: OFAC (sdn.csv with alt.csv and add.csv, or advanced XML), UN XML, EU CSV,
         FollowTheMoney JSON lines. FILE@2024-01-31 says the day it is of where the file does not.
@@ -53,10 +50,6 @@ def screen(
         Write everything that could not be read to this file, one JSON object a line.
     limit
         How many findings to show as text; 0 for all. `--json` always gives all, and a line for every name looked up.
-    language
-        Language of the text.
-    json
-        One JSON object a line instead of text.
     """
     now = now_us()
     found = screen_files(*files, lists=lists, today=_day(today, now), latest_us=now)
@@ -64,18 +57,7 @@ def screen(
         output.line(line)
     for text in () if json else _text(found, limit, language):
         output.text(text)
-    for note in _notes(found, language):
-        output.note(note)
-    for error in found.refused:
-        output.complain(error, language)
-    if report is not None:
-        lines = [
-            *report_lines(found.refused, found.files, found.deposits, found.rejects),
-            *unlisted_lines(found.unlisted),
-        ]
-        write_report(report, lines)
-        output.note(say("rejects.report", language, {"file": str(report)}))
-    return 3 if found.rejected or found.refused else 0
+    return tell_unread(found, report, language, found.unlisted)
 
 
 def _day(written: str | None, now: int) -> date:
@@ -116,9 +98,3 @@ def _text(found: Screened, limit: int, language: Language) -> Iterator[str]:
             "names": names,
         }
         yield say("screen.lists", language, said)
-
-
-def _notes(found: Screened, language: Language) -> Iterator[str]:
-    yield from note_lines(found.files, language)
-    yield from reject_lines(found.files, found.deposits, found.rejects, language)
-    yield from unlisted_texts(found.unlisted, language)

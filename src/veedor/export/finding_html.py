@@ -48,7 +48,7 @@ def _terms(finding: FindingView, language: str) -> str:
     names = ("finding.term", "finding.value", "finding.bar", "finding.source")
     head = "".join(f"<th>{escape(say(name, language))}</th>" for name in names)
     title = f"{say('finding.terms', language)}: {finding.score}"
-    return f"<h3>{escape(title)}</h3><table><tr>{head}</tr>{rows}</table>"
+    return f"<h3>{escape(title)}</h3><table class=terms><tr>{head}</tr>{rows}</table>"
 
 
 def _bar(term: TermView) -> str:

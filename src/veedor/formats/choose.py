@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
@@ -12,7 +12,7 @@ from veedor.formats import mapped
 from veedor.formats.detect import READERS, detect
 from veedor.formats.mapping import Mapping, parse
 from veedor.formats.reader import Options, Reader, Source, needs_sites
-from veedor.formats.ready import match_source
+from veedor.formats.ready import fits, match_source
 from veedor.formats.sites import is_site_table
 from veedor.formats.source import head_of
 
@@ -66,6 +66,22 @@ def choose(sources: Sequence[Source], options: Options, refused: list[InputError
     if not chosen and not refused:
         raise UsageError("no data file was given", expected="at least one file beside mappings and companions")
     return chosen
+
+
+def mapped_names(sources: Sequence[Source]) -> frozenset[str]:
+    """Names of the files that one of the mappings among them, or one that comes along, says how to read: also their
+    header has the columns that it goes by."""
+    tables = [source for source in sources if source.name.endswith(".toml") and is_site_table(head_of(source, 1 << 16))]
+    mappings = [_mapping(source) for source in sources if source.name.endswith(".toml") and source not in tables]
+    found = set()
+    for source in sources:
+        if source.name.endswith(".toml"):
+            continue
+        with suppress(InputError):  # one that cannot be read is told of when it is read
+            given = _for(source, mappings)
+            if fits(head_of(source), given) if given is not None and given.format == "csv" else match_source(source):
+                found.add(source.name)
+    return frozenset(found)
 
 
 def _chosen(

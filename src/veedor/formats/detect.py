@@ -60,6 +60,10 @@ _PACKINGS = (
 )  # fmt: skip
 
 
+class UnknownFormatError(InputError):
+    """No reader recognises the file."""
+
+
 def detect(source: Source) -> Reader:
     """The reader for a file; InputError naming what it seems to be and what can be read."""
     head = head_of(source)
@@ -93,7 +97,7 @@ def detect(source: Source) -> Reader:
             next_step="correct the header, or give a mapping that says which column is which (docs/mappings.md)",
         )  # fmt: skip
     kind = PurePath(source.name).suffix or "no suffix"
-    raise InputError(
+    raise UnknownFormatError(
         "the format is not known", file=source.name, place="start of the file", expected=_KNOWN,
         found=f"{kind}, starts with {head[:24]!r}",
         next_step="give a mapping beside it if it is CSV or Parquet (docs/mappings.md)",

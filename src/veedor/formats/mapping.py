@@ -23,6 +23,7 @@ from veedor.tables import (
     ACCOUNT_HOLDERS,
     ACCOUNTS,
     BALANCES,
+    CASH_DECLARATIONS,
     CASH_TRANSACTIONS,
     ENTRIES,
     EXCHANGE_RATES,
@@ -50,6 +51,7 @@ TARGETS: Dict[str, Table] = {
         EXCHANGE_RATES,
         ACCOUNT_HOLDERS,
         CASH_TRANSACTIONS,
+        CASH_DECLARATIONS,
     )
 }
 SIGNS = ("positive_is_credit", "positive_is_debit", "credit", "debit", "indicator", "two_columns")
@@ -57,7 +59,7 @@ FORMS = ("octal", "hex", "modes", "flags")
 # Columns of a record that stand for several of its table: exact amounts, and what a sign convention needs.
 AMOUNTS: Dict[str, tuple[str, ...]] = {
     "entries": ("amount", "balance", "instructed"), "balances": ("balance",), "exchange_rates": ("rate",),
-    "cash_transactions": ("amount",),
+    "cash_transactions": ("amount",), "cash_declarations": ("amount",),
 }  # fmt: skip
 ERRORS = ("error_major_mm", "error_minor_mm", "error_axis_e7", "error_percent")
 EXTRA: Dict[str, tuple[str, ...]] = {

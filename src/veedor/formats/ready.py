@@ -44,7 +44,7 @@ def match_ready(head: bytes, name: str) -> Mapping | None:
 
     A Parquet file has its header at its end: `match_source` is for that.
     """
-    return _best([item for item in ready() if item.format == "csv" and item.header_has and _fits(head, item)])
+    return _best([item for item in ready() if item.format == "csv" and item.header_has and fits(head, item)])
 
 
 def match_source(source: Source) -> Mapping | None:
@@ -85,7 +85,8 @@ def _best(fits: list[Mapping]) -> Mapping | None:
     return fits[0] if fits else None
 
 
-def _fits(head: bytes, mapping: Mapping) -> bool:
+def fits(head: bytes, mapping: Mapping) -> bool:
+    """Whether the columns that a CSV mapping goes by all stand in the header."""
     return set(mapping.header_has) <= set(columns_of(head, mapping.dialect))
 
 

@@ -8,7 +8,7 @@
 | void | -32768 |
 
 Source: NASA/USGS, "SRTM Topography" (SRTM_Topo, v2.1) and the LP DAAC collection user guide of NASA SRTM V3. A row of
-the table is a row of cells, whose bytes lie together in the file. A cell holds the samples from its southern and
+the table is a row of cells, whose bytes lie together in the file. A cell holds the samples from its northern and
 western edge up to, not including, the next cell's; the tile's last row and column belong to the last cells. A cell with
 any void has the figures of its other samples; one of voids alone is void. A band with a height that no ground has
 (below -500 m or above 9,000 m) is rejected. A tile of any other size is refused: how many columns it had could only be

@@ -10,6 +10,8 @@ from veedor.engine.detector import Detector
 from veedor.money.chains import FindChains
 from veedor.money.completing import CompleteEntries, LearnPayers
 from veedor.money.coverage import CountThresholds
+from veedor.money.declared.cash import ListDeclaredCash
+from veedor.money.declared.judge import FindBeyondDeclared
 from veedor.money.distributions import CountProfiles
 from veedor.money.exchange.judge import JudgeExchangeTrips
 from veedor.money.exchange.trips import FindExchangeTrips
@@ -51,6 +53,8 @@ DETECTORS: tuple[Detector, ...] = (
     FindExchangeTrips(),
     JudgeExchangeTrips(),
     FindFunnels(),
+    ListDeclaredCash(),
+    FindBeyondDeclared(),
     ListDetails(),
     FindSharedDetails(),
     FindShellMoney(),

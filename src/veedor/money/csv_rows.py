@@ -7,16 +7,51 @@ import io
 from collections.abc import Iterator
 
 from veedor.errors import InputError
+from veedor.formats.detect import UnknownFormatError
 from veedor.registers.sanctions.listed import Unlisted
 
 _FIRST_LINE = 4096
 _LONGEST_HEADER = 1000
+# What people call the columns, in English and Spanish.
+_CALLED = {
+    "name": ("name", "full name", "full_name", "nombre", "nombre completo", "nombre_completo"),
+    "account": ("account", "cuenta", "iban"),
+    "bank": ("bank", "banco", "bic"),
+    "country": ("country", "país", "pais"),
+    "born": ("born", "birth date", "birth_date", "date of birth", "date_of_birth", "nacimiento", "fecha de nacimiento",
+             "fecha_nacimiento"),
+    "number": ("number", "número", "numero", "identifier", "tax number", "rif", "nit"),
+    "kind": ("kind", "clase"),
+    "scheme": ("scheme", "esquema"),
+}  # fmt: skip
+NAMES_EXPECTED = "CSV with a column `name` (or full_name, nombre)"
 
 
 def header(head: bytes) -> tuple[str, ...]:
     """Columns that the beginning of a file names, in small letters; none where its first line is no header."""
     first = head[:_FIRST_LINE].split(b"\n", 1)[0].decode("utf-8-sig", "replace").casefold()
     return tuple(each.strip(' "\r') for each in first.split(_delimiter(first))) if len(first) < _LONGEST_HEADER else ()
+
+
+def lists_names(head: bytes) -> bool:
+    """The first line is a header with a column for names."""
+    return any(each in _CALLED["name"] for each in header(head))
+
+
+def called(cells: dict[str, str]) -> dict[str, str]:
+    """The cells by the English names of their columns, whatever of these a file calls them; "" where it has none."""
+    return {what: next((cells[each] for each in names if cells.get(each)), "") for what, names in _CALLED.items()}
+
+
+def with_names_hint(error: InputError) -> InputError:
+    """An error over a file of no known format says that a table of names is a way, too."""
+    if not isinstance(error, UnknownFormatError):
+        return error
+    return UnknownFormatError(
+        error.problem, file=error.file, place=error.place, expected=f"{NAMES_EXPECTED}, or {error.expected}",
+        found=error.found, next_step="call the column that holds the names `name`, or give a mapping beside it if it "
+        "is CSV or Parquet (docs/mappings.md)",
+    )  # fmt: skip
 
 
 def csv_rows(file: str, content: bytes) -> Iterator[tuple[int, str, dict[str, str] | Unlisted]]:

@@ -89,8 +89,8 @@ INDICATORS = (
         ("missing_parties", "wire_stripping"),
     ),
     Indicator(
-        STANDARDS, "Recommendation 32", "cash carried over a border and not declared",
-        needs="cash declarations of customs",
+        STANDARDS, "Recommendation 32", "cash carried over a border and not declared: more is banked than was declared",
+        ("beyond_declared",),
     ),
     Indicator(
         FUNNEL, "definition", "cash put in at many places far away and soon taken out somewhere else",

@@ -17,6 +17,7 @@ from veedor.errors import UsageError
 from veedor.simulate.cash_places import cash_rows, handled
 from veedor.simulate.columns import Column, column
 from veedor.simulate.customer_file import customer_rows
+from veedor.simulate.declarations import declaration_rows
 from veedor.simulate.hits import plot_rows
 from veedor.simulate.ledger import entries
 from veedor.simulate.networks import known
@@ -30,7 +31,7 @@ from veedor.simulate.theatre import APURE, Theatre
 from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, phenomena_truth, sensor_truth, write_truth
 from veedor.simulate.write_air import write_air
 from veedor.simulate.write_bank import story_payments, write_banks
-from veedor.tables import ACCOUNT_HOLDERS, CASH_TRANSACTIONS, ENTRIES, PLOTS, Table
+from veedor.tables import ACCOUNT_HOLDERS, CASH_DECLARATIONS, CASH_TRANSACTIONS, ENTRIES, PLOTS, Table
 
 START = datetime(2026, 5, 1, tzinfo=UTC)
 # From this factor on a second process for the banks is worth starting.
@@ -223,6 +224,13 @@ def customer_books(seed: int, factor: float, typologies: Sequence[str] = ()) -> 
     return _filled(ACCOUNT_HOLDERS, customer_rows(make_purse(make_sky(seed, size), size, typologies)), 0)
 
 
+def customs_books(seed: int, factor: float, typologies: Sequence[str] = (), start: datetime = START) -> pa.Table:
+    """What was declared at the border in the same scenario, as rows of the table of cash declarations."""
+    size = scale(factor)
+    purse = make_purse(make_sky(seed, size), size, typologies)
+    return _filled(CASH_DECLARATIONS, declaration_rows(purse, microseconds(start)), 0)
+
+
 def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
     """All declared columns: provenance of a made-up deposit, null where the simulator says nothing."""
     count = rows.num_rows
@@ -247,6 +255,6 @@ def _filled(table: Table, rows: pa.Table, first_row: int) -> pa.Table:
 
 
 __all__ = [
-    "START", "Made", "books", "cash_books", "customer_books", "entry_tables", "make", "make_scaled", "microseconds",
-    "plot_tables",
+    "START", "Made", "books", "cash_books", "customer_books", "customs_books", "entry_tables", "make", "make_scaled",
+    "microseconds", "plot_tables",
 ]  # fmt: skip

@@ -27,6 +27,8 @@ class Town:
     border: bool = False
 
 
+DECLARING = ("beyond_declared", "home_again", "border_shop", "couple")
+"""Stories in which customs are told of cash."""
 # Towns as such are real, offices are not.
 TOWNS = (
     Town("Caracas", "VE", 10.49, -66.88), Town("Valencia", "VE", 10.16, -68.0), Town("Maracay", "VE", 10.25, -67.6),
@@ -65,8 +67,10 @@ def handled(purse: Purse, period: Period) -> Iterator[Handled]:
             continue
         ours = [town for town in TOWNS if town.country == bank.country]
         home = ours[int(homes[account] * len(ours))]
-        kind = purse.stories[int(pay.serial[at])].kind if pay.serial[at] >= 0 else ""
-        own = str(people.holder[account])
+        story = purse.stories[int(pay.serial[at])] if pay.serial[at] >= 0 else None
+        kind = story.kind if story else ""
+        # Who declared cash comes himself, whosever account he puts it into.
+        own = str(people.holder[story.subject if story and story.declared else account])
         town, person = _where(kind, deposit, home, ours, draws, own)
         t = float(period.booked.credit_t[at] if deposit else np.floor(pay.t[at]))
         yield Handled(
@@ -82,6 +86,8 @@ def _where(kind: str, deposit: bool, home: Town, ours: list[Town], draws: np.nda
         if deposit:
             return inland[int(draws[0] * len(inland))], somebody
         return border[int(draws[0] * 1.2) % len(border)], own
+    if kind in DECLARING:
+        return home, own
     if kind == "student":
         return (inland[0], f"Parent of {own}") if deposit else (inland[-1], own)
     if kind == "branches" and deposit:

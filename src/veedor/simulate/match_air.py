@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.simulate.pairing import Pair
-from veedor.simulate.sphere import apart
+from veedor.simulate.sphere import apart, separation
 from veedor.simulate.truth import Truth
 
 STRIP_NEAR_M = 5_000.0
@@ -26,6 +26,7 @@ DEED_OF = {
     "leg": "gap",
     "unexplained_leg": "flight",
     "strip": "strip",
+    "route": "route",
 }
 _E7 = 1e7
 Row = Mapping[str, Any]
@@ -34,17 +35,19 @@ Row = Mapping[str, Any]
 @dataclass(frozen=True)
 class Deed:
     """One thing that happened in the air and could be found: a touch at a strip, a silence, a leg flown, a strip in
-    use. `seen`: some sensor saw the leg within 20 minutes of the touch, saw the target before and after the silence,
-    saw the leg at all; or touches of at least two days at the strip were seen."""
+    use, several legs of one aircraft. `seen`: some sensor saw the leg within 20 minutes of the touch, saw the target
+    before and after the silence, saw the leg at all, saw two of the legs; or touches of at least two days at the strip
+    were seen."""
 
     name: str
-    kind: str  # landing, takeoff, gap, flight, strip
+    kind: str  # landing, takeoff, gap, flight, strip, route
     illicit: bool
     what: str  # profile or look-alike
     start_us: int
     end_us: int
     seen: bool
     places: tuple[tuple[int, float, float], ...]  # time, latitude, longitude; one for a touch
+    legs: tuple[tuple[int, int], ...] = ()  # of a route: when each began and ended
 
 
 def deeds(truth: Truth) -> list[Deed]:
@@ -54,9 +57,8 @@ def deeds(truth: Truth) -> list[Deed]:
         legs[leg["mission"]].append(leg)
     made = []
     for mission, flown in sorted(legs.items()):
-        gap = _silence(mission, sorted(flown, key=lambda leg: int(leg["leg"])))
-        if gap is not None:
-            made.append(gap)
+        flown.sort(key=lambda leg: int(leg["leg"]))
+        made += [deed for deed in (_silence(mission, flown), _route(mission, flown)) if deed is not None]
     by_leg = {(leg["mission"], leg["leg"]): leg for flown in legs.values() for leg in flown}
     days: dict[int, set[int]] = defaultdict(set)
     for touch in truth.touches.to_pylist():
@@ -74,6 +76,19 @@ def _flight(leg: Row) -> Deed:
     what = leg["profile" if leg["illicit"] else "kind"]
     name = f"flight:{leg['mission']:06d}:{leg['leg']}"
     return Deed(name, "flight", leg["illicit"], what, leg["start_us"], leg["end_us"], leg["plots"] > 0, _path(leg))
+
+
+def _route(mission: int, flown: Sequence[Row]) -> Deed | None:
+    """What one aircraft flew in several legs, from its first take-off to its last landing."""
+    if len(flown) < 2:
+        return None
+    first, last = flown[0], flown[-1]
+    return Deed(
+        f"route:{mission:06d}", "route", first["illicit"], first["profile" if first["illicit"] else "kind"],
+        first["start_us"], last["end_us"], sum(leg["plots"] > 0 for leg in flown) > 1,
+        tuple(point for leg in flown for point in _path(leg)),
+        tuple((leg["start_us"], leg["end_us"]) for leg in flown),
+    )  # fmt: skip
 
 
 def _strip(strip: Row, seen: bool) -> Deed:
@@ -127,6 +142,8 @@ def pairs(findings: pa.Table, wanted: Sequence[Deed]) -> list[Pair]:
                 pair = _near(finding["id"], place, deed)
             elif deed.kind in ("landing", "takeoff"):
                 pair = _at_strip(finding["id"], span, place, deed)
+            elif deed.kind == "route":
+                pair = _on_route(finding["id"], span, place, deed)
             else:
                 pair = _on_target(finding["id"], span, place, deed)
             if pair is not None:
@@ -181,3 +198,15 @@ def _on_target(identity: bytes, span: tuple[int, ...], place: tuple[float, float
     nearest = deed.places[int(np.argmin(np.abs(times - moment)))]
     metres, _ = apart(*place, *nearest[1:])
     return Pair(identity, deed.name, shared / 1e6, None) if metres <= TARGET_NEAR_M else None
+
+
+def _on_route(identity: bytes, span: tuple[int, ...], place: tuple[float, float], deed: Deed) -> Pair | None:
+    """Over half of the finding's time between the first take-off and the last landing, over half of at least two of the
+    legs within the finding's time, and its place, one of the stops, near where the aircraft came."""
+    shared = min(span[1], deed.end_us) - max(span[0], deed.start_us)
+    held = sum(2 * (min(span[1], end) - max(span[0], start)) > end - start for start, end in deed.legs)
+    if shared <= 0 or 2 * shared <= span[1] - span[0] or held < 2:
+        return None
+    _, lat, lon = np.array(deed.places).T
+    metres, _ = separation(lat, lon, *place)
+    return Pair(identity, deed.name, shared / 1e6, None) if metres.min() <= TARGET_NEAR_M else None

@@ -163,6 +163,44 @@ def _branches(teller: Teller, day: float) -> Story:
     return teller.told("branches", False, firm)
 
 
+def _home_again(teller: Teller, day: float) -> Story:
+    """Somebody comes home with savings, declares them and banks most of them."""
+    rng = teller.rng
+    person = teller.pick("person", 1)[0]
+    dollars = rng.uniform(1_000, 12_000)
+    teller.declare(person, teller.round_money(dollars, 100.0), teller.opening_hours(day))
+    for part in range(int(rng.integers(1, 4))):
+        units = teller.round_money(dollars * rng.uniform(0.15, 0.33), 10.0)
+        teller.bank_cash(person, units, teller.opening_hours(day + 1.0 + part * rng.uniform(0.3, 2.0)))
+    return teller.told("home_again", False, person)
+
+
+def _border_shop(teller: Teller, day: float) -> Story:
+    """A trader banks takings all month, and now and then declares what was sold on the other side."""
+    rng = teller.rng
+    trader = teller.pick("person", 1)[0]
+    for week in range(2):
+        sold = rng.uniform(400, 2_500)
+        teller.declare(trader, teller.round_money(sold, 10.0), teller.opening_hours(day + 4.0 * week))
+    for _ in range(int(rng.integers(18, 30))):
+        units = teller.round_money(rng.uniform(100, 900), 1.0)
+        teller.bank_cash(trader, units, teller.opening_hours(rng.uniform(0.0, teller.last_s / DAY_S - 1.0)))
+    return teller.told("border_shop", False, trader)
+
+
+def _couple(teller: Teller, day: float) -> Story:
+    """Two travel together, each declares a part, and one of them banks it all."""
+    rng = teller.rng
+    one, other = teller.pick("person", 2)
+    t, dollars = teller.opening_hours(day), rng.uniform(1_500, 9_000)
+    for who in (one, other):
+        teller.declare(who, teller.round_money(dollars, 100.0), t + rng.uniform(0.0, 600.0))
+    for part in range(int(rng.integers(1, 4))):
+        units = teller.round_money(dollars * rng.uniform(0.45, 0.65), 10.0)
+        teller.bank_cash(one, units, teller.opening_hours(day + 1.0 + part))
+    return teller.told("couple", False, one)
+
+
 # What a typology may be taken for, or be hidden among.
 LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "scatter_gather": (_company_town, _supply_chain),
@@ -173,5 +211,6 @@ LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "new_account": (_new_shop, _house_sale),
     "exchange_round_trip": (_traveller,),
     "funnel": (_student, _branches),
+    "beyond_declared": (_home_again, _border_shop, _couple),
     "shells": (household, shared_office, accountant, one_owner),
 }

@@ -136,6 +136,24 @@ def _funnel(teller: Teller, day: float, mission: int) -> Story:
     return teller.told("funnel", True, holder, mission)
 
 
+def _beyond_declared(teller: Teller, day: float, mission: int) -> Story:
+    """Somebody declares a sum at the border, so that he has a paper to show, and banks that and much more, at his own
+    account and at those of others who let him."""
+    rng = teller.rng
+    courier, *lent = teller.pick("person", 1 + int(rng.integers(0, 3)))
+    t = day
+    for _ in range(int(rng.integers(1, 4))):
+        dollars = rng.uniform(1_500, 9_500)
+        teller.declare(courier, teller.round_money(dollars, 100.0), teller.opening_hours(t))
+        brought = dollars * rng.uniform(1.7, 4.5)
+        accounts = [courier, *lent]
+        for _, share in _shares(teller, list(range(int(rng.integers(3, 8)))), brought):
+            when = teller.opening_hours(t + 1.0 + rng.uniform(0.0, 3.0))
+            teller.bank_cash(accounts[int(rng.integers(len(accounts)))], teller.round_money(share, 10.0), when)
+        t += rng.uniform(4.0, 6.0)
+    return teller.told("beyond_declared", True, courier, mission)
+
+
 def _shells(teller: Teller, day: float, mission: int) -> Story:
     """Firms on paper that one hand runs: a sum goes through all of them in turn, or is split over them and comes
     together behind them; each keeps a little for show."""
@@ -176,6 +194,7 @@ NETWORKS: Mapping[str, Callable[[Teller, float, int], Story]] = {
     "new_account": _new_account,
     "exchange_round_trip": _exchange_round_trip,
     "funnel": _funnel,
+    "beyond_declared": _beyond_declared,
     "shells": _shells,
 }
 

@@ -15,10 +15,17 @@ from veedor.simulate.networks import NETWORKS
 from veedor.simulate.pairing import Pair, paired
 from veedor.simulate.truth import Truth
 
-AIR_KINDS = ("landing_away", "takeoff_away", "strip", "gap", "leg", "unexplained_leg")
+AIR_KINDS = ("landing_away", "takeoff_away", "strip", "gap", "leg", "unexplained_leg", "route")
 MONEY_KINDS = ("pass_through", "fan_in", "fan_out", "structuring")
 # Scored where the truth tells of them.
 FURTHER_KINDS = tuple(NETWORKS)
+SCORED = (*AIR_KINDS, *MONEY_KINDS, *FURTHER_KINDS)
+# Of these a truth says nothing that a finding could be held against: who flies an orbit or drops is no list of deeds, a
+# corridor is many flights, sites and thinned records are faults of sensors, and the rest is about papers and names.
+NOT_SCORED = (
+    "corridor", "drop", "listed_party", "loiter", "missing_parties", "orbit", "racetrack", "search_lines",
+    "simple_cycle", "site_suspect", "thinned", "wire_stripping",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,6 +106,7 @@ class Score:
     places: tuple[PlaceError, ...]
     reliability: tuple[Bin, ...]
     fooled: tuple[Fooled, ...]
+    not_scored: tuple[tuple[str, int], ...]  # kind, findings
     matches: tuple[Pair, ...]
 
 
@@ -108,8 +116,9 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
     `evidence_records` holds the entries that stand in evidence (match_money.wanted_records), by deposit and row.
     One finding shows at most one truth, one truth is shown by at most one finding (greedy by overlap, ties by smallest
     id); findings that show none are false. A strip touch counts within 5 km and 20 minutes, a strip within 5 km; a
-    silence or a flight when over half of the finding's time lies in it, near the target; an instance when at least half
-    of its payments are in evidence. Kinds of which the truth says nothing (patterns, corridors, thinned) are left out.
+    silence, a flight or a route of several when over half of the finding's time lies in it, near the target, and of a
+    route when two of its legs do; an instance when at least half of its payments are in evidence. Kinds of which the
+    truth says nothing (NOT_SCORED) are counted apart.
     """
     rows: list[dict[str, Any]] = findings.select(["id", "kind", "score_milli_log10"]).to_pylist()
     kind_of: dict[bytes, str] = {row["id"]: row["kind"] for row in rows}
@@ -132,10 +141,9 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
         tuple(kinds),
         _instances(kind_of, matches, money),
         tuple(_places(kind_of, matches)),
-        _reliability(
-            {i: value_of[i] for i, kind in kind_of.items() if kind in (*AIR_KINDS, *MONEY_KINDS, *FURTHER_KINDS)}, shown
-        ),
+        _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in SCORED}, shown),
         _fooled(kind_of, [*paired(innocent), *beside], names),
+        tuple(sorted(Counter(kind for kind in kind_of.values() if kind not in SCORED).items())),
         tuple(matches),
     )
 

@@ -15,9 +15,18 @@ VES, USD, COP = range(len(MARKETS))
 
 
 @dataclass(frozen=True)
+class Declared:
+    """Cash told to customs on the way in: by whose account's holder, hundredths of the account's currency, seconds."""
+
+    account: int
+    units: int
+    t: float
+
+
+@dataclass(frozen=True)
 class Story:
     """`kind` is the typology, or the name of the innocent custom; `flight` the mission it followed, if any (-1); `tied`
-    are accounts of whose holders the bank's customer file says something alike."""
+    are accounts of whose holders the bank's customer file says something alike; `declared` what customs were told."""
 
     kind: str
     illicit: bool
@@ -25,6 +34,7 @@ class Story:
     deals: tuple[Deal, ...]
     flight: int = -1
     tied: tuple[int, ...] = ()
+    declared: tuple[Declared, ...] = ()
 
 
 @dataclass
@@ -38,6 +48,7 @@ class Teller:
     last_s: float
     opened: set[int]
     deals: list[Deal] = field(default_factory=list)
+    declared: list[Declared] = field(default_factory=list)
 
     def pick(self, role: str, count: int = 1, but: tuple[int, ...] = ()) -> list[int]:
         """Different accounts of a role at banks under the accord, at random; a new one once, while there are any."""
@@ -71,10 +82,13 @@ class Teller:
     def draw_cash(self, payer: int, units: int, t: float) -> None:
         self.deals.append(Deal(payer, NOBODY, units, min(t, self.last_s), CASH, "retiro en efectivo"))
 
+    def declare(self, account: int, units: int, t: float) -> None:
+        self.declared.append(Declared(account, units, min(t, self.last_s)))
+
     def told(
         self, kind: str, illicit: bool, subject: int, flight: int = -1, tied: Sequence[int] = ()
     ) -> Story:  # fmt: skip
-        return Story(kind, illicit, subject, tuple(self.deals), flight, tuple(tied))
+        return Story(kind, illicit, subject, tuple(self.deals), flight, tuple(tied), tuple(self.declared))
 
     def opening_hours(self, day: float) -> float:
         """Some moment of a working day, in seconds."""

@@ -18,6 +18,7 @@ from veedor.formats.bank.transfers_encode import encode_transfers
 from veedor.simulate.cash_places import cash_csv, handled
 from veedor.simulate.columns import compute
 from veedor.simulate.customer_file import customer_files
+from veedor.simulate.declarations import declaration_files
 from veedor.simulate.ledger import EXPONENT
 from veedor.simulate.people import BANKS, MARKETS, Bank, People
 from veedor.simulate.purse import Period, Purse, periods
@@ -50,6 +51,9 @@ def write_banks(
         for bank in BANKS:
             if bank.form:
                 (out / bank.party / "bank" / f"SIMULATED-{bank.bic}-customers.csv").write_bytes(files[bank.bic])
+    if any(story.declared for story in purse.stories):
+        for party, made in declaration_files(purse, start_us).items():
+            (out / party / "bank" / "SIMULATED-declarations.csv").write_bytes(made)
     for party in {bank.party: None for bank in BANKS if _kind(bank, form) == "csv"}:
         mapping = out / party / "bank" / "entries-csv.toml"
         mapping.write_text("# SIMULATED data\n" + for_files(MAPPING_TOML, "SIMULATED-SIM*.csv"), encoding="utf-8")
@@ -57,8 +61,8 @@ def write_banks(
 
 
 def _write_cash(out: Path, purse: Purse, period: Period, start_us: int, number: int) -> None:
-    """Where cash was handled, bank by bank, in scenarios that tell of funnels."""
-    if not any(story.kind == "funnel" for story in purse.stories):
+    """Where cash was handled, bank by bank, in scenarios that tell of funnels or of cash declared at the border."""
+    if not any(story.kind == "funnel" or story.declared for story in purse.stories):
         return
     some = list(handled(purse, period))
     part = f"-{number:03d}" if number else ""

@@ -7,6 +7,7 @@ from veedor.tables.biases import BIAS_SAMPLES, BIASES
 from veedor.tables.coverage import COVERAGE
 from veedor.tables.customers import ACCOUNT_HOLDERS, CASH_TRANSACTIONS
 from veedor.tables.declare import Column, Table
+from veedor.tables.declared import CASH_DECLARATIONS, DECLARED_CASH
 from veedor.tables.deposits import DEPOSITS, REJECTS
 from veedor.tables.earlier import EARLIER
 from veedor.tables.exchanges import EXCHANGE_TRIPS
@@ -74,6 +75,7 @@ TABLES = (
     EXCHANGE_RATES,
     ACCOUNT_HOLDERS,
     CASH_TRANSACTIONS,
+    CASH_DECLARATIONS,
     LIST_PIECES,
     LISTED,
     UNLISTED,
@@ -92,6 +94,7 @@ TABLES = (
     HOLDER_DETAILS,
     SHARED_DETAILS,
     SHELL_MONEY,
+    DECLARED_CASH,
     ACCOUNT_PROFILES,
     MONEY_DISTRIBUTIONS,
     THRESHOLD_COVERAGE,
@@ -109,11 +112,13 @@ __all__ = [
     "BIASES",
     "BIAS_SAMPLES",
     "BLANKINGS",
+    "CASH_DECLARATIONS",
     "CASH_TRANSACTIONS",
     "COMPLETED_ENTRIES",
     "CORRIDORS",
     "COVERAGE",
     "CRAFT_MARKS",
+    "DECLARED_CASH",
     "DEPOSITS",
     "EARLIER",
     "ENTRIES",

@@ -17,7 +17,14 @@ from veedor.tables import ENTRIES
 from veedor.views.audience import Audience
 from veedor.views.line import Line
 from veedor.views.overview import ScoreLine
-from veedor.views.score_lines import FooledLine, InstanceScoreLine, KindScoreLine, PlaceErrorLine, ReliabilityLine
+from veedor.views.score_lines import (
+    FooledLine,
+    InstanceScoreLine,
+    KindScoreLine,
+    NotScoredLine,
+    PlaceErrorLine,
+    ReliabilityLine,
+)
 
 
 def evaluated(mission: Mission, results: Results, truth: Path) -> Score:
@@ -34,6 +41,7 @@ def evaluation_lines(made: Score, audience: Audience) -> Iterator[Line]:
     yield from (PlaceErrorLine(**asdict(each)) for each in made.places)
     yield from (ReliabilityLine(**asdict(each)) for each in made.reliability)
     yield from (FooledLine(**asdict(each)) for each in made.fooled)
+    yield from (NotScoredLine(kind=kind, findings=count) for kind, count in made.not_scored)
 
 
 def score_lines(made: Score) -> tuple[ScoreLine, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
+from veedor.views.ground import Near, facts_near, ground_sentences
 from veedor.views.needs import NEEDS
 from veedor.views.rows import plain_rows
 from veedor.words import known, say
@@ -83,9 +84,11 @@ class FindingView(msgspec.Struct, frozen=True):
     detector: str
 
 
-def finding_views(findings: pa.Table, language: str) -> tuple[FindingView, ...]:
-    """Rows of FINDINGS, strongest first, ties by kind, start and id."""
-    views = [_view(row, language) for row in plain_rows(findings)]
+def finding_views(findings: pa.Table, language: str, facts: pa.Table | None = None) -> tuple[FindingView, ...]:
+    """Rows of FINDINGS, strongest first, ties by kind, start and id. `facts`: GROUND_FACTS, told beside the reasons of
+    findings that they lie near."""
+    near = {} if facts is None else facts_near(findings, facts)
+    views = [_view(row, language, near.get(row["id"], ())) for row in plain_rows(findings)]
     return tuple(sorted(views, key=lambda v: (-v.score_milli_log10, v.kind, v.start_us, v.id)))
 
 
@@ -101,7 +104,7 @@ def _values(values: Sequence[Mapping[str, Any]]) -> dict[str, int | str | None]:
     return {item["name"]: item["number"] if item["text"] is None else item["text"] for item in values}
 
 
-def _view(row: Mapping[str, Any], language: str) -> FindingView:
+def _view(row: Mapping[str, Any], language: str, near: Sequence[Near]) -> FindingView:
     span = {"start_us": row["start"], "end_us": row["end"]}
     placed = row["lat_e7"] is not None
     weighty = [test for test in row["innocent"] if not _slight(test)]
@@ -124,7 +127,7 @@ def _view(row: Mapping[str, Any], language: str) -> FindingView:
         score=say("finding.score", language, {"milli_log10": row["score_milli_log10"]}),
         strength=strength(row["score_milli_log10"], language),
         terms=tuple(term_view(term, language) for term in row["terms"]),
-        reasons=tuple(sentence_of(reason, language) for reason in row["reasons"]),
+        reasons=(*(sentence_of(reason, language) for reason in row["reasons"]), *ground_sentences(near, language)),
         innocent=(*(innocent_view(test, language) for test in weighty), *_further(slight, language)),
         searched=tuple(sentence_of(item, language) for item in row["searched"]),
         evidence=tuple(evidence_view(item, language) for item in row["evidence"]),

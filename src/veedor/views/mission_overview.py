@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from veedor.mission.runs.results import Results
 from veedor.mission.state.fold import State
 from veedor.mission.state.kinds import deposits_of
@@ -22,9 +24,10 @@ def mission_overview(
     language: Language,
     border_policy: str,
     scores: Sequence[ScoreLine] = (),
+    facts: pa.Table | None = None,
 ) -> Overview:
     """What the overview page shows of a mission: deposits as the log states them, findings of the last run; where there
-    was none, `as_of_us` is 0."""
+    was none, `as_of_us` is 0. `facts` on the ground are told beside findings."""
     return overview(
         state.genesis.mission,
         language,
@@ -36,6 +39,7 @@ def mission_overview(
         scores=scores,
         border_policy=border_policy,
         simulated=state.genesis.simulated,
+        facts=facts,
     )
 
 

@@ -14,6 +14,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "innocent.fixed_price",
         "innocent.takings",
         "innocent.funnel.takings",
+        "innocent.declared.takings",
+        "innocent.declared.redeposited",
         "innocent.shells.rhythm",
         "innocent.listed_few",
         "innocent.missing.system",
@@ -35,6 +37,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "innocent.exchange.gain",
     ),
     "persons": (
+        "innocent.declared.companions",
         "innocent.funnel.traveller",
         "innocent.funnel.family",
     ),
@@ -62,7 +65,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "innocent.wire.spelling",
         "innocent.wire.on_behalf",
     ),
-    "rates": ("innocent.missing.small",),
+    "rates": ("innocent.missing.small", "innocent.declared.exchanged"),
     "answers": (
         "air.innocent.side_lobes",
         "air.innocent.second_time_around",

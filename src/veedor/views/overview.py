@@ -83,10 +83,12 @@ def overview(
     scores: Sequence[ScoreLine] = (),
     border_policy: str = "de_facto",
     simulated: bool = False,
+    facts: pa.Table | None = None,
 ) -> Overview:
-    """The overview of `findings` (rows of FINDINGS) for one audience on one day, in one language."""
+    """The overview of `findings` (rows of FINDINGS) for one audience on one day, in one language. `facts` on the ground
+    (GROUND_FACTS) are told beside findings, to the public never."""
     seen = seen_by(audience, findings, as_of_us)
-    views = finding_views(seen, language)
+    views = finding_views(seen, language, None if audience == "public" else facts)
     counts: dict[str, int] = {}
     for view in views:
         counts[view.kind] = counts.get(view.kind, 0) + 1

@@ -64,4 +64,14 @@ class FooledLine(Line, frozen=True, kw_only=True):
     findings: int
 
 
-SCORE_LINES: tuple[type[Struct], ...] = (KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine)
+class NotScoredLine(Line, frozen=True, kw_only=True):
+    """Findings of a kind of which the simulator's truth says nothing: how many, neither true nor false."""
+
+    schema: Literal["evaluation-not-scored/1"] = "evaluation-not-scored/1"
+    kind: str
+    findings: int
+
+
+SCORE_LINES: tuple[type[Struct], ...] = (
+    KindScoreLine, InstanceScoreLine, PlaceErrorLine, ReliabilityLine, FooledLine, NotScoredLine,
+)  # fmt: skip

@@ -12,7 +12,14 @@ from veedor.formats.asterix.categories import CATEGORIES
 from veedor.formats.asterix.decode import decode
 from veedor.formats.asterix.layout import Category, leaves
 
-EDITIONS = [(category, edition) for category in CATEGORIES for edition in category.editions]
+# Of these libasterix has nothing; they are read by the layout of 2.1 (test_editions.py).
+DESCRIBED_ELSEWHERE = {(21, "1.4"), (21, "1.8")}
+EDITIONS = [
+    (category, edition)
+    for category in CATEGORIES
+    for edition in category.editions
+    if (category.number, edition) not in DESCRIBED_ELSEWHERE
+]
 NAMES = [f"{category.number:03}-{edition}" for category, edition in EDITIONS]
 
 
@@ -51,7 +58,7 @@ def test_ten_thousand_records_of_each_edition_are_read_with_all_their_values(cat
 
 @pytest.mark.parametrize("number", sorted({category.number for category in CATEGORIES}))
 def test_every_edition_that_libasterix_knows_is_declared(number: int) -> None:
-    declared = [edition for category in CATEGORIES if category.number == number for edition in category.editions]
+    declared = [edition for category, edition in EDITIONS if category.number == number]
     assert declared == list(oracle.editions(number))
 
 

@@ -37,6 +37,7 @@ class UnexplainedRules:
     anonymous: int = -300
     false_identity: int = 500
     no_state: int = 600
+    other_state: int = 300
     height_mm: Grades = ((600_000, 350), (1_500_000, 150), (3_000_000, 0))
     high: int = -200
     ground_mm: int = 30_000_000

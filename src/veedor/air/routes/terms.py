@@ -8,7 +8,7 @@ from veedor.air.evidence import EXPERT, graded
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.engine.findings import Term
-from veedor.registers.states import state_of_address
+from veedor.registers.states import mismatch, state_of_address, states_of_call_sign
 
 PLANS = "deposited: flight_plans/1, declared complete; weight: expert setting"
 
@@ -55,6 +55,8 @@ def _transponder(facts: Facts, rules: UnexplainedRules) -> Term:
 
 
 def _false_identity(facts: Facts, rules: UnexplainedRules) -> Term:
+    """Several names, an address of no state or of another aircraft's plan; or an address of one state and, as its call
+    sign, a registration of another, which says less: aircraft are sold and leased."""
     leg = facts.leg
     values = {"addresses": leg["addresses"], "call_signs": leg["call_signs"]}
     name = "air.unexplained.term.false_identity"
@@ -65,6 +67,13 @@ def _false_identity(facts: Facts, rules: UnexplainedRules) -> Term:
     changed = leg["addresses"] > 1 or leg["call_signs"] > 1
     planned = facts.plan["address"] if facts.plan is not None else None
     other = planned is not None and leg["address"] is not None and planned != leg["address"]
+    if not changed and not other and leg["address"] is not None and states_of_call_sign(leg["call_sign"] or ""):
+        contradiction = mismatch(leg["address"], leg["call_sign"])
+        if contradiction is not None:
+            return Term("air.unexplained.term.other_state", rules.other_state, EXPERT, {
+                "address": f"{leg['address']:06X}", "of_address": contradiction.address_state,
+                "call_sign": leg["call_sign"], "of_call_sign": ", ".join(contradiction.registration_states),
+            })  # fmt: skip
     return Term(name, rules.false_identity if changed or other else 0, EXPERT, values)
 
 

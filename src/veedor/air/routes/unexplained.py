@@ -82,7 +82,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 5
+    version: int = 6
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -115,7 +115,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 5
+    version: int = 6
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS

@@ -48,7 +48,7 @@ class Associate:
 
     parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
-    version: int = 4
+    version: int = 5
     writes: Table = PIECES
 
     @property

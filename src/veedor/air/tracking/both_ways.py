@@ -9,8 +9,8 @@ at its beginning, after a fade, after a turn that was not expected.
 2. Forward and backward tracks that hold the same plots are one group. In a group either the forward tracks stand or the
    backward ones: those whose plots they explain better against false plots (the track score of Sittler 1964: sum of log
    likelihood ratios, births and turns without a plot included).
-3. Plots that only the others have go to the track with which their track shares most, where its radar did not see that
-   target a moment before or after.
+3. Plots that only the others have go to the track nearest in time of those that share plots with theirs, of equally
+   near ones to that which shares most, where its radar did not see that target a moment before or after.
 4. A track begins where the backward run knows it and ends where the forward one does: each is in doubt where it began.
 """
 
@@ -64,25 +64,49 @@ def agreed(
     by_backward = np.where(backward >= 0, ahead + backward, ahead + back)
     stands = np.append(stands, False)
     track = np.where(stands[by_forward], by_forward, np.where(stands[by_backward], by_backward, -1))
-    # The track that stands and with which each of the others shares most, ties by the smallest number.
-    heir = np.full(ahead + back + 1, -1)
-    order = np.lexsort((right, left, shared))[::-1]
-    for one, other in zip(left[order].tolist(), (ahead + right[order]).tolist(), strict=True):
-        if stands[one] and not stands[other]:
-            heir[other] = one if heir[other] < 0 else heir[other]
-        elif stands[other] and not stands[one]:
-            heir[one] = other if heir[one] < 0 else heir[one]
-    offered = np.where(heir[by_forward] >= 0, heir[by_forward], heir[by_backward])
-    track = _with(plots, turns, track, np.where(track < 0, offered, -1))
+    standing = np.where(stands[left], left, ahead + right)
+    other = np.where(stands[left], ahead + right, left)
+    first, last = _span(track, ahead + back)
+    free = np.flatnonzero(track < 0)
+    offered = np.full(len(track), -1)
+    # What both runs hold goes by the forward one where it can.
+    for by in (by_backward, by_forward):
+        offered[free] = _nearest(free, by[free], standing, other, shared, first, last, offered[free])
+    track = _with(plots, turns, track, offered)
     return _between(track, backward >= 0, forward >= 0, ahead + back)
+
+
+def _span(track: Ints, count: int) -> tuple[Ints, Ints]:
+    """The first and last place of each track."""
+    place, rows = np.arange(len(track)), track >= 0
+    first, last = np.full(count, len(track)), np.full(count, -1)
+    np.minimum.at(first, track[rows], place[rows])
+    np.maximum.at(last, track[rows], place[rows])
+    return first, last
+
+
+def _nearest(
+    rows: Ints, by: Ints, standing: Ints, other: Ints, shared: Ints, first: Ints, last: Ints, otherwise: Ints
+) -> Ints:
+    """For plots `rows` of other tracks `by`: the standing track nearest in time of those that share with that one."""
+    order = np.lexsort((standing, -shared, other))
+    start = np.searchsorted(other[order], by, side="left")
+    count = np.searchsorted(other[order], by, side="right") - start
+    plot = np.repeat(np.arange(len(rows)), count)
+    pair = order[np.repeat(start - np.append(0, np.cumsum(count)[:-1]), count) + np.arange(len(plot))]
+    found = standing[pair]
+    away = np.maximum(0, np.maximum(first[found] - rows[plot], rows[plot] - last[found]))
+    best = np.lexsort((np.arange(len(plot)), away, plot))
+    heads = best[np.unique(plot[best], return_index=True)[1]]
+    out = otherwise.copy()
+    out[plot[heads]] = found[heads]
+    return out
 
 
 def _between(track: Ints, sure_start: Bools, sure_end: Bools, count: int) -> Ints:
     """`track` from its first plot with a sure start to its last with a sure end. A run doubts where it begins."""
-    place, rows = np.arange(len(track)), track >= 0
-    first, last = np.full(count, len(track)), np.full(count, -1)
-    np.minimum.at(first, track[rows & sure_start], place[rows & sure_start])
-    np.maximum.at(last, track[rows & sure_end], place[rows & sure_end])
+    place = np.arange(len(track))
+    first, last = _span(np.where(sure_start, track, -1), count)[0], _span(np.where(sure_end, track, -1), count)[1]
     inside = (place >= np.append(first, 0)[track]) & (place <= np.append(last, 0)[track])
     return np.where(inside, track, -1)
 

@@ -37,6 +37,9 @@ def lines_of(score: Score, language: Language, audience: Audience) -> Iterator[s
             "kind": fooled.kind, "lookalike": fooled.lookalike, "n": fooled.findings,
         }  # fmt: skip
         yield say("evaluate.fooled", language, said)
+    if score.not_scored:
+        kinds = ", ".join(f"{kind} ({count})" for kind, count in score.not_scored)
+        yield say("evaluate.not_scored", language, {"kinds": kinds})
     yield say("findings.audience", language, {"audience": say(f"audience.{audience}", language)})
 
 

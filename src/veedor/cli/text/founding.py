@@ -11,8 +11,8 @@ from veedor.views.lines import FoundingLine, SummaryLine
 from veedor.words import Language, say
 
 
-def show(progress: Progress, folder: Path, language: Language, json: bool) -> int:
-    """Print it; always exit code 0, for waiting for others is not a failure."""
+def show(progress: Progress, folder: Path, draft: Path, language: Language, json: bool) -> int:
+    """Print it; `draft` is the file that goes round. Always exit code 0, for waiting for others is not a failure."""
     if json:
         output.line(FoundingLine(folder=str(folder), **asdict(progress)))
         output.line(SummaryLine(founded=progress.founded))
@@ -20,7 +20,7 @@ def show(progress: Progress, folder: Path, language: Language, json: bool) -> in
     for done in progress.did:
         output.text(say(f"founding.{done}", language))
     for key, value in _next(progress):
-        output.text(say(f"founding.{key}", language, {"value": value}))
+        output.text(say(f"founding.{key}", language, {"value": value, "draft": str(draft)}))
     return 0
 
 

@@ -1,8 +1,9 @@
-"""CAT021, ADS-B target reports (EUROCONTROL-SPEC-0149-12, editions 0.23 to 0.26 and 2.1 to 2.7).
+"""CAT021, ADS-B target reports (EUROCONTROL-SPEC-0149-12, editions 0.23 to 0.26, 1.4, 1.8 and 2.1 to 2.7).
 
-Editions 1.0 to 1.4 are not declared: nothing to check them against was at hand. What editions call by several names has
-the newest name here: `146.SRC`, `295.SAL`, `250.MBDATA`. `150.AS` counts 1/16384 NM/s where `150.IM` is 0,
-1/1000 Mach where it is 1.
+Editions 1.4 and 1.8 have the user application profile and the items of 2.1; what 2.1 added to items stands in bits that
+they leave 0 and in parts that they do not have (`008.SA`, `200.ICF`, `200.LNAV`, the third part of 090), so that the
+layout of 2.1 reads them. What editions call by several names has the newest name here: `146.SRC`, `295.SAL`,
+`250.MBDATA`. `150.AS` counts 1/16384 NM/s where `150.IM` is 0, 1/1000 Mach where it is 1.
 """
 
 from __future__ import annotations
@@ -223,7 +224,7 @@ CATEGORIES = (
     category(21, "0.23", _UAP, _ITEMS),
     category(21, "0.24 0.25", _UAP, _ITEMS_0_24),
     category(21, "0.26", _UAP_0_26, _ITEMS_0_26),
-    category(21, "2.1", _UAP_2_1, _ITEMS_2_1),
+    category(21, "1.4 1.8 2.1", _UAP_2_1, _ITEMS_2_1),
     category(21, "2.2", _UAP_2_1, _ITEMS_2_2),
     category(21, "2.3 2.4 2.5", _UAP_2_1, _ITEMS_2_3),
     category(21, "2.6", _UAP_2_1, _ITEMS_2_6),

@@ -9,7 +9,8 @@ than an hour before; the plots table has no room for name and ship type: they st
 lines are framing. A message over several sentences stands at its last one; a sentence whose checksum fails, or that has
 no beginning, is a reject.
 
-Message contents are decoded by pyais (ITU-R M.1371). A report's own second is not used: it says no minute.
+Position reports are read by ais_positions.py, all other contents by pyais (ITU-R M.1371). A report's own second is not
+used: it says no minute.
 """
 
 from __future__ import annotations
@@ -19,8 +20,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache, reduce
-from operator import xor
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,7 @@ import pyarrow as pa
 from veedor.formats.arrow import Array, pc
 from veedor.formats.checks import Checks
 from veedor.formats.reader import Batch, Options, Source
+from veedor.formats.receivers.ais_positions import SAID, identity, is_whole, positions, reported
 from veedor.formats.rows import plot_marks, positions_whole, single
 from veedor.formats.times import instants
 from veedor.formats.values import UNITS, measure
@@ -37,8 +38,8 @@ from veedor.tables import PLOTS, plots
 
 SENSOR = "ais"
 _SENTENCE = re.compile(
-    rb"(?P<before>[^!\\]*)(?:\\(?P<tag>[^\\]*)\\)?(?P<after_tag>[^!]*)"
-    rb"(?P<said>!(?P<body>[A-Z]{2}VD[MO],(?P<of>\d),(?P<number>\d),(?P<id>\d?),(?P<channel>[^,]*),[^,*]*,\d)"
+    rb"(?P<before>[^!\\]*)(?:\\(?P<tag>[^\\]*)\\)?(?P<after_tag>[^!]*)(?P<said>!(?P<body>[A-Z]{2}VD[MO],"
+    rb"(?P<of>\d),(?P<number>\d),(?P<id>\d?),(?P<channel>[^,]*),(?P<letters>[^,*]*),(?P<spare>\d))"
     rb"\*(?P<sum>[0-9A-Fa-f]{2}))(?P<behind>.*)",
     re.DOTALL,
 )
@@ -52,12 +53,25 @@ _PARTS, _SHIPS = 64, 1 << 18
 _LATEST_US = 9_000_000_000_000_000
 # pyais raises its own errors, and now and then one of Python's, on bits that no transmitter would send.
 _UNREADABLE = (ValueError, IndexError, KeyError, TypeError, AttributeError, OverflowError)
-_MEASURED = (("lat_e7", "deg"), ("lon_e7", "deg"), ("speed_mm_s", "kt"), ("course_e7", "deg"))
+# What a report says, the column that it fills, its unit, and how a reject names it.
+_MEASURED = (
+    ("lat", "lat_e7", "deg", "lat_e7"),
+    ("lon", "lon_e7", "deg", "lon_e7"),
+    ("speed", "speed_mm_s", "kt", "speed_mm_s"),
+    ("course", "course_e7", "deg", "course_e7"),
+    ("height", "altitude_geometric_mm", "m", "height"),
+)
 _TYPES = {column.name: column.type for column in PLOTS.columns}
 
 
 _Beginning = tuple[list[bytes], tuple[int | None, str | None]]
 """Sentences of a message so far, and the time of the first."""
+_Told = tuple[int | None, str | None, str | None]
+"""Microseconds, the time as written, and what is wrong with it."""
+_Names = tuple[str | None, str | None]
+"""Call sign and IMO number."""
+_UNTOLD: _Told = (None, None, None)
+_UNNAMED: _Names = (None, None)
 
 
 @dataclass(frozen=True)
@@ -75,8 +89,9 @@ class Ais:
         with closing(source.open()) as stream:
             for lines in line_blocks(stream, source.name, "AIS sentences"):
                 kept = _Kept()
-                for row, place in enumerate((lines.starts + lines.at).tolist()):
-                    _take(state, kept, place, lines.raw(row), "" if row < lines.whole else lines.cut)
+                for row, (start, end) in enumerate(zip(lines.starts.tolist(), lines.ends.tolist(), strict=True)):
+                    cut = "" if row < lines.whole else lines.cut
+                    _take(state, kept, start + lines.at, lines.data[start:end], cut)
                 if kept.offsets:
                     yield _batch(kept, first, options)
                     first += len(kept.offsets)
@@ -99,49 +114,61 @@ class _State:
     def named(self, mmsi: int, call_sign: str | None, number: str | None, now: int) -> None:
         """Remembers call sign and IMO number; a report that lacks one leaves what the last one said within the hour.
         Where too many ships have gathered, those of an hour ago are forgotten."""
-        _, call_before, number_before = self.known(mmsi, now)
+        call_before, number_before = self.names(mmsi, now)
         self.said[mmsi] = (now, call_sign or call_before, number or number_before)
         if len(self.said) > _SHIPS:
             self.said = {ship: said for ship, said in self.said.items() if now - said[0] <= _HELD_US}
 
-    def known(self, mmsi: int, now: int | None) -> tuple[int, str | None, str | None]:
-        """What the ship said of itself within an hour: when, call sign, IMO number."""
+    def names(self, mmsi: int, now: int | None) -> _Names:
+        """What the ship said of itself within an hour."""
         said = self.said.get(mmsi)
         recent = said is not None and now is not None and abs(now - said[0]) <= _HELD_US
-        return said if said is not None and recent else (0, None, None)
+        return said[1:] if said is not None and recent else _UNNAMED
 
 
 @dataclass
 class _Kept:
-    """Lines that become rows or rejects, in order; `wrong` tells of those that fail."""
+    """Lines that become rows or rejects, in order; `wrong` tells of those that fail. What a report says stands in
+    `letters` for whole reports of one sentence, which are read together, else in `said`; `of` is its place in the one,
+    or the complement of its place in the other."""
 
     offsets: list[int] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
+    times: list[int | None] = field(default_factory=list)
+    shown: list[str | None] = field(default_factory=list)
+    call_signs: list[str | None] = field(default_factory=list)
+    hulls: list[str | None] = field(default_factory=list)
+    of: list[int | None] = field(default_factory=list)
+    letters: list[bytes] = field(default_factory=list)
+    said: list[tuple[Any, ...]] = field(default_factory=list)
     wrong: dict[int, tuple[str, str, str, str]] = field(default_factory=dict)
-    values: dict[str, list[Any]] = field(
-        default_factory=lambda: {
-            name: []
-            for name in (
-                "time",
-                "shown",
-                "mmsi",
-                "call_sign",
-                "registration",
-                "height",
-                *(each for each, _ in _MEASURED),
-            )
-        }
-    )
 
-    def add(self, place: int, line: bytes, **values: Any) -> None:
+    def add(self, place: int, line: bytes, told: _Told, names: _Names, of: int | None) -> None:
+        if told[2] is not None:
+            what = (told[2], "time", "a time with zone, or seconds since 1970", told[1] or "")
+            self.wrong[len(self.offsets)] = what
         self.offsets.append(place)
         self.raw.append(line)
-        for name, column in self.values.items():
-            column.append(values.get(name))
+        self.times.append(told[0])
+        self.shown.append(told[1])
+        self.call_signs.append(names[0])
+        self.hulls.append(names[1])
+        self.of.append(of)
 
     def fail(self, place: int, line: bytes, reason: str, at: str, expected: str, found: str) -> None:
         self.wrong[len(self.offsets)] = (reason, at, expected, found)
-        self.add(place, line)
+        self.add(place, line, _UNTOLD, _UNNAMED, None)
+
+    def values(self) -> dict[str, Array]:
+        """SAID of all rows, in order."""
+        whole = positions(self.letters)
+        rest = list(zip(*self.said, strict=True)) or [()] * len(SAID)
+        count = len(self.letters)
+        order = pa.array([of if of is None or of >= 0 else count + ~of for of in self.of], pa.int64())
+        return {
+            name: pa.chunked_array([whole[name], pa.array(more, whole[name].type)]).take(order)
+            for name, more in zip(SAID, rest, strict=True)
+        }
 
 
 def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None:
@@ -153,10 +180,17 @@ def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None
         if line.lstrip()[:1] != b"#":
             kept.fail(place, line, "reject.frame", "sentence", "!AIVDM,…*checksum", _shown(line))
         return
-    if reduce(xor, found["body"], 0) != int(found["sum"], 16):
+    if _checksum(found["body"]) != int(found["sum"], 16):
         kept.fail(place, line, "reject.checksum", "sentence", "the checksum of its letters", _shown(found["said"]))
         return
-    time, shown, trouble = _time(found)
+    told = _time(found)
+    letters = found["letters"]
+    if found["of"] == found["number"] == b"1" and found["spare"] == b"0" and is_whole(letters):
+        names = state.names(identity(letters), told[0]) if state.said else _UNNAMED
+        kept.add(place, line, told, names, len(kept.letters))
+        kept.letters.append(letters)
+        return
+    time, shown, trouble = told
     if found["of"] != b"1":
         key = (found["id"], found["channel"], found["of"])
         if found["number"] == b"1":
@@ -181,7 +215,9 @@ def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None
         if number in _STATIC:
             _static(state, message, time)
         elif number in _POSITIONS:
-            _position(state, kept, place, line, message, (time, shown, trouble))
+            said_there = reported(message)
+            kept.add(place, line, (time, shown, trouble), state.names(said_there[0], time), ~len(kept.said))
+            kept.said.append(said_there)
     except (_pyais().exceptions.AISBaseException, *_UNREADABLE) as error:
         text = f"{type(error).__name__}: {error}"
         kept.fail(place, line, "reject.frame", "message", "a message of ITU-R M.1371", text[:200])
@@ -201,39 +237,28 @@ def _static(state: _State, message: Any, time: int | None) -> None:
         state.named(int(message.mmsi), call_sign or None, f"IMO{number}" if number else None, time)
 
 
-def _position(
-    state: _State, kept: _Kept, place: int, line: bytes, message: Any, told: tuple[int | None, str | None, str | None]
-) -> None:
-    time, shown, trouble = told
-    lat, lon = float(message.lat), float(message.lon)
-    nowhere = abs(lat) > 90.0 or abs(lon) > 180.0
-    speed, course = float(message.speed), float(message.course)
-    slow = int(message.msg_type) == 27
-    unknown = speed >= 63 if slow else speed >= (1_023 if int(message.msg_type) == 9 else 102.3)
-    mmsi = int(message.mmsi)
-    _, call_sign, number_of_hull = state.known(mmsi, time)
-    height = getattr(message, "alt", None)
-    if trouble is not None:
-        kept.wrong[len(kept.offsets)] = (trouble, "time", "a time with zone, or seconds since 1970", shown or "")
-    # 91 and 181 say that the ship does not know where it is; other impossible places are damage.
-    odd = nowhere and (lat, lon) != (91.0, 181.0)
-    kept.add(
-        place, line, time=time, shown=shown, mmsi=mmsi, call_sign=call_sign,
-        registration=number_of_hull,
-        lat_e7=None if nowhere and not odd else lat, lon_e7=None if nowhere and not odd else lon,
-        speed_mm_s=None if unknown else speed, course_e7=None if course >= 360 else course,
-        height=None if height is None or int(height) >= 4_095 else int(height),
-    )  # fmt: skip
+def _checksum(letters: bytes) -> int:
+    """All of them by exclusive or, in halves: a loop over bytes takes as long as all the rest of a line."""
+    number, width = int.from_bytes(letters), 1 << (len(letters) - 1).bit_length()
+    while width > 1:
+        width >>= 1
+        number ^= number >> 8 * width
+    return number & 255
 
 
-def _time(found: re.Match[bytes]) -> tuple[int | None, str | None, str | None]:
-    """(microseconds, as written, what is wrong with it) of a sentence: TAG block, column before, or behind it."""
+def _time(found: re.Match[bytes]) -> _Told:
+    """When a sentence was received: TAG block, column before, or behind it."""
     tag = _TAG_TIME.search(found["tag"]) if found["tag"] is not None else None
-    before = (found["before"] + found["after_tag"]).decode("latin-1").strip(" ,;\t\"'[]")
-    behind = _BEHIND.search(found["behind"])
-    text = tag[1].decode() if tag else before or (behind[1].decode() if behind else "")
+    text = tag[1].decode() if tag else (found["before"] + found["after_tag"]).decode("latin-1").strip(" ,;\t\"'[]")
     if not text:
-        return None, None, None
+        behind = _BEHIND.search(found["behind"])
+        text = behind[1].decode() if behind else ""
+    return _instant(text) if text else _UNTOLD
+
+
+@lru_cache(1_024)
+def _instant(text: str) -> _Told:
+    """The same of a time as it is written; many sentences of one second bear the same."""
     if _EPOCH.fullmatch(text):
         whole, _, part = text.partition(".")
         micros = int(whole) * (1_000 if len(whole) > 10 else 1_000_000) + int((part + "000000")[:6])
@@ -252,28 +277,18 @@ def _batch(kept: _Kept, first: int, options: Options) -> Batch:
     checks = Checks(rows)
     for row, (reason, at, expected, text) in kept.wrong.items():
         checks.fail_row(row, reason, at, expected, text)
-    values, found = kept.values, dict[str, Array]()
-    found["time"], _ = instants(pa.array(values["time"], pa.int64()), "epoch_us", None, 0, checks, "time")
-    found["time_raw"] = pa.array(values["shown"], pa.string())
-    for column, unit in _MEASURED:
-        end = next(end for end in ("_mm_s", "_e7") if column.endswith(end))
-        found[column] = measure(
-            pa.array(values[column], pa.float64()), UNITS[end][unit], column, _TYPES[column], checks, column
-        )
-    found["altitude_geometric_mm"] = measure(
-        pa.array(values["height"], pa.float64()),
-        UNITS["_mm"]["m"],
-        "altitude_geometric_mm",
-        pa.int64(),
-        checks,
-        "height",
-    )
+    said, found = kept.values(), dict[str, Array]()
+    found["time"], _ = instants(pa.array(kept.times, pa.int64()), "epoch_us", None, 0, checks, "time")
+    found["time_raw"] = pa.array(kept.shown, pa.string())
+    for name, column, unit, at in _MEASURED:
+        end = next(end for end in ("_mm_s", "_mm", "_e7") if column.endswith(end))
+        found[column] = measure(said[name].cast(pa.float64()), UNITS[end][unit], column, _TYPES[column], checks, at)
     found["altitude_geometric_source"] = pc.if_else(
         pc.is_valid(found["altitude_geometric_mm"]), "report", pa.scalar(None, pa.string())
     )
-    found["mmsi"] = pa.array(values["mmsi"], pa.int32())
-    found["call_sign"] = pa.array(values["call_sign"], pa.string())
-    found["registration"] = pa.array(values["registration"], pa.string())
+    found["mmsi"] = said["mmsi"].cast(pa.int32())
+    found["call_sign"] = pa.array(kept.call_signs, pa.string())
+    found["registration"] = pa.array(kept.hulls, pa.string())
     found["sensor"] = pa.repeat(options.sensor or SENSOR, rows)
     positions_whole(found, checks)
     plot_marks(found, checks, options, "time", simulated=False, mode=plots.AIS)

@@ -66,6 +66,7 @@ _CLASSES: dict[str, DataClass] = {
     "exchange_rates": "registers",
     "account_holders": "accounts",
     "cash_transactions": "payments",
+    "cash_declarations": "payments",
 }
 
 

@@ -107,6 +107,11 @@ const COLUMNS = {
     "time:t! time_raw:s kind:s! amount_units:i64! amount_exponent:i8! currency:s! reference:s " +
     "simulated:o!",
   "cash_transactions/1 place": "branch:s place:s country:s lat_e7:i32 lon_e7:i32 person:s",
+  "cash_declarations/1 party": "person:s! identifier:s owner:s",
+  "cash_declarations/1 amount":
+    "time:t! time_raw:s direction:s! amount_units:i64! amount_exponent:i8! currency:s! reference:s " +
+    "simulated:o!",
+  "cash_declarations/1 place": "place:s country:s origin:s",
   "list_pieces/1 source": "name:s! day:d simulated:o!",
   "list_pieces/1 content": "content:x!",
   "rejects/1 reason": "table:s! reason:s! place:s! expected:s! found:s!",

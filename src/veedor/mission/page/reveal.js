@@ -28,6 +28,7 @@ const PARTS = {
   "exchange_rates/1": "rate source original",
   "account_holders/1": "party contact original",
   "cash_transactions/1": "party amount place original",
+  "cash_declarations/1": "party amount place original",
   "list_pieces/1": "source content original",
   "rejects/1": "reason source original",
   "finding_parts/1": "what area subject reasons evidence",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from veedor.money.csv_rows import csv_rows, header
+from veedor.money.csv_rows import called, csv_rows
 from veedor.money.holders.births import shown
 from veedor.money.holders.named import OF_ONE, Account, Named, identifiers_in
 from veedor.money.holders.rows import About
@@ -18,15 +18,6 @@ from veedor.registers.identifiers.identifier import compact
 from veedor.registers.sanctions.days import born
 from veedor.registers.sanctions.listed import Unlisted
 
-# What people call the columns, in English and Spanish.
-_CALLED = {
-    "name": ("name", "nombre"),
-    "account": ("account", "cuenta", "iban"),
-    "bank": ("bank", "banco", "bic"),
-    "country": ("country", "país", "pais"),
-    "born": ("born", "birth date", "birth_date", "nacimiento", "fecha de nacimiento", "fecha_nacimiento"),
-    "number": ("number", "número", "numero", "identifier", "tax number", "rif", "nit"),
-}
 _REJECT = "reject.holder_name"
 
 
@@ -41,11 +32,6 @@ class HolderFile:
     rejects: tuple[Unlisted, ...]
 
 
-def is_holder_file(head: bytes) -> bool:
-    """The first line is a header with a column for names."""
-    return any(each in _CALLED["name"] for each in header(head))
-
-
 def read_holders(file: str, content: bytes, digest: bytes) -> HolderFile:
     """The names; `digest` stands for the deposit in their evidence. InputError where the text is no UTF-8."""
     named: dict[str, Named] = {}
@@ -56,7 +42,7 @@ def read_holders(file: str, content: bytes, digest: bytes) -> HolderFile:
         if isinstance(cells, Unlisted):
             rejects.append(cells)
             continue
-        said = {what: next((cells[each] for each in names if cells.get(each)), "") for what, names in _CALLED.items()}
+        said = called(cells)
         made = _named(said)
         if isinstance(made, str):
             rejects.append(Unlisted(row, place, _REJECT, made, str({k: v for k, v in said.items() if v})[:200]))

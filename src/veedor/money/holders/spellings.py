@@ -8,6 +8,7 @@ import numpy.typing as npt
 from veedor.kernel import kernel
 from veedor.registers.names.prepare import INITIAL, NAME, SMALL
 from veedor.registers.names.spelled import letters_off
+from veedor.registers.names.spellings import MOST_READINGS
 from veedor.registers.names.table import MAY_GO, SKELETON
 
 Ints = npt.NDArray[np.int32]
@@ -87,12 +88,48 @@ def list_words(
     return count
 
 
+def _readings_examples() -> list[tuple[object, ...]]:
+    said = np.array([*map(ord, "!g|k;!i|ee;!m;!|u;")], np.int32)
+    return [(said, 0, end, np.zeros((2, MOST_READINGS), np.int64)) for end in (len(said), 5)]
+
+
+@kernel(examples=_readings_examples)
+def number_readings(said: Ints, begin: int, end: int, out: Longs) -> int:
+    """The readings of a word in syllables (registers/names/readings.py) as the numbers of Latin words, into `out[0]`;
+    says how many."""
+    before = np.empty((2, MOST_READINGS), np.int64)
+    out[:, 0], count, at = TEXT, 1, begin
+    while at < end:
+        if said[at] == 33:  # !
+            at += 1
+        before[:, :count] = out[:, :count]
+        had, count, first = count, 0, at
+        while True:
+            if said[at] == 124 or said[at] == 59:  # | ;
+                for each in range(min(had, MOST_READINGS - count)):
+                    one, other = before[0, each], before[1, each]
+                    for place in range(first, at):
+                        letter = int(said[place]) + 1
+                        one = (one * 1_000_003 + letter) % 2_147_483_647
+                        other = (other * 999_983 + letter) % 2_147_483_629
+                    out[0, count], out[1, count] = one, other
+                    count += 1
+                first = at + 1
+            at += 1
+            if said[at - 1] == 59:
+                break
+    for each in range(count):
+        out[0, each] = out[0, each] * 2_147_483_648 + out[1, each]
+    return count
+
+
 def _ways_examples() -> list[tuple[object, ...]]:
     def ints(*values: int) -> Ints:
         return np.array(values, np.int32)
 
     letters, keys = (np.array([*map(ord, text)], np.int32) for text in ("annamario", "anmr"))
-    given = (letters, ints(0, 4), ints(4, 9), keys, np.array([[0, 2], [2, 4]], np.int32), ints(1, 1))
+    said = np.array([*map(ord, "!g|k;!i;")], np.int32), np.array([[0, 0], [0, 8]], np.int32)
+    given = (letters, ints(0, 4), ints(4, 9), keys, np.array([[0, 2], [2, 4]], np.int32), ints(1, 1), *said)
     return [
         (*given, parts, 0, np.zeros(room, np.int64), np.zeros(room, np.int32))
         for parts, room in ((1, 0), (1, 20), (2, 20))
@@ -101,13 +138,21 @@ def _ways_examples() -> list[tuple[object, ...]]:
 
 @kernel(examples=_ways_examples)
 def list_ways(
-    letters: Ints, begin: Ints, end: Ints, key_letters: Ints, keys: Ints, salt: Ints, parts: int, part: int,
-    way_out: Longs, word_out: Ints,
+    letters: Ints, begin: Ints, end: Ints, key_letters: Ints, keys: Ints, salt: Ints, said: Ints, syllables: Ints,
+    parts: int, part: int, way_out: Longs, word_out: Ints,
 ) -> int:  # fmt: skip
     """Fills in the ways of all words whose number falls into `part` of `parts`, as far as there is room; says how many
-    there are."""
+    there are. A word in syllables, `said[syllables[0]:syllables[1]]`, has its readings, where Latin words meet it."""
     count = 0
+    read = np.zeros((2, MOST_READINGS), np.int64)
     for word in range(len(begin)):
+        if syllables[0, word] < syllables[1, word]:
+            for at in range(number_readings(said, int(syllables[0, word]), int(syllables[1, word]), read)):
+                if read[0, at] % parts == part:
+                    if count < len(way_out):
+                        way_out[count], word_out[count] = read[0, at], word
+                    count += 1
+            continue
         size = end[word] - begin[word]
         shorter = size if size >= _SHORTEST_WITH_A_LETTER_LESS else 0
         for at in range(-2, shorter):

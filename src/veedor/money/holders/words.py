@@ -3,7 +3,8 @@
 Two words meet if they are equal, sound alike, or are equal once a letter is left out of either; neighbours count as one
 word too. Each such way of spelling is a number of 62 bits; ways of all words are sorted, a part of the numbers at a
 time, and only those that several words share are kept. Two words that share a number by chance are compared in vain.
-A word without vowels (Arabic, Hebrew) meets the words that it may be spelled as.
+A word without vowels (Arabic, Hebrew) meets the words that it may be spelled as, one in syllables (Chinese, Korean,
+Japanese) those that are one of its readings.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from veedor.money.holders.spellings import (
     number_each,
 )
 from veedor.registers.names.prepare import INITIAL, NAME, SMALL
-from veedor.registers.names.table import SKELETON, NameTable
+from veedor.registers.names.table import READ, SKELETON, NameTable
+
+Bools = npt.NDArray[np.bool_]
 
 # Names that share less than this part of the mass of a name's words are not worth a look.
 _LEAST_PERMILLE = 250
@@ -83,9 +86,11 @@ def words_of(table: NameTable) -> Words:
     has_sound = ~joined[described] & (table.kind[first] == NAME)
     keys = np.stack([table.first_key[first], np.where(has_sound, table.first_key[first + 1], table.first_key[first])])
     skeleton = (table.marks[first] & SKELETON) > 0
+    read = ((table.marks[first] & READ) > 0) & ((table.marks[last] & READ) > 0)
     salt = np.where(skeleton, TEXT_WITHOUT_VOWELS, TEXT).astype(np.int32)
-    ways, meets = _shared_ways(table, begin, end, keys.astype(np.int32), salt)
-    across, half = _across(table, first, last, skeleton)
+    syllables = np.stack([table.first_way[first], np.where(read, table.first_way[last + 1], table.first_way[first])])
+    ways, meets = _shared_ways(table, begin, end, keys.astype(np.int32), salt, syllables.astype(np.int32))
+    across, half = _across(table, first, last, skeleton, ~read)
     held = distinct(word.astype(np.int64) * max(len(table.forms), 1) + name)
     holding, held_word = (held % max(len(table.forms), 1)).astype(np.int32), held // max(len(table.forms), 1)
     own = (table.kind != SMALL) & (table.kind != INITIAL)
@@ -120,14 +125,16 @@ def _occurrences(table: NameTable, joined: bool) -> tuple[Ints, Ints, Ints, Long
     return name[:count], at[:count], mass[:count], digest[:count]
 
 
-def _shared_ways(table: NameTable, begin: Ints, end: Ints, keys: Ints, salt: Ints) -> tuple[Lists, Lists]:
+def _shared_ways(
+    table: NameTable, begin: Ints, end: Ints, keys: Ints, salt: Ints, syllables: Ints
+) -> tuple[Lists, Lists]:
     """The ways of each word that several words have, and the words of each such way."""
     parts = 1 + len(begin) // _PART
     sizes: list[Longs] = [np.zeros(0, np.int64)]
     members: list[Ints] = [np.zeros(0, np.int32)]
     for part in range(parts):
         nothing: tuple[Longs, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int32))
-        given = (table.letters, begin, end, table.keys, keys, salt, parts, part)
+        given = (table.letters, begin, end, table.keys, keys, salt, table.ways, syllables, parts, part)
         count = list_ways(*given, *nothing)
         way, word = np.zeros(count, np.int64), np.zeros(count, np.int32)
         list_ways(*given, way, word)
@@ -145,9 +152,9 @@ def _shared_ways(table: NameTable, begin: Ints, end: Ints, keys: Ints, salt: Int
     return Lists(_firsts(meets.items, len(begin)), way[order].astype(np.int32)), meets
 
 
-def _across(table: NameTable, first: Ints, last: Ints, skeleton: npt.NDArray[np.bool_]) -> tuple[Lists, Any]:
-    """Words of the other kind of script that a word may be spelled as, or nearly so (half)."""
-    if not skeleton.any() or skeleton.all():
+def _across(table: NameTable, first: Ints, last: Ints, skeleton: Bools, in_letters: Bools) -> tuple[Lists, Any]:
+    """Words of the other kind of script that a word may be spelled as, or nearly so (half); of those `in_letters`."""
+    if not (skeleton & in_letters).any() or skeleton.all():
         return Lists(np.zeros(len(first) + 1, np.int64), np.zeros(0, np.int32)), np.zeros(0, np.bool_)
     bones = np.where(table.bones < len(_COARSE), _COARSE[table.bones % len(_COARSE)], table.bones).astype(np.int32)
     begin, end = table.first_bone[first], table.first_bone[last + 1]
@@ -156,7 +163,7 @@ def _across(table: NameTable, first: Ints, last: Ints, skeleton: npt.NDArray[np.
     made: list[npt.NDArray[np.int64]] = [np.zeros((3, 0), np.int64)]
     order = np.lexsort((skeleton, digest))
     for run in np.split(order, np.flatnonzero(np.diff(digest[order])) + 1):
-        with_vowels, without = run[~skeleton[run]], run[skeleton[run]]
+        with_vowels, without = run[~skeleton[run]], run[skeleton[run] & in_letters[run]]
         if len(with_vowels) and len(without):
             one, other = np.repeat(without, len(with_vowels)), np.tile(with_vowels, len(without))
             off = np.zeros(len(one), np.int32)

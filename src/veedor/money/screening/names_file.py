@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from veedor.money.csv_rows import csv_rows, header
+from veedor.money.csv_rows import called, csv_rows
 from veedor.money.screening.parties import Party, Seen
 from veedor.registers.identifiers.countries import country_code
 from veedor.registers.sanctions.days import born
@@ -22,27 +22,23 @@ class Named:
     rejects: tuple[Unlisted, ...]
 
 
-def is_names_file(head: bytes) -> bool:
-    """The first line is a header with the column `name`."""
-    return "name" in header(head)
-
-
 def read_names(file: str, content: bytes, digest: bytes) -> Named:
     """The names; `digest` stands for the deposit in their evidence. InputError where the text is no UTF-8."""
     parties: list[Party] = []
     rejects: list[Unlisted] = []
-    for row, place, values in csv_rows(file, content):
-        if isinstance(values, Unlisted):
-            rejects.append(values)
+    for row, place, cells in csv_rows(file, content):
+        if isinstance(cells, Unlisted):
+            rejects.append(cells)
             continue
-        name = " ".join(values.get("name", "").split())
-        when = born(values["born"]) if values.get("born") else None
-        kind = values.get("kind", "").casefold() or "unknown"
-        if not name or (values.get("born") and when is None) or kind not in KINDS:
+        values = called(cells)
+        name = " ".join(values["name"].split())
+        when = born(values["born"]) if values["born"] else None
+        kind = values["kind"].casefold() or "unknown"
+        if not name or (values["born"] and when is None) or kind not in KINDS:
             expected = "a name; born like 1958-12-10 or empty; kind person, entity, vessel, aircraft or empty"
-            rejects.append(Unlisted(row, place, "reject.listed_name", expected, str(values)[:200]))
+            rejects.append(Unlisted(row, place, "reject.listed_name", expected, str(cells)[:200]))
             continue
-        country = country_code(values.get("country", ""))
+        country = country_code(values["country"])
         parties.append(
             Party(f"name:{name}", name, "named", (Seen(digest, row, None, "role.screened_named"),), kind, when,
                   (country,) if country else (), _number(values, country))
@@ -51,6 +47,6 @@ def read_names(file: str, content: bytes, digest: bytes) -> Named:
 
 
 def _number(values: dict[str, str], country: str | None) -> tuple[ListedIdentifier, ...]:
-    number = values.get("number", "")
-    found = listed_number(values.get("scheme") or "tax registration", number, country) if number else None
+    number = values["number"]
+    found = listed_number(values["scheme"] or "tax registration", number, country) if number else None
     return (found,) if found else ()

@@ -1,0 +1,1 @@
+"""Cash declared at a border against cash put into accounts."""

@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import resources
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,7 +30,7 @@ from veedor.formats.choose import mapped_names
 from veedor.formats.named_time import day_us
 from veedor.formats.reader import Options, Source
 from veedor.formats.source import head_of, is_folder
-from veedor.mission.copy.parameters import load_parameters
+from veedor.mission.copy.parameters import load_parameters, parse_parameters
 from veedor.mission.deposits.deposit import deposit_digest
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
 from veedor.mission.deposits.intake import FileCount, Intake
@@ -47,7 +48,7 @@ DAY_US = 86_400_000_000
 MOST_SHOWN = 15
 PARTY = "files"
 # Payments are also made of messages alone.
-_INSTEAD = {"entries": ("transfers",)}
+_INSTEAD = {"entries": ("transfers", "cash_transactions")}
 _TILE = re.compile(r"^[NS]\d{2}[EW]\d{3}\b.*\.(hgt|hgt\.gz|zip)$", re.IGNORECASE)
 
 
@@ -142,19 +143,31 @@ def tiles_in(folder: Path) -> list[Path]:
 def money(
     *paths: str | Path,
     parameters: str | Path | None = None,
+    slow: bool = False,
     as_of_us: int | None = None,
     workers: int = 1,
     latest_us: int | None = None,
 ) -> Looked:
     """Patterns of laundering in bank files (docs/detectors/money.md), and who likely stands behind accounts: `holders`.
     `parameters`: a file as missions have it (docs/settings.md) that sets windows and thresholds; UsageError where it
-    names what there is not. Other arguments and errors as for `flights`."""
-    detectors = money_detectors(None if parameters is None else Path(parameters))
+    names what there is not. `slow`: windows of weeks instead, for a second look whose report is long. Other arguments
+    and errors as for `flights`."""
+    detectors = money_detectors(None if parameters is None else Path(parameters), slow)
     return look([Path(path) for path in paths], detectors, "entries", as_of_us, workers, latest_us=latest_us)
 
 
-def money_detectors(parameters: Path | None) -> tuple[Detector, ...]:
-    """Money's detectors with the settings of such a file; what it sets for the air is checked and has no effect."""
+def money_detectors(parameters: Path | None, slow: bool = False) -> tuple[Detector, ...]:
+    """Money's detectors with the settings of such a file; what it sets for the air is checked and has no effect.
+    `slow`: with the shipped windows of weeks. UsageError for both: which of the two holds would be a guess."""
+    if slow and parameters is not None:
+        raise UsageError(
+            "windows of weeks and a file of settings exclude each other", expected="one of the two",
+            found=f"--slow and --parameters {parameters}",
+            next_step="write into the file what it takes from the windows of weeks (docs/detectors/money.md)",
+        )  # fmt: skip
+    if slow:
+        shipped = resources.files("veedor.money").joinpath("slow.toml")
+        return configured(house.MONEY_ON_FILES, parse_parameters(shipped.read_bytes(), "slow.toml").settings)
     if parameters is None:
         return house.MONEY_ON_FILES
     every = configured((*house.AIR, *house.MONEY_ON_FILES), load_parameters(parameters).settings)

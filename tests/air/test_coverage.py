@@ -63,6 +63,14 @@ def test_a_short_fade_between_two_answers_is_a_miss_though_no_other_sensor_saw_i
     assert counted(whole[:100] + whole[103:], sensor="radar-1", mode=SSR) == (360, 357)
 
 
+def test_one_track_that_falls_silent_again_and_again_in_a_cell_is_one_loss() -> None:
+    """Else more would be lost there than ever came."""
+    slow = flight(3600, 3600, *PLACE, speed=1.0, altitude=6000.0, mode=4, address=ADDRESS)
+    broken = [row for k, row in enumerate(slow) if k % 90 < 50]
+    rows = run(plots(broken))["coverage"].to_pylist()
+    assert [(row["passes"], row["losses"], row["starts"]) for row in rows if row["passes"]] == [(1, 1, 1)]
+
+
 def test_a_sensor_that_was_off_had_no_opportunities() -> None:
     long = seen(4 * 3600)
     off = [row for k, row in enumerate(long) if not 360 <= k < 720]

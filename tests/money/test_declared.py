@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import veedor as vd
 from tests.money.making import DAY_US, START_US, deposit, payment, payments
 from tests.money.running import run_one
 from veedor.money.declared.cash import ListDeclaredCash
@@ -153,6 +155,21 @@ def test_more_than_declared_again_and_again_weighs_more() -> None:
     assert {
         term["name"].rpartition(".")[2]: term["milli_log10"] for term in found(journeys[:1], courier())[0]["terms"]
     }["again"] == 0
+
+
+def test_files_of_customs_and_of_reported_cash_are_enough(tmp_path: Path) -> None:
+    """As they are handed in, without a mapping and without statements."""
+    declared, cash = tmp_path / "declared.csv", tmp_path / "cash.csv"
+    declared.write_text(
+        "person,identifier,time,direction,amount,currency,place,country\n"
+        f"{WHO},V-1112223,2026-05-04T10:00:00Z,in,9000.00,USD,Bridge,CO\n"
+        f"{WHO},V-1112223,2026-05-04T11:00:00Z,sideways,9000.00,USD,Bridge,CO\n"
+    )
+    lines = [f"CO{n % 2},2026-05-0{5 + n}T15:00:00Z,deposit,4500.00,USD,7,Inland,CO,{WHO}\n" for n in range(5)]
+    cash.write_text("account,time,kind,amount,currency,branch,place,country,person\n" + "".join(lines))
+    looked = vd.money(declared, cash)
+    (finding,) = looked.findings.to_pylist()
+    assert finding["kind"] == "beyond_declared" and (looked.accepted, looked.rejected) == (6, 1)
 
 
 @pytest.mark.parametrize("days", [1, 4, 10])

@@ -19,7 +19,7 @@ CHUNK_HOURS = 24
 KINDS = {
     "corridor", "fan_in", "fan_out", "gap", "landing_away", "orbit", "pass_through", "site_suspect", "strip",
     "structuring", "takeoff_away", "thinned", "unexplained_leg", "wire_stripping", "missing_parties", "route",
-    "listed_party", "exchange_round_trip", "funnel", "beyond_declared", "shells",
+    "listed_party", "exchange_round_trip", "house_netting", "funnel", "beyond_declared", "shells",
 }  # fmt: skip
 
 

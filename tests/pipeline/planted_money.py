@@ -34,6 +34,24 @@ def exchange(start_us: int) -> pa.Table:
     return pa.Table.from_pylist(rows)
 
 
+def netting(start_us: int) -> pa.Table:
+    """Two houses: customers pay in at either, as many others are paid out at the other, and nothing is settled."""
+    here, there = "PLANNETV:4000001", "PLANNETU:4000001"
+    rows = []
+    for number in range(17):
+        dollars, at = round(20_000 * 1.13**number), 4.0 * number
+        bolivares = dollars * 36
+        rows += [
+            _entry(start_us, f"PLANPAYV:{number}", here, bolivares, at, "VES"),
+            _entry(start_us, there, f"PLANGETU:{number}", dollars * 97 // 100, at + 7, "USD"),
+            _entry(start_us, f"PLANPAYU:{number}", there, dollars, at + 1, "USD"),
+            _entry(start_us, here, f"PLANGETV:{number}", bolivares * 97 // 100, at + 5, "VES"),
+        ]
+    # Records go on, so that chance can be counted.
+    rows.append(_entry(start_us, there, "PLANGETU:late", 1_234, 250.0, "USD"))
+    return pa.Table.from_pylist(rows)
+
+
 def _entry(start_us: int, payer: str, payee: str, units: int, hours: float, currency: str) -> dict[str, Any]:
     time = start_us + round(hours * HOUR_US)
     return {

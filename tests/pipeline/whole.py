@@ -26,7 +26,7 @@ from tests.pipeline.planted import (
     turned_sites,
     wires,
 )
-from tests.pipeline.planted_money import banked, customers, declared, exchange, funnel, passed_on, quoted
+from tests.pipeline.planted_money import banked, customers, declared, exchange, funnel, netting, passed_on, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -123,6 +123,7 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["listed"] = (LIST_PIECES, provenance(LIST_PIECES, listed(holders), "listed"))
     made["wires"] = (TRANSFERS, provenance(TRANSFERS, wires(START_US), "wires"))
     made["exchange"] = (ENTRIES, provenance(ENTRIES, exchange(START_US), "exchange"))
+    made["netting"] = (ENTRIES, provenance(ENTRIES, netting(START_US), "netting"))
     made["cash"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, funnel(START_US), "cash"))
     made["banked"] = (CASH_TRANSACTIONS, provenance(CASH_TRANSACTIONS, banked(START_US), "banked"))
     made["declared"] = (CASH_DECLARATIONS, provenance(CASH_DECLARATIONS, declared(START_US), "declared"))

@@ -118,6 +118,19 @@ def test_an_exchange_round_trip_ends_in_the_currency_it_began_in_at_a_loss() -> 
         assert {int(people.market[max(edge)]) for edge in _edges(story)} > {int(people.market[story.subject])}
 
 
+def test_brokers_who_net_pay_out_what_customers_bring_and_send_each_other_nothing() -> None:
+    people = _purse().people
+    for story in _stories("house_netting"):
+        counts = Counter(end for edge in _edges(story) for end in edge)
+        brokers = {account for account, _ in counts.most_common(2)}
+        assert all(len({*edge} & brokers) == 1 for edge in _edges(story))
+        assert len({int(people.market[broker]) for broker in brokers}) == 2
+        for broker in brokers:
+            came = sum(deal.units for deal in story.deals if deal.payee == broker)
+            went = sum(deal.units for deal in story.deals if deal.payer == broker)
+            assert 0.6 * came < went < came * 1.6
+
+
 def test_what_goes_into_shells_comes_out_of_them_again_and_they_have_something_in_common() -> None:
     people = _purse().people
     of_account: dict[int, set[str]] = {}

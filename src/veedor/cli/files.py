@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from veedor.cli import output
 from veedor.cli.means import now_us
@@ -71,6 +74,7 @@ def flights(
 def money(
     *files: Path,
     parameters: Path | None = None,
+    slow: Annotated[bool, Parameter(negative="")] = False,
     as_of: str | None = None,
     holders: Path | None = None,
     overview: Path | None = None,
@@ -87,6 +91,9 @@ def money(
         Files, archives (zip, tar, tgz) and mappings (.toml).
     parameters
         Windows and thresholds that differ from the shipped ones, in a file as missions have it (docs/settings.md).
+    slow
+        Look for money that moves within weeks, as a second look: windows of 10 to 20 days and lower least scores. The
+        report is long; read it from the strongest down.
     as_of
         Findings cover what ended 24 hours before this time (ISO 8601). Default: 24 hours after the last record.
     holders
@@ -99,7 +106,7 @@ def money(
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
-    looked = _look(files, money_detectors(parameters), "entries", as_of)
+    looked = _look(files, money_detectors(parameters, slow), "entries", as_of)
     if holders is not None:
         write_report(holders, holder_lines(looked.holders))
         joined = [row["holder"] for row in looked.holders.to_pylist() if row["members"] > 1]

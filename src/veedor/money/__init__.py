@@ -20,6 +20,10 @@ from veedor.money.funnels.find import FindFunnels
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.missing_parties import FindMissingParties
+from veedor.money.netting.counting import CountMirrors
+from veedor.money.netting.judge import JudgeNetting
+from veedor.money.netting.mirrors import FindMirroredDeals
+from veedor.money.netting.pairs import FindHousePairs
 from veedor.money.networks.find import FindNetworks
 from veedor.money.networks.judge import JudgeNetworks
 from veedor.money.pass_through import FindPassThrough
@@ -52,6 +56,10 @@ DETECTORS: tuple[Detector, ...] = (
     JudgeNetworks(),
     FindExchangeTrips(),
     JudgeExchangeTrips(),
+    CountMirrors(),
+    FindHousePairs(),
+    FindMirroredDeals(),
+    JudgeNetting(),
     FindFunnels(),
     ListDeclaredCash(),
     FindBeyondDeclared(),

@@ -113,10 +113,12 @@ INDICATORS = (
     Indicator(ENTITIES, "indicators of shell company activity", "firms that deal with each other have one address, or "
               "the address of an agent", ("shells",)),
     Indicator(
-        HAWALA, "settlement", "a house takes money in here and pays it out there, and settles the difference of many "
-        "such deals net: no transfer belongs to one of them",
-        needs="entries of both houses, dated rates, and a register of exchange houses' accounts; else the house's own "
-        "books by customer: who paid in and who was paid out, where, when and by which order",
+        HAWALA, "settlement", "one house takes money in and another pays it out elsewhere, as much one way as the "
+        "other, and no transfer between them belongs to it", ("house_netting",),
+    ),
+    Indicator(
+        HAWALA, "settlement", "the difference of many deals is settled in cash, in goods or by a third house",
+        needs="the house's own books by customer, and customs declarations",
     ),
     Indicator(ENTITIES, "indicators of shell company activity", "goods and services do not fit what the firm is said "
               "to do", needs="invoices, and what the firm is registered for"),

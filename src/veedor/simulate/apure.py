@@ -123,7 +123,7 @@ def make_scaled(
         seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
         return Made(folder, size, int(seen.plots.sum()), 0, 0)
-    if "exchange_round_trip" in known(switches.typologies):
+    if {"exchange_round_trip", "house_netting"} & set(known(switches.typologies)):
         rates = folder / theatre.parties[0] / "bank" / "SIMULATED-rates.csv"
         rates.parent.mkdir(parents=True)
         rates.write_bytes(quotes_csv(seed, start, size.days))

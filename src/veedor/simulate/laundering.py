@@ -120,4 +120,5 @@ _TOLD = {
     "pass_through": _pass_through, "fan_in": _fan_in, "fan_out": _fan_out, "structuring": _structuring, **NETWORKS,
 }  # fmt: skip
 # Where not all currencies do.
-_MARKETS = {"structuring": (COP, USD), "exchange_round_trip": (VES, COP), "beyond_declared": (USD, COP)}
+_MARKETS = {"structuring": (COP, USD), "exchange_round_trip": (VES, COP), "house_netting": (VES, COP),
+            "beyond_declared": (USD, COP)}  # fmt: skip

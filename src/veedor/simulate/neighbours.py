@@ -10,7 +10,7 @@ import numpy as np
 from veedor.simulate.people import MARKETS
 from veedor.simulate.roofs import accountant, household, one_owner, shared_office
 from veedor.simulate.scale import DAY_S
-from veedor.simulate.stories import COP, USD, Story, Teller
+from veedor.simulate.stories import COP, USD, VES, Story, Teller
 
 
 def _company_town(teller: Teller, day: float) -> Story:
@@ -132,6 +132,45 @@ def _traveller(teller: Teller, day: float) -> Story:
     return teller.told("traveller", False, trader)
 
 
+def _licensed_houses(teller: Teller, day: float) -> Story:
+    """Two licensed houses pay out for each other too; each sends its bank what it took in and is sent what it pays."""
+    rng = teller.rng
+    there = teller.in_market(VES if teller.market == USD else USD)
+    sides = [(side, side.pick("exchange", 1)[0], side.pick("headquarters", 1)[0]) for side in (teller, there)]
+    price = rng.uniform(0.95, 0.985)
+    moved = [[0.0, 0.0], [0.0, 0.0]]  # by side: taken in, paid out
+    for _ in range(int(rng.integers(16, 34))):
+        begin = int(rng.random() < 0.5)
+        (one, first, _), (two, second, _) = sides[begin], sides[1 - begin]
+        dollars = rng.lognormal(np.log(180), 0.7)
+        t = one.opening_hours(day + rng.uniform(0.0, 6.0))
+        one.pay(one.pick("person", 1)[0], first, one.money(dollars), t, "remesa familiar")
+        paid = t + rng.uniform(0.3, 18.0) * 3600.0
+        two.pay(second, two.pick("person", 1)[0], two.money(dollars * price), paid, "remesa familiar")
+        moved[begin][0] += dollars
+        moved[1 - begin][1] += dollars * price
+    for (side, house, bank), (taken, given) in zip(sides, moved, strict=True):
+        side.pay(house, bank, side.money(taken or 1.0), side.opening_hours(day + 7.0), "barrido tesoreria")
+        side.pay(bank, house, side.money(given or 1.0), side.opening_hours(day + 7.5), "barrido tesoreria")
+    return teller.told("licensed_houses", False, sides[0][1])
+
+
+def _border_trader(teller: Teller, day: float) -> Story:
+    """A firm with an account on either side of the border: customers and suppliers here and there, the same ones again
+    and again."""
+    rng = teller.rng
+    there = teller.in_market(VES if teller.market == USD else USD)
+    for side in (teller, there):
+        firm = side.pick("company", 1)[0]
+        customers, suppliers = side.pick("shop", 7), side.pick("person", 9)
+        for _ in range(int(rng.integers(8, 18))):
+            came, went = (side.opening_hours(day + rng.uniform(0.0, 7.0)) for _ in range(2))
+            customer, supplier = int(rng.choice(customers)), int(rng.choice(suppliers))
+            side.pay(customer, firm, side.money(rng.lognormal(np.log(300), 0.8)), came, "pago proveedor")
+            side.pay(firm, supplier, side.money(rng.lognormal(np.log(280), 0.8)), went, "factura")
+    return teller.told("border_trader", False, firm)
+
+
 def _student(teller: Teller, day: float) -> Story:
     """Parents bank cash at home for a child who studies elsewhere and draws it bit by bit."""
     rng = teller.rng
@@ -210,6 +249,7 @@ LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "stack": (_supply_chain,),
     "new_account": (_new_shop, _house_sale),
     "exchange_round_trip": (_traveller,),
+    "house_netting": (_licensed_houses, _border_trader),
     "funnel": (_student, _branches),
     "beyond_declared": (_home_again, _border_shop, _couple),
     "shells": (household, shared_office, accountant, one_owner),

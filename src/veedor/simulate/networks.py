@@ -5,6 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
+
 from veedor.errors import UsageError
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.stories import COP, USD, Story, Teller
@@ -117,6 +119,28 @@ def _exchange_round_trip(teller: Teller, day: float, mission: int) -> Story:
     return teller.told("exchange_round_trip", True, firm, mission)
 
 
+def _netting(teller: Teller, day: float, mission: int) -> Story:
+    """Two brokers under cover of a firm or an exchange house, each in a currency of its own: who is owed money on the
+    other side is paid there out of what customers bring, and no money goes between the two."""
+    rng = teller.rng
+    there = teller.in_market(USD)
+    here_broker, there_broker = (
+        side.pick("exchange" if rng.random() < 0.3 else "company", 1)[0] for side in (teller, there)
+    )
+    price, owed = rng.uniform(0.95, 0.985), 0.0
+    for _ in range(int(rng.integers(44, 72))):
+        # Whoever owes more pays out next, mostly.
+        outward = rng.random() < (0.75 if owed < 0 else 0.25)
+        (one, first), (two, second) = ((teller, here_broker), (there, there_broker))[:: 1 if outward else -1]
+        dollars = rng.lognormal(np.log(420), 0.6)
+        owed += dollars if outward else -dollars
+        t = one.opening_hours(day + rng.uniform(0.0, 7.0))
+        one.pay(one.pick("person", 1)[0], first, one.money(dollars), t, str(rng.choice(["factura", "transferencia"])))
+        paid = t + rng.uniform(0.3, 18.0) * 3600.0
+        two.pay(second, two.pick("person", 1)[0], two.money(dollars * price), paid, "transferencia")
+    return teller.told("house_netting", True, here_broker, mission)
+
+
 def _funnel(teller: Teller, day: float, mission: int) -> Story:
     """Couriers bank cash in one city after another; within a day or two it is drawn in a town at the border."""
     rng = teller.rng
@@ -194,6 +218,7 @@ NETWORKS: Mapping[str, Callable[[Teller, float, int], Story]] = {
     "new_account": _new_account,
     "exchange_round_trip": _exchange_round_trip,
     "funnel": _funnel,
+    "house_netting": _netting,
     "beyond_declared": _beyond_declared,
     "shells": _shells,
 }

@@ -27,6 +27,7 @@ from veedor.tables.money import (
     THRESHOLD_COVERAGE,
     TOLD_TRANSFERS,
 )
+from veedor.tables.netting import HOUSE_PAIRS, MIRROR_COUNTS, MIRRORED_DEALS
 from veedor.tables.networks import NETWORKS
 from veedor.tables.patterns import PATTERNS
 from veedor.tables.plots import PLOTS
@@ -91,6 +92,9 @@ TABLES = (
     PAYMENTS,
     NETWORKS,
     EXCHANGE_TRIPS,
+    MIRROR_COUNTS,
+    HOUSE_PAIRS,
+    MIRRORED_DEALS,
     HOLDER_DETAILS,
     SHARED_DETAILS,
     SHELL_MONEY,
@@ -132,6 +136,7 @@ __all__ = [
     "HOLDERS",
     "HOLDER_DETAILS",
     "HORIZONS",
+    "HOUSE_PAIRS",
     "LEARNED_PAYERS",
     "LEGS",
     "LEG_CELLS",
@@ -139,6 +144,8 @@ __all__ = [
     "LEG_SCORES",
     "LISTED",
     "LIST_PIECES",
+    "MIRRORED_DEALS",
+    "MIRROR_COUNTS",
     "MONEY_DISTRIBUTIONS",
     "MOVEMENTS",
     "NETWORKS",

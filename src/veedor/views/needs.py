@@ -26,8 +26,12 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "innocent.wage_scale",
         "innocent.agent",
         "innocent.exchange.trade",
+        "innocent.netting.regulars",
     ),
-    "names": ("innocent.treasury",),
+    "names": (
+        "innocent.treasury",
+        "innocent.netting.own_exchange",
+    ),
     "countries": (
         "innocent.remittances",
         "innocent.missing.domestic",
@@ -35,6 +39,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "house_books": (
         "innocent.exchange.cancelled",
         "innocent.exchange.gain",
+        "innocent.netting.settled",
     ),
     "persons": (
         "innocent.declared.companions",

@@ -49,7 +49,7 @@ class Coverage:
 
     parameters: CoverageRules = field(default_factory=CoverageRules)
     name: str = "coverage"
-    version: int = 3
+    version: int = 4
     writes: Table = COVERAGE
 
     @property
@@ -201,13 +201,21 @@ def _together(points: pa.Table, parameters: CoverageRules) -> pa.Table:
     once[1:] = (track[visit[1:]] != track[visit[:-1]]) | (place[visit[1:]] != place[visit[:-1]])
     names, inverse = np.unique(place[visit[once]], return_inverse=True)
     passes = np.bincount(inverse, minlength=len(names))
-    lost = np.bincount(np.searchsorted(names, place[losses]), minlength=len(names))
-    begun = np.bincount(np.searchsorted(names, place[starts]), minlength=len(names))
+    lost, begun = (_tracks_in(names, track[rows], place[rows]) for rows in (losses, starts))
     nothing = np.zeros(len(names), np.int64)
     return _rows(
         pa.array([ALL] * len(names)), nothing, (names >> 3) & ((1 << 30) - 1), (names & 7) - 1, names >> 33,
         (nothing, nothing, passes, lost, begun),
     )  # fmt: skip
+
+
+def _tracks_in(names: Ints, track: Ints, place: Ints) -> Ints:
+    """How many tracks each place of `names` has: one that falls silent there again and again is one."""
+    order = np.lexsort((place, track))
+    track, place = track[order], place[order]
+    first = np.ones(len(track), np.bool_)
+    first[1:] = (track[1:] != track[:-1]) | (place[1:] != place[:-1])
+    return np.bincount(np.searchsorted(names, place[first]), minlength=len(names))
 
 
 def _rows(sensor: Array, mode: Ints, cell: Ints, band: Ints, day: Ints, counters: tuple[Ints, ...]) -> pa.Table:

@@ -93,7 +93,7 @@ class Houses:
         both = np.intersect1d(customer[gives], customer[gets])
         rows = np.flatnonzero((gives | gets) & np.isin(customer, both))
         return {
-            str(name): _legs(str(name), payments, rows[currency[rows] == code], gives)
+            str(name): legs_of(str(name), payments, rows[currency[rows] == code], gives)
             for code, name in enumerate(currencies.to_pylist())
             if (currency[rows] == code).any()
         }
@@ -112,7 +112,8 @@ class Houses:
         return gives, usable & ~gives & (pays >= self.least_payees) & (pays >= self.multiple * paid)
 
 
-def _legs(currency: str, payments: pa.Table, rows: Ints, gives: Bools) -> Legs:
+def legs_of(currency: str, payments: pa.Table, rows: Ints, gives: Bools) -> Legs:
+    """Legs of these rows of one currency; `gives` says of every payment whether its payee is the house."""
     time, ids = columns.integers(payments["time"])[rows], columns.integers(payments["payment"])[rows]
     rows = rows[columns.in_order(time, ids)]
     taken = columns.take(payments.select(_TAKEN), rows).to_pylist()

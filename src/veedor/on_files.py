@@ -39,6 +39,7 @@ from veedor.mission.runs.results import kind_counts
 from veedor.money.csv_rows import lists_names
 from veedor.registers.borders import rings
 from veedor.tables import FINDINGS, GROUND_FACTS, HOLDERS, REJECTS, TABLES, Table
+from veedor.views.file_places import FilePlaces, placed
 from veedor.views.finding import FindingView, finding_views
 from veedor.views.overview import Overview, overview
 from veedor.words import LANGUAGES, Language
@@ -76,8 +77,10 @@ class Looked:
         return sum(count.rejected for count in self.files)
 
     def views(self, language: str = "en") -> tuple[FindingView, ...]:
-        """The findings as people read them, strongest first."""
-        return finding_views(self.findings, language, self.facts)
+        """The findings as people read them, strongest first; their records by file and row."""
+        places = FilePlaces(self.files, self.deposits)
+        found = finding_views(self.findings, language, self.facts)
+        return tuple(placed(view, places, language) for view in found)
 
     def html(self, language: str = "en") -> str:
         """The strongest findings as a table that unfolds, in English or Spanish."""

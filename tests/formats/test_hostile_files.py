@@ -115,8 +115,7 @@ REFUSED = {  # bytes, what the message says
     "gzip inside gzip": (gzip.compress(gzip.compress(PLOT_ROWS)), "gzip inside gzip"),
     "bzip2": (bz2.compress(PLOT_ROWS), "bzip2"),
     "xz": (lzma.compress(PLOT_ROWS), "xz"),
-    "a gzip that unpacks to far more": (gzip.compress(PLOT_ROWS + b"x" * (30 << 20)), "no line end"),
-    "a row of 20 MB": (PLOT_ROWS.replace(b"HK1234", b"H" * (20 << 20), 1), "no line end"),
+    "a gzip that unpacks to one line of far more": (gzip.compress(b"x" * (30 << 20)), "the format"),
     "a JSON record of 9 MB": (TRAFFIC.replace(b"40.012", b'4,"x":"' + b"x" * (9 << 20) + b'"', 1), "no end of a"),
     "half a position": (PLOT_ROWS.replace(b"latitude_deg", b"lat", 1), "latitude_deg"),
     "a column twice": (PLOT_ROWS.replace(b"speed_m_s", b"latitude_deg", 1), "stands twice"),
@@ -138,6 +137,8 @@ REFUSED = {  # bytes, what the message says
     "Parquet: half a position": (repacked(whole().drop_columns(["latitude_deg"])), "latitude"),
     "Parquet: a page changed": (parquet()[:300] + b"\x55" * 60 + parquet()[360:], "Parquet"),
     "Parquet: nothing but its mark": (b"PAR1PAR1", "Parquet"),
+    "Parquet: a file twice": (parquet() + parquet(), "joined"),
+    "Parquet: two files": (parquet() + repacked(whole().slice(0, 10)), "joined"),
 }  # fmt: skip
 
 
@@ -145,6 +146,19 @@ REFUSED = {  # bytes, what the message says
 def test_a_file_that_cannot_be_read_at_all_is_refused_with_the_way_on(desk: Desk, case: str) -> None:
     data, said = REFUSED[case]
     assert said in desk.refused("flights", desk.write("file", data)).sentence()
+
+
+@pytest.mark.parametrize(
+    ("data", "read"),
+    [
+        (gzip.compress(PLOT_ROWS + b"x" * (30 << 20)), ROWS),
+        (PLOT_ROWS.replace(b"HK1234", b"H" * (20 << 20), 1), ROWS - 1),
+    ],
+    ids=["a gzip that unpacks to far more", "a row of 20 MB"],
+)
+def test_a_row_of_many_megabytes_is_one_reject(desk: Desk, data: bytes, read: int) -> None:
+    said = desk.look("flights", desk.write("file", data))
+    assert said.rows == (read, 1)
 
 
 @pytest.mark.parametrize(

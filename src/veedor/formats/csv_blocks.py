@@ -1,7 +1,8 @@
 """Blocks of CSV records with the exact byte place of each: newlines are found first, then whole blocks are parsed.
 
 Without `multiline` a line feed always ends a record, so that one broken quote spoils one record; with it, line feeds
-inside quotes belong to the field, and an unclosed quote rejects the rest of the file. Blank lines are framing.
+inside quotes belong to the field, and an unclosed quote rejects the rest of the file. Blank lines are framing. A record
+of many megabytes is rejected and passed over; only its beginning is kept.
 """
 
 from __future__ import annotations
@@ -13,17 +14,21 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv
 
 from veedor.errors import InputError
 from veedor.formats.arrow import Mask, Whole
 from veedor.formats.checks import Checks
+from veedor.formats.reader import RAW_KEPT_BYTES
 from veedor.formats.source import Truncated
 
 BLOCK_BYTES = 4 << 20
 BLOCK_RECORDS = 65_536
 RECORD_BYTES = 1 << 20  # a longer record is no record; it bounds memory
+# Lengths of records are kept in 31 bits.
+_MOST_PASSED_OVER = 1 << 30
 BOM = b"\xef\xbb\xbf"
 ENCODINGS = ("utf-8", "latin-1", "iso-8859-1", "iso-8859-2", "iso-8859-15", "cp1250", "cp1252")
 
@@ -75,12 +80,17 @@ def blocks(stream: BinaryIO, dialect: Dialect, name: str, names: list[str] | Non
             cut = True
         else:
             cut = False
-            if used == 0 and len(data) > RECORD_BYTES * (8 if dialect.multiline else 1):
-                raise InputError(
-                    "no line end found", file=name, place=f"byte {start}",
-                    expected=f"records of at most {RECORD_BYTES} bytes", found=f"{len(data)} bytes without one",
-                    next_step="this is not CSV, or a quote is never closed (see `multiline` in docs/mappings.md)",
-                )  # fmt: skip
+            if used == 0 and len(data) > RECORD_BYTES:
+                if names is None or start == 0:
+                    raise InputError(
+                        "no line end found", file=name, place=f"byte {start}",
+                        expected=f"records of at most {RECORD_BYTES} bytes", found=f"{len(data)} bytes without one",
+                        next_step="this is not CSV, or a quote is never closed (see `multiline` in docs/mappings.md)",
+                    )  # fmt: skip
+                size, rest, ended = _passed_over(stream, data, dialect, name, start)
+                yield _too_long(data[:RAW_KEPT_BYTES], first, start, size, names, ended)
+                first, start = first + 1, start + size + (not ended)
+                continue
         if start == 0 and data[:3] == BOM and len(starts):
             starts[0] = 3
         keep = ends > starts
@@ -115,12 +125,47 @@ def blocks(stream: BinaryIO, dialect: Dialect, name: str, names: list[str] | Non
         rest = data[used:]
 
 
+def _passed_over(stream: BinaryIO, data: bytes, dialect: Dialect, name: str, start: int) -> tuple[int, bytes, str]:
+    """(bytes of the record that `data` begins with, what was read behind its line end, how the file ended in it)."""
+    size, inside = 0, False
+    try:
+        while data:
+            view = np.frombuffer(data, np.uint8)
+            breaks = np.flatnonzero(view == 10)
+            if dialect.multiline and dialect.quote:
+                within = _in_quotes(view, dialect) ^ inside
+                breaks, inside = breaks[within[breaks] == 0], bool(within[-1])
+            if len(breaks):
+                return size + int(breaks[0]), data[breaks[0] + 1 :], ""
+            size += len(data)
+            if size > _MOST_PASSED_OVER:
+                raise InputError(
+                    "no line end found", file=name, place=f"byte {start}",
+                    expected=f"records of at most {RECORD_BYTES} bytes", found=f"{size} bytes without one",
+                    next_step="split the file before that record, or ask for it again",
+                )  # fmt: skip
+            data = stream.read(BLOCK_BYTES)
+    except Truncated as error:
+        return size, b"", error.found or "cut off"
+    return size, b"", "an unclosed quote" if inside else "end"
+
+
+def _too_long(data: bytes, first: int, start: int, size: int, names: list[str], ended: str) -> Block:
+    """One record of which only the beginning was kept, rejected."""
+    checks = Checks(1)
+    if ended not in ("", "end"):
+        checks.fail_row(0, "reject.truncated", "end of file", "a complete record", ended)
+    checks.fail_row(0, "reject.too_long", "record", f"at most {RECORD_BYTES} bytes", f"{size} bytes")
+    columns = pa.table([pa.nulls(1, pa.string()) for _ in names], names=names)
+    return Block(first, data, start, np.array([start]), np.array([size]), columns, checks)
+
+
 def _records(data: bytes, dialect: Dialect, *, final: bool) -> tuple[Whole, Whole, int]:
     """Starts and ends (without line end) of the records complete in `data`, and the bytes they take."""
     view = np.frombuffer(data, np.uint8)
     breaks = np.flatnonzero(view == 10)
     if dialect.multiline and dialect.quote and data.find(dialect.quote.encode()) >= 0:
-        inside = np.cumsum(view == ord(dialect.quote), dtype=np.int64) & 1
+        inside = _in_quotes(view, dialect)
         breaks = breaks[inside[breaks] == 0]
         open_end = bool(inside[-1])
     else:
@@ -134,6 +179,11 @@ def _records(data: bytes, dialect: Dialect, *, final: bool) -> tuple[Whole, Whol
         used = len(data)
     carriage = (ends > starts) & (view[np.maximum(ends - 1, 0)] == 13) if len(view) and len(ends) else None
     return starts, ends - carriage if carriage is not None else ends, used
+
+
+def _in_quotes(view: npt.NDArray[np.uint8], dialect: Dialect) -> npt.NDArray[np.uint8]:
+    """1 for each byte behind an odd number of quotes, itself among them."""
+    return np.bitwise_xor.accumulate((view == ord(dialect.quote)).view(np.uint8))
 
 
 def _names(line: bytes, dialect: Dialect, name: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from io import SEEK_END
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -16,6 +17,7 @@ from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import BLOCK_RECORDS, Block
 
 MAGIC = b"PAR1"
+_SEARCHED_BYTES = 1 << 20
 
 
 class RowBlock(Block):
@@ -30,6 +32,12 @@ def parquet_blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
     """Row batches in order. A Parquet file has its directory at its end: a cut-off one cannot be read at all."""
     try:
         file = pq.ParquetFile(stream)
+        if _is_joined(stream, file.metadata):
+            raise InputError(
+                "several Parquet files were joined into one", file=name, place="before the last file's directory",
+                expected="one Parquet file", found="the end of one and the beginning of another",
+                next_step="hand in each file by itself: the last directory tells only of its own rows, at wrong places",
+            )  # fmt: skip
         first = 0
         for batch in file.iter_batches(batch_size=BLOCK_RECORDS):
             rows = batch.num_rows
@@ -40,6 +48,26 @@ def parquet_blocks(stream: BinaryIO, name: str) -> Iterator[Block]:
             first += rows
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise unreadable(name, error) from error
+
+
+def _is_joined(stream: BinaryIO, metadata: Any) -> bool:
+    """Whether a file ends and another begins behind all that the directory tells of: its places are counted from the
+    beginning of its own file, so that rows of the first would be read as those of the last."""
+    end = len(MAGIC)
+    for group in range(metadata.num_row_groups):
+        for number in range(metadata.num_columns):
+            column = metadata.row_group(group).column(number)
+            begins = [at for at in (column.dictionary_page_offset, column.data_page_offset) if at is not None]
+            end = max(end, min(begins) + column.total_compressed_size)
+    size = stream.seek(0, SEEK_END)
+    left = size - 2 * len(MAGIC) - metadata.serialized_size - end
+    stream.seek(end)
+    before = b""
+    while left > 0 and (more := stream.read(min(left, _SEARCHED_BYTES))):
+        if 2 * MAGIC in before + more:
+            return True
+        before, left = more[1 - 2 * len(MAGIC) :], left - len(more)
+    return False
 
 
 def _value(scalar: Any) -> object:

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from veedor.errors import InputError
 from veedor.mission.deposits.intake import FileCount
+from veedor.views.file_places import names_apart
 from veedor.views.line import Line
 from veedor.views.lines import RefusedLine, RejectLine
 from veedor.views.rows import plain_rows
@@ -47,8 +48,8 @@ def _places(files: Sequence[FileCount], deposits: Sequence[bytes]) -> dict[tuple
     """Name and first row of each file, by its hand-in and its ordinal there."""
     made: dict[tuple[bytes, int], tuple[str, int]] = {}
     numbers: dict[bytes, tuple[int, int]] = {}
-    for count, deposit in zip(files, deposits, strict=True):
+    for count, name, deposit in zip(files, names_apart(files), deposits, strict=True):
         number, first_row = numbers.get(deposit, (0, 0))
-        made[deposit, number] = count.source.name, first_row
+        made[deposit, number] = name, first_row
         numbers[deposit] = number + 1, first_row + count.accepted + count.rejected
     return made

@@ -1,4 +1,5 @@
-"""Entries read as columns, many of one form at a time, are the rows and rejects that each gives by itself."""
+"""Entries and transactions read as columns, many of one form at a time, are the rows and rejects that each gives by
+itself."""
 
 from __future__ import annotations
 
@@ -148,6 +149,73 @@ def test_what_a_transaction_says_stands_over_its_entry(transaction: str) -> None
     said_once = f"{CODED}<AcctSvcrRef>S</AcctSvcrRef><AddtlNtryInf>more</AddtlNtryInf>"
     entry = f"{PLAIN}{said_once}<NtryDtls><TxDtls>{{}}</TxDtls></NtryDtls></Ntry>"
     data = statement([entry.format(transaction)] * 3 + [entry.format("")])
+    assert said(data, Options(), 1) == said(data, Options(), NEVER)
+
+
+def bank(tag: str) -> dict[str, st.SearchStrategy[str]]:
+    return {tag: one_of(FinInstnId=one_of(BICFI=words("COBADEFFXXX"), Nm=NAMES))}
+
+
+IDS = {"EndToEndId": words("E-1", "NOTPROVIDED", "NONREF"), "TxId": words("T-1"), "UETR": words(made.UETR.upper(), "É")}
+SIDES = {"Dbtr": PARTY, "DbtrAcct": ACCOUNT, **bank("DbtrAgt"), "Cdtr": PARTY, "CdtrAcct": ACCOUNT, **bank("CdtrAgt")}
+REST = one_of(
+    IntrBkSttlmDt=DATES, ChrgBr=words("SHAR"), **bank("InstgAgt"), **bank("IntrmyAgt1"), UltmtCdtr=PARTY, **SIDES,
+    InitgPty=one_of(Nm=NAMES),
+    RmtInf=one_of(Ustrd=NAMES), InstrForCdtrAgt=one_of(InstrInf=NAMES),
+)  # fmt: skip
+CHARGED = st.lists(
+    st.tuples(amount("Amt"), one_of(**bank("Agt"))).map(lambda said: f"<ChrgsInf>{''.join(said)}</ChrgsInf>"),
+    max_size=2,
+).map("".join)
+SETTLED = mostly(['<IntrBkSttlmAmt Ccy="EUR">12.30</IntrBkSttlmAmt>'], amount("IntrBkSttlmAmt"))
+ORDERED = mostly(['<Amt><InstdAmt Ccy="EUR">12.30</InstdAmt></Amt>'], amount("InstdAmt").map("<Amt>{}</Amt>".format))
+TRANSFERS = st.tuples(one_of(PmtId=one_of(**IDS)), SETTLED, mostly([""], amount("InstdAmt")), CHARGED, REST)
+INITIATIONS = st.tuples(one_of(PmtId=one_of(**IDS)), ORDERED, mostly([""], one_of(UltmtDbtr=PARTY)), REST)
+RETURNS = st.tuples(
+    one_of(RtrId=words("R"), OrgnlEndToEndId=words("E-1"), OrgnlUETR=words(made.UETR)),
+    mostly(['<RtrdIntrBkSttlmAmt Ccy="EUR">1</RtrdIntrBkSttlmAmt>'], amount("RtrdIntrBkSttlmAmt")),
+    one_of(IntrBkSttlmDt=DATES, RtrRsnInf=one_of(Rsn=one_of(Cd=words("AC04")), AddtlInf=NAMES)),
+    one_of(OrgnlTxRef=one_of(**SIDES)),
+)
+RECALLS = st.tuples(
+    one_of(CxlId=words("C"), OrgnlEndToEndId=words("E-1"), OrgnlUETR=words(made.UETR)),
+    mostly(['<OrgnlIntrBkSttlmAmt Ccy="EUR">1</OrgnlIntrBkSttlmAmt>'], amount("OrgnlIntrBkSttlmAmt")),
+    one_of(OrgnlIntrBkSttlmDt=DATES, OrgnlTxRef=one_of(**SIDES)),
+)
+HEADERS = one_of(
+    MsgId=words("M-1"), CreDtTm=words("2024-07-05T10:00:00Z", "2024-07-05T10:00:00Z"), IntrBkSttlmDt=DATES,
+    **bank("InstgAgt"), InitgPty=one_of(Nm=NAMES),
+)  # fmt: skip
+BLOCKS = one_of(ReqdExctnDt=one_of(Dt=DATES), ChrgBr=words("SLEV"), UltmtDbtr=PARTY, Dbtr=PARTY, DbtrAcct=ACCOUNT)
+KINDS = {
+    "pacs.008.001.08": ("FIToFICstmrCdtTrf", "CdtTrfTxInf", TRANSFERS, ""),
+    "pacs.009.001.08": ("FICdtTrf", "CdtTrfTxInf", TRANSFERS, ""),
+    "pain.001.001.09": ("CstmrCdtTrfInitn", "CdtTrfTxInf", INITIATIONS, "PmtInf"),
+    "pacs.004.001.09": ("PmtRtr", "TxInf", RETURNS, ""),
+    "camt.056.001.08": ("FIToFIPmtCxlReq", "TxInf", RECALLS, "Undrlyg"),
+}
+
+
+@st.composite
+def messages(draw: st.DrawFn) -> bytes:
+    schema = draw(st.sampled_from(sorted(KINDS)))
+    root, name, pieces, container = KINDS[schema]
+    drawn = draw(st.lists(st.tuples(pieces.map("".join), st.integers(1, 3)), min_size=1, max_size=5))
+    body = "".join(f"<{name}>{said}</{name}>" * times for said, times in drawn)
+    block = draw(BLOCKS) if container == "PmtInf" else ""
+    body = f"<{container}>{block}{body}</{container}>" if container else body
+    header = "Assgnmt" if schema.startswith("camt") else "GrpHdr"
+    return made.document(schema, root, f"<{header}>{draw(HEADERS)}</{header}>{body}")
+
+
+@settings(max_examples=300, deadline=None)
+@given(messages(), OPTIONS)
+def test_columns_are_what_transactions_say_one_by_one(data: bytes, options: Options) -> None:
+    assert said(data, options, 1) == said(data, options, NEVER)
+
+
+@pytest.mark.parametrize("data", [made.PACS008, made.PACS004, made.PAIN001, made.CAMT056, made.CAMT029, made.PACS009])
+def test_messages_of_every_kind_read_the_same_as_columns(data: bytes) -> None:
     assert said(data, Options(), 1) == said(data, Options(), NEVER)
 
 

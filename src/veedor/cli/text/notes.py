@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from veedor.mission.deposits.intake import FileCount
+from veedor.views.file_places import names_apart
 from veedor.words import Language, say
 
 # A note that many files share is told for so many of them.
@@ -13,9 +14,9 @@ MOST_FILES = 20
 
 def note_lines(files: Sequence[FileCount], language: Language) -> Iterator[str]:
     """Notes of the first MOST_FILES files that have any; the details of a deposit hold all of them."""
-    noted = [count for count in files if count.notes]
-    for count in noted[:MOST_FILES]:
-        for note in count.notes:
-            yield f"{count.source.name}: {say(note.key, language, dict(note.values))}"
+    noted = [(name, count.notes) for name, count in zip(names_apart(files), files, strict=True) if count.notes]
+    for name, notes in noted[:MOST_FILES]:
+        for note in notes:
+            yield f"{name}: {say(note.key, language, dict(note.values))}"
     if len(noted) > MOST_FILES:
         yield say("note.more", language, {"n": len(noted) - MOST_FILES})

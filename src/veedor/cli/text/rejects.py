@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from veedor.formats.arrow import pc
 from veedor.mission.deposits.intake import FileCount
+from veedor.views.file_places import names_apart
 from veedor.views.rows import plain_rows
 from veedor.words import Language, Value, say
 
@@ -25,10 +26,10 @@ def reject_lines(
     """
     shown = 0
     number, first_row, before = 0, 0, b""
-    for count, deposit in zip(files, deposits, strict=True):
+    for count, name, deposit in zip(files, names_apart(files), deposits, strict=True):
         if deposit != before:
             number, first_row, before = 0, 0, deposit
-        values: dict[str, Value] = {"file": count.source.name, "accepted": count.accepted, "rejected": count.rejected}
+        values: dict[str, Value] = {"file": name, "accepted": count.accepted, "rejected": count.rejected}
         if count.rejected or len(files) <= MOST_FILES:
             yield say("rejects.file", language, values)
         if count.rejected and shown < MOST_ROWS:

@@ -14,10 +14,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from veedor.errors import InputError
 from veedor.formats.bank.bank_rows import Kept
+from veedor.formats.bank.bank_runs import put_run
 from veedor.formats.bank.bank_totals import Checked, Stated, Totals, amount_of
 from veedor.formats.bank.bank_values import Row, Wrong, outside
 from veedor.formats.bank.camt053_columns import entry_columns
@@ -213,29 +212,15 @@ def _run(state: _State, run: Run) -> None:
     account = state.account
     latest = None if state.simulated else state.options.latest_us
     together = [] if account is None else list(entry_columns(run, account, latest))
-    if not together:
-        for part in run.parts():
-            _entry(state, part, part.leaves)
-        return
-    alone = np.ones(len(run), np.bool_)
-    for each in together:
-        alone[each.which] = False
-    places, at = np.zeros(len(run), np.int64), 0
-    for number in (*np.flatnonzero(alone).tolist(), len(run)):
-        places[at:number] = state.kept.places(number - at)
-        state.number["Ntry"] = state.number.get("Ntry", 0) + number - at
-        if state.totals is not None:
-            for before in range(at, number):
-                state.totals.see(run.bytes_of(before))
-        if number < len(run):
-            part = run.part(number)
-            _entry(state, part, part.leaves)
-        at = number + 1
-    for each in together:
-        which, columns = each.which, each.columns
-        if state.totals is not None:
-            state.totals.take_all(columns)
-        state.kept.put(ENTRIES, columns, places[which], run.offsets[which], run.lengths[which], state.simulated)
+
+    def passed(entries: int) -> None:
+        state.number["Ntry"] = state.number.get("Ntry", 0) + entries
+
+    totals = [state.totals] if state.totals is not None else []
+    put_run(
+        state.kept, ENTRIES, run, together, state.simulated, totals, passed,
+        lambda part: _entry(state, part, part.leaves),
+    )  # fmt: skip
 
 
 def _entry(state: _State, part: Part, leaves: Leaves | None) -> None:

@@ -7,17 +7,17 @@ beyond doubt. All others, above all those to be rejected, are left to `entry_row
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
-from veedor.formats.arrow import Array, Mask, Whole, pc
-from veedor.formats.bank.bank_values import Wrong, account_id, day, moment
+from veedor.formats.arrow import Array, Mask, pc
+from veedor.formats.bank.bank_runs import Records, filtered
+from veedor.formats.bank.bank_values import Wrong, day, moment
 from veedor.formats.bank.camt053_details import place_of_money
 from veedor.formats.bank.camt053_entry import CODE, ENTRY, TRANSACTION_READING, Account, code_of
 from veedor.formats.bank.camt053_leaves import CHARGES, INSTRUCTED, RATES, SIDES, TERMINAL, TRANSACTION
-from veedor.formats.bank.xml_columns import Block, by_word, over, truths
+from veedor.formats.bank.xml_columns import Block, accounts, by_word, over, truths
 from veedor.formats.bank.xml_run import Run
 from veedor.formats.times import is_late
 
@@ -28,15 +28,7 @@ _BETWEEN = "\x1f"
 _CODED = pa.struct([("transaction_code", pa.string()), ("instrument", pa.string())])
 
 
-@dataclass(frozen=True)
-class Entries:
-    """Entries `which` of a run as columns of the table."""
-
-    which: Whole
-    columns: dict[str, Array]
-
-
-def entry_columns(run: Run, account: Account, latest_us: int | None) -> Iterator[Entries]:
+def entry_columns(run: Run, account: Account, latest_us: int | None) -> Iterator[Records]:
     """The entries of a run that go this way; `latest_us` as in the reader's options, None for simulated ones."""
     for block in run.blocks():
         transactions = block.inner(TRANSACTION)
@@ -46,7 +38,7 @@ def entry_columns(run: Run, account: Account, latest_us: int | None) -> Iterator
             yield from _judged(block, account, latest_us)
 
 
-def _judged(block: Block, account: Account, latest_us: int | None) -> Iterator[Entries]:
+def _judged(block: Block, account: Account, latest_us: int | None) -> Iterator[Records]:
     """Those of one form, each side of the account by itself."""
     size = len(block)
     units, places, currency, good = block.amount("Amt")
@@ -75,12 +67,10 @@ def _judged(block: Block, account: Account, latest_us: int | None) -> Iterator[E
     # Of a credit the other side is the debtor, of a reversal the other way round.
     for side, mask in zip(SIDES, (good & (credit != reversal), good & (credit == reversal)), strict=True):
         if mask.any():
-            yield from _of_side(
-                block.only(mask), {name: of.filter(pa.array(mask)) for name, of in said.items()}, side, account
-            )
+            yield from _of_side(block.only(mask), filtered(said, mask), side, account)
 
 
-def _of_side(block: Block, said: dict[str, Array], side: str, account: Account) -> Iterator[Entries]:
+def _of_side(block: Block, said: dict[str, Array], side: str, account: Account) -> Iterator[Records]:
     size = len(block)
     transaction = next(iter(block.inner(TRANSACTION)), None)
     good = np.ones(size, np.bool_)
@@ -99,10 +89,8 @@ def _of_side(block: Block, said: dict[str, Array], side: str, account: Account) 
         said |= {name: pa.array([row.get(name) for row in rows], pa.string()) for name in _PLACE}
     for name, same in (("account", account.account), ("bank", account.bank), ("holder", account.holder)):
         said[name] = pa.repeat(pa.scalar(same, pa.string()), size)
-    if good.all():
-        yield Entries(block.which, said)
-    elif good.any():
-        yield Entries(block.which[good], {name: of.filter(pa.array(good)) for name, of in said.items()})
+    if good.any():
+        yield Records.of(block.which, said, good)
 
 
 def _put_transaction(said: dict[str, Array], block: Block, transaction: Block, side: str) -> Mask:
@@ -115,7 +103,7 @@ def _put_transaction(said: dict[str, Array], block: Block, transaction: Block, s
         found["uetr"] = by_word(found["uetr"], str.lower, pa.string())
     iban, number = found.pop("iban", None), found.pop("number", None)
     if iban is not None or number is not None:
-        found["counterparty_account"] = _accounts(iban, number, found.get("counterparty_bank"), len(block))
+        found["counterparty_account"] = accounts(iban, number, found.get("counterparty_bank"), len(block))
     further = found.pop("further", None)
     if further is not None:
         found["purpose"] = pc.coalesce(found["purpose"], further) if "purpose" in found else further
@@ -152,14 +140,6 @@ def _codes(said: dict[str, Array]) -> dict[str, Array]:
 def _coded(joined: str) -> dict[str, str | None] | None:
     domain, family, sub_family, own = (part or None for part in joined.split(_BETWEEN))
     return code_of(domain, family, sub_family, own) if joined.strip(_BETWEEN) else None
-
-
-def _accounts(iban: Array | None, number: Array | None, bank: Array | None, size: int) -> Array:
-    if iban is not None and not iban.null_count and pc.all(pc.string_is_ascii(iban)).as_py():
-        return pc.ascii_upper(pc.replace_substring(iban, " ", ""))
-    columns = [[None] * size if column is None else column.to_pylist() for column in (iban, number, bank)]
-    found = [account_id(*each) for each in zip(*columns, strict=True)]
-    return pa.array([None if account is None else account[0] for account in found], pa.string())
 
 
 def _time(text: str, latest_us: int | None) -> dict[str, object] | None:

@@ -12,15 +12,18 @@ from dataclasses import dataclass, field, replace
 
 from veedor.errors import InputError
 from veedor.formats.bank.bank_rows import Kept
+from veedor.formats.bank.bank_runs import put_run
 from veedor.formats.bank.bank_totals import Checked, Stated, Totals
 from veedor.formats.bank.bank_values import Wrong, outside
+from veedor.formats.bank.transfers_columns import transfer_columns
 from veedor.formats.bank.transfers_rows import Around, transfer_row
 from veedor.formats.bank.transfers_shape import COUNTED, SHAPE, SHAPES, SUMMED, TRANSACTIONS
 from veedor.formats.bank.xml_encoding import encoding_of, is_message, not_xml, other_roots
 from veedor.formats.bank.xml_parse import NotWellFormed, leaves_of
+from veedor.formats.bank.xml_run import Run
 from veedor.formats.bank.xml_scan import Part
 from veedor.formats.bank.xml_shape import Leaves
-from veedor.formats.bank.xml_stream import parts
+from veedor.formats.bank.xml_stream import parts_and_runs
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import TRANSFERS
@@ -43,10 +46,13 @@ class Transfers:
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         with closing(source.open()) as stream:
             state: _State | None = None
-            for part in parts(SHAPES[self.message], stream, source.name, other_roots(self.root)):
+            for part in parts_and_runs(SHAPES[self.message], stream, source.name, other_roots(self.root)):
                 if state is None:
                     state = _State(self.root, options, encoding_of(source), Around(self.message), options.simulated)
-                state.take(part)
+                if isinstance(part, Run):
+                    state.take_run(part)
+                else:
+                    state.take(part)
                 if state.kept.full():
                     yield from state.kept.flush()
             if state is None or state.kept.ordinal == state.outside:
@@ -109,6 +115,18 @@ class _State:
             self._reject(part, not_xml(part.data, self.encoding, error))
         except Wrong as wrong:
             self._reject(part, wrong)
+
+    def take_run(self, run: Run) -> None:
+        """Transactions that lie one behind the other: as columns where they can be, the others one by one."""
+        # What is to be executed later was still said before.
+        any_time = self.simulated or self.around.message == "pain.001"
+        together = list(transfer_columns(run, self.around, None if any_time else self.options.latest_us))
+
+        def passed(transactions: int) -> None:
+            self.number += transactions
+
+        totals = [each for each in (self.totals, self.block) if each is not None]
+        put_run(self.kept, TRANSFERS, run, together, self.simulated, totals, passed, self.take)
 
     def _transaction(self, part: Part, leaves: Leaves) -> None:
         row = transfer_row(leaves, self.around)

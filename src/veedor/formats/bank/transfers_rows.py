@@ -20,13 +20,13 @@ KINDS = {
 }  # fmt: skip
 _WHY = ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")
 _ULTIMATE = dict(zip(shape.ULTIMATES, ("ultimate_debtor", "ultimate_creditor"), strict=True))
-_ABSENT = ("NOTPROVIDED", "NONREF")
+ABSENT = ("NOTPROVIDED", "NONREF")
 # Messages that say the transfer itself; others speak of it under OrgnlTxRef.
 _OWN = ("pacs.008", "pacs.009", "pain.001")
-_SETTLED = (
+SETTLED = (
     "IntrBkSttlmAmt", "RtrdIntrBkSttlmAmt", "OrgnlIntrBkSttlmAmt", f"{shape.ORIGINAL}IntrBkSttlmAmt",
 )  # fmt: skip
-_INSTRUCTED = (
+INSTRUCTED = (
     "InstdAmt", "Amt/InstdAmt", "Amt/EqvtAmt/Amt", "RtrdInstdAmt", f"{shape.ORIGINAL}Amt/InstdAmt",
     f"{shape.UNDERLYING}InstdAmt",
 )  # fmt: skip
@@ -104,7 +104,7 @@ def _reading(message: str) -> Reading:
     return found
 
 
-_READINGS = {message: _reading(message) for message in KINDS}
+READINGS = {message: _reading(message) for message in KINDS}
 _COVERED = (
     _side(f"{shape.UNDERLYING}Dbtr", "underlying_debtor")
     | _side(f"{shape.UNDERLYING}Cdtr", "underlying_creditor")
@@ -152,7 +152,7 @@ def transfer_row(leaves: Leaves, around: Around) -> Row:
     """The row of one transaction; Wrong where an amount, a time or a currency cannot be, or its debtor was lost."""
     if around.lost:
         raise Wrong("reject.around", "", "a readable PmtInf around it", "a damaged one")
-    row = _READINGS[around.message].of(leaves)
+    row = READINGS[around.message].of(leaves)
     header = around.header
     row["message"], row["kind"] = around.message, KINDS[around.message]
     row["message_id"], row["created_raw"] = header.get("message_id"), header.get("created_raw")
@@ -168,7 +168,7 @@ def transfer_row(leaves: Leaves, around: Around) -> Row:
     _put_amounts(row, leaves)
     _put_times(row, around)
     # What stands for no reference is none, but it is said: a transfer without an amount is told by it above.
-    if row.get("end_to_end_id") in _ABSENT:
+    if row.get("end_to_end_id") in ABSENT:
         del row["end_to_end_id"]
     _with_accounts(row, "debtor", "creditor")
     if around.message == "pain.001":
@@ -215,8 +215,8 @@ def _put_block(row: Row, around: Around) -> None:
 
 def _put_amounts(row: Row, leaves: Leaves) -> None:
     texts = leaves.texts
-    settled = next((path for path in _SETTLED if path in texts), None)
-    instructed = next((path for path in _INSTRUCTED if path in texts), None)
+    settled = next((path for path in SETTLED if path in texts), None)
+    instructed = next((path for path in INSTRUCTED if path in texts), None)
     if instructed is not None:
         found = amount(leaves, instructed, instructed)
         row["instructed_units"], row["instructed_exponent"], row["instructed_currency"] = found
@@ -230,10 +230,10 @@ def _put_amounts(row: Row, leaves: Leaves) -> None:
         for each in charges:
             amount(each, "Amt", "ChrgsInf/Amt")
         row["charges"] = [f"{each.texts['Amt'].strip()} {each.texts['Amt@Ccy']}" for each in charges]
-        row["charges_agents"] = [each.first(*_CHARGING) or "" for each in charges]
+        row["charges_agents"] = [each.first(*CHARGING) or "" for each in charges]
 
 
-_CHARGING = _agents("Agt", "Pty")
+CHARGING = _agents("Agt", "Pty")
 
 
 def _put_times(row: Row, around: Around) -> None:

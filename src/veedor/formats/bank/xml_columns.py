@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.formats.arrow import Array, Mask, Whole, pc
+from veedor.formats.bank.bank_values import account_id
 from veedor.formats.bank.xml_shape import Leaves
 from veedor.formats.currency import CODES
 from veedor.kernel.xml_texts import gather, read_amounts, trim
@@ -168,3 +169,12 @@ def over(columns: dict[str, Array], said: Mapping[str, Array]) -> None:
     """Puts what is said into `columns`, over what stands there; where nothing is said that stays."""
     for name, column in said.items():
         columns[name] = pc.coalesce(column, columns[name]) if name in columns and column.null_count else column
+
+
+def accounts(iban: Array | None, number: Array | None, bank: Array | None, size: int) -> Array:
+    """Accounts in their canonical form, as `bank_values.account_id` gives it."""
+    if iban is not None and not iban.null_count and pc.all(pc.string_is_ascii(iban)).as_py():
+        return pc.ascii_upper(pc.replace_substring(iban, " ", ""))
+    columns = [[None] * size if column is None else column.to_pylist() for column in (iban, number, bank)]
+    found = [account_id(*each) for each in zip(*columns, strict=True)]
+    return pa.array([None if account is None else account[0] for account in found], pa.string())

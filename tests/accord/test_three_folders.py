@@ -77,7 +77,7 @@ def shown(three: Path) -> tuple[Verdict, ObligationVerdict, MeasureVerdict]:
     found = {}
     for party in ALL:
         with opened(three, party) as mission:
-            found[party] = judged_here(mission)[1]
+            found[party] = judged_here(mission).verdict
     assert len({msgspec.json.encode(each) for each in found.values()}) == 1
     verdict = found["qa"]
     return verdict, verdict.obligations[0], verdict.measures[0]
@@ -207,7 +207,7 @@ def test_what_lies_beside_the_versions_stops_nobody(three: Path) -> None:
     (versions / f"{'a' * 64}.json").mkdir()
     (versions / "notes.json").write_text("ask the others on Monday")
     with opened(three, "qa") as mission:
-        assert judged_here(mission)[1].state == "in_force"
+        assert judged_here(mission).verdict.state == "in_force"
     assert stick_of(three, "qa").exists()
 
 

@@ -15,6 +15,7 @@ from tools.page_columns import columns, renewed
 from veedor.accord import page as accord_page
 from veedor.accord.bodies import TYPES as ACCORD_TYPES
 from veedor.accord.bodies import Answer, Claim
+from veedor.accord.determined import Determined
 from veedor.accord.verdict import AccordState, Did, MeasureState, ObligationState
 from veedor.log import page as of_the_log
 from veedor.mission.page import LIST_OF_ROOMS, MODULES, page, script, sentences
@@ -161,6 +162,8 @@ def used_keys() -> set[str]:
     shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
     keys |= {f"type.{name}" for name in (*shapes, *(kind.name for kind in ACCORD_TYPES))}
     keys |= set(re.findall(r'"(accord\.\w+)"', CODE["shown"])) | {"problem.words_differ", "claim.sealed"}
+    keys |= {f"determined.{standing}" for standing in get_args(get_type_hints(Determined)["standing"])}
+    keys |= set(re.findall(r'"(determined\.\w+)"', CODE["determined"]))
     keys |= set(re.findall(r'"(claim\.\w+)"', CODE["incidents"])) | {f"source.{name}" for name in words_of("source")}
     keys |= {f"claim.{name}" for field in ("subject", "says", "precision") for name in words_of(field)}
     keys |= {f"claim.{name}" for name in get_args(get_type_hints(Answer)["answer"])}

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 
+from msgspec import Struct
+
 from veedor.accord.bodies import SignAccord
 from veedor.accord.check import problems
 from veedor.accord.evaluate import evaluate
@@ -132,13 +134,21 @@ def governing(versions: tuple[Loaded, ...], verdict: Verdict) -> Loaded:
     return max(versions, key=lambda each: standing.get(each.digest, (0, 0)))
 
 
-def judged_here(mission: Mission, at_us: int | None = None, name: str | None = None) -> tuple[Accord, Verdict]:
-    """The verdict over this copy's log at `at_us`, or as of logged time, and the text that tells it. Errors as
-    `chosen`."""
+class Judged(Struct, frozen=True):
+    """A verdict over a copy's log, with what it was made from. `text` is the version that tells it."""
+
+    versions: tuple[Loaded, ...]
+    timeline: Timeline
+    text: Accord
+    verdict: Verdict
+
+
+def judged_here(mission: Mission, at_us: int | None = None, name: str | None = None) -> Judged:
+    """The verdict over this copy's log at `at_us`, or as of logged time. Errors as `chosen`."""
     timeline = timeline_here(mission)
     versions = chosen(mission, timeline, name)
     verdict = evaluate(versions, timeline, timeline.time_us if at_us is None else at_us)
-    return governing(versions, verdict).accord, verdict
+    return Judged(versions, timeline, governing(versions, verdict).accord, verdict)
 
 
 def _signed(timeline: Timeline, name: str) -> dict[str, set[str]]:

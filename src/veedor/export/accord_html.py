@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from html import escape
 from importlib import resources
 
+from veedor.accord.determined import Determined
 from veedor.accord.explain import explain
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Transition, Verdict
 from veedor.export.accord_svg import course_svg
-from veedor.views.accord_around import around_lines
+from veedor.views.accord_around import around_lines, determined_line
 from veedor.views.accord_calendar import AccordCalendar
 from veedor.views.accord_course import MeasureCourse
 from veedor.views.accord_incident import ClaimLine, IncidentView
@@ -76,7 +77,7 @@ def accord_section(shown: AccordShown) -> str:
     parts = [f'<p class="standing"><b>{escape(standing_line(verdict, speaker))}</b></p>{note}']
     parts += [f"<p>{escape(line)}</p>" for line in around_lines(verdict, speaker)]
     parts += [_obligations(verdict, speaker), _measures(verdict, shown.courses, speaker), _calendar(shown.calendar)]
-    parts += [_incidents(shown.incidents, speaker), _rules(verdict, speaker)]
+    parts += [_incidents(shown.incidents, speaker), _determined(shown.determined, speaker), _rules(verdict, speaker)]
     if verdict.ignored:
         lines = (ignored_line(each, speaker.party(each.party), speaker.language) for each in verdict.ignored)
         items = "".join(f"<li>{escape(line)}</li>" for line in lines)
@@ -142,6 +143,13 @@ def _calendar(calendar: AccordCalendar) -> str:
     )
     body = f"<table>{rows}</table>" if rows else f"<p>{escape(calendar.nothing)}</p>"
     return f"<h2>{escape(calendar.title)}</h2>{body}"
+
+
+def _determined(made: Sequence[Determined], speaker: Speaker) -> str:
+    if not made:
+        return ""
+    items = "".join(f'<li class="{each.standing}">{escape(determined_line(each, speaker))}</li>' for each in made)
+    return f"<h2>{_said('accord.determined', speaker)}</h2><ul>{items}</ul>"
 
 
 def _incidents(incidents: Sequence[IncidentView], speaker: Speaker) -> str:

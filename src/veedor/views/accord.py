@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from veedor.accord.determined import Determined
 from veedor.accord.incidents import Incident
 from veedor.accord.verdict import Verdict
 from veedor.errors import InputError
@@ -46,6 +47,13 @@ class IncidentLine(Struct, frozen=True, kw_only=True):
     incident: Incident
 
 
+class DeterminedLine(Struct, frozen=True, kw_only=True):
+    """One verdict that people determined, and whether the one that is computed here is the same."""
+
+    schema: Literal["accord_determined/1"] = "accord_determined/1"
+    determined: Determined
+
+
 class AuthorityKeyLine(Struct, frozen=True, kw_only=True):
     """A key that was made for an authority of a party: its public half (hex), for the accord, and where it lies."""
 
@@ -65,5 +73,5 @@ class RuleLine(Struct, frozen=True, kw_only=True):
 
 
 ACCORD_LINES: tuple[type[Struct], ...] = (
-    *(ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentLine, AuthorityKeyLine, Verdict),
+    *(ProblemLine, CheckedLine, RuleLine, AccordCalendar, IncidentLine, DeterminedLine, AuthorityKeyLine, Verdict),
 )

@@ -1,10 +1,11 @@
 """What stands around obligations and measures, in sentences: which parties have stepped out, what goes on after the end
-of the accord, and how much of each quota is used and left."""
+of the accord, how much of each quota is used and left, and what people determined."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from veedor.accord.determined import Determined
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.verdict import Verdict
 
@@ -39,3 +40,15 @@ def survival_line(speaker: Speaker) -> str:
     if not survives:
         return speaker.say("survives.nothing")
     return speaker.say("survives", ids=speaker.ids(survives), n=len(survives))
+
+
+def determined_line(each: Determined, speaker: Speaker) -> str:
+    """Who determined a verdict, as of when, and whether the one that is computed here is the same."""
+    return speaker.say(
+        f"determined.{each.standing}",
+        parties=speaker.parties(each.parties),
+        n=len(each.parties),
+        at=speaker.moment_us(each.at_us),
+        size=each.size,
+        digest=each.verdict[:16],
+    )

@@ -1,4 +1,5 @@
-"""One accord as a screen shows it, in one language: status, courses of measures, calendar, incidents, put together."""
+"""One accord as a screen shows it, in one language: status, courses of measures, calendar, incidents, what people
+determined, put together."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ import pyarrow as pa
 from msgspec import Struct
 
 from veedor.accord.at_hand import chosen, governing, timeline_here, versions_at_hand
+from veedor.accord.determined import Determined, determined
 from veedor.accord.evaluate import evaluate
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.incidents import FindingSpan, incidents
@@ -37,6 +39,7 @@ class AccordShown(Struct, frozen=True):
     courses: tuple[MeasureCourse, ...]
     calendar: AccordCalendar
     incidents: tuple[IncidentView, ...]
+    determined: tuple[Determined, ...]
 
     @property
     def speaker(self) -> Speaker:
@@ -52,9 +55,10 @@ def accord_shown(
     note: str = "",
     words: Mapping[str, str] = MappingProxyType({}),
     findings: Sequence[FindingSpan] = (),
+    made: tuple[Determined, ...] = (),
 ) -> AccordShown:
     """`accord` is the version that governs; `timeline` the one the verdict was made from; `words` of claims are by
-    their commitment, `findings` may bear on incidents."""
+    their commitment, `findings` may bear on incidents, `made` are the determinations of a log."""
     told = incidents(timeline, accord.accord, tuple(accord.parties), verdict.at_us, findings)
     return AccordShown(
         accord,
@@ -64,6 +68,7 @@ def accord_shown(
         measure_courses(accord, verdict, timeline, language),
         accord_calendar(accord, verdict, timeline, DAYS, language),
         tuple(incident_view(each, accord, language, words, findings) for each in told),
+        made,
     )
 
 
@@ -81,7 +86,8 @@ def accords_here(mission: Mission, findings: Sequence[FindingSpan] = ()) -> tupl
         verdict = evaluate(versions, timeline, timeline.time_us)
         text = governing(versions, verdict).accord
         words = words_here(mission, incidents(timeline, name, (), verdict.at_us))
-        found += [accord_shown(text, verdict, timeline, each, "", words, findings) for each in LANGUAGES]
+        made = determined(versions, timeline, name, verdict.at_us)
+        found += [accord_shown(text, verdict, timeline, each, "", words, findings, made) for each in LANGUAGES]
     return tuple(found)
 
 

@@ -5,6 +5,7 @@ import { parseCanonical } from "../../mission/page/canonical.js";
 import { list, number, one, record, text } from "../../mission/page/shapes.js";
 import { ascends } from "../../mission/page/statements.js";
 import { voidIf } from "../../mission/page/void.js";
+import { determinedOf, drawDetermined } from "./determined.js";
 import { evaluate } from "./evaluate.js";
 import { drawIncidents, foundIn, incidentsOf, wordsOf } from "./incidents.js";
 import { draw } from "./shown.js";
@@ -81,10 +82,10 @@ export const ROOM = {
     apply: VOIDS[name] ?? (() => {}),
   })),
   file: FILE,
-  draw: (said, means) => [...draw(said, means), ...drawIncidents(said, means)],
+  draw: (said, means) => [draw, drawDetermined, drawIncidents].flatMap((each) => each(said, means)),
 
-  // The verdict over each accord of which the files hold a version, as of the log's own time, and its incidents with
-  // what other files open of their words. `files`: bytes by name.
+  // The verdict over each accord of which the files hold a version, as of the log's own time, who determined what, and
+  // its incidents with what other files open of their words. `files`: bytes by name.
   async judge(files, state) {
     const [versions, words] = [new Map(), new Map()];
     for (const [file, bytes] of files) {
@@ -101,17 +102,18 @@ export const ROOM = {
       versions.set(name, [...(versions.get(name) ?? []), { accord, digest }]);
     }
     const timeline = timelineOf(state);
-    return [...versions.keys()].sort().map((name) => {
+    return Promise.all([...versions.keys()].sort().map(async (name) => {
       try {
         const verdict = evaluate(versions.get(name), timeline, Infinity);
         const by = (state) => verdict.versions.findLast((each) => each.state === state)?.digest;
         const { accord } = versions.get(name).find(({ digest }) => digest === (by("in_force") ?? by("signed"))) ?? {};
         const survives = verdict.state === "ended" ? accord.participation.survives : undefined;
-        return { verdict, survives, incidents: incidentsOf(timeline, name, words), found: foundIn(state) };
+        const determined = await determinedOf(versions.get(name), timeline, name);
+        return { verdict, survives, determined, incidents: incidentsOf(timeline, name, words), found: foundIn(state) };
       } catch (error) {
         return refuse("accord_unreadable", { found: `${name}: ${error}` });
       }
-    });
+    }));
   },
 };
 

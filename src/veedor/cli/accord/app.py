@@ -10,6 +10,8 @@ from veedor.accord.at_hand import WORKING_COPY, judged_here, keep
 from veedor.accord.bodies import SIGN_ACCORD, SignAccord
 from veedor.accord.check import problems
 from veedor.accord.check.all import counts_twice, zone_differences
+from veedor.accord.determined import determined
+from veedor.accord.explain.speaker import Speaker as Teller
 from veedor.accord.load import Loaded, read_accord
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
@@ -20,7 +22,8 @@ from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.text.published import show_stated
 from veedor.errors import UsageError
-from veedor.views.accord import CheckedLine, ProblemLine
+from veedor.views.accord import CheckedLine, DeterminedLine, ProblemLine
+from veedor.views.accord_around import determined_line
 from veedor.words import say
 
 accord = App(name="accord", help="The accord: check it, sign it, see what follows, say what was done.")
@@ -130,12 +133,15 @@ def status(
         As of this time (ISO 8601, UTC). Default: as of logged time.
     """
     with open_mission(mission, reading()) as opened:
-        text, verdict = judged_here(opened, output.moment(at), accord)
+        here = judged_here(opened, output.moment(at), accord)
+    made = determined(here.versions, here.timeline, here.verdict.accord, here.verdict.at_us)
     if json:
-        output.line(verdict)
+        for line in (here.verdict, *(DeterminedLine(determined=each) for each in made)):
+            output.line(line)
     else:
-        for line in status_lines(text, verdict, language):
-            output.text(line)
+        lines = (determined_line(each, Teller(here.text, language)) for each in made)
+        for text in (*status_lines(here.text, here.verdict, language), *lines):
+            output.text(text)
     return 0
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
-import msgspec
-
 from veedor.accord.at_hand import judged_here
 from veedor.accord.bodies import DETERMINATION, Determination
+from veedor.accord.determined import digest_of, named_in
+from veedor.accord.evaluate import evaluate
 from veedor.cli import output
 from veedor.cli.accord.options import AccordName, Speaker
 from veedor.cli.accord.text import status_lines
@@ -16,7 +14,6 @@ from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.text.published import show_stated
 from veedor.errors import UsageError
-from veedor.log.canonical_json import canonical_bytes
 from veedor.mission.state.seals import seals_of
 
 
@@ -33,14 +30,18 @@ def determine(
 ) -> int:
     """Sign what the evidence shows as of logged time: the digest of the verdict over what seals cover.
 
+    `accord status` then tells who determined what, and whether the verdict computed there is the same.
+
     Parameters
     ----------
     yes
         Do not ask (needed where there is no terminal).
     """
     with open_mission(mission, signing(passphrase_file), party) as opened:
-        text, verdict = judged_here(opened, None, accord)
-        for line in status_lines(text, verdict, language):
+        here = judged_here(opened, None, accord)
+        versions = named_in(here.versions, here.timeline)
+        verdict = evaluate(versions, here.timeline, here.timeline.time_us) if versions else here.verdict
+        for line in status_lines(here.text, verdict, language):
             output.note(line)
         standing = [each for each in verdict.versions if each.state in ("in_force", "signed")]
         if not standing:
@@ -50,8 +51,7 @@ def determine(
             )
         if not yes:
             output.need_consent(language)
-        digest = hashlib.sha256(canonical_bytes(msgspec.to_builtins(verdict))).hexdigest()
         size = seals_of(opened.state).size
-        body = Determination(verdict.accord, standing[-1].digest, size, verdict.at_us, digest)
+        body = Determination(verdict.accord, standing[-1].digest, size, verdict.at_us, digest_of(verdict))
         show_stated(opened, opened.publish(DETERMINATION, body, now_us()), language, json=json)
     return 0

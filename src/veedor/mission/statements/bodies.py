@@ -38,6 +38,7 @@ from veedor.mission.statements.vocabulary import (
 )
 
 MOST_MEMBERS = 24
+MOST_RESULTS = 200
 
 
 class Body(Struct, frozen=True, forbid_unknown_fields=True):
@@ -233,8 +234,8 @@ class Run(Body, frozen=True):
     ended_us: TimeUs
     software: Software
     layout: Layout
-    parameters: Annotated[tuple[Parameters, ...], Meta(max_length=80)]
-    tables: Annotated[tuple[Result, ...], Meta(max_length=40)]
+    parameters: Annotated[tuple[Parameters, ...], Meta(max_length=MOST_RESULTS)]
+    tables: Annotated[tuple[Result, ...], Meta(max_length=MOST_RESULTS)]
 
 
 class KindCount(Body, frozen=True):

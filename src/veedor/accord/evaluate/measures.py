@@ -66,14 +66,14 @@ class Threat:
     consents: dict[str, str]
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Rung:
     """What an occurrence in trouble does to a measure: when, which occurrence, why."""
 
     at_us: int
     name: str
-    why: str = field(compare=False)
-    evidence: tuple[str, ...] = field(compare=False)
+    why: str
+    evidence: tuple[str, ...]
 
 
 class Relief:
@@ -93,6 +93,7 @@ class Relief:
         self.marks: set[str] = set()
         self.positions: dict[str, Said] = {}
         self.next: dict[Effect, Rung] = {}
+        self._weighed: dict[Running, tuple[int, tuple[tuple[Effect, Rung], ...]]] = {}
         self._engine, self._clock = engine, engine.clock
 
     def governing(self) -> tuple[Version, Measure] | None:
@@ -227,7 +228,7 @@ class Relief:
             self.rounds[-1].over_us = now_us
         self.rounds.append(Round(version, measure, now_us))
         self.threats = [each for each in self.threats if renewed]
-        self.next = {}
+        self.next, self._weighed = {}, {}
         self._clock.happened(f"granted.{self.name}", now_us)
         self.suspended_until_us = None
         if self.did == "implemented":
@@ -277,13 +278,17 @@ class Relief:
             self._suspend(version, measure, since_us, "participation_suspended", measure.to)
 
     def _climb_down(self, running: Round, version: Version, measure: Measure) -> None:
-        rungs: list[tuple[Effect, Rung]] = []
+        self.next = {}
         for name in measure.requires:
             for each in self._engine.obligation(name).troubled.values():
-                rungs += self._rungs(each, running.granted_us, version, measure)
-        effects: tuple[Effect, ...] = ("warn", "suspend")
-        found = {effect: [rung for other, rung in rungs if other == effect] for effect in effects}
-        self.next = {effect: min(each) for effect, each in found.items() if each}
+                known = self._weighed.get(each)
+                if known is None or known[0] != len(each.history):  # with each of its changes it is weighed anew
+                    known = len(each.history), tuple(self._rungs(each, running.granted_us, version, measure))
+                    self._weighed[each] = known
+                for effect, rung in known[1]:
+                    first = self.next.get(effect)
+                    if first is None or (rung.at_us, rung.name) < (first.at_us, first.name):
+                        self.next[effect] = rung
         for rung in self.next.values():
             if not self._clock.passed(rung.at_us):
                 self._clock.wake_at(rung.at_us, self)
@@ -301,7 +306,8 @@ class Relief:
         evidence = each.history[-1].evidence
         if each.state in ASIDE:
             if each.since_us >= granted_us:
-                yield getattr(measure.when, each.state), Rung(each.since_us, each.cause, each.state, evidence)
+                effect: Effect = getattr(measure.when, each.state)
+                yield effect, Rung(each.since_us, each.cause, each.state, evidence)
             return
         if each.late_us is not None and each.late_us >= granted_us:
             at_us = version.instants.after(measure.ladder.warn, each.late_us)

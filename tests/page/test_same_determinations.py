@@ -56,7 +56,7 @@ def busier(rng: Random, versions: Sequence[Loaded], timeline: Timeline) -> Timel
     talk = Talk(rng, versions)
 
     def more(batch: Batch) -> Batch:
-        when = [batch.time_us - rng.randint(0, 20) * DAY_US for _ in range(12)]
+        when = [batch.time_us - rng.randint(0, 20) * DAY_US for _ in range(24)]
         deposits = [talk.fact(*talk._deposit(then // HOUR_US * HOUR_US, batch.time_us + DAY_US)) for then in when]
         papers = [Attest(kind="other", issued_us=0, document=NONE, payload="") for _ in range(4)]
         return Batch(

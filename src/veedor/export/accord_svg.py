@@ -36,6 +36,9 @@ def course_svg(course: MeasureCourse) -> str:
     if course.ends_us is not None and course.ends_us > end_us:
         at = x(course.ends_us)
         parts.append(f'<path class="ends" d="M{at:.1f} {_TOP}V{bottom}"><title>{escape(course.ends)}</title></path>')
+        if at - x(end_us) > len(course.ends) * _SMALL + 20:
+            y = _TOP + _ROW + _GAP // 2 + 4
+            parts.append(f'<text class="row" text-anchor="end" x="{at - 8:.1f}" y="{y}">{escape(course.ends)}</text>')
     dates, height = _dates(course, x, bottom)
     label = f"{course.title}: " + "; ".join(f"{span.words}, {span.since}" for span in course.follows)
     return (

@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from tests.money.making import DAY_US, START_US
 from veedor.engine.detector import Broadcast, ByKey, Detector, Owner, Read, Whole
 from veedor.kernel.hashing import key_hash
 from veedor.money import WITH_HOLDERS as DETECTORS
 from veedor.tables import ENTRIES, FINDINGS
+from veedor.words import known
 
 
 def part(read: Read, tables: Mapping[str, pa.Table], owner: Owner, given: Mapping[str, pa.Table]) -> pa.Table:
@@ -47,6 +49,31 @@ def run_one(detector: Any, tables: Mapping[str, pa.Table], buckets: int) -> pa.T
     if hasattr(detector, "merge"):
         together = detector.merge(together, detector.parameters)
     return together.sort_by([(name, "ascending") for name in detector.writes.order])
+
+
+def told(detector: Any, tables: Mapping[str, pa.Table]) -> list[dict[str, Any]]:
+    """Findings, the same in one bucket and in four, with all of their words in the catalogue."""
+    made = run_one(detector, tables, 1)
+    assert run_one(detector, tables, 4).equals(made)
+    findings: list[dict[str, Any]] = made.to_pylist()
+    for row in findings:
+        keys = [each["key"] for each in (*row["reasons"], *row["innocent"], *row["searched"])]
+        keys += [term["name"] for term in row["terms"]] + [item["role"] for item in row["evidence"]]
+        assert [key for key in keys if not known(key)] == []
+    return findings
+
+
+def in_time(detector: Any, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """What a detector of spans of time finds in two months, the same however time is cut."""
+    given = {read.name: part(read, tables, Owner(), {}) for read in detector.reads}
+    whole: pa.Table = detector.run(given, Owner(), detector.parameters)
+    pieces = []
+    for day in range(-10, 60, 3):
+        owner = Owner(start_us=START_US + day * DAY_US, end_us=START_US + (day + 3) * DAY_US)
+        pieces.append(detector.run(given, owner, detector.parameters))
+    order = [(name, "ascending") for name in detector.writes.order]
+    assert pa.concat_tables(pieces).sort_by(order).equals(whole)
+    return whole
 
 
 def run_chain(

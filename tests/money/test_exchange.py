@@ -11,13 +11,12 @@ import pyarrow as pa
 import pytest
 
 from tests.money.making import DAY_US, HOUR_US, START, START_US, payment, payments
-from tests.money.running import part
-from veedor.engine.detector import Owner
+from tests.money.running import in_time, told
 from veedor.money.exchange.judge import JudgeExchangeTrips, TripJudgement, instances
 from veedor.money.exchange.legs import NEEDED
 from veedor.money.exchange.trips import FindExchangeTrips, TripParameters
-from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES, EXCHANGE_TRIPS, FINDINGS
-from veedor.words import known, say
+from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES
+from veedor.words import say
 
 Row = dict[str, Any]
 FIRST_DAY = START_US // DAY_US
@@ -61,15 +60,7 @@ def trips(rows: list[Row], quoted: pa.Table = OFFICIAL, **changed: Any) -> pa.Ta
     """All trips, the same however time is cut."""
     tables = {"payments": payments(rows), "account_profiles": profiles(), "exchange_rates": quoted}
     detector = FindExchangeTrips(TripParameters(**changed))
-    given = {read.name: part(read, tables, Owner(), {}) for read in detector.reads}
-    whole = detector.run(given, Owner(), detector.parameters)
-    pieces = []
-    for day in range(-1, 60, 3):
-        owner = Owner(start_us=START_US + day * DAY_US, end_us=START_US + (day + 3) * DAY_US)
-        pieces.append(detector.run(given, owner, detector.parameters))
-    order = [(name, "ascending") for name in EXCHANGE_TRIPS.order]
-    assert pa.concat_tables(pieces).sort_by(order).equals(whole)
-    return whole
+    return in_time(detector, tables)
 
 
 def judged(rows: list[Row], quoted: pa.Table = OFFICIAL, least: int = 2000, **changed: Any) -> list[Row]:
@@ -79,23 +70,7 @@ def judged(rows: list[Row], quoted: pa.Table = OFFICIAL, least: int = 2000, **ch
         "exchange_trips": trips(rows, quoted, **changed),
     }
     detector = JudgeExchangeTrips(TripJudgement(trips_report_milli_log10=least))
-    made = []
-    for buckets in (1, 4):
-        found = []
-        for bucket in range(buckets):
-            owner = Owner(bucket=bucket, buckets=buckets)
-            given: dict[str, pa.Table] = {}
-            for read in sorted(detector.reads, key=lambda read: bool(read.among)):
-                given[read.name] = part(read, tables, owner, given)
-            found.append(detector.run(given, owner, detector.parameters))
-        made.append(pa.concat_tables(found).sort_by([(name, "ascending") for name in FINDINGS.order]))
-    assert made[0].equals(made[1])
-    for row in made[0].to_pylist():
-        for told in (*row["reasons"], *row["innocent"], *row["searched"]):
-            assert known(told["key"]), told["key"]
-        assert all(known(term["name"]) for term in row["terms"])
-        assert all(known(item["role"]) for item in row["evidence"])
-    return made[0].to_pylist()
+    return told(detector, tables)
 
 
 def trip(number: int, hours: float, sold: int = 3_600_000, **rest: Any) -> list[Row]:

@@ -11,17 +11,15 @@ import pyarrow as pa
 import pytest
 
 from tests.money.making import DAY_US, START_US, payment, payments
-from tests.money.running import part, run_one
+from tests.money.running import in_time, run_one, told
 from tests.money.test_exchange import OFFICIAL, rates
-from veedor.engine.detector import Owner
 from veedor.money.netting.counting import CountMirrors, CountParameters
 from veedor.money.netting.houses import DISPLACED
 from veedor.money.netting.judge import JudgeNetting, NettingJudgement
 from veedor.money.netting.matching import matched
 from veedor.money.netting.mirrors import FindMirroredDeals, MirrorParameters
 from veedor.money.netting.pairs import FindHousePairs, PairParameters, beyond_milli
-from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES, FINDINGS, HOUSE_PAIRS
-from veedor.words import known
+from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES, HOUSE_PAIRS
 
 Row = dict[str, Any]
 V, U = "HV", "HU"
@@ -33,19 +31,6 @@ def houses() -> pa.Table:
     made = [blank | sides | {"account": account, "currency": code} for account, code in ((V, "VES"), (U, "USD"))]
     made.append(blank | {"account": "X", "currency": "USD", "payers": 3, "payees": 900})
     return pa.Table.from_pylist(made, schema=ACCOUNT_PROFILES.schema)
-
-
-def in_time(detector: Any, tables: dict[str, pa.Table]) -> pa.Table:
-    """What a detector of spans of time finds, the same however time is cut."""
-    given = {read.name: part(read, tables, Owner(), {}) for read in detector.reads}
-    whole: pa.Table = detector.run(given, Owner(), detector.parameters)
-    pieces = []
-    for day in range(-10, 60, 3):
-        owner = Owner(start_us=START_US + day * DAY_US, end_us=START_US + (day + 3) * DAY_US)
-        pieces.append(detector.run(given, owner, detector.parameters))
-    order = [(name, "ascending") for name in detector.writes.order]
-    assert pa.concat_tables(pieces).sort_by(order).equals(whole)
-    return whole
 
 
 def given(rows: list[Row], quoted: pa.Table) -> dict[str, pa.Table]:
@@ -82,22 +67,7 @@ def judged(rows: list[Row], least: int = 2000, quoted: pa.Table = OFFICIAL, **ch
     """Findings, the same in one bucket and in four."""
     tables = {"payments": payments(rows), "mirrored_deals": mirrored(rows, quoted, **changed)}
     detector = JudgeNetting(NettingJudgement(netting_report_milli_log10=least))
-    made = []
-    for buckets in (1, 4):
-        found = []
-        for bucket in range(buckets):
-            owner, given = Owner(bucket=bucket, buckets=buckets), {}
-            for read in sorted(detector.reads, key=lambda read: bool(read.among)):
-                given[read.name] = part(read, tables, owner, given)
-            found.append(detector.run(given, owner, detector.parameters))
-        made.append(pa.concat_tables(found).sort_by([(name, "ascending") for name in FINDINGS.order]))
-    assert made[0].equals(made[1])
-    for row in made[0].to_pylist():
-        for told in (*row["reasons"], *row["innocent"], *row["searched"]):
-            assert known(told["key"]), told["key"]
-        assert all(known(term["name"]) for term in row["terms"])
-        assert all(known(item["role"]) for item in row["evidence"])
-    return made[0].to_pylist()
+    return told(detector, tables)
 
 
 def deals(count: int = 16, back: int = 16, **rest: Any) -> list[Row]:

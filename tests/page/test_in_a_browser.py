@@ -17,10 +17,10 @@ from tests.mission.test_bundles import bundled
 from tests.mission.test_golden_mission import GENESIS
 from tests.mission.test_revealed_findings import shown
 from tests.page.bundles import members_of, zipped
+from tests.page.chapters import seals
 from tests.page.saying import Said
 from tests.page.test_accords_in_bundles import thin, three  # noqa: F401
 from tests.page.test_findings_beside_incidents import bundle_of, claimed  # noqa: F401
-from tests.page.test_missions import seals
 from tests.page.test_verdicts import a_proof, keys_of
 from veedor.accord import page as accord_page
 from veedor.mission.copy.append import Mission

@@ -14,9 +14,9 @@ import pytest
 from tests.mission.stage import ORIGIN
 from tests.mission.test_golden_mission import GENESIS, ROOT, SIZE
 from tests.page.bundles import members_of, zipped
+from tests.page.chapters import revocations
 from tests.page.saying import START_S, Said
 from tests.page.second import b64, judged
-from tests.page.test_missions import revocations
 from veedor.log.checkpoint import Checkpoint, sign_checkpoint
 from veedor.log.cosignature import CosignerKey, CosignerSigner, cosign
 from veedor.log.note import NoteSigner

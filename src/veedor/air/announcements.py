@@ -9,10 +9,11 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import pyarrow as pa
 
+from veedor.air.scales import MINUTE_US
 from veedor.geodesy import distance_mm
 from veedor.registers.aerodromes import Aerodromes
 
@@ -21,24 +22,18 @@ Places = Mapping[str, tuple[int, int]]
 # A landing where it was planned; still on the way there; elsewhere.
 Kept = Literal["flown", "on_way", "left"]
 _WHERE = re.compile(r"(\d{2})(\d{2})([NS])(\d{3})(\d{2})([EW])")
-_MINUTE_US = 60_000_000
 
 
-class Limits(Protocol):
-    """How near in time and place an announcement must be to a flight."""
+@dataclass(frozen=True)
+class Limits:
+    """How near in time and place an announcement must be to a flight: expert settings, the same for all findings."""
 
-    @property
-    def plan_before_us(self) -> int: ...
-    @property
-    def plan_after_us(self) -> int: ...
-    @property
-    def plan_mm(self) -> int: ...
-    @property
-    def logged_us(self) -> int: ...
-    @property
-    def logged_mm(self) -> int: ...
-    @property
-    def reserved_mm(self) -> int: ...
+    plan_before_us: int = 120 * MINUTE_US
+    plan_after_us: int = 120 * MINUTE_US
+    plan_mm: int = 30_000_000
+    logged_us: int = 30 * MINUTE_US
+    logged_mm: int = 15_000_000
+    reserved_mm: int = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -123,7 +118,7 @@ class Announcements:
     def landed_of(self, flight: Row, speed_mm_s: int, limits: Limits) -> Row | None:
         """The landing under its own name at an aerodrome to which it can have gone straight from where it was last
         seen: at half its speed at least, a quarter of an hour allowed for the approach."""
-        farthest = 4 * limits.plan_mm * 1_000_000 // max(1, speed_mm_s) + 15 * _MINUTE_US
+        farthest = 4 * limits.plan_mm * 1_000_000 // max(1, speed_mm_s) + 15 * MINUTE_US
         for row in self._moves(flight["end"] - limits.logged_us, flight["end"] + farthest):
             if row["kind"] != "landing" or not _same_name(row, flight):
                 continue
@@ -131,7 +126,7 @@ class Announcements:
             place = self.places[row["aerodrome"]]
             away = int(distance_mm(flight["end_lat_e7"], flight["end_lon_e7"], *place))
             usual = away * 1_000_000 // max(1, speed_mm_s)
-            if after <= 2 * usual + 15 * _MINUTE_US and away <= 2 * limits.plan_mm:
+            if after <= 2 * usual + 15 * MINUTE_US and away <= 2 * limits.plan_mm:
                 return row
         return None
 

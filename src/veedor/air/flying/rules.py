@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veedor.air.announcements import Limits
 from veedor.air.scales import HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
 
@@ -64,7 +65,7 @@ class GhostRules:
 
 
 @dataclass(frozen=True)
-class GapRules:
+class GapRules(Limits):
     """Silences to findings. Weights are expert settings; the coverage term is measured from the tracks of others."""
 
     threshold_milli_log10: int = 1_300
@@ -91,13 +92,7 @@ class GapRules:
     duration_longer: int = 300
     primary_goes_on: int = 1_500
     primary_to_the_end: int = 1_200  # the same, but the transponder never answered again
-    # Announcements: how near they must be, as for unexplained legs; what they take.
-    plan_before_us: int = 120 * MINUTE_US
-    plan_after_us: int = 120 * MINUTE_US
-    plan_mm: int = 30_000_000
-    logged_us: int = 30 * MINUTE_US
-    logged_mm: int = 15_000_000
-    reserved_mm: int = 5_000_000
+    # What announcements take.
     state_addresses: tuple[tuple[int, int], ...] = ()
     as_planned: int = -1_500
     state_aircraft: int = -2_000

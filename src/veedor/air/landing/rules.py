@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veedor.air.announcements import Limits
 from veedor.air.scales import HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
 
@@ -50,7 +51,7 @@ class EndRules:
 
 
 @dataclass(frozen=True)
-class LandingRules(EndRules):
+class LandingRules(EndRules, Limits):
     """Ends of legs to single landings and take-offs away from aerodromes."""
 
     threshold_milli_log10: int = 2_000  # 100 to 1: below, it is not worth a person's time
@@ -81,13 +82,7 @@ class LandingRules(EndRules):
     ghost: int = -2_000
     state_addresses: tuple[tuple[int, int], ...] = ()
     state_aircraft: int = -2_000
-    # Announcements: how near they must be, as for unexplained legs; what they take.
-    plan_before_us: int = 120 * MINUTE_US
-    plan_after_us: int = 120 * MINUTE_US
-    plan_mm: int = 30_000_000
-    logged_us: int = 30 * MINUTE_US
-    logged_mm: int = 15_000_000
-    reserved_mm: int = 5_000_000
+    # What announcements take.
     as_planned: int = -1_500
     reserved: int = -1_500
     above_sensor_mm: int = 8_000_000

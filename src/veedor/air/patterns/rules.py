@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veedor.air.announcements import Limits
 from veedor.air.flying.rules import LegRules
 from veedor.air.scales import MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
@@ -51,7 +52,7 @@ class PatternRules(LegRules):
 
 
 @dataclass(frozen=True)
-class PatternFindingRules:
+class PatternFindingRules(Limits):
     """Patterns to findings."""
 
     threshold_milli_log10: int = 1_000
@@ -85,13 +86,6 @@ class PatternFindingRules:
     fire: int = -900
     slow_mm_s: int = 25_000
     slow_echoes: int = -1_500
-    # Announcements: how near they must be, as for unexplained legs.
-    plan_before_us: int = 120 * MINUTE_US
-    plan_after_us: int = 120 * MINUTE_US
-    plan_mm: int = 30_000_000
-    logged_us: int = 30 * MINUTE_US
-    logged_mm: int = 15_000_000
-    reserved_mm: int = 5_000_000
     announced: int = -1_000
     holding_mm: int = 80_000_000
     holding_us: tuple[int, int] = (200_000_000, 390_000_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from veedor.air.announcements import Limits
 from veedor.air.scales import DAY_US, HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
 
@@ -14,23 +15,17 @@ Known = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
-class UnexplainedRules:
+class UnexplainedRules(Limits):
     """Legs to unexplained legs. Absence of a plan counts only where `plans_complete` says that all were deposited."""
 
     threshold_milli_log10: int = 700  # 5 to 1; set on simulated seed 401, other seeds stand in docs/benchmarks.md
     plots_at_least: int = 8
     duration_us: int = 8 * MINUTE_US
     plans_complete: tuple[Declared, ...] = ()
-    plan_before_us: int = 2 * HOUR_US
-    plan_after_us: int = 2 * HOUR_US
-    plan_mm: int = 30_000_000
     no_plan: int = 600
     planned: int = -2_000
     planned_on_way: int = -1_000  # not seen to arrive
     logged: int = -600
-    logged_us: int = 30 * MINUTE_US
-    logged_mm: int = 15_000_000
-    reserved_mm: int = 5_000_000
     silent: int = 650
     half_silent: int = 500
     answers: int = -900

@@ -190,8 +190,8 @@ def count_fits(
             for each in range(len(displaced)):
                 after, until = came[at] + displaced[each], came_latest[at] + displaced[each] + wait
                 # What is known by its day alone may have been paid at any time of it.
-                from_bucket = max((after - 86_400_000_000 + 1) // 43_200_000_000 - first_bucket, 0)
-                to_bucket = min(until // 43_200_000_000 - first_bucket, buckets - 1)
+                from_bucket = max((after - DAY_US + 1) // _BUCKET_US - first_bucket, 0)
+                to_bucket = min(until // _BUCKET_US - first_bucket, buckets - 1)
                 for bucket in range(from_bucket, to_bucket + 1):
                     left, right = begins[bucket], begins[bucket + 1]
                     while left < right:

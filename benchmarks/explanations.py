@@ -27,7 +27,7 @@ import pyarrow as pa
 from benchmarks.patterns import interval
 from benchmarks.record import Measure
 from benchmarks.unexplained import stored
-from veedor.air import DETECTORS
+from veedor.air.detectors import DETECTORS
 from veedor.engine.detector import Detector, Owner
 from veedor.engine.execute import execute
 from veedor.engine.read import derived, read_table

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.runways import RUNWAYS
-from veedor.air import DETECTORS
+from veedor.air.detectors import DETECTORS
 from veedor.engine.detector import Owner
 from veedor.formats.reader import Options
 from veedor.formats.receivers.traffic_json import READER

@@ -91,7 +91,7 @@ def holders_in(
     """Which names in `paths` are likely one person or firm.
 
     `paths`: bank files, archives, mappings, CSV files with a column `name` (and account, bank, country, born, number).
-    `judgements`: what people said of keys (`money.holders.judgements`). A file that cannot be read at all stands in
+    `judgements`: what people said of keys (`money.reviewing.judgements`). A file that cannot be read at all stands in
     `refused`; InputError where none is left.
     """
     if not paths:

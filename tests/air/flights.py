@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from veedor.air import DETECTORS
+from veedor.air.detectors import DETECTORS
 from veedor.engine.dag import ordered
 from veedor.engine.detector import ByTime, Owner
 from veedor.tables import PLOTS, SENSOR_MESSAGES, SENSORS, TABLES

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pytest
 
 from tests.air.flights import flight, plots, run
-from veedor.air import DETECTORS
 from veedor.air.arrow import NO_ALTITUDE
+from veedor.air.detectors import DETECTORS
 from veedor.air.evidence import Sensors
 from veedor.air.landing.customs import Customs
 from veedor.air.landing.hypotheses import hypotheses

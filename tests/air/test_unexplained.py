@@ -9,7 +9,7 @@ import pyarrow as pa
 import pytest
 
 from tests.air.flights import DAY, SECOND, flight, plots, run
-from veedor.air import DETECTORS
+from veedor.air.detectors import DETECTORS
 from veedor.air.routes.echoes import NOBODY, Around
 from veedor.air.routes.explaining import Explanation
 from veedor.air.routes.facts import Facts

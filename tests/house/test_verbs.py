@@ -17,5 +17,5 @@ IMPORTS = [
 @pytest.mark.parametrize("first", IMPORTS)
 def test_the_verbs_can_be_called(first: str) -> None:
     verbs = "vd.flights, vd.money, vd.screen, vd.ranking.train, vd.ranking.order"
-    code = f"{first}; assert all(map(callable, ({verbs}))); from veedor.money import DETECTORS"
+    code = f"{first}; assert all(map(callable, ({verbs}))); from veedor.money.detectors import DETECTORS"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -23,8 +23,7 @@ from veedor.mission.acts.payloads import payloads_here, take_over
 from veedor.mission.acts.reviews import reviews_of, sign_review
 from veedor.mission.copy.append import Mission, open_mission
 from veedor.mission.copy.means import Means
-from veedor.money.screening import Party, screen
-from veedor.money.screening.reviews import (
+from veedor.money.reviewing.reviews import (
     Hit,
     Review,
     SignedReview,
@@ -34,6 +33,7 @@ from veedor.money.screening.reviews import (
     hit_of,
     standing,
 )  # fmt: skip
+from veedor.money.screening import Party, screen
 from veedor.registers.sanctions import ListedEntry
 from veedor.views.finding import finding_views
 from veedor.views.reviews import day_of as day_of_moment

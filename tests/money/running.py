@@ -11,7 +11,7 @@ import pyarrow as pa
 from tests.money.making import DAY_US, START_US
 from veedor.engine.detector import Broadcast, ByKey, Detector, Owner, Read, Whole
 from veedor.kernel.hashing import key_hash
-from veedor.money import WITH_HOLDERS as DETECTORS
+from veedor.money.detectors import WITH_HOLDERS as DETECTORS
 from veedor.tables import ENTRIES, FINDINGS
 from veedor.words import known
 

@@ -39,13 +39,14 @@ def netting(start_us: int) -> pa.Table:
     here, there = "PLANNETV:4000001", "PLANNETU:4000001"
     rows = []
     for number in range(17):
+        customer = 4_000_000 + number
         dollars, at = round(20_000 * 1.13**number), 4.0 * number
         bolivares = dollars * 36
         rows += [
-            _entry(start_us, f"PLANPAYV:{number}", here, bolivares, at, "VES"),
-            _entry(start_us, there, f"PLANGETU:{number}", dollars * 97 // 100, at + 7, "USD"),
-            _entry(start_us, f"PLANPAYU:{number}", there, dollars, at + 1, "USD"),
-            _entry(start_us, here, f"PLANGETV:{number}", bolivares * 97 // 100, at + 5, "VES"),
+            _entry(start_us, f"PLANPAYV:{customer}", here, bolivares, at, "VES"),
+            _entry(start_us, there, f"PLANGETU:{customer}", dollars * 97 // 100, at + 7, "USD"),
+            _entry(start_us, f"PLANPAYU:{customer}", there, dollars, at + 1, "USD"),
+            _entry(start_us, here, f"PLANGETV:{customer}", bolivares * 97 // 100, at + 5, "VES"),
         ]
     # Records go on, so that chance can be counted.
     rows.append(_entry(start_us, there, "PLANGETU:late", 1_234, 250.0, "USD"))

@@ -20,7 +20,16 @@ import pytest
 from tests.pipeline.conftest import Ran
 from tests.pipeline.whole import deposits, run, stored
 from veedor.engine.read import derived, read_table
-from veedor.tables import ACCOUNT_HOLDERS, CASH_TRANSACTIONS, ENTRIES, FINDINGS, PLOTS, TRANSFERS, Table
+from veedor.tables import (
+    ACCOUNT_HOLDERS,
+    CASH_DECLARATIONS,
+    CASH_TRANSACTIONS,
+    ENTRIES,
+    FINDINGS,
+    PLOTS,
+    TRANSFERS,
+    Table,
+)
 
 
 def exchanged(values: set[Any], seed: int) -> dict[Any, Any]:
@@ -40,9 +49,10 @@ def renamed(account: str) -> str:
 
 
 def holder(name: str) -> str:
-    """Two words that no other name has: that a message names somebody else goes by how alike the names are."""
-    told = hashlib.sha256(name.encode()).hexdigest()
-    return f"{told[:10]} {told[10:20]}"
+    """Two words that no other name has, in capitals where it is: who is meant goes by how alike the names are."""
+    told = hashlib.sha256(name.casefold().encode()).hexdigest()
+    new = f"{told[:10]} {told[10:20]}"
+    return new.upper() if name.isupper() else new
 
 
 def with_names(table: Table, rows: pa.Table, names: dict[str, Callable[[Any], Any]]) -> pa.Table:
@@ -72,9 +82,10 @@ def everything_renamed() -> dict[str, tuple[Table, pa.Table]]:
     told |= {f"{side}_name": holder for side in ("debtor", "creditor")}
     cash = {"account": renamed, "person": holder}
     customers = {"account": renamed, "name": holder}
+    declared = {"person": holder, "owner": holder}
     names = {
         PLOTS.name: plots, ENTRIES.name: entries, TRANSFERS.name: told, CASH_TRANSACTIONS.name: cash,
-        ACCOUNT_HOLDERS.name: customers,
+        ACCOUNT_HOLDERS.name: customers, CASH_DECLARATIONS.name: declared,
     }  # fmt: skip
     return {name: (table, with_names(table, rows, names.get(table.name, {}))) for name, (table, rows) in given.items()}
 

@@ -16,8 +16,8 @@ from veedor.cli.text.published import show_stated
 from veedor.errors import UsageError
 from veedor.mission.acts.reviews import reviews_of, sign_review
 from veedor.mission.runs.results import InputSet, read_results
-from veedor.money.holders.judgements import Verdict
-from veedor.money.screening.reviews import Hit, Review, Scope, hit_of
+from veedor.money.reviewing.judgements import Verdict
+from veedor.money.reviewing.reviews import Hit, Review, Scope, hit_of
 from veedor.views.lines import SummaryLine
 from veedor.views.reviews import review_lines
 from veedor.words import say

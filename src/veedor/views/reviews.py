@@ -9,7 +9,7 @@ from typing import Literal
 import pyarrow as pa
 from msgspec import Struct, structs
 
-from veedor.money.screening.reviews import SignedReview, Standing, hit_of, standing
+from veedor.money.reviewing.reviews import SignedReview, Standing, hit_of, standing
 from veedor.views.finding import FindingView
 from veedor.words import say
 

@@ -17,7 +17,7 @@ from veedor.mission.copy.append import Mission, Published
 from veedor.mission.copy.enclosed import Named
 from veedor.mission.state.acts import attestations_of
 from veedor.mission.statements.binding import check_openings
-from veedor.money.screening.reviews import LARGEST_REVIEW, Review, SignedReview, decode_review, encode_review
+from veedor.money.reviewing.reviews import LARGEST_REVIEW, Review, SignedReview, decode_review, encode_review
 
 DAY_US = 86_400_000_000
 _EPOCH = date(1970, 1, 1)

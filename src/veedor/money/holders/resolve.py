@@ -10,11 +10,11 @@ import numpy.typing as npt
 
 from veedor.engine.findings import Term
 from veedor.money.holders.clustering import Pair, clusters
-from veedor.money.holders.judgements import Judgements
 from veedor.money.holders.named import Named
 from veedor.money.holders.pairing import LeftOut, Pairs, pairs_of, second_steps, together
 from veedor.money.holders.prepared import Prepared, prepared
 from veedor.money.holders.weighing import contradicting, terms, weigh
+from veedor.money.reviewing.judgements import Judgements
 
 Ints = npt.NDArray[np.int32]
 # Names looked up, and pairs weighed, at a time.

@@ -9,11 +9,11 @@ from dataclasses import asdict, replace
 from datetime import date
 
 from veedor.engine.findings import Evidence, Finding, Innocent, Reason
+from veedor.money.reviewing.reviews import COMPARED
 from veedor.money.screening.in_time import Versions, owned
 from veedor.money.screening.judging import Judged
 from veedor.money.screening.lists import ReadyList
 from veedor.money.screening.parties import Party
-from veedor.money.screening.reviews import COMPARED
 
 DAY_US = 86_400_000_000
 NOT_LISTED_THEN = -300

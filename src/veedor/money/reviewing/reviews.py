@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from veedor.money.holders.judgements import Judged, Judgements, Verdict
+from veedor.money.reviewing.judgements import Judged, Judgements, Verdict
 
 COMPARED = "finding.listed_party.compared"
 Scope = Literal["account", "name"]

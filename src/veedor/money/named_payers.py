@@ -27,6 +27,7 @@ _COMPARED = (
     "reversal", "amount_units", "amount_exponent", "currency", "uetr", "end_to_end_id", "transaction_id",
     "servicer_reference", "entry_reference", "deposit", "row", "file",
 )  # fmt: skip
+AS_PAYMENTS = PaymentParameters()
 _TO_US = ByKey(("counterparty_account",))
 _SAYING = pa.array(["transfer", "cover"])
 # By these a credit learned who paid; legs and returns are no bookings of the payment.
@@ -35,9 +36,9 @@ _PAYING = pa.array(["uetr", "end_to_end"])
 
 @dataclass(frozen=True)
 class NamePayers:
-    """Detector `named_payers`: entries of the payee's account and what others paid it in; payers that names tell out."""
+    """Detector `named_payers`: entries of the payee's account and what it was paid in, payers that names tell out."""
 
-    parameters: PaymentParameters = PaymentParameters()
+    parameters: PaymentParameters = AS_PAYMENTS
     name: str = "named_payers"
     version: int = 1
     reads: tuple[Read, ...] = (

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.money import columns, matching, messages
-from veedor.money.columns import Ints
+from veedor.money.columns import Ints, Values
 from veedor.money.entry_view import BOOKING, View, view_of
 from veedor.money.payments import PaymentParameters, join_sightings, pair_bookings
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, NAMED_PAYERS, TOLD_TRANSFERS, Table
@@ -89,14 +89,14 @@ def _with_learned(entries: pa.Table, learned: pa.Table) -> pa.Table:
     return whole.filter(pa.array((place < 0) | np.append(pays, False)[place]))
 
 
-def _waiting(entries: pa.Table) -> pa.Array:
+def _waiting(entries: pa.Table) -> Values:
     """Accounts with credits that say their payer by name alone."""
     came_in = pc.not_equal(entries["credit"], entries["reversal"])
     by_name = pc.and_(pc.is_null(entries["counterparty_account"]), pc.is_valid(entries["counterparty_name"]))
     return columns.one_piece(pc.unique(entries.filter(pc.and_(came_in, by_name))["account"]))
 
 
-def _mirrored(rows: pa.Table, column: str, accounts: pa.Array) -> pa.Table:
+def _mirrored(rows: pa.Table, column: str, accounts: Values) -> pa.Table:
     rows = rows.filter(pc.is_in(rows[column], value_set=accounts))
     return rows.set_column(rows.column_names.index("credit"), ENTRIES.schema.field("credit"), pc.invert(rows["credit"]))
 

@@ -13,7 +13,7 @@ from tests.money.making import entries, entry
 from tests.money.running import run_one
 from tests.money.test_payments import assemble, bucketed
 from veedor.money.completing import CompleteEntries
-from veedor.money.named_payers import NamePayers
+from veedor.money.named_payers import ListNamedCredits, NamePayers
 
 Rows = list[dict[str, Any]]
 BOTH = pytest.mark.parametrize("turned", [False, True], ids=["payee by name", "payer by name"])
@@ -161,6 +161,8 @@ def test_of_two_payments_each_bank_may_leave_out_the_other_account_once() -> Non
 def test_a_credit_that_learned_its_payer_keeps_what_it_says_itself() -> None:
     rows = entries([row | {"credit": not row["credit"]} for row in (naming("Jane Roe"), named("B", "Jane Roe"))])
     given: dict[str, pa.Table] = {"entries": rows}
+    given["named_credits"] = run_one(ListNamedCredits(), given, 1)
+    assert given["named_credits"]["account"].to_pylist() == ["A"]
     given["named_payers"] = run_one(NamePayers(), given, 1)
     (learned,) = given["named_payers"].to_pylist()
     assert (learned["account"], learned["payer"], learned["learned_by"]) == ("A", "B", "name")

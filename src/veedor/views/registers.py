@@ -9,6 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from veedor.money.amounts import text
+from veedor.money.same_accounts import Spellings
 from veedor.registers.exchange_rates import Kind, Rates
 from veedor.registers.identifiers import SCHEMES, Identifier, Written, judge, read
 from veedor.registers.identifiers.identifier import CHARACTERS, LENGTH
@@ -114,6 +115,12 @@ def same_account_line(one: Written, other: Written) -> SameAccountLine:
     """The judgement on two spellings, with its reasons."""
     found = judge(one, other)
     return SameAccountLine(one=one.number, other=other.number, verdict=found.verdict, reasons=found.reasons)
+
+
+def same_account_lines(found: Spellings) -> Iterator[SameAccountLine]:
+    """Accounts of payments that are likely one."""
+    for one, other, judgement in found.pairs:
+        yield SameAccountLine(one=one, other=other, verdict=judgement.verdict, reasons=judgement.reasons)
 
 
 def threshold_lines(country: str | None) -> Iterator[ThresholdLine]:

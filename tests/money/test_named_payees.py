@@ -9,11 +9,12 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tests.money.making import entries, entry
+from tests.money.making import deposit, entries, entry
 from tests.money.running import run_one
 from tests.money.test_payments import assemble, bucketed
 from veedor.money.completing import CompleteEntries
-from veedor.money.named_payers import NamePayers
+from veedor.money.named_payers import ListNamedCredits, NamePayers
+from veedor.tables import LEARNED_PAYERS
 
 Rows = list[dict[str, Any]]
 BOTH = pytest.mark.parametrize("turned", [False, True], ids=["payee by name", "payer by name"])
@@ -158,9 +159,27 @@ def test_of_two_payments_each_bank_may_leave_out_the_other_account_once() -> Non
     assert [(each["payer"], each["payee"], each["entries"]) for each in made] == [("A", "B", 2)] * 2
 
 
+def test_an_id_that_two_payers_banks_use_alike_tells_no_payer() -> None:
+    rows = [naming("Jane Roe", transaction_id="T", amount=7)]
+    rows += [named(account, "John Doe", transaction_id="T", amount=7) for account in ("B", "C")]
+    assert sorted(grades(rows, turned=True)) == [("B", 1, "single"), ("C", 1, "single"), ("name:Jane Roe", 1, "single")]
+
+
+@pytest.mark.parametrize("role", ["leg", "return"])
+def test_what_a_reference_made_a_leg_or_return_takes_no_payment_from_a_name(role: str) -> None:
+    """A bank in between books the same sum on its way to another, from the payer of this one."""
+    rows = [row | {"credit": not row["credit"]} for row in (naming("Jane Roe"), naming(None), named("B", "Jane Roe"))]
+    other = {"account": "A", "deposit": deposit("bank 1"), "row": 1, "payer": "B", "learned_by": role}
+    given = {"entries": entries(rows), "learned_payers": pa.Table.from_pylist([other], schema=LEARNED_PAYERS.schema)}
+    given["named_credits"] = run_one(ListNamedCredits(), given, 1)
+    assert run_one(NamePayers(), given, 1).select(["row", "payer"]).to_pylist() == [{"row": 0, "payer": "B"}]
+
+
 def test_a_credit_that_learned_its_payer_keeps_what_it_says_itself() -> None:
     rows = entries([row | {"credit": not row["credit"]} for row in (naming("Jane Roe"), named("B", "Jane Roe"))])
     given: dict[str, pa.Table] = {"entries": rows}
+    given["named_credits"] = run_one(ListNamedCredits(), given, 1)
+    assert given["named_credits"]["account"].to_pylist() == ["A"]
     given["named_payers"] = run_one(NamePayers(), given, 1)
     (learned,) = given["named_payers"].to_pylist()
     assert (learned["account"], learned["payer"], learned["learned_by"]) == ("A", "B", "name")

@@ -4,6 +4,8 @@ A debit that names the payee's account comes to the partition of that account, w
 seen as in a mirror, what came in as what went out: so the account that a name leads to is found by the very steps that
 pair a debit which says its payee by name (payments.py, named_payees.py), and the same cases stay unclear. A credit that
 has learned its payer goes to the payer's partition, where payments are assembled.
+
+Most accounts have no such credit: those that have are listed first, and only what they were paid is brought together.
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.engine.detector import ByKey, Owner, Read
+from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.money import columns, matching, messages
 from veedor.money.columns import Ints, Values
+from veedor.money.distributions import NOTHING, NoParameters
 from veedor.money.entry_view import BOOKING, View, view_of
 from veedor.money.payments import PaymentParameters, join_sightings, pair_bookings
-from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, NAMED_PAYERS, TOLD_TRANSFERS, Table
+from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, NAMED_CREDITS, NAMED_PAYERS, TOLD_TRANSFERS, Table
 
 _COMPARED = (
     "account", "holder", "counterparty_account", "counterparty_name", "time", "time_is_date", "booking_date", "credit",
@@ -28,10 +31,31 @@ _COMPARED = (
     "servicer_reference", "entry_reference", "deposit", "row", "file",
 )  # fmt: skip
 AS_PAYMENTS = PaymentParameters()
-_TO_US = ByKey(("counterparty_account",))
+_OURS, _TO_US = ByKey(("account",)), ByKey(("counterparty_account",))
+_LISTED = "named_credits", "account"
 _SAYING = pa.array(["transfer", "cover"])
 # By these a credit learned who paid; legs and returns are no bookings of the payment.
 _PAYING = pa.array(["uetr", "end_to_end"])
+
+
+@dataclass(frozen=True)
+class ListNamedCredits:
+    """Detector `named_credits`: credits in, accounts of those that say their payer only by name out."""
+
+    parameters: NoParameters = NOTHING
+    name: str = "named_credits"
+    version: int = 1
+    reads: tuple[Read, ...] = (
+        Read(
+            ENTRIES, _OURS, ("account", "counterparty_account", "counterparty_name", "credit", "reversal"),
+            (("credit", "=", True),),
+        ),
+    )  # fmt: skip
+    writes: Table = NAMED_CREDITS
+
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NoParameters) -> pa.Table:
+        found = pa.table({"account": _waiting(tables["entries"])})
+        return NAMED_CREDITS.cast(found).sort_by("account")
 
 
 @dataclass(frozen=True)
@@ -42,13 +66,14 @@ class NamePayers:
     name: str = "named_payers"
     version: int = 1
     reads: tuple[Read, ...] = (
-        Read(ENTRIES, ByKey(("account",)), _COMPARED),
-        Read(LEARNED_PAYERS, ByKey(("account",))),
-        Read(ENTRIES, _TO_US, _COMPARED, (("credit", "=", False),), handed_as="debits"),
+        Read(NAMED_CREDITS, Broadcast()),
+        Read(ENTRIES, _OURS, _COMPARED, among=_LISTED),
+        Read(LEARNED_PAYERS, _OURS, among=_LISTED),
+        Read(ENTRIES, _TO_US, _COMPARED, (("credit", "=", False),), _LISTED, "debits"),
         Read(
-            ENTRIES, _TO_US, _COMPARED, (("credit", "=", True), ("reversal", "=", True)), handed_as="reversed_debits"
+            ENTRIES, _TO_US, _COMPARED, (("credit", "=", True), ("reversal", "=", True)), _LISTED, "reversed_debits"
         ),
-        Read(TOLD_TRANSFERS, _TO_US, (*_COMPARED, "kind")),
+        Read(TOLD_TRANSFERS, _TO_US, (*_COMPARED, "kind"), (), _LISTED),
     )  # fmt: skip
     writes: Table = NAMED_PAYERS
     agrees_with: tuple[str, ...] = ("payments",)

@@ -240,6 +240,15 @@ LEARNED_PAYERS = Table(
     key="account",
 )
 
+NAMED_CREDITS = Table(
+    "named_credits",
+    1,
+    "Accounts with credits that say their payer only by name.",
+    (Column("account", pa.string(), "canonical account id", nullable=False),),
+    order=("account",),
+    key="account",
+)
+
 NAMED_PAYERS = Table(
     "named_payers",
     1,

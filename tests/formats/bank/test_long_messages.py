@@ -108,6 +108,9 @@ def test_a_statement_behind_a_spoiled_one_does_not_take_over_its_bank_or_account
     found = read("mt940", STATEMENT + spoiled + bare)
     assert found.reasons == ["reject.too_long", "reject.no_account"]
     assert accepted(found) == accepted(read("mt940", STATEMENT + bare))
+    fields = b"\r\n:20:Z\r\n:25:4711\r\n:60F:C240705EUR1,\r\n-}\r\n"
+    behind = read("mt940", STATEMENT.replace(b"-}", b"") + spoiled.partition(b"\r\n")[0] + fields)
+    assert [row["bank"] for row in behind.tables["accounts"].to_pylist()] == ["WESTGB2LXXX", None]
 
 
 def test_a_packed_file_that_breaks_off_in_a_long_line_says_so() -> None:

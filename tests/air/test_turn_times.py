@@ -54,7 +54,9 @@ def test_a_site_table_is_believed() -> None:
 
 @pytest.mark.parametrize("gap", [0.3, 1.0, 1.5])
 @pytest.mark.parametrize("identity", [{"address": 0x0D8001, "mode": 4}, {"sensor_track": "7", "mode": 2}])
-def test_an_aircraft_reported_twice_a_turn_is_tracked_with_all_its_plots(gap: float, identity: dict[str, object]) -> None:
+def test_an_aircraft_reported_twice_a_turn_is_tracked_with_all_its_plots(
+    gap: float, identity: dict[str, object]
+) -> None:
     """With an address it is one track; a number alone leaves two within a turn apart, as two of a formation are."""
     first = flight(0, 600, 7.0, -69.0, step=12, altitude=3000.0, **identity)
     again = flight(gap, 600, 7.0, -69.0 + gap * 80 / 110_366, step=12, altitude=3000.0, **identity)

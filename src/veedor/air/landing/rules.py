@@ -192,7 +192,7 @@ class StripRules(RegionRules, EndRules):
 
 
 @dataclass(frozen=True)
-class SiteRules:
+class SiteRules(Limits):
     """Strips to findings. Weights are expert settings unless a term names its source; distances as in LandingRules."""
 
     threshold_milli_log10: int = 2_000
@@ -246,3 +246,8 @@ class SiteRules:
     lost_by_others: int = -800
     above_sensor_mm: int = 8_000_000
     above_sensor: int = -1_500
+    # Announced flights, three in four of those that used it: as much as for single landings.
+    announced_permille: int = 750
+    announced: int = -1_500
+    aerodromes: str = LISTED
+    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

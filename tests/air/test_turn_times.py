@@ -28,7 +28,7 @@ def turn_of(times: list[float], stated: int = 0, targets: int = 6) -> int:
 @pytest.mark.parametrize("lost", [0.0, 0.1, 0.3])
 @pytest.mark.parametrize("twice", [0.0, 0.4, 1.0])
 def test_reports_in_twos_and_turns_without_a_plot_change_no_turn_time(turn: int, lost: float, twice: float) -> None:
-    """To the time between two reports: the wait from the second of one turn to the first of the next is shorter by it."""
+    """But for the time between two reports, by which the second of one turn is nearer to the first of the next."""
     draw = random.Random(turn)
     times = []
     for at in range(0, 900, turn):

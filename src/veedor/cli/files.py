@@ -23,6 +23,7 @@ from veedor.mission.runs.results import kind_counts
 from veedor.on_files import Looked, look, money_detectors, tiles_in
 from veedor.registers.borders import rings
 from veedor.views.finding_json import finding_lines
+from veedor.views.ground import ground_lines
 from veedor.views.holders import holder_lines
 from veedor.views.lines import SummaryLine
 from veedor.words import LANGUAGES, Language, say
@@ -139,6 +140,8 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
     if json:
         for each in finding_lines(looked.findings):
             output.line(each)
+        for fact in ground_lines(looked.findings, looked.facts):
+            output.line(fact)
         output.line(
             SummaryLine(
                 accepted=looked.accepted,

@@ -24,6 +24,7 @@ from veedor.mission.rows.state import (
 from veedor.mission.rows.time import TIME_ROWS
 from veedor.views.accord import ACCORD_LINES
 from veedor.views.exchange_lines import EXCHANGE_LINES
+from veedor.views.ground import GroundFactLine
 from veedor.views.holders import HOLDER_LINES
 from veedor.views.keys import KeyChangedLine, ProposedLine
 from veedor.views.line import Line
@@ -242,8 +243,8 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 
 LINES: tuple[type[Struct], ...] = (
-    FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
-    SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow, *SCORE_LINES,
+    FindingLine, GroundFactLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine,
+    RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow, *SCORE_LINES,
     *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine, PayloadLine, StatedLine, SentLine,
     ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES, *RANKING_LINES, *ACCORD_LINES,
 )  # fmt: skip

@@ -152,7 +152,7 @@ BASE = Facts(
     leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
     spread_mm=None, terrain="", strip=None, plan=None, kept=None, logged={}, landed=None, reserved=None,
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
-    patterns=(), passes=0, beside=0, beside_silent=False, mirrored=(0, 0, 0),
+    patterns=(), passes=0, beside=0, beside_silent=False, mirrored=(0, 0, 0), navigation=(0, 0, False),
     same_address=0, around=NOBODY, sensor_load_permille=1000, coastal=False,
     ghost={"side_lobe": (0, 0, 0), "previous_pulse": (0, 0, 0)},
 )  # fmt: skip
@@ -225,7 +225,8 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
     "reflection": (facts(mirrored=(600, 1_000_000_000, 2)), facts(mirrored=(600, 1_000_000_000, 0))),
     "jamming": (facts(SLOW, gained_mm=5 * KM, sensor_load_permille=8_000),
                 facts(SLOW, gained_mm=5 * KM, sensor_load_permille=None)),
-    "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}), None),
+    "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}),
+             facts({"modes": ADSB, "answers": 300}, navigation=(1, 1, None))),
 }  # fmt: skip
 # A fast flight that answers, by night, high, across a border: nothing of the list fits it, but what is declared.
 ORDINARY = facts({**NAMED, "address": 0x400001, "highest_mm": 9_000_000, "lowest_mm": 9_000_000, "start_lon_e7": 0,

@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 
+from veedor.air.arrow import blobs
 from veedor.engine.read import read_table
 from veedor.geodesy import distance_mm
 from veedor.mission.copy.append import Mission
@@ -54,7 +55,7 @@ class GroundFactLine(Line, frozen=True, kw_only=True):
 def ground_lines(findings: pa.Table, facts: pa.Table | None) -> Iterator[GroundFactLine]:
     """All facts near each finding, in the order of `findings`, nearest first; none where this copy may not tell."""
     near = {} if facts is None else facts_near(findings, facts)
-    for finding in findings["id"].to_pylist():
+    for finding in blobs(findings["id"]):
         for fact, away in near.get(finding, ()):
             yield GroundFactLine(
                 finding=finding.hex(), kind=fact["kind"], name=fact["name"], time_us=fact["time"],

@@ -244,8 +244,9 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 LINES: tuple[type[Struct], ...] = (
     FindingLine, GroundFactLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine,
-    RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow, *SCORE_LINES,
-    *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine, PayloadLine, StatedLine, SentLine,
-    ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES, *RANKING_LINES, *ACCORD_LINES,
+    RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
+    WaitingRow, *SCORE_LINES, *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
+    PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES,
+    *RANKING_LINES, *ACCORD_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

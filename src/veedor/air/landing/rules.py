@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veedor.air.announcements import Limits
+from veedor.air.flying.rules import NavigationRules
 from veedor.air.scales import HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
 
@@ -51,7 +52,7 @@ class EndRules:
 
 
 @dataclass(frozen=True)
-class LandingRules(EndRules, Limits):
+class LandingRules(EndRules, Limits, NavigationRules):
     """Ends of legs to single landings and take-offs away from aerodromes."""
 
     threshold_milli_log10: int = 2_000  # 100 to 1: below, it is not worth a person's time

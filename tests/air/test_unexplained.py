@@ -128,6 +128,19 @@ def test_a_registration_of_another_state_than_the_address_is_a_reason(call_sign:
         assert term.name == "air.unexplained.term.false_identity" and term.milli_log10 == 0
 
 
+@pytest.mark.parametrize(("registration", "states"), [("HK4567", "CO"), ("YV1234", ""), (None, "")])
+def test_a_registration_in_the_plan_of_another_state_than_the_address_is_a_reason_too(
+    registration: str | None, states: str
+) -> None:
+    leg = LEG | {"address": 0x0D8001, "addresses": 1, "call_sign": "AVA123", "call_signs": 1}
+    plan = {"call_sign": "AVA123", "address": None, "registration": registration}
+    term = terms_of(dataclasses.replace(BASE, leg=leg, strip=strip(), plan=plan, kept="on_way"), RULES)[2]
+    assert term.milli_log10 == (RULES.other_state if states else 0)
+    assert term.values.get("of_call_sign", "") == states
+    assert term.name.endswith("other_state_planned" if states else "false_identity")
+    assert known("air.unexplained.term.other_state_planned")
+
+
 def test_every_key_of_a_finding_has_a_sentence_in_both_languages_with_its_values() -> None:
     _, found = chain(asking(NIGHT_S), silent())
     for row in found:

@@ -1,4 +1,4 @@
-"""What readers chose and measured, for people: a line per note, with the name of its file, or of the first of several."""
+"""What readers chose and measured, for people: a line per note, with its file, or the first of several files."""
 
 from __future__ import annotations
 

@@ -50,13 +50,15 @@ class Navigation:
     def verdict(
         self, start_us: int, end_us: int, place: tuple[int, int], own: int | None, rules: NavigationRules
     ) -> tuple[Verdict, Values]:
-        """Supports where several others were disturbed, and not a few of many; contradicts where others were sound."""
+        """Supports where several others were disturbed, and not a few of many; contradicts where others were sound. A
+        few of many may be at the edge of it."""
         others, troubled = self.around(start_us, end_us, place, own, rules)
         values = {"others": others, "disturbed": troubled}
         if others < rules.disturbed_at_least:
             return "cannot_tell", values
-        enough = troubled >= rules.disturbed_at_least and troubled * 1000 >= rules.disturbed_permille * others
-        return "supports" if enough else "contradicts", values
+        if troubled >= rules.disturbed_at_least and troubled * 1000 >= rules.disturbed_permille * others:
+            return "supports", values
+        return "contradicts" if troubled * 1000 < rules.sound_permille * others else "cannot_tell", values
 
 
 def disturbed(row: Mapping[str, Any], rules: NavigationRules) -> bool:

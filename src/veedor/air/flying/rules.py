@@ -92,6 +92,7 @@ class NavigationRules:
     signs_permille: int = 100
     disturbed_at_least: int = 3
     disturbed_permille: int = 300
+    sound_permille: int = 100  # fewer disturbed than that of all others: they were sound
     disturbed: int = -1_500
 
 

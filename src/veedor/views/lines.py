@@ -34,6 +34,7 @@ from veedor.views.ranked import RANKING_LINES
 from veedor.views.reviews import REVIEW_LINES
 from veedor.views.score_lines import SCORE_LINES
 from veedor.views.screened import SCREENING_LINES
+from veedor.views.watched import WatchedLine
 
 Values = dict[str, int | str | None]
 
@@ -243,9 +244,9 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 
 LINES: tuple[type[Struct], ...] = (
-    FindingLine, GroundFactLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine,
-    RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow,
-    WaitingRow, *SCORE_LINES, *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
+    FindingLine, GroundFactLine, WatchedLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine,
+    RecordLine, RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow,
+    UnknownRow, WaitingRow, *SCORE_LINES, *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
     PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES,
     *RANKING_LINES, *ACCORD_LINES,
 )  # fmt: skip

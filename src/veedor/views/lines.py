@@ -31,6 +31,7 @@ from veedor.views.line import Line
 from veedor.views.parameters import PARAMETER_LINES
 from veedor.views.private import ExpiredLine, PayloadLine, SentLine, StatedLine
 from veedor.views.ranked import RANKING_LINES
+from veedor.views.registers import REGISTER_LINES
 from veedor.views.reviews import REVIEW_LINES
 from veedor.views.score_lines import SCORE_LINES
 from veedor.views.screened import SCREENING_LINES
@@ -248,6 +249,6 @@ LINES: tuple[type[Struct], ...] = (
     RecordLine, RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow,
     UnknownRow, WaitingRow, *SCORE_LINES, *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
     PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES,
-    *RANKING_LINES, *ACCORD_LINES,
+    *RANKING_LINES, *ACCORD_LINES, *REGISTER_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

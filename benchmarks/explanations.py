@@ -83,7 +83,7 @@ RIGHT: Mapping[str, tuple[str, ...]] = {
     "fire_fighting": (*_FLOWN, "field_work", "low_altitude"),
     "transponder_failure": (*_FLOWN, "kept_course"),
     "reflections": ("reflection", *_NO_FLIGHT),
-    "gnss_interference": ("gnss",),
+    "gnss_interference": ("gnss", "disturbed_navigation"),
 }
 Ints = npt.NDArray[np.int64]
 

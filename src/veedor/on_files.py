@@ -39,10 +39,24 @@ from veedor.mission.runs.results import kind_counts
 from veedor.money.csv_rows import lists_names
 from veedor.money.same_accounts import Spellings, same_accounts
 from veedor.registers.borders import rings
-from veedor.tables import FINDINGS, GROUND_FACTS, HOLDERS, PAYMENTS, REJECTS, TABLES, Table
+from veedor.tables import (
+    FINDINGS,
+    GROUND_FACTS,
+    HOLDERS,
+    LEGS,
+    PAYMENTS,
+    PLOTS,
+    REJECTS,
+    SENSOR_STATE,
+    SENSORS,
+    TABLES,
+    Table,
+)
+from veedor.tables.plots import AIS
 from veedor.views.file_places import FilePlaces, placed
 from veedor.views.finding import FindingView, finding_views
 from veedor.views.overview import Overview, overview
+from veedor.views.watched import Watched, watched
 from veedor.words import LANGUAGES, Language
 
 DAY_US = 86_400_000_000
@@ -68,6 +82,7 @@ class Looked:
     holders: pa.Table = field(default_factory=HOLDERS.empty)  # HOLDERS: who likely stands behind the accounts
     kept: Mapping[str, pa.Table] = field(default_factory=dict)  # tables that `look` was asked to keep, by name
     facts: pa.Table = field(default_factory=GROUND_FACTS.empty)  # GROUND_FACTS: told beside findings, in no score
+    watched: Watched | None = None  # of flights: what was seen, and what could not be placed
 
     @property
     def accepted(self) -> int:
@@ -229,12 +244,25 @@ def look(
         written = any(detector.writes is HOLDERS for detector in detectors)
         holders = read_table(derived(folder / "derived", HOLDERS)) if written else HOLDERS.empty()
         kept = {table.name: read_table(derived(folder / "derived", table)) for table in keep}
+        seen = _watched(folder / "derived", store) if _writes(detectors, SENSOR_STATE, LEGS) else None
         rejects = read_table(store.snapshot(REJECTS))
         facts = read_table(store.snapshot(GROUND_FACTS))
     return Looked(
         found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds,
         holders.sort_by([(name, "ascending") for name in HOLDERS.order]), kept, facts,
+        seen,
     )  # fmt: skip
+
+
+def _writes(detectors: Sequence[Detector], *tables: Table) -> bool:
+    return {table.name for table in tables} <= {detector.writes.name for detector in detectors}
+
+
+def _watched(out: Path, store: RecordStore) -> Watched:
+    vessels = sum(pc.sum(pc.equal(batch["mode"], pa.scalar(AIS, pa.uint8()))).as_py() or 0
+                  for batch in store.read(PLOTS, ["mode"]))  # fmt: skip
+    state, legs = (read_table(derived(out, table)) for table in (SENSOR_STATE, LEGS))
+    return watched(state, legs, read_table(store.snapshot(SENSORS)), vessels)
 
 
 def _all_rejected(counts: Sequence[FileCount], rejects: pa.Table, needed: str) -> None:

@@ -13,6 +13,8 @@ from veedor.engine.dag import ordered
 from veedor.engine.detector import ByTime, Owner
 from veedor.tables import PLOTS, SENSOR_MESSAGES, SENSORS, TABLES
 
+_COMPARE = {"=": pa.compute.equal, "!=": pa.compute.not_equal, "<": pa.compute.less,
+            "<=": pa.compute.less_equal, ">=": pa.compute.greater_equal}  # fmt: skip
 DAY = 1_750_000_000_000_000 // 86_400_000_000 * 86_400_000_000
 SECOND = 1_000_000
 HOUR = 3600 * SECOND
@@ -112,7 +114,7 @@ def run(
         for read in detector.reads:
             rows = tables[read.table.name]
             for column, operator, value in read.filter:
-                compare = {"=": pa.compute.equal, "!=": pa.compute.not_equal, "<=": pa.compute.less_equal}[operator]
+                compare = _COMPARE[operator]
                 rows = rows.filter(compare(rows[column], value))
             given[read.table.name] = rows.select(list(read.columns)) if read.columns else rows
         out = _chunks(detector, given, chunk_us) if chunk_us else detector.run(given, Owner(), detector.parameters)

@@ -9,7 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from tests.air.flights import flight, plots, run
+from tests.air.flights import SECOND, flight, plots, run
+from tests.air.test_announcements import table as papers
 from veedor.air.arrow import NO_ALTITUDE
 from veedor.air.detectors import DETECTORS
 from veedor.air.evidence import Sensors
@@ -23,6 +24,7 @@ from veedor.air.landing.use import state_of
 from veedor.air.scales import DAY_US, HOUR_US
 from veedor.geodesy import distance_mm
 from veedor.registers.aerodromes import listed
+from veedor.tables import OUTAGES
 
 FAR = (6.82, -70.40)  # in the llanos, far from any listed aerodrome
 DAY = 86_400
@@ -92,6 +94,33 @@ def test_silent_flights_of_several_days_to_one_place_are_a_finding_with_its_term
     assert finding["score_milli_log10"] == sum(t["milli_log10"] or 0 for t in finding["terms"]) + sum(
         i["milli_log10"] for i in finding["innocent"]
     )
+
+
+def test_flights_of_announced_work_are_no_finding_and_a_plan_that_was_left_explains_nothing() -> None:
+    """A drop zone: airspace above it reserved on every day on which aircraft came down there, or on one day of four."""
+    silent = [toward(day, FAR, 90.0 + 60 * day) for day in range(4)]
+
+    def notams(days: int) -> list[dict[str, Any]]:
+        start = silent[0][0]["time"] // (DAY * SECOND) * DAY * SECOND
+        return [
+            {"subject": "SVZM", "subject_kind": "airspace", "state": "other", "action": "new",
+             "reference": f"A{day:04d}/25", "starts": start + day * DAY * SECOND,
+             "ends": start + (day + 1) * DAY * SECOND - 1, "lat_e7": round(FAR[0] * 1e7),
+             "lon_e7": round(FAR[1] * 1e7), "radius_mm": 5_000_000}
+            for day in range(days)
+        ]  # fmt: skip
+
+    def found(days: int) -> list[dict[str, Any]]:
+        given = run(plots(*silent, OPEN), papers={"outages": papers(OUTAGES, *notams(days))})
+        return [row for row in given["findings"].to_pylist() if row["kind"] == "strip"]
+
+    assert found(4) == []
+    (row,) = found(1)
+    (test,) = [one for one in row["innocent"] if one["key"] == "air.site.innocent.announced"]
+    assert test["verdict"] == "contradicts" and test["milli_log10"] == 0
+    (plain,) = shown(*silent)
+    (test,) = [one for one in plain["innocent"] if one["key"] == "air.site.innocent.announced"]
+    assert test["verdict"] == "cannot_tell"
 
 
 def test_nearness_to_an_aerodrome_weighs_and_does_not_filter() -> None:

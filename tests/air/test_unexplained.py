@@ -128,6 +128,19 @@ def test_a_registration_of_another_state_than_the_address_is_a_reason(call_sign:
         assert term.name == "air.unexplained.term.false_identity" and term.milli_log10 == 0
 
 
+@pytest.mark.parametrize(("registration", "states"), [("HK4567", "CO"), ("YV1234", ""), (None, "")])
+def test_a_registration_in_the_plan_of_another_state_than_the_address_is_a_reason_too(
+    registration: str | None, states: str
+) -> None:
+    leg = LEG | {"address": 0x0D8001, "addresses": 1, "call_sign": "AVA123", "call_signs": 1}
+    plan = {"call_sign": "AVA123", "address": None, "registration": registration}
+    term = terms_of(dataclasses.replace(BASE, leg=leg, strip=strip(), plan=plan, kept="on_way"), RULES)[2]
+    assert term.milli_log10 == (RULES.other_state if states else 0)
+    assert term.values.get("of_call_sign", "") == states
+    assert term.name.endswith("other_state_planned" if states else "false_identity")
+    assert known("air.unexplained.term.other_state_planned")
+
+
 def test_every_key_of_a_finding_has_a_sentence_in_both_languages_with_its_values() -> None:
     _, found = chain(asking(NIGHT_S), silent())
     for row in found:
@@ -152,7 +165,7 @@ BASE = Facts(
     leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
     spread_mm=None, terrain="", strip=None, plan=None, kept=None, logged={}, landed=None, reserved=None,
     sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
-    patterns=(), passes=0, beside=0, beside_silent=False, mirrored=(0, 0, 0),
+    patterns=(), passes=0, beside=0, beside_silent=False, mirrored=(0, 0, 0), navigation=(0, 0, False),
     same_address=0, around=NOBODY, sensor_load_permille=1000, coastal=False,
     ghost={"side_lobe": (0, 0, 0), "previous_pulse": (0, 0, 0)},
 )  # fmt: skip
@@ -225,7 +238,8 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
     "reflection": (facts(mirrored=(600, 1_000_000_000, 2)), facts(mirrored=(600, 1_000_000_000, 0))),
     "jamming": (facts(SLOW, gained_mm=5 * KM, sensor_load_permille=8_000),
                 facts(SLOW, gained_mm=5 * KM, sensor_load_permille=None)),
-    "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}), None),
+    "gnss": (facts({"modes": ADSB, "answers": 300, "flags": TIME_SUSPECT}),
+             facts({"modes": ADSB, "answers": 300}, navigation=(1, 1, None))),
 }  # fmt: skip
 # A fast flight that answers, by night, high, across a border: nothing of the list fits it, but what is declared.
 ORDINARY = facts({**NAMED, "address": 0x400001, "highest_mm": 9_000_000, "lowest_mm": 9_000_000, "start_lon_e7": 0,

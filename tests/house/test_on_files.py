@@ -49,6 +49,21 @@ def test_facts_on_the_ground_are_read_beside_plots_and_kept_for_whoever_decides(
     assert looked.findings.equals(alone.findings)
 
 
+def test_a_radar_without_a_site_is_named_for_none_of_its_plots_can_be_a_flight(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That nothing was found would otherwise read as if somebody had looked."""
+    file = tmp_path / "radar-2024-05-01.ast"
+    file.write_bytes(b"".join(block(48, plot_048(43_200 + 10 * turn)) for turn in range(60)))
+    seen = vd.flights(file).watched
+    assert seen is not None and (seen.plots, seen.flights, seen.vessels) == (60, 0, 0)
+    assert list(seen.unsited.values()) == [60]
+    assert app(["flights", str(file)]) == 0
+    assert "has no site: 60 plots with range and azimuth only are in no track" in capsys.readouterr().out
+    placed = vd.flights(plots_file(tmp_path, rows=40)).watched
+    assert placed is not None and placed.plots == 40 and not placed.unsited
+
+
 def test_an_archive_is_taken_apart(tmp_path: Path) -> None:
     file = plots_file(tmp_path, rows=30)
     with tarfile.open(tmp_path / "a.tgz", "w:gz") as archive:

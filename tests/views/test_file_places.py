@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.formats import bank_messages as made
 from veedor.cli.text.notes import note_lines
 from veedor.cli.text.rejects import reject_lines
+from veedor.formats.reader import Note
 from veedor.formats.source import FileSource
 from veedor.mission.deposits.intake import FileCount
 from veedor.on_files import look, money_detectors
@@ -24,6 +25,15 @@ def test_files_of_one_name_are_told_apart_by_their_folder(tmp_path: Path) -> Non
     paths.append(written(tmp_path / "a", "june.xml", made.CAMT053.replace(b"10.", b"11.")))
     counts = [FileCount(FileSource(path)) for path in paths]
     assert names_apart(counts) == [str(paths[0]), str(paths[1]), "june.xml"]
+
+
+def test_a_note_that_many_files_share_is_told_once_and_no_other_drowns_in_it() -> None:
+    shared = Note("note.edition_only", {"category": "048", "sensors": "200/1", "edition": "1.32"})
+    counts = [FileCount(FileSource(Path(f"{day:02}.ast")), notes=[shared]) for day in range(30, 0, -1)]
+    counts[3].notes.append(Note("note.twice", {"n": 2}))
+    one, other = note_lines(counts, "en")
+    assert one.startswith("01.ast and 29 more files: ")
+    assert other.startswith("27.ast: ")
 
 
 def test_a_row_of_a_hand_in_is_a_row_of_one_of_its_files() -> None:

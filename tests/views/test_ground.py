@@ -14,7 +14,7 @@ from veedor.tables import GROUND_FACTS
 from veedor.tables.announced import FACT_KINDS, FACT_SOURCES
 from veedor.views.audience import Audience
 from veedor.views.finding import finding_views
-from veedor.views.ground import MOST_SHOWN
+from veedor.views.ground import MOST_SHOWN, ground_lines
 from veedor.views.overview import overview
 from veedor.words import LANGUAGES, known
 
@@ -66,6 +66,16 @@ def test_the_nearest_come_first_and_the_rest_are_counted() -> None:
     said = told(*rows[::-1])
     assert [f"report {n} " in line for n, line in enumerate(said[:MOST_SHOWN])] == [True] * MOST_SHOWN
     assert said[MOST_SHOWN:] == ["2 more such facts on the ground here"]
+
+
+def test_lines_for_machines_name_the_finding_and_the_record_of_every_fact_near_it() -> None:
+    one = table(finding(kind="strip"))
+    rows = [{"lat_e7": LAT + n * 1_000, "source": f"report {n}"} for n in range(MOST_SHOWN + 2)]
+    lines = list(ground_lines(one, facts(*rows)))
+    assert [line.row for line in lines] == list(range(MOST_SHOWN + 2))
+    assert {line.finding for line in lines} == {one["id"][0].as_py().hex()}
+    assert lines[1].away_mm == pytest.approx(11_100, rel=0.02) and lines[1].error_mm == 500_000
+    assert list(ground_lines(one, None)) == [] == list(ground_lines(table(finding(kind="gap")), facts(*rows)))
 
 
 def test_a_silence_has_no_spot_on_the_ground() -> None:

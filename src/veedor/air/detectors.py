@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from veedor.air.flying.broadcasts import Broadcasts
 from veedor.air.flying.coverage import Coverage
 from veedor.air.flying.gaps import Gaps
 from veedor.air.flying.ghosts import Ghosts
@@ -33,8 +34,8 @@ from veedor.engine.detector import Detector
 
 DETECTORS: tuple[Detector, ...] = (
     SensorPlots(), SensorTurns(), SensorState(), Blankings(), Thinned(), BiasSamples(), Biases(), SiteSuspects(),
-    Associate(), Join(), Tracks(), Legs(), LegCells(), Ghosts(), Horizons(), LegGrounds(), Coverage(), Gaps(),
-    Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(),
+    Associate(), Join(), Tracks(), Legs(), LegCells(), Broadcasts(), Ghosts(), Horizons(), LegGrounds(), Coverage(),
+    Gaps(), Patterns(), PatternFindings(), Landings(), Strips(), StripFindings(),
     LegScores(), Unexplained(), Corridors(), CorridorFindings(), RouteFindings(),
 )  # fmt: skip
 

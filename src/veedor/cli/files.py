@@ -24,9 +24,11 @@ from veedor.on_files import Looked, look, money_detectors, tiles_in
 from veedor.registers.borders import rings
 from veedor.tables import PAYMENTS, Table
 from veedor.views.finding_json import finding_lines
+from veedor.views.ground import ground_lines
 from veedor.views.holders import holder_lines
 from veedor.views.lines import SummaryLine
 from veedor.views.registers import same_account_lines
+from veedor.views.watched import watched_line, watched_sentences
 from veedor.words import LANGUAGES, Language, say
 
 
@@ -163,6 +165,10 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
     if json:
         for each in finding_lines(looked.findings):
             output.line(each)
+        for fact in ground_lines(looked.findings, looked.facts):
+            output.line(fact)
+        if looked.watched is not None:
+            output.line(watched_line(looked.watched))
         output.line(
             SummaryLine(
                 accepted=looked.accepted,
@@ -176,4 +182,6 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
     else:
         for line in blocks_of(looked.views(language), limit, language, "owner"):
             output.text(line)
+        for sentence in () if looked.watched is None else watched_sentences(looked.watched, language):
+            output.text(sentence)
     return tell_unread(looked, report, language)

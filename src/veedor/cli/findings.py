@@ -16,7 +16,7 @@ from veedor.mission.runs.results import InputSet, read_results
 from veedor.views.audience import audience_of, seen_by
 from veedor.views.finding import finding_views
 from veedor.views.finding_json import finding_lines, run_summary
-from veedor.views.ground import facts_held
+from veedor.views.ground import facts_held, ground_lines
 from veedor.views.reviews import day_of, reviewed_lines, standings, with_reviews
 
 
@@ -63,6 +63,8 @@ def findings(
     if json:
         for each in finding_lines(seen):
             output.line(each)
+        for fact in ground_lines(seen, facts):
+            output.line(fact)
         for said in reviewed_lines(known):
             output.line(said)
         output.line(run_summary(results, seen, audience))

@@ -40,7 +40,7 @@ from veedor.tables.sensors import BLANKINGS, SENSOR_MESSAGES, SENSOR_PLOTS, SENS
 from veedor.tables.shells import HOLDER_DETAILS, SHARED_DETAILS, SHELL_MONEY
 from veedor.tables.strips import STRIPS
 from veedor.tables.terrain import HORIZONS, LEG_GROUNDS, TERRAIN
-from veedor.tables.tracks import GHOSTS, LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
+from veedor.tables.tracks import BROADCASTS, GHOSTS, LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 from veedor.tables.transfers import TRANSFERS
 
 TABLES = (
@@ -58,6 +58,7 @@ TABLES = (
     TRACKS,
     LEGS,
     LEG_CELLS,
+    BROADCASTS,
     GHOSTS,
     PATTERNS,
     COVERAGE,
@@ -120,6 +121,7 @@ __all__ = [
     "BIASES",
     "BIAS_SAMPLES",
     "BLANKINGS",
+    "BROADCASTS",
     "CASH_DECLARATIONS",
     "CASH_TRANSACTIONS",
     "COMPLETED_ENTRIES",

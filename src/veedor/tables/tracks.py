@@ -140,6 +140,25 @@ LEG_CELLS = Table(
     key="track",
 )
 
+BROADCASTS = Table(
+    "broadcasts",
+    1,
+    "How sound the positions were that an aircraft broadcast in an hour, by themselves and beside radars.",
+    (
+        Column("address", pa.int32(), "24-bit address", nullable=False),
+        Column("start", TIME, "begin of the hour", nullable=False),
+        Column("lat_e7", pa.int32(), "position of the middle one of its broadcasts", nullable=False),
+        Column("lon_e7", pa.int32(), "position of the middle one of its broadcasts", nullable=False),
+        Column("plots", pa.int32(), "positions that it broadcast", nullable=False),
+        Column("jumps", pa.int32(), "of these, farther from the one before than aircraft fly", nullable=False),
+        Column("unsure", pa.int32(), "of these, declared as uncertain though others were not", nullable=False),
+        Column("compared", pa.int32(), "radar plots of this address beside them in time", nullable=False),
+        Column("apart", pa.int32(), "of these, far from the broadcast, by radars that agree at times", nullable=False),
+        Column("simulated", pa.bool_(), "any of them is simulated", nullable=False),
+    ),
+    order=("start", "address"),
+)
+
 GHOSTS = Table(
     "ghosts",
     1,

@@ -6,18 +6,20 @@ found; they stand beside it, so that whoever decides sees them with their source
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
 
+from veedor.air.arrow import blobs
 from veedor.engine.read import read_table
 from veedor.geodesy import distance_mm
 from veedor.mission.copy.append import Mission
 from veedor.mission.deposits.records import record_store
 from veedor.tables import GROUND_FACTS
 from veedor.views.audience import Audience
+from veedor.views.line import Line
 from veedor.views.rows import plain_rows
 from veedor.words import say
 
@@ -28,6 +30,39 @@ MOST_SHOWN = 5
 
 Near = tuple[Mapping[str, Any], int]
 """A row of GROUND_FACTS and how far away it is, in mm."""
+
+
+class GroundFactLine(Line, frozen=True, kw_only=True):
+    """One fact on the ground near a finding (`finding`, its id): no part of its score. `away_mm` between both places;
+    `error_mm` null: how exactly its place is known is not said. `deposit` and `row` are its record."""
+
+    schema: Literal["ground_fact/1"] = "ground_fact/1"
+    finding: str
+    kind: str
+    name: str | None
+    time_us: int | None
+    lat_e7: int
+    lon_e7: int
+    error_mm: int | None
+    away_mm: int
+    source_kind: str
+    source: str
+    simulated: bool
+    deposit: str
+    row: int
+
+
+def ground_lines(findings: pa.Table, facts: pa.Table | None) -> Iterator[GroundFactLine]:
+    """All facts near each finding, in the order of `findings`, nearest first; none where this copy may not tell."""
+    near = {} if facts is None else facts_near(findings, facts)
+    for finding in blobs(findings["id"]):
+        for fact, away in near.get(finding, ()):
+            yield GroundFactLine(
+                finding=finding.hex(), kind=fact["kind"], name=fact["name"], time_us=fact["time"],
+                lat_e7=fact["lat_e7"], lon_e7=fact["lon_e7"], error_mm=fact["error_mm"], away_mm=away,
+                source_kind=fact["source_kind"], source=fact["source"], simulated=fact["simulated"],
+                deposit=fact["deposit"].hex(), row=fact["row"],
+            )  # fmt: skip
 
 
 def facts_held(mission: Mission, audience: Audience) -> pa.Table | None:

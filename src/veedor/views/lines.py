@@ -24,6 +24,7 @@ from veedor.mission.rows.state import (
 from veedor.mission.rows.time import TIME_ROWS
 from veedor.views.accord import ACCORD_LINES
 from veedor.views.exchange_lines import EXCHANGE_LINES
+from veedor.views.ground import GroundFactLine
 from veedor.views.holders import HOLDER_LINES
 from veedor.views.keys import KeyChangedLine, ProposedLine
 from veedor.views.line import Line
@@ -34,6 +35,7 @@ from veedor.views.registers import REGISTER_LINES
 from veedor.views.reviews import REVIEW_LINES
 from veedor.views.score_lines import SCORE_LINES
 from veedor.views.screened import SCREENING_LINES
+from veedor.views.watched import WatchedLine
 
 Values = dict[str, int | str | None]
 
@@ -243,10 +245,10 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 
 LINES: tuple[type[Struct], ...] = (
-    FindingLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine, RecordLine, RevealedRowLine, StepLine,
-    SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow, *SCORE_LINES,
-    *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine, PayloadLine, StatedLine, SentLine,
-    ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES, *RANKING_LINES, *ACCORD_LINES,
-    *REGISTER_LINES,
+    FindingLine, GroundFactLine, WatchedLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine,
+    RecordLine, RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow,
+    UnknownRow, WaitingRow, *SCORE_LINES, *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
+    PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES,
+    *RANKING_LINES, *ACCORD_LINES, *REGISTER_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -127,7 +127,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "air.innocent.state_aircraft",
         "air.innocent.chase",
     ),
+    "broadcasts": ("air.innocent.disturbed_navigation",),
     "notices": (
+        "air.site.innocent.announced",
         "air.innocent.reserved_airspace",
         "air.innocent.announced",
     ),

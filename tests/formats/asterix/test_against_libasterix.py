@@ -12,8 +12,9 @@ from veedor.formats.asterix.categories import CATEGORIES
 from veedor.formats.asterix.decode import decode
 from veedor.formats.asterix.layout import Category, leaves
 
-# Of these libasterix has nothing; they are read by the layout of 2.1 (test_editions.py).
-DESCRIBED_ELSEWHERE = {(21, "1.4"), (21, "1.8")}
+# Of these libasterix has nothing: two are read by the layout of 2.1 (test_editions.py), one is held against a sample
+# (test_samples.py).
+DESCRIBED_ELSEWHERE = {(21, "1.4"), (21, "1.8"), (62, "0.17")}
 EDITIONS = [
     (category, edition)
     for category in CATEGORIES

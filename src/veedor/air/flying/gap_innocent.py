@@ -51,6 +51,7 @@ def innocent_tests(silence: Silence, witness: Witness, facts: Facts, rules: GapR
     tests.append(_as_planned(silence, witness, rules))
     tests.append(_state(silence, witness, rules))
     tests.append(_reserved(silence, witness, rules))
+    tests.append(_navigation(silence, witness, rules))
     return tests + flown_tests(silence, witness, facts, rules)
 
 
@@ -130,3 +131,14 @@ def _landed(silence: Silence, witness: Witness, facts: Facts, rules: GapRules) -
     return Innocent(
         "air.innocent.landed_at_aerodrome", "supports" if low else "contradicts", values, -1_500 if low else 0
     )
+
+
+def _navigation(silence: Silence, witness: Witness, rules: GapRules) -> Innocent:
+    """Disturbed satellite navigation, known from what others broadcast around it: receivers lose aircraft that do not
+    know where they are. Answers to radars go on all the same."""
+    name = "air.innocent.disturbed_navigation"
+    own = silence.flight["address"]
+    verdict, values = witness.navigation.verdict(silence.start_us, silence.start_us, silence.loss[:2], own, rules)
+    if silence.by_radar:
+        return Innocent(name, "contradicts", values, 0)
+    return Innocent(name, verdict, values, rules.disturbed if verdict == "supports" else 0)

@@ -23,6 +23,7 @@ from veedor.air.flying.coverage import Seen
 from veedor.air.flying.detection import Detection
 from veedor.air.flying.gap_score import judge
 from veedor.air.flying.legs import in_order
+from veedor.air.flying.navigation import Navigation
 from veedor.air.flying.rules import GapRules
 from veedor.air.flying.silence import Silence, Way, Witness
 from veedor.air.sensing.blanked import Blanked
@@ -35,6 +36,7 @@ from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
 from veedor.tables import (
     BLANKINGS,
+    BROADCASTS,
     COVERAGE,
     FINDINGS,
     FLIGHT_PLANS,
@@ -57,11 +59,11 @@ _RECENT = 20  # plots before a silence that show its sensors and their revisit
 
 @dataclass(frozen=True)
 class Gaps:
-    """Detector: TRACKS by track; COVERAGE, SENSOR_STATE, BLANKINGS, HORIZONS, SENSORS broadcast -> FINDINGS `gap`."""
+    """Detector: TRACKS by track; what explains silences broadcast -> FINDINGS `gap`."""
 
     parameters: GapRules = field(default_factory=GapRules)
     name: str = "gaps"
-    version: int = 5
+    version: int = 6
     writes: Table = FINDINGS
 
     @property
@@ -76,6 +78,7 @@ class Gaps:
             Read(FLIGHT_PLANS, Broadcast()),
             Read(MOVEMENTS, Broadcast()),
             Read(OUTAGES, Broadcast()),
+            Read(BROADCASTS, Broadcast()),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: GapRules) -> pa.Table:
@@ -95,6 +98,7 @@ class Gaps:
             tables["sensors"].to_pylist(),
             aerodromes,
             Announcements.load(tables["flight_plans"], tables["movements"], tables["outages"], aerodromes),
+            Navigation.load(tables["broadcasts"]),
         )
         judged = [judge(silence, witness, parameters) for silence in found]
         kept = [finding for finding in judged if finding is not None]
@@ -176,7 +180,8 @@ class _Columns:
         self.rows = ints(points["row"], 0)
         self.smooth_lat, self.smooth_lon = ints(points["smooth_lat_e7"], 0), ints(points["smooth_lon_e7"], 0)
         self.north, self.east = ints(points["north_mm_s"], 0), ints(points["east_mm_s"], 0)
-        self.answers = (ints(points["mode"], 0) & TRANSPONDER) != 0
+        mode = ints(points["mode"], 0)
+        self.answers, self.by_radar = (mode & TRANSPONDER) != 0, (mode & (SSR | MODE_S)) != 0
 
     def silence(self, a: int, b: int, echoes: int) -> Silence:
         recent = [k for k in range(max(0, a - _RECENT), a + 1) if self.track[k] == self.track[a]]
@@ -198,6 +203,7 @@ class _Columns:
             echoes=echoes,
             way=self._way(a, b),
             came_back=echoes == 0 or bool(self.answers[b]),
+            by_radar=bool(np.any(self.by_radar[recent])),
             simulated=bool(np.any(self.flags[shown] & SIMULATED)),
             flight=self._flight(a),
             records=tuple(

@@ -65,7 +65,39 @@ class GhostRules:
 
 
 @dataclass(frozen=True)
-class GapRules(Limits):
+class BroadcastRules:
+    """Broadcast positions to what is wrong with them. Limits are those of aircraft (as in tracking) and of radars."""
+
+    chunk_us: int = 6 * HOUR_US
+    block_us: int = 6 * HOUR_US  # of which a chunk is a multiple
+    # Clocks of receivers differ by seconds.
+    slack_mm: int = 3_000_000
+    fastest_mm_s: int = 350_000
+    # NACp 5 and less: 95 in 100 within more than 926 m, 2.4477 standard deviations (variance).
+    unsure_mm2: int = 100_000_000_000
+    at_once_us: int = 5_000_000
+    # More than a radar is off by, at 250 km and a degree, less what it is known to be off by.
+    apart_mm: int = 6_000_000
+    agree_at_least: int = 3
+
+
+@dataclass(frozen=True)
+class NavigationRules:
+    """How many aircraft make an area in which satellite navigation is disturbed: expert settings."""
+
+    navigation_us: int = 10 * MINUTE_US  # before and after
+    around_mm: int = 150_000_000
+    jumps_at_least: int = 2
+    signs_at_least: int = 5
+    signs_permille: int = 100
+    disturbed_at_least: int = 3
+    disturbed_permille: int = 300
+    sound_permille: int = 100  # fewer disturbed than that of all others: they were sound
+    disturbed: int = -1_500
+
+
+@dataclass(frozen=True)
+class GapRules(Limits, NavigationRules):
     """Silences to findings. Weights are expert settings; the coverage term is measured from the tracks of others."""
 
     threshold_milli_log10: int = 1_300

@@ -11,6 +11,7 @@ from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
 from veedor.air.flying.detection import Detection
 from veedor.air.flying.expected import Expected
+from veedor.air.flying.navigation import Navigation
 from veedor.air.sensing.blanked import Blanked
 from veedor.air.terrain.horizons import Profiles
 from veedor.registers.aerodromes import Aerodromes
@@ -50,6 +51,7 @@ class Silence:
     echoes: int  # primary plots while the transponder was silent
     way: Way
     came_back: bool  # the transponder answered again
+    by_radar: bool  # a radar had its answers shortly before, which no satellite takes part in
     simulated: bool
     # The whole flight as announcements are asked for it: start, end, start_lat_e7 .. end_lon_e7, address, call_sign.
     flight: Mapping[str, Any]
@@ -68,6 +70,7 @@ class Witness:
     sites: Sequence[Mapping[str, Any]]
     aerodromes: Aerodromes
     said: Announcements
+    navigation: Navigation
 
 
 @dataclass(frozen=True)

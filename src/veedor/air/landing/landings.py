@@ -16,6 +16,7 @@ from veedor.air.announcements import Announcements
 from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
 from veedor.air.flying.ghosted import Ghosted
+from veedor.air.flying.navigation import Navigation
 from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import ends
 from veedor.air.landing.meeting import with_meetings
@@ -30,6 +31,7 @@ from veedor.engine.findings import findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.registers.aerodromes import listed
 from veedor.tables import (
+    BROADCASTS,
     COVERAGE,
     FINDINGS,
     FLIGHT_PLANS,
@@ -50,7 +52,7 @@ class Landings:
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 9
+    version: int = 10
     writes: Table = FINDINGS
 
     @property
@@ -60,6 +62,7 @@ class Landings:
             Read(LEG_GROUNDS, Broadcast()),
             Read(COVERAGE, Broadcast()),
             Read(GHOSTS, Broadcast()),
+            Read(BROADCASTS, Broadcast()),
             Read(SENSOR_STATE, Broadcast()),
             Read(SENSORS, Broadcast(), (*SITE_NEEDED, "range_max_mm")),
             Read(FLIGHT_PLANS, Broadcast()),
@@ -82,6 +85,7 @@ class Landings:
             Places.of(found, parameters.slow_mm_s),
             Continuations.of(tables["legs"], parameters),
             Ghosted.load(tables["ghosts"]),
+            Navigation.load(tables["broadcasts"]),
             Announcements.load(tables["flight_plans"], tables["movements"], tables["outages"], aerodromes),
             outlook,
             below.terrain,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veedor.air.announcements import Limits
+from veedor.air.flying.rules import NavigationRules
 from veedor.air.scales import HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
 
@@ -51,7 +52,7 @@ class EndRules:
 
 
 @dataclass(frozen=True)
-class LandingRules(EndRules, Limits):
+class LandingRules(EndRules, Limits, NavigationRules):
     """Ends of legs to single landings and take-offs away from aerodromes."""
 
     threshold_milli_log10: int = 2_000  # 100 to 1: below, it is not worth a person's time
@@ -192,7 +193,7 @@ class StripRules(RegionRules, EndRules):
 
 
 @dataclass(frozen=True)
-class SiteRules:
+class SiteRules(Limits):
     """Strips to findings. Weights are expert settings unless a term names its source; distances as in LandingRules."""
 
     threshold_milli_log10: int = 2_000
@@ -246,3 +247,8 @@ class SiteRules:
     lost_by_others: int = -800
     above_sensor_mm: int = 8_000_000
     above_sensor: int = -1_500
+    # Announced flights, three in four of those that used it: as much as for single landings.
+    announced_permille: int = 750
+    announced: int = -1_500
+    aerodromes: str = LISTED
+    own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()

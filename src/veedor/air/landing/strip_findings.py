@@ -15,6 +15,7 @@ import pyarrow as pa
 from veedor.air.arrow import array, texts
 from veedor.air.evidence import EXPERT, OF_RECORD, STRIP_LIST, graded
 from veedor.air.flying.coverage import Seen
+from veedor.air.landing.announced_uses import LEG_ASKED, AnnouncedUses
 from veedor.air.landing.customs import Customs
 from veedor.air.landing.rules import SiteRules
 from veedor.air.terrain.ground import searched
@@ -22,7 +23,19 @@ from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, Verdict, findings_table
 from veedor.geodesy import distance_mm
 from veedor.kernel.parameters import parameters_digest
-from veedor.tables import COVERAGE, FINDINGS, LEG_GROUNDS, SENSORS, STRIPS, Table
+from veedor.registers.aerodromes import listed
+from veedor.tables import (
+    COVERAGE,
+    FINDINGS,
+    FLIGHT_PLANS,
+    LEG_GROUNDS,
+    LEGS,
+    MOVEMENTS,
+    OUTAGES,
+    SENSORS,
+    STRIPS,
+    Table,
+)
 
 _Row = Mapping[str, Any]
 _Terrain = tuple[str, frozenset[tuple[int, bool]]]
@@ -30,11 +43,11 @@ _Terrain = tuple[str, frozenset[tuple[int, bool]]]
 
 @dataclass(frozen=True)
 class StripFindings:
-    """Detector: STRIPS, LEG_GROUNDS, COVERAGE, SENSORS, all whole -> FINDINGS of kind strip."""
+    """Detector: STRIPS and what explains them, all whole -> FINDINGS of kind strip."""
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 5
+    version: int = 6
     writes: Table = FINDINGS
 
     @property
@@ -42,17 +55,23 @@ class StripFindings:
         return (
             Read(STRIPS, Broadcast()),
             Read(LEG_GROUNDS, Broadcast(), ("leg", "start_ground_mm", "end_ground_mm", "terrain")),
+            Read(LEGS, Broadcast(), LEG_ASKED),
             Read(COVERAGE, Broadcast()),
             Read(SENSORS, Broadcast(), ("sensor", "lat_e7", "lon_e7", "valid_from", "deposit", "row")),
+            Read(FLIGHT_PLANS, Broadcast()),
+            Read(MOVEMENTS, Broadcast()),
+            Read(OUTAGES, Broadcast()),
         )
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: SiteRules) -> pa.Table:
         strips = tables["strips"].to_pylist()
         seen = Seen.load(tables["coverage"])
         sites = [row for row in tables["sensors"].to_pylist() if row["lat_e7"] is not None]
-        terrain = _terrain(tables["leg_grounds"], {leg for strip in strips for leg in strip["legs"]})
+        used = {leg for strip in strips for leg in strip["legs"]}
+        terrain = _terrain(tables["leg_grounds"], used)
+        announced = AnnouncedUses.load(tables, used, listed(parameters.own_aerodromes))
         customs = Customs(strips, parameters)
-        judged = (_judge(strip, customs, seen, sites, terrain, parameters) for strip in strips)
+        judged = (_judge(strip, customs, seen, sites, announced, terrain, parameters) for strip in strips)
         kept = [finding for finding in judged if finding is not None]
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))
 
@@ -67,14 +86,19 @@ def _terrain(grounds: pa.Table, legs: set[int]) -> _Terrain:
 
 
 def _judge(
-    strip: _Row, customs: Customs, seen: Seen, sites: list[dict[str, Any]], terrain: _Terrain, rules: SiteRules
-) -> Finding | None:
+    strip: _Row, customs: Customs, seen: Seen, sites: list[dict[str, Any]], announced: AnnouncedUses,
+    terrain: _Terrain, rules: SiteRules,
+) -> Finding | None:  # fmt: skip
     """The finding for one strip, or None where it is a single event, names no place or scores below the threshold."""
     if strip["days"] < rules.days_at_least or strip["major_mm"] > rules.place_mm:
         return None
     terms, innocent = _terms(strip, customs, rules), _innocent(strip, customs, seen, sites, rules)
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
     if score < rules.threshold_milli_log10:
+        return None
+    # Last, and of strips that nothing else explains: it asks every flight of the strip.
+    innocent.append(_announced(strip, announced, rules))
+    if score + innocent[-1].milli_log10 < rules.threshold_milli_log10:
         return None
     landings = [record["landing"] for record in strip["records"]]
     evidence = [
@@ -96,7 +120,7 @@ def _judge(
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": strip["aerodrome_mm"]}),
             searched(terrain[0], terrain[1].issuperset(zip(strip["legs"], landings, strict=True))),
-            Reason("air.searched.plans_aside"),
+            *([] if announced.said.unnamed else [Reason("air.searched.flight_plan")]),
         ],
     )
 
@@ -206,3 +230,14 @@ def _innocent(
         _test("end_of_coverage", edge, {"passes": passes, "losses": gone}, rules.lost_by_others),
         _test("above_sensor", above, {} if nearest is None else {"distance_mm": nearest}, rules.above_sensor),
     ]  # fmt: skip
+
+
+def _announced(strip: _Row, announced: AnnouncedUses, rules: SiteRules) -> Innocent:
+    """Announced work: most of its flights came by plans that they kept to, or in airspace reserved there by NOTAM."""
+    uses = announced.of(strip, rules)
+    values: dict[str, int | str] = {"announced": uses.announced, "flights": uses.flights,
+                                    "call_sign": uses.call_sign, "reference": uses.reference}  # fmt: skip
+    if not announced.any:
+        return _test("announced", "cannot_tell", values, 0)
+    most = uses.announced * 1000 >= rules.announced_permille * uses.flights
+    return _test("announced", "supports" if most else "contradicts", values, rules.announced)

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from veedor.air.announcements import Announcements
 from veedor.air.evidence import Sensors
 from veedor.air.flying.ghosted import Ghosted, mirror_image, most
+from veedor.air.flying.navigation import Navigation
 from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import LegEnd
 from veedor.air.landing.places import Places
@@ -15,7 +16,7 @@ from veedor.air.landing.rules import LandingRules
 from veedor.air.scales import MINUTE_US
 from veedor.air.sun import elevation_e7
 from veedor.engine.findings import Innocent, Values, Verdict
-from veedor.tables.plots import PSR
+from veedor.tables.plots import ADSB, PSR
 
 Ints = npt.NDArray[np.int64]
 _NEAR_MM = 5_000_000
@@ -204,3 +205,12 @@ def ghost_tests(end: LegEnd, ghosted: Ghosted, rules: LandingRules) -> list[Inno
     permille, wall, others = ghosted.mirrored(end.leg)
     values = {"permille": permille, "azimuth_e7": wall, "others": others}
     return [*found, _test("reflection", _when(mirror_image(end.leg, permille, others)), values, rules.ghost)]
+
+
+def navigation_test(end: LegEnd, navigation: Navigation, rules: LandingRules) -> Innocent:
+    """Disturbed satellite navigation: known by its broadcasts alone, which several others around did not get right
+    either, so it was lost, or shown there, and nobody landed."""
+    place = end.lat_e7, end.lon_e7
+    verdict, values = navigation.verdict(end.time_us, end.time_us, place, end.leg["address"], rules)
+    return _test("disturbed_navigation", verdict if end.leg["modes"] == ADSB else "contradicts", values,
+                 rules.disturbed)  # fmt: skip

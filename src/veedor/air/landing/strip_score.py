@@ -13,12 +13,13 @@ from veedor.air.arrow import array, blobs, ints
 from veedor.air.evidence import EXPERT, MEASURED_COVERAGE, STRIP_LIST, Sensors, graded, milli_log10
 from veedor.air.flying.coverage import Seen
 from veedor.air.flying.ghosted import Ghosted
+from veedor.air.flying.navigation import Navigation
 from veedor.air.landing.continuations import Continuations
 from veedor.air.landing.leg_ends import Ends, LegEnd
 from veedor.air.landing.outlook import Outlook
 from veedor.air.landing.places import Places
 from veedor.air.landing.rules import LandingRules
-from veedor.air.landing.strip_innocent import ghost_tests, innocent_tests, paper_tests
+from veedor.air.landing.strip_innocent import ghost_tests, innocent_tests, navigation_test, paper_tests
 from veedor.air.scales import DAY_US
 from veedor.air.sun import elevation_e7
 from veedor.air.terrain.ground import searched
@@ -40,6 +41,7 @@ class Context:
     places: Places
     continuations: Continuations
     ghosted: Ghosted
+    navigation: Navigation
     said: Announcements
     outlook: Outlook
     terrain: str  # what was considered; empty: none
@@ -69,6 +71,7 @@ def judge(number: int, end: LegEnd, context: Context) -> Finding | None:
         end, passes, losses, reuse.others, context.sensors, context.places, context.continuations, number, rules
     )
     innocent += ghost_tests(end, context.ghosted, rules) + paper_tests(end, context.said, rules)
+    innocent.append(navigation_test(end, context.navigation, rules))
     if best + sum(test.milli_log10 for test in innocent) < rules.threshold_milli_log10:
         return None
     return _finding(end, reuse, _records(reuse.others, context.places.ends), terms, innocent, context)

@@ -30,6 +30,7 @@ class Scene:
     plan: tuple[Mapping[str, Any], Kept] | None  # the plan under the leg's name, and whether it kept to it
     reserved: Mapping[str, Any] | None  # the announcement that reserved the airspace in which it was
     announcements: bool  # any announcement was deposited
+    planned: bool  # any flight plan was
 
     @property
     def named(self) -> bool:

@@ -34,7 +34,7 @@ class PatternFindings:
 
     parameters: PatternFindingRules = field(default_factory=PatternFindingRules)
     name: str = "pattern_findings"
-    version: int = 3
+    version: int = 4
     writes: Table = FINDINGS
 
     @property
@@ -114,6 +114,7 @@ def _scene(
         said.plan_of(leg, rules),
         said.reserved_at((row["start"] + row["end"]) // 2, row["lat_e7"], row["lon_e7"], rules),
         bool(said.unnamed or said.reserved),
+        bool(said.unnamed),
     )
 
 
@@ -146,7 +147,7 @@ def _judge(scene: Scene, rules: PatternFindingRules) -> Finding | None:
         searched=[
             Reason("air.searched.aerodromes", {"within_mm": scene.aerodrome_mm}),
             Reason("air.searched.company", {"cells": scene.cells}),
-            Reason("air.searched.plans_aside"),
+            *([] if scene.planned else [Reason("air.searched.flight_plan")]),
         ],
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from veedor.air.flying.ghosted import mirror_image, most
-from veedor.air.routes.explaining import Answer, Explanation, middling, strong, weak
+from veedor.air.routes.explaining import Answer, Explanation, middling, strong
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.tables.plots import ADSB, GHOST, MULTIPATH, POSITION_IMPOSSIBLE, SECOND_TIME_AROUND, SIDE_LOBE, TIME_SUSPECT
@@ -134,10 +134,13 @@ def _jamming(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _gnss(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """Satellite navigation disturbed: known from its own broadcast only, and that is impossible or untimely."""
-    flags = facts.leg["flags"]
-    only = facts.leg["modes"] == ADSB
-    return only and bool(flags & (POSITION_IMPOSSIBLE | TIME_SUSPECT)), {"flags": flags}
+    """Satellite navigation disturbed: known from its own broadcast only, and that is impossible or untimely, or several
+    others around did not know where they were either."""
+    others, disturbed, around = facts.navigation
+    values = {"flags": facts.leg["flags"], "others": others, "disturbed": disturbed}
+    if facts.leg["modes"] != ADSB:
+        return False, values
+    return True if facts.leg["flags"] & (POSITION_IMPOSSIBLE | TIME_SUSPECT) else around, values
 
 
 def _slow_echoes(facts: Facts, rules: UnexplainedRules) -> Answer:
@@ -158,5 +161,5 @@ RADAR: tuple[Explanation, ...] = (
     Explanation("reflection", _reflection, strong, "radar_marks"),
     Explanation("second_time_around", _ghost("previous_pulse", SECOND_TIME_AROUND), strong, "radar_marks"),
     Explanation("jamming", _jamming, middling, "sensor_state"),
-    Explanation("gnss", _gnss, weak, "radar_marks"),
+    Explanation("gnss", _gnss, middling, "broadcasts"),
 )

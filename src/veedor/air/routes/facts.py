@@ -39,6 +39,9 @@ class Facts:
     same_address: int  # legs of its address that began or ended at the aerodrome nearest to its start or end
     around: Around  # what other echoes did; NOBODY where it answered
     ghost: Mapping[str, tuple[int, int, int]]  # by kind, as Ghosted.of gives it
+    # Others around that broadcast where it began or ended, how many of them were disturbed, and whether that is an area
+    # of disturbed navigation; None: too few others.
+    navigation: tuple[int, int, bool | None]
     mirrored: tuple[int, int, int]  # as Ghosted.mirrored gives it
     sensor_load_permille: int | None  # busiest of its sensors in that hour against its usual hour
     coastal: bool | None  # a coast within half a degree of its start

@@ -15,6 +15,7 @@ from veedor.air.arrow import array, ints, texts
 from veedor.air.flying.company import Company
 from veedor.air.flying.ghosted import Ghosted
 from veedor.air.flying.legs import TRANSPONDER
+from veedor.air.flying.navigation import Navigation
 from veedor.air.routes.echoes import NOBODY, Echoes
 from veedor.air.routes.facts import Facts
 from veedor.air.routes.rules import UnexplainedRules
@@ -25,7 +26,7 @@ from veedor.geodesy import distance_mm
 from veedor.registers.aerodromes import listed
 from veedor.registers.borders import country_at
 from veedor.tables import LEGS, STRIPS
-from veedor.tables.plots import PSR
+from veedor.tables.plots import ADSB, PSR
 
 Ints = npt.NDArray[np.int64]
 _COAST_E7 = 5_000_000
@@ -66,6 +67,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
         patterns.setdefault(row["leg"], []).append(row["kind"])
     echoes = Echoes.load(long_enough(tables["legs"], rules), tables["sensors"], rules)
     ghosted = Ghosted.load(tables["ghosts"])
+    navigation = Navigation.load(tables["broadcasts"])
     used = _used(tables["strips"], rules)
     load = _Load.of(tables["sensor_state"])
     near, home = _homes(tables["legs"], rules)
@@ -114,9 +116,23 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             around=echoes.around(leg) if echo else NOBODY,
             ghost={kind: ghosted.of(leg, kind) for kind in ("side_lobe", "previous_pulse")},
             mirrored=ghosted.mirrored(leg),
+            navigation=_disturbed(leg, navigation, rules),
             sensor_load_permille=load.permille(leg["sensors"], leg["start"]),
             coastal=_coastal(leg) if echo else None,
         )
+
+
+def _disturbed(leg: Mapping[str, Any], navigation: Navigation, rules: UnexplainedRules) -> tuple[int, int, bool | None]:
+    """Whether navigation was disturbed where it began or where it ended, of legs known by their broadcasts alone."""
+    if leg["modes"] != ADSB:
+        return 0, 0, False
+    ends = []
+    for side in ("start", "end"):
+        place = leg[f"{side}_lat_e7"], leg[f"{side}_lon_e7"]
+        verdict, values = navigation.verdict(leg[side], leg[side], place, leg["address"], rules)
+        ends.append((verdict, int(values["others"]), int(values["disturbed"])))
+    verdict, others, disturbed = max(ends, key=lambda end: (end[0] == "supports", end[0] == "contradicts", end[2]))
+    return others, disturbed, None if verdict == "cannot_tell" else verdict == "supports"
 
 
 def _reserved(leg: Mapping[str, Any], said: Announcements, rules: UnexplainedRules) -> Mapping[str, Any] | None:

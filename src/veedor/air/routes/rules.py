@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from veedor.air.announcements import Limits
+from veedor.air.flying.rules import NavigationRules
 from veedor.air.scales import DAY_US, HOUR_US, MINUTE_US, Grades
 from veedor.registers.aerodromes import LISTED
 
@@ -15,7 +16,7 @@ Known = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
-class UnexplainedRules(Limits):
+class UnexplainedRules(Limits, NavigationRules):
     """Legs to unexplained legs. Absence of a plan counts only where `plans_complete` says that all were deposited."""
 
     threshold_milli_log10: int = 700  # 5 to 1; set on simulated seed 401, other seeds stand in docs/benchmarks.md

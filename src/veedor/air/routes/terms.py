@@ -56,7 +56,7 @@ def _transponder(facts: Facts, rules: UnexplainedRules) -> Term:
 
 def _false_identity(facts: Facts, rules: UnexplainedRules) -> Term:
     """Several names, an address of no state or of another aircraft's plan; or an address of one state and, as its call
-    sign, a registration of another, which says less: aircraft are sold and leased."""
+    sign or in its plan, a registration of another, which says less: aircraft are sold and leased."""
     leg = facts.leg
     values = {"addresses": leg["addresses"], "call_signs": leg["call_signs"]}
     name = "air.unexplained.term.false_identity"
@@ -67,12 +67,16 @@ def _false_identity(facts: Facts, rules: UnexplainedRules) -> Term:
     changed = leg["addresses"] > 1 or leg["call_signs"] > 1
     planned = facts.plan["address"] if facts.plan is not None else None
     other = planned is not None and leg["address"] is not None and planned != leg["address"]
-    if not changed and not other and leg["address"] is not None and states_of_call_sign(leg["call_sign"] or ""):
-        contradiction = mismatch(leg["address"], leg["call_sign"])
+    spoken = leg["call_sign"] if states_of_call_sign(leg["call_sign"] or "") else None
+    written = facts.plan["registration"] if facts.plan is not None else None
+    for key, mark in (("other_state", spoken), ("other_state_planned", written)):
+        if changed or other or leg["address"] is None or mark is None:
+            continue
+        contradiction = mismatch(leg["address"], mark)
         if contradiction is not None:
-            return Term("air.unexplained.term.other_state", rules.other_state, EXPERT, {
+            return Term(f"air.unexplained.term.{key}", rules.other_state, EXPERT, {
                 "address": f"{leg['address']:06X}", "of_address": contradiction.address_state,
-                "call_sign": leg["call_sign"], "of_call_sign": ", ".join(contradiction.registration_states),
+                "call_sign": mark, "of_call_sign": ", ".join(contradiction.registration_states),
             })  # fmt: skip
     return Term(name, rules.false_identity if changed or other else 0, EXPERT, values)
 

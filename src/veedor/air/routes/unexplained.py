@@ -21,6 +21,7 @@ from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Evidence, Finding, Innocent, Place, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.tables import (
+    BROADCASTS,
     FINDINGS,
     FLIGHT_PLANS,
     GHOSTS,
@@ -45,6 +46,7 @@ READS = (
     Read(LEG_CELLS, Broadcast(), ("leg", "cell", "start", "end", "modes")),
     Read(LEG_GROUNDS, Broadcast()),
     Read(GHOSTS, Broadcast()),
+    Read(BROADCASTS, Broadcast()),
     Read(PATTERNS, Broadcast(), ("leg", "kind")),
     Read(SENSOR_STATE, Broadcast(), ("sensor", "hour", "plots")),
     Read(FLIGHT_PLANS, Broadcast()),
@@ -82,7 +84,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 6
+    version: int = 7
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -115,7 +117,7 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 6
+    version: int = 7
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS

@@ -48,7 +48,7 @@ class Associate:
 
     parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
-    version: int = 5
+    version: int = 6
     writes: Table = PIECES
 
     @property

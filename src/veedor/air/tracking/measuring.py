@@ -1,4 +1,4 @@
-"""How well each plot is placed: the site that saw it, its place from range and azimuth, its variance, its turn time.
+"""How well each plot is placed: the site that saw it, its place from range and azimuth, its variance.
 
 One function turns range and azimuth into latitude and longitude (`from_site`), one says how exact they are (`_noise`).
 What a sensor was off by is taken from copies of its measurements (correcting.py); the plot's own are never overwritten.
@@ -33,8 +33,6 @@ SITE_MEASURED = (
     "sensor", "lat_e7", "lon_e7", "antenna_altitude_mm", "rotation_ms", "sigma_range_mm", "sigma_azimuth_e7",
     "valid_from", "valid_to", "deposit", "row",
 )  # fmt: skip
-USUAL_TURN_US, SHORTEST_TURN_US, LONGEST_TURN_US = 12_000_000, 1_000_000, 60_000_000
-SURE_US, LONGEST_GUESS_US = 2_000_000, 6_000_000
 
 
 def sites_in_order(sites: pa.Table) -> list[Site]:
@@ -174,33 +172,6 @@ def velocities(plots: pa.Table, rules: AssociationRules) -> Floats:
         sigma = rules.reported_speed_mm_s / 1000.0
         out[has, 2] = sigma * sigma
     return out
-
-
-def turns_of(sensor: Ints, time: Ints, address: Ints, number: Ints, stated: Ints) -> Ints:
-    """By sensor the turn time (us), as `stated`, else the lower quartile of the waits between plots of one address or
-    track number, else 12 s; and how long the sensor cannot see one target again: half a turn, but no more than is sure
-    where the turn is guessed. Mode A codes are shared and tell nothing here."""
-    turns = np.stack([np.where(stated > 0, stated, USUAL_TURN_US), np.where(stated > 0, stated // 2, SURE_US)], axis=1)
-    who = np.flatnonzero((stated[sensor] <= 0) & ((address != NONE) | (number != NONE)))
-    if len(who):
-        name = np.where(address != NONE, address * 2, number * 2 + 1)
-        order = who[np.lexsort((time[who], name[who], sensor[who]))]
-        wait = np.diff(time[order])
-        same = (np.diff(sensor[order]) == 0) & (np.diff(name[order]) == 0)
-        same &= (wait >= SHORTEST_TURN_US // 2) & (wait <= LONGEST_TURN_US)
-        wait, of = wait[same], sensor[order[1:]][same]
-        for s in np.unique(of):
-            waits = np.sort(wait[of == s])
-            turns[s, 0] = max(SHORTEST_TURN_US, int(waits[len(waits) // 4]))
-            turns[s, 1] = min(turns[s, 0] // 2, LONGEST_GUESS_US)
-    return turns
-
-
-def stated_turns(names: Any, sites: Sequence[Site]) -> Ints:
-    """The turn time that the site table states for each sensor, in order of the sensors' ranks; 0 where none."""
-    said = {s["sensor"]: s["rotation_ms"] * 1_000 for s in sites if s["rotation_ms"]}
-    distinct = pc.unique(names).sort().to_pylist()
-    return np.array([said.get(name, 0) for name in distinct], np.int64)
 
 
 def _us(moment: object) -> int:

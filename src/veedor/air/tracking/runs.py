@@ -10,10 +10,10 @@ import numpy.typing as npt
 from veedor.air.arrow import NONE
 from veedor.air.tracking.clutter import densities
 from veedor.air.tracking.following import CELL_M, follow
-from veedor.air.tracking.measuring import turns_of
 from veedor.air.tracking.rules import AssociationRules
 from veedor.air.tracking.sightings import Plots
 from veedor.air.tracking.slots import empty_slots, power_of_ten, settings_of
+from veedor.air.tracking.turn_times import turns_of
 from veedor.kernel.sphere import RADIUS_M
 
 Ints = npt.NDArray[np.int64]

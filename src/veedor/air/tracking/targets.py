@@ -25,11 +25,11 @@ from veedor.air.tracking.measuring import (
     places,
     site_of,
     sites_in_order,
-    stated_turns,
     velocities,
 )  # fmt: skip
 from veedor.air.tracking.rules import AssociationRules
 from veedor.air.tracking.sightings import Plots
+from veedor.air.tracking.turn_times import stated_turns
 from veedor.tables.plots import AIS, NOT_A_TARGET
 
 Ints = npt.NDArray[np.int64]

@@ -88,6 +88,15 @@ def rise_of(plots: Plots, slots: Slots, settings: Settings, p: int, s: int) -> t
     )
 
 
+@kernel(inline=True, examples=lambda: [(*an_example()[:2], p, 0, 0) for p in (0, 3, 4)])
+def _reported_again(plots: Plots, slots: Slots, p: int, s: int, place: int) -> bool:
+    """Whether a radar's second report within a turn is of the same target by its address, else by the radar's own
+    number: radars hand in one target twice. Echoes without either are two."""
+    if plots.address[p] != NONE or slots.address[s] != NONE:
+        return bool(plots.address[p] == slots.address[s])
+    return bool(plots.sensor_track[p] != NONE and plots.sensor_track[p] == slots.seen_number[s, place])
+
+
 def _weigh_examples() -> list[tuple[object, ...]]:
     plots, slots, settings, turns = an_example()
     return [
@@ -115,7 +124,9 @@ def weigh(
         wait = plots.time[p] - slots.seen_time[s, place]
         if wait <= 0 or wait < turns[plots.sensor[p], 1]:
             answers = plots.answer[p] | slots.seen_answer[s, place]
-            if plots.answer[p] & slots.seen_answer[s, place] or answers == 0:
+            if answers == 0:
+                return IMPOSSIBLE
+            if plots.answer[p] & slots.seen_answer[s, place] and not _reported_again(plots, slots, p, s, place):
                 return IMPOSSIBLE
     if not slots.fresh[s]:
         predict(

@@ -8,6 +8,7 @@ from veedor.views.finding import FindingView
 from veedor.words import Language, say
 
 SHORT_ID = 10
+MOST_RECORDS = 3
 _COLUMNS = ("finding", "log10", "strength", "kind", "when", "subject", "where")
 
 
@@ -73,8 +74,10 @@ def _block(finding: FindingView, language: Language) -> Iterator[str]:
         yield f"  {effect:>16}  {test.verdict_word}: {test.sentence}"
     for sentence in finding.searched:
         yield f"  {sentence}"
-    for item in finding.evidence[:3]:
+    for item in finding.evidence[:MOST_RECORDS]:
         yield f"  {item.role}: {item.record}"
+    if finding.evidence and finding.evidence_count > MOST_RECORDS:
+        yield f"  {say('findings.more_records', language, {'n': finding.evidence_count - MOST_RECORDS})}"
     if finding.id:
-        yield f"  {finding.id}"
+        yield f"  {say('findings.id', language, {'id': finding.id})}"
     yield ""

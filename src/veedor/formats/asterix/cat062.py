@@ -1,4 +1,4 @@
-"""CAT062, system tracks (EUROCONTROL-SPEC-0149-9, editions 1.16 to 1.21).
+"""CAT062, system tracks (EUROCONTROL-SPEC-0149-9, editions 1.16 to 1.21, and the draft 0.17).
 
 `340.HEIGHT` is two's complement in every edition here: edition 1.19 says so, the earlier ones say nothing. Register
 data are `380.MB.MBDATA` in all. `380.IAS.IAS` counts 1/16384 NM/s where `380.IAS.IM` is 0, 1/1000 Mach where it is 1.
@@ -236,7 +236,106 @@ _ITEMS_1_21 = revised(
     ),
 )
 
+# A draft in use before 1.x: places are shorter, velocities polar, and the profile has another order.
+_ITEMS_0_17 = (
+    fixed("010", SOURCE, "Data Source Identifier"),
+    fixed("015", "8", "Service Identification"),
+    fixed("040", "- 1, 15", "Track Number"),
+    fixed("060", "- 4, MODE3A 12", "Track Mode 3/A Code"),
+    fixed("070", "24 1/128 s", "Time Of Track"),
+    extended(
+        "080",
+        "MON 1, SPI 1, MRH 1, SRC 3, CNF 1, FX",
+        "SIM 1, TSE 1, TSB 1, FPC 1, - 3, FX",
+        "AMA 1, MD4 2, ME 1, MI 1, - 2, FX",
+        "CST 1, PSR 1, SSR 1, MDS 1, ADS 1, SUC 1, AAC 1, FX",
+        title="Track Status",
+    ),
+    fixed("100", "X s16 1/64 NM, Y s16 1/64 NM", "Calculated Track Position (Cartesian)"),
+    fixed("105", "LAT s24 180/8388608 °, LON s24 180/8388608 °", "Calculated Position In WGS-84 Co-ordinates"),
+    fixed("110", "- 3, MODE1 5", "Track Mode 1 Code"),
+    fixed("120", "- 4, MODE2 12", "Track Mode 2 Code"),
+    fixed("130", "s16 25/4 ft", "Calculated Track Geometric Altitude"),
+    fixed("135", "QNH 1, CTB s15 1/4 FL", "Calculated Track Barometric Altitude"),
+    fixed("136", "s16 1/4 FL", "Measured Flight Level"),
+    fixed("180", "GS 16 1/16384 NM/s, HDG 16 360/65536 °", "Calculated Track Velocity (Polar)"),
+    fixed("200", "TRANS 2, LONG 2, VERT 2, - 2", "Mode of Flight"),
+    fixed("210", "s16", "Calculated Longitudinal Acceleration"),
+    fixed("220", "s16 25/4 ft/min", "Calculated Rate Of Climb/Descent"),
+    fixed("240", "s8 1/4 °/s", "Calculated Rate Of Turn"),
+    compound(
+        "290",
+        fixed("PSR", "8 1/4 s"),
+        fixed("SSR", "8 1/4 s"),
+        fixed("MDA", "8 1/4 s"),
+        fixed("MFL", "8 1/4 s"),
+        fixed("MDS", "8 1/4 s"),
+        fixed("ADS", "16 1/4 s"),
+        fixed("ADB", "8 1/4 s"),
+        fixed("MD1", "8 1/4 s"),
+        fixed("MD2", "8 1/4 s"),
+        title="System Track Update Ages",
+    ),
+    compound(
+        "340",
+        fixed("SID", SOURCE),
+        fixed("POS", "RHO 16 1/256 NM, THETA 16 360/65536 °"),
+        fixed("HEIGHT", "s16 25 ft"),
+        fixed("MDC", "V 1, G 1, LMC s14 1/4 FL"),
+        fixed("MDA", MODE_3A),
+        fixed("TYP", "TYP 3, SIM 1, RAB 1, TST 1, - 2"),
+        title="Measured Information",
+    ),
+    compound(
+        "380",
+        repetitive("MB", BDS_REGISTER),
+        fixed("ADR", "24"),
+        fixed("ID", "48"),
+        fixed("COM", "COM 3, STAT 3, - 2, SSC 1, ARC 1, AIC 1, B1A 1, B1B 4"),
+        fixed("ACS", "56"),
+        title="Mode S Related Data",
+    ),
+    compound(
+        "390",
+        fixed("TAG", SOURCE),
+        fixed("CS", "56"),
+        fixed("IFI", "TYP 2, - 3, NBR 27"),
+        fixed("FCT", "GATOAT 2, FR1FR2 2, RVSM 2, HPR 1, - 1"),
+        fixed("TAC", "32"),
+        fixed("WTC", "8"),
+        fixed("DEP", "32"),
+        fixed("DST", "32"),
+        fixed("RDS", "NU1 8, NU2 8, LTR 8"),
+        fixed("CFL", "16 1/4 FL"),
+        fixed("CTL", "CENTRE 8, POSITION 8"),
+        repetitive("TOD", "TYP 5, DAY 2, - 4, HOR 5, - 2, MIN 6, AVS 1, - 1, SEC 6"),
+        fixed("AST", "48"),
+        fixed("STS", "EMP 2, AVL 2, - 4"),
+        title="Flight Plan Related Data",
+    ),
+    compound(
+        "500",
+        fixed("APC", "X 8 1/64 NM, Y 8 1/64 NM"),
+        fixed("APW", "LAT 16 180/8388608 °, LON 16 180/8388608 °"),
+        fixed("ATA", "16 25/4 ft"),
+        fixed("ATF", "8 1/4 FL"),
+        fixed("ATV", "GS 8 1/16384 NM/s, HDG 16 360/65536 °"),
+        fixed("ART", "8 1/4 °/s"),
+        fixed("ALA", "16"),
+        fixed("ARC", "8 25/4 ft/min"),
+        title="Estimated Accuracies",
+    ),
+    repetitive("510", "IDENT 8, TRACK 15, FX", "Composed Track Number"),
+    RE,
+    SP,
+)
+
+_UAP_0_17 = (
+    uap("010 015 070 040 105 100 060  130 135 136 180 200 220 240  210 080 290 340 380 500 390  110 120 510 - - RE SP"),
+)
+
 CATEGORIES = (
+    category(62, "0.17", _UAP_0_17, _ITEMS_0_17),
     category(62, "1.16", _UAP, _ITEMS),
     category(62, "1.17", _UAP, _ITEMS_1_17),
     category(62, "1.18 1.19", _UAP, _ITEMS_1_18),

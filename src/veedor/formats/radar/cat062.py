@@ -6,7 +6,7 @@
 | 080 | flags SIMULATED, EXTRAPOLATED (CST: coasted), EMERGENCY (ME, EMS); 340.TYP: TEST, FIELD_MONITOR |
 | 105 | position; 500.APC, 500.COV: its variances. 100 counts from a point that no record names: not used |
 | 136, 135 | altitude_pressure: measured, else calculated where not corrected by QNH; 130: altitude_geometric |
-| 185, 220 | speed, course, climb |
+| 185, 220 | speed, course, climb; 180 in edition 0.17 |
 | 060, 380, 245, 390 | code_3a, address, call_sign (of the aircraft, else of the track, else of the plan), type_code |
 """
 
@@ -38,8 +38,8 @@ from veedor.formats.radar.columns import (
 from veedor.tables.plots import EMERGENCY, EXTRAPOLATED, FIELD_MONITOR, ON_GROUND, REPORT, SIMULATED, TEST
 
 ITEMS = (
-    "010", "040", "060", "070", "080.SIM", "080.ME", "080.CST", "080.EMS", "105", "130", "135", "136", "185", "220",
-    "245", "340.TYP", "380.ADR", "380.ID", "380.COM.STAT", "390.CS", "390.TAC", "500.APC", "500.COV",
+    "010", "040", "060", "070", "080.SIM", "080.ME", "080.CST", "080.EMS", "105", "130", "135", "136", "180", "185",
+    "220", "245", "340.TYP", "380.ADR", "380.ID", "380.COM.STAT", "390.CS", "390.TAC", "500.APC", "500.COV",
 )  # fmt: skip
 FLAGS = (
     ("080.SIM", SIMULATED), ("080.CST", EXTRAPOLATED), ("080.ME", EMERGENCY), ("340.TYP.SIM", SIMULATED),
@@ -54,6 +54,7 @@ def meaning(decoded: Decoded) -> Said:
     calculated = altitude(decoded, "135.CTB").where(value(decoded, "135.QNH").of == 0)
     level, height = altitude(decoded, "136").otherwise(calculated), altitude(decoded, "130")
     ground, course = polar(measured(decoded, "185.VX"), measured(decoded, "185.VY"))
+    ground, course = ground.otherwise(speed(decoded, "180.GS")), course.otherwise(measured(decoded, "180.HDG").folded())
     ground = ground.within(0, SPEED_MM_S)
     columns = {
         "mode": pa.array(np.full(len(decoded), REPORT), pa.uint8()),

@@ -88,11 +88,12 @@ def value_of(metric: Metric, record: Record, begins_us: int, ends_us: int, now_u
     match metric:
         case DeliveredRatio():
             covered = record.covered[metric.party, metric.data_class, metric.outages].covered(begins_us, ends_us)
-            return _from(metric.party, debtor, covered, max(ends_us - begins_us, 1), nothing=covered == 0)
+            nothing = record.said_nothing(metric.party, metric.data_class, begins_us, ends_us)
+            return _from(metric.party, debtor, covered, max(ends_us - begins_us, 1), nothing=nothing)
         case LongestGap():
             coverage = record.covered[metric.party, metric.data_class, metric.outages]
-            gap = coverage.longest_gap(begins_us, ends_us)
-            return _from(metric.party, debtor, gap, HOUR_US, nothing=gap == ends_us - begins_us)
+            nothing = record.said_nothing(metric.party, metric.data_class, begins_us, ends_us)
+            return _from(metric.party, debtor, coverage.longest_gap(begins_us, ends_us), HOUR_US, nothing=nothing)
         case DocumentsAttested():
             return Value(_since(record.documents[metric.party, metric.document], begins_us))
         case EventsCounted():

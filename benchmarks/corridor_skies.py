@@ -17,22 +17,22 @@ import pyarrow as pa
 
 from veedor.air.flying.coverage import CELL_E7
 from veedor.air.grid import cells_of
-from veedor.simulate.adsb import receive
 from veedor.simulate.apure import START, microseconds
-from veedor.simulate.flights import SMALL, Flights, chosen, joined
-from veedor.simulate.hits import Hits
-from veedor.simulate.illicit import illicit_missions
-from veedor.simulate.legal import legal_flights
+from veedor.simulate.flying.flights import SMALL, Flights, chosen, joined
+from veedor.simulate.flying.illicit import illicit_missions
+from veedor.simulate.flying.legal import legal_flights
+from veedor.simulate.flying.missions import Leg, Mission, Touch, as_flights
+from veedor.simulate.flying.paths import Path
+from veedor.simulate.flying.strips import strips
 from veedor.simulate.lookalikes.ordinary import crop_dusting
-from veedor.simulate.missions import Leg, Mission, Touch, as_flights
-from veedor.simulate.paths import Path
 from veedor.simulate.places import Radar
-from veedor.simulate.radar import observe
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
-from veedor.simulate.sensors import conducts
+from veedor.simulate.sensing.adsb import receive
+from veedor.simulate.sensing.hits import Hits
+from veedor.simulate.sensing.radar import observe
+from veedor.simulate.sensing.sensors import conducts
 from veedor.simulate.sphere import apart, point, separation
-from veedor.simulate.strips import strips
 from veedor.simulate.theatre import APURE
 from veedor.tables import LEG_CELLS, LEG_SCORES, LEGS, STRIPS, Table
 from veedor.tables.plots import SIMULATED

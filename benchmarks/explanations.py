@@ -2,7 +2,7 @@
 the findings carry the explanation that is right.
 
 Each kind is played some thirty times over seeds that nobody tuned on, and judged twice: by sensors alone, and with what
-a secretariat has beside (plans, NOTAM, aerodromes' logs, lists of places, state addresses; simulate/papers.py).
+a secretariat has beside (plans, NOTAM, aerodromes' logs, lists of places, state addresses; simulate/writing/papers.py).
 An instance is false when most of the evidence of a finding is its own plots. It is explained when each of its findings
 has a right explanation supported. Illicit flights are counted the same way: found, and wrongly explained.
 
@@ -35,13 +35,13 @@ from veedor.engine.records import RecordStore
 from veedor.formats import BytesSource, Options, detect
 from veedor.house import AIR
 from veedor.simulate.apure import START, microseconds
-from veedor.simulate.hits import plot_rows
 from veedor.simulate.lookalikes.kinds import KINDS
 from veedor.simulate.lookalikes.state import STATE_ADDRESSES
-from veedor.simulate.papers import Papers, papers
 from veedor.simulate.scale import Scale
+from veedor.simulate.sensing.hits import plot_rows
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import Switches
+from veedor.simulate.writing.papers import Papers, papers
 from veedor.tables import FINDINGS, FLIGHT_PLANS, MOVEMENTS, OUTAGES, PLOTS, SENSORS, Table
 
 SEEDS = (601, 602, 603)

@@ -21,10 +21,10 @@ from veedor.engine.records import RecordStore
 from veedor.formats import BytesSource, Options, mapped
 from veedor.house import MONEY
 from veedor.simulate.apure import START, books, cash_books, customer_books, customs_books
-from veedor.simulate.evidence import entry_facts
-from veedor.simulate.match_money import wanted_records
-from veedor.simulate.quotes import quotes_csv
-from veedor.simulate.score import Score, score
+from veedor.simulate.paying.quotes import quotes_csv
+from veedor.simulate.scoring.evidence import entry_facts
+from veedor.simulate.scoring.match_money import wanted_records
+from veedor.simulate.scoring.score import Score, score
 from veedor.simulate.truth import SENSORS, STRIPS, TOUCHES, TRACKS, Truth
 from veedor.tables import ACCOUNT_HOLDERS, CASH_DECLARATIONS, CASH_TRANSACTIONS, ENTRIES, EXCHANGE_RATES, FINDINGS
 

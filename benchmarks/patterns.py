@@ -25,7 +25,7 @@ from veedor.air.tracking.smoothed import STATE_COLUMNS
 from veedor.engine.detector import Owner
 from veedor.formats import FileSource, Options
 from veedor.formats.receivers.traffic_json import TrafficJson
-from veedor.simulate.manoeuvres import LOOKALIKES, LOOKS, PLAIN
+from veedor.simulate.flying.manoeuvres import LOOKALIKES, LOOKS, PLAIN
 from veedor.tables import FLIGHT_PLANS, MOVEMENTS, OUTAGES, TRACKS
 from veedor.tables.plots import PSR
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.air.tracking.smoothed import STATE_COLUMNS
-from veedor.simulate.manoeuvres import LOOKALIKES, LOOKS, PLAIN, WANTED, seen
+from veedor.simulate.flying.manoeuvres import LOOKALIKES, LOOKS, PLAIN, WANTED, seen
 from veedor.tables import TRACKS
 from veedor.tables.plots import ADSB, PSR, SIMULATED, SSR
 

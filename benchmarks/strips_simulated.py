@@ -33,9 +33,9 @@ from veedor.engine.records import RecordStore
 from veedor.geodesy import distance_mm
 from veedor.house import AIR
 from veedor.registers.aerodromes import listed
-from veedor.simulate.hits import plot_rows
 from veedor.simulate.roraima import RORAIMA
 from veedor.simulate.scale import Scale
+from veedor.simulate.sensing.hits import plot_rows
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.strip_list import with_listed
 from veedor.simulate.theatre import Theatre

@@ -22,9 +22,9 @@ from veedor.engine.read import derived, read_table
 from veedor.engine.records import RecordStore
 from veedor.house import AIR
 from veedor.simulate.apure import START, microseconds
-from veedor.simulate.hits import plot_rows
-from veedor.simulate.missions import Mission
+from veedor.simulate.flying.missions import Mission
 from veedor.simulate.scale import Scale
+from veedor.simulate.sensing.hits import plot_rows
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.tables import CORRIDORS, LEG_SCORES, LEGS, PLOTS, Table
 

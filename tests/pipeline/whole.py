@@ -32,12 +32,12 @@ from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
 from veedor.house import DETECTORS
 from veedor.simulate.apure import START, microseconds
-from veedor.simulate.hits import plot_rows
-from veedor.simulate.ledger import entries
-from veedor.simulate.manoeuvres import LOOKS, orbit, seen
+from veedor.simulate.flying.manoeuvres import LOOKS, orbit, seen
+from veedor.simulate.paying.ledger import entries
+from veedor.simulate.paying.purse import booked_day, make_purse
 from veedor.simulate.places import RADARS, RECEIVERS
-from veedor.simulate.purse import booked_day, make_purse
 from veedor.simulate.scale import Scale
+from veedor.simulate.sensing.hits import plot_rows
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.tables import (
     ACCOUNT_HOLDERS,

@@ -10,19 +10,19 @@ import pyarrow.parquet as pq
 import pytest
 from pyproj import Transformer
 
-from veedor.simulate.ellipsoid import extracted, sighted
-from veedor.simulate.flights import Flights
-from veedor.simulate.illicit import illicit_missions
-from veedor.simulate.legal import legal_flights
-from veedor.simulate.missions import as_flights
+from veedor.simulate.flying.flights import Flights
+from veedor.simulate.flying.illicit import illicit_missions
+from veedor.simulate.flying.legal import legal_flights
+from veedor.simulate.flying.missions import as_flights
+from veedor.simulate.flying.strips import nearest_aerodrome_m, strips
 from veedor.simulate.places import RADARS
-from veedor.simulate.radar import observe
 from veedor.simulate.scale import scale
 from veedor.simulate.seeds import child
-from veedor.simulate.sensors import conducts
+from veedor.simulate.sensing.ellipsoid import extracted, sighted
+from veedor.simulate.sensing.radar import observe
+from veedor.simulate.sensing.sensors import conducts
 from veedor.simulate.sky import make_sky
 from veedor.simulate.sphere import ground_of, moved, separation, slant
-from veedor.simulate.strips import nearest_aerodrome_m, strips
 
 
 @pytest.fixture(scope="module")

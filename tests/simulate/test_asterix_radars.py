@@ -14,12 +14,12 @@ from tests.simulate.conftest import TINY
 from veedor.formats.asterix.categories import find
 from veedor.formats.asterix.decode import decode
 from veedor.simulate.apure import make_scaled
-from veedor.simulate.hits import Hits, blank
 from veedor.simulate.places import RADARS
-from veedor.simulate.sensors import conducts
+from veedor.simulate.sensing.hits import Hits, blank
+from veedor.simulate.sensing.sensors import conducts
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.simulate.switches import Switches
-from veedor.simulate.write_asterix import EDITIONS, SECTORS, codes, day_bytes
+from veedor.simulate.writing.write_asterix import EDITIONS, SECTORS, codes, day_bytes
 
 Records = list[tuple[int, Flat]]
 

@@ -17,10 +17,10 @@ from veedor.air.sensing.biases import Biases
 from veedor.engine.detector import Owner
 from veedor.errors import UsageError
 from veedor.simulate.apure import START, microseconds
-from veedor.simulate.faults import checked
-from veedor.simulate.hits import plot_rows
 from veedor.simulate.roraima import RORAIMA
-from veedor.simulate.sensors import conducts
+from veedor.simulate.sensing.faults import checked
+from veedor.simulate.sensing.hits import plot_rows
+from veedor.simulate.sensing.sensors import conducts
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.sphere import apart
 from veedor.simulate.switches import Switches

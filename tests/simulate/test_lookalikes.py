@@ -13,11 +13,11 @@ from veedor.air.sun import elevation_e7
 from veedor.errors import UsageError
 from veedor.registers.borders import country_at
 from veedor.simulate.apure import START, make_scaled, microseconds
-from veedor.simulate.hits import Hits, merged
+from veedor.simulate.flying.missions import Mission
 from veedor.simulate.lookalikes.kinds import FLOWN, KINDS, REPORTED, checked
-from veedor.simulate.missions import Mission
 from veedor.simulate.roraima import RORAIMA
 from veedor.simulate.scale import DAY_S
+from veedor.simulate.sensing.hits import Hits, merged
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.sphere import separation
 from veedor.simulate.switches import Switches

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 
 from tests.simulate.conftest import TINY
 from veedor.simulate.apure import make_scaled
-from veedor.simulate.purse import make_purse, periods
+from veedor.simulate.paying.purse import make_purse, periods
 from veedor.simulate.scale import scale
 from veedor.simulate.sky import make_sky
 from veedor.simulate.switches import Switches

@@ -11,10 +11,10 @@ from veedor.formats import BytesSource, detect
 from veedor.simulate.apure import START
 from veedor.simulate.lookalikes.kinds import KINDS
 from veedor.simulate.lookalikes.state import STATE_ADDRESSES
-from veedor.simulate.papers import HABITS, Papers, papers, write_papers
 from veedor.simulate.scale import Scale
 from veedor.simulate.sky import Sky, make_sky
 from veedor.simulate.switches import Switches
+from veedor.simulate.writing.papers import HABITS, Papers, papers, write_papers
 from veedor.tables import FLIGHT_PLANS
 
 SIZE = Scale(

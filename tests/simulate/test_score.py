@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from veedor.simulate.evidence import entry_facts
-from veedor.simulate.match_money import EntryFacts, wanted_records
-from veedor.simulate.pairing import Pair, paired
-from veedor.simulate.score import NOT_SCORED, SCORED, Fooled, KindScore, Score, score
+from veedor.simulate.scoring.evidence import entry_facts
+from veedor.simulate.scoring.match_money import EntryFacts, wanted_records
+from veedor.simulate.scoring.pairing import Pair, paired
+from veedor.simulate.scoring.score import NOT_SCORED, SCORED, Fooled, KindScore, Score, score
 from veedor.simulate.truth import PHENOMENA, Truth, read_truth
 from veedor.tables import FINDINGS
 from veedor.words import keys

@@ -9,13 +9,13 @@ import pytest
 
 from veedor.errors import InputError, UsageError
 from veedor.registers.aerodromes import listed
-from veedor.simulate.illicit import illicit_missions
+from veedor.simulate.flying.illicit import illicit_missions
+from veedor.simulate.flying.strips import strips
 from veedor.simulate.roraima import RORAIMA
 from veedor.simulate.scale import scale
 from veedor.simulate.sky import days_seen, make_sky
 from veedor.simulate.sphere import separation
 from veedor.simulate.strip_list import read_places, with_listed
-from veedor.simulate.strips import strips
 from veedor.simulate.theatre import APURE, Theatre
 from veedor.simulate.truth import Seen
 

@@ -10,14 +10,14 @@ from itertools import combinations, pairwise
 import pytest
 
 from veedor.errors import UsageError
-from veedor.simulate.customer_file import customers
-from veedor.simulate.laundering import TYPOLOGIES
-from veedor.simulate.networks import NETWORKS
-from veedor.simulate.people import BANKS, ROLES, make_people
-from veedor.simulate.purse import Purse, make_purse
+from veedor.simulate.paying.customer_file import customers
+from veedor.simulate.paying.laundering import TYPOLOGIES
+from veedor.simulate.paying.networks import NETWORKS
+from veedor.simulate.paying.people import BANKS, ROLES, make_people
+from veedor.simulate.paying.purse import Purse, make_purse
+from veedor.simulate.paying.stories import Story
 from veedor.simulate.scale import scale
 from veedor.simulate.sky import make_sky
-from veedor.simulate.stories import Story
 
 
 @cache

@@ -15,17 +15,17 @@ from veedor.formats import BytesSource, Options
 from veedor.formats.radar.reader import READER
 from veedor.formats.receivers import ais
 from veedor.simulate.apure import START, make_scaled, microseconds
-from veedor.simulate.hits import Hits, blank, merged
 from veedor.simulate.lookalikes.scene import Scene
 from veedor.simulate.places import RADARS
-from veedor.simulate.sensors import conducts
+from veedor.simulate.sensing.hits import Hits, blank, merged
+from veedor.simulate.sensing.sensors import conducts
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.sphere import separation
 from veedor.simulate.switches import Switches
 from veedor.simulate.theatre import APURE
-from veedor.simulate.write_adsb import EDITION, reports
-from veedor.simulate.write_asterix import Code, codes, day_bytes
-from veedor.simulate.write_vessels import sentences
+from veedor.simulate.writing.write_adsb import EDITION, reports
+from veedor.simulate.writing.write_asterix import Code, codes, day_bytes
+from veedor.simulate.writing.write_vessels import sentences
 from veedor.tables.plots import MULTIPATH, PSR, SECOND_TIME_AROUND, SIDE_LOBE, SIMULATED
 
 from .conftest import AIRY, TINY

@@ -14,23 +14,23 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.errors import UsageError
-from veedor.simulate.cash_places import cash_rows, handled
 from veedor.simulate.columns import Column, column
-from veedor.simulate.customer_file import customer_rows
-from veedor.simulate.declarations import declaration_rows
-from veedor.simulate.hits import plot_rows
-from veedor.simulate.ledger import entries
-from veedor.simulate.networks import known
-from veedor.simulate.papers import papers, write_papers
-from veedor.simulate.purse import booked_day, make_purse, periods
-from veedor.simulate.quotes import quotes_csv
+from veedor.simulate.paying.cash_places import cash_rows, handled
+from veedor.simulate.paying.customer_file import customer_rows
+from veedor.simulate.paying.declarations import declaration_rows
+from veedor.simulate.paying.ledger import entries
+from veedor.simulate.paying.networks import known
+from veedor.simulate.paying.purse import booked_day, make_purse, periods
+from veedor.simulate.paying.quotes import quotes_csv
 from veedor.simulate.scale import Scale, scale
+from veedor.simulate.sensing.hits import plot_rows
 from veedor.simulate.sky import Sky, days_seen, make_sky
 from veedor.simulate.switches import ALL_ON, Switches
 from veedor.simulate.theatre import APURE, Theatre
 from veedor.simulate.truth import PAYMENTS, Seen, Truth, air_truth, phenomena_truth, sensor_truth, write_truth
-from veedor.simulate.write_air import write_air
-from veedor.simulate.write_bank import story_payments, write_banks
+from veedor.simulate.writing.papers import papers, write_papers
+from veedor.simulate.writing.write_air import write_air
+from veedor.simulate.writing.write_bank import story_payments, write_banks
 from veedor.tables import ACCOUNT_HOLDERS, CASH_DECLARATIONS, CASH_TRANSACTIONS, ENTRIES, PLOTS, Table
 
 START = datetime(2026, 5, 1, tzinfo=UTC)

@@ -1,12 +1,17 @@
-"""Arrow columns from numpy arrays; loosely typed, because the type stubs of pyarrow are narrower than pyarrow."""
+"""Columns as numpy arrays, and Arrow arrays made of them; loosely typed, because pyarrow's stubs are too narrow."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute
 
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Truths = npt.NDArray[np.bool_]
 Column = Any
 compute: Any = pyarrow.compute
 

@@ -7,25 +7,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from veedor.simulate.adsb import receive
-from veedor.simulate.faults import checked as faults_checked
-from veedor.simulate.faults import tabled
-from veedor.simulate.flights import Flights, chosen, joined
-from veedor.simulate.hits import Hits, merged
-from veedor.simulate.illicit import illicit_missions
-from veedor.simulate.legal import legal_flights
+from veedor.simulate.flying.flights import Flights, chosen, joined
+from veedor.simulate.flying.illicit import illicit_missions
+from veedor.simulate.flying.legal import legal_flights
+from veedor.simulate.flying.missions import Mission, as_flights
+from veedor.simulate.flying.strips import Strip, strips
 from veedor.simulate.lookalikes.episode import Episode
 from veedor.simulate.lookalikes.kinds import COASTAL, checked, episodes_of, missions_of
 from veedor.simulate.lookalikes.ordinary import lookalike_missions
 from veedor.simulate.lookalikes.scene import Scene
 from veedor.simulate.lookalikes.state import with_state_addresses
-from veedor.simulate.missions import Mission, as_flights
 from veedor.simulate.places import Radar
-from veedor.simulate.radar import clutter, observe
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
-from veedor.simulate.sensors import Conduct, conducts
-from veedor.simulate.strips import Strip, strips
+from veedor.simulate.sensing.adsb import receive
+from veedor.simulate.sensing.faults import checked as faults_checked
+from veedor.simulate.sensing.faults import tabled
+from veedor.simulate.sensing.hits import Hits, merged
+from veedor.simulate.sensing.radar import clutter, observe
+from veedor.simulate.sensing.sensors import Conduct, conducts
 from veedor.simulate.switches import ALL_ON, Switches
 from veedor.simulate.theatre import APURE, Theatre
 

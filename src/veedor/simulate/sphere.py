@@ -8,7 +8,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from veedor.simulate.columns import Floats
+
 Numbers = npt.ArrayLike
 EARTH_M = 6_371_000.0
 BENT_M = EARTH_M * 4.0 / 3.0  # effective radius for radio rays in a standard atmosphere

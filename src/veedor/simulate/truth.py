@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from veedor.simulate.missions import Leg, Mission
+from veedor.simulate.flying.missions import Leg, Mission
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.sky import Sky
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from veedor.mission.copy.append import Mission
 from veedor.mission.deposits.records import record_store
 from veedor.mission.runs.results import Results
-from veedor.simulate.evidence import entry_facts
-from veedor.simulate.match_money import wanted_records
-from veedor.simulate.score import Score, score
+from veedor.simulate.scoring.evidence import entry_facts
+from veedor.simulate.scoring.match_money import wanted_records
+from veedor.simulate.scoring.score import Score, score
 from veedor.simulate.truth import read_truth
 from veedor.tables import ENTRIES
 from veedor.views.audience import Audience

@@ -25,7 +25,7 @@ from veedor.registers.aerodromes import Aerodromes, listed
 from veedor.tables import FINDINGS, FLIGHT_PLANS, LEG_CELLS, LEGS, MOVEMENTS, OUTAGES, PATTERNS, Table
 from veedor.tables.plots import SIMULATED
 
-SIMULATION = "measured: simulated flights (simulate/manoeuvres.py) against expert setting"
+SIMULATION = "measured: simulated flights (simulate/flying/manoeuvres.py) against expert setting"
 
 
 @dataclass(frozen=True)

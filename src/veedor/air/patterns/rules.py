@@ -1,5 +1,5 @@
-"""Settings of patterns. Those that find were set on simulated flights (simulate/manoeuvres.py, seed 1) and frozen
-before any real file was looked at; weights of findings are expert settings but where a term names its source."""
+"""Settings of patterns. Those that find were set on simulated flights (simulate/flying/manoeuvres.py, seed 1) and
+frozen before any real file was looked at; weights of findings are expert settings but where a term names its source."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class PatternRules(LegRules):
     lines_apart_mm: int = 150_000
     lines_widest_mm: int = 8_000_000
     lines_apart_permille: int = 600
-    # Dwelling, set on simulated patrols (simulate/manoeuvres.py, seed 1) after the one real patrol had shown that it
-    # makes neither loops nor lines.
+    # Dwelling, set on simulated patrols (simulate/flying/manoeuvres.py, seed 1) after the one real patrol had shown
+    # that it makes neither loops nor lines.
     dwell_us: int = 90 * MINUTE_US
     dwell_step_mm: int = 1_000_000
     dwell_permille: int = 4_000

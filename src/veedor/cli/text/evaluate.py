@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from veedor.simulate.score import Score
+from veedor.simulate.scoring.score import Score
 from veedor.views.audience import Audience
 from veedor.words import Language, say
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from veedor.simulate.flights import BALLOON, BIRDS, DRONE, RAIN, SHIP, VEHICLE
+from veedor.simulate.flying.flights import BALLOON, BIRDS, DRONE, RAIN, SHIP, VEHICLE
+from veedor.simulate.flying.missions import Mission
+from veedor.simulate.flying.paths import Path
 from veedor.simulate.lookalikes.scene import Place, Scene, adrift, around
-from veedor.simulate.missions import Mission
-from veedor.simulate.paths import Path
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.sphere import apart, point
 

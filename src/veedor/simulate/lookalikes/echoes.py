@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from veedor.simulate.hits import Hits
 from veedor.simulate.lookalikes.episode import Episode, echoes, every_turn, noisy, turns_of
 from veedor.simulate.lookalikes.scene import Scene, around
 from veedor.simulate.places import Radar, Receiver
-from veedor.simulate.sensors import Conduct
+from veedor.simulate.sensing.hits import Hits
+from veedor.simulate.sensing.sensors import Conduct
 from veedor.simulate.sphere import apart, point
 
 

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from veedor.simulate.ellipsoid import extracted
-from veedor.simulate.flights import Ints
-from veedor.simulate.hits import Hits, blank
+from veedor.simulate.columns import Floats, Ints
 from veedor.simulate.places import Radar, Receiver
-from veedor.simulate.sensors import Conduct
-from veedor.simulate.sphere import Floats
+from veedor.simulate.sensing.ellipsoid import extracted
+from veedor.simulate.sensing.hits import Hits, blank
+from veedor.simulate.sensing.sensors import Conduct
 from veedor.tables.plots import PSR
 
 # What a sensor reports in an episode, given what it would report of that day without it; a stream of its own for each

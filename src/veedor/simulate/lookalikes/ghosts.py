@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from veedor.simulate.ellipsoid import extracted
-from veedor.simulate.hits import Hits
 from veedor.simulate.lookalikes.episode import Episode, Report, echoes, noisy
 from veedor.simulate.lookalikes.scene import Scene
 from veedor.simulate.places import Radar, Receiver
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child
-from veedor.simulate.sensors import Conduct
+from veedor.simulate.sensing.ellipsoid import extracted
+from veedor.simulate.sensing.hits import Hits
+from veedor.simulate.sensing.sensors import Conduct
 from veedor.tables.plots import MODE_S, MULTIPATH, PSR, SECOND_TIME_AROUND, SIDE_LOBE, SSR
 
 _ANSWER = SSR | MODE_S

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from veedor.errors import UsageError
+from veedor.simulate.flying.missions import Mission
 from veedor.simulate.lookalikes import drifting, echoes, ghosts, satellites, state, visits, work
 from veedor.simulate.lookalikes.episode import Episode
 from veedor.simulate.lookalikes.scene import Scene
-from veedor.simulate.missions import Mission
 from veedor.simulate.seeds import child
 
 FLOWN: Mapping[str, Callable[[np.random.Generator, Scene], Mission]] = {

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from veedor.simulate.flights import LARGE, SMALL
-from veedor.simulate.missions import Leg, Mission, Touch
-from veedor.simulate.paths import Path
+from veedor.simulate.flying.flights import LARGE, SMALL
+from veedor.simulate.flying.missions import Leg, Mission, Touch
+from veedor.simulate.flying.paths import Path
 from veedor.simulate.places import Aerodrome
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from veedor.simulate.hits import Hits
 from veedor.simulate.lookalikes.episode import Episode
 from veedor.simulate.lookalikes.scene import Scene
 from veedor.simulate.places import Radar, Receiver
-from veedor.simulate.sensors import Conduct
+from veedor.simulate.sensing.hits import Hits
+from veedor.simulate.sensing.sensors import Conduct
 from veedor.simulate.sphere import moved, separation
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from veedor.simulate.missions import Leg, Mission, Touch
-from veedor.simulate.paths import Path
+from veedor.simulate.flying.missions import Leg, Mission, Touch
+from veedor.simulate.flying.paths import Path
 from veedor.simulate.places import Aerodrome, Radar
 from veedor.simulate.scale import DAY_S
 from veedor.simulate.seeds import child

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from veedor.simulate.flights import MEDIUM, SMALL, Flights
+from veedor.simulate.flying.flights import MEDIUM, SMALL, Flights
+from veedor.simulate.flying.missions import Leg, Mission
+from veedor.simulate.flying.paths import Path
 from veedor.simulate.lookalikes import ordinary
 from veedor.simulate.lookalikes.scene import NEVER, Scene, around, at_aerodrome, at_field, flown
-from veedor.simulate.missions import Leg, Mission
-from veedor.simulate.paths import Path
 
 
 def interceptor(rng: np.random.Generator, scene: Scene) -> Mission:

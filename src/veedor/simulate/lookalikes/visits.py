@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from veedor.simulate.flights import SMALL
+from veedor.simulate.flying.flights import SMALL
+from veedor.simulate.flying.missions import Leg, Mission
+from veedor.simulate.flying.paths import Path
 from veedor.simulate.lookalikes.scene import Place, Scene, around, at_aerodrome, at_field, flown
-from veedor.simulate.missions import Leg, Mission
-from veedor.simulate.paths import Path
 
 
 def _there_and_back(

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from veedor.simulate.flights import MEDIUM, SMALL
+from veedor.simulate.flying.flights import MEDIUM, SMALL
+from veedor.simulate.flying.missions import Leg, Mission
+from veedor.simulate.flying.paths import Path
 from veedor.simulate.lookalikes import ordinary
 from veedor.simulate.lookalikes.scene import NEVER, Place, Scene, around, at_aerodrome, flown
-from veedor.simulate.missions import Leg, Mission
-from veedor.simulate.paths import Path
 from veedor.simulate.places import Aerodrome
 from veedor.simulate.sphere import point
 

@@ -1,0 +1,1 @@
+"""Who flies, why, along which path, and what was announced of it."""

@@ -1,0 +1,1 @@
+"""Findings against what really happened."""

@@ -1,0 +1,102 @@
+"""Money findings against true instances: by accounts, directions, amounts and booking dates of the evidence."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+from veedor.simulate.scoring.pairing import Pair
+from veedor.simulate.truth import Truth
+
+_DAY_US = 86_400_000_000
+_MOST_ROWS = 10_000  # of one range of rows in evidence
+Record = tuple[bytes, int]
+
+
+@dataclass(frozen=True)
+class EntryFacts:
+    """What scoring needs of an entry of evidence: whose account, which way, how much (hundredths), booked when."""
+
+    account: str
+    credit: bool
+    hundredths: int
+    currency: str
+    time_us: int
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A true instance, or an innocent look-alike, with the number of its payments."""
+
+    name: str
+    typology: str
+    illicit: bool
+    payments: int
+
+
+Key = tuple[str, bool, int, str, int]
+
+
+@dataclass(frozen=True)
+class Told:
+    """All instances, and which payments (instance, ordinal) an entry may stand for."""
+
+    instances: dict[str, Instance]
+    by_entry: Mapping[Key, list[tuple[str, int]]]
+
+
+def told(truth: Truth) -> Told:
+    """The money truth, indexed by the entries it must have left."""
+    counts: Counter[str] = Counter()
+    found: dict[str, Instance] = {}
+    by_entry: dict[Key, list[tuple[str, int]]] = defaultdict(list)
+    for row in truth.instances.to_pylist():
+        name = f"instance:{row['instance']:07d}"
+        ordinal = counts[name]
+        counts[name] += 1
+        for account, credit, moment in ((row["payer"], False, row["debit_us"]), (row["payee"], True, row["credit_us"])):
+            if account is not None:
+                by_entry[account, credit, row["units"], row["currency"], moment // _DAY_US].append((name, ordinal))
+        found[name] = Instance(name, row["typology"], row["illicit"], ordinal + 1)
+    return Told(found, by_entry)
+
+
+def pairs(findings: pa.Table, records: Mapping[Record, EntryFacts], truth: Told) -> list[Pair]:
+    """Every finding with every instance of which it holds at least half of the payments; overlap is that share."""
+    found = []
+    for finding in findings.select(["id", "evidence"]).to_pylist():
+        shown: dict[str, set[int]] = defaultdict(set)
+        for entry in evidence_facts(finding["evidence"], records):
+            key = (entry.account, entry.credit, entry.hundredths, entry.currency, entry.time_us // _DAY_US)
+            for name, ordinal in truth.by_entry.get(key, ()):
+                shown[name].add(ordinal)
+        for name, ordinals in shown.items():
+            share = len(ordinals) / truth.instances[name].payments
+            if share >= 0.5:
+                found.append(Pair(finding["id"], name, share))
+    return found
+
+
+def evidence_facts(evidence: Sequence[Mapping[str, Any]], records: Mapping[Record, EntryFacts]) -> list[EntryFacts]:
+    """The entries among a finding's evidence."""
+    rows = (
+        (item["deposit"], row)
+        for item in evidence
+        for row in range(item["row"], min(item["last_row"], item["row"] + _MOST_ROWS) + 1)
+    )
+    return [records[row] for row in rows if row in records]
+
+
+def wanted_records(findings: pa.Table) -> set[Record]:
+    """Every record that stands in evidence: what a caller must look up among the entries."""
+    every: list[Any] = findings["evidence"].to_pylist()
+    return {
+        (item["deposit"], row)
+        for evidence in every
+        for item in evidence
+        for row in range(item["row"], min(item["last_row"], item["row"] + _MOST_ROWS) + 1)
+    }

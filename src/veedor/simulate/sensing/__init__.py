@@ -1,0 +1,1 @@
+"""What radars and receivers see of flights, and how they fall short."""

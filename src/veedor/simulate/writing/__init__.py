@@ -1,0 +1,1 @@
+"""The files that each party would hand in."""

@@ -78,8 +78,8 @@ def test_what_judges_a_log_is_read_in_a_day() -> None:
 
 
 def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
-    """700 lines of code were asked for: what decides every state has no more, and needs nothing of what explains it. What
-    explains, and what joins both to the page, are counted apart. All may shrink, none may grow."""
+    """700 lines of code were asked for: what decides every state has no more, and needs nothing of the rest.
+    What explains, and what joins both to the page, are counted apart. All may shrink, none may grow."""
     folder = SOURCE / "accord" / "page"
     texts = {
         name: (folder / f"{name}.js").read_text(encoding="utf-8")

@@ -64,10 +64,6 @@ class Record:
             touched.append((("deposit", party, name), start, end))
         return touched
 
-    def said_nothing(self, party: str, data_class: str, begins_us: int, ends_us: int) -> bool:
-        """Whether no deposit is about [begins, ends); one that is all outage is."""
-        return self.covered[party, data_class, "delivered"].covered(begins_us, ends_us) == 0
-
     def document(self, party: str, body: Attest, at_us: int, digest: str) -> Key:
         self.documents[party, body.kind].append((at_us, digest))
         return ("document", party, body.kind)

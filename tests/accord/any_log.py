@@ -264,7 +264,7 @@ class Talk:
         rng = self.rng
         value = rng.choice(("0", "3", "50.25", "0.000000001", "100"))
         then = rng.choice((then, then, self.now_us))
-        end = rng.choice((max(later, then + HOUR_US), max(later, then + HOUR_US), then))
+        end = rng.choice((max(later, then + HOUR_US), then + HOUR_US))
         name = rng.choice(("exports", "exports", "exports", "nothing"))
         said = bodies.FigureSaid(accord=self._id(), figure=name, start_us=then, end_us=end, value=value)
         return rng.choice(PARTIES), said

@@ -128,7 +128,7 @@ def _measure(path: Path, name: str, accord: Accord, found: frozenset[str]) -> It
 
 
 def _waits(anchor: str, accord: Accord, found: frozenset[str]) -> str:
-    """An anchor that can never come, what it waits for, what that waits for and so on: to the end, or round a circle."""
+    """An anchor that can never come, what it waits for, what that waits for: to the end, or round a circle."""
     chain = [anchor]
     while (wanted := _waits_for(chain[-1], accord, found)) and chain.count(chain[-1]) == 1:
         chain.append(wanted)

@@ -37,8 +37,9 @@ from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
 from veedor.money.csv_rows import lists_names
+from veedor.money.same_accounts import Spellings, same_accounts
 from veedor.registers.borders import rings
-from veedor.tables import FINDINGS, GROUND_FACTS, HOLDERS, REJECTS, TABLES, Table
+from veedor.tables import FINDINGS, GROUND_FACTS, HOLDERS, PAYMENTS, REJECTS, TABLES, Table
 from veedor.views.file_places import FilePlaces, placed
 from veedor.views.finding import FindingView, finding_views
 from veedor.views.overview import Overview, overview
@@ -75,6 +76,13 @@ class Looked:
     @property
     def rejected(self) -> int:
         return sum(count.rejected for count in self.files)
+
+    def same_accounts(self) -> Spellings:
+        """Accounts that are likely one, written in two ways, each pair with the judgement; payments must have been kept
+        (`vd.money(…, accounts=True)`), else UsageError."""
+        if PAYMENTS.name not in self.kept:
+            raise UsageError("payments were not kept", expected="vd.money(…, accounts=True)", found="accounts=False")
+        return same_accounts(self.kept[PAYMENTS.name])
 
     def views(self, language: str = "en") -> tuple[FindingView, ...]:
         """The findings as people read them, strongest first; their records by file and row."""
@@ -144,16 +152,18 @@ def money(
     *paths: str | Path,
     parameters: str | Path | None = None,
     slow: bool = False,
+    accounts: bool = False,
     as_of_us: int | None = None,
     workers: int = 1,
     latest_us: int | None = None,
 ) -> Looked:
     """Patterns of laundering in bank files (docs/detectors/money.md), and who likely stands behind accounts: `holders`.
     `parameters`: a file as missions have it (docs/settings.md) that sets windows and thresholds; UsageError where it
-    names what there is not. `slow`: windows of weeks instead, for a second look whose report is long. Other arguments
-    and errors as for `flights`."""
+    names what there is not. `slow`: windows of weeks instead, for a second look whose report is long. `accounts`:
+    keep payments, so that `same_accounts` can be asked. Other arguments and errors as for `flights`."""
     detectors = money_detectors(None if parameters is None else Path(parameters), slow)
-    return look([Path(path) for path in paths], detectors, "entries", as_of_us, workers, latest_us=latest_us)
+    keep = (PAYMENTS,) if accounts else ()
+    return look([Path(path) for path in paths], detectors, "entries", as_of_us, workers, latest_us=latest_us, keep=keep)
 
 
 def money_detectors(parameters: Path | None, slow: bool = False) -> tuple[Detector, ...]:

@@ -38,7 +38,7 @@ class Format:
 def table(*lines: str) -> Format:
     """A CSV file that its header finds a ready mapping for."""
     data = "".join(line + "\n" for line in lines).encode()
-    mapping = match_ready(data, NAME)
+    mapping = match_ready(data)
     assert mapping is not None
     return Format(mapped.READER, (data,), Options(latest_us=LATEST_US, mapping=mapping))
 

@@ -11,6 +11,7 @@ import pytest
 from tests.money.making import DAY_US, START_US, deposit, entries, entry
 from tests.money.running import run_one
 from veedor.money.completing import CompleteEntries, LearnPayers
+from veedor.money.named_payers import NamePayers
 from veedor.money.payments import AssemblePayments
 from veedor.tables import PAYMENTS
 
@@ -24,7 +25,9 @@ def assemble(table: pa.Table) -> list[dict[str, Any]]:
 def bucketed(table: pa.Table, buckets: int) -> pa.Table:
     """The same through partitions, each given only what the declared reads hand it."""
     learned = run_one(LearnPayers(), {"entries": table}, buckets)
-    completed = run_one(CompleteEntries(), {"entries": table, "learned_payers": learned}, buckets)
+    given = {"entries": table, "learned_payers": learned}
+    given["named_payers"] = run_one(NamePayers(), given, buckets)
+    completed = run_one(CompleteEntries(), given, buckets)
     return run_one(AssemblePayments(), {"entries": table, "completed_entries": completed}, buckets)
 
 

@@ -89,6 +89,23 @@ def test_a_published_identifier_is_read_to_its_one_spelling(scheme: str, text: s
     assert found in recognise(text)
 
 
+# As the examples of the IBAN registry say which part is the account.
+@pytest.mark.parametrize(
+    ("text", "account"),
+    [
+        ("GB82WEST12345698765432", "98765432"), ("DE89370400440532013000", "0532013000"),
+        ("ES9121000418450200051332", "0200051332"), ("AD1200012030200359100100", "200359100100"),
+        ("AE070331234567890123456", "1234567890123456"), ("CR05015202001026284066", "02001026284066"),
+        ("GT82TRAJ01020000001210029690", "0000001210029690"), ("PT50000201231234567890154", "1234567890154"),
+        ("DO28BAGR00000001212453611324", "00000001212453611324"), ("EE382200221020145685", "221020145685"),
+        ("SV62CENR00000000000000700025", "00000000000000700025"),
+    ],
+)  # fmt: skip
+def test_the_account_inside_an_iban_begins_where_the_country_says(text: str, account: str) -> None:
+    found = read("iban", text)
+    assert isinstance(found, Identifier) and found.parts["account"] == account
+
+
 @pytest.mark.parametrize(("scheme", "text", "why"), BAD)
 def test_a_wrong_identifier_says_why_in_both_languages(scheme: str, text: str, why: str) -> None:
     found = read(scheme, text)

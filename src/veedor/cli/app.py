@@ -54,6 +54,10 @@ COMMANDS = {
     "ranking": ("ranking", "A private order of payments, learned from your own decisions; nothing shared holds it."),
     "screen": ("screen", "Look up names, accounts, aircraft and vessels on sanctions lists, without a mission."),
     "holders": ("holders", "Find which names in files are likely one person or firm, without a mission."),
+    "registers": (
+        "registers",
+        "Ask a register: what a number is, whether two spellings are one account, thresholds, amounts of other days.",
+    ),
     "simulate": ("simulate", "Make a simulated scenario with its truth."),
     "evaluate": ("evaluate", "Compare findings with a scenario's truth."),
 }

@@ -22,9 +22,11 @@ from veedor.house import AIR
 from veedor.mission.runs.results import kind_counts
 from veedor.on_files import Looked, look, money_detectors, tiles_in
 from veedor.registers.borders import rings
+from veedor.tables import PAYMENTS, Table
 from veedor.views.finding_json import finding_lines
 from veedor.views.holders import holder_lines
 from veedor.views.lines import SummaryLine
+from veedor.views.registers import same_account_lines
 from veedor.words import LANGUAGES, Language, say
 
 
@@ -77,6 +79,7 @@ def money(
     slow: Annotated[bool, Parameter(negative="")] = False,
     as_of: str | None = None,
     holders: Path | None = None,
+    accounts: Path | None = None,
     overview: Path | None = None,
     report: Path | None = None,
     limit: int = 20,
@@ -99,6 +102,9 @@ def money(
     holders
         Write every name at an account, and with which others it is likely one holder and why, to this file, one JSON
         object a line.
+    accounts
+        Write pairs of accounts that are likely one, written in two ways (an IBAN and a bank's own number), and why, to
+        this file, one JSON object a line. Nothing is joined by it.
     overview
         Write one self-contained HTML page with table and reasons, in English and Spanish, to this file.
     report
@@ -106,7 +112,18 @@ def money(
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
-    looked = _look(files, money_detectors(parameters, slow), "entries", as_of)
+    looked = _look(
+        files, money_detectors(parameters, slow), "entries", as_of, keep=() if accounts is None else (PAYMENTS,)
+    )
+    if accounts is not None:
+        spelled = looked.same_accounts()
+        write_report(accounts, same_account_lines(spelled))
+        told: dict[str, int | str | None] = {
+            "file": str(accounts),
+            "pairs": len(spelled.pairs),
+            "skipped": len(spelled.skipped),
+        }
+        output.note(say("money.accounts", language, told))
     if holders is not None:
         write_report(holders, holder_lines(looked.holders))
         joined = [row["holder"] for row in looked.holders.to_pylist() if row["members"] > 1]
@@ -128,11 +145,18 @@ def _export(
 
 
 def _look(
-    files: Sequence[Path], detectors: Sequence[Detector], needed: str, as_of: str | None, date: str | None = None
+    files: Sequence[Path],
+    detectors: Sequence[Detector],
+    needed: str,
+    as_of: str | None,
+    date: str | None = None,
+    keep: Sequence[Table] = (),
 ) -> Looked:
     until, day = output.moment(as_of), day_us(date)
     with working() as progress:
-        return look(files, detectors, needed, until, workers=2, progress=progress, latest_us=now_us(), date_us=day)
+        return look(
+            files, detectors, needed, until, workers=2, progress=progress, latest_us=now_us(), date_us=day, keep=keep
+        )
 
 
 def _show(looked: Looked, report: Path | None, limit: int, language: Language, json: bool) -> int:

@@ -38,7 +38,7 @@ class Mapped:
     version: int = 1
 
     def sniff(self, head: bytes, name: str) -> bool:
-        return head[:4] == MAGIC or match_ready(head, name) is not None
+        return head[:4] == MAGIC or match_ready(head) is not None
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         mapping = options.mapping if isinstance(options.mapping, Mapping) else match_source(source)
@@ -156,7 +156,7 @@ def _batches(
     rows = len(block.offsets)
     checks = block.checks
     companions = joined.beside(block)
-    members = [belongs(record, block.columns, mapping) & ~checks.bad for record in mapping.records]
+    members = [belongs(record, block.columns) & ~checks.bad for record in mapping.records]
     none = ~np.logical_or.reduce(members)
     checks.fail(none & ~checks.bad, "reject.no_record", "record", "a row that a [[record]] covers", "none")
     columns = []

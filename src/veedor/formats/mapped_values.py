@@ -207,7 +207,7 @@ class Applied:
     def _signed(self, found: dict[str, Array], rows: int, checks: Checks) -> None:
         """Amounts without sign and `credit`, by the mapping's convention; a contradiction fails the row."""
         if self.record.sign == "two_columns":
-            self._one_of_two(found, rows, checks)
+            self._one_of_two(found, checks)
         units = pc.fill_null(found["amount_units"], 0).to_numpy(zero_copy_only=False)
         negative = units < 0
         match self.record.sign:
@@ -223,7 +223,7 @@ class Applied:
         checks.fail(units == -(2**63), "reject.amount_too_large", "amount", "at most 63 bits", "the least integer")
         found["amount_units"] = pa.array(np.abs(units), mask=_null(found["amount_units"]))
 
-    def _one_of_two(self, found: dict[str, Array], rows: int, checks: Checks) -> None:
+    def _one_of_two(self, found: dict[str, Array], checks: Checks) -> None:
         sides = {}
         for side in ("credit", "debit"):
             units = found.pop(f"amount_{side}_units")
@@ -237,7 +237,7 @@ class Applied:
         found["amount_exponent"] = pc.if_else(credit, sides["credit"][1], sides["debit"][1])
 
 
-def belongs(record: Record, source: pa.Table, mapping: Mapping) -> Mask:
+def belongs(record: Record, source: pa.Table) -> Mask:
     """Which source rows give a row of this record."""
     found = np.ones(source.num_rows, np.bool_)
     for condition in record.when:

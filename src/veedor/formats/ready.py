@@ -39,7 +39,7 @@ def by_name(name: str) -> Mapping:
     raise UsageError("no such ready mapping", expected=", ".join(mapping.name for mapping in ready()), found=name)
 
 
-def match_ready(head: bytes, name: str) -> Mapping | None:
+def match_ready(head: bytes) -> Mapping | None:
     """The one ready mapping whose signature columns all stand in the header; None if none or several fit.
 
     A Parquet file has its header at its end: `match_source` is for that.
@@ -51,7 +51,7 @@ def match_source(source: Source) -> Mapping | None:
     """The same for a file, CSV or Parquet."""
     head = head_of(source, 1 << 16)
     if head[:4] != MAGIC:
-        return match_ready(head, source.name)
+        return match_ready(head)
     with closing(source.open()) as stream:
         try:
             names = set(pq.read_schema(stream).names)

@@ -153,6 +153,17 @@ def _packed(keys: Sequence[Values]) -> tuple[Ints, int]:
     return packed, len(keys)
 
 
+def same_source(rows: Values, among: Values) -> Ints:
+    """For each row the place among others of the one with its deposit and row; -1 where there is none."""
+    (deposit, other), _ = labels(rows["deposit"], among["deposit"])
+    known_rows = other * 2**40 + integers(among["row"])
+    by_source = np.argsort(known_rows)
+    wanted = deposit * 2**40 + integers(rows["row"])
+    at = np.searchsorted(known_rows[by_source], wanted)
+    found = np.append(known_rows[by_source], -1)[at] == wanted
+    return np.where(found, np.append(by_source, -1)[at], -1)
+
+
 def row_order(deposit: Ints, row: Ints) -> Ints:
     """Rows by (deposit, row): the order that says which of several records is the smallest."""
     return in_order(deposit, row)

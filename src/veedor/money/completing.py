@@ -1,4 +1,5 @@
 """Credit entries that do not name the payer learn it from the debit entry or message that bears the same reference.
+What no reference tells, a name may (named_payers.py).
 
 Two banks often show different parts of one transfer. A shared UETR, or a shared EndToEndId with equal amount and near
 dates, says which debit a credit belongs to; the credit then goes to the payer's partition, where payments are
@@ -26,7 +27,7 @@ from veedor.money import amounts, columns, matching
 from veedor.money.columns import Bools, Ints
 from veedor.money.distributions import NOTHING, NoParameters
 from veedor.money.entry_view import DAY_US, NEEDED
-from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, TOLD_TRANSFERS, Table
+from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, NAMED_PAYERS, TOLD_TRANSFERS, Table
 
 _COMPARED = (
     "account", "counterparty_account", "time", "credit", "reversal", "amount_units", "amount_exponent", "currency",
@@ -71,31 +72,31 @@ class LearnPayers:
 
 @dataclass(frozen=True)
 class CompleteEntries:
-    """Detector `completed_entries`: entries and what they learned in, whole entries with their learned payer out."""
+    """Detector `completed_entries`: entries and what they learned in, whole entries with their learned payer out; and
+    those of which a name left open what they belong to."""
 
     parameters: NoParameters = NOTHING
     name: str = "completed_entries"
-    version: int = 3
+    version: int = 4
     reads: tuple[Read, ...] = (
         Read(ENTRIES, ByKey(("account",)), NEEDED),
         Read(LEARNED_PAYERS, ByKey(("account",))),
+        Read(NAMED_PAYERS, ByKey(("account",))),
     )
     writes: Table = COMPLETED_ENTRIES
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NoParameters) -> pa.Table:
-        entries, learned = tables["entries"], tables["learned_payers"]
-        entries = entries.filter(pc.is_in(entries["account"], value_set=columns.one_piece(learned["account"])))
-        (deposit, learner), _ = columns.labels(entries["deposit"], learned["deposit"])
-        known = learner * 2**40 + columns.integers(learned["row"])
-        by_source = np.argsort(known)
-        wanted = deposit * 2**40 + columns.integers(entries["row"])
-        at = np.searchsorted(known[by_source], wanted)
-        found = np.flatnonzero(np.append(known[by_source], -1)[at] == wanted)
-        whole, said = columns.take(entries, found), columns.take(learned, by_source[at[found]])
-        place = whole.column_names.index("counterparty_account")
+        learned = pa.concat_tables([tables["learned_payers"].cast(NAMED_PAYERS.schema), tables["named_payers"]])
+        accounts = columns.one_piece(learned["account"])
+        entries = tables["entries"].filter(pc.is_in(tables["entries"]["account"], value_set=accounts))
+        place = columns.same_source(entries, learned)
+        found = np.flatnonzero(place >= 0)
+        whole, said = columns.take(entries, found), columns.take(learned, place[found])
+        written = columns.one_piece(whole["counterparty_account"])
+        payer = pc.coalesce(columns.one_piece(said["payer"]), written)
         completed = (
-            whole.set_column(place, "counterparty_account", said["payer"])
-            .append_column("counterparty_written", whole["counterparty_account"])
+            whole.set_column(whole.column_names.index("counterparty_account"), "counterparty_account", payer)
+            .append_column("counterparty_written", written)
             .append_column("completed_by", said["learned_by"])
         )
         return COMPLETED_ENTRIES.cast(completed).sort_by([(name, "ascending") for name in COMPLETED_ENTRIES.order])

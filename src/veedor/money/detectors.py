@@ -20,6 +20,7 @@ from veedor.money.funnels.find import FindFunnels
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
 from veedor.money.missing_parties import FindMissingParties
+from veedor.money.named_payers import NamePayers
 from veedor.money.netting.counting import CountMirrors
 from veedor.money.netting.judge import JudgeNetting
 from veedor.money.netting.mirrors import FindMirroredDeals
@@ -43,6 +44,7 @@ DETECTORS: tuple[Detector, ...] = (
     TellTransfers(),
     ListMentions(),
     LearnPayers(),
+    NamePayers(),
     CompleteEntries(),
     AssemblePayments(),
     ProfileAccounts(),

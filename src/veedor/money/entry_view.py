@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import Owner
-from veedor.money import amounts, columns
+from veedor.money import amounts, columns, matching
 from veedor.money.columns import Bools, Ints, Values
 from veedor.tables import COMPLETED_ENTRIES
 
@@ -21,6 +21,7 @@ NEEDED = tuple(c.name for c in COMPLETED_ENTRIES.columns if c.name not in ("coun
 BOOKING, MESSAGE, SAID, LEG, RETURN, RETURNED, RECALL = range(7)
 _OF_KIND = {"transfer": MESSAGE, "cover": MESSAGE, "return": RETURNED, "recall": RECALL}
 _OF_COMPLETED = {"leg": LEG, "return": RETURN}
+_BY_NAME = {"name": matching.NAME, "name_unclear": matching.NAME_UNCLEAR}
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class View:
     """Entries as arrays, each entry once, by deposit and row: `at` is its place in `rows`. Codes of accounts share one
     numbering; `inside` says which are the owner's; `order` is the total order (time, deposit, row); `written` is what
     the entry says itself of the other side. `role` tells bookings and messages that make payments from what only
-    belongs to one: legs, returns and what was said of it."""
+    belongs to one: legs, returns and what was said of it. `named` is the grade of what a name told or left open."""
 
     rows: pa.Table
     at: Ints
@@ -48,6 +49,7 @@ class View:
     file: Ints
     references: Ints
     role: Ints
+    named: Ints
 
     @property
     def makes(self) -> Bools:
@@ -55,16 +57,18 @@ class View:
         return np.asarray(self.role <= MESSAGE, dtype=np.bool_)
 
 
-def view_of(tables: Mapping[str, pa.Table], owner: Owner) -> View:
+def view_of(tables: Mapping[str, pa.Table], owner: Owner, needed: tuple[str, ...] = NEEDED) -> View:
     """The entries that this bucket needs; completed entries take the place of the same entries as written."""
     stored, completed, told = tables["entries"].num_rows, tables["completed_entries"], tables["told_transfers"]
-    parts = [tables[name].select(NEEDED) for name in ("entries", "credits", "reversed_credits")]
+    parts = [tables[name].select(needed) for name in ("entries", "credits", "reversed_credits")]
     # One copy of all rows; from here on they are places in it.
-    rows = pa.concat_tables([*parts, completed.select(NEEDED), told.select(NEEDED)]).combine_chunks()
+    rows = pa.concat_tables([*parts, completed.select(needed), told.select(needed)]).combine_chunks()
     end = rows.num_rows - told.num_rows
     role = np.full(rows.num_rows, BOOKING, np.int64)
     role[end - completed.num_rows : end] = _numbered(completed["completed_by"], _OF_COMPLETED, BOOKING)
     role[end:] = _numbered(told["kind"], _OF_KIND, SAID)
+    named = np.full(rows.num_rows, matching.NONE, np.int64)
+    named[end - completed.num_rows : end] = _numbered(completed["completed_by"], _BY_NAME, matching.NONE)
     (account, counterparty, written_by_completed), accounts = columns.labels(
         rows["account"], rows["counterparty_account"], completed["counterparty_written"]
     )
@@ -106,6 +110,7 @@ def view_of(tables: Mapping[str, pa.Table], owner: Owner) -> View:
         file=deposit[at] * 2**31 + columns.integers(rows["file"])[at],
         references=np.stack([columns.labels(rows[name])[0][0][at] for name in names], axis=1),
         role=role[at],
+        named=named[at],
     )
 
 

@@ -99,7 +99,7 @@ INDICATORS = (
     Indicator(EXAMINERS, "efforts to avoid reporting", "deposits below a threshold, then one account, then abroad",
               ("structuring", "fan_in", "scatter_gather")),
     Indicator(EXAMINERS, "funds transfers", "many transfers of large round amounts",
-              needs="nothing: round amounts are a term of every pattern, no finding of their own"),
+              needs="what payments are for: savings clubs, rents and loans are as round; so it is a term only"),
     Indicator(EXAMINERS, "funds transfers", "many small transfers come in and nearly all of it leaves at once",
               ("fan_in", "pass_through")),
     Indicator(EXAMINERS, "other suspicious customer activity", "money goes from one bank to another and back",

@@ -32,14 +32,15 @@ class NamedPayees:
 
 
 def named_payees(
-    view: View, heads: Ints, payer: Ints, payee: Ints, partner: Ints, tolerance_us: int, least: int
+    view: View, heads: Ints, first: Ints, payer: Ints, payee: Ints, partner: Ints, tolerance_us: int, least: int
 ) -> NamedPayees:
     """Looks for the payees of debits among `heads` (bookings in total order) that have no partner and no payee;
-    `least` is the score from which two names agree."""
+    `first` is the booking of each row; `least` is the score from which two names agree."""
     found, decided, unclear = payee.copy(), np.zeros(len(payee), np.bool_), np.zeros(len(payee), np.bool_)
     free = (partner < 0) & (payer >= 0)
-    debit = free & ~view.came_in & (payee < 0) & columns.known(view.rows["counterparty_name"])[view.at]
-    credit = free & view.came_in & columns.known(view.rows["holder"])[view.at]
+    spelled_by = {name: _first_with(view, first, name) for name in ("counterparty_name", "holder")}
+    debit = free & ~view.came_in & (payee < 0) & (spelled_by["counterparty_name"] >= 0)
+    credit = free & view.came_in & (spelled_by["holder"] >= 0)
     rows = heads[(debit | credit)[heads]]
     if not debit[rows].any() or not credit[rows].any():
         return NamedPayees(found, decided, unclear)
@@ -52,7 +53,7 @@ def named_payees(
         # So many alike that no name could tell which is which.
         unclear[group] = len(pairs) > _MOST_PAIRS
     pairs = np.concatenate([np.zeros((0, 2), np.int64), *(each for each in near if len(each) <= _MOST_PAIRS)])
-    names, of = _names(view, pairs)
+    names, of = _names(view, pairs, spelled_by)
     agreeing = pairs[_agree(names, of, pairs, least)]
     for debits, accounts, credits in _components(agreeing, payee):
         spelled = {of[row] for row in debits}
@@ -81,14 +82,21 @@ def _near(view: View, group: Ints, debit: Bools, tolerance_us: int) -> Ints:
     return np.stack([one[fits], other[fits]], axis=1)
 
 
-def _names(view: View, pairs: Ints) -> tuple[Sequence[str], dict[int, int]]:
+def _first_with(view: View, first: Ints, name: str) -> Ints:
+    """For each booking its smallest row that has this name, -1 where none has."""
+    known = columns.known(view.rows[name])[view.at]
+    return matching.first_valid(np.arange(len(first)), first, known, len(first))
+
+
+def _names(view: View, pairs: Ints, spelled_by: dict[str, Ints]) -> tuple[Sequence[str], dict[int, int]]:
     """The distinct names of the rows in pairs, and which of them each row's is: of a debit its payee, of a credit the
     holder of the account."""
     numbers: dict[str, int] = {}
     of: dict[int, int] = {}
     for column, side in (("counterparty_name", 0), ("holder", 1)):
         rows = np.unique(pairs[:, side])
-        for row, name in zip(rows.tolist(), columns.take(view.rows[column], view.at[rows]).to_pylist(), strict=True):
+        written = columns.take(view.rows[column], view.at[spelled_by[column][rows]]).to_pylist()
+        for row, name in zip(rows.tolist(), written, strict=True):
             of[row] = numbers.setdefault(name.strip(), len(numbers))
     return list(numbers), of
 

@@ -8,7 +8,8 @@ not name the payer were completed before from a shared reference (completing.py)
    the booking that it led to (messages.py); without one it stands for it;
 2. debit and credit bookings are paired: by UETR whatever the amounts; by EndToEndId or transaction id with equal
    amount; else by parties, equal amount, currency and dates within tolerance, one by one in order; a debit that says
-   its payee only by name then pairs with a credit on the one account whose holder's name agrees (named_payees.py);
+   its payee only by name then pairs with a credit on the one account whose holder's name agrees (named_payees.py),
+   as a credit did before that says its payer only by name (named_payers.py);
 3. a reversal cancels the payment that it names, else the nearest equal one before it;
 4. what is left alone is a payment seen from one side;
 5. bookings of banks in between, returns, recalls and what else was said go to the payment whose reference they bear.
@@ -56,7 +57,7 @@ class AssemblePayments:
 
     parameters: PaymentParameters = PaymentParameters()
     name: str = "payments"
-    version: int = 4
+    version: int = 5
     reads: tuple[Read, ...] = (
         Read(ENTRIES, ByKey(("account",)), NEEDED),
         # What other accounts were paid: credits, and reversals of credits, which are booked as debits.
@@ -137,7 +138,7 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
     payer = np.where(view.came_in, view.counterparty, view.account)
     payee = np.where(view.came_in, view.account, view.counterparty)
     partner = np.full(len(first), -1, np.int64)
-    grade = grade.copy()
+    grade = np.where(view.named == matching.NAME, np.maximum(grade, matching.NAME), grade)
     reference_us = parameters.reference_tolerance_days * DAY_US
     attribute_us = parameters.attribute_tolerance_days * DAY_US
     reverses = view.reversal.astype(np.int64)
@@ -167,12 +168,13 @@ def pair_bookings(view: View, first: Ints, grade: Ints, parameters: PaymentParam
     left = both[(partner[both] < 0) & (payer[both] >= 0) & (payee[both] >= 0)]
     pair(left, (payer, payee, reverses, *equal), view.came_in, payee, attribute_us, attribute_us,
          matching.ATTRIBUTES, partner)  # fmt: skip
-    named = named_payees(view, both, payer, payee, partner, attribute_us, parameters.name_least_milli_log10)
+    least = parameters.name_least_milli_log10
+    named = named_payees(view, both, first, payer, payee, partner, attribute_us, least)
     payee = named.payee
     told = (partner < 0) & (named.decided | view.came_in) & (payer >= 0) & (payee >= 0)
     pair(both[told[both]], (payer, payee, reverses, *equal), view.came_in, payee, attribute_us, attribute_us,
          matching.NAME, partner)  # fmt: skip
-    grade[named.unclear & (partner < 0)] = matching.NAME_UNCLEAR
+    grade[(named.unclear | (view.named == matching.NAME_UNCLEAR)) & (partner < 0)] = matching.NAME_UNCLEAR
 
     payment = np.where(partner >= 0, np.minimum(partner, np.arange(len(first))), np.arange(len(first)))
     if view.reversal.any():

@@ -195,13 +195,18 @@ _COMPLETED = (
 
 COMPLETED_ENTRIES = Table(
     "completed_entries",
-    2,
-    "Entries of which the transfer's paying account became known from a debit entry or message with their reference.",
+    3,
+    "Entries of which the transfer's paying account became known from a debit entry or message with their reference or "
+    "from a name, or of which a name left it open.",
     (
         *(replace(column, group="") for column in ENTRIES.columns if column.name in _COMPLETED),
         Column("counterparty_written", pa.string(), "other side's account as this entry itself has it"),
         Column(
-            "completed_by", pa.string(), "uetr, end_to_end; leg, return: not the payment's own booking", nullable=False
+            "completed_by",
+            pa.string(),
+            "uetr, end_to_end, name; leg, return: not the payment's own booking; name_unclear: alone, as a name fits "
+            "several",
+            nullable=False,
         ),
     ),
     order=("account", "time", "deposit", "row"),
@@ -230,6 +235,21 @@ LEARNED_PAYERS = Table(
         Column("row", pa.int64(), "its ordinal in that deposit", nullable=False),
         Column("payer", pa.string(), "account that paid", nullable=False),
         Column("learned_by", pa.string(), "uetr, end_to_end; leg of a bank in between; return", nullable=False),
+    ),
+    order=("account", "deposit", "row"),
+    key="account",
+)
+
+NAMED_PAYERS = Table(
+    "named_payers",
+    1,
+    "Which account paid a credit that says its payer only by name; and credits and debits that a name left open.",
+    (
+        Column("account", pa.string(), "account of the entry", nullable=False),
+        Column("deposit", pa.binary(32), "deposit of the entry", nullable=False),
+        Column("row", pa.int64(), "its ordinal in that deposit", nullable=False),
+        Column("payer", pa.string(), "account that paid; null where that is open"),
+        Column("learned_by", pa.string(), "name; name_unclear: the name fits several", nullable=False),
     ),
     order=("account", "deposit", "row"),
     key="account",

@@ -30,6 +30,7 @@ from veedor.views.line import Line
 from veedor.views.parameters import PARAMETER_LINES
 from veedor.views.private import ExpiredLine, PayloadLine, SentLine, StatedLine
 from veedor.views.ranked import RANKING_LINES
+from veedor.views.registers import REGISTER_LINES
 from veedor.views.reviews import REVIEW_LINES
 from veedor.views.score_lines import SCORE_LINES
 from veedor.views.screened import SCREENING_LINES
@@ -246,5 +247,6 @@ LINES: tuple[type[Struct], ...] = (
     SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow, UnknownRow, WaitingRow, *SCORE_LINES,
     *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine, PayloadLine, StatedLine, SentLine,
     ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES, *RANKING_LINES, *ACCORD_LINES,
+    *REGISTER_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

@@ -49,13 +49,6 @@ def test_records_that_libasterix_encodes_are_read_with_all_their_values(category
     check(category, edition, 80, seed=1)
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(("category", "edition"), EDITIONS, ids=NAMES)
-def test_ten_thousand_records_of_each_edition_are_read_with_all_their_values(category: Category, edition: str) -> None:
-    for part in range(10):
-        check(category, edition, 1_000, seed=100 + part)
-
-
 @pytest.mark.parametrize("number", sorted({category.number for category in CATEGORIES}))
 def test_every_edition_that_libasterix_knows_is_declared(number: int) -> None:
     declared = [edition for category, edition in EDITIONS if category.number == number]

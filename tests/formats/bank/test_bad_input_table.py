@@ -259,18 +259,13 @@ def test_a_huge_record_takes_no_others_along_and_memory_in_proportion(name: str,
     data = sample.spoiled("words", LARGE[case](sample))
     assert data is not None
     tracemalloc.start()
-    try:
-        found = read_all(sample.form.reader, sample.form.source(data), sample.form.options)
-    except InputError as error:
-        # A line of 10 MB: nobody knows where the next message begins.
-        assert name in MT and "no " in error.problem and error.next_step
-        return
-    finally:
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
+    found = read_all(sample.form.reader, sample.form.source(data), sample.form.options)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
     assert most < (60 if "attributes" in case else 8) * len(data) + (4 << 20)
     assert len(found.rejects) <= 1
-    lost = found.rejects[0].row if found.rejects else None
+    # A statement's words are a field of their own: without them the booking still says what it came to.
+    lost = found.rejects[0].row if found.rejects and name not in ("mt940", "mt942") else None
     assert len(rows(found)) == len(rows(whole(sample), without=lost))
 
 

@@ -17,7 +17,7 @@ from veedor.formats.bank.bank_rows import Kept
 from veedor.formats.bank.bank_totals import Checked, Totals
 from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, currency, exact, outside
 from veedor.formats.bank.mt103_party import agent, party
-from veedor.formats.bank.mt_fields import OTHER_FILE, Field, fields, joined
+from veedor.formats.bank.mt_fields import LINES_EXPECTED, OTHER_FILE, Field, fields, joined, without_lines
 from veedor.formats.bank.transfers_rows import reference
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
@@ -44,7 +44,7 @@ class Mt103:
     """The reader."""
 
     name: str = "mt103"
-    version: int = 3
+    version: int = 4
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and b":20:" in head
@@ -77,7 +77,7 @@ class _State:
     def take(self, each: Field) -> None:
         if each.tag == "{":
             # Blocks may stand on several lines before the fourth.
-            if self.found or self.header is None:
+            if self.found or self.header is None or each.data.startswith(b"{1:"):
                 self.message(whole=not self.blocks)
                 self.header = each
             else:
@@ -87,11 +87,14 @@ class _State:
         elif each.tag == "-":
             self.message(end=each)
             self.blocks = False
-        elif each.tag in ("cut", "long"):
+        elif each.tag == "cut":
             self.message(whole=False, end=each)
         elif each.tag == "<":
             self.kept.reject(TRANSFERS, each.offset, joined([each]), outside(each.data, OTHER_FILE))
         else:
+            if each.tag == "long" and each.data[:1] == b"{":
+                self.message(whole=not self.blocks)
+                self.blocks = True
             if each.tag == "20" and any(one.tag == "20" for one in self.found) and not self.blocks:
                 self.message()
             self.found.append(each)
@@ -100,7 +103,7 @@ class _State:
         """The message that has been gathered becomes a row or a reject."""
         header, found = self.header, self.found
         self.header, self.found = None, []
-        broken = end is not None and end.tag in ("cut", "long")
+        broken = end is not None and end.tag == "cut"
         if header is None and not found and not broken:
             return
         every = [each for each in (header, *found, end) if each is not None]
@@ -109,6 +112,11 @@ class _State:
         length = last.offset + last.length - offset
         data = joined(every)
         try:
+            longest = max((each.length for each in found if each.tag == "long"), default=0)
+            if longest:
+                raise Wrong("reject.too_long", "", "fields of at most 1 MiB", f"{longest} bytes")
+            if header is not None and (text := without_lines(header.data)) is not None:
+                raise Wrong("reject.message_field", "{4:", LINES_EXPECTED, text)
             if broken or not whole:
                 raise Wrong("reject.truncated", "", "a whole message", "the file or the message breaks off")
             row = _row(header, found)

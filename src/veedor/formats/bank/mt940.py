@@ -17,7 +17,7 @@ from veedor.formats.bank.bank_rows import Kept
 from veedor.formats.bank.bank_totals import Checked, Stated, Totals, amount_of
 from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, account_id, currency, exact, is_iban, outside
 from veedor.formats.bank.mt940_details import details
-from veedor.formats.bank.mt_fields import OTHER_FILE, Field, fields, joined
+from veedor.formats.bank.mt_fields import LINES_EXPECTED, OTHER_FILE, Field, fields, joined, without_lines
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES
@@ -53,7 +53,7 @@ class Mt940:
     """The reader."""
 
     name: str = "mt940"
-    version: int = 3
+    version: int = 4
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and _OTHERS.search(head) is None
@@ -105,6 +105,9 @@ class _State:
             self.bank = (sender[1] + sender[2]).decode() if sender else None
             self.account, self.currency = None, ""
             self.open_block = b"{4:" in each.data
+            if (found := without_lines(each.data)) is not None:
+                wrong = Wrong("reject.message_field", "{4:", LINES_EXPECTED, found)
+                self.kept.reject(ENTRIES, each.offset, joined([each]), wrong)
         elif tag == "-":
             self.open_block = False
             self.account, self.currency = None, ""
@@ -158,6 +161,9 @@ class _State:
             if each.tag == "cut"
             else Wrong("reject.too_long", "", "a field of at most 1 MiB", f"{each.length} bytes")
         )
+        if each.data[:1] == b"{":
+            # Another message began in it: nothing of the one before holds any more.
+            self.bank, self.account, self.currency, self.open_block = None, None, "", False
         self._reject(offset, data, wrong, length)
 
     def _account(self, each: Field) -> None:

@@ -1,8 +1,9 @@
 """Messages of SWIFT's FIN (MT): a file's blocks and tagged fields with their places, whatever the bank put around them.
 
 A message stands in blocks, `{1:…}{2:…}{3:…}{4:` fields `-}{5:…}`, or bare: fields line by line, `-` behind the last. A
-field begins with `:` tag `:` at the start of a line and goes on until the next. Lines of other kinds outside a message
-(headers of banks, control characters) are framing, but for what looks like XML: another file was put behind this one.
+field begins with `:` tag `:` at the start of a line and goes on until the next. Block 1 begins a message wherever it
+stands, so that a line without end spoils no message but its own. Lines of other kinds outside a message (headers of
+banks, control characters) are framing, but for what looks like XML or is long: another file was put behind this one.
 """
 
 from __future__ import annotations
@@ -12,13 +13,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from veedor.formats.windows import windows
+from veedor.errors import InputError
+from veedor.formats.windows import LINE_BYTES, windows
 
 _TAG = re.compile(rb":([0-9]{2}[A-Z]?|NS):")
-_ENDS = (b"-", b"-}")
+_WITHIN = re.compile(rb"\{4:[^\n\r]*?(:[0-9]{2}[A-Z]?:.*)", re.DOTALL)
 _EDGES = b" \t\r\n\x00\x01\x03\x1a"
 _BOM = b"\xef\xbb\xbf"
+_MESSAGE = b"{1:F"
 FIELD_BYTES = 1 << 20
+# What banks put around messages is short.
+_FRAMING_BYTES = 4096
+# Lengths of records are kept in 31 bits.
+_MOST_PASSED_OVER = 1 << 30
+LINES_EXPECTED = "each field on a line of its own"
 OTHER_FILE = "messages of SWIFT's FIN and nothing beside them"
 
 
@@ -50,6 +58,12 @@ def text_of(body: bytes) -> str:
     return found.replace("\r\n", "\n").replace("\r", "\n").strip("\n\x00\x03")
 
 
+def without_lines(header: bytes) -> str | None:
+    """What stands behind the header blocks of a message in one line with them, if fields do; else None."""
+    match = _WITHIN.search(header)
+    return None if match is None else text_of(match[1])
+
+
 def joined(fields: Sequence[Field]) -> bytes:
     """The bytes of fields that follow each other, as far as they are kept, without the last line end."""
     data = b""
@@ -61,7 +75,7 @@ def joined(fields: Sequence[Field]) -> bytes:
 
 
 def fields(stream: BinaryIO, name: str) -> Iterator[Field]:
-    """All fields in order of the file. InputError where a line is longer than any bank's."""
+    """All fields in order of the file. InputError where one is longer than lengths of records can say."""
     kept: Field | None = None
     parts: list[bytes] = []
     size, blocks = 0, False
@@ -75,41 +89,73 @@ def fields(stream: BinaryIO, name: str) -> Iterator[Field]:
             yield kept
         kept = None
 
-    for window in windows(stream, name, "a line of an MT message"):
-        window.used = len(window.data) if window.final else window.data.rfind(b"\n") + 1
-        at = window.at
-        lines = window.data[: window.used].splitlines(keepends=True)
-        if at == 0 and lines and lines[0].startswith(_BOM):
-            # What Windows puts before a text is no part of its first line.
-            lines[0], at = lines[0].removeprefix(_BOM), len(_BOM)
-        left = lines.pop() if window.cut and lines and not lines[-1].endswith(b"\n") else b""
+    for at, lines, goes_on, left in _lines(stream, name):
         for line in lines:
-            match = _TAG.match(line) if line[:1] == b":" else None
+            match = _TAG.match(line) if line[:1] == b":" and not goes_on else None
             if match is not None:
                 yield from done()
                 kept, parts, size = Field(match[1].decode(), at, b"", 0, blocks), [line], len(line)
-            elif line[:1] == b"{":
+            elif line[:1] == b"{" and not goes_on:
                 yield from done()
                 blocks = True
                 kept, parts, size = Field("{", at, b"", 0, blocks), [line], len(line)
-            elif line[:1] in (b"-", b"\x01") and (line.startswith(_ENDS[1]) or line.strip(_EDGES) == _ENDS[0]):
+            elif line[:1] in (b"-", b"\x01") and not goes_on and _ends(line):
                 yield from done()
-                again = line.find(b"{1:")
-                end = line[:again] if again >= 0 else line
-                yield Field("-", at, end, len(end.rstrip(b"\r\n")), blocks)
-                blocks = again >= 0
-                if blocks:
-                    kept, parts, size = Field("{", at + again, b"", 0, blocks), [line[again:]], len(line) - again
-            elif kept is None and line.removeprefix(_BOM).lstrip()[:1] == b"<":
-                kept, parts, size = Field("<", at, b"", 0), [line], len(line)
+                yield Field("-", at, line, len(line.rstrip(b"\r\n")), blocks)
+                blocks = False
             elif kept is not None:
                 size += len(line)
                 if size <= FIELD_BYTES:
                     parts.append(line)
+            elif line.removeprefix(_BOM).lstrip()[:1] == b"<" or len(line) > _FRAMING_BYTES:
+                kept, parts, size = Field("<", at, b"", 0), [line], len(line)
             at += len(line)
-        if window.cut:
-            begin = at if kept is None else kept.offset
-            data = left if kept is None else b"".join(parts) + left
-            yield Field("cut", begin, data, len(data), blocks)
+            goes_on = False
+        if kept is not None and size > _MOST_PASSED_OVER:
+            raise InputError(
+                "no end of a field found", file=name, place=f"byte {kept.offset}",
+                expected=f"fields of at most {FIELD_BYTES} bytes", found=f"{size} bytes without an end",
+                next_step="split the file before that message, or ask for it again",
+            )  # fmt: skip
+        if left is not None:
+            yield _cut(kept, parts, size, left, at, blocks)
             return
     yield from done()
+
+
+def _ends(line: bytes) -> bool:
+    return line.startswith(b"-}") or line.strip(_EDGES) == b"-"
+
+
+def _cut(kept: Field | None, parts: list[bytes], size: int, left: bytes, at: int, blocks: bool) -> Field:
+    if kept is None:
+        return Field("cut", at, left, len(left), blocks)
+    data = b"".join(parts)
+    return Field("cut", kept.offset, data + left if size <= FIELD_BYTES else data, size + len(left), blocks)
+
+
+def _lines(stream: BinaryIO, name: str) -> Iterator[tuple[int, list[bytes], bool, bytes | None]]:
+    """(first byte, lines, whether the first of them goes on with the last ones before, what is left of a line where the
+    file's packing breaks off). A line of more than LINE_BYTES comes in pieces; block 1 begins a line wherever it is."""
+    goes_on = False
+    for window in windows(stream, name, "a line of an MT message"):
+        data, at = window.data, window.at
+        used = len(data) if window.final else data.rfind(b"\n") + 1
+        if len(data) - used > LINE_BYTES:
+            # Not within what may be the first bytes of a message.
+            whole = len(data) - len(_MESSAGE) + 1
+            begun = data.rfind(_MESSAGE, max(whole - len(_MESSAGE) + 1, 0))
+            used = begun if begun > 0 else whole
+        window.used = used
+        goes_on = goes_on and not data.startswith(_MESSAGE)
+        first, *others = data[:used].split(_MESSAGE)
+        lines = first.splitlines(keepends=True)
+        for other in others:
+            lines += (_MESSAGE + other).splitlines(keepends=True)
+        if at == 0 and lines and lines[0].startswith(_BOM):
+            # What Windows puts before a text is no part of its first line.
+            lines[0], at = lines[0].removeprefix(_BOM), len(_BOM)
+        ended = not lines or lines[-1].endswith((b"\n", b"\r"))
+        left = (b"" if ended else lines.pop()) if window.cut else None
+        yield at, lines, goes_on, left
+        goes_on = not ended

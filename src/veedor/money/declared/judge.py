@@ -60,7 +60,7 @@ class FindBeyondDeclared:
         found = []
         for (person, currency), cash in sorted(_by_person(tables["declared_cash"]).items()):
             if (person, currency) in inward:
-                found += _findings(person, currency, inward[person, currency], cash, declared, parameters)
+                found += _findings(currency, inward[person, currency], cash, declared, parameters)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
 
 
@@ -96,7 +96,7 @@ class _Person:
 
 
 def _findings(
-    person: str, currency: str, declared: Sequence[Row], cash: Sequence[Row], every: Sequence[Row],
+    currency: str, declared: Sequence[Row], cash: Sequence[Row], every: Sequence[Row],
     parameters: DeclarationParameters,
 ) -> list[Finding]:  # fmt: skip
     places = max(row["amount_exponent"] for row in (*declared, *cash))

@@ -83,7 +83,7 @@ class FindExchangeTrips:
         payments = houses.payments(in_pieces(tables["payments"]))
         search = _Search(houses.legs(payments), Quotes(rates), parameters)
         found = list(search.trips(owner))
-        rows = [_row(payments, way, search) for way in found]
+        rows = [_row(payments, way) for way in found]
         made = pa.Table.from_pylist(rows, schema=EXCHANGE_TRIPS.schema)
         return made.sort_by([(name, "ascending") for name in EXCHANGE_TRIPS.order])
 
@@ -198,7 +198,7 @@ _ROLES = {4: ("role.exchange_sold", "role.exchange_bought", "role.exchange_spent
           2: ("role.exchange_sold", "role.exchange_back"), 1: ("role.exchange_sold",)}  # fmt: skip
 
 
-def _row(payments: pa.Table, way: Way, search: _Search) -> Row:
+def _row(payments: pa.Table, way: Way) -> Row:
     chain = way.payments
     sold, back = chain[0], chain[-1]
     shown = columns.take(payments, np.array([leg.row for leg in chain], np.int64)).to_pylist()

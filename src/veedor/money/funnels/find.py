@@ -204,7 +204,7 @@ def _finding(
         simulated=any(rows[at]["simulated"] for at in members),
         terms=terms,
         reasons=(Reason("finding.funnel", values), Reason("finding.funnel.places", values)),
-        evidence=_evidence(funnel, members, rows, booked),
+        evidence=_evidence(members, rows, booked),
         innocent=innocent,
         searched=(
             Reason("searched.funnel", {"payments": len(cash), "missing": sum(t.milli_log10 is None for t in terms)}),
@@ -218,7 +218,7 @@ def _named(spots: Any) -> str:
 
 
 def _evidence(
-    funnel: _Funnel, members: Sequence[int], rows: Sequence[Row], booked: Mapping[tuple[Any, ...], list[Booked]]
+    members: Sequence[int], rows: Sequence[Row], booked: Mapping[tuple[Any, ...], list[Booked]]
 ) -> list[Evidence]:
     """The reports of these transactions, and beside each the booking on its day that shows it: k to k in order."""
     reports, bookings = [], []

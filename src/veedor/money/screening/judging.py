@@ -8,7 +8,7 @@ from datetime import date
 from veedor.engine.findings import Innocent, Term
 from veedor.money.screening.lists import UNIQUE, ReadyList
 from veedor.money.screening.parties import Party
-from veedor.registers.names import NameScore, PreparedName
+from veedor.registers.names import NameScore
 from veedor.registers.sanctions.listed import ListedEntry, ListedName
 
 EXPERT = "expert setting"
@@ -45,9 +45,7 @@ class Judged:
         return worth + sum(test.milli_log10 for test in self.innocent)
 
 
-def judge(
-    party: Party, prepared: PreparedName, entry: ListedEntry, name: ListedName, found: NameScore, against: ReadyList
-) -> Judged:
+def judge(party: Party, entry: ListedEntry, name: ListedName, found: NameScore, against: ReadyList) -> Judged:
     """All terms and tests of one pair; what the records do not say is not assessable and adds nothing."""
     numbers = _numbers(party, entry)
     agree = bool(numbers.milli_log10)
@@ -57,7 +55,7 @@ def judge(
     terms += [_birth(party, entry), country_term(party, entry), numbers]
     tests = (
         _other_birth(party, entry), other_country(party, entry), _other_number(party, entry), other_kind(party, entry),
-        _weak(name), _common(prepared, found, against),
+        _weak(name), _common(found, against),
         *([_ship_name(agree)] if "vessel" in (party.kind, entry.kind) else ()),
     )  # fmt: skip
     return Judged(entry, name, tuple(terms), tests, agree)
@@ -158,7 +156,7 @@ def _weak(name: ListedName) -> Innocent:
     return Innocent("innocent.listed_weak", "supports" if weak else "contradicts", {}, WEAK_ALIAS if weak else 0)
 
 
-def _common(prepared: PreparedName, found: NameScore, against: ReadyList) -> Innocent:
+def _common(found: NameScore, against: ReadyList) -> Innocent:
     """Whether every word that met is one that many on the list bear."""
     met = {each.other for each in found.met if each.how != "initial"}
     if not met:

@@ -108,7 +108,7 @@ def _against(
     judged = []
     for entry, place in sorted(chosen.items()):
         found = score(name, known.index.names[place])
-        judged.append(judge(party, name, known.entry(entry), known.of_name[place][1], found, known))
+        judged.append(judge(party, known.entry(entry), known.of_name[place][1], found, known))
     nearest = max((total for total, _ in best.values()), default=None)
     return judged, len(places), nearest
 

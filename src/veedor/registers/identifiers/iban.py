@@ -29,7 +29,7 @@ LENGTHS: Mapping[str, int] = MappingProxyType({each[:2]: int(each[2:]) for each 
 
 # Where the country's own number begins to name the account behind bank and branch, where that is of use here.
 _ACCOUNT_BEGINS: Mapping[str, int] = MappingProxyType(
-    {"AD": 8, "AE": 3, "BR": 13, "CR": 4, "DE": 8, "DO": 4, "EE": 4, "ES": 10, "GB": 14, "GT": 8, "HN": 4, "NI": 4,
+    {"AD": 8, "AE": 3, "BR": 13, "CR": 4, "DE": 8, "DO": 4, "EE": 4, "ES": 10, "GB": 10, "GT": 8, "HN": 4, "NI": 4,
      "PT": 8, "SV": 4}
 )  # fmt: skip
 

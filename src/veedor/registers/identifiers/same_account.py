@@ -47,7 +47,7 @@ def judge(one: Written, other: Written) -> Judgement:
     if first and second:
         if first.scheme == second.scheme:
             return Judgement("different", ("same_account.both_checked",))
-        return _one_in_other(one, other, first, second)
+        return _one_in_other(first, second)
     if first is None and second is None:
         return _both_local(one, other)
     whole, part, known = (one, other, first) if first else (other, one, second)
@@ -55,7 +55,7 @@ def judge(one: Written, other: Written) -> Judgement:
     return _contained(whole, part, known)
 
 
-def _one_in_other(one: Written, other: Written, first: Identifier, second: Identifier) -> Judgement:
+def _one_in_other(first: Identifier, second: Identifier) -> Judgement:
     """Two schemes, each checked: one may be the country's own number inside the other's IBAN."""
     inner, outer = (first, second) if second.scheme == "iban" else (second, first)
     if outer.scheme == "iban" and outer.parts["bban"] == inner.value and outer.country == inner.country:

@@ -97,13 +97,18 @@ def renewed(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
 
 
 def left_alone(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
-    """Measures are granted, then all parties but one withdraw, at once or one after the other."""
+    """Measures are granted, then all parties but one withdraw, at once or one after the other; some suspended their
+    participation before, and resume it when they are gone."""
     yield [each for name in talk.accord.measures for each in talk.grants(name)]
     leaving = bodies.Notice(accord="pact", kind="withdraw", of="", occurrence=0)
     first, second = talk.rng.sample(PARTIES, 2)
     at_once = talk.rng.random() < 0.5
-    yield [(first, leaving), (second, leaving)] if at_once else [(first, leaving)]
+    pausing = bodies.Notice(accord="pact", kind="suspend_participation", of="", occurrence=0)
+    before = [(first, pausing)] if talk.rng.random() < 0.5 else []
+    yield [*before, (first, leaving), (second, leaving)] if at_once else [*before, (first, leaving)]
     yield () if at_once else [(second, leaving)]
+    yield ()
+    yield [(first, bodies.Notice(accord="pact", kind="resume_participation", of="", occurrence=0))]
 
 
 def quarrels(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
@@ -202,6 +207,8 @@ class Talk:
         rng = self.rng
         starts = [then + rng.randint(0, 9) * HOUR_US for _ in range(rng.randint(0, 2))]
         holes = tuple(Outage(start_us=at, end_us=at + rng.randint(0, 9) * HOUR_US) for at in starts)
+        if rng.random() < 0.15:
+            holes = (*holes, Outage(start_us=then, end_us=later))
         whole = rng.choice(("complete", "complete", "partial"))
         period = Period(start_us=then, end_us=later, completeness=whole)
         classes = tuple(rng.sample(CLASSES, rng.randint(1, 2)))
@@ -257,7 +264,7 @@ class Talk:
         rng = self.rng
         value = rng.choice(("0", "3", "50.25", "0.000000001", "100"))
         then = rng.choice((then, then, self.now_us))
-        end = rng.choice((max(later, then + HOUR_US), max(later, then + HOUR_US), then))
+        end = rng.choice((max(later, then + HOUR_US), then + HOUR_US))
         name = rng.choice(("exports", "exports", "exports", "nothing"))
         said = bodies.FigureSaid(accord=self._id(), figure=name, start_us=then, end_us=end, value=value)
         return rng.choice(PARTIES), said

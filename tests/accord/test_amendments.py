@@ -55,6 +55,17 @@ def test_a_version_that_supersedes_what_was_never_signed_never_counts() -> None:
     assert told.at(10).versions[1].state == "draft"
 
 
+def test_in_force_means_the_version_by_which_is_judged_not_an_earlier_one() -> None:
+    rules = {"radar": obligation(arises="{each: once, since: %s}" % days("accord.signed", 0))}
+    first = an_accord(rules, in_force=days("accord.signed", 20))
+    text = accord_text(rules, version="2", supersedes=first.digest, in_force=days("accord.signed", 30))
+    new = read_accord(text.encode(), "second.yaml")
+    told = sign(sign(Days([first, new]), first, 0, "a", "b"), new, 0, "a", "b")
+    assert [day_of(each.since_us) for each in told.at(31).versions] == [30, 30]
+    (occurrence,) = rule(told.at(31)).occurrences
+    assert (occurrence.version, day_of(occurrence.due_us or 0)) == (2, 40)
+
+
 def test_a_version_comes_into_force_on_the_day_it_names() -> None:
     new = second(in_force=days("accord.signed", 15))
     told = sign(sign(Days([FIRST, new]), FIRST, 0, "a", "b"), new, 1, "a", "b")

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 from tests.accord.timelines import accord_text, an_accord, days, hours, measure, obligation
 from veedor.accord.check import problems
 from veedor.accord.load import read_accord, schema_text
+from veedor.errors import InputError
 
 THIN = (Path(__file__).parent / "data/thin.yaml").read_bytes()
 EXAMPLE = re.search(
@@ -100,3 +101,28 @@ def test_what_cannot_stand_is_told_with_its_place(name: str) -> None:
     assert any(wanted in each.problem for each in told), [each.problem for each in told]
     assert all(re.fullmatch(r"line [0-9]+, column [0-9]+", each.place or "") for each in told)
     assert all(each.place != "line 1, column 1" for each in told)
+
+
+def test_what_waits_in_a_circle_is_told_link_by_link() -> None:
+    """Two measures, each of which starts on what begins only once the other is active."""
+    rules = {
+        name: obligation(arises="{each: once, since: %s}" % days(f"active.{other}", 0), due=days(f"active.{other}", 9))
+        for name, other in (("radar", "release"), ("files", "waiver"))
+    }
+    measures = {"waiver": measure(starts_when="[radar]"), "release": measure(starts_when="[files]")}
+    told = {each.problem: each.found for each in problems(an_accord(rules, measures))}
+    assert told["measures.waiver.starts_when: this measure can never run: these can never be met"] == (
+        "met.radar waits for active.release, that for met.files, that for active.waiver, that for met.radar: a circle"
+    )
+    assert told["obligations.files.arises: this obligation can never arise"] == (
+        "active.waiver waits for met.radar, that for active.release, that for met.files, that for active.waiver: a circle"
+    )
+
+
+def test_a_field_that_is_missing_and_a_number_that_is_none_are_told_in_words() -> None:
+    lacking = accord_text().replace("    citation: Section 1\n", "", 1)
+    with pytest.raises(InputError) as error:
+        read_accord(lacking.encode(), "x.yaml")
+    assert (error.value.expected, error.value.found) == ("the field `citation`", "measures.waiver without it")
+    with pytest.raises(InputError, match="a whole number as it is written shortest, such as 10"):
+        read_accord(accord_text().replace("amount: 24,", "amount: 024,", 1).encode(), "x.yaml")

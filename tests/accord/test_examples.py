@@ -203,3 +203,16 @@ def test_a_wrong_line_is_refused_with_its_place(change: tuple[str, str], found: 
     with pytest.raises(InputError) as refused:
         read_dated(text.replace(*change, 1).encode(), "x.yaml", {1: "0" * 64})
     assert found in str(refused.value) and refused.value.place and refused.value.place.startswith("line ")
+
+
+def test_a_figure_whose_period_runs_backwards_is_refused() -> None:
+    """As in a log, where it is void: no evaluator looks again."""
+    text = resources.files("veedor.accord.examples").joinpath("venezuela_licences", "statements.yaml").read_text()
+    line = (
+        '  - {at: 2024-06-02T00:00Z, party: us, type: figure, source: "model", '
+        'says: {figure: exports, start: 2024-06-01T00:00Z, end: 2024-05-01T00:00Z, value: "1"}}\n'
+    )
+    assert text.endswith("\n")
+    with pytest.raises(InputError, match="runs backwards") as refused:
+        read_dated((text + line).encode(), "x.yaml", {1: "0" * 64})
+    assert refused.value.place and refused.value.place.startswith("line ")

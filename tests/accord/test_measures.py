@@ -229,6 +229,16 @@ def test_withdrawal_ends_an_accord_of_two_and_only_what_survives_goes_on() -> No
     assert ("suspended", 7) in steps(verdict)
 
 
+def test_who_has_withdrawn_does_not_come_back_by_an_older_notice_of_suspension() -> None:
+    leaving = "{suspend: %s, withdraw: %s, survives: []}" % (days("own.notice", 10), days("own.notice", 5))
+    told = granted(an_accord(participation=leaving)).on(2, "a", Notice("test", "suspend_participation", "", 0))
+    told = told.on(3, "a", Notice("test", "withdraw", "", 0)).on(13, "a", Notice("test", "resume_participation", "", 0))
+    for day in (9, 12.5, 14):
+        (party, _) = told.at(day).parties
+        assert (party.party, party.participates, day_of(party.since_us)) == ("a", "withdrawn", 8)
+    assert [each.reason for each in told.at(14).ignored] == ["not_a_party"]
+
+
 def test_positions_on_its_validity_stand_side_by_side() -> None:
     told = (
         granted()

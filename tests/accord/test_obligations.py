@@ -3,13 +3,16 @@
 # ruff: noqa: UP031, E501 # the text of accords is full of braces
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from tests.accord.timelines import START_US, Days, an_accord, day_of, days, obligation, relief, rule
 from veedor.accord.bodies import Dispute, EventSaid, Excuse, FigureSaid, Notice, Withhold
 from veedor.accord.check import problems
 from veedor.accord.dates import DAY_US
+from veedor.accord.whatif import a_deposit
 from veedor.mission.statements.authority import Receipt
+from veedor.mission.statements.bodies import Outage
 
 RADAR = an_accord()
 
@@ -84,6 +87,17 @@ def test_what_the_debtor_itself_does_not_attest_is_late_not_undetermined() -> No
     accord = an_accord({"radar": obligation(met_when="{test: at_most, metric: apart, value: 1/10}")})
     told = Days([accord]).signed().on(9, "b", FigureSaid("test", "exports", us(0), us(10), "700"))
     assert rule(told.at(11)).state == "in_cure"
+
+
+def test_a_deposit_that_is_all_outage_is_evidence_that_nothing_was_delivered() -> None:
+    metrics = "{radar: {kind: delivered_ratio, party: b, data_class: plots, outages: not_delivered}}"
+    accord = an_accord(measures={}, metrics=metrics)
+    silent = rule(Days([accord]).signed().at(11)).occurrences[0]
+    assert (silent.state, silent.withheld_by) == ("undetermined", ("b",))
+    said = a_deposit("b", "plots", us(0), us(10))
+    dark = msgspec.structs.replace(said, outages=(Outage(us(0), us(10)),))
+    told = rule(Days([accord]).signed().on(5, "b", dark).at(11)).occurrences[0]
+    assert (told.state, told.withheld_by, told.tests[0].value) == ("in_cure", (), "0")
 
 
 def test_only_a_creditor_or_a_source_can_withhold_and_nobody_for_somebody_else() -> None:

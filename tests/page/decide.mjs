@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const load = (name) => import(pathToFileURL(join(process.argv[2], `${name}.js`)));
-const [{ decide }, { differsSince, marksOf }] = await Promise.all(["engine", "beside"].map(load));
+const { decide } = await load("engine");
 const plain = (value) => value && typeof value === "object" && !Array.isArray(value);
 const bare = (key, value) => (plain(value) ? Object.assign(Object.create(null), value) : value);
 const stands = ({ state, since_us }) => [state, since_us];
@@ -20,12 +20,11 @@ const answers = JSON.parse(readFileSync(0, "utf8")).map(({ versions: texts, time
   return {
     accord: stands(versions),
     versions: versions.all.map((each) => [each.digest, ...stands(each)]),
-    parties: [...versions.participants.values()].map((each) => [each.party, each.participates, each.since_us]).sort(),
-    obligations: rules.filter(({ worst }) => worst).map(({ name, worst }) => [name, ...stands(worst)]),
+    parties: [...versions.participants.keys()].map((each) => Object.values(versions.stands(each))),
     occurrences: rules.flatMap(({ name, occurrences }) =>
       occurrences.map((each) => [name, ...stands(each), each.beneath, each.withheld_by]),
     ),
-    measures: reliefs.map((each) => [each.name, ...stands(each), differsSince(each), marksOf(each)]),
+    measures: reliefs.map((each) => [each.name, ...stands(each), each.differsSince(), each.marks()]),
     ignored: ignored.map(({ digest, reason }) => [digest, reason]),
   };
 });

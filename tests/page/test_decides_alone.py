@@ -1,6 +1,7 @@
 """What decides over accords needs nothing of what explains: its folder alone gives every state that there is.
 
-The states are those that were asked for: of the accord, its versions and parties; of obligations and each occurrence;
+The states are those that were asked for: of the accord, its versions and parties; of each occurrence of an obligation
+(which of them stands for the whole is only told);
 of measures by the accord, beside it since when what the authority did differs, and what happened outside of it.
 """
 
@@ -39,7 +40,6 @@ def decided(verdict: Verdict) -> dict[str, Any]:
         "accord": (verdict.state, verdict.since_us),
         "versions": [(each.digest, each.state, each.since_us) for each in verdict.versions],
         "parties": [(each.party, each.participates, each.since_us) for each in verdict.parties],
-        "obligations": [(each.id, each.state, each.since_us) for each in verdict.obligations if each.occurrences],
         "occurrences": [
             (rule.id, each.state, each.since_us, each.beneath, each.withheld_by)
             for rule in verdict.obligations

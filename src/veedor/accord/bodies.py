@@ -134,8 +134,8 @@ class Position(Body, frozen=True):
 
 class Determination(Body, frozen=True):
     """The author determines, for people to rely on, what the evidence showed: the verdict over the first `size`
-    entries, at `at_us`, by the version with this digest. `verdict`: SHA-256 of its canonical JSON
-    (`accord-verdict/4`)."""
+    entries, at `at_us`, by the version with this digest. `verdict`: SHA-256 of its canonical JSON,
+    which names its schema."""
 
     accord: AccordId
     version: Hex32

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from veedor.accord.bodies import TYPES
+from veedor.accord.bodies import TYPES, FigureSaid
 from veedor.accord.dates import DAY_US, instant_us_of
 from veedor.accord.model.parts import Text
 from veedor.accord.strict_yaml import Node, plain, read_yaml, refuse
@@ -128,7 +128,10 @@ def _body(
             says[name] = instant_us_of(str(says.pop(bare)), bare)
     if kind == "sign_accord":
         says["digest"] = signing.get(int(str(says.get("version", 0))), "")
-    return msgspec.convert({"accord": accord, **says}, _BODIES[kind], strict=False)
+    body = msgspec.convert({"accord": accord, **says}, _BODIES[kind], strict=False)
+    if isinstance(body, FigureSaid) and body.start_us >= body.end_us:  # void in a log, so no evaluator looks
+        raise InputError("the period of a figure runs backwards", place="figure", expected="end after start")
+    return body
 
 
 def _deposit(says: dict[str, Any], party: str) -> Body:

@@ -20,6 +20,8 @@ from veedor.log.canonical_json import canonical_bytes, parse_canonical
 
 LARGEST_CANONICAL = 2 * LARGEST_BYTES
 _PATH = re.compile(r"\.([^.\[\]`]+)|\[([0-9]+)\]|(\[\.\.\.\])")
+_MISSING = re.compile(r"Object missing required field `([^`]*)`")
+_NO_NUMBER = "Expected `int`, got `str`"
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,12 @@ def _error(error: msgspec.ValidationError, path: tuple[str | int, ...], source: 
     unknown = re.search(r"contains unknown field `([^`]*)`", problem)
     mark = place_of(source, (*path, unknown[1]) if unknown else path)
     named = ".".join(str(step) for step in path) or "the accord"
-    return refuse("this is not what an accord says", file, mark, expected=problem[:300], found=named)
+    expected, found = problem[:300], named
+    if missing := _MISSING.fullmatch(problem):
+        expected, found = f"the field `{missing[1]}`", f"{named} without it"
+    elif problem == _NO_NUMBER:
+        expected = "a whole number as it is written shortest, such as 10"
+    return refuse("this is not what an accord says", file, mark, expected=expected, found=found)
 
 
 def _need_as_written(value: Any, node: Node, file: str) -> None:

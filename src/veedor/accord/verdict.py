@@ -1,4 +1,4 @@
-"""What the evaluator says, `accord-verdict/4`: for every rule its state, since when, how it came so, by what evidence.
+"""What the evaluator says, `accord-verdict/5`: for every rule its state, since when, how it came so, by what evidence.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
 `evidence` are digests of statements. All times are microseconds since 1970 in UTC; None: not yet, or never.
@@ -189,7 +189,7 @@ class Ignored(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/4"] = "accord-verdict/4"
+    schema: Literal["accord-verdict/5"] = "accord-verdict/5"
     accord: str
     at_us: int
     state: AccordState

@@ -71,5 +71,5 @@ def _conclude(done: Sealing, language: Language, json: bool) -> None:
         return
     said = {"entry": entry, "sealed": done.sealed, "time_s": done.time_s, "head": done.head}
     output.text(say("seal.logged" if done.published else "seal.none", language, said))
-    key = "seal.agreed" if done.agreed else "seal.not_agreed"
-    output.text(say(key, language, {"head": done.head, "parties": ", ".join(cosigned) or "-"}))
+    key = "seal.agreed" if done.agreed else "seal.not_agreed" if cosigned else "seal.not_cosigned"
+    output.text(say(key, language, {"head": done.head, "parties": ", ".join(cosigned)}))

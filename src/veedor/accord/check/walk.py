@@ -44,13 +44,14 @@ def unreachable(accord: Accord) -> Iterator[Wrong]:
     for name, obligation in accord.obligations.items():
         path: Path = ("obligations", name)
         if f"begins.{name}" not in found:
-            yield Wrong((*path, "arises"), "this obligation can never arise", found=_why(obligation))
+            waits = _waits(_why(obligation), accord, found)
+            yield Wrong((*path, "arises"), "this obligation can never arise", found=waits)
         elif f"due.{name}" not in found:
             yield Wrong((*path, "due"), "its deadline can never come", found=obligation.due.anchor)
         elif _depends(obligation.due.anchor, f"met.{name}", f"due.{name}", accord):
             yield Wrong((*path, "due"), "its deadline comes only once it is met: a circle", found=obligation.due.anchor)
     for name, measure in accord.measures.items():
-        yield from _measure(("measures", name), name, measure, found)
+        yield from _measure(("measures", name), name, accord, found)
         if _depends(measure.grant.by.anchor, f"granted.{name}", f"promised.{name}", accord):
             place: Path = ("measures", name, "grant", "by")
             yield Wrong(
@@ -107,13 +108,15 @@ def _grantable(measure: Measure, accord: Accord) -> bool:
     return len(own) >= measure.grant.of
 
 
-def _measure(path: Path, name: str, measure: Measure, found: frozenset[str]) -> Iterator[Wrong]:
+def _measure(path: Path, name: str, accord: Accord, found: frozenset[str]) -> Iterator[Wrong]:
+    measure = accord.measures[name]
     if f"granted.{name}" not in found:
         wanted = f"{measure.grant.of} of {len(measure.grant.need)}"
         yield Wrong((*path, "grant"), "this measure can never be granted: too few distinct authorities", found=wanted)
         return
     if f"active.{name}" not in found:
-        never = ", ".join(each for each in measure.starts_when if f"met.{each}" not in found)
+        unmet = (f"met.{each}" for each in measure.starts_when if f"met.{each}" not in found)
+        never = "; ".join(_waits(each, accord, found) for each in unmet)
         yield Wrong((*path, "starts_when"), "this measure can never run: these can never be met", found=never)
         return
     if f"promised.{name}" not in found:
@@ -122,6 +125,25 @@ def _measure(path: Path, name: str, measure: Measure, found: frozenset[str]) -> 
         )
     if f"ends.{name}" not in found:
         yield Wrong((*path, "term", "ends"), "its term can never end", found=measure.term.ends.anchor)
+
+
+def _waits(anchor: str, accord: Accord, found: frozenset[str]) -> str:
+    """An anchor that can never come, what it waits for, what that waits for: to the end, or round a circle."""
+    chain = [anchor]
+    while (wanted := _waits_for(chain[-1], accord, found)) and chain.count(chain[-1]) == 1:
+        chain.append(wanted)
+    said = " waits for ".join(chain[:2]) + "".join(f", that for {each}" for each in chain[2:])
+    return f"{said}: a circle" if chain.count(chain[-1]) > 1 else said
+
+
+def _waits_for(anchor: str, accord: Accord, found: frozenset[str]) -> str | None:
+    """What keeps an anchor from coming, if that is another anchor that can never come."""
+    kind, _, name = anchor.partition(".")
+    if kind == "met" and name in accord.obligations and f"begins.{name}" not in found:
+        return _why(accord.obligations[name])
+    if kind == "active" and name in accord.measures and f"granted.{name}" in found:
+        return next((f"met.{each}" for each in accord.measures[name].starts_when if f"met.{each}" not in found), None)
+    return None
 
 
 def _why(obligation: Obligation) -> str:

@@ -92,8 +92,12 @@ class Clock:
         """An anchor is known from now on; the first time counts."""
         if anchor not in self.anchors:
             self.anchors[anchor] = instant_us
-            for machine in self._waiting.pop(anchor, {}).values():
-                self.wake(machine)
+            self.tell(anchor)
+
+    def tell(self, anchor: str) -> None:
+        """Step whoever waits for an anchor: it may be known to them."""
+        for machine in self._waiting.pop(anchor, {}).values():
+            self.wake(machine)
 
     def wait(self, anchor: str, machine: Machine) -> None:
         """Step the machine when the anchor is known."""

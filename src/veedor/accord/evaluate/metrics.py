@@ -88,11 +88,14 @@ def value_of(metric: Metric, record: Record, begins_us: int, ends_us: int, now_u
     match metric:
         case DeliveredRatio():
             covered = record.covered[metric.party, metric.data_class, metric.outages].covered(begins_us, ends_us)
-            return _from(metric.party, debtor, covered, max(ends_us - begins_us, 1), nothing=covered == 0)
+            if metric.party != debtor and not _deposits(metric, record, begins_us, ends_us):
+                return Value(None, 1, (metric.party,))
+            return Value(covered, max(ends_us - begins_us, 1))
         case LongestGap():
             coverage = record.covered[metric.party, metric.data_class, metric.outages]
-            gap = coverage.longest_gap(begins_us, ends_us)
-            return _from(metric.party, debtor, gap, HOUR_US, nothing=gap == ends_us - begins_us)
+            if metric.party != debtor and not _deposits(metric, record, begins_us, ends_us):
+                return Value(None, 1, (metric.party,))
+            return Value(coverage.longest_gap(begins_us, ends_us), HOUR_US)
         case DocumentsAttested():
             return Value(_since(record.documents[metric.party, metric.document], begins_us))
         case EventsCounted():
@@ -116,10 +119,7 @@ def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) ->
     """Digests of the statements that made the value, at most MOST_EVIDENCE of each thing, the latest in the log."""
     match metric:
         case DeliveredRatio() | LongestGap():
-            said = record.deposits[metric.party, metric.data_class]
-            first = bisect_left(said, (begins_us - record.longest_us,))
-            within = said[first : bisect_left(said, (ends_us,))]
-            logged = sorted((order, digest) for _, end, order, digest in within if end > begins_us)
+            logged = sorted(_deposits(metric, record, begins_us, ends_us))
             found = [digest for _, digest in logged[-MOST_EVIDENCE:]]
         case DocumentsAttested():
             found = latest(record.documents[metric.party, metric.document], begins_us)
@@ -155,10 +155,14 @@ def _start(said: Attested) -> int:
     return said.start_us
 
 
-def _from(party: str, debtor: str, numerator: int, denominator: int, *, nothing: bool) -> Value:
-    if nothing and party != debtor:
-        return Value(None, 1, (party,))
-    return Value(numerator, denominator)
+def _deposits(
+    metric: DeliveredRatio | LongestGap, record: Record, begins_us: int, ends_us: int
+) -> list[tuple[int, str]]:
+    """Place in the log and digest of each deposit about [begins, ends); one that is all outage is about it too."""
+    said = record.deposits[metric.party, metric.data_class]
+    first = bisect_left(said, (begins_us - record.longest_us,))
+    within = said[first : bisect_left(said, (ends_us,))]
+    return [(order, digest) for _, end, order, digest in within if end > begins_us]
 
 
 def latest(said: Sequence[tuple[int, *tuple[object, ...]]], begins_us: int) -> list[str]:

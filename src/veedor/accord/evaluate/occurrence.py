@@ -60,7 +60,7 @@ class Running:
         self.withheld_by: tuple[str, ...] = ()
         self.excuses: list[Excused] = []
         self.dispute: Disputed | None = None
-        self._own = {**version.own, "trigger": begins_us, "window.start": begins_us}
+        self._own = {"trigger": begins_us, "window.start": begins_us}
         if ends_us is not None:
             self._own["window.end"] = ends_us
         self._clock, self._record = clock, record
@@ -90,7 +90,9 @@ class Running:
     def step(self) -> None:
         """Go as far as facts and passed deadlines allow."""
         if self.due_us is None:
-            self.due_us = self._clock.instant(self.obligation.due, self.version.instants, self._own, self)
+            self.due_us = self._clock.instant(
+                self.obligation.due, self.version.instants, {**self.version.own, **self._own}, self
+            )
             if self.due_us is not None:
                 self.due_us = max(self.due_us, self.begins_us)
                 self._clock.wake_at(self.due_us, self)

@@ -25,7 +25,8 @@ STAGES: tuple[AccordState, ...] = ("draft", "signed", "in_force", "ended")
 
 @dataclass
 class Version:
-    """One version with what became of it. `own`: its dates, and its own two anchors as they come to be known."""
+    """One version with what became of it. `own`: its dates, and its own two anchors as they come to be known; an anchor
+    of another version is none of it."""
 
     loaded: Loaded
     instants: Instants
@@ -155,7 +156,7 @@ class Versions:
     def _reach(self, version: Version, state: Literal["signed", "in_force"], since_us: int) -> None:
         version.state, version.since_us = state, since_us
         version.own[f"accord.{state}"] = since_us
-        self._clock.happened(f"accord.{state}", since_us)
+        self._clock.tell(f"accord.{state}")
         self._come(state, since_us)
 
     def _come(self, state: AccordState, since_us: int) -> None:
@@ -170,6 +171,8 @@ class Versions:
                 if at_us is not None and self._clock.passed(at_us):
                     del participant.pending[word]
                     participant.state = "suspended" if word == "suspended" else "withdrawn"
+                    if participant.state == "withdrawn":  # who has withdrawn does not come back by an older notice
+                        participant.pending.clear()
                     participant.since_us = at_us
                     self._tell()
         if self.governing is None or self.state == "ended":

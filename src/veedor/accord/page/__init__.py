@@ -9,8 +9,7 @@ from __future__ import annotations
 DECIDES: tuple[str, ...] = tuple(
     f"decide/{name}"
     for name in (
-        *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "beside"),
-        "engine",
+        *("instants", "fractions", "clock", "evidence", "versions", "occurrence", "obligations", "measures", "engine"),
     )
 )
 """Which state everything is in, since when and why, by what evidence, who withheld, what is in force and ignored."""

@@ -1,6 +1,5 @@
 // What a verdict tells of a measure beside what is decided: delays of promised relief, and its use.
 
-import { differsSince, marksOf, toImplement } from "./decide/beside.js";
 import { minus, plus, read, spelled } from "./decide/fractions.js";
 import { by } from "./decide/instants.js";
 import { OPEN, RUNNING } from "./decide/measures.js";
@@ -10,11 +9,11 @@ export function reliefOf(measure, shown) {
   const accord = running?.version.accord ?? shown;
   const rule = accord.measures[name];
   if (!rule) return null;
-  const [did, differs] = [acts.at(-1)?.did ?? "nothing", differsSince(measure)];
+  const [did, differs] = [acts.at(-1)?.did ?? "nothing", measure.differsSince()];
   return {
     id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us, history,
     granted_by: [...given.keys()].sort(), ends_us: endsOf(measure),
-    did, did_since_us: acts.at(-1)?.at_us ?? null, marks: marksOf(measure), delays: delaysOf(measure, rule.by),
+    did, did_since_us: acts.at(-1)?.at_us ?? null, marks: measure.marks(), delays: delaysOf(measure, rule.by),
     difference: differs === null ? null : { follows: state, did, since_us: differs, age_us: clock.now - differs },
     uses: rule.watch.sources.map((source) => useOf(measure, rule, source)),
     positions: [...positions.values()].sort(by("party")),
@@ -38,7 +37,7 @@ function delaysOf(measure, party) {
     what, party, due_us, done_us, age_us: Math.max((done_us ?? until) - due_us, 0),
   });
   const each = grants.map((grant) =>
-    delay("implementation", toImplement(clock, grant), grant.implemented, grant.over ?? clock.now),
+    delay("implementation", measure.toImplement(grant), grant.implemented, grant.over ?? clock.now),
   );
   const granted = delay("grant", toGrant(measure), grants[0]?.granted ?? null, clock.now);
   return [granted, ...each].filter(({ due_us }) => due_us !== null);
@@ -72,7 +71,7 @@ export function upcomingOfMeasure(measure) {
   const [suspend, warn] = RUNNING.includes(state) ? measure.rungs() : [];
   return [
     { at_us: endsOf(measure), what: state === "suspended" ? "lapses" : "term_ends" },
-    { at_us: isAwaited ? toImplement(clock, running) : null, what: "implementation_due" },
+    { at_us: isAwaited ? measure.toImplement(running) : null, what: "implementation_due" },
     { at_us: state === "active" ? warn.at : null, what: "warns" }, { at_us: suspend?.at ?? null, what: "suspends" },
     ...(OPEN.includes(state) ? threats : []).map(({ effect }) => ({ at_us: effect, what: "snaps_back" })),
   ];

@@ -203,7 +203,7 @@ const WORDS = {
   "said.signed_by": ["signed by {party}", "firmada por {party}"],
   "said.seals_expected": ["cosigned heads in the log", "cabezas cofirmadas en el registro"],
   "said.no_seals": ["none: no entry has log time yet", "ninguna: ninguna entrada tiene aún hora del registro"],
-  "said.sealed": ["seals: {count}; entries below {size} were there at {time}", "sellos: {count}; las entradas anteriores a la {size} ya estaban a las {time}"],
+  "said.sealed": ["seals: {count}; entries below {size} were there at {time}", "sellos: {count}; las entradas anteriores a la {size} ya estaban el {time}"],
   "said.cosigned_by_count": ["{needed} of {of} parties", "{needed} de {of} partes"],
   "said.nobody": ["nobody", "nadie"],
   "said.keys_from_outside": ["the log's key, and witnesses' keys", "la clave del registro y claves de testigos"],

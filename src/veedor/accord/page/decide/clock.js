@@ -15,8 +15,7 @@ export class Clock {
 
   // Deadlines up to this instant have passed.
   pass(instant) {
-    this.now = Math.max(this.now, instant);
-    this.passedUntil = Math.max(this.passedUntil, instant);
+    Object.assign(this, { now: instant, passedUntil: instant });
     this.ahead.delete(instant);
   }
 
@@ -28,10 +27,11 @@ export class Clock {
     return instant;
   }
 
-  // The same once its anchor, one's own or one of all, is known; a date may come after what is counted from it.
-  deadline(deadline, version, own, earliest = -Infinity) {
-    const event = own.get(deadline.anchor) ?? this.anchors.get(deadline.anchor) ?? null;
-    return event === null ? null : this.after(deadline, version, event, earliest);
+  // The same once its anchor, one's own, its version's or one of all, is known; a date may come after what is counted
+  // from it.
+  deadline(deadline, version, own = version.own, earliest = -Infinity) {
+    const event = own.get(deadline.anchor) ?? version.own.get(deadline.anchor) ?? this.anchors.get(deadline.anchor);
+    return event === undefined ? null : this.after(deadline, version, event, earliest);
   }
 
   // The end of a window: one shorter than an hour would keep everybody busy for ever.
@@ -39,9 +39,7 @@ export class Clock {
 
   // An anchor is known from now on; the first time counts.
   happened(anchor, instant) {
-    if (this.anchors.has(anchor)) return;
-    this.anchors.set(anchor, instant);
-    this.changes += 1;
+    if (!this.anchors.has(anchor)) this.anchors.set(anchor, instant);
   }
 
   // A change of state, never before the last: why, by which statements, and about whom, what ground, which occurrence.

@@ -3,6 +3,7 @@
 // facts, then deadlines at its very instant.
 
 import { Clock } from "./clock.js";
+import { distinct, sourcesFor } from "./evidence.js";
 import { Measure } from "./measures.js";
 import { Obligations } from "./obligations.js";
 import { Versions } from "./versions.js";
@@ -26,11 +27,10 @@ class Quota {
   step() {
     const [version, rule] = this.versions.rule("quotas", this.name);
     if (!rule) return;
-    let next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version, version.own);
-    while (this.clock.passed(next)) {
-      const ends = this.clock.windowEnd(rule.windows.length, version, next);
-      this.running = { begins_us: next, ends_us: ends, used: 0, beyond: 0 };
-      next = ends;
+    let next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version);
+    for (; this.clock.passed(next); next = this.running.ends_us) {
+      const ends_us = this.clock.windowEnd(rule.windows.length, version, next);
+      this.running = { begins_us: next, ends_us, used: 0, beyond: 0 };
     }
   }
 
@@ -45,10 +45,7 @@ class Quota {
 
 // What statements of the log do.
 const OF_THE_LOG = {
-  deposit(engine, fact) {
-    if (fact.body.period.completeness !== "complete") return;
-    for (const name of fact.body.classes) engine.note(`deposit ${fact.party} ${name}`, fact);
-  },
+  deposit: (engine, fact) => fact.body.classes.forEach((name) => engine.note(`deposit ${fact.party} ${name}`, fact)),
   attest: (engine, fact) => engine.note(`document ${fact.party} ${fact.body.kind}`, fact),
   findings: (engine, { party, digest, body: { kinds } }) =>
     kinds.forEach((body) => engine.note(`finding ${party} ${body.kind}`, { party, digest, body })),
@@ -80,25 +77,23 @@ class Engine {
   said = new Map(); // lists of { at, by, digest, … } in the order of the log, by what they are about
   ignored = [];
   seen = new Set();
-  heard = 0;
 
   constructor(loaded, appender) {
     const [{ clock }, versions] = [this, new Versions(loaded, this.clock)];
     const accords = versions.all.map(({ accord }) => accord);
-    const every = (kind, Kind) => {
-      const names = [...new Set(accords.flatMap((accord) => Object.keys(accord[kind])))].sort();
-      return new Map(names.map((name) => [name, Object.assign(new Kind(), { name, engine: this, clock, versions })]));
-    };
-    const [quotas, obligations] = [every("quotas", Quota), every("obligations", Obligations)];
-    const measures = every("measures", Measure);
-    this.rules = [versions, ...[quotas, obligations, measures].flatMap((each) => [...each.values()])];
-    Object.assign(this, { name: accords[0].accord, appender, versions, quotas, obligations, measures });
+    Object.assign(this, { name: accords[0].accord, appender, versions, rules: [versions] });
+    for (const [kind, Kind] of Object.entries({ quotas: Quota, obligations: Obligations, measures: Measure })) {
+      const names = distinct(accords.flatMap((accord) => Object.keys(accord[kind])));
+      const made = names.map((name) => Object.assign(new Kind(), { name, engine: this, clock, versions }));
+      this[kind] = new Map(made.map((each) => [each.name, each]));
+      this.rules.push(...made);
+    }
   }
 
   // A seal with what it covers: deadlines before it pass, its facts count, deadlines at its very instant pass.
   take({ time_us: time, facts }) {
     this.advance(time - 1);
-    this.clock.now = Math.max(this.clock.now, time);
+    this.clock.now = time;
     for (const fact of facts) {
       const reason = this.#hear(fact);
       if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
@@ -109,9 +104,8 @@ class Engine {
 
   // Lets all deadlines up to this instant pass, each in its turn.
   advance(until) {
-    for (let at = -1; at < until;) {
-      at = [...this.clock.ahead].reduce((first, each) => Math.min(first, each), until);
-      this.clock.pass(at);
+    while (this.clock.passedUntil < until) {
+      this.clock.pass([...this.clock.ahead].reduce((first, each) => Math.min(first, each), until));
       this.#settle();
     }
   }
@@ -127,7 +121,6 @@ class Engine {
   // Takes a statement; the reason, where it has no effect.
   #hear(fact) {
     const [{ party, digest, type, body }, { versions }] = [fact, this];
-    this.heard += 1;
     this.seen.add(digest);
     if (type in OF_THE_LOG) return OF_THE_LOG[type](this, fact);
     if (body?.accord !== this.name) return null;
@@ -157,10 +150,7 @@ class Engine {
     }
   }
 
-  figure(fact) {
-    if (fact.body.start_us >= fact.body.end_us) return "times_run_backwards";
-    this.note(`figure ${fact.party} ${fact.body.figure}`, fact);
-  }
+  figure = (fact) => this.note(`figure ${fact.party} ${fact.body.figure}`, fact);
 
   note(key, { party: by, digest, body }) {
     if (!this.said.has(key)) this.said.set(key, []);
@@ -169,9 +159,10 @@ class Engine {
 
   // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds
   // back a statement of the debtor for which the creditor, or somebody who is no party, gave a receipt.
-  withholding({ rule: { debtor, creditor }, version, about, all }) {
-    const found = [creditor, ...about.sources].filter((party) => party !== debtor && all.withholders.has(party));
-    const isNeutral = (party) => party === creditor || !(party in version.accord.parties);
+  withholding({ rule: { debtor, creditor, met_when }, version: { accord }, all }) {
+    const sources = [creditor, ...sourcesFor(met_when, accord)];
+    const found = sources.filter((party) => party !== debtor && all.withholders.has(party));
+    const isNeutral = (party) => party === creditor || !(party in accord.parties);
     const isHeld = (each) => each.party === debtor && isNeutral(each.by) && !this.seen.has(each.statement);
     return this.appender !== debtor && this.said.get("receipt")?.some(isHeld) ? [...found, this.appender] : found;
   }

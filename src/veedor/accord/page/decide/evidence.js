@@ -10,30 +10,29 @@ const since = (each, { begins }) => each.at >= begins;
 const ofInstance = (each, asked) => (asked.instance ? each.instance === asked.instance : since(each, asked));
 
 const sourcesOf = (metric) => metric.sources ?? [metric.source ?? metric.party].filter(Boolean);
-const ofEvent = ({ event }) => [`event ${event}`];
-const ofAnswers = ({ asked, answered }) => [`event ${asked}`, `event ${answered}`];
+const ofEvents = ({ event, asked, answered }) => (event ? [event] : [asked, answered]).map((name) => `event ${name}`);
 const ofCounts = { counts: since, better: "at_least", number: ([all]) => fraction(all.reduce(sum, 0n)) };
 const sum = (before, { count = 1 }) => before + BigInt(count);
 const ofDeposits = {
   keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
-  counts: ({ period }, { begins, ends }) => period.start_us < ends && period.end_us > begins,
-  lacking: (lists, metric, asked) => (coverage(lists, metric, asked).ratio.top ? [] : [metric.party]),
+  counts: ({ period: { completeness, start_us, end_us } }, { begins, ends }) =>
+    completeness === "complete" && start_us < ends && end_us > begins,
+  needsAll: true,
 };
 const ofFigures = {
   keys: (metric) => sourcesOf(metric).map((source) => `figure ${source} ${metric.figure}`),
   counts: ({ start_us, end_us }, { begins, ends }) => begins <= start_us && end_us <= ends,
-  latest: 1,
-  lacking: (lists, metric) => sourcesOf(metric).filter((source, place) => !lists[place].length).sort(),
+  latest: 1, needsAll: true,
 };
 
 // By kind of metric: what it reads (`keys`), which of that `counts`, how many of the `latest` are its evidence, the
-// test that more can only make `better`, who did not supply what it takes (`lacking`), and its `number`, null for none.
+// test that more can only make `better`, whether it `needsAll` of its sources, and its `number`, null for none.
 const METRICS = {
-  happened: { keys: ofEvent, counts: ofInstance, better: "happened", number: ([all]) => fraction(all.length && 1) },
-  events_counted: { ...ofCounts, keys: ofEvent },
+  happened: { keys: ofEvents, counts: ofInstance, better: "happened", number: ([all]) => fraction(all.length && 1) },
+  events_counted: { ...ofCounts, keys: ofEvents },
   documents_attested: { ...ofCounts, keys: ({ party, document }) => [`document ${party} ${document}`] },
   findings_counted: { ...ofCounts, keys: ({ party, finding }) => [`finding ${party} ${finding}`] },
-  answer_hours: { keys: ofAnswers, counts: since, number: waited },
+  answer_hours: { keys: ofEvents, counts: since, number: waited },
   delivered_ratio: { ...ofDeposits, better: "at_least", number: (...given) => coverage(...given).ratio },
   longest_gap_hours: { ...ofDeposits, better: "at_most", number: (...given) => coverage(...given).gap },
   figure: { ...ofFigures, number: ([list]) => (list.length ? read(list.at(-1).value) : null) },
@@ -57,7 +56,8 @@ function disagreement(lists) {
 
 // How much of the period deposits cover, and the longest stretch that none covers.
 function coverage([deposits], { outages }, { begins, ends }) {
-  const spans = deposits.flatMap((each) => pieces(each, outages === "delivered" ? [] : each.outages));
+  const holesOf = (each) => (outages === "delivered" ? [] : each.outages);
+  const spans = deposits.flatMap((each) => holesOf(each).reduce(without, [[each.period.start_us, each.period.end_us]]));
   let [covered, gap, at] = [0, 0, begins];
   for (const [start, end] of [...spans.sort(by(0)), [ends, ends]]) {
     gap = Math.max(gap, Math.min(start, ends) - at);
@@ -67,16 +67,10 @@ function coverage([deposits], { outages }, { begins, ends }) {
   return { ratio: fraction(covered, Math.max(ends - begins, 1)), gap: fraction(gap, HOUR) };
 }
 
-// What is left of a span outside of its outages.
-function pieces({ period: { start_us, end_us: end } }, outages) {
-  const [left, after] = [[], { start_us: end, end_us: end }];
-  let at = start_us;
-  for (const { start_us: from, end_us: until } of [...outages.toSorted(by("start_us")), after]) {
-    if (Math.min(from, end) > at) left.push([at, Math.min(from, end)]);
-    at = Math.max(at, until);
-  }
-  return left;
-}
+// What is left of spans outside of an outage.
+const without = (spans, { start_us, end_us }) => spans
+  .flatMap(([start, end]) => [[start, Math.min(end, start_us)], [Math.max(start, end_us), end]])
+  .filter(([start, end]) => start < end);
 
 const leaves = (condition) => (condition.of ? condition.of.flatMap(leaves) : [condition]);
 const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test.event } : accord.metrics[test.metric]);
@@ -85,10 +79,10 @@ const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test
 // each thing that its metric reads. What the debtor itself does not supply is never "cannot be told".
 function tested(test, asked) {
   const metric = metricOf(test, asked.accord);
-  const { keys, counts, latest = MOST_SHOWN, lacking, number: numberOf } = METRICS[metric.kind];
+  const { keys, counts, latest = MOST_SHOWN, needsAll, number: numberOf } = METRICS[metric.kind];
   const lists = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
-  const without = lacking?.(lists, metric, asked) ?? [];
-  const withheld_by = without.includes(asked.debtor) ? [] : without;
+  const lacking = needsAll ? sourcesOf(metric).filter((_, place) => !lists[place].length).sort() : [];
+  const withheld_by = lacking.includes(asked.debtor) ? [] : lacking;
   const number = withheld_by.length ? null : numberOf(lists, metric, asked);
   const wanted = test.value ?? "1";
   const order = test.test === "at_most" ? [read(wanted), number] : [number, read(wanted)];
@@ -100,23 +94,22 @@ function tested(test, asked) {
 }
 
 export const distinct = (words) => [...new Set(words)].sort();
-export const tests = (condition, asked) => leaves(condition).map((test) => tested(test, asked));
 
-// Whether a condition holds: { holds, withheld_by }, the same whatever the order of tests.
+// Whether a condition holds, the same whatever the order of its elementary `tests`: { holds, withheld_by, tests }.
 export function judge(condition, asked) {
-  if (!condition.of) return tested(condition, asked);
+  if (!condition.of) {
+    const test = tested(condition, asked);
+    return { ...test, tests: [test] };
+  }
   const parts = condition.of.map((each) => judge(each, asked));
   const needed = { all: parts.length, any: 1, n_of: condition.n }[condition.test];
   const [yes, unknown] = [true, null].map((holds) => parts.filter((part) => part.holds === holds).length);
   const holds = yes >= needed || (yes + unknown < needed ? false : null);
-  return { holds, withheld_by: holds === null ? parts.flatMap((part) => part.withheld_by) : [] };
+  const [withheld_by, tests] = ["withheld_by", "tests"].map((field) => parts.flatMap((part) => part[field]));
+  return { holds, withheld_by: holds === null ? withheld_by : [], tests };
 }
 
-// Who must supply evidence for a condition, and whether what is logged can only make it better.
-export function about(condition, accord) {
-  const tests = leaves(condition).map((test) => ({ test: test.test, metric: metricOf(test, accord) }));
-  return {
-    sources: tests.flatMap(({ metric }) => sourcesOf(metric)),
-    improves: tests.every(({ test, metric }) => METRICS[metric.kind].better === test),
-  };
-}
+// Who must supply evidence for a condition; whether what is logged can only make it better.
+export const sourcesFor = (condition, accord) => leaves(condition).flatMap((test) => sourcesOf(metricOf(test, accord)));
+export const onlyImproves = (condition, accord) =>
+  leaves(condition).every((test) => METRICS[metricOf(test, accord).kind].better === test.test);

@@ -7,12 +7,12 @@ export const by = (...fields) => (one, other) => {
 };
 export const HOUR = 3_600_000_000;
 const DAY = 24 * HOUR;
-const LONGEST_SHIFT = 2 * DAY;
 // Day 0, 1 January 1970, was a Thursday.
 const WEEKDAYS = ["thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday"];
 
 // Microseconds of `YYYY-MM-DDTHH:MMZ`, seconds where there are any.
 export const instantOf = (text) => Date.parse(text) * 1000;
+const sinceMidnight = (time) => instantOf(`1970-01-01T${time}Z`);
 const dayOf = (date) => instantOf(`${date}T00:00Z`) / DAY;
 const mod = (whole, part) => ((whole % part) + part) % part;
 // A quotient of doubles may round up to the next day; a remainder is exact.
@@ -41,8 +41,7 @@ export class Instants {
     const open = this.calendars.get(calendar);
     if (!eras || (unit === "business_days" && !open) || (isIncluded && amount === 0)) return NaN;
     const day = countedDay(localDay(eras, anchor), amount, isIncluded, open);
-    const [hours, minutes] = ends.split(":").map(Number);
-    return instantAt(eras, day * DAY + hours * HOUR + (minutes * HOUR) / 60);
+    return instantAt(eras, day * DAY + sinceMidnight(ends));
   }
 }
 
@@ -73,8 +72,7 @@ function erasOf({ from, until, offset, changes }) {
   const starts = [{ at: from, offset }, ...changes];
   const ends = [...changes.map(({ at }) => at), until];
   return starts.map(({ at, offset: ahead }, place) => {
-    const [hours, minutes, seconds = 0] = ahead.slice(1).split(":").map(Number);
-    const size = hours * HOUR + ((minutes * 60 + seconds) * HOUR) / 3600;
+    const size = sinceMidnight(ahead.slice(1));
     return { from: instantOf(at), until: instantOf(ends[place]), offset: ahead.startsWith("-") ? -size : size };
   });
 }
@@ -82,8 +80,8 @@ function erasOf({ from, until, offset, changes }) {
 // The day that the clocks of a zone showed; no earlier one where they were put back over midnight.
 function localDay(eras, instant) {
   if (instant < eras[0].from || instant >= eras.at(-1).until) return NaN;
-  const near = eras.filter(({ from, until }) => from <= instant && instant - until < LONGEST_SHIFT);
-  return Math.max(...near.map(({ until, offset }) => dayAt(Math.min(instant, until - 1) + offset)));
+  const begun = eras.filter(({ from }) => from <= instant);
+  return Math.max(...begun.map(({ until, offset }) => dayAt(Math.min(instant, until - 1) + offset)));
 }
 
 // The first instant from which on no clock of a zone shows an earlier time.

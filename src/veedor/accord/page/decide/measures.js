@@ -1,4 +1,4 @@
-// A measure: what follows by the accord; beside it, never mixed, what its authority did.
+// A measure: what follows by the accord; beside it, never mixed, what its authority did, and how the two differ.
 
 import { distinct } from "./evidence.js";
 import { by } from "./instants.js";
@@ -6,6 +6,11 @@ import { ASIDE, TROUBLED } from "./occurrence.js";
 
 export const RUNNING = ["active", "warned"];
 export const OPEN = ["granted", ...RUNNING, "suspended"];
+// Acts that answer a state, where they are not those of relief that is gone; any other is a difference.
+const GONE = ["nothing", "ended", "withdrawn", "superseded"];
+const ANSWERS = {
+  granted: ["implemented", ...GONE], active: ["implemented"], warned: ["warned"], suspended: ["suspended"],
+};
 
 export class Measure {
   state = "proposed";
@@ -63,7 +68,7 @@ export class Measure {
     // 1. Enough distinct authorities have granted.
     if (granting && this.given.size >= granting.grant.of) this.#grant(governing, granting);
     if (!this.running) return;
-    const [{ running }, { version, rule }] = [this, this.running];
+    const [{ running }, { version, rule, windDown }] = [this, this.running];
     // 2. What it starts on was met.
     if (this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`))) {
       running.own.set("own.active", clock.now);
@@ -76,7 +81,6 @@ export class Measure {
     const threat = this.threats.find(({ effect, consents }) => clock.passed(effect) && consents.size < enough);
     if (threat) return this.#go("snapped_back", threat.effect, "notice_took_effect", [threat.digest]);
     // 4. The wind-down has ended.
-    const { windDown } = running;
     if (this.state === "suspended" && clock.passed(windDown)) return this.#go("lapsed", windDown, "wind_down_ended");
     // 5. Its term has ended.
     running.ends ??= clock.deadline(rule.term.ends, version, running.own, running.granted);
@@ -84,24 +88,52 @@ export class Measure {
     const lapses = rule.term.then === "lapse" || this.state === "granted";
     if (isOver && lapses) return this.#go("lapsed", running.ends, "term_ended");
     if (!RUNNING.includes(this.state)) return;
-    if (isOver) return this.#suspend(running.ends, "term_ended");
+    if (isOver) return this.#go("suspended", running.ends, "term_ended");
     // 6. The accord has ended, or who is to have it has stepped out.
     const [hasEnded, survives] = [versions.state === "ended", version.accord.participation.survives];
-    if (hasEnded && !survives.includes(this.name)) return this.#suspend(versions.since_us, "accord_ended");
-    const { participates, since_us } = versions.participants.get(rule.to);
+    if (hasEnded && !survives.includes(this.name)) return this.#go("suspended", versions.since_us, "accord_ended");
+    const { participates, since_us } = versions.stands(rule.to);
     const isOut = !hasEnded && participates !== "takes_part";
-    if (isOut) return this.#suspend(since_us, "participation_suspended", [], rule.to);
+    if (isOut) return this.#go("suspended", since_us, "participation_suspended", [], rule.to);
     // 7. What it requires was breached or late long enough, or stands aside.
     const [suspend, warn] = this.rungs();
-    if (clock.passed(suspend.at)) this.#suspend(suspend.at, ...suspend.why);
+    if (clock.passed(suspend.at)) this.#go("suspended", suspend.at, ...suspend.why);
     else if (clock.passed(warn.at) && this.state === "active") this.#go("warned", warn.at, ...warn.why);
   }
+
+  // Since when the columns have differed at every instant, whichever of them moved; null where they agree. What stood
+  // at no instant, as a state that was left when it was entered, does not count.
+  differsSince() {
+    const moves = [...this.history, ...this.acts].sort(by("at_us"));
+    let [follows, done, since] = ["proposed", "nothing", null];
+    for (const [place, { at_us, after, did }] of moves.entries()) {
+      [follows, done] = [after ?? follows, did ?? done];
+      if (moves[place + 1]?.at_us === at_us) continue;
+      since = (ANSWERS[follows] ?? GONE).includes(done) ? null : (since ?? at_us);
+    }
+    return since;
+  }
+
+  // What happened outside of the accord's own path.
+  marks() {
+    const { acts, clock, positions, running, state } = this;
+    const later = acts.slice(acts.findLastIndex(({ did }) => did === "implemented") + 1).map(({ did }) => did);
+    const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
+    const isAwaited = running?.implemented === null && OPEN.includes(state);
+    if (isAwaited && clock.passed(this.toImplement(running))) marks.push("never_implemented");
+    if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
+    return marks.sort();
+  }
+
+  // By when relief that a grant promises was to be implemented, once it is active.
+  toImplement = ({ own, rule, version }) =>
+    own.has("own.active") ? this.clock.deadline(rule.implemented_by, version, own) : null;
 
   #grant(version, rule) {
     const [{ now }, { acts, given, running }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
     const implemented = acts.at(-1)?.did === "implemented" ? now : null;
     if (running) running.over ??= now;
-    this.running = { version, rule, granted: now, implemented, own: new Map(version.own) };
+    this.running = { version, rule, granted: now, implemented, own: new Map() };
     this.grants.push(this.running);
     this.given = new Map();
     if (!renewed) this.threats = [];
@@ -115,11 +147,10 @@ export class Measure {
   rungs() {
     const { granted, version, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
-    const rungs = occurrences.filter(({ state }) => TROUBLED.includes(state)).flatMap((each) => {
-      const { all, history, number, reached, since_us, state } = each;
-      const breached = state === "breached" ? (reached.breached ?? since_us) : undefined;
+    const troubled = occurrences.filter(({ state }) => TROUBLED.includes(state));
+    const rungs = troubled.flatMap(({ all, history, number, reached: { late, breached }, since_us, state }) => {
       const path = [
-        ["warn", "late", reached.late, ladder.warn],
+        ["warn", "late", late, ladder.warn],
         ["warn", "breached", breached],
         ["suspend", "breached", breached, ladder.suspend],
       ];
@@ -133,14 +164,10 @@ export class Measure {
     return ["suspend", "warn"].map((wanted) => rungs.find(({ effect }) => effect === wanted) ?? { at: null });
   }
 
-  #suspend(from, ...why) {
-    const { version, rule: { wind_down: { length } } } = this.running;
-    this.#go("suspended", from, ...why);
-    this.running.windDown = this.clock.after(length, version, this.since_us);
-  }
-
   #go(after, from, ...why) {
+    const { version, rule: { wind_down: { length } } } = this.running;
     this.clock.enter(this, after, from, ...why);
+    if (after === "suspended") this.running.windDown = this.clock.after(length, version, this.since_us);
     if (["lapsed", "snapped_back"].includes(after)) this.running.over = this.since_us;
   }
 }

@@ -2,9 +2,6 @@
 
 import { Occurrence } from "./occurrence.js";
 
-// Of several occurrences, the worst that is open or not made good stands for all; else the last.
-const WORST = ["breached", "in_cure", "late", "disputed", "undetermined", "excused", "due"];
-
 // All occurrences of the obligation of one id, across versions.
 export class Obligations {
   occurrences = [];
@@ -12,12 +9,6 @@ export class Obligations {
   excuses = [];
   next = null; // when the next occurrence begins
   #ended = null;
-
-  // The occurrence that stands for all; none before there is any.
-  get worst() {
-    const found = WORST.map((state) => this.occurrences.findLast((each) => each.state === state)).find(Boolean);
-    return found ?? this.occurrences.at(-1);
-  }
 
   step() {
     while (this.#arise());
@@ -50,7 +41,7 @@ export class Obligations {
     const { each, since, first, length } = rule?.arises ?? {};
     this.next = null;
     if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
-    this.next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version, version.own);
+    this.next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version);
     if (!this.clock.passed(this.next)) return false;
     const ends = each === "window" ? this.clock.windowEnd(length, version, this.next) : null;
     this.#ended = ends ?? this.#ended;
@@ -62,7 +53,7 @@ export class Obligations {
     const { versions } = this;
     const may = versions.state === "ended"
       ? versions.governing.accord.participation.survives.includes(this.name)
-      : versions.takesPart(rule.debtor) && versions.takesPart(rule.creditor);
+      : [rule.debtor, rule.creditor].every((party) => versions.stands(party).participates === "takes_part");
     if (may) this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance));
     return may;
   }

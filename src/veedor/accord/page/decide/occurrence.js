@@ -1,6 +1,6 @@
 // One occurrence of an obligation: due, met or late, in cure, cured or breached; and what stands aside of that path.
 
-import { about, distinct, judge, tests } from "./evidence.js";
+import { distinct, judge, onlyImproves } from "./evidence.js";
 import { LAST } from "./instants.js";
 
 export const ASIDE = ["undetermined", "disputed", "excused"];
@@ -11,12 +11,12 @@ export const TROUBLED = [...UNMET, ...ASIDE];
 // when it came to each place on it.
 export class Occurrence {
   constructor(all, version, rule, begins_us, ends_us, instance) {
-    const own = [["trigger", begins_us], ["window.start", begins_us], ["window.end", ends_us]];
     Object.assign(this, {
-      all, version, rule, begins_us, ends_us, instance, clock: all.clock, own: new Map([...version.own, ...own]),
+      all, version, rule, begins_us, ends_us, instance, clock: all.clock,
+      own: new Map([["trigger", begins_us], ["window.start", begins_us], ["window.end", ends_us]]),
       number: all.occurrences.length + 1, state: "pending", since_us: 0, beneath: "due", reached: {}, history: [],
       due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null, judged: null,
-      settled: null, about: about(rule.met_when, version.accord),
+      settled: null,
     });
     this.#note("due", this.clock.now, "began");
   }
@@ -31,9 +31,8 @@ export class Occurrence {
     }
     if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
     const said = [...disputed.by.set(party, { outcome, digest }).values()];
-    const agreed = said.length === 2 && said.every((each) => each.outcome === outcome);
-    if (!agreed || outcome === "none") return;
-    disputed.settled = [outcome, "settled", distinct(said.map((each) => each.digest))];
+    const agreed = outcome !== "none" && said.length === 2 && said.every((each) => each.outcome === outcome);
+    if (agreed) disputed.settled = [outcome, "settled", distinct(said.map((each) => each.digest))];
   }
 
   // The creditor's notice that a cure begins.
@@ -45,7 +44,8 @@ export class Occurrence {
   step() {
     const { clock } = this;
     this.due_us ??= clock.deadline(this.rule.due, this.version, this.own, this.begins_us);
-    if (this.beneath === "due" && (this.about.improves || clock.passed(this.due_us))) this.#await(this.due_us, "met");
+    const isRipe = clock.passed(this.due_us) || onlyImproves(this.rule.met_when, this.version.accord);
+    if (this.beneath === "due" && isRipe) this.#await(this.due_us, "met");
     if (["late", "in_cure"].includes(this.beneath)) this.#await(this.cure_ends_us, "cured");
     if (this.performed_us === null && this.settled && this.#judge().holds) this.performed_us = clock.now;
     const [state, ...why] = this.#standing();
@@ -65,12 +65,10 @@ export class Occurrence {
   // Late; then, or once its cure has ended, breached.
   #fall(at) {
     const { cure } = this.rule;
-    if (this.beneath === "due") {
-      this.#go("late", at, "deadline_passed");
-      if (cure?.starts === "late") this.#startCure(this.reached.late);
-      if (cure) return;
-    }
-    this.#go("breached", at, cure ? "cure_ended" : "no_cure");
+    const isDue = this.beneath === "due";
+    if (isDue) this.#go("late", at, "deadline_passed");
+    if (isDue && cure?.starts === "late") this.#startCure(this.reached.late);
+    if (!isDue || !cure) this.#go("breached", at, cure ? "cure_ended" : "no_cure");
   }
 
   #startCure(at) {
@@ -79,21 +77,20 @@ export class Occurrence {
   }
 
   #go(beneath, from, why) {
-    const [at, found] = [Math.max(from, this.since_us), tests(this.rule.met_when, this.#asked())];
+    const [at, { tests }] = [Math.max(from, this.since_us), this.#judge()];
     this.beneath = beneath;
     this.reached[beneath] = at;
-    const evidence = distinct(found.flatMap((each) => each.evidence));
+    const evidence = distinct(tests.flatMap((each) => each.evidence));
     if (!["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, evidence);
-    if (["met", "cured", "breached"].includes(beneath)) this.settled = found;
+    if (["met", "cured", "breached"].includes(beneath)) this.settled = tests;
   }
 
   // The state that counts, why, and what brought it about: settled, disputed, excused, undetermined, or the path's own.
   #standing() {
     const { beneath, clock, disputed, due_us, withheld_by } = this;
     if (disputed?.settled) return disputed.settled;
-    if (disputed && (beneath !== "due" || withheld_by.length) && !clock.passed(disputed.ends)) {
-      return ["disputed", "dispute_runs", [disputed.digest]];
-    }
+    const runs = disputed && (beneath !== "due" || withheld_by.length) && !clock.passed(disputed.ends);
+    if (runs) return ["disputed", "dispute_runs", [disputed.digest]];
     const excuse = this.all.excuses.find(({ since, until }) => since <= due_us && due_us <= until);
     if (excuse && UNMET.includes(beneath)) return ["excused", "excused", [excuse.digest], excuse.ground];
     if (withheld_by.length) return ["undetermined", "withheld", [], withheld_by.join(", ")];
@@ -102,29 +99,24 @@ export class Occurrence {
 
   #note(after, ...why) {
     this.clock.enter(this, after, ...why);
+    this.reached[after] ??= this.since_us;
     if (["met", "cured"].includes(after)) this.clock.happened(`met.${this.all.name}`, this.since_us);
   }
 
   // Its elementary tests: as of when it was settled, else as of now.
-  get tests() {
-    return this.settled ?? tests(this.rule.met_when, this.#asked());
-  }
+  tests = () => this.settled ?? this.#judge().tests;
 
-  // What its condition is asked about now.
-  #asked() {
-    const { all: { engine: { said } }, begins_us: begins, clock, due_us: due, instance, rule, version } = this;
+  // Whether its condition holds as of now; what does not hold cannot be told while somebody withholds evidence. Asked
+  // anew only when something was heard, or its deadline came to be known: time alone makes nothing true.
+  #judge() {
+    const { all: { engine }, begins_us: begins, clock, due_us: due, instance, judged, rule, version } = this;
+    if (judged?.heard === engine.seen.size && judged.due === due) return judged;
     // A period of which the end is not known yet has none. Nothing waits longer than to its deadline.
     const [ends, until] = [this.ends_us ?? due ?? LAST, Math.min(clock.now, due ?? LAST)];
-    return { begins, ends, until, instance, debtor: rule.debtor, accord: version.accord, said };
-  }
-
-  // Asked anew only when something was heard, or its deadline came to be known: time alone makes nothing true.
-  #judge() {
-    const { all: { engine }, due_us, judged } = this;
-    if (judged?.heard === engine.heard && judged.due_us === due_us) return judged;
-    const outcome = judge(this.rule.met_when, this.#asked());
-    const withheld_by = outcome.holds === false ? engine.withholding(this) : [];
-    this.judged = { heard: engine.heard, due_us, ...outcome, ...(withheld_by.length && { holds: null, withheld_by }) };
+    const asked = { begins, ends, until, instance, debtor: rule.debtor, accord: version.accord, said: engine.said };
+    const found = judge(rule.met_when, asked);
+    const withheld_by = found.holds === false ? engine.withholding(this) : [];
+    this.judged = { ...found, heard: engine.seen.size, due, ...(withheld_by.length && { holds: null, withheld_by }) };
     return this.judged;
   }
 }

@@ -6,6 +6,7 @@ there and why; where a time of day is not documented, noon in the capital of the
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import resources
 from typing import Literal
 
@@ -22,12 +23,14 @@ def example_files(name: str) -> dict[str, bytes]:
     return {file: folder.joinpath(file).read_bytes() for file in ("accord.yaml", "statements.yaml")}
 
 
+@cache
 def example_accord(name: str) -> Loaded:
     """The accord of one of NAMES."""
     file = resources.files(__package__).joinpath(name, "accord.yaml")
     return read_accord(file.read_bytes(), f"{name}/accord.yaml")
 
 
+@cache
 def example_statements(name: str) -> DatedStatements:
     """What was said under it."""
     loaded = example_accord(name)

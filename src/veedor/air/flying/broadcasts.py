@@ -37,16 +37,18 @@ class Broadcasts:
 
     parameters: BroadcastRules = field(default_factory=BroadcastRules)
     name: str = "broadcasts"
-    version: int = 1
+    version: int = 2
     writes: Table = BROADCASTS
 
     @property
     def reads(self) -> tuple[Read, ...]:
+        rules = self.parameters
         columns = ("sensor", "time", "deposit", "row", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7",
                    "var_north_mm2", "altitude_pressure_mm", "address")  # fmt: skip
         speaking = (("mode", ">=", MODE_S), ("mode", "<", AIS))
         return (
-            Read(PLOTS, ByTime(self.parameters.chunk_us, 0, 0), columns, speaking),
+            # A block may lie across the edge of a chunk.
+            Read(PLOTS, ByTime(rules.chunk_us, rules.block_us, rules.block_us), columns, speaking),
             Read(SENSORS, Broadcast(), SITE_MEASURED),
             Read(BIASES, Broadcast(), BIAS_NEEDED),
         )
@@ -65,6 +67,9 @@ class Broadcasts:
             for number in np.unique(block).tolist()
         ]
         made = pa.concat_tables([BROADCASTS.empty(), *parts])
+        if owner.start_us is not None and owner.end_us is not None:
+            start = ints(made["start"], 0)
+            made = made.filter(array((start >= owner.start_us) & (start < owner.end_us)))
         return made.sort_by([(name, "ascending") for name in BROADCASTS.order])
 
 

@@ -69,7 +69,7 @@ class BroadcastRules:
     """Broadcast positions to what is wrong with them. Limits are those of aircraft (as in tracking) and of radars."""
 
     chunk_us: int = 6 * HOUR_US
-    block_us: int = 6 * HOUR_US  # of which a chunk is a multiple
+    block_us: int = HOUR_US  # within which an aircraft is compared with itself; no longer than the hours that are told
     # Clocks of receivers differ by seconds.
     slack_mm: int = 3_000_000
     fastest_mm_s: int = 350_000

@@ -15,7 +15,7 @@ from veedor.air.flying.gaps import Gaps
 from veedor.air.flying.navigation import Navigation
 from veedor.air.flying.rules import GapRules, NavigationRules
 from veedor.engine.detector import Owner
-from veedor.tables import BIASES, SENSORS
+from veedor.tables import BIASES, BROADCASTS, SENSORS
 from veedor.tables.plots import ADSB, MODE_S
 
 RULES = NavigationRules()
@@ -119,13 +119,16 @@ def test_radars_tell_where_broadcasts_are_led_off_without_a_jump_and_a_turned_ra
 
 
 def test_neither_the_order_of_rows_nor_the_length_of_chunks_changes_a_row() -> None:
-    rows = [row for k in range(3) for row in (*drifting(k), *radar_of(sound(k)))]
+    rows = [row for k in range(3) for row in (*drifting(k, 8_000), *radar_of(sound(k, seconds=8_000)))]
     shuffled = list(rows)
     random.Random(2).shuffle(shuffled)
     assert table_of(rows).equals(table_of(shuffled))
-    half = DAY + ALL_DAY * SECOND
-    parts = [table_of([r for r in rows if (r["time"] < half) == before]) for before in (True, False)]
-    assert sum(part.num_rows for part in parts) == table_of(rows).num_rows
+    unbiased = {"biases": BIASES.empty()}
+    whole = run(plots(rows), papers=unbiased, only="broadcasts")["broadcasts"]
+    assert whole.num_rows > 3
+    for minutes in (5, 45, 60, 300):
+        cut = run(plots(rows), minutes * 60 * SECOND, papers=unbiased, only="broadcasts")["broadcasts"]
+        assert cut.sort_by([(name, "ascending") for name in BROADCASTS.order]).equals(whole)
 
 
 @pytest.mark.parametrize(("by_radar", "others"), [(False, drifting), (False, sound), (True, drifting)])

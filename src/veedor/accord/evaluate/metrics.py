@@ -86,15 +86,15 @@ def improves(metric: Metric, *, upwards: bool) -> bool:
 def value_of(metric: Metric, record: Record, begins_us: int, ends_us: int, now_us: int, debtor: str) -> Value:
     """The value over [begins, ends), from what was logged until `now_us`."""
     match metric:
+        case DeliveredRatio() | LongestGap() if metric.party != debtor and not _deposits(
+            metric, record, begins_us, ends_us
+        ):
+            return Value(None, 1, (metric.party,))
         case DeliveredRatio():
-            covered = record.covered[metric.party, metric.data_class, metric.outages].covered(begins_us, ends_us)
-            if metric.party != debtor and not _deposits(metric, record, begins_us, ends_us):
-                return Value(None, 1, (metric.party,))
-            return Value(covered, max(ends_us - begins_us, 1))
+            coverage = record.covered[metric.party, metric.data_class, metric.outages]
+            return Value(coverage.covered(begins_us, ends_us), max(ends_us - begins_us, 1))
         case LongestGap():
             coverage = record.covered[metric.party, metric.data_class, metric.outages]
-            if metric.party != debtor and not _deposits(metric, record, begins_us, ends_us):
-                return Value(None, 1, (metric.party,))
             return Value(coverage.longest_gap(begins_us, ends_us), HOUR_US)
         case DocumentsAttested():
             return Value(_since(record.documents[metric.party, metric.document], begins_us))

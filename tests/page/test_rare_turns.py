@@ -45,7 +45,11 @@ def test_evidence_at_the_very_end_of_a_period() -> None:
     rules = {
         "radar": obligation(),
         "figures": obligation(met_when=figures),
-        "waits": obligation(met_when="{test: at_most, metric: waits, value: '24'}"),
+        "waits": obligation(
+            arises="{each: window, first: %s, length: %s}" % (days("accord.in_force", 0), days("window.start", 10)),
+            due=days("window.end", 2),
+            met_when="{test: at_most, metric: waits, value: '24'}",
+        ),
     }
     course = Days([an_accord(rules, {}, metrics=metrics)]).signed().deposit(11, 10, 12)
     course.on(10, "a", exports(0, 10, "0")).on(10, "b", exports(0, 10, "0"), asked(1))

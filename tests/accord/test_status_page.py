@@ -133,7 +133,7 @@ def test_before_an_accord_is_in_force_the_calendar_says_who_has_not_signed_and_w
     draft = lines("doha", "2026-04-02T00:00Z")
     assert (
         "step",
-        "2 April 2026, 00:00 UTC: Before the accord is in force: the mediator has not signed version 1.",
+        "2 April 2026, 00:00 UTC: Before version 1 is in force: the mediator has not signed it.",
     ) in draft
     signed = lines("doha", "2026-04-03T00:00Z")
     assert (

@@ -6,9 +6,20 @@ from __future__ import annotations
 import pytest
 
 from tests.accord.courses import act, exports, grant, granted
-from tests.accord.timelines import START_US, Days, accord_text, an_accord, days, measure, obligation, relief, rule
+from tests.accord.timelines import (
+    START_US,
+    Days,
+    accord_text,
+    an_accord,
+    days,
+    hours,
+    measure,
+    obligation,
+    relief,
+    rule,
+)
 from tests.page.test_day_by_day import alike, asked
-from veedor.accord.bodies import Consent, Dispute, Excuse, Notice, SignAccord
+from veedor.accord.bodies import Act, Consent, Dispute, EventSaid, Excuse, Grant, Notice, SignAccord, Withhold
 from veedor.accord.dates import DAY_US, HOUR_US
 from veedor.accord.load import Loaded, read_accord
 
@@ -187,3 +198,26 @@ def test_a_promise_of_relief_is_held_against_the_version_of_the_first_grant() ->
     (verdict,) = alike(course.on(4, "b", act("implemented")), last=8)
     promised = relief(verdict).delays[0]
     assert (promised.what, promised.due_us, promised.age_us) == ("grant", at(2), 24 * HOUR_US)
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_a_rule_may_be_called_constructor_and_what_is_not_called_so_is_unknown(named: bool) -> None:
+    """A word that every JavaScript object knows is a name like any other, in an accord and in what is said under it."""
+    name = "constructor" if named else "plain"
+    said = obligation(arises="{each: event, event: %s}" % name, due=hours("trigger", 24), met_when=ACCESS, cure="~")
+    events = "{%s: {text: {en: e, es: e}, by: [b]}, access: {text: {en: e, es: e}, by: [a]}}" % name
+    figures = "{%s: {text: {en: f, es: f}, unit: barrels}}" % name
+    authorities = "{%s: {party: b, name: {en: T, es: T}, key: ''}}" % name
+    promised = "{need: [%s], of: 1, by: %s}" % (name, days("accord.in_force", 2))
+    sections = {"events": events, "figures": figures, "authorities": authorities, "metrics": "{}"}
+    accord = an_accord({name: said}, {name: measure(grant=promised, requires="[%s]" % name)}, **sections)
+    course = Days([accord]).signed().on(1, "b", Grant("test", "constructor", "constructor", ""))
+    course.on(2, "b", Act("test", "constructor", "constructor", "", "superseded", "constructor", 0, ""))
+    course.on(3, "b", EventSaid("test", "constructor", 1, "happened", 0), exports(0, 1, "5", "constructor"))
+    course.on(3, "b", Notice("test", "snapback", "constructor", 0), Withhold("test", "constructor", "constructor"))
+    course.on(3, "a", Excuse("test", "constructor", "constructor", at(2), 0))
+    (verdict,) = alike(course, last=6)
+    assert (rule(verdict, name).state, relief(verdict, name).state) == (
+        ("breached", "suspended") if named else ("pending", "proposed")
+    )
+    assert {each.reason for each in verdict.ignored} >= ({"no_such_ground"} if named else {"unknown_rule"})

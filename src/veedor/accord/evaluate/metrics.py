@@ -141,7 +141,7 @@ def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) ->
 def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us: int) -> Attested | None:
     """What the source said last about a period within [begins, ends)."""
     said = record.figures[figure, source]
-    first, end = bisect_left(said, begins_us, key=_start), bisect_left(said, ends_us, key=_start)
+    first, end = bisect_left(said, (begins_us,)), bisect_left(said, (ends_us,))
     if (figure, source) not in record.disordered:
         return next((said[at] for at in range(end - 1, first - 1, -1) if said[at].end_us <= ends_us), None)
     found: Attested | None = None
@@ -149,10 +149,6 @@ def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us:
         if each.end_us <= ends_us and (found is None or each.order > found.order):
             found = each
     return found
-
-
-def _start(said: Attested) -> int:
-    return said.start_us
 
 
 def _deposits(

@@ -148,8 +148,8 @@ def _placed(plots: pa.Table, sensors: pa.Table, biases: pa.Table, rules: Broadca
     (address, by_code), time = named(plots), true.time
     return _Plots(
         address * rules.block_us + time % rules.block_us, address, time, ranks(plots["sensor"]),
-        np.where(placed, lat, NO_ALTITUDE), lon, altitude, by_code.astype(np.int64), _declared(plots, rules), ints(plots["var_north_mm2"], NONE),
-        ints(plots["flags"], 0),
+        np.where(placed, lat, NO_ALTITUDE), lon, altitude, by_code.astype(np.int64),
+        _declared(plots, rules), ints(plots["var_north_mm2"], NONE), ints(plots["flags"], 0),
     )  # fmt: skip
 
 

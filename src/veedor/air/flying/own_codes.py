@@ -1,8 +1,8 @@
 """Which broadcasting aircraft a radar saw that asks for Mode A and C alone and so learns no address: by its code.
 
 A code counts where one aircraft alone broadcasts it in the time that is looked at, and where it is not one that many
-set (visual flight, distress, conspicuity). Another that broadcasts nothing may have the same code far away: only answers
-at the aircraft's own height are compared (broadcasts.py), and only by radars that agree with it at other times.
+set (visual flight, distress, conspicuity). Another that broadcasts nothing may have the same code far away: only
+answers at that height are compared (broadcasts.py), and only by radars that agree with the aircraft at other times.
 """
 
 from __future__ import annotations

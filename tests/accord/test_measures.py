@@ -53,6 +53,15 @@ def test_an_authority_with_a_key_of_its_own_is_not_spoken_for_by_its_party() -> 
     assert relief(told.on(3, "b", grant("t1", KEY)).at(4)).state == "active"
 
 
+def test_what_was_made_good_warns_no_more_and_the_next_in_trouble_does() -> None:
+    papers = obligation(met_when="{test: at_least, metric: papers, value: 1}", due=days("accord.in_force", 12))
+    ladder = "{warn: %s, suspend: %s}" % (days("own.late", 3), days("own.breached", 99))
+    waiver = measure(requires="[radar, papers]", ladder=ladder)
+    told = granted(an_accord({"papers": papers, "radar": obligation()}, {"waiver": waiver}))
+    assert steps(told.at(14))[-1] == ("warned", 13)
+    assert steps(told.deposit(11, 0, 10).at(16))[1:] == [("active", 1), ("warned", 15)]
+
+
 def test_late_warns_breach_suspends_and_the_end_of_the_wind_down_lapses() -> None:
     told = granted()
     assert steps(told.at(40)) == [("granted", 1), ("active", 1), ("warned", 10), ("suspended", 16), ("lapsed", 18)]

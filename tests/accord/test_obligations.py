@@ -52,6 +52,13 @@ def test_without_performance_it_is_breached_when_the_cure_ends_and_later_perform
     assert rule(verdict).occurrences[0].performed_us == us(16)
 
 
+def test_an_outage_that_is_delivered_after_all_is_met_on_that_day() -> None:
+    metric = "{radar: {kind: delivered_ratio, party: a, data_class: plots, outages: not_delivered}}"
+    said = msgspec.structs.replace(a_deposit("a", "plots", us(0), us(10)), outages=(Outage(us(4), us(6)),))
+    told = Days([an_accord(metrics=metric)]).signed().on(5, "a", said).deposit(7, 0, 5)
+    assert steps(told.at(9)) == [("due", 0), ("met", 7)]
+
+
 def test_a_deposit_that_does_not_say_that_it_is_complete_covers_nothing_and_a_gap_leaves_it_short() -> None:
     assert rule(Days([RADAR]).signed().deposit(5, 0, 5).deposit(5, 7, 10).at(6)).state == "due"
     test = rule(Days([RADAR]).signed().deposit(5, 0, 5).deposit(5, 7, 10).at(6)).occurrences[0].tests[0]

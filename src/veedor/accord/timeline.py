@@ -11,7 +11,7 @@ from msgspec import Struct
 from veedor.mission.statements.bodies import Body
 
 
-class Fact(Struct, frozen=True):
+class Fact(Struct, frozen=True, gc=False):
     """One statement in its place: its author, its digest, its body. `body` is None where it says nothing here: another
     room's type, unknown, or void. `signers`: for an adoption of an accord, the members behind it; else empty."""
 
@@ -21,7 +21,7 @@ class Fact(Struct, frozen=True):
     signers: tuple[str, ...] = ()
 
 
-class Batch(Struct, frozen=True):
+class Batch(Struct, frozen=True, gc=False):
     """What one seal covers first. `time_us`: its log time; times of batches never run backwards."""
 
     time_us: int

@@ -74,10 +74,10 @@ def upcoming_of(relief: Relief, clock: Clock) -> list[Upcoming]:
             found.append((running.ends_us, "term_ends"))
         if relief.state in RUNNING and running.implemented_us is None:
             found.append((_to_implement(running, clock), "implementation_due"))
-        if relief.state == "active" and "warn" in relief.next:
-            found.append((relief.next["warn"].at_us, "warns"))
-        if relief.state in RUNNING and "suspend" in relief.next:
-            found.append((relief.next["suspend"].at_us, "suspends"))
+        if relief.state == "active":
+            found.append((relief.rungs.known("warn"), "warns"))
+        if relief.state in RUNNING:
+            found.append((relief.rungs.known("suspend"), "suspends"))
         if relief.state == "suspended":
             found.append((relief.suspended_until_us, "lapses"))
         if relief.state in ("granted", *RUNNING, "suspended"):

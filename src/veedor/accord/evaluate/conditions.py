@@ -13,7 +13,10 @@ from veedor.accord.evaluate.metrics import Value, evidence_of, improves, keys_of
 from veedor.accord.evaluate.record import Key, Record
 from veedor.accord.model.accord import Accord
 from veedor.accord.model.conditions import All, AnyOf, AtLeast, AtMost, Condition, Happened, NOf
+from veedor.accord.model.metrics import DeliveredRatio
 from veedor.accord.verdict import Tested
+
+NOBODY: frozenset[str] = frozenset()
 
 
 class Asked(Struct, frozen=True, gc=False):
@@ -30,6 +33,21 @@ class Outcome(Struct, frozen=True, gc=False):
 
     holds: bool | None
     withheld_by: frozenset[str] = frozenset()
+    lacks_us: int = 0
+    """Where it does not hold for want of deposits: how much more of its period they must cover at least."""
+
+
+class Terms(Struct, frozen=True, gc=False):
+    """What is the same for all occurrences of one condition: what it depends on, who must supply evidence, whether what
+    is logged can only make it better."""
+
+    keys: frozenset[Key]
+    sources: frozenset[str]
+    improves: bool
+
+
+def terms_of(condition: Condition, accord: Accord) -> Terms:
+    return Terms(keys_under(condition, accord), sources_under(condition, accord), only_improves(condition, accord))
 
 
 def keys_under(condition: Condition, accord: Accord) -> frozenset[Key]:
@@ -83,10 +101,12 @@ def judge(condition: Condition, accord: Accord, record: Record, asked: Asked, no
         case Happened():
             return Outcome(_happened(condition, record, asked))
         case AtLeast() | AtMost():
-            value = value_of(
-                accord.metrics[condition.metric], record, asked.begins_us, asked.ends_us, now_us, asked.debtor
-            )
-            return Outcome(_compared(condition, value), frozenset(value.withheld_by))
+            metric = accord.metrics[condition.metric]
+            value = value_of(metric, record, asked.begins_us, asked.ends_us, now_us, asked.debtor)
+            holds = _compared(condition, value)
+            if holds is False and isinstance(condition, AtLeast) and isinstance(metric, DeliveredRatio):
+                return Outcome(False, NOBODY, _lacking(condition, value))
+            return Outcome(holds, frozenset(value.withheld_by))
 
 
 def tests_of(condition: Condition, accord: Accord, record: Record, asked: Asked, now_us: int) -> tuple[Tested, ...]:
@@ -143,6 +163,13 @@ def _compared(condition: AtLeast | AtMost, value: Value) -> bool | None:
     over, under = _parts(condition.value)
     found, wanted = value.numerator * under, over * value.denominator
     return found >= wanted if isinstance(condition, AtLeast) else found <= wanted
+
+
+def _lacking(condition: AtLeast, value: Value) -> int:
+    if value.numerator is None:
+        return 0
+    over, under = _parts(condition.value)
+    return -(-over * value.denominator // under) - value.numerator
 
 
 @lru_cache(maxsize=4096)

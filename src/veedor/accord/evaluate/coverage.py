@@ -12,17 +12,19 @@ class Coverage:
         self._starts: list[int] = []
         self._ends: list[int] = []
 
-    def add(self, start: int, end: int) -> None:
-        """Cover [start, end) too."""
+    def add(self, start: int, end: int) -> int:
+        """Cover [start, end) too; how much of it was not covered before."""
         if start >= end:
-            return
+            return 0
         first = bisect_left(self._ends, start)
         last = bisect_right(self._starts, end)
+        before = sum(self._ends[first:last]) - sum(self._starts[first:last])
         if first < last:
             start = min(start, self._starts[first])
             end = max(end, self._ends[last - 1])
         self._starts[first:last] = [start]
         self._ends[first:last] = [end]
+        return end - start - before
 
     def covered(self, start: int, end: int) -> int:
         """How many microseconds of [start, end) are covered."""

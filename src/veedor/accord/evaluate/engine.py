@@ -12,13 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from veedor.accord.evaluate.clock import Clock, Order
 from veedor.accord.evaluate.columns import upcoming_of, verdict_of
-from veedor.accord.evaluate.conditions import sources_under
 from veedor.accord.evaluate.hearing import hear
 from veedor.accord.evaluate.measures import Relief
 from veedor.accord.evaluate.obligations import Obligations
 from veedor.accord.evaluate.occurrence import Running
 from veedor.accord.evaluate.quotas import Allowance
-from veedor.accord.evaluate.record import Key, Record
+from veedor.accord.evaluate.record import Key, Record, Span
 from veedor.accord.evaluate.versions import Versions
 from veedor.accord.load import Loaded
 from veedor.accord.model.obligations import ByEvent
@@ -72,7 +71,7 @@ class Engine:
         for accord in accords:
             for name, measure in accord.measures.items():
                 for required in measure.requires:
-                    self.obligations[required].dependents[name] = self.measures[name]
+                    self.obligations[required].measures[name] = self.measures[name]
 
     def take(self, batch: Batch) -> None:
         """A seal with what it covers first."""
@@ -102,10 +101,10 @@ class Engine:
 
     def register(self, running: Running) -> None:
         """An occurrence began: it hears of what its tests depend on."""
-        for key in running.keys:
+        for key in running.terms.keys:
             self._asking[key][running.order] = running
 
-    def touched(self, key: Key, span: tuple[int, int] | None = None) -> None:
+    def touched(self, key: Key, span: Span | None = None) -> None:
         """Something was logged under this key, about this span of time where it has one."""
         asking = self._asking.get(key)
         if not asking:
@@ -113,7 +112,7 @@ class Engine:
         for running in list(asking.values()):
             if running.done:
                 del asking[running.order]
-            elif running.listens(span):
+            elif running.hears(span):
                 self.clock.wake(running)
 
     def happened(self, event: str, instance: int) -> None:
@@ -129,7 +128,7 @@ class Engine:
         if not self.withholders and not self.receipts:
             return NOBODY
         obligation = running.obligation
-        may = {obligation.creditor, *sources_under(obligation.met_when, running.version.accord)} - {obligation.debtor}
+        may = {obligation.creditor, *running.terms.sources} - {obligation.debtor}
         found = self.withholders[running.name] & may
         if self.appender != obligation.debtor:
             parties = set(running.version.accord.parties) - {obligation.creditor}

@@ -29,8 +29,8 @@ def hear(engine: Engine, fact: Fact) -> str | None:
         case None:
             return None
         case Deposit():
-            for key, start, end in record.deposit(party, body, digest):
-                engine.touched(key, (start, end))
+            for key, span in record.deposit(party, body, digest):
+                engine.touched(key, span)
         case Attest():
             engine.touched(record.document(party, body, now_us, digest))
         case Findings():

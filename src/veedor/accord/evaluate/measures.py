@@ -14,21 +14,20 @@ Nothing but (1) and (2) leads to active, so only a new signed grant does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from veedor.accord.bodies import Act, Consent, Grant, Position
 from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.occurrence import Running
+from veedor.accord.evaluate.rungs import Rungs
 from veedor.accord.evaluate.versions import Version
-from veedor.accord.model.measures import Effect, Measure
+from veedor.accord.model.measures import Measure
 from veedor.accord.verdict import Did, MeasureState, Said, Transition
 
 if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
 
-ASIDE = frozenset({"undetermined", "disputed", "excused"})
 RUNNING: tuple[MeasureState, ...] = ("active", "warned")
 
 
@@ -66,16 +65,6 @@ class Threat:
     consents: dict[str, str]
 
 
-@dataclass(frozen=True)
-class Rung:
-    """What an occurrence in trouble does to a measure: when, which occurrence, why."""
-
-    at_us: int
-    name: str
-    why: str
-    evidence: tuple[str, ...]
-
-
 class Relief:
     """The measure of one id."""
 
@@ -92,8 +81,7 @@ class Relief:
         self.acts: list[tuple[int, Did]] = []
         self.marks: set[str] = set()
         self.positions: dict[str, Said] = {}
-        self.next: dict[Effect, Rung] = {}
-        self._weighed: dict[Running, tuple[int, tuple[tuple[Effect, Rung], ...]]] = {}
+        self.rungs = Rungs()
         self._engine, self._clock = engine, engine.clock
 
     def governing(self) -> tuple[Version, Measure] | None:
@@ -228,7 +216,8 @@ class Relief:
             self.rounds[-1].over_us = now_us
         self.rounds.append(Round(version, measure, now_us))
         self.threats = [each for each in self.threats if renewed]
-        self.next, self._weighed = {}, {}
+        required = (self._engine.obligation(name).troubled.values() for name in measure.requires)
+        self.rungs = Rungs(each for troubled in required for each in troubled)
         self._clock.happened(f"granted.{self.name}", now_us)
         self.suspended_until_us = None
         if self.did == "implemented":
@@ -278,45 +267,20 @@ class Relief:
             self._suspend(version, measure, since_us, "participation_suspended", measure.to)
 
     def _climb_down(self, running: Round, version: Version, measure: Measure) -> None:
-        self.next = {}
-        for name in measure.requires:
-            for each in self._engine.obligation(name).troubled.values():
-                known = self._weighed.get(each)
-                if known is None or known[0] != len(each.history):  # with each of its changes it is weighed anew
-                    known = len(each.history), tuple(self._rungs(each, running.granted_us, version, measure))
-                    self._weighed[each] = known
-                for effect, rung in known[1]:
-                    first = self.next.get(effect)
-                    if first is None or (rung.at_us, rung.name) < (first.at_us, first.name):
-                        self.next[effect] = rung
-        for rung in self.next.values():
+        first = self.rungs.first(running.granted_us, version, measure)
+        for rung in first.values():
             if not self._clock.passed(rung.at_us):
                 self._clock.wake_at(rung.at_us, self)
-        suspend, warn = self.next.get("suspend"), self.next.get("warn")
+        suspend, warn = first.get("suspend"), first.get("warn")
         if suspend is not None and self._clock.passed(suspend.at_us):
             self._suspend(version, measure, suspend.at_us, suspend.why, suspend.name, suspend.evidence)
         elif warn is not None and self._clock.passed(warn.at_us) and self.state == "active":
             self._go("warned", warn.at_us, warn.why, warn.name, warn.evidence)
 
-    def _rungs(
-        self, each: Running, granted_us: int, version: Version, measure: Measure
-    ) -> Iterator[tuple[Effect, Rung]]:
-        """When this occurrence warns or suspends the measure. What was so before the grant does not count against
-        it."""
-        evidence = each.history[-1].evidence
-        if each.state in ASIDE:
-            if each.since_us >= granted_us:
-                effect: Effect = getattr(measure.when, each.state)
-                yield effect, Rung(each.since_us, each.cause, each.state, evidence)
-            return
-        if each.late_us is not None and each.late_us >= granted_us:
-            at_us = version.instants.after(measure.ladder.warn, each.late_us)
-            yield "warn", Rung(at_us, each.cause, "late", evidence)
-        breached_us = each.since_us if each.breached_us is None else each.breached_us
-        if each.state == "breached" and breached_us >= granted_us:
-            at_us = version.instants.after(measure.ladder.suspend, breached_us)
-            yield "warn", Rung(breached_us, each.cause, "breached", evidence)
-            yield "suspend", Rung(at_us, each.cause, "breached", evidence)
+    def weigh(self, running: Running) -> None:
+        """An occurrence that is in trouble, or was, has changed."""
+        self.rungs.changed(running)
+        self._clock.wake(self)
 
     def _suspend(
         self,

@@ -141,7 +141,7 @@ def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) ->
 def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us: int) -> Attested | None:
     """What the source said last about a period within [begins, ends)."""
     said = record.figures[figure, source]
-    first, end = bisect_left(said, begins_us, key=_start), bisect_left(said, ends_us, key=_start)
+    first, end = bisect_left(said, (begins_us,)), bisect_left(said, (ends_us,))
     if (figure, source) not in record.disordered:
         return next((said[at] for at in range(end - 1, first - 1, -1) if said[at].end_us <= ends_us), None)
     found: Attested | None = None
@@ -149,10 +149,6 @@ def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us:
         if each.end_us <= ends_us and (found is None or each.order > found.order):
             found = each
     return found
-
-
-def _start(said: Attested) -> int:
-    return said.start_us
 
 
 def _deposits(
@@ -189,5 +185,8 @@ def _disagreement(metric: FigureDisagreement, record: Record, begins_us: int, en
     if lacking:
         return Value(None, 1, () if debtor in lacking else lacking)
     values = [said.value for said in found.values() if said is not None]
-    apart = (max(values) - min(values)) / max(values) if max(values) else Fraction(0)
-    return Value(apart.numerator, apart.denominator)
+    least, most = min(values), max(values)
+    if not most:
+        return Value(0)
+    over = most.numerator * least.denominator
+    return Value(over - least.numerator * most.denominator, over)

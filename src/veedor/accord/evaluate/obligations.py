@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from veedor.accord.bodies import Dispute, Excuse, Notice
 from veedor.accord.evaluate.claims import Disputed, Excused, claimed, ladder_end, settle
-from veedor.accord.evaluate.clock import Machine, Order
+from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.evaluate.occurrence import SETTLED, TROUBLED, Running
 from veedor.accord.evaluate.versions import Version
@@ -20,6 +20,7 @@ from veedor.accord.verdict import ObligationState, ObligationVerdict, Upcoming
 
 if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
+    from veedor.accord.evaluate.measures import Relief
 
 _WORST: tuple[ObligationState, ...] = ("breached", "in_cure", "late", "disputed", "undetermined", "excused", "due")
 
@@ -32,7 +33,8 @@ class Obligations:
         self.order: Order = (2, place, 0)
         self.occurrences: list[Running] = []
         self.troubled: dict[int, Running] = {}
-        self.dependents: dict[str, Machine] = {}
+        self.measures: dict[str, Relief] = {}
+        """Those that require it, by any version."""
         self._engine, self._clock = engine, engine.clock
         self._next_us: int | None = None
         self._ended_us: int | None = None
@@ -129,8 +131,8 @@ class Obligations:
         if running.state in SETTLED:
             self._clock.happened(f"met.{self.name}", running.since_us)
         if matters:
-            for measure in self.dependents.values():
-                self._clock.wake(measure)
+            for measure in self.measures.values():
+                measure.weigh(running)
 
     def verdict(self, obligation: Obligation) -> ObligationVerdict:
         """How all of it stands: the worst that is open or not made good, else the last occurrence."""

@@ -15,9 +15,9 @@ from typing import cast
 
 from veedor.accord.evaluate.claims import Disputed, Excused
 from veedor.accord.evaluate.clock import Clock, Order
-from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_under, judge, keys_under, only_improves, tests_of
+from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_under, judge, tests_of
 from veedor.accord.evaluate.instants import LAST_US
-from veedor.accord.evaluate.record import Key, Record
+from veedor.accord.evaluate.record import Record, Span
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model.obligations import Obligation
 from veedor.accord.verdict import MainState, ObligationState, Occurrence, Tested, Transition
@@ -28,6 +28,14 @@ SETTLED = frozenset({"met", "cured"})
 
 class Running:
     """An occurrence that has begun. `changed` is told after each change of its state."""
+
+    # There may be tens of thousands of them: no dictionary each.
+    __slots__ = (
+        *("begins_us", "breached_us", "cause", "cure_ends_us", "dispute", "due_us", "excuses", "history", "instance"),
+        *("late_us", "main", "name", "number", "obligation", "order", "performed_us", "since_us", "state", "terms"),
+        *("version", "window_ends_us", "withheld_by"),
+        *("_changed", "_clock", "_lacks_us", "_period", "_record", "_tests", "_withholding"),
+    )
 
     def __init__(
         self,
@@ -60,15 +68,12 @@ class Running:
         self.withheld_by: tuple[str, ...] = ()
         self.excuses: list[Excused] = []
         self.dispute: Disputed | None = None
-        self._own = {"trigger": begins_us, "window.start": begins_us}
-        if ends_us is not None:
-            self._own["window.end"] = ends_us
+        self.terms = version.terms(name)
         self._clock, self._record = clock, record
         self._withholding, self._changed = withholding, changed
-        self._improves = only_improves(obligation.met_when, version.accord)
         self._tests: tuple[Tested, ...] | None = None
         self._period: Asked | None = None
-        self.keys: frozenset[Key] = keys_under(obligation.met_when, version.accord)
+        self._lacks_us = 0
         self._note("due", clock.now_us, "began", "", ())
 
     @property
@@ -76,23 +81,25 @@ class Running:
         """Nothing that is logged can change it any more, but a dispute."""
         return self.main in SETTLED or (self.main == "breached" and self.performed_us is not None)
 
-    def listens(self, span: tuple[int, int] | None) -> bool:
+    def hears(self, span: Span | None) -> bool:
         """Whether something logged now can matter to it: about this span of time, where it is about one. What is judged
-        when its deadline passes does not listen before."""
-        if self.main == "due" and not self._improves and not self.withheld_by:
+        when its deadline passes does not listen before; what lacked deposits when it was judged last does not before
+        they may suffice."""
+        if self.main == "due" and not self.terms.improves and not self.withheld_by:
             return False
         if span is None:
             return True
-        start_us, end_us = span
-        asked = self._asked()
-        return start_us < asked.ends_us and end_us > asked.begins_us
+        asked = self._period or self._asked()
+        within_us = min(span.end_us, asked.ends_us) - max(span.start_us, asked.begins_us)
+        if within_us <= 0:
+            return False
+        self._lacks_us -= min(within_us, span.grown_us)
+        return self._lacks_us <= 0
 
     def step(self) -> None:
         """Go as far as facts and passed deadlines allow."""
         if self.due_us is None:
-            self.due_us = self._clock.instant(
-                self.obligation.due, self.version.instants, {**self.version.own, **self._own}, self
-            )
+            self.due_us = self._clock.instant(self.obligation.due, self.version.instants, self._anchors(), self)
             if self.due_us is not None:
                 self.due_us = max(self.due_us, self.begins_us)
                 self._clock.wake_at(self.due_us, self)
@@ -121,7 +128,7 @@ class Running:
         clock = self._clock
         if self.main == "due":
             late = clock.passed(self.due_us)
-            if not late and not self._improves:
+            if not late and not self.terms.improves:
                 return
             outcome = self._judge()
             if outcome.holds:  # (1), (2)
@@ -227,9 +234,15 @@ class Running:
     def _judge(self) -> Outcome:
         asked = self._asked()
         outcome = judge(self.obligation.met_when, self.version.accord, self._record, asked, self._until_us())
+        self._lacks_us = outcome.lacks_us
         if outcome.holds is False and (withheld := self._withholding(self)):
             return Outcome(None, withheld)
         return outcome
+
+    def _anchors(self) -> dict[str, int]:
+        """Those of its version, and its own."""
+        own = {**self.version.own, "trigger": self.begins_us, "window.start": self.begins_us}
+        return own if self.window_ends_us is None else {**own, "window.end": self.window_ends_us}
 
     def _current_tests(self) -> tuple[Tested, ...]:
         condition, accord = self.obligation.met_when, self.version.accord

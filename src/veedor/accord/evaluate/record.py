@@ -9,6 +9,7 @@ from bisect import insort
 from collections import defaultdict
 from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -20,7 +21,7 @@ from veedor.mission.statements.bodies import Deposit, Findings
 Key = tuple[str, ...]
 
 
-class Attested(Struct, frozen=True, gc=False, order=True):
+class Attested(NamedTuple):
     """A figure of one source for one period, with the digest of the statement; `order` counts what was said before."""
 
     start_us: int
@@ -28,6 +29,14 @@ class Attested(Struct, frozen=True, gc=False, order=True):
     end_us: int
     value: Fraction
     digest: str
+
+
+class Span(Struct, frozen=True, gc=False):
+    """The time that something logged is about. `grown_us`: by how much at most it makes what is covered longer."""
+
+    start_us: int
+    end_us: int
+    grown_us: int
 
 
 @dataclass
@@ -48,20 +57,20 @@ class Record:
     instances: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
     """Log time and digest of each instance of an event."""
 
-    def deposit(self, party: str, body: Deposit, digest: str) -> list[tuple[Key, int, int]]:
+    def deposit(self, party: str, body: Deposit, digest: str) -> list[tuple[Key, Span]]:
         """A deposit covers its period if it says that it is complete; the keys it touched, with the span."""
         if body.period.completeness != "complete":
             return []
         start, end = body.period.start_us, body.period.end_us
-        touched: list[tuple[Key, int, int]] = []
+        touched: list[tuple[Key, Span]] = []
+        pieces = without(start, end, [(each.start_us, each.end_us) for each in body.outages])
         for name in body.classes:
-            self.covered[party, name, "delivered"].add(start, end)
-            for one, other in without(start, end, [(each.start_us, each.end_us) for each in body.outages]):
-                self.covered[party, name, "not_delivered"].add(one, other)
+            with_outages, less = self.covered[party, name, "delivered"], self.covered[party, name, "not_delivered"]
+            grown_us = max(with_outages.add(start, end), sum(less.add(*piece) for piece in pieces))
             listed = self.deposits[party, name]
             insort(listed, (start, end, len(listed), digest))
             self.longest_us = max(self.longest_us, end - start)
-            touched.append((("deposit", party, name), start, end))
+            touched.append((("deposit", party, name), Span(start, end, grown_us)))
         return touched
 
     def document(self, party: str, body: Attest, at_us: int, digest: str) -> Key:

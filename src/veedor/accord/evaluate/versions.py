@@ -14,6 +14,7 @@ from typing import Literal
 from veedor.accord.bodies import Notice, SignAccord
 from veedor.accord.dates import instant_us_of
 from veedor.accord.evaluate.clock import Clock, Machine, Order
+from veedor.accord.evaluate.conditions import Terms, terms_of
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
@@ -35,10 +36,17 @@ class Version:
     state: VersionState = "draft"
     since_us: int = 0
     in_force_us: int | None = None
+    _terms: dict[str, Terms] = field(default_factory=dict)
 
     @property
     def accord(self) -> Accord:
         return self.loaded.accord
+
+    def terms(self, obligation: str) -> Terms:
+        """What its condition depends on."""
+        if obligation not in self._terms:
+            self._terms[obligation] = terms_of(self.accord.obligations[obligation].met_when, self.accord)
+        return self._terms[obligation]
 
 
 @dataclass

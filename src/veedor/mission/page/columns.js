@@ -102,6 +102,10 @@ const COLUMNS = {
   "transfers/2 purpose": "remittance:s underlying_remittance:s purpose_code:s instructions:s",
   "exchange_rates/1 rate": "day:d! base:s! quote:s! kind:s! rate_units:i64! rate_exponent:i8!",
   "exchange_rates/1 source": "source:s! simulated:o!",
+  "reporting_thresholds/1 threshold":
+    "country:s! currency:s! instrument:s! amount_units:i64! amount_exponent:i8! inclusive:o! " +
+    "valid_from:d! valid_to:d",
+  "reporting_thresholds/1 source": "source:s! simulated:o!",
   "account_holders/1 party": "account:s! bank:s role:s! name:s! identifier:s since:d until:d simulated:o!",
   "account_holders/1 contact": "address:s phone:s email:s device:s",
   "cash_transactions/1 party": "account:s! bank:s",

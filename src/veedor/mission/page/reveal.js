@@ -27,6 +27,7 @@ const PARTS = {
   "transfers/1": "reference amount party purpose original",
   "transfers/2": "reference amount party purpose original",
   "exchange_rates/1": "rate source original",
+  "reporting_thresholds/1": "threshold source original",
   "account_holders/1": "party contact original",
   "cash_transactions/1": "party amount place original",
   "cash_declarations/1": "party amount place original",

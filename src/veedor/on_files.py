@@ -29,7 +29,7 @@ from veedor.formats.arrow import pc
 from veedor.formats.choose import mapped_names
 from veedor.formats.named_time import day_us
 from veedor.formats.reader import Options, Source
-from veedor.formats.source import head_of, is_folder
+from veedor.formats.source import FileSource, head_of, is_folder
 from veedor.mission.copy.parameters import load_parameters, parse_parameters
 from veedor.mission.deposits.deposit import deposit_digest
 from veedor.mission.deposits.hand_ins import HandIn, hand_ins, read_what_can_be
@@ -39,6 +39,7 @@ from veedor.mission.runs.results import kind_counts
 from veedor.money.csv_rows import lists_names
 from veedor.money.same_accounts import Spellings, same_accounts
 from veedor.registers.borders import rings
+from veedor.registers.thresholds import read_thresholds
 from veedor.tables import (
     FINDINGS,
     GROUND_FACTS,
@@ -165,6 +166,7 @@ def tiles_in(folder: Path) -> list[Path]:
 
 def money(
     *paths: str | Path,
+    thresholds: str | Path | None = None,
     parameters: str | Path | None = None,
     slow: bool = False,
     accounts: bool = False,
@@ -173,12 +175,25 @@ def money(
     latest_us: int | None = None,
 ) -> Looked:
     """Patterns of laundering in bank files (docs/detectors/money.md), and who likely stands behind accounts: `holders`.
-    `parameters`: a file as missions have it (docs/settings.md) that sets windows and thresholds; UsageError where it
-    names what there is not. `slow`: windows of weeks instead, for a second look whose report is long. `accounts`:
-    keep payments, so that `same_accounts` can be asked. Other arguments and errors as for `flights`."""
+    `thresholds`: a table of reporting thresholds beside those that are shipped (docs/formats/rates.md); InputError
+    where a row of it is wrong. `parameters`: a file as missions have it (docs/settings.md) that sets windows and least
+    scores; UsageError where it names what there is not. `slow`: windows of weeks instead, for a second look whose
+    report is long. `accounts`: keep payments, so that `same_accounts` can be asked. Other arguments and errors as for
+    `flights`."""
     detectors = money_detectors(None if parameters is None else Path(parameters), slow)
     keep = (PAYMENTS,) if accounts else ()
-    return look([Path(path) for path in paths], detectors, "entries", as_of_us, workers, latest_us=latest_us, keep=keep)
+    given = [Path(path) for path in paths] + thresholds_in(None if thresholds is None else Path(thresholds))
+    return look(given, detectors, "entries", as_of_us, workers, latest_us=latest_us, keep=keep)
+
+
+def thresholds_in(table: Path | None) -> list[Path]:
+    """The table as one more file to look at, once all of its rows are known to hold; InputError names the first that
+    does not."""
+    if table is None:
+        return []
+    with FileSource(table).open() as stream:
+        read_thresholds(table.name, stream.read())
+    return [table]
 
 
 def money_detectors(parameters: Path | None, slow: bool = False) -> tuple[Detector, ...]:

@@ -9,6 +9,7 @@ exits 4          its exit code, when it is not 0
 radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
 accord F         the accord of tests/accord/data/thin.yaml; `without an authority` after it: two must grant, one can;
                  `with the key K`: its treasury has a key of its own
+rule F           a table of two reporting thresholds; `without a source` after it: the second has none
 carry A to B     a file or folder is copied, as by stick
 move A to B      a file is taken from one place to another
 empty FILE       nothing is left in the file, as on a failing disk
@@ -154,6 +155,16 @@ def perform(story: Story, command: str, told: list[str]) -> None:
         elif how:
             text = text.replace('key: ""', f"key: {how.removeprefix('with the key ')}")
         Path(name).write_text(text, encoding="utf-8")
+        return None
+    if verb == "rule":
+        name, _, without = rest.partition(" ")
+        later = "" if without else "Rule 2 art. 1"
+        lines = [
+            "VE,USD,cash,10000,true,2020-01-01,2026-01-01,Rule 1 art. 4",
+            f"VE,USD,cash,12000,false,2026-01-01,,{later}",
+        ]
+        header = "country,currency,instrument,amount,inclusive,valid_from,valid_to,source"
+        Path(name).write_text("\n".join([header, *lines, ""]), encoding="utf-8")
         return None
     if verb == "carry":
         source, target = rest.split(" to ")

@@ -159,6 +159,10 @@ FORMATS: dict[str, Format] = {
         "day,base,quote,kind,rate,source",
         *["2024-07-06,USD,VES,official,36.42,central bank"] * 3,
     ),
+    "reporting_thresholds": table(
+        "country,currency,instrument,amount,inclusive,valid_from,source",
+        *["VE,USD,cash,10000,true,2020-01-01,made up for this test"] * 3,
+    ),
     "account_holders": table(
         "account,role,name,address,phone,device",
         *["VE1234,officer,Made Up,Calle 5,+58 1,device-1"] * 3,

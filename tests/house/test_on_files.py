@@ -178,6 +178,46 @@ def test_the_notebook_example_of_the_tutorial_runs(tmp_path: Path, monkeypatch: 
     assert "<h1>trace</h1>" in (tmp_path / "found.html").read_text(encoding="utf-8")
 
 
+def law(folder: Path, source: str) -> Path:
+    file = folder / "law.csv"
+    file.write_text(
+        "country,currency,instrument,amount,inclusive,valid_from,source\n"
+        f"VE,USD,cash,10000,true,2020-01-01,{source}\n", encoding="utf-8",
+    )  # fmt: skip
+    return file
+
+
+def split_cash(folder: Path) -> Path:
+    """Cash banked in Venezuela just under ten thousand dollars, day after day."""
+    lines = ["account,bank,booked,amount,currency,counterparty_account,end_to_end_id,instrument"]
+    lines += [f"S,AAAAVEBB,2026-03-{day + 2:02d},{9_900 - 130 * day}.00,USD,,E{day},cash" for day in range(6)]
+    (folder / "entries.csv").write_text("\n".join([*lines, ""]), encoding="utf-8")
+    return folder / "entries.csv"
+
+
+def test_an_examiner_who_knows_the_law_hands_its_threshold_in(tmp_path: Path) -> None:
+    file = split_cash(tmp_path)
+    assert vd.money(file).findings.num_rows == 0, "no threshold is shipped for dollars in Venezuela"
+    looked = vd.money(file, thresholds=law(tmp_path, "Rule 1 art. 4"))
+    (view,) = looked.views()
+    assert view.kind == "structuring"
+    (said,) = [reason for reason in view.reasons if "Rule 1 art. 4" in reason]
+    assert "10,000 USD" in said and "law.csv, row 0" in said
+    assert [each.record for each in view.evidence][-1] == "law.csv, row 0"
+
+
+def test_a_table_of_thresholds_without_a_source_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, wrong = split_cash(tmp_path), law(tmp_path, "")
+    with pytest.raises(InputError, match="no table of reporting thresholds") as refused:
+        vd.money(file, thresholds=wrong)
+    assert refused.value.place == "line 2"
+    with pytest.raises(InputError):
+        app(["money", str(file), "--thresholds", str(wrong)])
+    # Handed in like any other file the row is rejected and told, and the others are read.
+    assert app(["money", str(file), str(wrong)]) == 3
+    assert "law.csv" in capsys.readouterr().err
+
+
 def test_an_examiner_sets_windows_and_thresholds_in_a_file_as_missions_do(tmp_path: Path) -> None:
     file, _ = town(tmp_path)
     settings = tmp_path / "slow.toml"

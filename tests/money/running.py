@@ -81,11 +81,14 @@ def run_chain(
     buckets: int = 1,
     detectors: tuple[Detector, ...] = DETECTORS,
     transfers: pa.Table | None = None,
+    thresholds: pa.Table | None = None,
 ) -> dict[str, pa.Table]:
     """All tables that the chain writes, from entries and messages (or payments, if `given` has their columns)."""
     tables = {("entries" if "uetr" in given.column_names else "payments"): given}
     if transfers is not None:
         tables["transfers"] = transfers
+    if thresholds is not None:
+        tables["reporting_thresholds"] = thresholds
     found = []
     for detector in detectors:
         if "payments" in tables and ENTRIES in {read.table for read in detector.reads}:

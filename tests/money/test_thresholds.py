@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from veedor.registers.thresholds import in_force, thresholds
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from veedor.errors import InputError
+from veedor.registers.thresholds import Threshold, in_force, read_thresholds, thresholds
+
+HEADER = "country,currency,instrument,amount,inclusive,valid_from,valid_to,source,simulated\n"
+FIRST = "VE,USD,cash,10000,true,2020-01-01,2022-01-01,Resolución 000 art. 1,false\n"
 
 
 def moment(*day: int) -> int:
@@ -14,7 +22,7 @@ def moment(*day: int) -> int:
 def test_every_threshold_has_a_source_and_no_two_hold_at_once() -> None:
     seen: dict[tuple[str, str, str], int] = {}
     for threshold in thresholds():
-        assert threshold.amount > 0
+        assert threshold.units > 0
         assert all(len(said) > 20 for said in (threshold.source, threshold.read, threshold.day))
         key = threshold.country, threshold.currency, threshold.instrument
         assert threshold.valid_from_us >= seen.get(key, 0)
@@ -38,3 +46,55 @@ def test_more_than_and_from_upwards_differ_by_the_smallest_unit() -> None:
     assert american is not None and colombian is not None
     assert american.smallest_reported(2) == 1_000_001
     assert colombian.smallest_reported(2) == 1_000_000_000
+
+
+def test_a_table_of_ones_own_is_read_whole_with_its_days_and_source() -> None:
+    content = HEADER + FIRST + "VE,USD,cash,12000.50,false,2022-01-01,,Resolución 001 art. 2,true\n"
+    one, two = read_thresholds("t.csv", b"\xef\xbb\xbf" + content.encode())
+    assert (one.amount, one.inclusive, one.source, one.simulated) == ("10000", True, "Resolución 000 art. 1", False)
+    assert (one.valid_from_us, one.valid_to_us) == (moment(2020, 1, 1), moment(2022, 1, 1)) and not two.valid_to_us
+    assert (two.amount, two.smallest_reported(2), two.smallest_reported(0)) == ("12000.50", 1_200_051, 12_001)
+    assert one.holds(moment(2021, 12, 31)) and not one.holds(moment(2022, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "expected"),
+    [
+        ("VE,USD,cash,10000,true,2020-01-01,,,false\n", "line 3", "source: the legal text, its article and date"),
+        ("ve,USD,cash,10000,true,2020-01-01,,law,false\n", "line 3", "country: ISO 3166, two letters"),
+        ("VE,Bs,cash,10000,true,2020-01-01,,law,false\n", "line 3", "currency: ISO 4217"),
+        ("VE,USD,gold,10000,true,2020-01-01,,law,false\n", "line 3", "instrument: cash, transfer, card, cheque"),
+        ("VE,USD,cash,0.00,true,2020-01-01,,law,false\n", "line 3", "amount: a decimal above 0 with at most 3 places"),
+        ("VE,USD,cash,-5,true,2020-01-01,,law,false\n", "line 3", "amount: a decimal above 0 with at most 3 places"),
+        ("VE,USD,cash,5,,2020-01-01,,law,false\n", "line 3", "inclusive: true or false"),
+        ("VE,USD,cash,5,ja,2020-01-01,,law,false\n", "line 3", "inclusive: true or false"),
+        ("VE,USD,cash,5,true,01/01/2020,,law,false\n", "line 3", "valid_from: a day like 2020-01-01"),
+        ("VE,USD,cash,5,true,2020-01-01,2020-01-01,law,false\n", "line 3", "valid_to: a day after valid_from"),
+        ("VE,USD,cash,9000,true,2021-06-01,,other law,false\n", "line 3", "one threshold for a day"),
+        ("VE,USD,cash\n", "line 3", "9 fields"),
+        ('VE,USD,"cash\n', "the file", "CSV in UTF-8"),
+    ],
+)
+def test_a_table_with_one_wrong_row_is_refused_whole_and_names_it(line: str, place: str, expected: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_thresholds("t.csv", (HEADER + FIRST + line).encode())
+    assert (refused.value.place, refused.value.expected) == (place, expected)
+
+
+@pytest.mark.parametrize("content", [b"", b"country;currency\n", HEADER.encode(), b"\xff\xfe", b"\x00" * 40])
+def test_what_is_no_table_of_thresholds_is_refused(content: bytes) -> None:
+    with pytest.raises(InputError):
+        read_thresholds("t.csv", content)
+
+
+@given(st.integers(1, 10**9), st.integers(0, 3), st.booleans(), st.integers(0, 5))
+def test_the_smallest_reported_amount_is_reported_and_the_one_below_it_is_not(
+    units: int, places: int, inclusive: bool, exponent: int
+) -> None:
+    line = Threshold("VE", "USD", "cash", units, places, inclusive, 0, None, "law").smallest_reported(exponent)
+
+    def reported(amount: int) -> bool:
+        left, right = amount * 10**places, units * 10**exponent
+        return left >= right if inclusive else left > right
+
+    assert reported(line) and not reported(line - 1)

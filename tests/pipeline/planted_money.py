@@ -5,7 +5,7 @@ Accounts that nobody else has, so that what the rest of the data shows stays as 
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -73,6 +73,18 @@ def quoted(start_us: int) -> pa.Table:
                 "rate_units": 3_600 + day, "rate_exponent": 2, "source": "SIMULATED", "simulated": True,
             }
             for day in range(10)
+        ]
+    )  # fmt: skip
+
+
+def law() -> pa.Table:
+    """A rule of a regulator that none is shipped for."""
+    return pa.Table.from_pylist(
+        [
+            {
+                "country": "VE", "currency": "USD", "instrument": "cash", "amount_units": 10_000, "amount_exponent": 0,
+                "inclusive": True, "valid_from": date(2020, 1, 1), "source": "SIMULATED rule 1", "simulated": True,
+            }
         ]
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ from tests.pipeline.planted import (
     turned_sites,
     wires,
 )
-from tests.pipeline.planted_money import banked, customers, declared, exchange, funnel, netting, passed_on, quoted
+from tests.pipeline.planted_money import banked, customers, declared, exchange, funnel, law, netting, passed_on, quoted
 from veedor.engine.execute import RunResult, execute
 from veedor.engine.layout import Layout
 from veedor.engine.records import RecordStore
@@ -47,6 +47,7 @@ from veedor.tables import (
     EXCHANGE_RATES,
     LIST_PIECES,
     PLOTS,
+    REPORTING_THRESHOLDS,
     SENSOR_MESSAGES,
     SENSORS,
     TERRAIN,
@@ -130,6 +131,7 @@ def deposits(days: int = 3, seed: int = SEED, factor: float = 1.0) -> Mapping[st
     made["customers"] = (ACCOUNT_HOLDERS, provenance(ACCOUNT_HOLDERS, customers(), "customers"))
     made["passed on"] = (ENTRIES, provenance(ENTRIES, passed_on(START_US), "passed on"))
     made["rates"] = (EXCHANGE_RATES, provenance(EXCHANGE_RATES, quoted(START_US), "rates"))
+    made["thresholds"] = (REPORTING_THRESHOLDS, provenance(REPORTING_THRESHOLDS, law(), "thresholds"))
     made["south"] = (PLOTS, provenance(PLOTS, over_the_south(START_US), "south"))
     made["behind"] = (ENTRIES, provenance(ENTRIES, behind(START_US), "behind"))
     return made

@@ -20,7 +20,7 @@ from veedor.export.report_file import write_report
 from veedor.formats.named_time import day_us
 from veedor.house import AIR
 from veedor.mission.runs.results import kind_counts
-from veedor.on_files import Looked, look, money_detectors, tiles_in
+from veedor.on_files import Looked, look, money_detectors, thresholds_in, tiles_in
 from veedor.registers.borders import rings
 from veedor.tables import PAYMENTS, Table
 from veedor.views.finding_json import finding_lines
@@ -77,6 +77,7 @@ def flights(
 
 def money(
     *files: Path,
+    thresholds: Path | None = None,
     parameters: Path | None = None,
     slow: Annotated[bool, Parameter(negative="")] = False,
     as_of: str | None = None,
@@ -94,6 +95,9 @@ def money(
     ----------
     files
         Files, archives (zip, tar, tgz) and mappings (.toml).
+    thresholds
+        Table of reporting thresholds beside those that are shipped, each row with its source (docs/formats/rates.md);
+        `veedor registers thresholds --file` checks it.
     parameters
         Windows and thresholds that differ from the shipped ones, in a file as missions have it (docs/settings.md).
     slow
@@ -114,8 +118,9 @@ def money(
     limit
         How many findings to show as text; 0 for all. `--json` always gives all.
     """
+    given = [*files, *thresholds_in(thresholds)]
     looked = _look(
-        files, money_detectors(parameters, slow), "entries", as_of, keep=() if accounts is None else (PAYMENTS,)
+        given, money_detectors(parameters, slow), "entries", as_of, keep=() if accounts is None else (PAYMENTS,)
     )
     if accounts is not None:
         spelled = looked.same_accounts()

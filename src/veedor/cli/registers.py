@@ -14,6 +14,7 @@ from veedor.cli.options import AsJson, InLanguage
 from veedor.errors import UsageError
 from veedor.registers.exchange_rates import Kind, read_rates
 from veedor.registers.identifiers import Written
+from veedor.registers.thresholds import read_thresholds
 from veedor.views.registers import (
     ConvertedLine,
     IdentifierLine,
@@ -73,15 +74,20 @@ def account(
 
 
 @registers.command(name="thresholds")
-def thresholds(*, country: str | None = None, language: InLanguage = "en", json: AsJson = False) -> int:
-    """List the reporting thresholds that are known, each with its days, its law and what was read of it.
+def thresholds(
+    *, country: str | None = None, file: Path | None = None, language: InLanguage = "en", json: AsJson = False
+) -> int:
+    """List the reporting thresholds that are shipped, each with its days, its law and what was read of it; or check
+    those of a table of your own and list them.
 
     Parameters
     ----------
     country
         Only those of this country (ISO 3166, two letters).
+    file
+        A table of thresholds (docs/formats/rates.md), as `veedor money --thresholds` and a mission take it.
     """
-    lines = list(threshold_lines(country))
+    lines = list(threshold_lines(country, None if file is None else read_thresholds(file.name, _bytes(file))))
     for line in lines:
         _put(line, _threshold(line, language), json)
     if not lines:
@@ -169,8 +175,10 @@ def _threshold(line: ThresholdLine, language: Language) -> str:
     values = {
         "country": line.country, "amount": f"{line.amount} {line.currency}", "first": _said(line.valid_from_us),
         "until": _said(line.valid_to_us), "source": line.source, "read": line.read, "day": line.day,
+        "instrument": say(f"register.instrument.{line.instrument}", language),
     }  # fmt: skip
-    return say("register.threshold_from" if line.inclusive else "register.threshold_above", language, values)
+    key = "from" if line.inclusive else "above"
+    return say(f"register.threshold_{key}{'' if line.read else '_stated'}", language, values)
 
 
 def _said(moment_us: int | None) -> str:

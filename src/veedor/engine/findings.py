@@ -14,6 +14,8 @@ from veedor.kernel.canonical import encode_rows
 from veedor.tables import FINDINGS
 
 EVIDENCE_SHOWN = 200
+LAW = "role.threshold"
+"""The role of a record by which a finding judges, and of which it does not tell: two findings may share it."""
 
 Values = Mapping[str, int | str]
 Verdict = Literal["supports", "contradicts", "cannot_tell"]
@@ -143,7 +145,7 @@ def _values(values: Values) -> list[dict[str, int | str | None]]:
 
 def _anchor(finding: Finding) -> bytes:
     """Kind, subject and earliest evidence: what stays the same when more data arrives later."""
-    first = min(((e.deposit, e.row) for e in finding.evidence), default=(b"", -1))
+    first = min(((e.deposit, e.row) for e in finding.evidence if e.role != LAW), default=(b"", -1))
     parts = (finding.kind.encode(), finding.subject.encode(), first[0], first[1].to_bytes(8, "big", signed=True))
     return hashlib.sha256(b"veedor/anchor/1\0" + b"".join(len(p).to_bytes(4, "big") + p for p in parts)).digest()
 

@@ -13,6 +13,7 @@ from veedor.formats.checks import Checks
 from veedor.formats.currency import CODES
 from veedor.formats.decimals import parse_amounts, shortest_text
 from veedor.formats.error_ellipse import put_variances
+from veedor.formats.mapped_registers import register_whole
 from veedor.formats.mapping import Condition, Mapping, Record, Value
 from veedor.formats.plot_columns import FLAGS, MODES
 from veedor.formats.reader import Options
@@ -199,6 +200,7 @@ class Applied:
             checks.fail(
                 unknown.to_numpy(zero_copy_only=False), "reject.currency", "currency", "an ISO 4217 code", currency
             )
+        register_whole(self.record.table.name, found, checks)
         if "reversal" in found:
             found["reversal"] = pc.fill_null(found["reversal"], False)
         if "account" in found and "scheme" not in found and self.record.table.name == "accounts":

@@ -32,6 +32,7 @@ from veedor.tables import (
     MOVEMENTS,
     OUTAGES,
     PLOTS,
+    REPORTING_THRESHOLDS,
     SENSORS,
     Table,
 )
@@ -49,6 +50,7 @@ TARGETS: Dict[str, Table] = {
         ENTRIES,
         BALANCES,
         EXCHANGE_RATES,
+        REPORTING_THRESHOLDS,
         ACCOUNT_HOLDERS,
         CASH_TRANSACTIONS,
         CASH_DECLARATIONS,
@@ -59,7 +61,7 @@ FORMS = ("octal", "hex", "modes", "flags")
 # Columns of a record that stand for several of its table: exact amounts, and what a sign convention needs.
 AMOUNTS: Dict[str, tuple[str, ...]] = {
     "entries": ("amount", "balance", "instructed"), "balances": ("balance",), "exchange_rates": ("rate",),
-    "cash_transactions": ("amount",), "cash_declarations": ("amount",),
+    "cash_transactions": ("amount",), "cash_declarations": ("amount",), "reporting_thresholds": ("amount",),
 }  # fmt: skip
 ERRORS = ("error_major_mm", "error_minor_mm", "error_axis_e7", "error_percent")
 EXTRA: Dict[str, tuple[str, ...]] = {

@@ -12,27 +12,29 @@ from veedor.money import columns
 from veedor.money.distributions import NOTHING, NoParameters
 from veedor.money.ledger import CASH
 from veedor.money.places import country
-from veedor.registers.thresholds import in_force
+from veedor.money.reporting import STATED, ReportingLines
 from veedor.tables import PAYMENTS, THRESHOLD_COVERAGE, Table
 
 
 @dataclass(frozen=True)
 class CountThresholds:
-    """Reducer `threshold_coverage`: cash payments in, how many have a dated threshold, by country and currency."""
+    """Reducer `threshold_coverage`: cash payments and thresholds in, how many payments have a dated one, by country and
+    currency out."""
 
     parameters: NoParameters = NOTHING
     name: str = "threshold_coverage"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(
             PAYMENTS, Whole(), ("payer", "payee", "payer_bank", "payee_bank", "time", "currency", "instrument"),
             (("instrument", "=", CASH),),
         ),
+        STATED,
     )  # fmt: skip
     writes: Table = THRESHOLD_COVERAGE
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NoParameters) -> pa.Table:
-        payments = tables["payments"]
+        payments, reporting = tables["payments"], ReportingLines(tables["reporting_thresholds"])
         names = ("payer", "payee", "payer_bank", "payee_bank", "currency")
         lists = [payments[name].to_pylist() for name in names]
         counts: dict[tuple[str, str], list[int]] = {}
@@ -42,7 +44,7 @@ class CountThresholds:
             place = country(payee, payee_bank) if payee else country(payer, payer_bank)
             count = counts.setdefault((place or "", currency), [0, 0])
             count[0] += 1
-            count[1] += in_force(place, currency, CASH, time) is not None
+            count[1] += reporting.known(place, currency, time)
         return pa.Table.from_pylist(
             [
                 {"country": place, "currency": currency, "instrument": CASH, "payments": all_, "assessable": judged}

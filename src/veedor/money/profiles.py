@@ -15,6 +15,7 @@ from veedor.money.columns import Bools, Ints
 from veedor.money.fan_runs import fan_groups
 from veedor.money.ledger import DAY_US, NOT_REVERSED, Ledger, ledgers
 from veedor.money.passing import pass_groups
+from veedor.money.reporting import STATED, ReportingLines
 from veedor.money.search import FanSearch, PassSearch, SplitSearch
 from veedor.money.splitting import split_groups
 from veedor.money.tracing import fan_windows
@@ -38,22 +39,25 @@ class ProfileParameters(PassSearch, FanSearch, SplitSearch):
 
 @dataclass(frozen=True)
 class ProfileAccounts:
-    """Detector `account_profiles`: payments of whole accounts in, one row per account and currency out."""
+    """Detector `account_profiles`: payments of whole accounts and reporting thresholds in, one row per account and
+    currency out."""
 
     parameters: ProfileParameters = ProfileParameters()
     name: str = "account_profiles"
-    version: int = 4
-    reads: tuple[Read, ...] = (Read(PAYMENTS, ByKey(("payer", "payee")), _NEEDED, NOT_REVERSED),)
+    version: int = 5
+    reads: tuple[Read, ...] = (Read(PAYMENTS, ByKey(("payer", "payee")), _NEEDED, NOT_REVERSED), STATED)
     writes: Table = ACCOUNT_PROFILES
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: ProfileParameters) -> pa.Table:
+        reporting = ReportingLines(tables["reporting_thresholds"])
         made = [
-            _profile(ledger, parameters) for ledger in ledgers(tables["payments"], owner, parameters.least_payments)
+            _profile(ledger, parameters, reporting)
+            for ledger in ledgers(tables["payments"], owner, parameters.least_payments)
         ]
         return pa.concat_tables(made).sort_by([(name, "ascending") for name in ACCOUNT_PROFILES.order])
 
 
-def _profile(ledger: Ledger, parameters: ProfileParameters) -> pa.Table:
+def _profile(ledger: Ledger, parameters: ProfileParameters, reporting: ReportingLines) -> pa.Table:
     starts, incoming = ledger.starts, ledger.incoming
     fans, codes = ledger.call(fan_windows), len(ledger.accounts)
 
@@ -70,7 +74,7 @@ def _profile(ledger: Ledger, parameters: ProfileParameters) -> pa.Table:
     patterns = {
         "pass_through": _among(ledger, pass_groups(ledger, moved, moment, parameters)),
         "fans": _among(ledger, fan_groups(ledger, moved, parameters)),
-        "structuring": _among(ledger, split_groups(ledger, parameters).tolist()),
+        "structuring": _among(ledger, split_groups(ledger, parameters, reporting).tolist()),
     }
     table = pa.table(
         {

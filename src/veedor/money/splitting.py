@@ -6,29 +6,22 @@ import numpy as np
 
 from veedor.money.columns import Ints
 from veedor.money.ledger import Ledger
+from veedor.money.reporting import ReportingLines
 from veedor.money.search import SplitSearch
-from veedor.registers.thresholds import thresholds
 
 
-def split_groups(ledger: Ledger, search: SplitSearch) -> Ints:
+def split_groups(ledger: Ledger, search: SplitSearch, reporting: ReportingLines) -> Ints:
     """Groups with enough cash payments in the band of any threshold of their currency, whatever their country."""
-    lines: dict[str, list[int]] = {}
-    for threshold in thresholds():
-        lines.setdefault(threshold.currency, []).append(threshold.amount)
     events = np.flatnonzero(ledger.cash)
     group_of = (np.searchsorted(ledger.starts, events, side="right") - 1).astype(np.int64)
     near = np.zeros(len(events), np.bool_)
     for code, currency in enumerate(ledger.currencies):
-        here = np.flatnonzero(ledger.group_currency[group_of] == code)
-        scale = [10**e for e in ledger.group_exponent[group_of[here]].tolist()]
-        amounts = ledger.amount[events[here]].tolist()
-        for line in lines.get(currency, []):
-            near[here] |= np.array(
-                [
-                    1000 * amount >= search.band_permille * line * unit and amount <= line * unit
-                    for amount, unit in zip(amounts, scale, strict=True)
-                ],
-                dtype=np.bool_,
-            )
+        of_currency = ledger.group_currency[group_of] == code
+        for exponent in np.unique(ledger.group_exponent[group_of[of_currency]]).tolist():
+            here = np.flatnonzero(of_currency & (ledger.group_exponent[group_of] == exponent))
+            amounts = ledger.amount[events[here]].tolist()
+            for line in reporting.anywhere(currency, exponent):
+                least = -(-search.band_permille * line // 1000)
+                near[here] |= np.array([least <= amount < line for amount in amounts], dtype=np.bool_)
     counts = np.bincount(group_of[near], minlength=len(ledger.starts) - 1)
     return np.asarray(np.flatnonzero(counts >= search.split_payments), dtype=np.int64)

@@ -1,32 +1,35 @@
 """Structuring: cash split into amounts just under a reporting threshold that together exceed it.
 
-The threshold is the one in force in the account's country on the day, for the payment's currency and instrument
-(registers/thresholds). Where none with a legal source is known, nothing is judged; `threshold_coverage` counts those
-payments. An instance is maximal: the account with the longest run of overlapping windows that each hold several such
+The threshold is the one in force in the account's country on the day, for the payment's currency and instrument: a
+shipped one (registers/thresholds), or one that a party handed in (reporting.py), whose row is then part of the finding.
+Where none with a legal source is known, nothing is judged; `threshold_coverage` counts those payments. Where parties
+state different ones, each is judged by itself; of findings that share payments the strongest is told, with the others'
+thresholds. An instance is maximal: the account with the longest run of overlapping windows that each hold several such
 payments adding up to at least the threshold; deposits and withdrawals apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
-from veedor.engine.findings import Finding, Innocent, Reason, Term, Verdict, findings_table
+from veedor.engine.findings import LAW, Evidence, Finding, Innocent, Reason, Term, Verdict, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import judging
 from veedor.money.amounts import median, permille
-from veedor.money.columns import Bools, Ints
+from veedor.money.columns import Ints
 from veedor.money.instances import Instance
-from veedor.money.ledger import CASH, DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
+from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.places import country
+from veedor.money.reporting import STATED, Line, ReportingLines
 from veedor.money.search import SplitSearch
 from veedor.money.splitting import split_groups
 from veedor.money.tracing import sum_windows
-from veedor.registers.thresholds import Threshold, in_force
+from veedor.registers.thresholds import Threshold
 from veedor.tables import ACCOUNT_PROFILES, ACCOUNTS, FINDINGS, Table
 
 
@@ -40,29 +43,31 @@ class StructuringParameters(SplitSearch):
 
 @dataclass(frozen=True)
 class FindStructuring:
-    """Detector `structuring`: payments of accounts with cash under some threshold (and what is said of all accounts)
-    in, findings out."""
+    """Detector `structuring`: payments of accounts with cash under some threshold (and what is said of all accounts),
+    thresholds that were handed in; findings out."""
 
     parameters: StructuringParameters = StructuringParameters()
     name: str = "structuring"
-    version: int = 1
+    version: int = 2
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
         *LOOKED_AT_AGAIN,
         Read(ACCOUNTS, ByKey(("account",)), ("account", "country")),
         Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("structuring", "=", True),)),
+        STATED,
     )
     writes: Table = FINDINGS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: StructuringParameters) -> pa.Table:
         countries = _stated_countries(tables["accounts"])
+        reporting = ReportingLines(tables["reporting_thresholds"])
         found = []
         accounts = tables["account_profiles"]["account"]
         for ledger in ledgers(tables["payments"], owner, parameters.split_payments, accounts):
             traced = ledger.traced(parameters.delay_us)
-            for group in split_groups(ledger, parameters).tolist():
+            for group in split_groups(ledger, parameters, reporting).tolist():
                 for incoming in (True, False):
-                    found += _findings(ledger, group, incoming, ledger.cash, traced, countries, parameters)
+                    found += _findings(ledger, group, incoming, traced, countries, reporting, parameters)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
 
 
@@ -79,48 +84,67 @@ def _findings(
     ledger: Ledger,
     group: int,
     incoming: bool,
-    cash: Bools,
     traced: tuple[Ints, Ints],
     countries: Mapping[str, str],
+    reporting: ReportingLines,
     parameters: StructuringParameters,
 ) -> list[Finding]:
     events = np.arange(ledger.starts[group], ledger.starts[group + 1])
-    events = events[cash[events] & (ledger.incoming[events] == incoming)]
+    events = events[ledger.cash[events] & (ledger.incoming[events] == incoming)]
     if len(events) < parameters.split_payments:
         return []
     whole = Instance(ledger, group, events, *traced)
     bank = whole.column("payee_bank" if incoming else "payer_bank", events)[0]
     place = countries.get(whole.account) or country(whole.account, bank)
-    exponent = int(ledger.group_exponent[group])
-    limits = [in_force(place, whole.currency, CASH, time) for time in ledger.time[events].tolist()]
-    inside, above = [], 0
-    for event, limit in zip(events.tolist(), limits, strict=True):
-        if limit is None:
-            continue
-        line, amount = limit.smallest_reported(exponent), int(ledger.amount[event])
-        above += amount >= line
-        if 1000 * amount >= parameters.band_permille * line and amount < line:
-            inside.append((event, limit))
-    if len(inside) < parameters.split_payments:
-        return []
-    band = np.array([event for event, _ in inside], np.int64)
-    limit = inside[0][1]
+    lines = reporting.of(place, whole.currency, int(ledger.group_exponent[group]))
+    made = [
+        (instance.members, finding)
+        for line in lines
+        for instance, above in _runs(whole, line, traced, parameters)
+        if (finding := _finding(instance, incoming, line, lines, above, len(events), parameters)) is not None
+    ]
+    return _strongest(made)
+
+
+def _runs(
+    whole: Instance, line: Line, traced: tuple[Ints, Ints], parameters: StructuringParameters
+) -> Iterator[tuple[Instance, int]]:
+    """Runs of payments under one line while it was in force; how many payments then were on or above it."""
+    ledger, events = whole.ledger, whole.members
+    held = events[np.array([line.holds(time) for time in ledger.time[events].tolist()], np.bool_)]
+    amounts = ledger.amount[held].tolist()
+    above = sum(amount >= line.amount for amount in amounts)
+    near = [1000 * amount >= parameters.band_permille * line.amount and amount < line.amount for amount in amounts]
+    band = held[np.array(near, np.bool_)]
+    if len(band) < parameters.split_payments:
+        return
     firsts, lasts = ledger.call(sum_windows)(
-        ledger.time[band], ledger.amount[band], parameters.window_days * DAY_US, parameters.split_payments,
-        limit.smallest_reported(exponent),
-    )  # fmt: skip
-    made = []
+        ledger.time[band], ledger.amount[band], parameters.window_days * DAY_US, parameters.split_payments, line.amount
+    )
     for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        instance = Instance(ledger, group, band[first : last + 1], *traced)
-        finding = _finding(instance, incoming, limit, above, len(events), parameters)
-        made += [finding] if finding is not None else []
-    return made
+        yield Instance(ledger, whole.group, band[first : last + 1], *traced), above
+
+
+def _strongest(made: Sequence[tuple[Ints, Finding]]) -> list[Finding]:
+    """One finding for payments that several lines tell of."""
+    told: set[int] = set()
+    kept = []
+    for members, finding in sorted(made, key=lambda one: (-_score(one[1].terms, one[1].innocent), -len(one[0]))):
+        if told.isdisjoint(members.tolist()):
+            told.update(members.tolist())
+            kept.append(finding)
+    return kept
+
+
+def _score(terms: Sequence[Term], innocent: Sequence[Innocent]) -> int:
+    return sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
 
 
 def _finding(
     instance: Instance,
     incoming: bool,
-    limit: Threshold,
+    line: Line,
+    lines: Sequence[Line],
     above: int,
     cash_payments: int,
     parameters: StructuringParameters,
@@ -134,34 +158,51 @@ def _finding(
         Term("term.structuring.moved", *_moved(instance)),
     )
     innocent = (_fixed_price(instance), _takings(instance, cash_payments))
-    score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
-    if score < parameters.report_milli_log10:
+    if _score(terms, innocent) < parameters.report_milli_log10:
         return None
     start, end = instance.span_us(events)
+    limit = line.first(start)
     summary: dict[str, int | str] = {
         "payments": len(events),
         "total": instance.money(instance.total(events)),
-        "threshold": f"{limit.amount} {limit.currency}",
-        "country": limit.country,
-        "source": limit.source,
         "window_us": parameters.window_days * DAY_US,
         "start_us": start,
         "end_us": end,
+        **_said(limit),
     }
     side = "deposits" if incoming else "withdrawals"
+    others = [each.first(start) for each in lines if each is not line and each.holds_within(start, end)]
+    law = [limit.stated, *(each.stated for each in others)]
     return Finding(
         kind="structuring",
         subject=f"account:{instance.account}",
         start_us=start,
         end_us=end,
         place=None,
-        simulated=instance.simulated,
+        simulated=instance.simulated or limit.simulated,
         terms=terms,
-        reasons=(Reason(f"finding.structuring.{side}", summary), Reason("finding.structuring.threshold", summary)),
-        evidence=instance.evidence(events, ("role.cash_in", "role.cash_out")),
+        reasons=(
+            Reason(f"finding.structuring.{side}", summary),
+            Reason(f"finding.structuring.threshold{'' if limit.stated is None else '_stated'}", summary),
+            *(Reason(f"finding.structuring.other{'' if o.stated is None else '_stated'}", _said(o)) for o in others),
+        ),
+        evidence=[
+            *instance.evidence(events, ("role.cash_in", "role.cash_out")),
+            *(Evidence(deposit, row, row, LAW) for deposit, row in (stated for stated in law if stated is not None)),
+        ],
         innocent=innocent,
         searched=(Reason("searched.complete", {"missing": sum(term.milli_log10 is None for term in terms)}),),
     )
+
+
+def _said(limit: Threshold) -> dict[str, int | str]:
+    """The threshold with its source, and whose record it is where a party stated it."""
+    said: dict[str, int | str] = {
+        "threshold": f"{limit.amount} {limit.currency}",
+        "country": limit.country,
+        "source": limit.source,
+    }
+    return said if limit.stated is None else said | {"record": f"{limit.stated[0].hex()}:{limit.stated[1]}"}
 
 
 def _count(events: Ints) -> Term:

@@ -40,6 +40,7 @@ from veedor.tables.sensors import BLANKINGS, SENSOR_MESSAGES, SENSOR_PLOTS, SENS
 from veedor.tables.shells import HOLDER_DETAILS, SHARED_DETAILS, SHELL_MONEY
 from veedor.tables.strips import STRIPS
 from veedor.tables.terrain import HORIZONS, LEG_GROUNDS, TERRAIN
+from veedor.tables.thresholds import REPORTING_THRESHOLDS
 from veedor.tables.tracks import BROADCASTS, GHOSTS, LEG_CELLS, LEGS, PIECE_LINKS, PIECES, TRACKS
 from veedor.tables.transfers import TRANSFERS
 
@@ -77,6 +78,7 @@ TABLES = (
     BALANCES,
     TRANSFERS,
     EXCHANGE_RATES,
+    REPORTING_THRESHOLDS,
     ACCOUNT_HOLDERS,
     CASH_TRANSACTIONS,
     CASH_DECLARATIONS,
@@ -166,6 +168,7 @@ __all__ = [
     "PIECE_LINKS",
     "PLOTS",
     "REJECTS",
+    "REPORTING_THRESHOLDS",
     "SCREENED",
     "SCREENED_CRAFT",
     "SENSORS",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +13,8 @@ from veedor.formats.source import FileSource
 from veedor.mission.deposits.intake import FileCount
 from veedor.views.finding import FindingView
 from veedor.words import say
+
+_RECORD = re.compile(r"([0-9a-f]{64}):([0-9]{1,18})")
 
 
 def names_apart(files: Sequence[FileCount]) -> list[str]:
@@ -60,4 +63,11 @@ def placed(finding: FindingView, places: FilePlaces, language: str) -> FindingVi
             shown = f"{row}-{row + int(last) - int(first)}" if last else str(row)
             item = msgspec.structs.replace(item, record=say("files.record", language, {"file": file, "rows": shown}))
         evidence.append(item)
-    return msgspec.structs.replace(finding, evidence=tuple(evidence))
+    reasons = tuple(_RECORD.sub(lambda match: _record(match, places, language), said) for said in finding.reasons)
+    return msgspec.structs.replace(finding, evidence=tuple(evidence), reasons=reasons)
+
+
+def _record(named: re.Match[str], places: FilePlaces, language: str) -> str:
+    """A record that a sentence names, by its file and row; as it is where it lies in none of these files."""
+    found = places.of(bytes.fromhex(named[1]), int(named[2]))
+    return named[0] if found is None else say("files.record", language, {"file": found[0], "rows": str(found[1])})

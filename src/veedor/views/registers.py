@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -14,7 +14,7 @@ from veedor.registers.exchange_rates import Kind, Rates
 from veedor.registers.identifiers import SCHEMES, Identifier, Written, judge, read
 from veedor.registers.identifiers.identifier import CHARACTERS, LENGTH
 from veedor.registers.redenominations import Unclear, restate
-from veedor.registers.thresholds import thresholds
+from veedor.registers.thresholds import Threshold, thresholds
 from veedor.views.line import Line
 
 
@@ -45,19 +45,21 @@ class SameAccountLine(Line, frozen=True, kw_only=True):
 
 
 class ThresholdLine(Line, frozen=True, kw_only=True):
-    """From `amount` on (above it where not `inclusive`) a payment has to be reported; `valid_to` null: until now."""
+    """From `amount` on (above it where not `inclusive`) a payment has to be reported; `valid_to` null: until now.
+    `read` and `day` are empty where it comes out of a table that was handed in."""
 
-    schema: Literal["threshold/1"] = "threshold/1"
+    schema: Literal["threshold/2"] = "threshold/2"
     country: str
     currency: str
     instrument: str
-    amount: int
+    amount: str
     inclusive: bool
     valid_from_us: int
     valid_to_us: int | None
     source: str
     read: str
     day: str
+    simulated: bool = False
 
 
 class RestatedLine(Line, frozen=True, kw_only=True):
@@ -123,14 +125,14 @@ def same_account_lines(found: Spellings) -> Iterator[SameAccountLine]:
         yield SameAccountLine(one=one, other=other, verdict=judgement.verdict, reasons=judgement.reasons)
 
 
-def threshold_lines(country: str | None) -> Iterator[ThresholdLine]:
-    """All thresholds that are known with a source, or those of one country."""
-    for each in thresholds():
+def threshold_lines(country: str | None, some: Sequence[Threshold] | None = None) -> Iterator[ThresholdLine]:
+    """The thresholds that are shipped, or `some` out of a table; all of them, or those of one country."""
+    for each in thresholds() if some is None else some:
         if country in (None, each.country):
             yield ThresholdLine(
                 country=each.country, currency=each.currency, instrument=each.instrument, amount=each.amount,
                 inclusive=each.inclusive, valid_from_us=each.valid_from_us, valid_to_us=each.valid_to_us,
-                source=each.source, read=each.read, day=each.day,
+                source=each.source, read=each.read, day=each.day, simulated=each.simulated,
             )  # fmt: skip
 
 

@@ -64,6 +64,7 @@ _CLASSES: dict[str, DataClass] = {
     "balances": "balances",
     "transfers": "payments",
     "exchange_rates": "registers",
+    "reporting_thresholds": "registers",
     "account_holders": "accounts",
     "cash_transactions": "payments",
     "cash_declarations": "payments",

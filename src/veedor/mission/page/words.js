@@ -341,6 +341,7 @@ const WORDS = {
   "part.content": ["Content", "Contenido"],
   "part.contact": ["Contact", "Contacto"],
   "part.rate": ["Rate", "Tipo de cambio"],
+  "part.threshold": ["Threshold", "Umbral"],
   "part.original": ["As it stands in the file", "Tal como está en el archivo"],
 
   "role.party": ["party", "parte"],

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from tests.accord.test_three_folders import THIN, deliver, opened, promise, says, seal_at
 from tests.mission.copies import three_copies
 from tests.mission.stage import DAY_US, NOON_US
 from veedor.accord.at_hand import judged_here, keep
-from veedor.accord.bodies import DETERMINATION, Determination
-from veedor.accord.determined import Determined, determined, digest_of, named_in
+from veedor.accord.bodies import DETERMINATION, DETERMINATION_BEFORE, Determination, SchemaDetermination
+from veedor.accord.determined import Determined, determined, digest_of, named_in, schema_of
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.load import read_accord
 from veedor.export.accord_html import accord_section
@@ -31,13 +32,19 @@ def three(tmp_path: Path) -> Path:
     return folder
 
 
-def shown_to(three: Path, party: str) -> Determination:
+def shown_to(three: Path, party: str) -> SchemaDetermination:
     """What this party would sign by its own copy."""
     with opened(three, party) as mission:
         here = judged_here(mission)
         named = named_in(here.versions, here.timeline)
         size = seals_of(mission.state).size
-        return Determination("radar", named[-1].digest, size, here.timeline.time_us, digest_of(here.verdict))
+        digest, schema = digest_of(here.verdict), schema_of(here.verdict)
+        return SchemaDetermination("radar", named[-1].digest, size, here.timeline.time_us, digest, schema)
+
+
+def without_schema(own: SchemaDetermination, digest: str) -> Determination:
+    """As a determination was before it named the schema of its verdict."""
+    return Determination(own.accord, own.version, own.size, own.at_us, digest)
 
 
 def told(three: Path, party: str) -> tuple[Determined, ...]:
@@ -70,11 +77,37 @@ def test_it_stays_the_same_whatever_is_logged_signed_and_kept_later(three: Path)
 
 def test_a_verdict_that_the_log_does_not_give_is_said_to_be_another(three: Path) -> None:
     own = shown_to(three, "ve")
-    says(three, "ve", DETERMINATION, Determination(own.accord, own.version, own.size, own.at_us, "0" * 64))
-    says(three, "ve", DETERMINATION, Determination(own.accord, own.version, own.size, NOON_US, own.verdict))
-    says(three, "ve", DETERMINATION, Determination(own.accord, own.version, own.size + 1, own.at_us, own.verdict))
+    says(three, "ve", DETERMINATION, replace(own, verdict="0" * 64))
+    says(three, "ve", DETERMINATION, replace(own, at_us=NOON_US))
+    says(three, "ve", DETERMINATION, replace(own, size=own.size + 1))
     seal_at(three, 12)
     assert [each.standing for each in told(three, "co")] == ["another", "another", "not_sealed"]
+
+
+def test_one_of_another_schema_is_no_disagreement(three: Path) -> None:
+    """The digests of two schemas say nothing about each other, however the verdicts behind them agree."""
+    own = shown_to(three, "ve")
+    says(three, "ve", DETERMINATION, replace(own, verdict="4" * 64, verdict_schema=own.verdict_schema - 1))
+    says(three, "ve", DETERMINATION, replace(own, verdict="6" * 64, verdict_schema=own.verdict_schema + 1))
+    says(three, "ve", DETERMINATION, replace(own, size=own.size + 1, verdict_schema=own.verdict_schema - 1))
+    seal_at(three, 12)
+    assert [each.standing for each in told(three, "co")] == ["older_schema", "newer_schema", "not_sealed"]
+    with opened(three, "co") as mission:
+        for page in accords_here(mission):
+            older = determined_line(page.determined[0], Speaker(page.accord, page.language))
+            assert f"accord-verdict/{own.verdict_schema - 1}" in older
+            assert {"en": "no disagreement", "es": "no es un desacuerdo"}[page.language] in older
+
+
+def test_one_that_names_no_schema_may_be_of_an_older_one(three: Path) -> None:
+    own = shown_to(three, "ve")
+    says(three, "ve", DETERMINATION_BEFORE, without_schema(own, own.verdict))
+    says(three, "co", DETERMINATION_BEFORE, without_schema(own, "4" * 64))
+    seal_at(three, 12)
+    assert [(each.standing, each.verdict_schema) for each in told(three, "qa")] == [
+        ("same", None),
+        ("unnamed_schema", None),
+    ]
 
 
 def test_pages_say_who_determined_what_in_both_languages(three: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from tests.mission.copies import log_signer, means_of, synced, three_copies, witness_signer
 from tests.mission.stage import DAY_US, NOON_US, a_deposit
 from tests.mission.test_taking_in import append, stick_of
-from veedor.accord.at_hand import judged_here, keep
+from veedor.accord.at_hand import judged_here, keep, need_signers
 from veedor.accord.bodies import ACT, GRANT, SIGN_ACCORD, Act, Grant, SignAccord
 from veedor.accord.load import read_accord
 from veedor.accord.statements import WITH_MISSION
@@ -220,3 +220,17 @@ def test_a_log_that_lost_a_file_is_named_with_what_to_do(three: Path) -> None:
         judged_here(mission)
     assert error.value.file in map(str, lost)
     assert "veedor sync" in (error.value.next_step or "")
+
+
+def test_nobody_signs_an_accord_that_a_mediator_would_have_to_sign(three: Path) -> None:
+    """A mediator signs no accord: one that names it a party would wait for its signature for ever."""
+    for name, found in (("qa", "qa is of the role mediator"), ("xx", "")):
+        party = f"  {name}: {{name: {{en: Third, es: Tercera}}}}\n".encode()
+        accord = read_accord(THIN.replace(b"authorities:\n", party + b"authorities:\n", 1), "thin.yaml").accord
+        with opened(three, "ve") as mission:
+            if found:
+                with pytest.raises(UsageError) as error:
+                    need_signers(mission, accord)
+                assert error.value.found == found
+            else:
+                assert need_signers(mission, accord) == ("xx",), "who has not joined yet may sign later"

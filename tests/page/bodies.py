@@ -102,6 +102,9 @@ SOUND: dict[str, Any] = {
     "withhold/1": {"accord": "pact", "obligation": "radar", "by": "ve"},
     "position/1": {"accord": "pact", "measure": "waiver", "position": "valid", "grounds": ""},
     "determination/1": {"accord": "pact", "version": H32, "size": 7, "at_us": US, "verdict": H32},
+    "determination/2": {
+        "accord": "pact", "version": H32, "size": 7, "at_us": US, "verdict": H32, "verdict_schema": 5,
+    },
     "meeting/1": {"accord": "pact", "meeting": "review", "held_us": US, "came": ["co", "ve"], "record": ""},
     "claim/1": {
         "accord": "pact", "incident": "strike_one", "number": 1, "subject": "strike", "says": "happened",

@@ -9,14 +9,15 @@ from zipfile import ZipFile
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from tests.accord.test_determined import shown_to
+from tests.accord.test_determined import shown_to, without_schema
 from tests.accord.test_three_folders import deliver, opened, promise, says, seal_at, shown, three  # noqa: F401
 from tests.mission.stage import NOON_US
 from tests.page.bundles import members_of, zipped
 from tests.page.second import b64, judged
 from veedor.accord.at_hand import judged_here, timeline_here, versions_at_hand
-from veedor.accord.bodies import ANSWER, CLAIM, DETERMINATION, NOTICE, Answer, Claim, Determination, Notice
+from veedor.accord.bodies import ANSWER, CLAIM, DETERMINATION, DETERMINATION_BEFORE, NOTICE, Answer, Claim, Notice
 from veedor.accord.claiming import WORDS_DOMAIN
 from veedor.accord.determined import determined
 from veedor.accord.incidents import incidents
@@ -64,22 +65,33 @@ def test_the_page_says_of_an_accord_what_every_folder_says(thin: tuple[str, dict
 
 
 def test_the_page_holds_determinations_against_its_own_verdict(three: Path) -> None:  # noqa: F811
-    """Two that both parties sign, one that nobody can compute again, one that is a lie: as Python says."""
+    """Two that both parties sign, one that nobody can compute again, one that is a lie, and of other schemas or of one
+    that is not named: as Python says."""
     promise(three)
     for day in (11, 12):
         seal_at(three, day)
         for party in ("co", "ve"):
             says(three, party, DETERMINATION, shown_to(three, party))
     own = shown_to(three, "ve")
-    says(three, "ve", DETERMINATION, Determination(own.accord, own.version, own.size + 1, own.at_us, own.verdict))
-    says(three, "ve", DETERMINATION, Determination(own.accord, own.version, own.size, own.at_us, "0" * 64))
+    number = own.verdict_schema
+    for change in (
+        {"size": own.size + 1},
+        {"verdict": "0" * 64},
+        {"verdict": "0" * 64, "verdict_schema": number - 1},
+        {"verdict": "0" * 64, "verdict_schema": number + 1},
+    ):
+        says(three, "ve", DETERMINATION, replace(own, **change))
+    for digest in (own.verdict, "0" * 64):
+        says(three, "ve", DETERMINATION_BEFORE, without_schema(own, digest))
     seal_at(three, 13)
     with opened(three, "qa") as mission:
         here = judged_here(mission)
         made = determined(here.versions, here.timeline, "radar", here.timeline.time_us)
         genesis, members = mission.state.genesis_digest, members_of(mission.folder.log)
         members |= {f"accords/{place.name}": place.read_bytes() for place in mission.folder.accords.iterdir()}
-    assert sorted(each.standing for each in made) == ["another", "not_sealed", "same", "same"]
+    assert sorted(each.standing for each in made) == [
+        *("another", "newer_schema", "not_sealed", "older_schema", "same", "same", "same", "unnamed_schema"),
+    ]
     (said,) = _verified(genesis, members)["mission"]["accords"]  # type: ignore[index]
     wanted = [{name: value for name, value in msgspec.to_builtins(each).items() if name != "accord"} for each in made]
     assert said["determined"] == [{**each, "parties": list(each["parties"])} for each in wanted]

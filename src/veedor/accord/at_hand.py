@@ -39,6 +39,23 @@ def keep(mission: Mission, loaded: Loaded) -> None:
         write_durable(mission.files, place, loaded.canonical)
 
 
+def need_signers(mission: Mission, accord: Accord) -> tuple[str, ...]:
+    """The parties of an accord that are no members of this mission yet.
+
+    UsageError where one is a member of another role: it signs no accord, so this one could never be in force.
+    """
+    members = mission.state.roster.members
+    roles = {party: members[party].role for party in accord.parties if party in members}
+    if wrong := [f"{party} is of the role {role}" for party, role in roles.items() if role != "party"]:
+        raise UsageError(
+            "a party of the accord cannot sign it in this mission, so it would never be in force",
+            expected="members of the role party: " + ", ".join(accord.parties),
+            found=", ".join(wrong),
+            next_step="name it a party when the mission is begun, or leave it out of `parties`",
+        )
+    return tuple(party for party in accord.parties if party not in members)
+
+
 def versions_at_hand(mission: Mission) -> tuple[Loaded, ...]:
     """Every version that is kept here, by version; VerifyError where a file is another than its name says.
 

@@ -144,6 +144,13 @@ class Determination(Body, frozen=True):
     verdict: Hex32
 
 
+class SchemaDetermination(Determination, frozen=True):
+    """The same, which names the schema of that verdict: `accord-verdict/` and this number. Digests of one schema can be
+    compared; those of two say nothing about each other."""
+
+    verdict_schema: Positive
+
+
 class MeetingHeld(Body, frozen=True):
     """A meeting took place; `record`: a commitment to its minutes, or empty."""
 
@@ -197,12 +204,13 @@ EXCUSE = BodyType("excuse", 1, Excuse)
 DISPUTE = BodyType("dispute", 1, Dispute)
 WITHHOLD = BodyType("withhold", 1, Withhold)
 POSITION = BodyType("position", 1, Position)
-DETERMINATION = BodyType("determination", 1, Determination)
+DETERMINATION_BEFORE = BodyType("determination", 1, Determination)
+DETERMINATION = BodyType("determination", 2, SchemaDetermination)
 MEETING = BodyType("meeting", 1, MeetingHeld)
 CLAIM = BodyType("claim", 1, Claim)
 ANSWER = BodyType("answer", 1, Answer)
 
 TYPES: tuple[BodyType[Any], ...] = (
     *(SIGN_ACCORD, EVENT, FIGURE, GRANT, ACT, NOTICE, CONSENT, EXCUSE),
-    *(DISPUTE, WITHHOLD, POSITION, DETERMINATION, MEETING, CLAIM, ANSWER),
+    *(DISPUTE, WITHHOLD, POSITION, DETERMINATION_BEFORE, DETERMINATION, MEETING, CLAIM, ANSWER),
 )

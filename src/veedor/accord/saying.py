@@ -11,13 +11,15 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
-from veedor.accord.bodies import TYPES
+from veedor.accord.bodies import TYPES, Determination, Notice
 from veedor.accord.dates import instant_us_of
+from veedor.accord.timeline import Timeline
 from veedor.errors import UsageError, VerifyError
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.chain import BodyType
 
-BY_NAME: Mapping[str, BodyType[Any]] = {kind.name: kind for kind in TYPES}
+BY_NAME: Mapping[str, BodyType[Any]] = {kind.name: kind for kind in TYPES if not issubclass(kind.struct, Determination)}
+"""A determination is what was computed, never what somebody types: `veedor accord determine`."""
 
 
 def said(
@@ -45,6 +47,18 @@ def said(
         return kind, kind.read(values)
     except VerifyError as error:
         raise _wrong(kind, values, lacking, error) from None
+
+
+def which_notice(timeline: Timeline, accord: str) -> UsageError:
+    """What to tell who consents to no notice: a consent is to one notice of snapback, by its statement's digest."""
+    facts = [fact for batch in timeline.batches for fact in batch.facts]
+    notices = [
+        f"notice={fact.digest} ({fact.body.of}, by {fact.party})"
+        for fact in facts
+        if isinstance(fact.body, Notice) and fact.body.kind == "snapback" and fact.body.accord == accord
+    ]
+    expected = " or ".join(notices) or "a notice of snapback in the log of this copy: there is none"
+    return UsageError("to which notice of snapback is it?", expected=expected)
 
 
 def _wrong(kind: BodyType[Any], values: Mapping[str, Any], lacking: Sequence[str], error: VerifyError) -> UsageError:

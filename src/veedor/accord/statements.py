@@ -82,6 +82,7 @@ KINDS: tuple[AnyKind, ...] = (
     _kind(bodies.DISPUTE, _PARTY),
     _kind(bodies.WITHHOLD, _ANYBODY, withhold),
     _kind(bodies.POSITION, _PARTY),
+    _kind(bodies.DETERMINATION_BEFORE, _ANYBODY),
     _kind(bodies.DETERMINATION, _ANYBODY),
     _kind(bodies.MEETING, _ANYBODY, meeting),
     _kind(bodies.CLAIM, _ANYBODY, claim),

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import yaml
+from msgspec import Struct
 
 from veedor.errors import InputError
 
@@ -24,8 +24,8 @@ MOST_NODES = 60_000
 LONGEST_SCALAR = 1000
 
 
-@dataclass(frozen=True)
-class Mark:
+# Tens of thousands for a long accord, none of which refers back: the collector need not look at them.
+class Mark(Struct, frozen=True, gc=False):
     """Where something stands, both from 1."""
 
     line: int
@@ -35,8 +35,7 @@ class Mark:
         return f"line {self.line}, column {self.column}"
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(Struct, frozen=True, gc=False):
     """One value and where it begins. `keys`: where each key of a table stands."""
 
     value: Value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from veedor.accord.bodies import MeetingHeld
+from veedor.accord.bodies import MeetingHeld, Notice
 from veedor.accord.dates import instant_of_us
 from veedor.accord.evaluate import evaluate
 from veedor.accord.load import Loaded
@@ -19,11 +19,20 @@ _NONE = "0" * 64
 _SUPPOSED = "supposed"
 BY_THE_TEXT = frozenset(
     (
-        *("may_not_say_so", "no_cure_by_notice", "no_dispute_ladder", "no_such_ground", "not_a_party"),
+        *("may_not_say_so", "no_dispute_ladder", "no_such_ground", "not_a_party"),
         *("not_its_authority", "times_run_backwards", "unknown_rule"),
     )
 )
 """Reasons that lie in what the accord says: no further statement makes such a one count."""
+
+
+def lies_in_the_text(reason: str, body: Body, versions: Sequence[Loaded]) -> bool:
+    """Whether this reason lies in what every version says, not in how things stand. Why a cure does not begin by notice
+    may be either: no version has such a cure, or the occurrence is not late now."""
+    if reason == "no_cure_by_notice" and isinstance(body, Notice):
+        rules = [each.accord.obligations.get(body.of) for each in versions]
+        return not any(rule and rule.cure and rule.cure.starts == "notice" for rule in rules)
+    return reason in BY_THE_TEXT
 
 
 def supposed(

@@ -50,7 +50,7 @@ class IncidentLine(Struct, frozen=True, kw_only=True):
 class DeterminedLine(Struct, frozen=True, kw_only=True):
     """One verdict that people determined, and whether the one that is computed here is the same."""
 
-    schema: Literal["accord_determined/1"] = "accord_determined/1"
+    schema: Literal["accord_determined/2"] = "accord_determined/2"
     determined: Determined
 
 

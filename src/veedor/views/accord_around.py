@@ -51,4 +51,5 @@ def determined_line(each: Determined, speaker: Speaker) -> str:
         at=speaker.moment_us(each.at_us),
         size=each.size,
         digest=each.verdict[:16],
+        schema=each.verdict_schema or 0,
     )

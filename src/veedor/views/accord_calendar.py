@@ -57,6 +57,7 @@ def accord_calendar(
     until_us = verdict.at_us + days * DAY_US
     late = sorted(_late(verdict, speaker), key=lambda each: each[1:])
     steps = list(_steps(verdict, speaker))
+    steps += _entries(accord, verdict, speaker)
     coming = [*_deadlines(verdict, speaker), *_outside(accord, verdict, timeline, speaker)]
     coming += period_lines(verdict, timeline, speaker)
     coming = sorted((each for each in coming if verdict.at_us < each[1] <= until_us), key=lambda each: each[1:])
@@ -123,6 +124,15 @@ def _steps(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
             parties, n = speaker.parties(version.missing), len(version.missing)
             said = speaker.say("calendar.sign", parties=parties, n=n, version=version.version)
             yield "step", verdict.at_us, said
+
+
+def _entries(accord: Accord, verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
+    """When a version that all have signed enters into force, as soon as what its day is counted from is known."""
+    anchor_us = _anchors(accord, verdict).get(accord.in_force.anchor)
+    for version in verdict.versions:
+        if version.state == "signed" and version.version == accord.version and anchor_us is not None:
+            at_us = max(Instants.of(accord).at(accord.in_force, anchor_us), version.since_us)
+            yield "step", at_us, speaker.say("calendar.enters", version=version.version)
 
 
 def _deadlines(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:

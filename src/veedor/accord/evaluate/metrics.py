@@ -185,5 +185,8 @@ def _disagreement(metric: FigureDisagreement, record: Record, begins_us: int, en
     if lacking:
         return Value(None, 1, () if debtor in lacking else lacking)
     values = [said.value for said in found.values() if said is not None]
-    apart = (max(values) - min(values)) / max(values) if max(values) else Fraction(0)
-    return Value(apart.numerator, apart.denominator)
+    least, most = min(values), max(values)
+    if not most:
+        return Value(0)
+    over = most.numerator * least.denominator
+    return Value(over - least.numerator * most.denominator, over)

@@ -5,7 +5,7 @@ import { parseCanonical } from "../../mission/page/canonical.js";
 import { list, number, one, record, text } from "../../mission/page/shapes.js";
 import { ascends } from "../../mission/page/statements.js";
 import { voidIf } from "../../mission/page/void.js";
-import { determinedOf, drawDetermined } from "./determined.js";
+import { DETERMINATION, SCHEMA_DETERMINATION, determinedOf, drawDetermined } from "./determined.js";
 import { evaluate } from "./evaluate.js";
 import { drawIncidents, foundIn, incidentsOf, wordsOf } from "./incidents.js";
 import { draw } from "./shown.js";
@@ -38,7 +38,7 @@ const SHAPES = {
   }),
   withhold: under({ obligation: id, by: party }),
   position: under({ measure: id, position: one("valid invalid"), grounds: optionalHex32 }),
-  determination: under({ version: hex32, size: positive, at_us: count, verdict: hex32 }),
+  determination: under(DETERMINATION), "determination:2": under(SCHEMA_DETERMINATION),
   meeting: under({ meeting: id, held_us: count, came: list(party, 0, 24), record: optionalHex32 }),
   claim: under({
     incident: id, number: positive, from_us: count, until_us: count, words: optionalHex32,
@@ -49,7 +49,7 @@ const SHAPES = {
   }),
   answer: under({ claim: hex32, answer: one("agreed disputed"), words: optionalHex32 }),
 };
-const ANYBODY = ["event", "figure", "withhold", "determination", "meeting", "claim", "answer"];
+const ANYBODY = ["event", "figure", "withhold", "determination", "determination:2", "meeting", "claim", "answer"];
 
 // What makes one void beside its form.
 const VOIDS = {
@@ -67,8 +67,8 @@ const VOIDS = {
   },
 };
 
-const byAuthorityKey = (body) => (body.key ? [body.key] : []);
-const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [`urn:veedor:${name}:1`, make(name)]));
+const urnOf = (name) => `urn:veedor:${name}${name.includes(":") ? "" : ":1"}`;
+const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [urnOf(name), make(name)]));
 const [LARGEST_ACCORD, FILE] = [2 ** 21, /^(accords|openings)\/([0-9a-f]{64})\.json$/];
 const READ = [...Object.keys(SHAPES), "adopt", "attest", "deposit", "findings", "handover", "receipt"];
 
@@ -78,7 +78,7 @@ export const ROOM = {
   bodies: each((name) => SHAPES[name]),
   rules: each((name) => ({
     onlyParties: !ANYBODY.includes(name),
-    coSigners: ["grant", "act"].includes(name) ? byAuthorityKey : undefined,
+    coSigners: ["grant", "act"].includes(name) ? ({ key }) => (key ? [key] : []) : undefined,
     apply: VOIDS[name] ?? (() => {}),
   })),
   file: FILE,
@@ -125,7 +125,7 @@ function timelineOf({ genesis, entries, seals }) {
     const facts = [];
     for (; at < size; at += 1) {
       const { type, behind, ...fact } = rest.next().value;
-      const [, name] = /^urn:veedor:(\w+):(?:1|(?<=findings:)2)$/.exec(type ?? "") ?? [];
+      const [, name] = /^urn:veedor:(\w+):(?:1|(?<=(?:findings|determination):)2)$/.exec(type ?? "") ?? [];
       const read = READ.includes(name) ? name : null;
       facts.push({ ...fact, type: read, signers: name === "adopt" ? [...behind].sort() : [] });
     }

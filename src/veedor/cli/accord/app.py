@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cyclopts import App
 
-from veedor.accord.at_hand import WORKING_COPY, judged_here, keep
+from veedor.accord.at_hand import WORKING_COPY, judged_here, keep, need_signers
 from veedor.accord.bodies import SIGN_ACCORD, SignAccord
 from veedor.accord.check import problems
 from veedor.accord.check.all import counts_twice, zone_differences
@@ -109,6 +109,8 @@ def sign(
     with open_mission(mission, signing(passphrase_file), party) as opened:
         if opened.party not in loaded.accord.parties:
             raise UsageError("this member is no party of the accord", found=opened.party)
+        if missing := need_signers(opened, loaded.accord):
+            output.note(say("status.not_members", language, {"n": len(missing), "parties": ", ".join(missing)}))
         keep(opened, loaded)
         body = SignAccord(loaded.accord.accord, loaded.accord.version, loaded.digest)
         show_stated(opened, opened.publish(SIGN_ACCORD, body, now_us()), language, json=json)
@@ -133,7 +135,10 @@ def status(
         As of this time (ISO 8601, UTC). Default: as of logged time.
     """
     with open_mission(mission, reading()) as opened:
-        here = judged_here(opened, output.moment(at), accord)
+        asked_us = output.moment(at)
+        here = judged_here(opened, asked_us, accord)
+    if asked_us is not None and asked_us > here.verdict.at_us:
+        output.note(say("status.beyond", language))
     made = determined(here.versions, here.timeline, here.verdict.accord, here.verdict.at_us)
     if json:
         for line in (here.verdict, *(DeterminedLine(determined=each) for each in made)):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from veedor.accord.at_hand import judged_here
-from veedor.accord.bodies import DETERMINATION, Determination
-from veedor.accord.determined import digest_of, named_in
+from veedor.accord.bodies import DETERMINATION, SchemaDetermination
+from veedor.accord.determined import digest_of, named_in, schema_of
 from veedor.accord.evaluate import evaluate
 from veedor.cli import output
 from veedor.cli.accord.options import AccordName, Speaker
@@ -52,6 +52,8 @@ def determine(
         if not yes:
             output.need_consent(language)
         size = seals_of(opened.state).size
-        body = Determination(verdict.accord, standing[-1].digest, size, verdict.at_us, digest_of(verdict))
+        body = SchemaDetermination(
+            verdict.accord, standing[-1].digest, size, verdict.at_us, digest_of(verdict), schema_of(verdict)
+        )
         show_stated(opened, opened.publish(DETERMINATION, body, now_us()), language, json=json)
     return 0

@@ -73,5 +73,6 @@ def _lines(view: IncidentView) -> Iterator[str]:
     yield view.title
     for each in view.claims:
         yield f"  {each.text}"
-        yield from (f"    {line}" for line in (each.words, *each.answers, each.findings) if line)
+        statement = say("accord.claim.statement", view.language, {"digest": each.statement})
+        yield from (f"    {line}" for line in (each.words, statement, *each.answers, each.findings) if line)
     yield from (f"  {line}" for line in view.contradictions)

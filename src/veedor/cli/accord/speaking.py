@@ -21,8 +21,8 @@ from veedor.accord.claiming import WORDS_DOMAIN, contradicted, next_number, type
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
-from veedor.accord.saying import said
-from veedor.accord.whatif import BY_THE_TEXT, ignored_if_said
+from veedor.accord.saying import said, which_notice
+from veedor.accord.whatif import ignored_if_said, lies_in_the_text
 from veedor.cli import output
 from veedor.cli.accord.options import AccordName, Speaker
 from veedor.cli.means import ask_once, now_us, signing
@@ -74,7 +74,7 @@ def state(folder: Path, kind: str, fields: Sequence[str], voice: Voice) -> int:
         versions = chosen(opened, timeline_here(opened), voice.accord)
         of, body, private = _said(opened, versions, kind, fields)
         why = ignored_if_said(versions, timeline_so_far(opened, now_us()), opened.party, body)
-        if why in BY_THE_TEXT:
+        if why is not None and lies_in_the_text(why, body, versions):
             raise UsageError(
                 "by the accord this would have no effect, so it is not published",
                 found=say(f"accord.ignored.{why}", voice.language),
@@ -110,6 +110,8 @@ def _said(
     ready = dict(given.ready)
     if given.words:
         ready["words"] = private.commit(WORDS_DOMAIN, given.words)
+    if kind == "consent" and not any(each.startswith("notice=") for each in given.fields):
+        raise which_notice(timeline_so_far(mission, now_us()), accord.accord)
     if kind == "claim" and not any(each.startswith("number=") for each in given.fields):
         incident = next((each.removeprefix("incident=") for each in given.fields if each.startswith("incident=")), "")
         so_far = timeline_so_far(mission, now_us())

@@ -10,6 +10,7 @@ from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Upcoming, V
 from veedor.views.accord_around import around_lines
 from veedor.views.accord_status import ignored_line, measure_notes, tested_line
 from veedor.words import Language, Value, say
+from veedor.words.dates import length_in_words
 
 Values = dict[str, Value]
 
@@ -22,7 +23,8 @@ def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterat
     """The accord, obligations, measures, then what comes next. `accord` is the version that governs."""
     speaker = Speaker(accord, language)
     state = say(f"accord.state.{verdict.state}", language)
-    values: Values = {"accord": verdict.accord, "at": verdict.at_us, "since": verdict.since_us, "state": state}
+    at, since = speaker.moment_us(verdict.at_us), speaker.moment_us(verdict.since_us)
+    values: Values = {"accord": verdict.accord, "at": at, "since": since, "state": state}
     timed = "status.status" if verdict.since_us else "status.status.never"
     yield say(timed if verdict.at_us else "status.status.no_time", language, values)
     yield from around_lines(verdict, speaker)
@@ -31,7 +33,7 @@ def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterat
     for measure in verdict.measures:
         yield from _measure(measure, speaker)
     for coming in verdict.upcoming[:MOST_UPCOMING]:
-        yield _upcoming(coming, language)
+        yield _upcoming(coming, speaker)
     if verdict.ignored:
         yield say("status.ignored", language, {"n": len(verdict.ignored)})
     for each in verdict.ignored[:MOST_IGNORED]:
@@ -48,30 +50,40 @@ def _obligation(each: ObligationVerdict, speaker: Speaker) -> Iterator[str]:
         "debtor": each.debtor,
         "creditor": each.creditor,
         "state": state,
-        "since": each.since_us,
+        "since": speaker.moment_us(each.since_us),
     }
     yield say("status.obligation" if each.occurrences else "status.obligation.pending", language, values)
     for one in each.occurrences:
         if one.withheld_by and one.state == "undetermined":
             yield "  " + say("status.withheld", language, {"n": one.number, "by": ", ".join(one.withheld_by)})
         if one.state in _FALLEN:
-            yield from (f"  {tested_line(test, speaker)}" for test in one.tests if not test.holds)
+            apart = len(each.occurrences) > 1
+            if apart:
+                fallen = say(f"accord.obligation_is.{one.state}", language)
+                since = speaker.moment_us(one.since_us)
+                yield "  " + say("status.occurrence", language, {"n": one.number, "state": fallen, "since": since})
+            indent = "    " if apart else "  "
+            yield from (f"{indent}{tested_line(test, speaker)}" for test in one.tests if not test.holds)
 
 
 def _measure(each: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
     language = speaker.language
     state = say(f"accord.measure_is.{each.state}", language)
-    values: Values = {"rule": each.id, "by": each.by, "to": each.to, "state": state, "since": each.since_us}
+    values: Values = {"rule": each.id, "by": each.by, "to": each.to, "state": state}
+    values["since"] = speaker.moment_us(each.since_us)
     yield say("status.measure" if each.history else "status.measure.proposed", language, values)
     did = say(f"accord.done.{each.did}", language)
     yield "  " + say("status.did", language, {"by": each.by, "did": did})
     if each.difference is not None:
-        since = {"since": each.difference.since_us, "age": each.difference.age_us}
-        yield "  " + say("status.difference", language, {"state": state, "did": did, **since})
+        differs: Values = {"state": state, "did": did, "by": each.by}
+        differs["since"] = speaker.moment_us(each.difference.since_us)
+        differs["age"] = length_in_words(each.difference.age_us, language)
+        yield "  " + say("status.difference", language, differs)
     for note in measure_notes(each, speaker):
         yield f"  {note}"
 
 
-def _upcoming(each: Upcoming, language: Language) -> str:
-    what = say(f"accord.upcoming.{each.what}", language)
-    return say("status.upcoming", language, {"at": each.at_us, "rule": each.rule, "what": what})
+def _upcoming(each: Upcoming, speaker: Speaker) -> str:
+    what = speaker.word("upcoming", each.what)
+    at = speaker.moment_us(each.at_us)
+    return say("status.upcoming", speaker.language, {"at": at, "rule": each.rule, "what": what})

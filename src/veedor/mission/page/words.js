@@ -15,10 +15,7 @@ const WORDS = {
   ],
   step_file: ["2. The file", "2. El archivo"],
   file_label: ["Choose a file, or drop it here", "Elija un archivo o suéltelo aquí"],
-  file_help: [
-    "A bundle (.zip), a reveal (.json), a proof (.tlog-proof) or a checkpoint.",
-    "Un paquete (.zip), una revelación (.json), una prueba (.tlog-proof) o un punto de control.",
-  ],
+  file_help: ["A bundle (.zip), a reveal (.json), a proof (.tlog-proof) or a checkpoint.", "Un paquete (.zip), una revelación (.json), una prueba (.tlog-proof) o un punto de control."],
   earlier_summary: ["Have you kept an earlier head of this log?", "¿Guardó usted una cabeza anterior de este registro?"],
   earlier_label: ["Choose the earlier checkpoint", "Elija el punto de control anterior"],
   earlier_help: [
@@ -28,10 +25,7 @@ const WORDS = {
   chosen: ["{name}, {bytes} bytes", "{name}, {bytes} bytes"],
   more: ["Only for a proof or a checkpoint: keys and entry", "Solo para una prueba o un punto de control: claves y entrada"],
   policy_label: ["Keys you trust, one a line, or a trust policy (tlog-policy)", "Claves en que confía, una por línea, o una política de confianza (tlog-policy)"],
-  policy_help: [
-    "The log's key, and the keys of the witnesses that must have cosigned: NAME+HASH+KEY.",
-    "La clave del registro y las de los testigos que deben haber cofirmado: NOMBRE+RESUMEN+CLAVE.",
-  ],
+  policy_help: ["The log's key, and the keys of the witnesses that must have cosigned: NAME+HASH+KEY.", "La clave del registro y las de los testigos que deben haber cofirmado: NOMBRE+RESUMEN+CLAVE."],
   origin_label: ["Name of the log, if it is not that of its key", "Nombre del registro, si no es el de su clave"],
   entry_label: ["The entry that the proof is about", "La entrada de la que trata la prueba"],
   check: ["Check", "Comprobar"],
@@ -50,10 +44,7 @@ const WORDS = {
     "That what a party stated is true. A party can lie in what it deposits; the log keeps it from changing the lie later.",
     "Que lo declarado por una parte sea verdad. Una parte puede mentir en lo que deposita; el registro le impide cambiar la mentira después.",
   ],
-  not_proven_2: [
-    "That this is the newest state. Statements may have been added since; ask for a newer bundle.",
-    "Que este sea el estado más reciente. Pueden haberse añadido declaraciones; pida un paquete más nuevo.",
-  ],
+  not_proven_2: ["That this is the newest state. Statements may have been added since; ask for a newer bundle.", "Que este sea el estado más reciente. Pueden haberse añadido declaraciones; pida un paquete más nuevo."],
   not_proven_3: [
     "That confidential data are what their digests bind. They stay with their owners until they are revealed.",
     "Que los datos confidenciales sean los que sus resúmenes comprometen. Siguen con sus dueños hasta que se revelen.",
@@ -85,26 +76,14 @@ const WORDS = {
   reason: ["Reason", "Motivo"],
   unknown: ["Statements of types that this page does not know", "Declaraciones de tipos que esta página no conoce"],
   notices: ["To be noticed", "Para tener en cuenta"],
-  silent: [
-    "The witness of {party} has been silent since {time} ({hours} h before the latest seal).",
-    "El testigo de {party} calla desde {time} ({hours} h antes del último sello).",
-  ],
-  wrong_clock: [
-    "Entry {entry}: the cosignature of {party} is {seconds} s away from the time of its seal.",
-    "Entrada {entry}: la cofirma de {party} está a {seconds} s de la hora de su sello.",
-  ],
+  silent: ["The witness of {party} has been silent since {time} ({hours} h before the latest seal).", "El testigo de {party} calla desde {time} ({hours} h antes del último sello)."],
+  wrong_clock: ["Entry {entry}: the cosignature of {party} is {seconds} s away from the time of its seal.", "Entrada {entry}: la cofirma de {party} está a {seconds} s de la hora de su sello."],
   wrong_clock_proven: [
     "Entry {entry}: the cosignature of {party} is {seconds} s away from the time of its seal; no honest clock allows that.",
     "Entrada {entry}: la cofirma de {party} está a {seconds} s de la hora de su sello; ningún reloj honrado lo permite.",
   ],
-  withheld: [
-    "Statement {seq} of {party}, received by {by}, is not in the log. Receipt logged: {time}.",
-    "La declaración {seq} de {party}, recibida por {by}, no está en el registro. Recibo registrado: {time}.",
-  ],
-  stolen: [
-    "A key of {party} was reported stolen; these entries were signed with it before that: {entries}.",
-    "Se denunció el robo de una clave de {party}; estas entradas se firmaron antes con ella: {entries}.",
-  ],
+  withheld: ["Statement {seq} of {party}, received by {by}, is not in the log. Receipt logged: {time}.", "La declaración {seq} de {party}, recibida por {by}, no está en el registro. Recibo registrado: {time}."],
+  stolen: ["A key of {party} was reported stolen; these entries were signed with it before that: {entries}.", "Se denunció el robo de una clave de {party}; estas entradas se firmaron antes con ella: {entries}."],
   frozen: ["The log was frozen: nothing but seals counts any more.", "El registro fue congelado: ya solo cuentan los sellos."],
   unsealed: ["not sealed yet", "aún sin sello"],
   none: ["none", "ninguna"],
@@ -131,18 +110,12 @@ const WORDS = {
     "The file agrees with itself. Whoever made it could have made all of it: give the digest of the genesis that you have from elsewhere.",
     "El archivo concuerda consigo mismo. Quien lo hizo pudo haberlo hecho entero: dé el resumen de la génesis que tenga de otra fuente.",
   ],
-  "meaning.head.verified": [
-    "The log's key signed this head, and the witnesses that you asked for cosigned it.",
-    "La clave del registro firmó esta cabeza, y los testigos que usted pidió la cofirmaron.",
-  ],
+  "meaning.head.verified": ["The log's key signed this head, and the witnesses that you asked for cosigned it.", "La clave del registro firmó esta cabeza, y los testigos que usted pidió la cofirmaron."],
   "meaning.head.not_agreed": [
     "The log's key signed this head, but no quorum of witnesses that you named did: others may have been shown another one.",
     "La clave del registro firmó esta cabeza, pero no un quórum de testigos nombrados por usted: a otros pudo mostrarse otra.",
   ],
-  "meaning.head.unanchored": [
-    "The file is well-formed, but without a key that you trust nobody's signature was checked.",
-    "El archivo está bien formado, pero sin una clave en que usted confíe no se comprobó la firma de nadie.",
-  ],
+  "meaning.head.unanchored": ["The file is well-formed, but without a key that you trust nobody's signature was checked.", "El archivo está bien formado, pero sin una clave en que usted confíe no se comprobó la firma de nadie."],
   "meaning.reveal.verified": [
     "What is shown stands in the log that you trust, and the witnesses whose agreement is needed all saw this head.",
     "Lo mostrado está en el registro en que usted confía, y los testigos cuyo acuerdo se necesita vieron todos esta cabeza.",
@@ -160,10 +133,7 @@ const WORDS = {
     "This browser cannot check Ed25519 signatures, so nothing was checked. Use a newer browser or another tool.",
     "Este navegador no puede comprobar firmas Ed25519, así que no se comprobó nada. Use un navegador más nuevo u otra herramienta.",
   ],
-  "meaning.no_entry": [
-    "A proof says that one entry is in the log: choose the file of that entry too.",
-    "Una prueba dice que una entrada está en el registro: elija también el archivo de esa entrada.",
-  ],
+  "meaning.no_entry": ["A proof says that one entry is in the log: choose the file of that entry too.", "Una prueba dice que una entrada está en el registro: elija también el archivo de esa entrada."],
 
   "step.anchor": ["Trusted digest from outside", "Resumen de confianza, de fuera"],
   "step.bundle": ["The file is a bundle", "El archivo es un paquete"],
@@ -397,7 +367,10 @@ const WORDS = {
   "determined.caption": ["Determinations: what people signed as the verdict", "Determinaciones: lo que se firmó como veredicto"],
   "determined.digest": ["Verdict that was signed (SHA-256)", "Veredicto que se firmó (SHA-256)"],
   "determined.same": ["the same is computed here", "aquí se calcula el mismo"],
-  "determined.another": ["another is computed here: a text that was signed is missing, the rules were another version, or it is wrong", "aquí se calcula otro: falta un texto firmado, las reglas eran de otra versión, o es erróneo"],
+  "determined.another": ["another is computed here by the same schema: a text that was signed is missing, or one of the two is wrong", "aquí se calcula otro con el mismo esquema: falta un texto firmado, o uno de los dos es erróneo"],
+  "determined.older_schema": ["made by the older schema accord-verdict/{schema}: says neither the same nor another than what is computed here", "hecho con el esquema anterior accord-verdict/{schema}: no dice ni lo mismo ni otra cosa que lo que se calcula aquí"],
+  "determined.newer_schema": ["made by the newer schema accord-verdict/{schema}, which this page does not know: says neither the same nor another than what is computed here", "hecho con el esquema posterior accord-verdict/{schema}, que esta página no conoce: no dice ni lo mismo ni otra cosa que lo que se calcula aquí"],
+  "determined.unnamed_schema": ["another is computed here, but the determination does not name the schema of its verdict: it may be of an older one, so this is no disagreement by itself", "aquí se calcula otro, pero la determinación no nombra el esquema de su veredicto: puede ser de uno anterior, así que no es por sí mismo un desacuerdo"],
   "determined.not_sealed": ["no seal covers just these entries: none can be computed", "ningún sello cubre justo esas entradas: no se puede calcular"],
   "accord.days": ["{days} days", "{days} días"],
   "problem.accord_differs": ["A version of an accord is not the one it is named after.", "Una versión de un acuerdo no es la que dice su nombre."],

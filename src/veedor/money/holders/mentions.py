@@ -115,6 +115,7 @@ def _side(
     stated: str | None = None,
 ) -> pa.Table:  # fmt: skip
     """The names of one column. `within` is what decides where the rows lie; `stated` the column of a stated country."""
+    rows = rows.filter(pc.greater(pc.utf8_length(rows[name]), pa.scalar(0)))
     nobody: Any = pa.nulls(rows.num_rows, pa.string())
     written = pc.utf8_trim_whitespace(pc.replace_substring_regex(one_piece(rows[name]), r"\s+", " "))
     number = nobody if account is None else one_piece(rows[account])

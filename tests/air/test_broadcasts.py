@@ -16,7 +16,7 @@ from veedor.air.flying.navigation import Navigation
 from veedor.air.flying.rules import GapRules, NavigationRules
 from veedor.engine.detector import Owner
 from veedor.tables import BIASES, BROADCASTS, SENSORS
-from veedor.tables.plots import ADSB, MODE_S
+from veedor.tables.plots import ADSB, MODE_S, SSR
 
 RULES = NavigationRules()
 PLACE = (6.0, -69.0)
@@ -101,16 +101,87 @@ def test_a_declared_loss_of_accuracy_counts_where_the_aircraft_knew_better_befor
     assert answer(*(sound(k, var_north_mm2=None) for k in range(3))) == "contradicts"
 
 
-def test_radars_tell_where_broadcasts_are_led_off_without_a_jump_and_a_turned_radar_tells_nothing() -> None:
-    """Led off by ten kilometres in a quarter of an hour, and as slowly back."""
+@pytest.mark.parametrize(
+    ("poor", "by"),
+    [
+        ({"nic": 5, "nac_p": 9, "sil": 3}, "containment"), ({"nic": 8, "nac_p": 5, "sil": 3}, "accuracy"),
+        ({"nic": 8, "nac_p": 9, "sil": 0}, "integrity"), ({"nic": 4, "adsb_version": 0}, "uncertainty of version 0"),
+    ],
+)  # fmt: skip
+def test_categories_say_where_the_aircraft_itself_lost_its_place(poor: dict[str, int], by: str) -> None:
+    """Said by one report in five, as receivers write them; what stands between says nothing, and takes nothing away."""
+    fine = {"nic": 8, "nac_p": 9, "sil": 3, "adsb_version": 2}
 
-    def led(number: int) -> list[dict[str, Any]]:
+    def lost(number: int) -> list[dict[str, Any]]:
         rows = sound(number)
-        for row in rows:
-            age = (row["time"] - DAY) // SECOND - ALL_DAY
-            row["lat_e7"] += round(max(0.0, 10_000.0 - abs(age - 1_800) * 11.0) / 111_195.0 * 1e7)
-        return rows
+        return [row | ({} if k % 5 else fine if k < 200 else poor) for k, row in enumerate(rows)]
 
+    assert answer(*(lost(k) for k in range(3))) == "supports", by
+    assert {(row["declared"], row["unsure"]) for row in rows_of(lost(0))} == {(72, 32)}
+    always_poor = [[row | poor for row in sound(k)] for k in range(3)]
+    assert answer(*always_poor) == "contradicts", "who never says better has a poor receiver, not a disturbed one"
+
+
+def test_a_category_of_version_0_counts_by_its_own_table() -> None:
+    def said(number: int, version: int) -> list[dict[str, Any]]:
+        return [row | {"nic": 7 if k < 200 else 5, "adsb_version": version} for k, row in enumerate(sound(number))]
+
+    assert answer(*(said(k, 2) for k in range(3))) == "supports"
+    assert answer(*(said(k, 0) for k in range(3))) == "contradicts"
+
+
+def test_categories_count_before_variances() -> None:
+    """The variance comes from the same report; where both are said, its absence tells nothing."""
+    fine = {"nic": 8, "nac_p": 9, "sil": 3, "var_north_mm2": 1_000_000_000}
+    flights = [[row | (fine if k < 200 else {}) for k, row in enumerate(sound(number))] for number in range(3)]
+    assert answer(*flights) == "contradicts"
+
+
+def led(number: int, **columns: Any) -> list[dict[str, Any]]:
+    """Led off by ten kilometres in a quarter of an hour, and as slowly back."""
+    rows = sound(number, **columns)
+    for row in rows:
+        age = (row["time"] - DAY) // SECOND - ALL_DAY
+        row["lat_e7"] += round(max(0.0, 10_000.0 - abs(age - 1_800) * 11.0) / 111_195.0 * 1e7)
+    return rows
+
+
+def answers(number: int, **columns: Any) -> list[dict[str, Any]]:
+    """What a radar of Mode A and C alone has of the flight: a code and a height."""
+    return [row | {"mode": SSR, "address": None} for row in radar_of(sound(number, **columns))]
+
+
+def test_a_radar_that_knows_no_addresses_tells_by_codes() -> None:
+    own = [{"code_3a": 0o4310 + k} for k in range(3)]
+    flights = [(led(k, **own[k]), answers(k, **own[k])) for k in range(3)]
+    every = [one for both in flights for one in both]
+    assert all(row["jumps"] == 0 and row["compared"] == 360 and row["apart"] == 73 for row in rows_of(*every))
+    assert answer(*every) == "supports"
+
+
+@pytest.mark.parametrize(
+    ("of_broadcast", "of_radar", "why"),
+    [
+        ({"code_3a": 0o2000}, {"code_3a": 0o2000}, "a code that many set"),
+        ({"code_3a": 0o4310}, {"code_3a": 0o4310, "altitude": 3000.0}, "somebody else at another height"),
+        ({"code_3a": 0o4310}, {"code_3a": 0o4310, "code_3a_garbled": True}, "a garbled code"),
+        ({"code_3a": 0o4310}, {"code_3a": 0o4310, "altitude": None}, "no height"),
+        ({}, {"code_3a": 0o4310}, "nobody says that the code is his"),
+    ],
+)
+def test_an_answer_that_may_be_another_s_is_not_compared(
+    of_broadcast: dict[str, Any], of_radar: dict[str, Any], why: str
+) -> None:
+    flights = [(led(k, **of_broadcast), answers(k, **of_radar)) for k in range(1)]
+    assert all(row["compared"] == 0 for row in rows_of(*flights[0])), why
+
+
+def test_a_code_that_two_broadcast_is_nobody_s_own() -> None:
+    rows = rows_of(led(0, code_3a=0o4310), sound(1, code_3a=0o4310), answers(0, code_3a=0o4310))
+    assert [row["compared"] for row in rows] == [0, 0]
+
+
+def test_radars_tell_where_broadcasts_are_led_off_without_a_jump_and_a_turned_radar_tells_nothing() -> None:
     flights = [(led(k), radar_of(sound(k))) for k in range(3)]
     assert all(row["jumps"] == 0 for row in rows_of(*(one for both in flights for one in both)))
     assert answer(*(one for both in flights for one in both)) == "supports"

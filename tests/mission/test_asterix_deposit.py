@@ -64,7 +64,7 @@ def test_radar_files_and_their_site_table_are_two_deposits(mission: Mission, tmp
     assert done["asterix"].tables == {"sensor_messages": 3, "plots": 60}
     assert done["sites"].tables == {"sensors": 1}
     bodies = {each.body.tables: each.body for each in deposits_of(mission.state)}
-    radar = bodies["plots/1", "sensor_messages/1"]
+    radar = bodies["plots/2", "sensor_messages/1"]
     assert radar.rows.accepted_bytes + radar.rows.framing_bytes + radar.rows.rejected_bytes == len(GOOD) * 3
     assert radar.rows.framing_bytes == 3 * 6, "the headers of six data blocks"
     assert radar.classes == ("plots", "sensor_state")

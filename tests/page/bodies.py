@@ -31,7 +31,7 @@ SOUND: dict[str, Any] = {
         "mode": "open",
         "simulated": True,
         "classes": ["plots"],
-        "tables": ["plots/1"],
+        "tables": ["plots/2"],
         "recorder": "bank",
         "clock": "network",
         "period": {"start_us": HOUR, "end_us": HOUR + 3_600_000_000, "completeness": "partial"},

@@ -111,7 +111,10 @@ def test_a_row_of_every_table_that_can_be_handed_in(mission: Mission, tmp_path: 
     assert read["rejects/1"].source and read["list_pieces/1"].fields["content"]
 
 
-@pytest.mark.parametrize(("form", "tables"), [("camt053", ("accounts/1", "entries/1")), ("pacs008", ("transfers/1",))])
+@pytest.mark.parametrize(
+    ("form", "tables"),
+    [("camt053", ("accounts/1", "entries/1")), ("pacs008", ("transfers/1",)), ("readsb", ("plots/1",))],
+)
 def test_a_row_that_was_committed_before_columns_were_added(
     mission: Mission, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str, tables: tuple[str, ...]
 ) -> None:
@@ -133,4 +136,4 @@ def test_a_row_that_was_committed_before_columns_were_added(
     shown = {table.id: (held.statement.index, row) for table, row in first_rows(held) if table in EARLIER}
     assert set(shown) == set(tables)
     read = both_read(mission, shown)
-    assert all("simulated" in each.fields for each in read.values())
+    assert all({"simulated", "sensor"} & set(each.fields) for each in read.values())

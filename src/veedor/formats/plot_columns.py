@@ -30,6 +30,9 @@ FLAGS = (
     ("SECOND_TIME_AROUND", plots.SECOND_TIME_AROUND),
     ("DUPLICATE", plots.DUPLICATE),
     ("EXTRAPOLATED", plots.EXTRAPOLATED),
+    ("SPECIAL_IDENTIFICATION", plots.SPECIAL_IDENTIFICATION),
+    ("TENTATIVE", plots.TENTATIVE),
+    ("FRIENDLY", plots.FRIENDLY),
 )
 # Above this azimuths and courses are folded: files say 0..360, tables -180..180.
 FULL_TURN_E7 = 3_600_000_000
@@ -68,8 +71,11 @@ COLUMNS = (
     Written("sensor_lat_e7", "sensor_latitude_deg", "scaled", 7, "deg"),
     Written("sensor_lon_e7", "sensor_longitude_deg", "scaled", 7, "deg"),
     Written("sensor_altitude_mm", "sensor_altitude_m", "scaled", 3, "m"),
+    *(Written(column.name, column.name, "whole") for column in plots.QUALITY),
     Written("address", "address", "hex"),
     Written("mmsi", "mmsi", "whole"),
+    Written("code_1", "code_1", "whole"),
+    Written("code_2", "code_2", "octal"),
     Written("code_3a", "code_3a", "octal"),
     Written("code_3a_valid", "code_3a_valid", "truth"),
     Written("code_3a_garbled", "code_3a_garbled", "truth"),
@@ -78,6 +84,7 @@ COLUMNS = (
     Written("call_sign", "call_sign", "text"),
     Written("registration", "registration", "text"),
     Written("type_code", "type_code", "text"),
+    Written("emitter_category", "emitter_category", "text"),
     Written("sensor_track", "sensor_track", "text"),
 )
 BY_COLUMN = {column.table_column: column for column in COLUMNS}

@@ -54,7 +54,19 @@ RANGES: dict[str, tuple[int, int, str]] = {
     "upper_mm": _ALTITUDE,
     "level_mm": _ALTITUDE,
     "on_board": (0, 1_000, "0 to 1000 persons"),
+    "code_1": (0, 31, "the five bits of a Mode 1 code"),
+    "code_2": (0, 0o7777, "four octal digits"),
     "code_3a": (0, 0o7777, "four octal digits"),
+    "adsb_version": (0, 7, "a version of ADS-B"),
+    "nic": (0, 11, "a category from 0 to 11"),
+    "nac_p": (0, 11, "a category from 0 to 11"),
+    "nac_v": (0, 9, "a category from 0 to 9"),
+    "nic_baro": (0, 1, "0 or 1"),
+    "sil": (0, 3, "a level from 0 to 3"),
+    "sil_supplement": (0, 1, "0 (per hour) or 1 (per sample)"),
+    "sda": (0, 3, "a level from 0 to 3"),
+    "gva": (0, 3, "a category from 0 to 3"),
+    "pic": (0, 15, "a category from 0 to 15"),
 }
 _REASONS = {"lat": "position", "lon": "position", "sensor": "position", "speed": "speed", "altitude": "altitude"}
 _FOLDED = ("lon_e7", "sensor_lon_e7", "azimuth_e7", "course_e7", "heading_e7")

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from veedor.tables.declare import Table
 from veedor.tables.money import ACCOUNTS, ENTRIES
+from veedor.tables.plots import PLOTS, QUALITY
 from veedor.tables.transfers import TRANSFERS
 
 _DETAILS = ("_identifiers", "_address", "_town", "_country")
@@ -37,4 +38,5 @@ TRANSFERS_1 = _before(
         *(f"{below}{side}_town" for below in ("", "underlying_") for side in ("debtor", "creditor")),
     ),
 )
-EARLIER = (ACCOUNTS_1, ENTRIES_1, TRANSFERS_1)
+PLOTS_1 = _before(PLOTS, (*(one.name for one in QUALITY), "code_1", "code_2", "emitter_category"))
+EARLIER = (ACCOUNTS_1, ENTRIES_1, PLOTS_1, TRANSFERS_1)

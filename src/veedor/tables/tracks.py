@@ -142,7 +142,7 @@ LEG_CELLS = Table(
 
 BROADCASTS = Table(
     "broadcasts",
-    1,
+    2,
     "How sound the positions were that an aircraft broadcast in an hour, by themselves and beside radars.",
     (
         Column("address", pa.int32(), "24-bit address", nullable=False),
@@ -151,6 +151,7 @@ BROADCASTS = Table(
         Column("lon_e7", pa.int32(), "position of the middle one of its broadcasts", nullable=False),
         Column("plots", pa.int32(), "positions that it broadcast", nullable=False),
         Column("jumps", pa.int32(), "of these, farther from the one before than aircraft fly", nullable=False),
+        Column("declared", pa.int32(), "of these, that say how sound they are", nullable=False),
         Column("unsure", pa.int32(), "of these, declared as uncertain though others were not", nullable=False),
         Column("compared", pa.int32(), "radar plots of this address beside them in time", nullable=False),
         Column("apart", pa.int32(), "of these, far from the broadcast, by radars that agree at times", nullable=False),

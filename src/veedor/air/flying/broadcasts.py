@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, ints, ranks
+from veedor.air.flying.own_codes import NEEDED, may_tell, named
 from veedor.air.flying.rules import BroadcastRules
 from veedor.air.scales import HOUR_US
 from veedor.air.tracking.correcting import BIAS_NEEDED, as_if_unbiased
@@ -23,29 +24,31 @@ from veedor.air.tracking.measuring import SITE_MEASURED, from_site, is_polar, pl
 from veedor.engine.detector import Broadcast, ByTime, Owner, Read
 from veedor.geodesy import distance_mm
 from veedor.tables import BIASES, BROADCASTS, PLOTS, SENSORS, Table
-from veedor.tables.plots import ADSB, AIS, MODE_S, NOT_A_TARGET, POSITION_IMPOSSIBLE, SIMULATED
+from veedor.tables.plots import ADSB, AIS, MODE_S, NOT_A_TARGET, POSITION_IMPOSSIBLE, SIMULATED, SSR
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 _ADDRESSES = 1 << 24
+DECLARED = ("nic", "nac_p", "sil", "adsb_version")
+SOUND, POOR = 1, 2
 
 
 @dataclass(frozen=True)
 class Broadcasts:
-    """Detector: PLOTS with an address by time; SENSORS, BIASES broadcast -> BROADCASTS."""
+    """Detector: PLOTS by time; SENSORS, BIASES broadcast -> BROADCASTS."""
 
     parameters: BroadcastRules = field(default_factory=BroadcastRules)
     name: str = "broadcasts"
-    version: int = 2
+    version: int = 3
     writes: Table = BROADCASTS
 
     @property
     def reads(self) -> tuple[Read, ...]:
         rules = self.parameters
         columns = ("sensor", "time", "deposit", "row", "mode", "flags", "range_mm", "azimuth_e7", "lat_e7", "lon_e7",
-                   "var_north_mm2", "altitude_pressure_mm", "address")  # fmt: skip
-        speaking = (("mode", ">=", MODE_S), ("mode", "<", AIS))
+                   "var_north_mm2", "altitude_pressure_mm", "address", *DECLARED, *NEEDED)  # fmt: skip
+        speaking = (("mode", ">=", SSR), ("mode", "<", AIS))
         return (
             # A block may lie across the edge of a chunk.
             Read(PLOTS, ByTime(rules.chunk_us, rules.block_us, rules.block_us), columns, speaking),
@@ -56,9 +59,11 @@ class Broadcasts:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: BroadcastRules) -> pa.Table:
         plots = tables["plots"]
         address, flags = ints(plots["address"], NONE), ints(plots["flags"], 0)
-        usable = (address > 0) & (address < _ADDRESSES - 1) & ((flags & NOT_A_TARGET & ~POSITION_IMPOSSIBLE) == 0)
-        usable &= np.asarray(pc.is_valid(plots["time"]).to_numpy(zero_copy_only=False), np.bool_)
+        sound = (flags & NOT_A_TARGET & ~POSITION_IMPOSSIBLE) == 0
+        sound &= np.asarray(pc.is_valid(plots["time"]).to_numpy(zero_copy_only=False), np.bool_)
+        usable = (address > 0) & (address < _ADDRESSES - 1) & sound
         usable &= (ints(plots["mode"], 0) & (ADSB | MODE_S)) != 0
+        usable |= may_tell(plots) & sound
         plots = plots.filter(array(usable))
         # By blocks of absolute time, so that it does not matter how much is handed over at once.
         block = ints(plots["time"], 0) // parameters.block_us
@@ -83,6 +88,9 @@ class _Plots:
     sensor: Ints
     lat: Ints
     lon: Ints
+    altitude: Ints  # NO_ALTITUDE: not known
+    by_code: Ints  # 1: told by its code, not by its address
+    declared: Ints  # SOUND or POOR; NONE: nothing
     variance: Ints  # NONE: not declared
     flags: Ints
 
@@ -97,12 +105,17 @@ def _of_block(plots: pa.Table, sensors: pa.Table, biases: pa.Table, rules: Broad
     said = every.part(_in_order(every, plots, np.flatnonzero(speaks)))
     if not len(said.key):
         return BROADCASTS.empty()
-    radar = ((mode & MODE_S) != 0) & (every.lat != NO_ALTITUDE) & ((flags & POSITION_IMPOSSIBLE) == 0)
+    radar = (
+        ((mode & (MODE_S | SSR)) != 0)
+        & (every.address != NONE)
+        & (every.lat != NO_ALTITUDE)
+        & ((flags & POSITION_IMPOSSIBLE) == 0)
+    )
     seen = every.part(_in_order(every, plots, np.flatnonzero(radar)))
     hour = said.time // HOUR_US * _ADDRESSES + said.address
     groups, first, group = np.unique(hour, return_index=True, return_inverse=True)
     size = np.bincount(group)
-    jumps, unsure = _jumps(said, rules), _unsure(said, rules)
+    jumps, (declared, unsure) = _jumps(said, rules), _unsure(said, rules)
     beside, apart = _beside_radars(said, seen, group, len(groups), rules)
     # `said` is by address and time, so the plots of one hour of one aircraft stand together.
     middle = first + size // 2
@@ -113,6 +126,7 @@ def _of_block(plots: pa.Table, sensors: pa.Table, biases: pa.Table, rules: Broad
         "lon_e7": array(said.lon[middle]),
         "plots": array(size),
         "jumps": array(np.bincount(group[jumps], minlength=len(groups))),
+        "declared": array(np.bincount(group[declared], minlength=len(groups))),
         "unsure": array(np.bincount(group[unsure], minlength=len(groups))),
         "compared": array(beside),
         "apart": array(apart),
@@ -131,10 +145,11 @@ def _placed(plots: pa.Table, sensors: pa.Table, biases: pa.Table, rules: Broadca
     moved = true.moved & is_polar(plots, site)
     if moved.any():
         from_site(true.range_mm, true.azimuth_e7, true.site, true.sites, altitude, moved, lat, lon)
-    address, time = ints(plots["address"], NONE), true.time
+    (address, by_code), time = named(plots), true.time
     return _Plots(
         address * rules.block_us + time % rules.block_us, address, time, ranks(plots["sensor"]),
-        np.where(placed, lat, NO_ALTITUDE), lon, ints(plots["var_north_mm2"], NONE), ints(plots["flags"], 0),
+        np.where(placed, lat, NO_ALTITUDE), lon, altitude, by_code.astype(np.int64),
+        _declared(plots, rules), ints(plots["var_north_mm2"], NONE), ints(plots["flags"], 0),
     )  # fmt: skip
 
 
@@ -155,17 +170,33 @@ def _jumps(said: _Plots, rules: BroadcastRules) -> Bools:
     return out
 
 
-def _unsure(said: _Plots, rules: BroadcastRules) -> Bools:
-    """Which broadcasts declare a poor accuracy or none, though the same receiver heard that aircraft be sure."""
-    sure = (said.variance >= 0) & (said.variance <= rules.unsure_mm2)
+def _declared(plots: pa.Table, rules: BroadcastRules) -> Ints:
+    """Whether a broadcast calls its position sound or poor, by categories: the containment of NIC (of NUCp in version
+    0), the accuracy of NACp, or a SIL that promises nothing. NONE where it says none of them."""
+    nic, nac_p, sil, version = (ints(plots[name], NONE) for name in DECLARED)
+    worst = np.where(version == 0, rules.poor_nuc_p, rules.poor_nic)
+    poor = (nic != NONE) & (nic <= worst) | (nac_p != NONE) & (nac_p <= rules.poor_nac_p) | (sil == 0)
+    said = (nic != NONE) | (nac_p != NONE) | (sil != NONE)
+    found: Ints = np.where(said, np.where(poor, POOR, SOUND), NONE)
+    return found
+
+
+def _unsure(said: _Plots, rules: BroadcastRules) -> tuple[Bools, Bools]:
+    """(which broadcasts say how sound they are, which of them say poor) of aircraft that the same receiver heard be
+    sure. Aircraft that never declare a category are asked by the variance of their positions, where none is poor."""
     pair = np.unique(said.sensor * _ADDRESSES + said.address, return_inverse=True)[1]
-    knows = np.bincount(pair[sure], minlength=int(pair.max()) + 1) > 0
-    unsure: Bools = ~sure & knows[pair]
-    return unsure
+    pairs = int(pair.max()) + 1
+    by_category = (np.bincount(pair[said.declared != NONE], minlength=pairs) > 0)[pair]
+    exact = (said.variance >= 0) & (said.variance <= rules.unsure_mm2)
+    sure = np.where(by_category, said.declared == SOUND, exact)
+    knows = (np.bincount(pair[sure], minlength=pairs) > 0)[pair]
+    tells: Bools = knows & (~by_category | (said.declared != NONE))
+    unsure: Bools = tells & ~sure
+    return tells, unsure
 
 
 def _beside_radars(said: _Plots, seen: _Plots, group: Ints, groups: int, rules: BroadcastRules) -> tuple[Ints, Ints]:
-    """By hour and aircraft: broadcasts with a radar's plot of that address beside them in time, and those of them that
+    """By hour and aircraft: broadcasts with a radar's plot of that aircraft beside them in time, and those of them that
     lie far from it, where that radar and aircraft agree at other times: a radar that is off always is."""
     none = np.zeros(groups, np.int64)
     if not len(seen.key):
@@ -174,6 +205,10 @@ def _beside_radars(said: _Plots, seen: _Plots, group: Ints, groups: int, rules: 
     before = np.maximum(after - 1, 0)
     nearer = np.where(np.abs(said.key[before] - seen.key) < np.abs(said.key[after] - seen.key), before, after)
     at_once = (said.address[nearer] == seen.address) & (np.abs(said.key[nearer] - seen.key) <= rules.at_once_us)
+    # A code may be another's too: then it answers from another height.
+    known = (seen.altitude != NO_ALTITUDE) & (said.altitude[nearer] != NO_ALTITUDE)
+    alike = known & (np.abs(seen.altitude - said.altitude[nearer]) <= rules.same_height_mm)
+    at_once &= (seen.by_code == 0) | alike
     rows, other = np.flatnonzero(at_once), nearer[at_once]
     if not len(rows):
         return none, none.copy()

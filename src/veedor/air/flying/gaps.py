@@ -63,7 +63,7 @@ class Gaps:
 
     parameters: GapRules = field(default_factory=GapRules)
     name: str = "gaps"
-    version: int = 6
+    version: int = 7
     writes: Table = FINDINGS
 
     @property

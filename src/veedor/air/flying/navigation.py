@@ -63,7 +63,7 @@ class Navigation:
 
 def disturbed(row: Mapping[str, Any], rules: NavigationRules) -> bool:
     """Whether the broadcasts of an aircraft in an hour (a row of BROADCASTS) were: jumps there and back, a tenth of
-    them declared as uncertain, or several away from where a radar saw it."""
-    unsure = row["unsure"] >= rules.signs_at_least and row["unsure"] * 1000 >= rules.signs_permille * row["plots"]
+    those that declare it uncertain, or several away from where a radar saw it."""
+    unsure = row["unsure"] >= rules.signs_at_least and row["unsure"] * 1000 >= rules.signs_permille * row["declared"]
     apart = row["apart"] >= rules.signs_at_least and row["apart"] * 1000 >= rules.signs_permille * row["compared"]
     return bool(row["jumps"] >= rules.jumps_at_least or unsure or apart)

@@ -75,10 +75,15 @@ class BroadcastRules:
     fastest_mm_s: int = 350_000
     # NACp 5 and less: 95 in 100 within more than 926 m, 2.4477 standard deviations (variance).
     unsure_mm2: int = 100_000_000_000
+    # The same in categories: NACp 5 and less; contained within no less than a mile (NIC 5 and less, NUCp 4 and less).
+    poor_nac_p: int = 5
+    poor_nic: int = 5
+    poor_nuc_p: int = 4
     at_once_us: int = 5_000_000
     # More than a radar is off by, at 250 km and a degree, less what it is known to be off by.
     apart_mm: int = 6_000_000
     agree_at_least: int = 3
+    same_height_mm: int = 150_000  # of an answer that has a code and no address; heights come in steps of 100 ft
 
 
 @dataclass(frozen=True)

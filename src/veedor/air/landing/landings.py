@@ -52,7 +52,7 @@ class Landings:
 
     parameters: LandingRules = field(default_factory=LandingRules)
     name: str = "landings"
-    version: int = 10
+    version: int = 11
     writes: Table = FINDINGS
 
     @property

@@ -47,7 +47,7 @@ class StripFindings:
 
     parameters: SiteRules = field(default_factory=SiteRules)
     name: str = "strip_findings"
-    version: int = 6
+    version: int = 7
     writes: Table = FINDINGS
 
     @property

@@ -5,10 +5,12 @@
 | 010, 161 | sensor, sensor_track (of a plot: its number) |
 | 141 | time, made whole with CAT002 of the same radar (asterix_time.py) |
 | 020 | mode (SSRPSR; 0 is the radar's own prediction: EXTRAPOLATED), flags SIMULATED, TEST, FIELD_MONITOR, EMERGENCY |
+| 020.SPI | flag SPECIAL_IDENTIFICATION |
 | 030 | flags MULTIPATH (2), SIDE_LOBE (3), SECOND_TIME_AROUND (5), GHOST (66); other warnings mark nothing |
 | 040, or else 042 | range and azimuth; 042 is calculated, and its range is along the ground |
+| 050 | code_2, where validated and not garbled |
 | 070, 090 | code_3a, altitude_pressure and their validity; a code of distress: EMERGENCY |
-| 120, 131 | doppler, amplitude; 170: flag GHOST; 200: speed, course |
+| 120, 131 | doppler, amplitude; 170: flags GHOST, TENTATIVE (CON); 200: speed, course |
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from veedor.formats.radar.columns import (
     value,
     word,
 )
+from veedor.formats.radar.quality import marks, military
 from veedor.tables.plots import (
     EMERGENCY,
     EXTRAPOLATED,
@@ -46,7 +49,23 @@ from veedor.tables.plots import (
     TEST,
 )
 
-ITEMS = ("010", "020", "030", "040", "042", "070", "090", "120", "131", "141", "161", "170.GHO", "200")
+ITEMS = (
+    "010",
+    "020",
+    "030",
+    "040",
+    "042",
+    "050",
+    "070",
+    "090",
+    "120",
+    "131",
+    "141",
+    "161",
+    "170.CON",
+    "170.GHO",
+    "200",
+)
 TYPES = (0, PSR, SSR, SSR | PSR)
 FLAGS = (
     ("020.SIM", SIMULATED), ("020.RAB", FIELD_MONITOR), ("020.TST", TEST), ("020.DS1DS2", EMERGENCY),
@@ -62,6 +81,7 @@ def meaning(decoded: Decoded) -> Said:
     for warning, bit in WARNINGS:
         flags |= listed(decoded, "030", warning) * bit
     flags |= emergencies(value(decoded, "070.MODE3A")) * EMERGENCY
+    flags |= marks(decoded, tentative="170.CON", identifying="020.SPI")
     level = altitude(decoded, "090.HGT")
     distance, azimuth = polar(measured(decoded, "042.X"), measured(decoded, "042.Y"))
     columns = {
@@ -75,6 +95,7 @@ def meaning(decoded: Decoded) -> Said:
         "amplitude_mdbm": measured(decoded, "131").array(pa.int32()),
         "sensor_track": number_text(value(decoded, "161")),
         **codes(decoded, "070", "090"),
+        **military(decoded, code_2="050"),
     }
     turned = {
         "azimuth_e7": measured(decoded, "040.THETA").folded().otherwise(azimuth),

@@ -4,14 +4,16 @@
 |---|---|
 | 010, 140, 161 | sensor, time, sensor_track |
 | 020 | mode (TYP; 0 is the radar's own prediction: EXTRAPOLATED), flags SIMULATED, TEST, FIELD_MONITOR, EMERGENCY |
+| 020 | flags SPECIAL_IDENTIFICATION (SPI), FRIENDLY (FOEFRI 1) |
 | 030 | flags MULTIPATH (1), SIDE_LOBE (2), SECOND_TIME_AROUND (4), GHOST (10); other warnings mark nothing |
 | 040, or else 042 | range and azimuth; 042 is calculated, and its range is along the ground |
+| 055, 050 | code_1, code_2, where validated and not garbled |
 | 070 | code_3a, its validity; a code of distress: EMERGENCY |
 | 090 | altitude_pressure; 110: altitude_geometric, of a height finder |
 | 120 | doppler; 130: amplitude (SAM, else PAM) |
-| 170 | flag GHOST |
+| 170 | flags GHOST, TENTATIVE |
 | 200 | speed, course |
-| 220, 240 | address, call_sign; 230: ON_GROUND |
+| 220, 240 | address, call_sign; 230: ON_GROUND, SPECIAL_IDENTIFICATION |
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from veedor.formats.radar.columns import (
     word,
     words,
 )
+from veedor.formats.radar.quality import marks, military
 from veedor.tables.plots import (
     EMERGENCY,
     EXTRAPOLATED,
@@ -55,8 +58,9 @@ from veedor.tables.plots import (
 )
 
 ITEMS = (
-    "010", "020.TYP", "020.SIM", "020.RAB", "020.TST", "020.ME", "030", "040", "042", "070", "090", "110.3DH",
-    "120.CAL", "130.SAM", "130.PAM", "140", "161", "170.GHO", "200", "220", "230.STAT", "240",
+    "010", "020.TYP", "020.SIM", "020.RAB", "020.TST", "020.ME", "020.SPI", "020.FOEFRI", "030", "040", "042", "050",
+    "055", "070", "090", "110.3DH", "120.CAL", "130.SAM", "130.PAM", "140", "161", "170.CNF", "170.GHO", "200", "220",
+    "230.STAT", "240",
 )  # fmt: skip
 # TYP of 020, and what each value says that it was seen by.
 TYPES = (0, PSR, SSR, SSR | PSR, MODE_S, MODE_S, MODE_S | PSR, MODE_S | PSR)
@@ -90,6 +94,7 @@ def meaning(decoded: Decoded) -> Said:
         "call_sign": call_signs(value(decoded, "240")),
         "sensor_track": number_text(value(decoded, "161.TRN")),
         **codes(decoded, "070", "090"),
+        **military(decoded, code_1="055", code_2="050"),
     }
     turned = {
         "azimuth_e7": measured(decoded, "040.THETA").folded().otherwise(azimuth),
@@ -104,4 +109,4 @@ def _flags(decoded: Decoded, mode: Ints) -> Ints:
         found |= listed(decoded, "030", warning) * bit
     found |= emergencies(value(decoded, "070.MODE3A")) * EMERGENCY
     found |= value(decoded, "230.STAT").is_one_of(1, 3) * ON_GROUND
-    return found
+    return found | marks(decoded, tentative="170.CNF", identifying="020.SPI", status="230.STAT", friend=("020.FOEFRI",))

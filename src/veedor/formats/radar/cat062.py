@@ -3,11 +3,13 @@
 | item | column |
 |---|---|
 | 010, 070, 040 | sensor (the system), time, sensor_track |
-| 080 | flags SIMULATED, EXTRAPOLATED (CST: coasted), EMERGENCY (ME, EMS); 340.TYP: TEST, FIELD_MONITOR |
+| 080 | flags SIMULATED, EXTRAPOLATED (CST: coasted), EMERGENCY (ME, EMS), TENTATIVE (CNF) |
+| 080, 340.TYP | flags SPECIAL_IDENTIFICATION (SPI), FRIENDLY (MD4, MD5); TEST, FIELD_MONITOR |
 | 105 | position; 500.APC, 500.COV: its variances. 100 counts from a point that no record names: not used |
 | 136, 135 | altitude_pressure: measured, else calculated where not corrected by QNH; 130: altitude_geometric |
 | 185, 220 | speed, course, climb; 180 in edition 0.17 |
 | 060, 380, 245, 390 | code_3a, address, call_sign (of the aircraft, else of the track, else of the plan), type_code |
+| 120; 380.EMC | code_2; emitter_category |
 """
 
 from __future__ import annotations
@@ -35,11 +37,13 @@ from veedor.formats.radar.columns import (
     value,
     word,
 )
+from veedor.formats.radar.quality import emitters, marks
 from veedor.tables.plots import EMERGENCY, EXTRAPOLATED, FIELD_MONITOR, ON_GROUND, REPORT, SIMULATED, TEST
 
 ITEMS = (
-    "010", "040", "060", "070", "080.SIM", "080.ME", "080.CST", "080.EMS", "105", "130", "135", "136", "180", "185",
-    "220", "245", "340.TYP", "380.ADR", "380.ID", "380.COM.STAT", "390.CS", "390.TAC", "500.APC", "500.COV",
+    "010", "040", "060", "070", "080.SIM", "080.ME", "080.CST", "080.EMS", "080.CNF", "080.SPI", "080.MD4", "080.MD5",
+    "105", "120", "130", "135", "136", "180", "185", "220", "245", "340.TYP", "380.ADR", "380.ID", "380.COM.STAT",
+    "380.EMC", "390.CS", "390.TAC", "500.APC", "500.COV",
 )  # fmt: skip
 FLAGS = (
     ("080.SIM", SIMULATED), ("080.CST", EXTRAPOLATED), ("080.ME", EMERGENCY), ("340.TYP.SIM", SIMULATED),
@@ -75,6 +79,8 @@ def meaning(decoded: Decoded) -> Said:
         "address": value(decoded, "380.ADR").array(pa.int32()),
         "call_sign": _call_sign(decoded),
         "type_code": _letters(value(decoded, "390.TAC"), 4),
+        "code_2": value(decoded, "120.MODE2").array(pa.int16()),
+        "emitter_category": emitters(value(decoded, "380.EMC")),
         "sensor_track": number_text(value(decoded, "040")),
     }
     return Said(len(decoded), source(decoded), value(decoded, "070"), columns)
@@ -84,7 +90,9 @@ def _flags(decoded: Decoded, code: Value) -> Ints:
     found = flags_of(decoded, FLAGS) | emergencies(code) * EMERGENCY
     found |= value(decoded, "080.EMS").is_one_of(1, 4, 5, 6) * EMERGENCY
     found |= value(decoded, "380.COM.STAT").is_one_of(1, 3) * ON_GROUND
-    return found
+    return found | marks(
+        decoded, tentative="080.CNF", identifying="080.SPI", status="380.COM.STAT", friend=("080.MD4", "080.MD5")
+    )
 
 
 def _variances(decoded: Decoded, lat: Value) -> dict[str, Array]:

@@ -41,7 +41,7 @@ class Asterix:
     """The reader. Sensors are named by the site tables, else by `SAC/SIC`; `Options.sensor` names what says neither."""
 
     name: str = "asterix"
-    version: int = 1
+    version: int = 2
     reads_sites: bool = True
 
     def sniff(self, head: bytes, name: str) -> bool:

@@ -3,12 +3,13 @@
 | item of 010 | item of 020 | column |
 |---|---|---|
 | 010, 140, 161 | 010, 140, 161 | sensor, time, sensor_track |
-| 020 | 020 | mode; flags SIMULATED, TEST, FIELD_MONITOR, ON_GROUND |
+| 020 | 020 | mode; flags SIMULATED, TEST, FIELD_MONITOR, ON_GROUND, SPECIAL_IDENTIFICATION |
+| | 055, 050 | code_1, code_2, where validated and not garbled |
 | 041, or 040 | 041 | position, or range and azimuth; 500: variances. 042 counts from a point that no record names |
 | 090, 091 | 090, 105 | altitude_pressure, altitude_geometric |
 | 200, 202 | 202 | speed, course |
 | 060, 220, 245 | 070, 220, 245 | code_3a, address, call_sign |
-| 170 | 170, 030 | flags EXTRAPOLATED (CST: coasted), GHOST, MULTIPATH (030, code 1) |
+| 170 | 170, 030 | flags EXTRAPOLATED (CST: coasted), GHOST, TENTATIVE, MULTIPATH (030, code 1) |
 
 Records of 010 that are no target reports (000 other than 1) are sensor messages: asterix_systems.py.
 """
@@ -42,6 +43,7 @@ from veedor.formats.radar.columns import (
     word,
     words,
 )
+from veedor.formats.radar.quality import marks, military
 from veedor.tables.plots import (
     ADSB,
     EMERGENCY,
@@ -63,7 +65,8 @@ ITEMS_010 = (
     "000", "010", "020", "040", "041", "060", "090", "091", "140", "161", "170", "200", "202", "220", "245", "500",
 )  # fmt: skip
 ITEMS_020 = (
-    "010", "020", "030", "041", "070", "090", "105", "140", "161", "170", "202", "220", "230.STAT", "245", "500",
+    "010", "020", "030", "041", "050", "055", "070", "090", "105", "140", "161", "170", "202", "220", "230.STAT",
+    "245", "500",
 )  # fmt: skip
 # TYP of 010/020.
 TYPES_010 = (MLAT | SSR, MLAT | MODE_S, ADSB, PSR, REPORT, MLAT, REPORT, REPORT)
@@ -104,6 +107,7 @@ def _common(
     flags = flags_of(decoded, MARKS) | listed(decoded, "030", 1) * MULTIPATH | listed(decoded, "030", 10) * GHOST
     flags |= emergencies(value(decoded, f"{code}.MODE3A")) * EMERGENCY
     flags |= value(decoded, "230.STAT").is_one_of(1, 3) * ON_GROUND
+    flags |= marks(decoded, tentative="170.CNF", identifying="020.SPI", status="230.STAT")
     columns = {
         "mode": pa.array(mode, pa.uint8()),
         "flags": pa.array(flags, pa.int64()),
@@ -119,6 +123,7 @@ def _common(
         "call_sign": call_signs(value(decoded, "245.CHR")),
         "sensor_track": number_text(value(decoded, "161.TRN").otherwise(value(decoded, "161.TRK"))),
         **codes(decoded, code, "090"),
+        **military(decoded, code_1="055", code_2="050"),
     }
     return columns, {"course_e7": course}
 

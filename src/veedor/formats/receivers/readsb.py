@@ -23,6 +23,7 @@ from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import BOM
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.receivers.json_elements import Elements
+from veedor.formats.receivers.json_quality import Declared, identifying, quality
 from veedor.formats.receivers.json_rows import BATCH_ELEMENTS, Decoded, decoded, head_before
 from veedor.formats.receivers.readsb_encode import encode_trace
 from veedor.formats.rows import complete, plot_marks
@@ -40,7 +41,7 @@ _GEOMETRIC_RATE, _GEOMETRIC_ALTITUDE = 4, 8
 _TYPES = {column.name: column.type for column in PLOTS.columns}
 
 
-class Details(msgspec.Struct):
+class Details(Declared):
     """What a point says beyond its position; keys beyond these are passed over."""
 
     flight: str | None = None
@@ -87,7 +88,7 @@ class Readsb:
     """The reader; the sensor is `readsb` unless the depositor names one."""
 
     name: str = "readsb"
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         known = b'"icao"' in head or b'"timestamp"' in head  # if one is missing, the head says so
@@ -216,8 +217,10 @@ def _columns(
     found["altitude_pressure_source"] = _said(pressure, "adsb_barometric")
     found["altitude_geometric_source"] = _said(geometric, "adsb_geometric")
     _identity(found, points, heads, of, checks)
+    details = [point.details or _NO_DETAILS for point in points]
+    found |= quality(details, checks)
     emergency = np.array([_emergency(point.details) for point in points], np.int64) * plots.EMERGENCY
-    found["flags"] = pa.array(emergency)
+    found["flags"] = pa.array(emergency | identifying(details))
     found["on_ground"] = pa.array(ground)
     found["mode"] = pa.array([_MODES.get((point.source or "adsb")[:4], plots.REPORT) for point in points], pa.uint8())
     found["sensor"] = pa.repeat(options.sensor or SENSOR, len(points))

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 
 from veedor.formats.arrow import pc
+from veedor.formats.receivers.json_quality import KEYS, SIL_TYPES
 from veedor.tables import plots
 
 FOOT_MM, KNOT_MM_S = 304.8, 1852_000 / 3600
 FOOT_PER_MINUTE_MM_S = 304.8 / 60
+DECLARED = {
+    one.name: KEYS.get(one.name, one.name) for one in plots.QUALITY if one.name not in ("sil_supplement", "pic")
+}
 _COLUMNS = (
     "lat_e7", "lon_e7", "altitude_pressure_mm", "altitude_geometric_mm", "speed_mm_s", "course_e7", "climb_mm_s",
-    "flags", "call_sign", "code_3a",
+    "flags", "call_sign", "code_3a", *DECLARED, "sil_supplement", "emitter_category",
 )  # fmt: skip
 _LINES = 2_048
 
@@ -23,7 +28,8 @@ def encode_trace(
     rows: pa.Table, *, icao: int, registration: str | None, type_code: str | None, simulated: bool
 ) -> Iterator[bytes]:
     """One trace file. `rows` are plots of the address `icao` sorted by time, with `time`, `lat_e7`, `lon_e7` and any
-    of the columns altitude, speed, course, climb, flags, call sign, code_3a; all must have a position.
+    of the columns altitude, speed, course, climb, flags, call sign, code_3a, quality and emitter category; all must
+    have a position. What is declared is written at every point that has it, call sign and code where they change.
 
     readsb rounds: 0.01 s, 1e-6 degree, 1 ft of pressure altitude, 25 ft of geometric altitude is written as given to
     1 ft, 0.1 kt, 0.1 degree, 1 ft/min. `simulated` adds the key `"simulated":true`, which other readers pass over.
@@ -42,19 +48,27 @@ def encode_trace(
     start = round(base * 1_000)
     seen: tuple[object, object] = (None, None)
     lines: list[str] = []
-    for number, (time, lat, lon, pressure, geometric, speed, course, climb, flags, call_sign, code) in enumerate(
-        zip(times, *values, strict=True)
-    ):
+    for number, (
+        time,
+        lat,
+        lon,
+        pressure,
+        geometric,
+        speed,
+        course,
+        climb,
+        flags,
+        call_sign,
+        code,
+        *declared,
+    ) in enumerate(zip(times, *values, strict=True)):
         ground = bool((flags or 0) & plots.ON_GROUND)
-        detail = "null"
-        if (call_sign, code) != seen and (call_sign is not None or code is not None):
+        said = _declared(declared, flags or 0)
+        if (call_sign, code) != seen:
             seen = (call_sign, code)
-            said = ['"type":"adsb_icao"']
-            if call_sign is not None:
-                said.append(f'"flight":{json.dumps(call_sign.ljust(8))}')
-            if code is not None:
-                said.append(f'"squawk":"{code:04o}"')
-            detail = "{" + ",".join(said) + "}"
+            said += [] if call_sign is None else [f'"flight":{json.dumps(call_sign.ljust(8))}']
+            said += [] if code is None else [f'"squawk":"{code:04o}"']
+        detail = "{" + ",".join(['"type":"adsb_icao"', *said]) + "}" if said else "null"
         altitude = '"ground"' if ground else _number(pressure, FOOT_MM, 0)
         offset = (time + 500) // 1000 - start
         lines.append(
@@ -67,6 +81,15 @@ def encode_trace(
             yield "".join(lines).encode()
             lines = []
     yield ("".join(lines) + "]}\n").encode()
+
+
+def _declared(values: Sequence[Any], flags: int) -> list[str]:
+    """What the aircraft says of its navigation and of itself, as keys; values in the order of _COLUMNS."""
+    *numbers, supplement, category = values
+    said = [f'"{key}":{number}' for key, number in zip(DECLARED.values(), numbers, strict=True) if number is not None]
+    said += [] if supplement is None else [f'"sil_type":"{SIL_TYPES[supplement]}"']
+    said += [] if category is None else [f'"category":"{category}"']
+    return said + (['"spi":1'] if flags & plots.SPECIAL_IDENTIFICATION else [])
 
 
 def _number(value: int | None, unit: float, places: int) -> str:

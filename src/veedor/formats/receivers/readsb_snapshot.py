@@ -21,6 +21,7 @@ from veedor.formats.arrow import Array, pc
 from veedor.formats.csv_blocks import BOM
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.receivers.json_elements import Elements
+from veedor.formats.receivers.json_quality import Declared, Number, identifying, quality
 from veedor.formats.receivers.json_rows import Decoded, decoded, head_before
 from veedor.formats.rows import plot_marks, positions_whole, single
 from veedor.formats.times import instants
@@ -34,7 +35,6 @@ _LATEST_S, _LONGEST_S = 9_000_000_000, 1_000_000
 _MODES = {"adsb": plots.ADSB, "adsr": plots.ADSB, "mlat": plots.MLAT, "mode": plots.MODE_S}
 _EMERGENCIES = {"7500", "7600", "7700"}
 _TYPES = {column.name: column.type for column in PLOTS.columns}
-Number = float | None
 
 
 class Head(msgspec.Struct):
@@ -44,7 +44,7 @@ class Head(msgspec.Struct):
     simulated: bool = False
 
 
-class Aircraft(msgspec.Struct):
+class Aircraft(Declared, kw_only=True):
     """One record; keys beyond these are passed over."""
 
     hex: str
@@ -67,10 +67,10 @@ class Aircraft(msgspec.Struct):
     lon: Number = None
     seen: Number = None
     seen_pos: Number = None
-    mlat: list[str] = []
+    mlat: list[str] = msgspec.field(default_factory=list)
 
 
-_NOTHING = Aircraft("")
+_NOTHING = Aircraft(hex="")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Snapshot:
     """The reader; the sensor is `readsb` unless the depositor names one."""
 
     name: str = "readsb_snapshot"
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         start = head.removeprefix(BOM).lstrip()[:1] == b"{"
@@ -158,7 +158,8 @@ def _batch(group: Decoded, head: Head, options: Options) -> Batch:
         pa.array([one.squawk for one in all_of], pa.string()), 8, "code_3a", pa.int16(), checks, "squawk"
     )
     emergency = np.array([_emergency(one) for one in all_of], np.int64) * plots.EMERGENCY
-    found |= {"flags": pa.array(emergency), "on_ground": pa.array(ground)}
+    found |= quality(all_of, checks)
+    found |= {"flags": pa.array(emergency | identifying(all_of)), "on_ground": pa.array(ground)}
     found["mode"] = pa.array([_mode(one) for one in all_of], pa.uint8())
     found["sensor"] = pa.repeat(options.sensor or SENSOR, rows)
     positions_whole(found, checks)

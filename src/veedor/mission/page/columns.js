@@ -6,15 +6,17 @@ import { hex, refuse, textOf } from "../../log/page/bytes.js";
  * o yes or no, d day, t microseconds since 1970, i and u integers with and without sign, of so many bits; `{}` columns in one;
  * `[]` a list of them. */
 const COLUMNS = {
-  "plots/1 detection": "sensor:s! time:t time_raw:s time_source:s mode:u8! flags:u16!",
-  "plots/1 position":
+  "plots/2 detection": "sensor:s! time:t time_raw:s time_source:s mode:u8! flags:u16!",
+  "plots/2 position":
     "range_mm:i64 azimuth_e7:i32 elevation_e7:i32 lat_e7:i32 lon_e7:i32 var_north_mm2:i64 " +
     "var_east_mm2:i64 cov_north_east_mm2:i64 altitude_pressure_mm:i64 altitude_pressure_source:s " +
     "altitude_geometric_mm:i64 altitude_geometric_source:s speed_mm_s:i32 course_e7:i32 climb_mm_s:i32 " +
-    "doppler_mm_s:i32 amplitude_mdbm:i32 sensor_lat_e7:i32 sensor_lon_e7:i32 sensor_altitude_mm:i64",
-  "plots/1 identity":
-    "address:i32 mmsi:i32 code_3a:i16 code_3a_valid:o code_3a_garbled:o code_c_valid:o code_c_garbled:o " +
-    "call_sign:s registration:s type_code:s sensor_track:s",
+    "doppler_mm_s:i32 amplitude_mdbm:i32 sensor_lat_e7:i32 sensor_lon_e7:i32 sensor_altitude_mm:i64 " +
+    "adsb_version:i8 nic:i8 nac_p:i8 nac_v:i8 nic_baro:i8 sil:i8 sil_supplement:i8 sda:i8 gva:i8 pic:i8",
+  "plots/2 identity":
+    "address:i32 mmsi:i32 code_1:i16 code_2:i16 code_3a:i16 code_3a_valid:o code_3a_garbled:o " +
+    "code_c_valid:o code_c_garbled:o call_sign:s registration:s type_code:s emitter_category:s " +
+    "sensor_track:s",
   "sensors/2 site": "sensor:s! party:s kind:s modes:u8 sac:u8 sic:u8 valid_from:t valid_to:t simulated:o!",
   "sensors/2 position":
     "lat_e7:i32 lon_e7:i32 surveyed_lat_e7:i32 surveyed_lon_e7:i32 datum:s position_sigma_mm:i32 " +
@@ -140,6 +142,15 @@ const COLUMNS = {
     "uetr:s end_to_end_id:s transaction_id:s servicer_reference:s entry_reference:s transaction_code:s " +
     "instrument:s",
   "entries/1 purpose": "purpose:s",
+  "plots/1 detection": "sensor:s! time:t time_raw:s time_source:s mode:u8! flags:u16!",
+  "plots/1 position":
+    "range_mm:i64 azimuth_e7:i32 elevation_e7:i32 lat_e7:i32 lon_e7:i32 var_north_mm2:i64 " +
+    "var_east_mm2:i64 cov_north_east_mm2:i64 altitude_pressure_mm:i64 altitude_pressure_source:s " +
+    "altitude_geometric_mm:i64 altitude_geometric_source:s speed_mm_s:i32 course_e7:i32 climb_mm_s:i32 " +
+    "doppler_mm_s:i32 amplitude_mdbm:i32 sensor_lat_e7:i32 sensor_lon_e7:i32 sensor_altitude_mm:i64",
+  "plots/1 identity":
+    "address:i32 mmsi:i32 code_3a:i16 code_3a_valid:o code_3a_garbled:o code_c_valid:o code_c_garbled:o " +
+    "call_sign:s registration:s type_code:s sensor_track:s",
   "transfers/1 reference":
     "reference:s! message:s! kind:s! message_id:s instruction_id:s end_to_end_id:s transaction_id:s " +
     "uetr:s clearing_reference:s related_reference:s original_message_id:s original_instruction_id:s " +

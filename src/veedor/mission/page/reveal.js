@@ -10,6 +10,7 @@ import { isReveal } from "./shapes.js";
 const LARGEST = 64 * 2 ** 20;
 /** The parts of a row by table: its field groups in declared order, then the row's bytes in the file, if it stands in one. */
 const PARTS = {
+  "plots/2": "detection position identity original",
   "plots/1": "detection position identity original",
   "sensors/2": "site position performance original",
   "sensor_messages/1": "message state place counts original",

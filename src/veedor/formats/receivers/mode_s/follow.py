@@ -16,7 +16,8 @@ import numpy.typing as npt
 from veedor.formats.arrow import Whole
 from veedor.formats.receivers.mode_s.codes import NONE
 from veedor.formats.receivers.mode_s.cpr import NOWHERE, TRANSITIONS, beside, pair
-from veedor.formats.receivers.mode_s.fields import DAMAGED, POSITION, REPLY, SAYINGS, USELESS, Fields
+from veedor.formats.receivers.mode_s.fields import DAMAGED, POSITION, REPLY, USELESS, Fields
+from veedor.formats.receivers.mode_s.quality import SAYINGS
 from veedor.kernel import kernel
 from veedor.kernel.exactmath import cos
 
@@ -28,8 +29,8 @@ _SECOND = 1_000_000
 _CONFIRMED_US = 60 * _SECOND
 _PAIR_US = 10 * _SECOND  # Doc 9871, C.2.6.7: an airborne pair is at most 10 s apart
 _NEAR_US = 60 * _SECOND
-# Call sign and code last a minute, motion five seconds; in the order of Fields.says.
-WINDOWS_US: Whole = np.array([60, 60, 5, 5, 5, 10, 60], np.int64) * _SECOND
+# Call sign, code and what is said of navigation last a minute, motion five seconds; in the order of Fields.says.
+WINDOWS_US: Whole = np.array([60, 60, 5, 5, 5, 10, 60] + [60] * (SAYINGS - 7), np.int64) * _SECOND
 # Nobody flies faster between two reports; the slack is the grid of the reports and clocks.
 _FASTEST_M_S, _SLACK_M = 700.0, 5_000.0
 _METRES_PER_DEGREE, _RADIANS_PER_DEGREE = 111_194.9, 0.017453292519943295

@@ -28,6 +28,7 @@ from veedor.formats.receivers.mode_s.fields import (
     fields,
 )
 from veedor.formats.receivers.mode_s.follow import Followed, State, follow
+from veedor.formats.receivers.mode_s.quality import CATEGORY, COLUMNS, category, integrity
 from veedor.formats.rows import plot_marks, single
 from veedor.tables import PLOTS, plots
 from veedor.tables.declare import TIME
@@ -133,7 +134,12 @@ def _columns(
         "time": pc.cast(pa.array(block.time_us[kept], mask=~timed), TIME),
         "time_raw": pa.array(block.time_text(kept), pa.string()),
         "mode": pa.array(np.where(reply, plots.MODE_S, plots.ADSB), pa.uint8()),
-        "flags": pa.array(emergency * plots.EMERGENCY + surface * plots.ON_GROUND, pa.uint16()),
+        "flags": pa.array(
+            emergency * plots.EMERGENCY
+            + surface * plots.ON_GROUND
+            + found.identifying[kept] * plots.SPECIAL_IDENTIFICATION,
+            pa.uint16(),
+        ),
         "lat_e7": _whole(followed.where[kept, 0], pa.int32()),
         "lon_e7": _whole(followed.where[kept, 1], pa.int32()),
         "altitude_pressure_mm": _whole(pressure, pa.int64()),
@@ -146,7 +152,12 @@ def _columns(
         "address": pa.array(address, pa.int32(), mask=~named),
         "sensor_track": pa.array([None if own else f"~{key:06x}" for own, key in zip(named, address, strict=True)]),
         "code_3a": _whole(says[:, CODE], pa.int16()),
-        "call_sign": _calls(says[:, CALL]),
+        "call_sign": _texts(says[:, CALL], call_sign),
+        "emitter_category": _texts(says[:, CATEGORY], category),
+        "nic": _whole(
+            np.where(reply, NONE, integrity(found.type_code[kept], found.supplement_b[kept], says)), pa.int8()
+        ),
+        **{name: _whole(says[:, column], pa.int8()) for name, column in COLUMNS},
     }
     columns["sensor_track"] = pc.cast(columns["sensor_track"], pa.string())
     plot_marks(columns, checks, options, "time stamp", simulated=False, mode=plots.ADSB)
@@ -162,7 +173,7 @@ def _said(values: Whole, words: np.ndarray) -> Array:
     return pc.if_else(pa.array(values != NONE), pa.array(words.tolist(), pa.string()), pa.scalar(None, pa.string()))
 
 
-def _calls(packed: Whole) -> Array:
+def _texts(packed: Whole, spelled: Callable[[int], str | None]) -> Array:
     coded = pc.dictionary_encode(pa.array(packed))
-    words = [None if value == NONE else call_sign(value) for value in coded.dictionary.to_pylist()]
+    words = [None if value == NONE else spelled(value) for value in coded.dictionary.to_pylist()]
     return pa.array(words, pa.string()).take(coded.indices)

@@ -23,7 +23,7 @@ class FrameReader:
     recognised: Callable[[bytes], bool]
     frames: Wrapping
     reads_date: bool
-    version: int = 1
+    version: int = 2
 
     def sniff(self, head: bytes, name: str) -> bool:
         return self.recognised(head)

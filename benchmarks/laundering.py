@@ -22,11 +22,21 @@ from veedor.formats import BytesSource, Options, mapped
 from veedor.house import MONEY
 from veedor.simulate.apure import START, books, cash_books, customer_books, customs_books
 from veedor.simulate.paying.quotes import quotes_csv
+from veedor.simulate.paying.rules import rules_csv
 from veedor.simulate.scoring.evidence import entry_facts
 from veedor.simulate.scoring.match_money import wanted_records
 from veedor.simulate.scoring.score import Score, score
 from veedor.simulate.truth import SENSORS, STRIPS, TOUCHES, TRACKS, Truth
-from veedor.tables import ACCOUNT_HOLDERS, CASH_DECLARATIONS, CASH_TRANSACTIONS, ENTRIES, EXCHANGE_RATES, FINDINGS
+from veedor.tables import (
+    ACCOUNT_HOLDERS,
+    CASH_DECLARATIONS,
+    CASH_TRANSACTIONS,
+    ENTRIES,
+    EXCHANGE_RATES,
+    FINDINGS,
+    REPORTING_THRESHOLDS,
+    Table,
+)
 
 SEEDS = (301, 302, 303, 304, 305)
 FACTOR = float(os.environ.get("VEEDOR_LAUNDERING_FACTOR", "1"))
@@ -37,13 +47,13 @@ def measure() -> Sequence[Measure]:
     return list(_figures([_seed(seed) for seed in SEEDS]))
 
 
-def _deposited(rows: pa.Table) -> pa.Table:
+def _deposited(rows: pa.Table, table: Table) -> pa.Table:
     """Rows of a reader as a deposit holds them."""
     filled = {"deposit": bytes(32), "file": 0}
     for name, value in filled.items():
-        field = EXCHANGE_RATES.schema.field(name)
+        field = table.schema.field(name)
         rows = rows.append_column(field, pa.array([value] * rows.num_rows, field.type))
-    return EXCHANGE_RATES.cast(rows)
+    return table.cast(rows)
 
 
 class Seed:
@@ -61,8 +71,12 @@ def _seed(seed: int) -> Seed:
             store.append(f"books {number}", ENTRIES, entries.to_batches(max_chunksize=1 << 16))
             told.append(payments)
             rows += entries.num_rows
-        rates = mapped.READER.read(BytesSource(quotes_csv(seed, START, 30), "rates.csv"), Options())
-        store.append("rates", EXCHANGE_RATES, [_deposited(batch.rows) for batch in rates])
+        for name, table, content in (
+            ("rates", EXCHANGE_RATES, quotes_csv(seed, START, 30)),
+            ("thresholds", REPORTING_THRESHOLDS, rules_csv("VE")),
+        ):
+            read = mapped.READER.read(BytesSource(content, f"{name}.csv"), Options())
+            store.append(name, table, [_deposited(batch.rows, table) for batch in read])
         cash = cash_books(seed, FACTOR, ("all",))
         store.append("cash", CASH_TRANSACTIONS, cash.to_batches(max_chunksize=1 << 16))
         customers = customer_books(seed, FACTOR, ("all",))

@@ -84,6 +84,7 @@ class Looked:
     kept: Mapping[str, pa.Table] = field(default_factory=dict)  # tables that `look` was asked to keep, by name
     facts: pa.Table = field(default_factory=GROUND_FACTS.empty)  # GROUND_FACTS: told beside findings, in no score
     watched: Watched | None = None  # of flights: what was seen, and what could not be placed
+    copies: tuple[tuple[str, str], ...] = ()  # files with the bytes of another, and which: read once
 
     @property
     def accepted(self) -> int:
@@ -265,7 +266,7 @@ def look(
     return Looked(
         found, rejects, tuple(counts), tuple(deposits), tables, tuple(refused), until, result.seconds,
         holders.sort_by([(name, "ascending") for name in HOLDERS.order]), kept, facts,
-        seen,
+        seen, tuple(pair for each in every for pair in each.copies),
     )  # fmt: skip
 
 

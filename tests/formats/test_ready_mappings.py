@@ -12,7 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from veedor.errors import UsageError
 from veedor.formats import BytesSource, FileSource, Options, choose, detect
+from veedor.formats.bank.bank_csv import MAPPING_TOML as BANK
 
 from .conftest import Pass, read_all
 
@@ -81,3 +83,38 @@ def test_tables_of_traffic_give_what_its_json_gives(shared_data: Path, kind: str
     found = read(sink.getvalue(), f"flights.{kind}").tables["plots"]
     for name in ("time", "lat_e7", "lon_e7", "altitude_pressure_mm", "speed_mm_s", "course_e7", "address", "call_sign"):
         assert found[name].to_pylist() == from_json[name].to_pylist(), name
+
+
+ENTRIES_LIKE = 'files = ["BANK-*.csv"]\n' + BANK
+
+
+def test_a_mapping_whose_pattern_reaches_too_far_leaves_other_tables_to_what_knows_them() -> None:
+    """A bank's folder holds its entries, its reports of cash and its customers, all named after the bank."""
+    given = [
+        BytesSource(ENTRIES_LIKE.encode(), "entries.toml"),
+        BytesSource(ENTRIES_LIKE.encode(), "entries-copy.toml"),
+        BytesSource(b"account,booked,amount,currency,counterparty_account,end_to_end_id\n", "BANK-7.csv"),
+        BytesSource(b"account,time,kind,amount,currency,branch,place\n", "BANK-7-cash.csv"),
+        BytesSource(b"account,role,name,address,phone,device\n", "BANK-7-customers.csv"),
+        BytesSource(b"account,booked,amount\n", "BANK-7-short.csv"),
+    ]
+    named = {each.source.name: each.options.mapping for each in choose(given, Options())}
+    assert {name: getattr(mapping, "name", None) for name, mapping in named.items()} == {
+        "BANK-7.csv": "bank-plain/1",
+        "BANK-7-cash.csv": "cash-transactions-plain/1",
+        "BANK-7-customers.csv": "account-holders-plain/1",
+        "BANK-7-short.csv": "bank-plain/1",  # told of its missing columns when it is read
+    }
+
+
+def test_two_different_mappings_for_one_file_are_still_a_question() -> None:
+    given = [
+        BytesSource(text.encode(), name)
+        for text, name in (
+            (ENTRIES_LIKE, "a.toml"),
+            (ENTRIES_LIKE + "# other\n", "b.toml"),
+            ("account\n", "BANK-1.csv"),
+        )
+    ]
+    with pytest.raises(UsageError, match="several mappings"):
+        choose(given, Options())

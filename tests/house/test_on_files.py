@@ -178,6 +178,17 @@ def test_the_notebook_example_of_the_tutorial_runs(tmp_path: Path, monkeypatch: 
     assert "<h1>trace</h1>" in (tmp_path / "found.html").read_text(encoding="utf-8")
 
 
+def test_a_file_given_twice_under_two_names_is_read_once_and_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = split_cash(tmp_path)
+    (tmp_path / "again.csv").write_bytes(file.read_bytes())
+    looked = vd.money(file, tmp_path / "again.csv")
+    assert looked.accepted == 6 and looked.copies == (("again.csv", "entries.csv"),)
+    assert app(["money", str(file), str(tmp_path / "again.csv")]) == 0
+    assert "again.csv: byte for byte entries.csv, read once" in capsys.readouterr().err
+
+
 def law(folder: Path, source: str) -> Path:
     file = folder / "law.csv"
     file.write_text(

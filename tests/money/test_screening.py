@@ -117,6 +117,16 @@ def test_a_birth_date_alone_makes_nobody_a_suspect() -> None:
         assert found(named(name, born=day_of("1958-12-10"), countries=("VE",))).findings.num_rows == 0, name
 
 
+def test_one_of_several_listed_numbers_that_agrees_is_enough() -> None:
+    """Ships are listed under an old and a new number; the other one is no reason to think of another ship."""
+    numbers = tuple(ListedIdentifier("imo", value, None) for value in ("9074729", "9166778"))
+    for own in numbers:
+        ship = named("KESTREL DAWN", kind="vessel", identifiers=(own,))
+        row = one(found(ship, lists=(a_list(replace(SHIP, identifiers=numbers)),)))
+        (test,) = [each for each in row["innocent"] if each["key"] == "innocent.listed_number"]  # type: ignore[attr-defined]
+        assert test["verdict"] == "contradicts"
+
+
 def test_a_number_finds_what_a_changed_name_hides() -> None:
     ship = named("BLUE HERON", kind="vessel", identifiers=(ListedIdentifier("imo", "9074729", None),))
     row = one(found(ship))

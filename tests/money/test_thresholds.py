@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from veedor.errors import InputError
 from veedor.registers.thresholds import Threshold, in_force, read_thresholds, thresholds
+from veedor.simulate.paying.rules import rules_csv
 
 HEADER = "country,currency,instrument,amount,inclusive,valid_from,valid_to,source,simulated\n"
 FIRST = "VE,USD,cash,10000,true,2020-01-01,2022-01-01,Resolución 000 art. 1,false\n"
@@ -98,3 +99,9 @@ def test_the_smallest_reported_amount_is_reported_and_the_one_below_it_is_not(
         return left >= right if inclusive else left > right
 
     assert reported(line) and not reported(line - 1)
+
+
+def test_a_simulated_supervisor_hands_in_its_own_rule_marked_as_simulated() -> None:
+    (rule,) = read_thresholds("SIMULATED-thresholds.csv", rules_csv("VE"))
+    assert (rule.country, rule.currency, rule.instrument, rule.simulated) == ("VE", "USD", "cash", True)
+    assert rule.source.startswith("SIMULATED") and rule.holds(moment(2026, 5, 1))

@@ -57,8 +57,8 @@ EU = (
 )
 
 
-def ftm(schema: str, number: str, **said: list[str]) -> str:
-    return json.dumps({"id": number, "schema": schema, "properties": said})
+def ftm(schema: str, identity: str, /, **said: list[str]) -> str:
+    return json.dumps({"id": identity, "schema": schema, "properties": said})
 
 
 FTM = "\n".join(
@@ -264,3 +264,114 @@ def test_the_published_lists_are_read_without_a_lost_name(shared_data: Path) -> 
     assert sum(each.kind != "unknown" for each in ofac.entries) == 8976
     assert {each.reason for each in ofac.rejects} == {"reject.listed_alone"}
     assert sum(each.quality != "weak" for one in ofac.entries for each in one.names) >= 8976 + 19486
+
+
+MORE = (
+    b'105,"MOLINA SUR, Ana",individual,"SDNTK",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
+    b"\"DOB circa 1979-1982; Digital Currency Address - XBT 1BoatSLRHtKNngkdXEeobR76b53LETtpyT; a.k.a. ''ABD AL-SUR'; "
+    b'Folio Mercantil No. 3048*1 (Mexico)."\r\n'
+    b'106,"YV-1","aircraft","VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,'
+    b'"Aircraft Construction Number (also called L/N or S/N or F/N) 8401; '
+    b"Aircraft Manufacturer's Serial Number (MSN) 115.\"\r\n"
+    b'107,"OLD FLAG","vessel","VENEZUELA",-0- ,-0- ,-0- ,-0- ,-0- ,"Panama",-0- ,"Former Vessel Flag Malta; '
+    b'alt. Former Vessel Flag Liberia; Vessel Registration Identification IMO 12345."\r\n'
+)
+COMMENTS = b'105,"a.k.a. \'LA SUR\'; Passport X9988776 (Venezuela)."\r\n997,"DOB 1970."\r\n'
+
+
+def more(number: str) -> ListedEntry:
+    (found,) = read_lists([ListFile("sdn.csv", MORE), ListFile("sdn_comments.csv", COMMENTS)])
+    assert found.used + len(found.rejects) == found.rows == 5
+    assert [(each.reason, each.found) for each in found.rejects] == [("reject.listed_alone", "997")]
+    (one,) = [each for each in found.entries if each.entry == number]
+    return one
+
+
+def test_remarks_that_go_on_in_a_second_file_are_read_as_if_they_had_not_been_cut() -> None:
+    person = more("105")
+    assert [each.name for each in person.names if each.quality == "weak"] == ["'ABD AL-SUR", "LA SUR"]
+    said = {(each.scheme, each.value) for each in person.identifiers}
+    assert said >= {
+        ("digital_currency", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT"),
+        ("registration", "3048*1"),
+        ("passport", "X9988776"),
+    }  # fmt: skip
+    (born_on,) = person.born
+    assert born_on.about and born_on.first < date(1979, 1, 1) and born_on.last > date(1982, 12, 30)
+
+
+def test_aircraft_have_both_of_their_makers_numbers_and_ships_the_flags_they_bore() -> None:
+    serials = {each.value for each in more("106").identifiers if each.scheme == "serial_number"}
+    assert serials == {"8401", "115"}
+    ship = more("107")
+    assert set(ship.countries) == {"PA", "MT", "LR"}
+    assert [(each.scheme, each.value) for each in ship.identifiers] == [("other", "12345")], "no IMO number"
+
+
+def test_the_un_gives_birth_dates_of_aliases_and_numbers_out_of_notes() -> None:
+    content = UN.replace(
+        b"<ALIAS_NAME>Fito Quintero</ALIAS_NAME>",
+        b"<ALIAS_NAME>Fito Quintero</ALIAS_NAME><DATE_OF_BIRTH>3 Mar. 1961</DATE_OF_BIRTH>",
+    ).replace(b"<NUMBER>OB 0243318</NUMBER>", b"<NOTE>Passport number L 191609 issued on 28 Feb. 1996</NOTE>")
+    content = content.replace(
+        b"<FIRST_NAME>ORINOQUIA MINING</FIRST_NAME>",
+        b"<FIRST_NAME>ORINOQUIA SHIPPING</FIRST_NAME><COMMENTS1>IMO number: 9074729. Linked to others.</COMMENTS1>",
+    )
+    (found,) = read_lists([ListFile("un.xml", content)])
+    person, firm = found.entries
+    assert date(1961, 3, 3) in {each.first for each in person.born} and len(person.born) == 2
+    assert ("passport", "L191609", "CD") in {(i.scheme, i.value, i.country) for i in person.identifiers}
+    assert ("imo", "9074729") in {(i.scheme, i.value) for i in firm.identifiers}
+
+
+def test_a_birth_year_of_another_calendar_is_not_read_as_ours() -> None:
+    header = EU.split(b"\n")[0].replace(b"BirthDate_Circa", b"BirthDate_Circa;BirthDate_CalendarType;BirthDate_Month")
+    line = b"27/02/2026;13;2018-06-25;person;VEN;Rodolfo Quintero;;;;;%b;false;%b;%b;;;;"
+    rows = [line % (b"1340", b"ISLAMIC", b"5"), line % (b"1958", b"GREGORIAN", b"12"), line % (b"1961", b"", b"")]
+    (found,) = read_lists([ListFile("eu.csv", b"\n".join([header, *rows, b""]))])
+    spans = [(each.first, each.last) for each in found.entries[0].born]
+    assert spans == [(date(1958, 12, 1), date(1958, 12, 31)), (date(1961, 1, 1), date(1961, 12, 31))]
+
+
+def test_documents_that_are_entities_of_their_own_belong_to_their_holder() -> None:
+    lines = [
+        ftm("Person", "q1", name=["Rodolfo Quintero"], topics=["sanction"]),
+        ftm("Passport", "p1", holder=["q1"], number=["D0011223"], country=["ve"]),
+        ftm("Identification", "i1", holder=["q1"], number=["5111222"], country=["ve"], type=["Cedula"]),
+        ftm("CryptoWallet", "w1", holder=["q1"], publicKey=["1BoatSLRHtKNngkdXEeobR76b53LETtpyT"]),
+        ftm("Airplane", "a1", name=["YV4321"], icaoCode=["0D8123"], registrationNumber=["YV-4321"]),
+        ftm("Sanction", "s1", entity=["q1"], listingDate=["2018-06-25"]),
+    ]
+    (found,) = read_lists([ListFile("ftm.json", "\n".join(lines).encode())])
+    person, aircraft = found.entries
+    assert {(i.scheme, i.value, i.country) for i in person.identifiers} == {
+        ("passport", "D0011223", "VE"), ("national_id", "5111222", "VE"),
+        ("digital_currency", "1BoatSLRHtKNngkdXEeobR76b53LETtpyT", None),
+    }  # fmt: skip
+    assert {(i.scheme, i.value) for i in aircraft.identifiers} == {
+        ("icao_address", "0D8123"),
+        ("tail_number", "YV4321"),
+    }
+    assert person.listed_on == date(2018, 6, 25)
+
+
+def test_the_advanced_list_says_countries_by_places_and_aircraft_by_their_registration() -> None:
+    content = (
+        ADVANCED.replace(b"<IDRegDocuments>",
+            b'<Locations><Location ID="5"><LocationCountry CountryID="11"/></Location></Locations><IDRegDocuments>')
+        .replace(b'<FeatureType ID="8">', b'<FeatureType ID="10">Nationality Country</FeatureType>'
+            b'<FeatureType ID="9">Place of Birth</FeatureType><PartySubType ID="3">Aircraft</PartySubType>'
+            b'<FeatureType ID="8">')
+        .replace(b"</Profile></DistinctParty>", b'<Feature FeatureTypeID="10"><FeatureVersion>'
+            b'<VersionLocation LocationID="5"/></FeatureVersion></Feature></Profile></DistinctParty>'
+            b'<DistinctParty FixedRef="103"><Profile ID="103" PartySubTypeID="3"><Identity ID="78">'
+            b'<Alias Primary="true">'
+            b"<DocumentedName><DocumentedNamePart><NamePartValue>YV-4321</NamePartValue></DocumentedNamePart>"
+            b'</DocumentedName></Alias></Identity><Feature FeatureTypeID="9"><FeatureVersion>'
+            b'<VersionLocation LocationID="5"/></FeatureVersion></Feature></Profile></DistinctParty>', 1)
+    )  # fmt: skip
+    (found,) = read_lists([ListFile("sdn_advanced.xml", content)])
+    person, aircraft = found.entries
+    assert person.countries == ("VE",) and person.born
+    assert aircraft.countries == (), "where somebody was born is no nationality"
+    assert ("tail_number", "YV4321") in {(i.scheme, i.value) for i in aircraft.identifiers}

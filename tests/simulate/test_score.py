@@ -150,6 +150,24 @@ def test_a_route_counts_when_it_holds_two_legs_of_one_smuggler(truth: Truth, ill
     assert of_kind(scored([finding(1, "route", first["start_us"], second["end_us"], **far)], truth), "route").true == 0
 
 
+@pytest.mark.parametrize(("seen", "true"), [("its last tenth", 1), ("all of it", 0), ("none of it", 0)])
+def test_a_leg_of_a_route_counts_by_what_sensors_saw_of_it(truth: Truth, seen: str, true: int) -> None:
+    """The finding holds the last tenth of the first leg: right where the rest lay beyond all coverage."""
+    first, second = flown(truth, True)[:2]
+    begin = first["end_us"] - (first["end_us"] - first["start_us"]) // 10
+    since = {"its last tenth": begin, "all of it": first["start_us"], "none of it": None}[seen]
+    rows = [
+        row | {"plots": int(since is not None), "first_seen_us": since, "last_seen_us": since and row["end_us"]}
+        if (row["mission"], row["leg"]) == (first["mission"], first["leg"])
+        else row
+        for row in truth.flights.to_pylist()
+    ]
+    told = replace(truth, flights=pa.Table.from_pylist(rows, truth.flights.schema))
+    stop = {"lat_e7": second["point_lat_e7"][0], "lon_e7": second["point_lon_e7"][0]}
+    found = finding(1, "route", begin, second["end_us"], **stop)
+    assert of_kind(scored([found], told), "route").true == true
+
+
 def test_a_false_route_is_explained_by_who_flew_it(truth: Truth) -> None:
     first, second = flown(truth, illicit=False)[:2]
     stop = {"lat_e7": second["point_lat_e7"][0], "lon_e7": second["point_lon_e7"][0]}

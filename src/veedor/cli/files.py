@@ -189,4 +189,6 @@ def _show(looked: Looked, report: Path | None, limit: int, language: Language, j
             output.text(line)
         for sentence in () if looked.watched is None else watched_sentences(looked.watched, language):
             output.text(sentence)
+    for name, same in looked.copies:
+        output.note(say("files.copy", language, {"file": name, "same": same}))
     return tell_unread(looked, report, language)

@@ -42,7 +42,7 @@ def screen(
         number), archives, mappings (.toml), and CSV files with a column `name` or full_name (and kind, born, country,
         scheme, number; Spanish headers too).
     lists
-        A list's file, once for each: OFAC (sdn.csv with alt.csv and add.csv, or advanced XML), UN XML, EU CSV,
+        A list's file, once for each: OFAC (sdn.csv with its three companions, or advanced XML), UN XML, EU CSV,
         FollowTheMoney JSON lines. FILE@2024-01-31 says the day it is of where the file does not.
     today
         Day of the second look, beside the days of the payments (2024-01-31). Default: today.

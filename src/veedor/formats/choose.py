@@ -43,7 +43,7 @@ def choose(sources: Sequence[Source], options: Options, refused: list[InputError
     troubles: list[InputError] = []
     for source in data:
         try:
-            mapping = None if source in tables else _for(source, mappings) or match_source(source)
+            mapping = None if source in tables else _best(source, mappings)
             if mapping is not None:
                 beside |= {companion.file for companion in mapping.companions}
             found.append((source, mapping))
@@ -93,18 +93,31 @@ def _chosen(
     return Chosen(source, reader, replace(options, mapping=None, companions=sites if needs_sites(reader) else {}))
 
 
+def _best(source: Source, mappings: Sequence[Mapping]) -> Mapping | None:
+    """The mapping that was given for a file, else a ready one. A pattern of names may reach further than what its
+    mapping goes by: a table of another kind that a ready mapping knows is read by that."""
+    given = _for(source, mappings)
+    if given is None:
+        return match_source(source)
+    if given.format == "csv" and not fits(head_of(source), given):
+        return match_source(source) or given
+    return given
+
+
 def _for(source: Source, mappings: Sequence[Mapping]) -> Mapping | None:
     fits = [item for item in mappings if any(fnmatch(source.name, pattern) for pattern in item.files)]
     fits = fits or [item for item in mappings if not item.files and not _companion(source, mappings)]
-    if len(fits) > 1:
+    # Two folders may each hold a copy of one mapping.
+    named = list({item.digest: item for item in fits}.values())
+    if len(named) > 1:
         raise UsageError(
-            "several mappings fit one file", file=source.name, found=", ".join(item.name for item in fits),
+            "several mappings fit one file", file=source.name, found=", ".join(item.name for item in named),
             next_step="say in each mapping which files it is for: files = [\"*.csv\"]",
         )  # fmt: skip
     # A mapping without patterns is not for files that a reader of their own recognises.
-    if fits and not fits[0].files and any(reader.sniff(head_of(source), source.name) for reader in READERS[:-1]):
+    if named and not named[0].files and any(reader.sniff(head_of(source), source.name) for reader in READERS[:-1]):
         return None
-    return fits[0] if fits else None
+    return named[0] if named else None
 
 
 def _companion(source: Source, mappings: Sequence[Mapping]) -> bool:

@@ -6,7 +6,7 @@ The pieces of a file, one after the other, are its bytes.
 
 | list | known by |
 |---|---|
-| OFAC, CSV (sdn, alt, add) | rows that begin with a number, `-0-` for nothing |
+| OFAC, CSV (sdn, alt, add, sdn_comments) | rows that begin with a number, `-0-` for nothing; the last by its name |
 | OFAC, advanced XML | `<Sanctions`, `ReferenceValueSets` |
 | UN, XML | `<CONSOLIDATED_LIST` |
 | EU, CSV (FSF 1.1) | `Entity_LogicalId`, `NameAlias_WholeName` |
@@ -31,6 +31,7 @@ from veedor.tables import LIST_PIECES
 PIECE_BYTES = 1 << 16
 DAY_US = 86_400_000_000
 _EPOCH = date(1970, 1, 1)
+_COMMENTS = re.compile(r"(sdn|cons)_comments\.csv$")
 _OFAC_ROW = re.compile(rb'\s*"?\d{1,9}"?\s*,')
 
 
@@ -51,7 +52,7 @@ class ListFiles:
             return b"<CONSOLIDATED_LIST" in head or (b"<Sanctions" in head and b"ReferenceValueSets" in head)
         if b"Entity_LogicalId" in head and b"NameAlias_WholeName" in head:
             return True
-        return b"-0-" in head and _OFAC_ROW.match(first) is not None
+        return (b"-0-" in head or _COMMENTS.search(name.casefold()) is not None) and _OFAC_ROW.match(first) is not None
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         day = None if options.date_us is None else _EPOCH + timedelta(days=options.date_us // DAY_US)

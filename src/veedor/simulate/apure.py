@@ -22,6 +22,7 @@ from veedor.simulate.paying.ledger import entries
 from veedor.simulate.paying.networks import known
 from veedor.simulate.paying.purse import booked_day, make_purse, periods
 from veedor.simulate.paying.quotes import quotes_csv
+from veedor.simulate.paying.rules import rules_csv
 from veedor.simulate.scale import Scale, scale
 from veedor.simulate.sensing.hits import plot_rows
 from veedor.simulate.sky import Sky, days_seen, make_sky
@@ -123,10 +124,13 @@ def make_scaled(
         seen = write_air(folder, sky, start_us, say, switches)
         _tell(folder, sky, seen, PAYMENTS.empty_table(), start_us, _readme(seed, size, start, switches, theatre))
         return Made(folder, size, int(seen.plots.sum()), 0, 0)
-    if {"exchange_round_trip", "house_netting"} & set(known(switches.typologies)):
-        rates = folder / theatre.parties[0] / "bank" / "SIMULATED-rates.csv"
-        rates.parent.mkdir(parents=True)
-        rates.write_bytes(quotes_csv(seed, start, size.days))
+    told = set(known(switches.typologies))
+    tables = folder / theatre.parties[0] / "bank"
+    if told:
+        tables.mkdir(parents=True)
+        (tables / "SIMULATED-thresholds.csv").write_bytes(rules_csv(theatre.parties[0].upper()))
+    if {"exchange_round_trip", "house_netting"} & told:
+        (tables / "SIMULATED-rates.csv").write_bytes(quotes_csv(seed, start, size.days))
     purse = make_purse(sky, size, switches.typologies)
     if size.factor < _APART:
         seen = write_air(folder, sky, start_us, say, switches)

@@ -18,13 +18,15 @@ T = TypeVar("T")
 @dataclass(frozen=True)
 class HandIn:
     """Files that are read alike: one reader, one mapping. `mapping` is the mapping's digest, or empty; `beside` are the
-    files that decide how data are read: companions, site tables, and the mapping if it came as a file."""
+    files that decide how data are read: companions, site tables, and the mapping if it came as a file; `copies` are
+    names of files with the bytes of one of `sources`, each with that one's name: they are read once."""
 
     reader: Reader
     options: Options
     sources: tuple[Source, ...]
     mapping: bytes = b""
     beside: tuple[Source, ...] = ()
+    copies: tuple[tuple[str, str], ...] = ()
 
     @property
     def digests(self) -> list[bytes]:
@@ -39,6 +41,7 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
     toml = {source.sha256: source for source in sources if source.name.endswith(".toml")}
     groups: dict[tuple[str, bytes, tuple[bytes, ...]], HandIn] = {}
     members: dict[tuple[str, bytes, tuple[bytes, ...]], dict[tuple[bytes, str], Source]] = {}
+    copies: dict[tuple[str, bytes, tuple[bytes, ...]], list[tuple[str, str]]] = {}
     for chosen in choose(sources, options, refused):
         mapping, companions = _mapping(chosen)
         digest = b"" if mapping is None else mapping.digest
@@ -49,8 +52,13 @@ def hand_ins(sources: Sequence[Source], options: Options, refused: list[InputErr
         groups.setdefault(key, HandIn(chosen.reader, own, (), _how_read(digest, options.sensor, date_us), beside))
         # The same bytes twice are one file, unless their names say that they are about different things.
         name = chosen.source.name if needs_names(chosen.reader) else ""
-        members.setdefault(key, {}).setdefault((chosen.source.sha256, name), chosen.source)
-    return [_named(replace(group, sources=tuple(members[key].values()))) for key, group in groups.items()]
+        kept = members.setdefault(key, {}).setdefault((chosen.source.sha256, name), chosen.source)
+        if kept is not chosen.source:
+            copies.setdefault(key, []).append((chosen.source.name, kept.name))
+    return [
+        _named(replace(group, sources=tuple(members[key].values()), copies=tuple(copies.get(key, ()))))
+        for key, group in groups.items()
+    ]
 
 
 def read_what_can_be(hand_in: HandIn, read: Callable[[HandIn], T], refused: list[InputError]) -> T | None:

@@ -42,7 +42,7 @@ class LookUpParties:
 
     parameters: ScreeningParameters = SHIPPED
     name: str = "screened"
-    version: int = 5
+    version: int = 6
     reads: tuple[Read, ...] = (Read(PARTY_MENTIONS, ByKey(("subject",)), _MENTIONED), _LISTS)
     writes: Table = SCREENED
 
@@ -75,7 +75,7 @@ class LookUpCraft:
 
     parameters: CraftParameters = CRAFT_SHIPPED
     name: str = "screened_craft"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (Read(CRAFT_MARKS, ByKey(("subject",))), _LISTS)
     writes: Table = SCREENED_CRAFT
 
@@ -108,7 +108,7 @@ class ListUnlisted:
 
     parameters: UnlistedParameters = UnlistedParameters()
     name: str = "unlisted"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (Read(LIST_PIECES, Whole(), PIECES_NEEDED),)
     writes: Table = UNLISTED
 

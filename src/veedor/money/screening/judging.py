@@ -126,12 +126,12 @@ def other_country(party: Party, entry: ListedEntry) -> Innocent:
 def _other_number(party: Party, entry: ListedEntry) -> Innocent:
     """Only a number of which everybody has one speaks against."""
     key = "innocent.listed_number"
-    own = {each.scheme: each.value for each in party.identifiers if each.scheme in UNIQUE}
-    listed = {each.scheme: each.value for each in entry.identifiers if each.scheme in UNIQUE}
-    both = sorted(set(own) & set(listed))
+    own = {(each.scheme, each.value) for each in party.identifiers if each.scheme in UNIQUE}
+    listed = {(each.scheme, each.value) for each in entry.identifiers if each.scheme in UNIQUE}
+    both = sorted({scheme for scheme, _ in own} & {scheme for scheme, _ in listed})
     if not both:
         return Innocent(key, "cannot_tell", {}, 0)
-    if any(own[scheme] == listed[scheme] for scheme in both):
+    if own & listed:
         return Innocent(key, "contradicts", {"scheme": both[0]}, 0)
     return Innocent(key, "supports", {"scheme": both[0]}, OTHER_NUMBER)
 

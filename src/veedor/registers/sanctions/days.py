@@ -1,4 +1,4 @@
-"""Days as sanctions lists write them: 10 Dec 1948, Dec 1948, 1948, circa 1948, 1948 to 1950, 1948-12-10."""
+"""Days as sanctions lists write them: 10 Dec 1948, Dec 1948, 1948, circa 1948, 1948 to 1950, 1948-1950, 1948-12-10."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def born(text: str) -> Born | None:
     for word in ("circa", "approximately", "approx.", "about", "c."):
         if plain.startswith(word):
             plain, about = plain[len(word) :].strip(), True
-    parts = re.split(r"\s+(?:to|and)\s+", plain)
+    parts = re.split(r"\s+(?:to|and)\s+|(?<=\d{4})\s?-\s?(?=\d{4}$)", plain)
     spans = [_span(part) for part in parts]
     if not spans or len(spans) > 2 or any(span is None for span in spans):
         return None

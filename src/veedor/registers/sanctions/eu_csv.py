@@ -115,6 +115,9 @@ def _add(made: _Making, said: Mapping[str, str]) -> None:
 
 
 def _born(said: Mapping[str, str]) -> Born | None:
+    """The days that one row leaves possible. Years of another calendar (Islamic, Persian) say nothing here."""
+    if said.get("BirthDate_CalendarType", "").casefold() not in ("", "gregorian"):
+        return None
     about = said.get("BirthDate_Circa", "").casefold() == "true"
     first, last = said.get("BirthDate_YearRangeFrom", ""), said.get("BirthDate_YearRangeTo", "")
     if len(first) == len(last) == 4 and first.isdecimal() and last.isdecimal():
@@ -124,7 +127,10 @@ def _born(said: Mapping[str, str]) -> Born | None:
     whole = _day(written)
     if whole:
         return between(whole, whole, about)
-    return born(("circa " if about else "") + (written or said.get("BirthDate_Year", "")))
+    year, month = said.get("BirthDate_Year", ""), said.get("BirthDate_Month", "")
+    if not written and month.isdecimal() and 1 <= int(month) <= 12:
+        year = f"{year}-{month}"
+    return born(("circa " if about else "") + (written or year))
 
 
 def _day(text: str) -> date | None:

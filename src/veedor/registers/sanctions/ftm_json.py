@@ -1,7 +1,8 @@
 """FollowTheMoney entities, one JSON object a line, as OpenSanctions and Aleph export them.
 
-`Sanction` entities give the days of listing, `Ownership` the shares of the 50 per cent rule. Everything that has a name
-is an entry; what the lists do not sanction should not be in the file, unless it is owned.
+`Sanction` entities give the days of listing, `Ownership` the shares of the 50 per cent rule, `Passport`,
+`Identification` and `CryptoWallet` numbers of their holders. Everything that has a name is an entry; what the lists do
+not sanction should not be in the file, unless it is owned.
 """
 
 from __future__ import annotations
@@ -31,8 +32,9 @@ _KINDS: dict[str, Kind] = {
 _NUMBERS = {
     "imoNumber": "imo", "mmsi": "mmsi", "callSign": "call sign", "registrationNumber": "registration", "idNumber": "id",
     "passportNumber": "passport", "taxNumber": "tax", "leiCode": "lei", "swiftBic": "bic", "serialNumber": "serial",
-    "innCode": "tax", "vatCode": "tax",
+    "innCode": "tax", "vatCode": "tax", "icaoCode": "transponder",
 }  # fmt: skip
+_PAPERS = {"Passport": "passport", "Identification": "id", "CryptoWallet": "digital currency"}
 _COUNTRIES = ("nationality", "country", "jurisdiction", "flag", "citizenship")
 _NAMES = (("name", "primary"), ("alias", "strong"), ("previousName", "strong"), ("weakAlias", "weak"))
 
@@ -50,6 +52,7 @@ def read(files: Sequence[ListFile]) -> Listing:
     shares: list[Share] = []
     rejects: list[Unlisted] = []
     days: dict[str, list[tuple[date | None, date | None, str]]] = defaultdict(list)
+    papers: dict[str, list[ListedIdentifier]] = defaultdict(list)
     count = 0
     for line, raw in enumerate(file.text().split("\n"), 1):
         if not raw.strip():
@@ -63,7 +66,13 @@ def read(files: Sequence[ListFile]) -> Listing:
             continue
         if schema == "Sanction":
             for each in said.get("entity", ()):
-                days[each].append((_day(said, "startDate"), _day(said, "endDate"), _first(said, "program")))
+                days[each].append(
+                    (
+                        _day(said, "startDate") or _day(said, "listingDate"),
+                        _day(said, "endDate"),
+                        _first(said, "program"),
+                    )
+                )
         elif schema == "Ownership":
             for owner in said.get("owner", ()):
                 shares += [
@@ -76,8 +85,15 @@ def read(files: Sequence[ListFile]) -> Listing:
                 rejects.append(Unlisted(row, place, reason, "a name, once for each id", number[:200]))
                 continue
             entries[number] = _entry(number, _KINDS[schema], said, place)
+        elif schema in _PAPERS:
+            for holder in said.get("holder", ()):
+                papers[holder] += _papers(schema, said)
     owned = {share.asset for share in shares}
-    made = tuple(_with_days(each, days[each.entry], each.entry in owned) for each in entries.values())
+    whole = (
+        replace(each, identifiers=tuple(dict.fromkeys((*each.identifiers, *papers.get(number, ())))))
+        for number, each in entries.items()
+    )
+    made = tuple(_with_days(each, days[each.entry], each.entry in owned) for each in whole)
     digests = ((file.name, file.sha256),)
     return Listing(file.name.partition(".")[0], NAME, None, made, tuple(shares), tuple(rejects), count, digests)
 
@@ -120,6 +136,14 @@ def _entry(number: str, kind: Kind, said: Mapping[str, Sequence[str]], place: st
         number, kind, tuple(dict.fromkeys(names)), tuple(said.get("topics", ())), tuple(days),
         tuple(dict.fromkeys(countries)), tuple(dict.fromkeys(numbers)), None, None, _first(said, "notes"), place,
     )  # fmt: skip
+
+
+def _papers(schema: str, said: Mapping[str, Sequence[str]]) -> list[ListedIdentifier]:
+    """Numbers of a document or wallet that is an entity of its own."""
+    called = f"{_PAPERS[schema]} {_first(said, 'type') if schema == 'Identification' else ''}"
+    written = [value for name in ("number", "passportNumber", "publicKey") for value in said.get(name, ())]
+    found = (listed_number(called, value, _first(said, "country") or None) for value in written)
+    return [each for each in found if each]
 
 
 def _with_days(entry: ListedEntry, days: Sequence[tuple[date | None, date | None, str]], owned: bool) -> ListedEntry:

@@ -1,7 +1,8 @@
 """OFAC's advanced XML (SDN_ADVANCED.XML): parties with aliases by quality, scripts, features, documents and entries.
 
-Everything is a number into reference sets at the top of the file. Documents stand before parties, the sanctions entries
-(programme, day of listing) behind them; ownership relations ("Owned or controlled by") give shares without a part.
+Everything is a number into reference sets at the top of the file. Places and documents stand before parties (a country
+of a party is that of a place it names), the sanctions entries (programme, day of listing) behind them; ownership
+relations ("Owned or controlled by") give shares without a part.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from veedor.registers.sanctions.xml_parts import children, elements, local, text
 
 NAME = "ofac_xml"
 _SETS = ("PartySubType", "PartyType", "FeatureType", "IDRegDocType", "Country", "RelationType")
-_WANTED = (*_SETS, "DateOfIssue", "IDRegDocument", "DistinctParty", "ProfileRelationship", "SanctionsEntry")
+_WANTED = (*_SETS, "DateOfIssue", "Location", "IDRegDocument", "DistinctParty", "ProfileRelationship", "SanctionsEntry")
 _KINDS: dict[str, Kind] = {"vessel": "vessel", "aircraft": "aircraft", "individual": "person", "entity": "entity"}
 
 
@@ -40,6 +41,7 @@ class _Reading:
 
     sets: dict[tuple[str, str], str] = field(default_factory=dict)
     types: dict[str, str] = field(default_factory=dict)  # party type of a party's sub-type
+    places: dict[str, list[str]] = field(default_factory=dict)  # numbers of countries of a place
     documents: dict[str, list[ListedIdentifier]] = field(default_factory=lambda: defaultdict(list))
     entries: dict[str, ListedEntry] = field(default_factory=dict)
     shares: list[Share] = field(default_factory=list)
@@ -75,6 +77,10 @@ def read(files: Sequence[ListFile]) -> Listing:
         elif not name:
             rejects.append(Unlisted(count, place, "reject.not_well_formed", "a whole file", element[:200]))
             count += 1
+        elif name == "Location":
+            so_far.places[element.get("ID", "")] = [
+                each.get("CountryID", "") for each in children(element, "LocationCountry")
+            ]
         elif name == "IDRegDocument":
             _document(so_far, element)
         elif name == "ProfileRelationship":
@@ -126,8 +132,12 @@ def _party(so_far: _Reading, element: Any, place: str) -> ListedEntry | None:
         _feature(called, feature, so_far, numbers, born, countries)
     if not names:
         return None
+    kind = _kind(so_far, profile.get("PartySubTypeID", ""))
+    if kind == "aircraft":
+        # As in the CSV: an aircraft is listed under its registration.
+        numbers.append(ListedIdentifier("tail_number", names[0].name.replace("-", "").upper(), None))
     return ListedEntry(
-        number, _kind(so_far, profile.get("PartySubTypeID", "")), tuple(dict.fromkeys(names)), (), tuple(born),
+        number, kind, tuple(dict.fromkeys(names)), (), tuple(born),
         tuple(dict.fromkeys(countries)), tuple(dict.fromkeys(numbers)), None, None, text_of(element, "Comment"), place,
     )  # fmt: skip
 
@@ -152,8 +162,9 @@ def _feature(
             if listed and listed.scheme not in ("other", "national_id", "registration"):
                 numbers.append(listed)
         for location in children(version, "VersionLocation"):
-            code = country_code(so_far.sets.get(("Country", location.get("CountryID", "")), ""))
-            countries += [code] if code else []
+            for number in so_far.places.get(location.get("LocationID", ""), ()):
+                code = country_code(so_far.sets.get(("Country", number), "")) if "birth" not in plain else None
+                countries += [code] if code else []
         if "birthdate" in plain.replace(" ", ""):
             found = _period(version)
             born += [found] if found else []

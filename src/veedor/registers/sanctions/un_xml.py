@@ -1,7 +1,9 @@
-"""The consolidated list of the UN Security Council: individuals and entities, aliases by quality, documents."""
+"""The consolidated list of the UN Security Council: individuals and entities, aliases by quality (an alias may have a
+birth date of its own), documents, IMO numbers of shipping firms out of the comments."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -16,6 +18,8 @@ from veedor.registers.sanctions.xml_parts import children, elements, local, text
 
 NAME = "un_xml"
 _NAMES = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
+_IN_NOTE = re.compile(r"\b(?:number|no\.|SSN|card)\s*:?\s*((?:[A-Z]{1,3}[ -]{0,2})?\d[\d-]{4,})", re.IGNORECASE)
+_IMO = re.compile(r"\bIMO\b[^0-9.;]{0,30}(\d{7})\b")
 _KINDS: dict[str, Kind] = {"INDIVIDUAL": "person", "ENTITY": "entity"}
 
 
@@ -73,19 +77,30 @@ def _entry(element: Any, place: str) -> ListedEntry | None:
     countries += [text_of(each, "COUNTRY") for each in children(element, f"{kind}_ADDRESS")]
     codes = [code for code in map(country_code, countries) if code]
     documents = (_document(each) for each in children(element, "INDIVIDUAL_DOCUMENT"))
-    days = (_born(each) for each in children(element, "INDIVIDUAL_DATE_OF_BIRTH"))
+    days = [_born(each) for each in children(element, "INDIVIDUAL_DATE_OF_BIRTH")]
+    days += [born(text_of(each, "DATE_OF_BIRTH")) for each in children(element, f"{kind}_ALIAS")]
+    numbers = [each for each in documents if each] + _ship_owner(text_of(element, "COMMENTS1"))
     reference = text_of(element, "REFERENCE_NUMBER")
     return ListedEntry(
         reference or number, _KINDS[kind], tuple(names), (text_of(element, "UN_LIST_TYPE"),),
-        tuple(each for each in days if each), tuple(dict.fromkeys(codes)), tuple(each for each in documents if each),
+        tuple(dict.fromkeys(each for each in days if each)), tuple(dict.fromkeys(codes)), tuple(dict.fromkeys(numbers)),
         day(text_of(element, "LISTED_ON")), None, text_of(element, "COMMENTS1"), place,
     )  # fmt: skip
 
 
 def _document(element: Any) -> ListedIdentifier | None:
+    """A document; its number also where only the note has it, written out ("Passport number L 191609 issued on …")."""
     called = f"{text_of(element, 'TYPE_OF_DOCUMENT')} {text_of(element, 'TYPE_OF_DOCUMENT2')}"
-    number = text_of(element, "NUMBER")
-    return listed_number(called, number, text_of(element, "ISSUING_COUNTRY") or None) if number else None
+    said = _IN_NOTE.search(" ".join(text_of(element, "NOTE").split()))
+    number = text_of(element, "NUMBER") or (said[1] if said else "")
+    country = text_of(element, "ISSUING_COUNTRY") or text_of(element, "COUNTRY_OF_ISSUE")
+    return listed_number(called, number, country or None) if number else None
+
+
+def _ship_owner(comments: str) -> list[ListedIdentifier]:
+    """The IMO's number of a company, which entries of shipping firms have in their comments."""
+    found = (listed_number("IMO", number, None) for number in _IMO.findall(comments))
+    return [each for each in found if each]
 
 
 def _born(element: Any) -> Born | None:
@@ -95,4 +110,4 @@ def _born(element: Any) -> Born | None:
     if first.isdecimal() and last.isdecimal() and len(first) == len(last) == 4:
         spans = span_of(int(first), None, None), span_of(int(last), None, None)
         return between(spans[0][0], spans[1][1], about) if spans[0] and spans[1] else None
-    return born(("circa " if about else "") + written)
+    return born(("circa " if about else "") + (written or text_of(element, "NOTE")))

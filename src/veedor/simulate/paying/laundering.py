@@ -6,14 +6,13 @@ import itertools
 from collections.abc import Sequence
 
 from veedor.simulate.paying.networks import NETWORKS
-from veedor.simulate.paying.people import People
+from veedor.simulate.paying.people import MARKETS, People
+from veedor.simulate.paying.rules import HEARD
 from veedor.simulate.paying.stories import COP, USD, VES, Story, Teller
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
 
 TYPOLOGIES = ("pass_through", "fan_in", "fan_out", "structuring")
-# What couriers have heard that the bank writes down: units of the currency. Their own lore, not any register's.
-_HEARD = {COP: 10_000_000.0, USD: 10_000.0}
 
 
 def laundering(
@@ -97,7 +96,7 @@ def _fan_out(teller: Teller, day: float, mission: int) -> Story:
 def _structuring(teller: Teller, day: float, mission: int) -> Story:
     """Cash is banked in slices just under what is said to be reported, day after day, then sent on."""
     rng = teller.rng
-    heard = _HEARD[teller.market]
+    heard = HEARD[MARKETS[teller.market].currency]
     holder = teller.pick("person" if rng.random() < 0.6 else "company", 1)[0]
     total, t, moment = 0, day, 0.0
     for _ in range(int(rng.integers(6, 16))):

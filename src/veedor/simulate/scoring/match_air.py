@@ -47,7 +47,7 @@ class Deed:
     end_us: int
     seen: bool
     places: tuple[tuple[int, float, float], ...]  # time, latitude, longitude; one for a touch
-    legs: tuple[tuple[int, int], ...] = ()  # of a route: when each began and ended
+    legs: tuple[tuple[int, int], ...] = ()  # of a route: from when to when sensors saw each
 
 
 def deeds(truth: Truth) -> list[Deed]:
@@ -87,7 +87,7 @@ def _route(mission: int, flown: Sequence[Row]) -> Deed | None:
         f"route:{mission:06d}", "route", first["illicit"], first["profile" if first["illicit"] else "kind"],
         first["start_us"], last["end_us"], sum(leg["plots"] > 0 for leg in flown) > 1,
         tuple(point for leg in flown for point in _path(leg)),
-        tuple((leg["start_us"], leg["end_us"]) for leg in flown),
+        tuple((leg["first_seen_us"], leg["last_seen_us"]) for leg in flown if leg["plots"] > 0),
     )  # fmt: skip
 
 
@@ -201,8 +201,10 @@ def _on_target(identity: bytes, span: tuple[int, ...], place: tuple[float, float
 
 
 def _on_route(identity: bytes, span: tuple[int, ...], place: tuple[float, float], deed: Deed) -> Pair | None:
-    """Over half of the finding's time between the first take-off and the last landing, over half of at least two of the
-    legs within the finding's time, and its place, one of the stops, near where the aircraft came."""
+    """Over half of the finding's time between the first take-off and the last landing, over half of what sensors saw of
+    at least two of the legs within the finding's time, and its place, one of the stops, near where the aircraft came.
+
+    Of what sensors saw: most of a flight from beyond all coverage is in no finding, however right it is."""
     shared = min(span[1], deed.end_us) - max(span[0], deed.start_us)
     held = sum(2 * (min(span[1], end) - max(span[0], start)) > end - start for start, end in deed.legs)
     if shared <= 0 or 2 * shared <= span[1] - span[0] or held < 2:

@@ -117,8 +117,8 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
     One finding shows at most one truth, one truth is shown by at most one finding (greedy by overlap, ties by smallest
     id); findings that show none are false. A strip touch counts within 5 km and 20 minutes, a strip within 5 km; a
     silence, a flight or a route of several when over half of the finding's time lies in it, near the target, and of a
-    route when two of its legs do; an instance when at least half of its payments are in evidence. Kinds of which the
-    truth says nothing (NOT_SCORED) are counted apart.
+    route when it holds over half of what sensors saw of two of its legs; an instance when at least half of its payments
+    are in evidence. Kinds of which the truth says nothing (NOT_SCORED) are counted apart.
     """
     rows: list[dict[str, Any]] = findings.select(["id", "kind", "score_milli_log10"]).to_pylist()
     kind_of: dict[bytes, str] = {row["id"]: row["kind"] for row in rows}

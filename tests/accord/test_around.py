@@ -5,11 +5,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.accord.timelines import Days, an_accord, days, obligation
-from veedor.accord.bodies import EventSaid, MeetingHeld, Notice
+from tests.accord.timelines import Days, accord_text, an_accord, days, obligation
+from veedor.accord.bodies import EventSaid, MeetingHeld, Notice, SignAccord
+from veedor.accord.explain.speaker import Speaker
+from veedor.accord.load import read_accord
 from veedor.accord.whatif import ignored_if_said
 from veedor.cli.accord.text import status_lines
 from veedor.export.accord_html import accord_page
+from veedor.views.accord_around import around_lines, may_begin
 from veedor.views.accord_calendar import accord_calendar
 from veedor.views.accord_shown import accord_shown
 from veedor.words import Language
@@ -124,3 +127,30 @@ def test_a_meeting_that_no_version_plans_is_refused_like_other_unknown_names() -
     for name, why in (("review", None), ("reveiw", "unknown_rule")):
         body = MeetingHeld("test", name, 0, ("a",), "")
         assert ignored_if_said(course.versions, course.timeline(1), "a", body) == why
+
+
+def test_every_version_is_told_once_there_is_an_amendment() -> None:
+    first = an_accord({"radar": obligation()}, {})
+    text = accord_text({"radar": obligation()}, {}, version="2", supersedes=f'"{first.digest}"')
+    second = read_accord(text.encode(), "second.yaml")
+    course = Days([first, second])
+    course.on(0, "a", SignAccord("test", 1, first.digest)).on(0, "b", SignAccord("test", 1, first.digest))
+    course.on(3, "a", SignAccord("test", 2, second.digest)).on(5, "b", SignAccord("test", 2, second.digest))
+
+    def told(day: float, language: Language = "en") -> list[str]:
+        return list(around_lines(course.at(day, until=9), Speaker(first.accord, language)))
+
+    one, two = first.digest[:12], second.digest[:12]
+    assert told(4)[1] == f"Version 2 ({two}) is a draft: A has signed it, B has not."
+    assert told(6)[0] == f"Version 1 ({one}) has been superseded since 6 January 2026, 00:00 UTC."
+    assert told(6)[1].startswith(f"Version 2 ({two}) has been in force since 6 January 2026")
+    assert told(4, "es")[1] == f"La versión 2 ({two}) es un borrador: la ha firmado A; no la ha firmado B."
+
+
+def test_nothing_is_said_to_begin_that_cannot() -> None:
+    """The debtor has withdrawn on day 5, so no period begins, though the verdict still reckons when the next would."""
+    window = f"{{each: window, first: {days('accord.in_force', 0)}, length: {days('window.start', 4)}}}"
+    accord = an_accord({"radar": obligation(arises=window, due=days("window.end", 1))}, {})
+    course = Days([accord]).signed().on(0, "a", Notice("test", "withdraw", "", 0))
+    assert may_begin("radar", course.at(4), accord.accord)
+    assert not may_begin("radar", course.at(6), accord.accord)

@@ -79,6 +79,7 @@ CASES = {
     "due before it begins": ({"radar": obligation(arises="{each: once, since: %s}" % days("accord.in_force", 20))}, {}, {}, "due before it begins"),
     "an anchor of another rule": ({"radar": obligation(cure="{starts: late, within: %s}" % days("own.notice", 5))}, {}, {}, "not what it can be counted from"),
     "a cure of no time": ({"radar": obligation(cure="{starts: late, within: %s}" % hours("own.late", 0))}, {}, {}, "too short"),
+    "thousands of years": (None, {"waiver": measure(term="{ends: {anchor: own.active, amount: 999999, unit: calendar_days, zone: UTC, counting: excluded, ends: '24:00'}, then: lapse, renewal: new_grant}")}, {}, "too long"),
     "windows of an hour": ({"radar": obligation(arises="{each: window, first: %s, length: %s}" % (days("accord.in_force", 0), hours("window.start", 1)))}, {}, {}, "shorter than a day"),
     "implemented after it ends": (None, {"waiver": measure(implemented_by=days("own.active", 30))}, {}, "need not be implemented before"),
     "more than all": ({"radar": obligation(met_when="{test: at_least, metric: radar, value: 11/10}")}, {}, {}, "can never hold"),

@@ -117,7 +117,9 @@ def test_what_a_person_types_becomes_the_statement_and_nothing_beside_it() -> No
             said("event", "radar", words)
     with pytest.raises(UsageError, match="no such statement"):
         said("confession", "radar", [])
-    assert len(BY_NAME) == len(TYPES)
+    with pytest.raises(UsageError, match="no such statement"):
+        said("determination", "radar", ["size=7"])  # it is computed, never typed
+    assert {*BY_NAME, "determination"} == {kind.name for kind in TYPES}
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import re
 import pytest
 from lxml import etree, html
 
+from tests.accord.timelines import Days, an_accord, days, obligation
 from veedor.accord.dates import DAY_US, instant_us_of
 from veedor.accord.evaluate import evaluate
 from veedor.accord.examples import NAMES, example_accord, example_statements
@@ -17,6 +18,7 @@ from veedor.export.accord_svg import WIDTH, course_svg
 from veedor.views.accord_calendar import AccordCalendar
 from veedor.views.accord_course import MeasureCourse
 from veedor.views.accord_shown import accord_shown
+from veedor.views.accord_status import deciding
 from veedor.words import LANGUAGES, Language
 
 
@@ -46,6 +48,19 @@ def test_the_page_is_whole_and_asks_for_nothing(name: str, language: Language) -
     accord = example_accord(name).accord
     for rule in (*accord.obligations, *accord.measures):
         assert rule in text
+
+
+def test_the_deadline_that_is_shown_is_that_of_the_occurrence_whose_state_is_shown() -> None:
+    """Two periods breached: state, since when and deadline are of the last of them, and it is named."""
+    said = {"arises": f"{{each: window, first: {days('accord.in_force', 0)}, length: {days('window.start', 4)}}}"}
+    said |= {"due": days("window.end", 1), "cure": "~"}
+    course = Days([an_accord({"radar": obligation(**said)}, {})]).signed()
+    verdict, accord = course.at(9.5), course.versions[0].accord
+    first, last, _ = verdict.obligations[0].occurrences
+    assert (first.state, last.state, last.since_us) == ("breached", "breached", verdict.obligations[0].since_us)
+    assert deciding(verdict.obligations[0]) == last
+    page = accord_page([accord_shown(accord, verdict, course.timeline(9.5), "en")])
+    assert "breached, since 10 January 2026, 00:00 UTC" in page and "no. 2: 10 January 2026, 00:00 UTC" in page
 
 
 def test_words_of_an_accord_cannot_become_markup() -> None:
@@ -118,7 +133,7 @@ def test_before_an_accord_is_in_force_the_calendar_says_who_has_not_signed_and_w
     draft = lines("doha", "2026-04-02T00:00Z")
     assert (
         "step",
-        "2 April 2026, 00:00 UTC: Before the accord is in force: the mediator has not signed version 1.",
+        "2 April 2026, 00:00 UTC: Before version 1 is in force: the mediator has not signed it.",
     ) in draft
     signed = lines("doha", "2026-04-03T00:00Z")
     assert (

@@ -61,3 +61,44 @@ def test_a_deadline_falls_at_the_same_instant_also_where_a_table_ends(seed: int)
     assert [each for each in found if each[1] != each[2]][:3] == []
     ends = {instant_us_of(table["until"], "") for table in tables.values()}
     assert sum(at_us in ends for (_, at_us), *_ in found) > 500
+
+
+MADE_UP = {
+    "from": "2026-01-01T00:00Z",
+    "until": "2027-01-01T00:00Z",
+    "offset": "-04:00",
+    "changes": [
+        {"at": "2026-01-10T04:01Z", "offset": "-05:00"},  # at 00:01 of the 10th back to 23:01 of the 9th
+        {"at": "2026-02-10T05:00Z", "offset": "-06:00"},  # at 00:00, before anybody saw the 10th, back to 23:00
+        {"at": "2026-03-10T06:00Z", "offset": "-05:00"},  # at 00:00 on to 01:00: 00:30 of the 10th is skipped
+    ],
+}
+AT_CHANGES = {
+    "a day that clocks have shown does not come twice": ("2026-01-10T04:30Z", 0, "24:00", "2026-01-11T05:00Z"),
+    "nor before they were put back": ("2026-01-10T04:00Z", 0, "24:00", "2026-01-11T05:00Z"),
+    "a day that nobody saw yet has not begun": ("2026-02-10T05:30Z", 0, "24:00", "2026-02-10T06:00Z"),
+    "a time that is shown twice is the later": ("2026-01-09T12:00Z", 0, "23:30", "2026-01-10T04:30Z"),
+    "a time that is skipped is that of the change": ("2026-03-09T12:00Z", 1, "00:30", "2026-03-10T06:00Z"),
+    "what falls after the skip is not moved": ("2026-03-09T12:00Z", 1, "01:30", "2026-03-10T06:30Z"),
+}
+
+
+def test_where_clocks_change_at_midnight_both_find_the_instant_that_the_rule_names() -> None:
+    table = msgspec.convert(MADE_UP, ZoneTable)
+    instants = Instants({"Made/Up": zone_of("Made/Up", table)}, {})
+    asked = [
+        (Deadline("own.since", amount, "calendar_days", "Made/Up", "excluded", ends), instant_us_of(at, ""))
+        for at, amount, ends, _ in AT_CHANGES.values()
+    ]
+    (answer,) = judged(
+        [
+            {
+                "judge": "instants",
+                "tables": {"zones": {"Made/Up": MADE_UP}, "calendars": {}},
+                "asked": [(msgspec.to_builtins(each), at_us) for each, at_us in asked],
+            }
+        ]
+    )
+    wanted = {name: instant_us_of(at, "") for name, (*_, at) in AT_CHANGES.items()}
+    assert dict(zip(wanted, answer["at"], strict=True)) == wanted
+    assert dict(zip(wanted, (instants.at(each, at_us) for each, at_us in asked), strict=True)) == wanted

@@ -103,7 +103,7 @@ def _obligation(each: ObligationVerdict, speaker: Speaker) -> str:
         f"<small>{article}<code>{escape(each.id)}</code></small></td>"
         f"<td>{escape(owed_line(each, speaker))}</td>"
         f'<td><span class="state {each.state}">{escape(obligation_line(each, speaker))}</span>{note}</td>'
-        f"<td>{escape(due_line(one, speaker))}</td></tr>"
+        f"<td>{escape(due_line(each, speaker))}</td></tr>"
     )
 
 

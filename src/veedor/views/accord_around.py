@@ -1,5 +1,5 @@
-"""What stands around obligations and measures, in sentences: which parties have stepped out, what goes on after the end
-of the accord, how much of each quota is used and left, and what people determined."""
+"""What stands around obligations and measures, in sentences: which versions there are, which parties have stepped out,
+what goes on after the end of the accord, how much of each quota is used and left, and what people determined."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from collections.abc import Iterator
 
 from veedor.accord.determined import Determined
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.verdict import Verdict
+from veedor.accord.model.accord import Accord
+from veedor.accord.verdict import Verdict, VersionVerdict
 
 
 def around_lines(verdict: Verdict, speaker: Speaker) -> Iterator[str]:
-    """What a reader must know of the accord as a whole before its rules; nothing where all parties take part and the
-    accord has no quotas."""
+    """What a reader must know of the accord as a whole before its rules; nothing where there is one version, all
+    parties take part and the accord has no quotas."""
+    if len(verdict.versions) > 1:
+        yield from (version_line(each, speaker) for each in verdict.versions)
     for party in verdict.parties:
         if party.participates != "takes_part":
             since = speaker.moment_us(party.since_us)
@@ -32,6 +35,32 @@ def around_lines(verdict: Verdict, speaker: Speaker) -> Iterator[str]:
         )
         if quota.beyond:
             yield speaker.say("quota.beyond", id=speaker.id(quota.id), n=quota.beyond)
+
+
+def version_line(version: VersionVerdict, speaker: Speaker) -> str:
+    """How far one of several versions has come; of a draft, who has signed it and who has not."""
+    nobody = speaker.say("calendar.nobody")
+    signed = [each.party for each in version.signatures]
+    return speaker.say(
+        f"version.{version.state}",
+        version=version.version,
+        digest=version.digest[:12],
+        since=speaker.moment_us(version.since_us),
+        signed=speaker.parties(signed) or nobody,
+        missing=speaker.parties(version.missing) or nobody,
+        n=max(len(signed), 1),
+        m=max(len(version.missing), 1),
+    )
+
+
+def may_begin(obligation: str, verdict: Verdict, accord: Accord) -> bool:
+    """Whether an obligation would arise as things stand: not when its accord has ended, unless it survives, nor while
+    its debtor or creditor has stepped out."""
+    rule = accord.obligations.get(obligation)
+    if verdict.state == "ended":
+        return obligation in accord.participation.survives
+    out = {each.party for each in verdict.parties if each.participates != "takes_part"}
+    return rule is None or not {rule.debtor, rule.creditor} & out
 
 
 def survival_line(speaker: Speaker) -> str:

@@ -36,8 +36,8 @@ def standing_line(verdict: Verdict, speaker: Speaker) -> str:
 
 
 def deciding(obligation: ObligationVerdict) -> Occurrence | None:
-    """The occurrence that gives the obligation its state; None before there is any."""
-    return next((each for each in obligation.occurrences if each.state == obligation.state), None)
+    """The occurrence that gives the obligation its state, the last of those in it; None before there is any."""
+    return next((each for each in reversed(obligation.occurrences) if each.state == obligation.state), None)
 
 
 def obligation_title(name: str, speaker: Speaker) -> str:
@@ -63,9 +63,13 @@ def withheld_line(withheld_by: tuple[str, ...], speaker: Speaker) -> str:
     return speaker.say("status.withheld", parties=speaker.parties(withheld_by)) if withheld_by else ""
 
 
-def due_line(occurrence: Occurrence | None, speaker: Speaker) -> str:
-    """Its deadline; empty where none is known."""
-    return "" if occurrence is None or occurrence.due_us is None else speaker.moment_us(occurrence.due_us)
+def due_line(obligation: ObligationVerdict, speaker: Speaker) -> str:
+    """The deadline of what decides, and which occurrence that is where there are several; empty where none is known."""
+    one = deciding(obligation)
+    if one is None or one.due_us is None:
+        return ""
+    at = speaker.moment_us(one.due_us)
+    return at if len(obligation.occurrences) == 1 else speaker.say("status.due", number=one.number, at=at)
 
 
 def occurrence_line(occurrence: Occurrence, speaker: Speaker) -> str:

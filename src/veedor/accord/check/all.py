@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfoNotFoundError
 
 from veedor.accord.check.conditions import wrong_conditions
@@ -14,6 +15,7 @@ from veedor.accord.strict_yaml import refuse
 from veedor.accord.zones import differences
 from veedor.errors import InputError
 
+MOST_NAMED = 12
 MOST_PROBLEMS = 100
 
 
@@ -51,12 +53,18 @@ def counts_twice(loaded: Loaded) -> tuple[InputError, ...]:
         place = ("obligations", each.obligation, "met_when")
         if each.others:
             problem = "the document or event that meets this also meets other obligations, and counts for each"
-            found.append(Wrong(place, problem, found=", ".join(each.others)))
+            found.append(Wrong(place, problem, found=_some(each.others)))
         if each.overlaps:
             found.append(
                 Wrong(place, "what comes between the end of a period and its deadline counts for the next too")
             )
     return tuple(_error(loaded, each) for each in found)
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    shown = ", ".join(names[:MOST_NAMED])
+    return shown if len(names) <= MOST_NAMED else f"{shown} and {len(names) - MOST_NAMED} more"
 
 
 def _error(loaded: Loaded, wrong: Wrong) -> InputError:

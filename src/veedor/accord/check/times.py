@@ -12,12 +12,14 @@ from veedor.accord.calendars import Calendar, calendar_of
 from veedor.accord.check.names import Wrong
 from veedor.accord.check.slots import Slot, slots
 from veedor.accord.dates import DAY_US, instant_us_of
-from veedor.accord.deadlines import Deadline, check_deadline, instant_of
+from veedor.accord.deadlines import MOST_HOURS, Deadline, check_deadline, instant_of
 from veedor.accord.model.accord import Accord
 from veedor.accord.model.measures import Measure
 from veedor.accord.model.obligations import Obligation, Once, Windows
 from veedor.accord.zones import Zone, zone_of
 from veedor.errors import InputError
+
+MOST_DAYS = MOST_HOURS // 24
 
 Tables = tuple[dict[str, Zone], dict[str, Calendar]]
 
@@ -80,6 +82,9 @@ def _slot(slot: Slot, accord: Accord) -> Iterator[Wrong]:
         yield Wrong(
             (*slot.path, "amount"), "this deadline is too short", expected=f"at least {slot.least}", found=found
         )
+    if slot.deadline.unit != "hours" and abs(slot.deadline.amount) > MOST_DAYS:
+        expected, found = f"at most {MOST_DAYS} days, which are 200 years", str(slot.deadline.amount)
+        yield Wrong((*slot.path, "amount"), "this deadline is too long", expected=expected, found=found)
 
 
 def _table(kind: str, accord: Accord) -> set[str]:

@@ -46,7 +46,8 @@ Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 
-WINDOW_BYTES = 1 << 20
+# Sixteen thousand plots of CAT048: twice as many cost a deposit 20 MB more and no less time.
+WINDOW_BYTES = 1 << 19
 # Categories that EUROCONTROL or its users have given a meaning: a header of another is no header in a damaged file.
 CATEGORIES = (
     1, 2, 3, 4, 7, 8, 9, 10, 11, 15, 16, 17, 18, 19, 20, 21, 23, 24, 25, 30, 31, 32, 33, 34, 48, 61, 62, 63, 64, 65, 68,

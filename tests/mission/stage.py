@@ -74,7 +74,7 @@ def a_deposit(private: Private, digest: bytes = b"\1" * 32, party: str = "ve", *
         "mode": "sealed",
         "simulated": True,
         "classes": ("plots",),
-        "tables": ("plots/2",),
+        "tables": ("plots/1",),
         "recorder": "simulator",
         "clock": "simulated",
         "period": Period(NOON_US - DAY_US, NOON_US, "complete"),

@@ -59,6 +59,14 @@ def test_an_outage_that_is_delivered_after_all_is_met_on_that_day() -> None:
     assert steps(told.at(9)) == [("due", 0), ("met", 7)]
 
 
+def test_a_period_without_length_can_be_told_once_a_deposit_is_about_its_instant() -> None:
+    metric = "{radar: {kind: delivered_ratio, party: b, data_class: plots, outages: delivered}}"
+    at_once = obligation(due=days("accord.in_force", 0), cure="~")
+    told = Days([an_accord({"radar": at_once}, metrics=metric)]).signed()
+    assert steps(told.at(2)) == [("due", 0), ("undetermined", 0)]
+    assert steps(told.deposit(3, -1, 1, "b").at(4))[2:] == [("late", 3), ("breached", 3)]
+
+
 def test_a_deposit_that_does_not_say_that_it_is_complete_covers_nothing_and_a_gap_leaves_it_short() -> None:
     assert rule(Days([RADAR]).signed().deposit(5, 0, 5).deposit(5, 7, 10).at(6)).state == "due"
     test = rule(Days([RADAR]).signed().deposit(5, 0, 5).deposit(5, 7, 10).at(6)).occurrences[0].tests[0]

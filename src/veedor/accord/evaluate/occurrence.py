@@ -90,9 +90,9 @@ class Running:
         if span is None:
             return True
         asked = self._period or self._asked()
-        within_us = min(span.end_us, asked.ends_us) - max(span.start_us, asked.begins_us)
-        if within_us <= 0:
+        if span.start_us >= asked.ends_us or span.end_us <= asked.begins_us:
             return False
+        within_us = min(span.end_us, asked.ends_us) - max(span.start_us, asked.begins_us)
         self._lacks_us -= min(within_us, span.grown_us)
         return self._lacks_us <= 0
 

@@ -25,7 +25,8 @@ export function draw({ verdict, survives }, { element, table, t, time }) {
     each.id, `${each.by} → ${each.to}`, word("state", each.state), at(each.since_us), word("did", each.did),
     each.difference ? t("accord.days", { days: Math.floor(each.difference.age_us / 86_400_000_000) }) : "",
   ]);
-  const due = coming(verdict, survives).slice(0, MOST_UPCOMING).map((each) => [at(each.at_us), each.rule, word("due", each.what)]);
+  const next = coming(verdict, survives).slice(0, MOST_UPCOMING);
+  const due = next.map((each) => [at(each.at_us), each.rule, word("due", each.what)]);
   const owing = ["accord.rule", "accord.debtor", "accord.creditor", "accord.state", "accord.since", "accord.withheld"];
   const granted = ["accord.rule", "accord.parties", "accord.follows", "accord.since", "accord.did", "accord.differs"];
   return [

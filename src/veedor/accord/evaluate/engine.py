@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from veedor.accord.evaluate.clock import Clock, Order
 from veedor.accord.evaluate.columns import upcoming_of, verdict_of
+from veedor.accord.evaluate.conditions import NOBODY
 from veedor.accord.evaluate.hearing import hear
 from veedor.accord.evaluate.measures import Relief
 from veedor.accord.evaluate.obligations import Obligations
@@ -24,8 +25,6 @@ from veedor.accord.model.obligations import ByEvent
 from veedor.accord.timeline import Batch, Timeline
 from veedor.accord.verdict import Ignored, Verdict
 from veedor.errors import UsageError
-
-NOBODY: frozenset[str] = frozenset()
 
 
 def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int) -> Verdict:

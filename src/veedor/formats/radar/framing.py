@@ -46,7 +46,8 @@ Ints = npt.NDArray[np.int64]
 Bytes = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 
-# Sixteen thousand plots of CAT048: twice as many cost a deposit 20 MB more and no less time.
+# Sixteen thousand plots of CAT048. With twice as many a deposit took 298 MB and not 280, in the same time: the limit is
+# 300 (benchmarks/deposit_large.py, three million records, 2026-11-28).
 WINDOW_BYTES = 1 << 19
 # Categories that EUROCONTROL or its users have given a meaning: a header of another is no header in a damaged file.
 CATEGORIES = (

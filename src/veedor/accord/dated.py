@@ -127,7 +127,7 @@ def _body(
         if bare != name and bare in says:
             says[name] = instant_us_of(str(says.pop(bare)), bare)
     if kind == "sign_accord":
-        says["digest"] = signing.get(int(str(says.get("version", 0))), "")
+        says["digest"] = {str(number): digest for number, digest in signing.items()}.get(str(says.get("version")), "")
     body = msgspec.convert({"accord": accord, **says}, _BODIES[kind], strict=False)
     if isinstance(body, FigureSaid) and body.start_us >= body.end_us:  # void in a log, so no evaluator looks
         raise InputError("the period of a figure runs backwards", place="figure", expected="end after start")

@@ -137,6 +137,7 @@ PARTS = dict(re.findall(r'^  "(\w+/\d+)": "([\w ]+)",$', CODE["reveal"], re.MULT
 UPCOMING = (
     *("due", "cure_ends", "dispute_ends", "begins"),
     *("grant_due", "term_ends", "implementation_due", "warns", "suspends", "lapses", "snaps_back"),
+    *("enters_into_force", "participation_suspended", "participation_withdrawn"),
 )
 
 

@@ -101,15 +101,21 @@ def deposit(
             if one is not None:
                 done.append(one)
                 _show(opened, one, language, json)
-        if done and given.completeness != "complete":
-            output.note(say(f"deposit.stated.{given.completeness}", language))
-        return _concluded(opened, done, refused, language, json)
+        return _concluded(opened, done, given, refused, language, json)
 
 
 def _concluded(
-    mission: Mission, done: Sequence[Deposited], refused: Sequence[InputError], language: Language, json: bool
+    mission: Mission,
+    done: Sequence[Deposited],
+    given: Cover,
+    refused: Sequence[InputError],
+    language: Language,
+    json: bool,
 ) -> int:
-    """Tells what was rejected on stderr, and all of it in a report in the mission's folder; the exit code."""
+    """Tells what was not stated and what was rejected on stderr, the latter in full in a report in the mission's
+    folder; the exit code."""
+    if done and given.completeness != "complete":
+        output.note(say(f"deposit.stated.{given.completeness}", language))
     files = [count for each in done for count in each.counts]
     deposits = [each.deposit for each in done for _ in each.counts]
     rejected = sum(each.rejected for each in done)

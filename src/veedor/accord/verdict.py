@@ -78,13 +78,14 @@ class ObligationVerdict(Struct, frozen=True):
 
 
 class Delay(Struct, frozen=True):
-    """Relief that was promised for `due_us`, held against the granting party until `done_us`. `age_us`: how late it
-    came, or is so far; 0: in time."""
+    """Relief that `party` promised for `due_us`, held against it until it came (`done_us`) or its grant was over
+    (`over_us`). `age_us`: how late it came, or is so far; 0: in time."""
 
     what: Literal["grant", "implementation"]
     party: str
     due_us: int
     done_us: int | None
+    over_us: int | None
     age_us: int
 
 

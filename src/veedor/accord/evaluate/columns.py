@@ -6,7 +6,6 @@ follows from them, they are held against the granting party.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
@@ -34,7 +33,7 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
     """Everything about one measure as of now."""
     promises = promises_of(relief, clock)
     marks = set(relief.marks)
-    if any(each.what == "implementation" and each.runs and clock.passed(each.due_us) for each in promises):
+    if any(each.what == "implementation" and _runs(each) and clock.passed(each.due_us) for each in promises):
         marks.add("never_implemented")
     if any(each.position == "invalid" for each in relief.positions.values()):
         marks.add("contested")
@@ -51,7 +50,7 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
         relief.acts[-1][0] if relief.acts else None,
         _difference(relief, clock.now_us),
         tuple(sorted(marks)),
-        tuple(each.held_against(measure.by, clock.now_us) for each in promises),
+        promises,
         tuple(_use(relief, measure, source, record) for source in measure.watch.sources),
         tuple(relief.positions[party] for party in sorted(relief.positions)),
         tuple(relief.history),
@@ -61,7 +60,7 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
 def upcoming_of(relief: Relief, clock: Clock) -> list[Upcoming]:
     """Deadlines of the measure that run, as things stand: a notice that enough have answered snaps nothing back."""
     found: list[tuple[int | None, str]] = []
-    found += [(each.due_us, f"{each.what}_due") for each in promises_of(relief, clock) if each.runs]
+    found += [(each.due_us, f"{each.what}_due") for each in promises_of(relief, clock) if _runs(each)]
     found.append((relief.ends_us(), "lapses" if relief.state == "suspended" else "term_ends"))
     if relief.state == "active":
         found.append((relief.rungs.known("warn"), "warns"))
@@ -73,38 +72,41 @@ def upcoming_of(relief: Relief, clock: Clock) -> list[Upcoming]:
     return [Upcoming(at, relief.name, 0, what) for at, what in found if at is not None]
 
 
-@dataclass(frozen=True)
-class Promise:
-    """Relief that was promised for `due_us`. It runs until it is kept (`done_us`) or its grant is over (`over_us`)."""
-
-    what: Literal["grant", "implementation"]
-    due_us: int
-    done_us: int | None
-    over_us: int | None
-
-    @property
-    def runs(self) -> bool:
-        return self.done_us is None and self.over_us is None
-
-    def held_against(self, party: str, now_us: int) -> Delay:
-        until_us = next(at_us for at_us in (self.done_us, self.over_us, now_us) if at_us is not None)
-        return Delay(self.what, party, self.due_us, self.done_us, max(until_us - self.due_us, 0))
-
-
-def promises_of(relief: Relief, clock: Clock) -> list[Promise]:
-    """That it is granted, by the version of the first grant or, before any, by the one that governs; and of each grant
-    that became active, that it is put into effect. None where what it is counted from is not known yet."""
+def promises_of(relief: Relief, clock: Clock) -> tuple[Delay, ...]:
+    """Relief that was promised: that it is granted, by the version of the first grant or, before any, by the one that
+    governs; and of each grant that became active, that it is put into effect. It runs until it is kept or its grant is
+    over, held against the granting party; none where what it is counted from is not known yet."""
     rounds, found = relief.rounds, []
     first = (rounds[0].version, rounds[0].measure) if rounds else relief.governing()
     if first is not None:
-        due_us = clock.known(first[1].grant.by, first[0].instants, first[0].own)
+        version, measure = first
+        due_us = clock.known(measure.grant.by, version.instants, version.own)
         if due_us is not None:
-            found.append(Promise("grant", due_us, rounds[0].granted_us if rounds else None, None))
+            granted_us = rounds[0].granted_us if rounds else None
+            found.append(_promise("grant", measure.by, due_us, granted_us, None, clock.now_us))
     for each in rounds:
         due_us = clock.known(each.measure.implemented_by, each.version.instants, each.own)
         if due_us is not None and each.active_us is not None:
-            found.append(Promise("implementation", due_us, each.implemented_us, each.over_us))
-    return found
+            done_us, over_us = each.implemented_us, each.over_us
+            found.append(_promise("implementation", each.measure.by, due_us, done_us, over_us, clock.now_us))
+    return tuple(found)
+
+
+def _promise(
+    what: Literal["grant", "implementation"],
+    party: str,
+    due_us: int,
+    done_us: int | None,
+    over_us: int | None,
+    now_us: int,
+) -> Delay:
+    until_us = next(at_us for at_us in (done_us, over_us, now_us) if at_us is not None)
+    return Delay(what, party, due_us, done_us, over_us, max(until_us - due_us, 0))
+
+
+def _runs(each: Delay) -> bool:
+    """Whether a promise is still to be kept."""
+    return each.done_us is None and each.over_us is None
 
 
 def _difference(relief: Relief, now_us: int) -> Difference | None:

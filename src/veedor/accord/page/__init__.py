@@ -13,7 +13,7 @@ DECIDES: tuple[str, ...] = tuple(
     )
 )
 """Which state everything is in, since when and why, by what evidence, who withheld, what is in force and ignored."""
-EXPLAINS: tuple[str, ...] = ("relief", "evaluate")
-"""The shape of the verdict, delays of relief, its use, what falls due."""
+EXPLAINS: tuple[str, ...] = ("evaluate",)
+"""The shape of the verdict, and the use of relief."""
 MODULES = (*DECIDES, *EXPLAINS, "shown", "determined", "incidents", "accord")
 """Each imports only from those before it, and from the modules of log and mission; the last exports `ROOM`."""

@@ -2,8 +2,8 @@
 // the verdict. What is decided is decided in `decide`; from here on it is only told.
 
 import { decide } from "./decide/engine.js";
+import { minus, plus, read, spelled } from "./decide/fractions.js";
 import { by } from "./decide/instants.js";
-import { reliefOf } from "./relief.js";
 
 // The verdict (`accord-verdict/6`) at `at`; arguments as of `decide`.
 export function evaluate(loaded, timeline, at) {
@@ -51,4 +51,40 @@ function quotaOf({ name, running, versions }) {
   const [, rule] = versions.rule("quotas", name);
   if (!rule || !running) return null;
   return { id: name, party: rule.party, ...running, left: Math.max(rule.most - running.used, 0) };
+}
+
+function reliefOf(measure, shown) {
+  const { acts, clock, given, history, name, positions, running, since_us, state } = measure;
+  const accord = running?.version.accord ?? shown;
+  const rule = accord.measures[name];
+  if (!rule) return null;
+  const [did, differs] = [acts.at(-1)?.did ?? "nothing", measure.differsSince()];
+  return {
+    id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us, history,
+    granted_by: [...given.keys()].sort(), ends_us: measure.ending()[0],
+    did, did_since_us: acts.at(-1)?.at_us ?? null, marks: measure.marks(), delays: measure.promises(),
+    difference: differs === null ? null : { follows: state, did, since_us: differs, age_us: clock.now - differs },
+    uses: rule.watch.sources.map((source) => useOf(measure, rule, source)),
+    positions: [...positions.values()].sort(by("party")),
+  };
+}
+
+// As one source attests it. Figures of periods that begin in [from, until) are added up, the last word on each.
+function useOf({ engine: { said }, running, since_us, state }, { cap, watch }, source) {
+  const granted = running?.granted ?? Infinity;
+  const total = (figure, from, until) => {
+    const all = said.get(`figure ${source} ${figure}`) ?? [];
+    const within = all.filter(({ start_us }) => start_us >= from && start_us < until);
+    const last = new Map(within.map(({ start_us, end_us, value }) => [`${start_us} ${end_us}`, read(value)]));
+    return last.size ? [...last.values()].reduce(plus) : null;
+  };
+  const used = cap ? total(cap.figure, granted, Infinity) : null;
+  const isWoundDown = watch.new_business && state === "suspended";
+  const fresh = isWoundDown ? total(watch.new_business, since_us, running.windDown) : null;
+  const outside = watch.out_of_scope.flatMap((kind) => said.get(`finding ${source} ${kind}`) ?? []);
+  return {
+    source, used: used && spelled(used), left: used && spelled(minus(read(cap.limit), used)),
+    new_business: fresh && spelled(fresh),
+    out_of_scope: outside.filter(({ at }) => at >= granted).reduce((sum, { count }) => sum + count, 0),
+  };
 }

@@ -116,8 +116,9 @@ class Engine {
   // The deadlines that run, as things stand: time stops at each. `what` is told of it, null for nothing; a stop too
   // many changes nothing.
   ahead() {
-    const all = this.rules.flatMap((rule) => rule.ahead().map((each) => ({ rule: rule.name, occurrence: 0, ...each })));
-    return all.filter(({ at_us }) => at_us !== null && !this.clock.passed(at_us));
+    const runs = ({ at_us }) => at_us !== null && !this.clock.passed(at_us);
+    const named = ({ name: rule }) => (each) => ({ rule, occurrence: 0, ...each });
+    return this.rules.flatMap((rule) => rule.ahead().filter(runs).map(named(rule)));
   }
 
   // Steps every rule, in order, until nothing changes.

@@ -4,8 +4,8 @@ import { distinct } from "./evidence.js";
 import { by } from "./instants.js";
 import { ASIDE, TROUBLED } from "./occurrence.js";
 
-export const RUNNING = ["active", "warned"];
-export const OPEN = ["granted", ...RUNNING, "suspended"];
+const RUNNING = ["active", "warned"];
+const OPEN = ["granted", ...RUNNING, "suspended"];
 // What occurrences in trouble do to a measure that runs.
 const EFFECTS = { active: ["suspend", "warn"], warned: ["suspend"] };
 // Acts that answer a state, where they are not those of relief that is gone; any other is a difference.
@@ -13,6 +13,9 @@ const GONE = ["nothing", "ended", "withdrawn", "superseded"];
 const ANSWERS = {
   granted: ["implemented", ...GONE], active: ["implemented"], warned: ["warned"], suspended: ["suspended"],
 };
+
+// Whether a promise is still to be kept.
+const runs = ({ done_us, over_us }) => done_us === null && over_us === null;
 
 export class Measure {
   state = "proposed";
@@ -109,7 +112,7 @@ export class Measure {
   }
 
   ahead() {
-    const promised = this.promises().filter(({ runs }) => runs);
+    const promised = this.promises().filter(runs);
     const threats = OPEN.includes(this.state) ? this.#serious() : [];
     return [
       { at_us: this.ending()[0], what: this.state === "suspended" ? "lapses" : "term_ends" },
@@ -143,27 +146,28 @@ export class Measure {
     const { acts, clock, positions } = this;
     const later = acts.slice(acts.findLastIndex(({ did }) => did === "implemented") + 1).map(({ did }) => did);
     const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
-    const isOverdue = ({ what, due_us, runs }) => what === "implementation" && runs && clock.passed(due_us);
+    const isOverdue = (each) => each.what === "implementation" && runs(each) && clock.passed(each.due_us);
     if (this.promises().some(isOverdue)) marks.push("never_implemented");
     if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
     return marks.sort();
   }
 
   // Relief that was promised: that it is granted, by the version of the first grant or, before any, by the one that
-  // governs; and of each grant that became active, that it is put into effect. It `runs` until it is kept or its grant
-  // is over; none where what it is counted from is not known yet.
+  // governs; and of each grant that became active, that it is put into effect. It runs until it is kept or its grant is
+  // over, held against the granting party; none where what it is counted from is not known yet.
   promises() {
-    const { clock, grants, name, versions } = this;
-    const [first] = grants;
+    const [{ clock, grants, name, versions }, [first]] = [this, this.grants];
     const [version, rule] = first ? [first.version, first.rule] : versions.rule("measures", name);
-    const due_us = rule ? clock.deadline(rule.grant.by, version) : null;
-    const implementing = grants.filter(({ own }) => own.has("own.active")).map((grant) => ({
-      what: "implementation", due_us: clock.deadline(grant.rule.implemented_by, grant.version, grant.own),
-      done_us: grant.implemented, over: grant.over,
-    }));
-    return [{ what: "grant", due_us, done_us: first?.granted ?? null, over: null }, ...implementing]
-      .filter((each) => each.due_us !== null)
-      .map((each) => ({ ...each, runs: each.done_us === null && each.over === null }));
+    const promise = (what, { by: party }, due_us, done_us, over_us) => {
+      const age_us = Math.max((done_us ?? over_us ?? clock.now) - due_us, 0);
+      return due_us === null ? [] : [{ what, party, due_us, done_us, over_us, age_us }];
+    };
+    const granting = (by) => promise("grant", rule, clock.deadline(by, version), first?.granted ?? null, null);
+    const implementing = grants.filter(({ own }) => own.has("own.active")).flatMap((grant) => {
+      const due_us = clock.deadline(grant.rule.implemented_by, grant.version, grant.own);
+      return promise("implementation", grant.rule, due_us, grant.implemented, grant.over);
+    });
+    return [...(rule ? granting(rule.grant.by) : []), ...implementing];
   }
 
   #grant(version, rule) {
@@ -182,7 +186,8 @@ export class Measure {
   // What first suspends and what first warns a measure that runs, of all that occurrences in trouble do to it, and
   // when. What was so before the grant does not count.
   #rungs() {
-    if (!RUNNING.includes(this.state)) return [];
+    const effects = EFFECTS[this.state];
+    if (!effects) return [];
     const { granted, version, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
     const troubled = occurrences.filter(({ state }) => TROUBLED.includes(state));
@@ -199,7 +204,6 @@ export class Measure {
       }));
     });
     rungs.sort(by("at", "name"));
-    const effects = EFFECTS[this.state];
     return effects.map((wanted) => rungs.find(({ effect }) => effect === wanted)).filter(Boolean);
   }
 

@@ -52,7 +52,8 @@ export class Obligations {
     const [, rule] = this.versions.rule("obligations", this.name);
     const what = rule && this.#mayArise(rule, this.next) ? "begins" : null;
     const next = { at_us: this.next, occurrence: this.occurrences.length + 1, what };
-    return [...this.occurrences.flatMap((each) => each.ahead()), next];
+    const open = this.occurrences.filter(({ disputed, settled }) => !settled || disputed);
+    return [...open.flatMap((each) => each.ahead()), next];
   }
 
   // Whether it would arise at an instant, as things stand: not when its debtor or creditor has stepped out, nor when

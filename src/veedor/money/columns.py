@@ -80,6 +80,23 @@ def distinct(values: Codes) -> Ints:
     return np.asarray(pa.array(values).dictionary_encode().indices.to_numpy(), dtype=np.int64)
 
 
+def combined(*keys: Codes) -> Ints:
+    """A code for each distinct combination of these codes (-1: none), numbered as combinations first appear."""
+    made, size = np.zeros(len(keys[0]), np.int64), 1
+    for key in keys:
+        span = int(key.max(initial=-1)) + 2
+        if size * span >= 2**62:
+            made = distinct(made)
+            size = int(made.max(initial=-1)) + 1
+        made, size = made * span + key + 1, size * span
+    return distinct(made)
+
+
+def first_of_each(numbered: Ints) -> Ints:
+    """The first place of each code, of codes that are numbered as they first appear."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(numbered), prepend=-1))
+
+
 def ranks(values: Values) -> Ints:
     """The place of each value in their order."""
     made = np.empty(len(values), np.int64)

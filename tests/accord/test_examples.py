@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import pytest
 
@@ -12,7 +15,9 @@ from veedor.accord.check import problems
 from veedor.accord.dated import read_dated
 from veedor.accord.dates import DAY_US, date_of, instant_us_of
 from veedor.accord.evaluate import evaluate
-from veedor.accord.examples import NAMES, example_accord, example_statements
+from veedor.accord.examples import NAMES, example_accord, example_files, example_statements
+from veedor.accord.load import read_accord
+from veedor.accord.strict_yaml import plain, read_yaml
 from veedor.accord.verdict import MeasureVerdict, Verdict
 from veedor.accord.zones import differences, zone_of
 from veedor.errors import InputError
@@ -216,3 +221,45 @@ def test_a_figure_whose_period_runs_backwards_is_refused() -> None:
     with pytest.raises(InputError, match="runs backwards") as refused:
         read_dated((text + line).encode(), "x.yaml", {1: "0" * 64})
     assert refused.value.place and refused.value.place.startswith("line ")
+
+
+# What may stand in the place of any value: other kinds of value, numbers out of bounds, words of other fields.
+_ODD: tuple[Any, ...] = (
+    *("", "1sust", "-1", "9" * 30, "1e400", "2199-12-31T23:59Z", "deposit", "attest", "sign_accord", "notice"),
+    *([], ["a"], [["a"]], [{"a": "b"}], {}, {"a": "b"}, None),
+)
+
+
+@pytest.mark.parametrize("name", ["doha", "venezuela_licences"])
+def test_whatever_stands_in_the_place_of_a_value_it_is_read_or_refused_with_its_place(name: str) -> None:
+    """Every field of every type of line, once, with every odd value in its place."""
+    files = example_files(name)
+    tree: Any = plain(read_yaml(files["statements.yaml"], "s.yaml"))
+    digest = read_accord(files["accord.yaml"], "a.yaml").digest
+    lines = {line["type"]: line for line in tree["statements"]}  # the last of each type
+    refused = 0
+    for line in lines.values():
+        for path in _paths(line):
+            for odd in _ODD:
+                changed = json.dumps(tree | {"statements": [_put(line, path, odd)]}).replace("null", "~")
+                try:
+                    read_dated(changed.encode(), "s.yaml", {1: digest})
+                except InputError as error:
+                    assert error.place and error.place.startswith("line "), (path, odd)
+                    refused += 1
+    assert refused > 50 * len(lines)
+
+
+def _paths(value: Any) -> Iterator[tuple[Any, ...]]:
+    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, each in inside:
+        yield (key,)
+        yield from ((key, *rest) for rest in _paths(each))
+
+
+def _put(value: Any, path: tuple[Any, ...], odd: object) -> Any:
+    if not path:
+        return odd
+    copied = copy(value)
+    copied[path[0]] = _put(value[path[0]], path[1:], odd)
+    return copied

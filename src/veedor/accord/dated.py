@@ -62,6 +62,17 @@ class DatedStatements(Struct, frozen=True):
         return Timeline(appender, tuple(batches))
 
 
+class _Span(Struct, frozen=True, forbid_unknown_fields=True):
+    start: str
+    end: str
+
+
+class _Deposited(_Span, frozen=True, forbid_unknown_fields=True):
+    classes: tuple[str, ...]
+    recorder: str
+    outages: tuple[_Span, ...] = ()
+
+
 def read_dated(data: bytes, file: str, signing: dict[int, str]) -> DatedStatements:
     """The statements of a file; InputError with line and column for anything else. `signing`: digests of the accord's
     versions, which a line `sign_accord` names by number only."""
@@ -136,20 +147,20 @@ def _body(
 
 def _deposit(says: dict[str, Any], party: str) -> Body:
     """A deposit of which only classes, period and outages are known: nothing of a real file is behind it."""
-    outages = [
-        {"start_us": instant_us_of(str(each["start"]), "outages"), "end_us": instant_us_of(str(each["end"]), "outages")}
-        for each in says.get("outages", ())
-    ]
+    said = msgspec.convert(says, _Deposited)
+    period, *outages = (
+        {"start_us": instant_us_of(each.start, "start"), "end_us": instant_us_of(each.end, "end")}
+        for each in (said, *said.outages)
+    )
     counts = dict.fromkeys(("bytes", "accepted", "rejected", "accepted_bytes", "framing_bytes", "rejected_bytes"), 0)
-    start_us, end_us = (instant_us_of(str(says.get(key)), key) for key in ("start", "end"))
     tree = {
         "mode": "open",
         "simulated": True,
-        "classes": says.get("classes"),
+        "classes": said.classes,
         "tables": [],
-        "recorder": says.get("recorder"),
+        "recorder": said.recorder,
         "clock": "unknown",
-        "period": {"start_us": start_us, "end_us": end_us, "completeness": "complete"},
+        "period": {**period, "completeness": "complete"},
         "outages": outages,
         "conversions": [],
         "rows": {"files": 1, **counts},
@@ -159,7 +170,7 @@ def _deposit(says: dict[str, Any], party: str) -> Body:
             "use": "intelligence_only",
             "originator": party,
             "onward": "none",
-            "retain_until_us": end_us + 730 * DAY_US,
+            "retain_until_us": period["end_us"] + 730 * DAY_US,
         },
         "commitments": {
             "deposit": _NOTHING,

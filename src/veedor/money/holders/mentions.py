@@ -150,8 +150,11 @@ def _spaced(rows: pa.Table) -> pa.Table:
 def _with_countries(rows: pa.Table) -> pa.Table:
     """Where no country is stated, the one that the account or its bank says: asked once for each pair of these."""
     place = combined(*(labels(rows[name])[0][0] for name in ("account", "bank", "country")))
-    which = take(rows.select(["account", "bank", "country"]), first_of_each(place)).to_pylist()
-    found = [row["country"] if row["country"] is not None else country(row["account"], row["bank"]) for row in which]
+    which = take(rows.select(["account", "bank", "country"]), first_of_each(place))
+    found = [
+        country(account, bank) if stated is None else stated
+        for account, bank, stated in zip(*(column.to_pylist() for column in which.columns), strict=True)
+    ]
     countries = take(pa.array(found, pa.string()), place)
     return rows.set_column(rows.column_names.index("country"), "country", countries)
 

@@ -105,8 +105,8 @@ def _chain(half: str, rows: int, folder: Path) -> tuple[Ran, dict[str, float]]:
 
 @dataclass(frozen=True)
 class Ran:
-    """A process tree that ended: what it said, its wall and processor seconds, its largest memory in bytes; the plots or
-    payments that it went through."""
+    """A process tree that ended: what it said, its wall and processor seconds, its largest memory in bytes; how many
+    plots or payments it went through."""
 
     said: dict
     seconds: float

@@ -27,7 +27,10 @@ NO_DATE = -(2**40)
 
 
 def one_piece(column: Values) -> Values:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    """The column as one array. One chunk is taken as it is: Arrow would copy it."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def integers(column: Values, missing: int = 0) -> Ints:
@@ -69,7 +72,7 @@ def codes(*columns: Values) -> tuple[list[Ints], Values]:
 def labels(*columns: Values) -> tuple[list[Ints], Values]:
     """As `codes`, numbered as values first appear: much cheaper where codes are only told apart, never ordered."""
     pieces = [one_piece(column) for column in columns]
-    encoded = pa.concat_arrays(pieces).dictionary_encode()
+    encoded = (pieces[0] if len(pieces) == 1 else pa.concat_arrays(pieces)).dictionary_encode()
     every = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
     ends = np.cumsum([len(piece) for piece in pieces])[:-1]
     return [np.asarray(part, dtype=np.int64) for part in np.split(every, ends)], encoded.dictionary

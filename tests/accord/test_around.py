@@ -12,7 +12,7 @@ from veedor.accord.load import read_accord
 from veedor.accord.whatif import ignored_if_said
 from veedor.cli.accord.text import status_lines
 from veedor.export.accord_html import accord_page
-from veedor.views.accord_around import around_lines, may_begin
+from veedor.views.accord_around import around_lines
 from veedor.views.accord_calendar import accord_calendar
 from veedor.views.accord_shown import accord_shown
 from veedor.words import Language
@@ -147,10 +147,32 @@ def test_every_version_is_told_once_there_is_an_amendment() -> None:
     assert told(4, "es")[1] == f"La versión 2 ({two}) es un borrador: la ha firmado A; no la ha firmado B."
 
 
-def test_nothing_is_said_to_begin_that_cannot() -> None:
-    """The debtor has withdrawn on day 5, so no period begins, though the verdict still reckons when the next would."""
-    window = f"{{each: window, first: {days('accord.in_force', 0)}, length: {days('window.start', 4)}}}"
-    accord = an_accord({"radar": obligation(arises=window, due=days("window.end", 1))}, {})
-    course = Days([accord]).signed().on(0, "a", Notice("test", "withdraw", "", 0))
-    assert may_begin("radar", course.at(4), accord.accord)
-    assert not may_begin("radar", course.at(6), accord.accord)
+def test_the_calendar_says_who_steps_out_and_when() -> None:
+    """`b` gave notice on day 3, and the accord has it withdraw five days after that."""
+    course = withdrawn("")
+
+    def told(day: float, language: Language = "en") -> list[str]:
+        shown = accord_calendar(course.versions[0].accord, course.at(day), course.timeline(day), 10, language)
+        return [f"{each.when}: {each.text}" for each in shown.lines if each.kind == "deadline"]
+
+    assert "9 January 2026, 00:00 UTC: B withdraws." in told(4)
+    assert "9 de enero de 2026, 00:00 UTC: B se retira." in told(4, "es")
+    assert not any("withdraws" in each for each in (*told(2), *told(9)))
+
+
+def test_the_calendar_says_when_an_amendment_that_all_have_signed_enters_into_force() -> None:
+    first = an_accord()
+    text = accord_text(version="2", supersedes=first.digest, in_force=days("accord.signed", 15))
+    second = read_accord(text.encode(), "second.yaml")
+    course = Days([first, second])
+    for version, day in ((first, 0), (second, 1)):
+        for party in "ab":
+            course.on(day, party, SignAccord("test", version.accord.version, version.digest))
+
+    def steps(day: float, language: Language = "en") -> list[tuple[str, str]]:
+        shown = accord_calendar(first.accord, course.at(day), course.timeline(day), 10, language)
+        return [(each.when, each.text) for each in shown.lines if each.kind == "step"]
+
+    assert steps(2) == [("17 January 2026, 00:00 UTC", "Version 2 of the accord enters into force.")]
+    assert steps(2, "es") == [("17 de enero de 2026, 00:00 UTC", "La versión 2 del acuerdo entra en vigor.")]
+    assert steps(17) == []

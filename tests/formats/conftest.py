@@ -10,15 +10,17 @@ import pyarrow as pa
 import pytest
 
 from veedor.formats import Options, Reader, Reject, Source
+from veedor.formats.reader import Note
 from veedor.words import keys
 
 
 @dataclass
 class Pass:
-    """All rows by table and all rejects of one file."""
+    """All rows by table, all rejects and all notes of one file."""
 
     tables: dict[str, pa.Table]
     rejects: list[Reject]
+    notes: tuple[Note, ...] = ()
 
     @property
     def accepted(self) -> int:
@@ -32,6 +34,7 @@ class Pass:
 def read_all(reader: Reader, source: Source, options: Options | None = None) -> Pass:
     parts: dict[str, list[pa.Table]] = {}
     rejects: list[Reject] = []
+    notes: list[Note] = []
     for batch in reader.read(source, options or Options()):
         assert batch.rows.num_rows <= 65_536
         declared = [name for name in batch.table.schema.names if name not in ("deposit", "file")]
@@ -41,6 +44,7 @@ def read_all(reader: Reader, source: Source, options: Options | None = None) -> 
             assert batch.table.schema.field(name).nullable or batch.rows[name].null_count == 0, name
         parts.setdefault(batch.table.name, []).append(batch.rows)
         rejects += batch.rejects
+        notes += batch.notes
     tables = {name: pa.concat_tables(some).sort_by("row") for name, some in parts.items()}
     seen = [(reject.row, reject.offset, reject.length) for reject in rejects]
     for table in tables.values():
@@ -51,7 +55,8 @@ def read_all(reader: Reader, source: Source, options: Options | None = None) -> 
     assert (np.diff(offsets) >= 0).all(), "in order of the file"
     known = keys()
     assert all(reject.reason in known for reject in rejects)
-    return Pass(tables, sorted(rejects, key=lambda reject: reject.row))
+    assert all(note.key in known for note in notes)
+    return Pass(tables, sorted(rejects, key=lambda reject: reject.row), tuple(notes))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.formats.every_format import FORMATS, LATEST_US, Format
+from tests.formats.every_format import FORMATS, LATEST_US, Format, step_of
 from tests.fuzz.reader_targets import read
 from veedor.errors import InputError
 from veedor.formats import READERS, Options, choose
@@ -58,7 +58,7 @@ def test_what_was_whole_before_a_cut_stays_as_it_was(name: str) -> None:
     form = FORMATS[name]
     for file in form.files:
         whole = rows(read_all(form.reader, form.source(file), form.options))
-        for end in range(1, len(file), 3):
+        for end in range(1, len(file), step_of(file)):
             before = [row for row in whole if int(row["offset"]) + int(row["length"]) < end]  # type: ignore[call-overload]
             try:
                 found = rows(read_all(form.reader, form.source(file[:end]), form.options))

@@ -48,7 +48,9 @@ def test_a_line_with_a_position_carries_what_lines_before_it_said() -> None:
 
 
 def test_without_a_zone_in_the_name_there_is_no_time() -> None:
-    table = read_all(SBS, BytesSource("\n".join(LINES).encode(), "port30003.csv")).tables["plots"]
+    found = read_all(SBS, BytesSource("\n".join(LINES).encode(), "port30003.csv"))
+    table = found.tables["plots"]
+    assert [note.key for note in found.notes] == ["note.no_zone"]
     assert table["time"].null_count == 3
     assert table["time_raw"].to_pylist()[0] == "2024-07-06T12:00:03.000"
     assert table["time_source"].to_pylist() == ["none"] * 3

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import pytest
+from msgspec.structs import replace
 
 from tests.formats import test_announced
 from tests.mission.handing_in import AT_US, EveryHour, deposit_plots, hand_in, plots_file, run_all
-from tests.mission.stage import Counted, found, means
+from tests.mission.stage import HOUR_US, Counted, found, means
 from veedor.errors import InputError, UsageError
 from veedor.formats.reader import Options
 from veedor.formats.source import FileSource
@@ -55,6 +56,24 @@ def test_logs_of_aerodromes_outages_and_ground_facts_are_stated_by_their_own_nam
     deposit(mission, handed_in, SIMULATED_COVER, "sealed", AT_US, Counted("deposit"))
     (stated,) = deposits_of(mission.state)
     assert stated.body.classes == (name,)
+
+
+def test_records_without_times_are_complete_only_over_a_period_that_is_stated(mission: Mission, tmp_path: Path) -> None:
+    """The hour in which they are handed in is no period that they cover; once the period is stated they are taken."""
+    file = tmp_path / "port30003.csv"
+    at = "2024/07/06,12:00:00.000"
+    file.write_text(f"MSG,3,1,1,0AC0DE,1,{at},{at},,11000,,,10.5,-66.9,,,0,0,0,0\n", encoding="utf-8")
+    (handed_in,) = hand_ins([FileSource(file)], Options(simulated=True))
+    said = replace(SIMULATED_COVER, completeness="complete")
+    with pytest.raises(InputError, match="none of them says when") as refused:
+        deposit(mission, handed_in, said, "sealed", AT_US, Counted("deposit"))
+    assert all((refused.value.place, refused.value.expected, refused.value.found, refused.value.next_step))
+    assert not deposits_of(mission.state)
+    start_us, end_us = AT_US - 10 * HOUR_US, AT_US - 2 * HOUR_US
+    deposit(mission, handed_in, replace(said, start_us=start_us, end_us=end_us), "sealed", AT_US, Counted("deposit"))
+    (stated,) = deposits_of(mission.state)
+    period = stated.body.period
+    assert (period.start_us, period.end_us, stated.body.rows.accepted) == (start_us, end_us, 1)
 
 
 def test_the_same_deposit_twice_is_one_deposit(mission: Mission, tmp_path: Path) -> None:

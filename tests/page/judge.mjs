@@ -11,8 +11,8 @@ const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519
 const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier] = await Promise.all(
   ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict"].map(load("mission")),
 );
-const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }, { coming }] = await Promise.all(
-  ["evaluate", "decide/instants", "accord", "incidents", "shown"].map(load("accord")),
+const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }] = await Promise.all(
+  ["evaluate", "decide/instants", "accord", "incidents"].map(load("accord")),
 );
 const rooms = [ROOM];
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
@@ -23,7 +23,6 @@ const judges = {
     const read = versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
     return { verdicts: instants.map((at) => evaluate(read, timeline, at)) };
   },
-  coming: ({ verdict, survives }) => ({ coming: coming(verdict, survives) }),
   instants: ({ tables, asked }) => {
     const instants = new Instants(tables);
     return { at: asked.map(([deadline, event]) => instants.at(deadline, event)) };

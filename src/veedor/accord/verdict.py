@@ -1,4 +1,4 @@
-"""What the evaluator says, `accord-verdict/5`: for every rule its state, since when, how it came so, by what evidence.
+"""What the evaluator says, `accord-verdict/6`: for every rule its state, since when, how it came so, by what evidence.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
 `evidence` are digests of statements. All times are microseconds since 1970 in UTC; None: not yet, or never.
@@ -170,7 +170,9 @@ class VersionVerdict(Struct, frozen=True):
 
 
 class Upcoming(Struct, frozen=True, gc=False):
-    """A deadline that runs: `what` is what happens when it passes (`due`, `cure_ends`, `suspends`, `lapses`, ...)."""
+    """A deadline that runs: `what` is what happens when it passes, as things stand (`due`, `cure_ends`, `lapses`, ...).
+    `rule`: an obligation or measure; for `enters_into_force` the accord, whose version `occurrence` then is; for
+    `participation_suspended` and `participation_withdrawn` a party."""
 
     at_us: int
     rule: str
@@ -189,7 +191,7 @@ class Ignored(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/5"] = "accord-verdict/5"
+    schema: Literal["accord-verdict/6"] = "accord-verdict/6"
     accord: str
     at_us: int
     state: AccordState

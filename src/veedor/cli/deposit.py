@@ -101,6 +101,8 @@ def deposit(
             if one is not None:
                 done.append(one)
                 _show(opened, one, language, json)
+        if done and given.completeness != "complete":
+            output.note(say(f"deposit.stated.{given.completeness}", language))
         return _concluded(opened, done, refused, language, json)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from veedor.accord.determined import Determined
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import Verdict, VersionVerdict
 
 
@@ -51,16 +50,6 @@ def version_line(version: VersionVerdict, speaker: Speaker) -> str:
         n=max(len(signed), 1),
         m=max(len(version.missing), 1),
     )
-
-
-def may_begin(obligation: str, verdict: Verdict, accord: Accord) -> bool:
-    """Whether an obligation would arise as things stand: not when its accord has ended, unless it survives, nor while
-    its debtor or creditor has stepped out."""
-    rule = accord.obligations.get(obligation)
-    if verdict.state == "ended":
-        return obligation in accord.participation.survives
-    out = {each.party for each in verdict.parties if each.participates != "takes_part"}
-    return rule is None or not {rule.debtor, rule.creditor} & out
 
 
 def survival_line(speaker: Speaker) -> str:

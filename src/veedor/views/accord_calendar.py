@@ -27,7 +27,7 @@ _LATE = frozenset({"late", "in_cure", "breached", "undetermined"})
 
 
 class CalendarLine(Struct, frozen=True):
-    """`kind`: late, step (before the accord is in force), deadline, meeting, held, date, and retention or embargo,
+    """`kind`: late, step (before a version is in force), deadline, meeting, held, date, and retention or embargo,
     which end. `at_us`: (since) when."""
 
     kind: str
@@ -57,7 +57,6 @@ def accord_calendar(
     until_us = verdict.at_us + days * DAY_US
     late = sorted(_late(verdict, speaker), key=lambda each: each[1:])
     steps = list(_steps(verdict, speaker))
-    steps += _entries(accord, verdict, speaker)
     coming = [*_deadlines(verdict, speaker), *_outside(accord, verdict, timeline, speaker)]
     coming += period_lines(verdict, timeline, speaker)
     coming = sorted((each for each in coming if verdict.at_us < each[1] <= until_us), key=lambda each: each[1:])
@@ -118,30 +117,26 @@ def _overdue(name: str, debtor: str, each: Occurrence, at_us: int, speaker: Spea
 
 
 def _steps(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
-    """Who must still sign which version."""
+    """Who must still sign which version, and when one that all have signed enters into force."""
     for version in verdict.versions:
         if version.state == "draft" and version.missing:
             parties, n = speaker.parties(version.missing), len(version.missing)
             said = speaker.say("calendar.sign", parties=parties, n=n, version=version.version)
             yield "step", verdict.at_us, said
-
-
-def _entries(accord: Accord, verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
-    """When a version that all have signed enters into force, as soon as what its day is counted from is known."""
-    anchor_us = _anchors(accord, verdict).get(accord.in_force.anchor)
-    for version in verdict.versions:
-        if version.state == "signed" and version.version == accord.version and anchor_us is not None:
-            at_us = max(Instants.of(accord).at(accord.in_force, anchor_us), version.since_us)
-            yield "step", at_us, speaker.say("calendar.enters", version=version.version)
+    for each in verdict.upcoming:
+        if each.what == "enters_into_force":
+            yield "step", each.at_us, speaker.say("calendar.enters", version=each.occurrence)
 
 
 def _deadlines(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
     for each in verdict.upcoming:
-        if each.what == "begins":
+        if each.what in ("begins", "enters_into_force"):
             continue
         what = speaker.word("upcoming", each.what)
         obligation, measure = speaker.accord.obligations.get(each.rule), speaker.accord.measures.get(each.rule)
-        if measure is not None and each.occurrence == 0:
+        if each.what.startswith("participation_"):
+            yield "deadline", each.at_us, speaker.say("calendar.rule", id=speaker.party(each.rule), what=what)
+        elif measure is not None and each.occurrence == 0:
             by = speaker.party(measure.by)
             yield "deadline", each.at_us, speaker.say("calendar.measure", id=speaker.id(each.rule), by=by, what=what)
         elif obligation is not None:

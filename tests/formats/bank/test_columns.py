@@ -123,7 +123,7 @@ OPTIONS = st.sampled_from([Options(), Options(latest_us=LATEST_US), Options(simu
 NEVER = 1 << 30
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.tuples(ENTRIES, st.integers(1, 3)), min_size=1, max_size=6), OPTIONS)
 def test_columns_are_what_entries_say_one_by_one(entries: list[tuple[str, int]], options: Options) -> None:
     data = statement([entry for entry, times in entries for _ in range(times)])
@@ -208,7 +208,7 @@ def messages(draw: st.DrawFn) -> bytes:
     return made.document(schema, root, f"<{header}>{draw(HEADERS)}</{header}>{body}")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(messages(), OPTIONS)
 def test_columns_are_what_transactions_say_one_by_one(data: bytes, options: Options) -> None:
     assert said(data, options, 1) == said(data, options, NEVER)

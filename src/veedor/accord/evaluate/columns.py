@@ -6,13 +6,14 @@ follows from them, they are held against the granting party.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal, cast
 
 from veedor.accord.evaluate.clock import Clock
-from veedor.accord.evaluate.measures import RUNNING, Relief, Round
+from veedor.accord.evaluate.measures import OPEN, RUNNING, Relief
 from veedor.accord.evaluate.record import Record
 from veedor.accord.model.measures import Measure
 from veedor.accord.verdict import Delay, Did, Difference, MeasureState, MeasureVerdict, Upcoming, Use
@@ -31,15 +32,9 @@ ANSWERS: dict[MeasureState, frozenset[Did]] = {
 
 def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, clock: Clock) -> MeasureVerdict:
     """Everything about one measure as of now."""
-    now_us = clock.now_us
-    running = relief.rounds[-1] if relief.rounds else None
-    state = relief.state
+    promises = promises_of(relief, clock)
     marks = set(relief.marks)
-    if (
-        running is not None
-        and state in (*RUNNING, "suspended")
-        and _overdue(_to_implement(running, clock), running.implemented_us, now_us)
-    ):
+    if any(each.what == "implementation" and each.runs and clock.passed(each.due_us) for each in promises):
         marks.add("never_implemented")
     if any(each.position == "invalid" for each in relief.positions.values()):
         marks.add("contested")
@@ -48,15 +43,15 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
         measure.by,
         measure.to,
         version,
-        state,
+        relief.state,
         relief.since_us,
         tuple(sorted(relief.given.by)),
-        _ends(relief),
+        relief.ends_us(),
         relief.did,
         relief.acts[-1][0] if relief.acts else None,
-        _difference(relief, now_us),
+        _difference(relief, clock.now_us),
         tuple(sorted(marks)),
-        _delays(relief, measure, clock),
+        tuple(each.held_against(measure.by, clock.now_us) for each in promises),
         tuple(_use(relief, measure, source, record) for source in measure.watch.sources),
         tuple(relief.positions[party] for party in sorted(relief.positions)),
         tuple(relief.history),
@@ -64,42 +59,52 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
 
 
 def upcoming_of(relief: Relief, clock: Clock) -> list[Upcoming]:
-    """Deadlines of the measure that run."""
+    """Deadlines of the measure that run, as things stand: a notice that enough have answered snaps nothing back."""
     found: list[tuple[int | None, str]] = []
-    if not relief.rounds:
-        found.append((_to_grant(relief, clock), "grant_due"))
-    else:
-        running = relief.rounds[-1]
-        if relief.state in ("granted", *RUNNING):
-            found.append((running.ends_us, "term_ends"))
-        if relief.state in RUNNING and running.implemented_us is None:
-            found.append((_to_implement(running, clock), "implementation_due"))
-        if relief.state == "active":
-            found.append((relief.rungs.known("warn"), "warns"))
-        if relief.state in RUNNING:
-            found.append((relief.rungs.known("suspend"), "suspends"))
-        if relief.state == "suspended":
-            found.append((relief.suspended_until_us, "lapses"))
-        if relief.state in ("granted", *RUNNING, "suspended"):
-            found += [(each.takes_effect_us, "snaps_back") for each in relief.threats]
-    return [Upcoming(at, relief.name, 0, what) for at, what in found if at is not None and at > clock.now_us]
+    found += [(each.due_us, f"{each.what}_due") for each in promises_of(relief, clock) if each.runs]
+    found.append((relief.ends_us(), "lapses" if relief.state == "suspended" else "term_ends"))
+    if relief.state == "active":
+        found.append((relief.rungs.known("warn"), "warns"))
+    if relief.state in RUNNING:
+        found.append((relief.rungs.known("suspend"), "suspends"))
+    if relief.state in OPEN:
+        threats = (each for each in relief.threats if not relief.rounds[-1].stays(each))
+        found += [(each.takes_effect_us, "snaps_back") for each in threats]
+    return [Upcoming(at, relief.name, 0, what) for at, what in found if at is not None]
 
 
-def _to_grant(relief: Relief, clock: Clock) -> int | None:
-    """By when relief was to be granted: by the version of the first grant or, before any, by the one that governs."""
-    found = (relief.rounds[0].version, relief.rounds[0].measure) if relief.rounds else relief.governing()
-    return None if found is None else clock.known(found[1].grant.by, found[0].instants, found[0].own)
+@dataclass(frozen=True)
+class Promise:
+    """Relief that was promised for `due_us`. It runs until it is kept (`done_us`) or its grant is over (`over_us`)."""
+
+    what: Literal["grant", "implementation"]
+    due_us: int
+    done_us: int | None
+    over_us: int | None
+
+    @property
+    def runs(self) -> bool:
+        return self.done_us is None and self.over_us is None
+
+    def held_against(self, party: str, now_us: int) -> Delay:
+        until_us = next(at_us for at_us in (self.done_us, self.over_us, now_us) if at_us is not None)
+        return Delay(self.what, party, self.due_us, self.done_us, max(until_us - self.due_us, 0))
 
 
-def _to_implement(each: Round, clock: Clock) -> int | None:
-    """By when an active grant was to be put into effect."""
-    return None if each.active_us is None else clock.known(each.measure.implemented_by, each.version.instants, each.own)
-
-
-def _ends(relief: Relief) -> int | None:
-    if relief.state == "suspended":
-        return relief.suspended_until_us
-    return relief.rounds[-1].ends_us if relief.rounds and relief.state in ("granted", *RUNNING) else None
+def promises_of(relief: Relief, clock: Clock) -> list[Promise]:
+    """That it is granted, by the version of the first grant or, before any, by the one that governs; and of each grant
+    that became active, that it is put into effect. None where what it is counted from is not known yet."""
+    rounds, found = relief.rounds, []
+    first = (rounds[0].version, rounds[0].measure) if rounds else relief.governing()
+    if first is not None:
+        due_us = clock.known(first[1].grant.by, first[0].instants, first[0].own)
+        if due_us is not None:
+            found.append(Promise("grant", due_us, rounds[0].granted_us if rounds else None, None))
+    for each in rounds:
+        due_us = clock.known(each.measure.implemented_by, each.version.instants, each.own)
+        if due_us is not None and each.active_us is not None:
+            found.append(Promise("implementation", due_us, each.implemented_us, each.over_us))
+    return found
 
 
 def _difference(relief: Relief, now_us: int) -> Difference | None:
@@ -121,31 +126,6 @@ def _difference(relief: Relief, now_us: int) -> Difference | None:
     return None if since_us is None else Difference(follows, did, since_us, now_us - since_us)
 
 
-def _delays(relief: Relief, measure: Measure, clock: Clock) -> tuple[Delay, ...]:
-    found, now_us = [], clock.now_us
-    due_us = _to_grant(relief, clock)
-    if due_us is not None:
-        granted_us = relief.rounds[0].granted_us if relief.rounds else None
-        found.append(_delay("grant", measure.by, due_us, granted_us, now_us))
-    for each in relief.rounds:
-        due_us = _to_implement(each, clock)
-        if due_us is not None:
-            until_us = now_us if each.over_us is None else each.over_us
-            found.append(_delay("implementation", measure.by, due_us, each.implemented_us, until_us))
-    return tuple(found)
-
-
-def _delay(
-    what: Literal["grant", "implementation"], party: str, due_us: int, done_us: int | None, now_us: int
-) -> Delay:
-    until_us = now_us if done_us is None else done_us
-    return Delay(what, party, due_us, done_us, max(until_us - due_us, 0))
-
-
-def _overdue(due_us: int | None, done_us: int | None, now_us: int) -> bool:
-    return due_us is not None and done_us is None and due_us <= now_us
-
-
 def _use(relief: Relief, measure: Measure, source: str, record: Record) -> Use:
     since_us = relief.rounds[-1].granted_us if relief.rounds else None
     used = left = None
@@ -155,7 +135,8 @@ def _use(relief: Relief, measure: Measure, source: str, record: Record) -> Use:
             used, left = str(total), str(Fraction(measure.cap.limit) - total)
     new = None
     if measure.watch.new_business and relief.state == "suspended":
-        total = _total(record, measure.watch.new_business, source, relief.since_us, relief.suspended_until_us)
+        until_us = relief.rounds[-1].wind_down_us
+        total = _total(record, measure.watch.new_business, source, relief.since_us, until_us)
         new = None if total is None else str(total)
     outside = sum(
         count

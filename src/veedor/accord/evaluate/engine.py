@@ -158,8 +158,9 @@ class Engine:
             if name in version.accord.measures:
                 measure = version.accord.measures[name]
                 measures.append(verdict_of(relief, measure, version.accord.version, self.record, self.clock))
-        upcoming = [each for every in self.obligations.values() for each in every.upcoming()]
-        upcoming += [each for relief in self.measures.values() for each in upcoming_of(relief, self.clock)]
+        running = [*self.versions.upcoming(), *(each for rule in self.obligations.values() for each in rule.upcoming())]
+        running += [each for relief in self.measures.values() for each in upcoming_of(relief, self.clock)]
+        upcoming = [each for each in running if not self.clock.passed(each.at_us)]
         return Verdict(
             accord=self.accord,
             at_us=self.clock.now_us,

@@ -4,11 +4,10 @@ Numbered as the steps of `Relief.step`, each asked in this order whenever someth
   (1) enough distinct authorities have granted: granted, or renewed where it runs
   (2) granted, and what it starts on was met: active
   (3) notice of snapback took effect and not enough have consented: snapped back
-  (4) the wind-down has ended: lapsed
-  (5) its term has ended: lapsed, or wound down
-  (6) who is to have it has suspended its participation, or the accord has ended: suspended
-  (7) a required obligation was breached long enough, or its state suspends: suspended
-  (8) a required obligation was late long enough, or its state warns: warned
+  (4) its term or its wind-down has ended: lapsed, or wound down
+  (5) who is to have it has suspended its participation, or the accord has ended: suspended
+  (6) a required obligation was breached long enough, or its state suspends: suspended
+  (7) a required obligation was late long enough, or its state warns: warned
 Nothing but (1) and (2) leads to active, so only a new signed grant does.
 """
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
 
 RUNNING: tuple[MeasureState, ...] = ("active", "warned")
+OPEN: tuple[MeasureState, ...] = ("granted", *RUNNING, "suspended")
 
 
 @dataclass
@@ -40,13 +40,15 @@ class Given:
 
 @dataclass
 class Round:
-    """One grant with its dates. `implemented_us`: when the authority put it into effect; `over_us`: when it ended."""
+    """One grant with its dates. `term_us` and `wind_down_us`: when these end; `implemented_us`: when its authority put
+    it into effect; `over_us`: when it ended."""
 
     version: Version
     measure: Measure
     granted_us: int
     active_us: int | None = None
-    ends_us: int | None = None
+    term_us: int | None = None
+    wind_down_us: int | None = None
     implemented_us: int | None = None
     over_us: int | None = None
 
@@ -54,6 +56,15 @@ class Round:
     def own(self) -> dict[str, int]:
         """Its anchors: those of its version, and when it became active."""
         return self.version.own if self.active_us is None else {**self.version.own, "own.active": self.active_us}
+
+    @property
+    def lapses(self) -> bool:
+        """Whether it ends with its term, and is not wound down."""
+        return self.measure.term.then == "lapse"
+
+    def stays(self, threat: Threat) -> bool:
+        """Whether enough have consented that a notice of snapback comes to nothing."""
+        return self.measure.snapback is not None and len(threat.consents) >= self.measure.snapback.stays_if.of
 
 
 @dataclass(frozen=True)
@@ -77,7 +88,6 @@ class Relief:
         self.rounds: list[Round] = []
         self.given = Given()
         self.threats: list[Threat] = []
-        self.suspended_until_us: int | None = None
         self.acts: list[tuple[int, Did]] = []
         self.marks: set[str] = set()
         self.positions: dict[str, Said] = {}
@@ -152,7 +162,7 @@ class Relief:
         version, measure = found
         if measure.snapback is None or party not in measure.snapback.notice_by:
             return "may_not_say_so"
-        if self.state not in ("granted", *RUNNING, "suspended"):
+        if self.state not in OPEN:
             return "not_running"
         now_us = self._clock.now_us
         effect_us = version.instants.after(measure.snapback.takes_effect, now_us)
@@ -191,19 +201,27 @@ class Relief:
         if not self.rounds:
             return
         running = self.rounds[-1]
-        version, measure = running.version, running.measure
         if self.state == "granted":
-            self._activate(running, measure)  # (2)
-        if self.state in ("granted", *RUNNING, "suspended"):
-            self._snap_back(measure)  # (3)
-        if self.state == "suspended" and self._clock.passed(self.suspended_until_us):  # (4)
-            self._go("lapsed", self.suspended_until_us or 0, "wind_down_ended")
-        if self.state in ("granted", *RUNNING, "suspended"):
-            self._end_term(running, version, measure)  # (5)
+            self._activate(running)  # (2)
+        if self.state in OPEN:
+            self._snap_back(running)  # (3)
+        if self.state in OPEN:
+            self._end(running)  # (4)
         if self.state in RUNNING:
-            self._step_out(version, measure)  # (6)
+            self._step_out(running)  # (5)
         if self.state in RUNNING:
-            self._climb_down(running, version, measure)  # (7), (8)
+            self._climb_down(running)  # (6), (7)
+
+    def ends_us(self) -> int | None:
+        """When the state that runs ends by the accord, as far as that is known: at the end of its term or, where it is
+        wound down, of that; where a term that lapses ends before, with it."""
+        if self.state not in OPEN:
+            return None
+        running = self.rounds[-1]
+        if self.state != "suspended":
+            return running.term_us
+        ends = (running.wind_down_us, running.term_us if running.lapses else None)
+        return min(at_us for at_us in ends if at_us is not None)
 
     def _grant(self, version: Version, measure: Measure) -> None:
         if len(self.given.by) < measure.grant.of:
@@ -219,14 +237,13 @@ class Relief:
         required = (self._engine.obligation(name).troubled.values() for name in measure.requires)
         self.rungs = Rungs(each for troubled in required for each in troubled)
         self._clock.happened(f"granted.{self.name}", now_us)
-        self.suspended_until_us = None
         if self.did == "implemented":
             self.rounds[-1].implemented_us = now_us
         self._go("granted", now_us, "renewed" if renewed else "granted", authorities, evidence)
 
-    def _activate(self, running: Round, measure: Measure) -> None:
+    def _activate(self, running: Round) -> None:
         clock = self._clock
-        for name in measure.starts_when:
+        for name in running.measure.starts_when:
             if f"met.{name}" not in clock.anchors:
                 clock.wait(f"met.{name}", self)
                 return
@@ -234,46 +251,45 @@ class Relief:
         clock.happened(f"active.{self.name}", clock.now_us)
         self._go("active", clock.now_us, "conditions_met")
 
-    def _snap_back(self, measure: Measure) -> None:
+    def _snap_back(self, running: Round) -> None:
         for threat in self.threats:
-            if not self._clock.passed(threat.takes_effect_us):
-                continue
-            stays = measure.snapback is not None and len(threat.consents) >= measure.snapback.stays_if.of
-            if not stays:
+            if self._clock.passed(threat.takes_effect_us) and not running.stays(threat):
                 self._go("snapped_back", threat.takes_effect_us, "notice_took_effect", "", (threat.digest,))
                 return
 
-    def _end_term(self, running: Round, version: Version, measure: Measure) -> None:
-        if running.ends_us is None:
-            running.ends_us = self._clock.instant(measure.term.ends, version.instants, running.own, self)
-            if running.ends_us is None:
-                return
-            running.ends_us = max(running.ends_us, running.granted_us)
-            self._clock.wake_at(running.ends_us, self)
-        if not self._clock.passed(running.ends_us):
+    def _end(self, running: Round) -> None:
+        version, measure = running.version, running.measure
+        if running.term_us is None:
+            running.term_us = self._clock.instant(measure.term.ends, version.instants, running.own, self)
+            if running.term_us is not None:
+                running.term_us = max(running.term_us, running.granted_us)
+                self._clock.wake_at(running.term_us, self)
+        ends_us = self.ends_us()
+        if ends_us is None or not self._clock.passed(ends_us):
             return
-        if measure.term.then == "lapse" or self.state == "granted":
-            self._go("lapsed", running.ends_us, "term_ended")
-        elif self.state in RUNNING:
-            self._suspend(version, measure, running.ends_us, "term_ended")
+        if self.state in RUNNING and not running.lapses:
+            self._suspend(running, ends_us, "term_ended")
+        else:
+            is_wound_down = self.state == "suspended" and ends_us == running.wind_down_us
+            self._go("lapsed", ends_us, "wind_down_ended" if is_wound_down else "term_ended")
 
-    def _step_out(self, version: Version, measure: Measure) -> None:
-        versions = self._engine.versions
+    def _step_out(self, running: Round) -> None:
+        versions, measure = self._engine.versions, running.measure
         if versions.state == "ended":
-            if self.name not in version.accord.participation.survives:
-                self._suspend(version, measure, versions.since_us, "accord_ended")
-        elif not versions.takes_part(measure.to):
-            since_us = versions.participants[measure.to].since_us
-            self._suspend(version, measure, since_us, "participation_suspended", measure.to)
+            if self.name not in running.version.accord.participation.survives:
+                self._suspend(running, versions.since_us, "accord_ended")
+        elif versions.stands(measure.to) != "takes_part":
+            since_us = versions.party(measure.to).since_us
+            self._suspend(running, since_us, "participation_suspended", measure.to)
 
-    def _climb_down(self, running: Round, version: Version, measure: Measure) -> None:
-        first = self.rungs.first(running.granted_us, version, measure)
+    def _climb_down(self, running: Round) -> None:
+        first = self.rungs.first(running.granted_us, running.version, running.measure)
         for rung in first.values():
             if not self._clock.passed(rung.at_us):
                 self._clock.wake_at(rung.at_us, self)
         suspend, warn = first.get("suspend"), first.get("warn")
         if suspend is not None and self._clock.passed(suspend.at_us):
-            self._suspend(version, measure, suspend.at_us, suspend.why, suspend.name, suspend.evidence)
+            self._suspend(running, suspend.at_us, suspend.why, suspend.name, suspend.evidence)
         elif warn is not None and self._clock.passed(warn.at_us) and self.state == "active":
             self._go("warned", warn.at_us, warn.why, warn.name, warn.evidence)
 
@@ -282,18 +298,10 @@ class Relief:
         self.rungs.changed(running)
         self._clock.wake(self)
 
-    def _suspend(
-        self,
-        version: Version,
-        measure: Measure,
-        at_us: int,
-        why: str,
-        about: str = "",
-        evidence: tuple[str, ...] = (),
-    ) -> None:
+    def _suspend(self, running: Round, at_us: int, why: str, about: str = "", evidence: tuple[str, ...] = ()) -> None:
         at_us = max(at_us, self.since_us)
-        self.suspended_until_us = version.instants.after(measure.wind_down.length, at_us)
-        self._clock.wake_at(self.suspended_until_us, self)
+        running.wind_down_us = running.version.instants.after(running.measure.wind_down.length, at_us)
+        self._clock.wake_at(running.wind_down_us, self)
         self._go("suspended", at_us, why, about, evidence)
         self._clock.wake(self)
 

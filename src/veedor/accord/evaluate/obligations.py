@@ -66,7 +66,7 @@ class Obligations:
             found
             and isinstance(found[1].arises, ByEvent)
             and found[1].arises.event == event
-            and self._may_arise(found[1])
+            and self._may_arise(found[1], self._clock.passed_us)
         ):
             now_us = self._clock.now_us
             self._begin(found[0], found[1], now_us, None, instance)
@@ -145,13 +145,15 @@ class Obligations:
         return ObligationVerdict(self.name, obligation.debtor, obligation.creditor, state, since_us, shown)
 
     def upcoming(self) -> list[Upcoming]:
+        """Deadlines of its occurrences that run, and when the next begins if it may, as things stand."""
         found = [
             Upcoming(at, self.name, each.number, what)
             for each in self.occurrences
             for at, what in _deadlines(each)
-            if at is not None and not self._clock.passed(at)
+            if at is not None
         ]
-        if self._next_us is not None and not self._clock.passed(self._next_us):
+        governing = self.governing()
+        if governing is not None and self._next_us is not None and self._may_arise(governing[1], self._next_us):
             found.append(Upcoming(self._next_us, self.name, len(self.occurrences) + 1, "begins"))
         return found
 
@@ -182,7 +184,7 @@ class Obligations:
         if isinstance(obligation.arises, Windows):
             ends_us = version.instants.at(obligation.arises.length, self._next_us)
             ends_us = self._ended_us = max(ends_us, self._next_us + SHORTEST_WINDOW_US)
-        if self._may_arise(obligation):
+        if self._may_arise(obligation, self._clock.passed_us):
             self._begin(version, obligation, self._next_us, ends_us, 0)
             return True
         return isinstance(obligation.arises, Windows)
@@ -211,11 +213,13 @@ class Obligations:
         engine.register(running)
         self._clock.wake(running)
 
-    def _may_arise(self, obligation: Obligation) -> bool:
+    def _may_arise(self, obligation: Obligation, at_us: int) -> bool:
+        """Whether it would arise at an instant, as things stand."""
         versions = self._engine.versions
-        if versions.state == "ended" and versions.governing is not None:
+        if versions.governing is not None and versions.ended_by(at_us):
             return self.name in versions.governing.accord.participation.survives
-        return versions.takes_part(obligation.debtor) and versions.takes_part(obligation.creditor)
+        parties = (obligation.debtor, obligation.creditor)
+        return all(versions.stands(party, at_us) == "takes_part" for party in parties)
 
     def _numbered(self, number: int) -> Running | None:
         return self.occurrences[number - 1] if 1 <= number <= len(self.occurrences) else None

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from veedor.accord.bodies import Notice, SignAccord
-from veedor.accord.dates import instant_us_of
+from veedor.accord.dates import END_US, instant_us_of
 from veedor.accord.evaluate.clock import Clock, Machine, Order
 from veedor.accord.evaluate.conditions import Terms, terms_of
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
-from veedor.accord.verdict import AccordState, Participates, PartyVerdict, Signature, VersionVerdict
+from veedor.accord.verdict import AccordState, Participates, PartyVerdict, Signature, Upcoming, VersionVerdict
 
 VersionState = Literal["draft", "signed", "in_force", "superseded"]
 STAGES: tuple[AccordState, ...] = ("draft", "signed", "in_force", "ended")
@@ -51,12 +51,18 @@ class Version:
 
 @dataclass
 class Participant:
-    """How a party takes part; `notice_us`: when a notice of it takes effect, and what it then is."""
+    """What a party said of its own participation. `notices`: what it is to be, and when that takes effect; `since_us`:
+    when it resumed."""
 
-    party: str
-    state: Participates = "takes_part"
     since_us: int = 0
-    pending: dict[str, int] = field(default_factory=dict)
+    notices: dict[Participates, int] = field(default_factory=dict)
+
+    def effective(self, at_us: int) -> Participates:
+        """How it takes part at an instant, by the notices given so far. Who has withdrawn does not come back."""
+        for word in ("withdrawn", "suspended"):
+            if self.notices.get(word, END_US) <= at_us:
+                return word
+        return "takes_part"
 
 
 class Versions:
@@ -70,7 +76,8 @@ class Versions:
         ordered = sorted(chosen.values(), key=lambda each: (each.accord.version, each.digest))
         self.all = [Version(each, Instants.of(each.accord), own=_dates(each.accord)) for each in ordered]
         parties = sorted({party for each in self.all for party in each.accord.parties})
-        self.participants = {party: Participant(party) for party in parties}
+        self.participants = {party: Participant() for party in parties}
+        self._taking_part = self.parties()
         self.state: AccordState = "draft"
         self.since_us = 0
         self.listeners: list[Machine] = []
@@ -97,23 +104,18 @@ class Versions:
         """A notice about the author's own participation."""
         governing = self.governing
         participant, now_us = self.participants.get(party), self._clock.now_us
-        if governing is None or participant is None or participant.state == "withdrawn":
+        if governing is None or participant is None or self.stands(party) == "withdrawn":
             return "not_a_party"
+        self._clock.wake(self)
+        rules = governing.accord.participation
         if body.kind == "resume_participation":
-            participant.pending.pop("suspended", None)
-            if participant.state == "suspended":
-                participant.state, participant.since_us = "takes_part", now_us
-                self._tell()
-            return None
-        word, deadline = (
-            ("suspended", governing.accord.participation.suspend)
-            if body.kind == "suspend_participation"
-            else ("withdrawn", governing.accord.participation.withdraw)
-        )
-        if word not in participant.pending and participant.state != word:
-            participant.pending[word] = governing.instants.after(deadline, now_us)
-            self._clock.wake_at(participant.pending[word], self)
-            self._clock.wake(self)
+            if self.stands(party) == "suspended":
+                participant.since_us = now_us
+            participant.notices.pop("suspended", None)
+        elif body.kind == "suspend_participation":
+            self._announce(participant, "suspended", governing.instants.after(rules.suspend, now_us))
+        else:
+            self._announce(participant, "withdrawn", governing.instants.after(rules.withdraw, now_us))
         return None
 
     def step(self) -> None:
@@ -125,16 +127,55 @@ class Versions:
         if governing is not self.governing and governing is not None:
             self.governing = governing
             self._tell()
-        self._participation()
+        if self.ended_by(self._clock.passed_us) and self.state != "ended":
+            self._come("ended", self._clock.now_us)
+            self._tell()
+        if self._taking_part != self.parties():
+            self._taking_part = self.parties()
+            self._tell()
 
-    def takes_part(self, party: str) -> bool:
-        return self.participants[party].state == "takes_part"
+    def stands(self, party: str, at_us: int | None = None) -> Participates:
+        """How a party takes part now or, by the notices given so far, at an instant to come."""
+        return self.participants[party].effective(self._clock.passed_us if at_us is None else at_us)
+
+    def ended_by(self, at_us: int) -> bool:
+        """Whether the accord has ended by an instant, as things stand: fewer than two of its parties are left."""
+        if self.governing is None or self.state == "ended":
+            return self.state == "ended"
+        return sum(self.stands(party, at_us) != "withdrawn" for party in self.governing.accord.parties) < 2
+
+    def upcoming(self) -> list[Upcoming]:
+        """Versions that enter into force, but for those that a later one overtakes; and parties that step out."""
+        found = []
+        for place, version in enumerate(self.all):
+            at_us = version.in_force_us
+            if version.state == "signed" and at_us is not None and not self._overtaken(place, at_us):
+                found.append(Upcoming(at_us, version.accord.accord, version.accord.version, "enters_into_force"))
+        for party, participant in self.participants.items():
+            for word, at_us in participant.notices.items():
+                if self.stands(party, at_us) == word:
+                    found.append(Upcoming(at_us, party, 0, f"participation_{word}"))
+        return found
+
+    def _overtaken(self, place: int, at_us: int) -> bool:
+        later = (each.in_force_us for each in self.all[place + 1 :])
+        return any(each_us is not None and each_us <= at_us for each_us in later)
 
     def verdicts(self) -> tuple[VersionVerdict, ...]:
         return tuple(self._verdict(each) for each in self.all)
 
     def parties(self) -> tuple[PartyVerdict, ...]:
-        return tuple(PartyVerdict(each.party, each.state, each.since_us) for each in self.participants.values())
+        return tuple(self.party(party) for party in self.participants)
+
+    def party(self, party: str) -> PartyVerdict:
+        """How a party takes part now, and since when."""
+        participant, state = self.participants[party], self.stands(party)
+        return PartyVerdict(party, state, participant.notices.get(state, participant.since_us))
+
+    def _announce(self, participant: Participant, word: Participates, at_us: int) -> None:
+        if word not in participant.notices:
+            participant.notices[word] = at_us
+            self._clock.wake_at(at_us, self)
 
     def _sign_and_enforce(self, version: Version, signed: set[str]) -> None:
         clock, accord = self._clock, version.accord
@@ -171,24 +212,6 @@ class Versions:
         """The accord as a whole is as far as any version has come."""
         if STAGES.index(state) > STAGES.index(self.state):
             self.state, self.since_us = state, since_us
-
-    def _participation(self) -> None:
-        for participant in self.participants.values():
-            for word in ("suspended", "withdrawn"):
-                at_us = participant.pending.get(word)
-                if at_us is not None and self._clock.passed(at_us):
-                    del participant.pending[word]
-                    participant.state = "suspended" if word == "suspended" else "withdrawn"
-                    if participant.state == "withdrawn":  # who has withdrawn does not come back by an older notice
-                        participant.pending.clear()
-                    participant.since_us = at_us
-                    self._tell()
-        if self.governing is None or self.state == "ended":
-            return
-        left = [party for party in self.governing.accord.parties if self.participants[party].state != "withdrawn"]
-        if len(left) < 2:
-            self._come("ended", self._clock.now_us)
-            self._tell()
 
     def _tell(self) -> None:
         for listener in self.listeners:

@@ -3,9 +3,9 @@
 
 import { decide } from "./decide/engine.js";
 import { by } from "./decide/instants.js";
-import { reliefOf, upcomingOfMeasure } from "./relief.js";
+import { reliefOf } from "./relief.js";
 
-// The verdict (`accord-verdict/5`) at `at`; arguments as of `decide`.
+// The verdict (`accord-verdict/6`) at `at`; arguments as of `decide`.
 export function evaluate(loaded, timeline, at) {
   const engine = decide(loaded, timeline, at);
   const { clock, ignored, measures, name, obligations, quotas, versions } = engine;
@@ -13,10 +13,10 @@ export function evaluate(loaded, timeline, at) {
   const shown = (governing ?? all.at(-1)).accord;
   const each = (rules, told) => [...rules.values()].flatMap((rule) => told(rule, shown) ?? []);
   return {
-    schema: "accord-verdict/5", accord: name, at_us: clock.now, state, since_us,
+    schema: "accord-verdict/6", accord: name, at_us: clock.now, state, since_us,
     versions: all.map(versionOf), parties: [...participants.keys()].map((party) => versions.stands(party)),
     obligations: each(obligations, obligationOf), measures: each(measures, reliefOf), quotas: each(quotas, quotaOf),
-    upcoming: upcomingOf(engine), ignored,
+    upcoming: engine.ahead().filter(({ what }) => what).sort(by("at_us", "rule", "occurrence", "what")), ignored,
   };
 }
 
@@ -51,22 +51,4 @@ function quotaOf({ name, running, versions }) {
   const [, rule] = versions.rule("quotas", name);
   if (!rule || !running) return null;
   return { id: name, party: rule.party, ...running, left: Math.max(rule.most - running.used, 0) };
-}
-
-// Deadlines that run.
-function upcomingOf({ clock, measures, obligations }) {
-  const ofOccurrence = ({ number: occurrence, beneath, due_us, cure_ends_us, disputed }) => [
-    { at_us: beneath === "due" ? due_us : null, occurrence, what: "due" },
-    { at_us: beneath === "in_cure" ? cure_ends_us : null, occurrence, what: "cure_ends" },
-    { at_us: disputed?.settled === null ? disputed.ends : null, occurrence, what: "dispute_ends" },
-  ];
-  const ofObligation = ({ next, occurrences }) => [
-    ...occurrences.flatMap(ofOccurrence), { at_us: next, occurrence: occurrences.length + 1, what: "begins" },
-  ];
-  const of = (rules, told) => [...rules.values()].flatMap((rule) =>
-    told(rule).map((run) => ({ rule: rule.name, occurrence: 0, ...run })),
-  );
-  return [...of(obligations, ofObligation), ...of(measures, upcomingOfMeasure)]
-    .filter(({ at_us }) => at_us !== null && !clock.passed(at_us))
-    .sort(by("at_us", "rule", "occurrence", "what"));
 }

@@ -2,19 +2,10 @@
 
 const MOST_UPCOMING = 20;
 
-// What falls due next, as things stand: nothing begins anew for a party that has stepped out, nor after the end of the
-// accord unless it survives.
-export function coming({ obligations, parties, upcoming }, survives) {
-  const out = parties.filter(({ participates }) => participates !== "takes_part").map(({ party }) => party);
-  const isOut = obligations.filter(({ debtor, creditor }) => out.includes(debtor) || out.includes(creditor));
-  const mayBegin = (id) => (survives ? survives.includes(id) : !isOut.some((each) => each.id === id));
-  return upcoming.filter(({ rule, what }) => what !== "begins" || mayBegin(rule));
-}
-
 // Elements for a page that gives its means: `table(caption, heads, rows)`, `element`, words by `t`, times by `time`.
 // `survives`: what goes on after the end of the accord; undefined before its end.
 export function draw({ verdict, survives }, { element, table, t, time }) {
-  const { accord, at_us, state, obligations, measures } = verdict;
+  const { accord, at_us, state, obligations, measures, upcoming } = verdict;
   const at = (instant) => time(Math.floor(instant / 1_000_000));
   const word = (kind, name) => t(`${kind}.${name}`);
   const withheld = (each) => [...new Set(each.occurrences.flatMap((one) => one.withheld_by))].join(", ");
@@ -25,8 +16,7 @@ export function draw({ verdict, survives }, { element, table, t, time }) {
     each.id, `${each.by} → ${each.to}`, word("state", each.state), at(each.since_us), word("did", each.did),
     each.difference ? t("accord.days", { days: Math.floor(each.difference.age_us / 86_400_000_000) }) : "",
   ]);
-  const next = coming(verdict, survives).slice(0, MOST_UPCOMING);
-  const due = next.map((each) => [at(each.at_us), each.rule, word("due", each.what)]);
+  const due = upcoming.slice(0, MOST_UPCOMING).map((each) => [at(each.at_us), each.rule, word("due", each.what)]);
   const owing = ["accord.rule", "accord.debtor", "accord.creditor", "accord.state", "accord.since", "accord.withheld"];
   const granted = ["accord.rule", "accord.parties", "accord.follows", "accord.since", "accord.did", "accord.differs"];
   return [

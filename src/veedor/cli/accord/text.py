@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Upcoming, Verdict
-from veedor.views.accord_around import around_lines, may_begin
+from veedor.views.accord_around import around_lines
 from veedor.views.accord_status import ignored_line, measure_notes, tested_line
 from veedor.words import Language, Value, say
 from veedor.words.dates import length_in_words
@@ -32,8 +32,7 @@ def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterat
         yield from _obligation(obligation, speaker)
     for measure in verdict.measures:
         yield from _measure(measure, speaker)
-    coming_next = [each for each in verdict.upcoming if each.what != "begins" or may_begin(each.rule, verdict, accord)]
-    for coming in coming_next[:MOST_UPCOMING]:
+    for coming in verdict.upcoming[:MOST_UPCOMING]:
         yield _upcoming(coming, speaker)
     if verdict.ignored:
         yield say("status.ignored", language, {"n": len(verdict.ignored)})

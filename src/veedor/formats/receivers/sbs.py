@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ from veedor.formats.arrow import Array, Whole, one_piece, pc
 from veedor.formats.checks import Checks
 from veedor.formats.csv_blocks import Block, Dialect, blocks
 from veedor.formats.named_time import named_time
-from veedor.formats.reader import Batch, Options, Source
+from veedor.formats.reader import Batch, Note, Options, Source
 from veedor.formats.rows import plot_marks, positions_whole, single
 from veedor.formats.times import instants
 from veedor.formats.values import UNITS, coded, measure, truth
@@ -59,12 +59,13 @@ class Sbs:
 
     def read(self, source: Source, options: Options) -> Iterator[Batch]:
         known = named_time(source.name)[1] is not None or re.search(r"(?<![a-z])utc(?![a-z])", source.name.lower())
-        carried, first = _Carried(), 0
+        carried, first, notes = _Carried(), 0, () if known else (Note("note.no_zone", {}),)
         with closing(source.open()) as stream:
             for block in blocks(stream, _DIALECT, source.name, _FIELDS):
                 batch = _batch(block, carried, first, options, is_utc=bool(known))
                 if batch is not None:
-                    yield batch
+                    yield replace(batch, notes=(*batch.notes, *notes))
+                    notes = ()
                     first += batch.rows.num_rows + len(batch.rejects)
 
 

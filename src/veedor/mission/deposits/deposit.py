@@ -266,6 +266,8 @@ class _Span:
 
     def __init__(self, progress: Callable[[int], None]) -> None:
         self._progress, self._rows = progress, 0
+        self.timed = False
+        """Whether any row has a place for a time, known or not."""
         self.first_us: int | None = None
         self.last_us: int | None = None
 
@@ -273,6 +275,7 @@ class _Span:
         self._rows += rows.num_rows
         self._progress(self._rows)
         if "time" in rows.column_names and table is not REJECTS:
+            self.timed = self.timed or rows.num_rows > 0
             times = rows["time"].cast(pa.int64())
             least, most = pc.min(times).as_py(), pc.max(times).as_py()
             if least is not None:
@@ -282,7 +285,17 @@ class _Span:
 
 
 def _period(cover: Cover, span: _Span, at_us: int) -> Period:
+    """InputError for records that are stated to be complete and of which nothing says over which period."""
     first, last = span.first_us, span.last_us
+    if first is None and span.timed and cover.completeness == "complete" and None in (cover.start_us, cover.end_us):
+        raise InputError(
+            "the records are stated to be complete, but none of them says when it was",
+            place="the cover note",
+            expected="start_us and end_us",
+            found="no time in any record",
+            next_step="state the period in the cover note, or hand in records with times: a day is said by --date, the "
+            "zone of local times by a mapping (docs/mappings.md) or by `utc` in the file's name",
+        )
     start = (at_us if first is None else max(first, 0)) // HOUR_US * HOUR_US
     end = ((at_us if last is None else max(last, 0)) // HOUR_US + 1) * HOUR_US
     return Period(

@@ -1,41 +1,24 @@
-// Logged time inside the evaluator: how far it has come, what is known by then, and the instants at which it must stop.
+// Logged time inside the evaluator: how far it has come, and what is known by then.
 // Instants are whole microseconds since 1970 in UTC, here and in everything beside this file. What a verdict tells just
 // as it stands here bears the verdict's own name (`since_us`).
-
-import { HOUR } from "./instants.js";
 
 export class Clock {
   now = 0;
   passedUntil = -1;
   changes = 0; // how much has happened so far
   anchors = new Map();
-  ahead = new Set();
 
   passed = (instant) => instant !== null && instant <= this.passedUntil;
 
   // Deadlines up to this instant have passed.
-  pass(instant) {
-    Object.assign(this, { now: instant, passedUntil: instant });
-    this.ahead.delete(instant);
-  }
+  pass = (instant) => void Object.assign(this, { now: instant, passedUntil: instant });
 
-  // The instant of a deadline counted from this event, never before `earliest`; time will stop there. A stop too
-  // many changes nothing.
-  after(deadline, { instants }, event, earliest = event) {
-    const instant = Math.max(instants.at(deadline, event), earliest);
-    if (instant > this.passedUntil) this.ahead.add(instant);
-    return instant;
-  }
-
-  // The same once its anchor, one's own, its version's or one of all, is known; a date may come after what is counted
-  // from it.
+  // The instant of a deadline once its anchor, one's own, its version's or one of all, is known; a date may come after
+  // what is counted from it.
   deadline(deadline, version, own = version.own, earliest = -Infinity) {
     const event = own.get(deadline.anchor) ?? version.own.get(deadline.anchor) ?? this.anchors.get(deadline.anchor);
-    return event === undefined ? null : this.after(deadline, version, event, earliest);
+    return event === undefined ? null : version.instants.after(deadline, event, earliest);
   }
-
-  // The end of a window: one shorter than an hour would keep everybody busy for ever.
-  windowEnd = (length, version, begins) => this.after(length, version, begins, begins + HOUR);
 
   // An anchor is known from now on; the first time counts.
   happened(anchor, instant) {

@@ -22,17 +22,20 @@ export function decide(versions, { appender, batches }, at) {
 // How many instances of an event a party may state in the window that runs.
 class Quota {
   running = null;
+  next = null; // when the next window begins
 
   // What is logged at the instant at which a window ends still counts in it.
   step() {
     const [version, rule] = this.versions.rule("quotas", this.name);
     if (!rule) return;
-    let next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version);
-    for (; this.clock.passed(next); next = this.running.ends_us) {
-      const ends_us = this.clock.windowEnd(rule.windows.length, version, next);
-      this.running = { begins_us: next, ends_us, used: 0, beyond: 0 };
+    this.next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version);
+    for (; this.clock.passed(this.next); this.next = this.running.ends_us) {
+      const ends_us = version.instants.windowEnd(rule.windows.length, this.next);
+      this.running = { begins_us: this.next, ends_us, used: 0, beyond: 0 };
     }
   }
+
+  ahead = () => [{ at_us: this.next, what: null }];
 
   uses(event, party) {
     const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
@@ -81,7 +84,7 @@ class Engine {
   constructor(loaded, appender) {
     const [{ clock }, versions] = [this, new Versions(loaded, this.clock)];
     const accords = versions.all.map(({ accord }) => accord);
-    Object.assign(this, { name: accords[0].accord, appender, versions, rules: [versions] });
+    Object.assign(this, { name: versions.name, appender, versions, rules: [versions] });
     for (const [kind, Kind] of Object.entries({ quotas: Quota, obligations: Obligations, measures: Measure })) {
       const names = distinct(accords.flatMap((accord) => Object.keys(accord[kind])));
       const made = names.map((name) => Object.assign(new Kind(), { name, engine: this, clock, versions }));
@@ -105,9 +108,16 @@ class Engine {
   // Lets all deadlines up to this instant pass, each in its turn.
   advance(until) {
     while (this.clock.passedUntil < until) {
-      this.clock.pass([...this.clock.ahead].reduce((first, each) => Math.min(first, each), until));
+      this.clock.pass(this.ahead().reduce((first, { at_us }) => Math.min(first, at_us), until));
       this.#settle();
     }
+  }
+
+  // The deadlines that run, as things stand: time stops at each. `what` is told of it, null for nothing; a stop too
+  // many changes nothing.
+  ahead() {
+    const all = this.rules.flatMap((rule) => rule.ahead().map((each) => ({ rule: rule.name, occurrence: 0, ...each })));
+    return all.filter(({ at_us }) => at_us !== null && !this.clock.passed(at_us));
   }
 
   // Steps every rule, in order, until nothing changes.

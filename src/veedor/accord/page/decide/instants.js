@@ -36,6 +36,12 @@ export class Instants {
     return clip(Number.isNaN(exact) ? anchor + deadline.amount * length : exact);
   }
 
+  // The same for what has happened: never before what it is counted from.
+  after = (deadline, event, earliest = event) => Math.max(this.at(deadline, event), earliest);
+
+  // The end of a window: one shorter than an hour would keep everybody busy for ever.
+  windowEnd = (length, begins) => this.after(length, begins, begins + HOUR);
+
   #endOfDay({ amount, unit, zone, counting, ends, calendar }, anchor) {
     const [eras, isIncluded] = [this.zones.get(zone), counting === "included"];
     const open = this.calendars.get(calendar);

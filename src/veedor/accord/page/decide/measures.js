@@ -6,6 +6,8 @@ import { ASIDE, TROUBLED } from "./occurrence.js";
 
 export const RUNNING = ["active", "warned"];
 export const OPEN = ["granted", ...RUNNING, "suspended"];
+// What occurrences in trouble do to a measure that runs.
+const EFFECTS = { active: ["suspend", "warn"], warned: ["suspend"] };
 // Acts that answer a state, where they are not those of relief that is gone; any other is a difference.
 const GONE = ["nothing", "ended", "withdrawn", "superseded"];
 const ANSWERS = {
@@ -47,7 +49,7 @@ export class Measure {
 
   snapback({ digest }, version, rule) {
     if (!OPEN.includes(this.state)) return "not_running";
-    const effect = this.clock.after(rule.snapback.takes_effect, version, this.clock.now);
+    const effect = version.instants.after(rule.snapback.takes_effect, this.clock.now);
     this.threats.push({ digest, effect, consents: new Set() });
   }
 
@@ -68,7 +70,7 @@ export class Measure {
     // 1. Enough distinct authorities have granted.
     if (granting && this.given.size >= granting.grant.of) this.#grant(governing, granting);
     if (!this.running) return;
-    const [{ running }, { version, rule, windDown }] = [this, this.running];
+    const [{ running }, { version, rule }] = [this, this.running];
     // 2. What it starts on was met.
     if (this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`))) {
       running.own.set("own.active", clock.now);
@@ -77,28 +79,50 @@ export class Measure {
     }
     if (!OPEN.includes(this.state)) return;
     // 3. Notice of snapback took effect, and not enough have consented.
-    const enough = rule.snapback?.stays_if.of ?? Infinity;
-    const threat = this.threats.find(({ effect, consents }) => clock.passed(effect) && consents.size < enough);
+    const threat = this.#serious().find(({ effect }) => clock.passed(effect));
     if (threat) return this.#go("snapped_back", threat.effect, "notice_took_effect", [threat.digest]);
-    // 4. The wind-down has ended.
-    if (this.state === "suspended" && clock.passed(windDown)) return this.#go("lapsed", windDown, "wind_down_ended");
-    // 5. Its term has ended.
-    running.ends ??= clock.deadline(rule.term.ends, version, running.own, running.granted);
-    const isOver = clock.passed(running.ends);
-    const lapses = rule.term.then === "lapse" || this.state === "granted";
-    if (isOver && lapses) return this.#go("lapsed", running.ends, "term_ended");
-    if (!RUNNING.includes(this.state)) return;
-    if (isOver) return this.#go("suspended", running.ends, "term_ended");
-    // 6. The accord has ended, or who is to have it has stepped out.
+    // 4. Its term or its wind-down has ended.
+    running.term ??= clock.deadline(rule.term.ends, version, running.own, running.granted);
+    const [ends, why] = this.ending();
+    const isRunning = RUNNING.includes(this.state);
+    const after = isRunning && rule.term.then === "wind_down" ? "suspended" : "lapsed";
+    if (clock.passed(ends)) return this.#go(after, ends, why);
+    if (!isRunning) return;
+    // 5. The accord has ended, or who is to have it has stepped out.
     const [hasEnded, survives] = [versions.state === "ended", version.accord.participation.survives];
     if (hasEnded && !survives.includes(this.name)) return this.#go("suspended", versions.since_us, "accord_ended");
     const { participates, since_us } = versions.stands(rule.to);
     const isOut = !hasEnded && participates !== "takes_part";
     if (isOut) return this.#go("suspended", since_us, "participation_suspended", [], rule.to);
-    // 7. What it requires was breached or late long enough, or stands aside.
-    const [suspend, warn] = this.rungs();
-    if (clock.passed(suspend.at)) this.#go("suspended", suspend.at, ...suspend.why);
-    else if (clock.passed(warn.at) && this.state === "active") this.#go("warned", warn.at, ...warn.why);
+    // 6. What it requires was breached or late long enough, or stands aside.
+    const rung = this.#rungs().find(({ at }) => clock.passed(at));
+    if (rung) this.#go(`${rung.effect}ed`, rung.at, ...rung.why);
+  }
+
+  // When and why the state that runs now ends by the accord: with its term or, where it is wound down, with that; a
+  // term that lapses may end before.
+  ending() {
+    if (!OPEN.includes(this.state)) return [null];
+    const { rule, term, windDown } = this.running;
+    const isCutShort = rule.term.then === "lapse" && term !== null && term < windDown;
+    return this.state === "suspended" && !isCutShort ? [windDown, "wind_down_ended"] : [term, "term_ended"];
+  }
+
+  ahead() {
+    const promised = this.promises().filter(({ runs }) => runs);
+    const threats = OPEN.includes(this.state) ? this.#serious() : [];
+    return [
+      { at_us: this.ending()[0], what: this.state === "suspended" ? "lapses" : "term_ends" },
+      ...promised.map(({ due_us, what }) => ({ at_us: due_us, what: `${what}_due` })),
+      ...threats.map(({ effect }) => ({ at_us: effect, what: "snaps_back" })),
+      ...this.#rungs().map(({ at, effect }) => ({ at_us: at, what: `${effect}s` })),
+    ];
+  }
+
+  // Notices of snapback that not enough have answered by consent to its staying.
+  #serious() {
+    const enough = this.running.rule.snapback?.stays_if.of ?? Infinity;
+    return this.threats.filter(({ consents }) => consents.size < enough);
   }
 
   // Since when the columns have differed at every instant, whichever of them moved; null where they agree. What stood
@@ -116,24 +140,37 @@ export class Measure {
 
   // What happened outside of the accord's own path.
   marks() {
-    const { acts, clock, positions, running, state } = this;
+    const { acts, clock, positions } = this;
     const later = acts.slice(acts.findLastIndex(({ did }) => did === "implemented") + 1).map(({ did }) => did);
     const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
-    const isAwaited = running?.implemented === null && OPEN.includes(state);
-    if (isAwaited && clock.passed(this.toImplement(running))) marks.push("never_implemented");
+    const isOverdue = ({ what, due_us, runs }) => what === "implementation" && runs && clock.passed(due_us);
+    if (this.promises().some(isOverdue)) marks.push("never_implemented");
     if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
     return marks.sort();
   }
 
-  // By when relief that a grant promises was to be implemented, once it is active.
-  toImplement = ({ own, rule, version }) =>
-    own.has("own.active") ? this.clock.deadline(rule.implemented_by, version, own) : null;
+  // Relief that was promised: that it is granted, by the version of the first grant or, before any, by the one that
+  // governs; and of each grant that became active, that it is put into effect. It `runs` until it is kept or its grant
+  // is over; none where what it is counted from is not known yet.
+  promises() {
+    const { clock, grants, name, versions } = this;
+    const [first] = grants;
+    const [version, rule] = first ? [first.version, first.rule] : versions.rule("measures", name);
+    const due_us = rule ? clock.deadline(rule.grant.by, version) : null;
+    const implementing = grants.filter(({ own }) => own.has("own.active")).map((grant) => ({
+      what: "implementation", due_us: clock.deadline(grant.rule.implemented_by, grant.version, grant.own),
+      done_us: grant.implemented, over: grant.over,
+    }));
+    return [{ what: "grant", due_us, done_us: first?.granted ?? null, over: null }, ...implementing]
+      .filter((each) => each.due_us !== null)
+      .map((each) => ({ ...each, runs: each.done_us === null && each.over === null }));
+  }
 
   #grant(version, rule) {
     const [{ now }, { acts, given, running }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
     const implemented = acts.at(-1)?.did === "implemented" ? now : null;
     if (running) running.over ??= now;
-    this.running = { version, rule, granted: now, implemented, own: new Map() };
+    this.running = { version, rule, granted: now, implemented, over: null, term: null, own: new Map() };
     this.grants.push(this.running);
     this.given = new Map();
     if (!renewed) this.threats = [];
@@ -142,9 +179,10 @@ export class Measure {
     this.#go("granted", now, ...why);
   }
 
-  // What first suspends and what first warns the measure, of all that occurrences in trouble do to it, and when. What
-  // was so before the grant does not count.
-  rungs() {
+  // What first suspends and what first warns a measure that runs, of all that occurrences in trouble do to it, and
+  // when. What was so before the grant does not count.
+  #rungs() {
+    if (!RUNNING.includes(this.state)) return [];
     const { granted, version, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
     const troubled = occurrences.filter(({ state }) => TROUBLED.includes(state));
@@ -157,17 +195,18 @@ export class Measure {
       const found = ASIDE.includes(state) ? [[when[state], state, since_us]] : path;
       const [name, { evidence }] = [`${all.name}.${number}`, history.at(-1)];
       return found.filter(([, , from]) => from >= granted).map(([effect, reason, from, deadline]) => ({
-        effect, name, at: deadline ? this.clock.after(deadline, version, from) : from, why: [reason, evidence, name],
+        effect, name, at: deadline ? version.instants.after(deadline, from) : from, why: [reason, evidence, name],
       }));
     });
     rungs.sort(by("at", "name"));
-    return ["suspend", "warn"].map((wanted) => rungs.find(({ effect }) => effect === wanted) ?? { at: null });
+    const effects = EFFECTS[this.state];
+    return effects.map((wanted) => rungs.find(({ effect }) => effect === wanted)).filter(Boolean);
   }
 
   #go(after, from, ...why) {
     const { version, rule: { wind_down: { length } } } = this.running;
     this.clock.enter(this, after, from, ...why);
-    if (after === "suspended") this.running.windDown = this.clock.after(length, version, this.since_us);
+    if (after === "suspended") this.running.windDown = version.instants.after(length, this.since_us);
     if (["lapsed", "snapped_back"].includes(after)) this.running.over = this.since_us;
   }
 }

@@ -26,7 +26,7 @@ export class Obligations {
   excuse({ digest, body: { ground, since_us: since, until_us: until } }, version, rule) {
     if (!rule.excuses?.grounds.includes(ground)) return "no_such_ground";
     if (since > this.clock.now || (until && until <= since)) return "times_run_backwards";
-    const [notice, longest] = ["notice", "longest"].map((each) => this.clock.after(rule.excuses[each], version, since));
+    const [notice, longest] = ["notice", "longest"].map((each) => version.instants.after(rule.excuses[each], since));
     if (this.clock.now > notice) return "too_late";
     this.excuses.push({ ground, since, until: Math.min(until || longest, longest), digest });
   }
@@ -43,17 +43,29 @@ export class Obligations {
     if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
     this.next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version);
     if (!this.clock.passed(this.next)) return false;
-    const ends = each === "window" ? this.clock.windowEnd(length, version, this.next) : null;
+    const ends = each === "window" ? version.instants.windowEnd(length, this.next) : null;
     this.#ended = ends ?? this.#ended;
     return this.begin(version, rule, this.next, ends, 0) || each === "window";
   }
 
-  // Begins an occurrence, unless its debtor or creditor has stepped out; whether it has begun.
-  begin(version, rule, begins, ends, instance) {
+  ahead() {
+    const [, rule] = this.versions.rule("obligations", this.name);
+    const what = rule && this.#mayArise(rule, this.next) ? "begins" : null;
+    const next = { at_us: this.next, occurrence: this.occurrences.length + 1, what };
+    return [...this.occurrences.flatMap((each) => each.ahead()), next];
+  }
+
+  // Whether it would arise at an instant, as things stand: not when its debtor or creditor has stepped out, nor when
+  // the accord has ended, unless it survives.
+  #mayArise({ debtor, creditor }, at) {
     const { versions } = this;
-    const may = versions.state === "ended"
-      ? versions.governing.accord.participation.survives.includes(this.name)
-      : [rule.debtor, rule.creditor].every((party) => versions.stands(party).participates === "takes_part");
+    if (versions.endedBy(at)) return versions.governing.accord.participation.survives.includes(this.name);
+    return [debtor, creditor].every((party) => versions.stands(party, at).participates === "takes_part");
+  }
+
+  // Begins an occurrence if it may arise; whether it has begun.
+  begin(version, rule, begins, ends, instance) {
+    const may = this.#mayArise(rule, this.clock.passedUntil);
     if (may) this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance));
     return may;
   }

@@ -26,7 +26,7 @@ export class Occurrence {
     if (!disputes.length) return "no_dispute_ladder";
     if (step === "open" && disputed) return "disputed_already";
     if (step === "open") {
-      const ends = disputes.reduce((at, { within }) => clock.after(within, version, at), clock.now);
+      const ends = disputes.reduce((at, { within }) => version.instants.after(within, at), clock.now);
       return void (this.disputed = { ends, digest, by: new Map(), settled: null });
     }
     if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
@@ -52,6 +52,15 @@ export class Occurrence {
     if (state !== this.state) this.#note(state, clock.now, ...why);
   }
 
+  ahead() {
+    const { beneath, cure_ends_us, disputed, due_us, number: occurrence } = this;
+    return [
+      { at_us: beneath === "due" ? due_us : null, occurrence, what: "due" },
+      { at_us: beneath === "in_cure" ? cure_ends_us : null, occurrence, what: "cure_ends" },
+      { at_us: disputed?.settled === null ? disputed.ends : null, occurrence, what: "dispute_ends" },
+    ];
+  }
+
   // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls.
   #await(deadline, good) {
     const [passed, { holds, withheld_by }] = [this.clock.passed(deadline), this.#judge()];
@@ -72,7 +81,7 @@ export class Occurrence {
   }
 
   #startCure(at) {
-    this.cure_ends_us = this.clock.after(this.rule.cure.within, this.version, at);
+    this.cure_ends_us = this.version.instants.after(this.rule.cure.within, at);
     this.#go("in_cure", at, "cure_began");
   }
 

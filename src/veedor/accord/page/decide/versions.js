@@ -17,6 +17,7 @@ export class Versions {
       instants: new Instants(accord),
       own: new Map(Object.entries(accord.dates).map(([name, { at }]) => [`date.${name}`, instantOf(at)])),
     })).sort(by("version", "digest"));
+    this.name = this.all[0].accord.accord;
     const parties = this.all.flatMap(({ accord }) => Object.keys(accord.parties)).sort();
     this.participants = new Map(parties.map((party) => [party, { since_us: 0, notices: new Map() }]));
   }
@@ -45,16 +46,37 @@ export class Versions {
       notices.delete("suspended");
     } else {
       const [after, rule] = kind === "withdraw" ? ["withdrawn", "withdraw"] : ["suspended", "suspend"];
-      const takesEffect = clock.after(governing.accord.participation[rule], governing, clock.now);
+      const takesEffect = governing.instants.after(governing.accord.participation[rule], clock.now);
       if (!notices.has(after)) notices.set(after, takesEffect);
     }
   }
 
-  // How a party takes part: by its notices that have taken effect. Who has withdrawn does not come back.
-  stands(party) {
+  // How a party takes part now or, by the notices given so far, at an instant to come. Who has withdrawn does not come
+  // back.
+  stands(party, at = this.clock.passedUntil) {
     const { notices, since_us } = this.participants.get(party);
-    const effective = ["withdrawn", "suspended"].find((each) => this.clock.passed(notices.get(each)));
+    const effective = ["withdrawn", "suspended"].find((each) => notices.get(each) <= at);
     return { party, participates: effective ?? "takes_part", since_us: notices.get(effective) ?? since_us };
+  }
+
+  // Whether the accord has ended by an instant, as things stand: fewer than two of its parties are left.
+  endedBy(at) {
+    const parties = Object.keys(this.governing.accord.parties);
+    const left = parties.filter((party) => this.stands(party, at).participates !== "withdrawn");
+    return this.state === "ended" || left.length < 2;
+  }
+
+  // Versions that enter into force, unheard where a later one overtakes them; and parties that step out.
+  ahead() {
+    const entries = this.all.map(({ inForce, state, version }, place) => {
+      const isOvertaken = this.all.slice(place + 1).some((later) => (later.inForce ?? Infinity) <= inForce);
+      const at_us = state === "signed" ? inForce : null;
+      return { at_us, occurrence: version, what: isOvertaken ? null : "enters_into_force" };
+    });
+    const stepsOut = ([party, { notices }]) => [...notices]
+      .filter(([word, at]) => this.stands(party, at).participates === word)
+      .map(([word, at_us]) => ({ at_us, rule: party, what: `participation_${word}` }));
+    return [...entries, ...[...this.participants].flatMap(stepsOut)];
   }
 
   step() {
@@ -79,9 +101,7 @@ export class Versions {
       Object.assign(version, { state: "superseded", since_us: Math.max(version.since_us, governing.since_us) });
     }
     this.governing = governing;
-    // With fewer than two parties left the accord has ended.
-    const left = Object.keys(governing.accord.parties).filter((each) => this.stands(each).participates !== "withdrawn");
-    if (left.length < 2) this.#come("ended", clock.now);
+    if (this.endedBy(clock.passedUntil)) this.#come("ended", clock.now);
   }
 
   #go(version, state, since_us) {

@@ -15,7 +15,8 @@ BENCHMARKS = {
     "deposit": "benchmarks.deposit",
     "deposit-large": "benchmarks.deposit_large",
     "engine": "benchmarks.engine_scale",
-    "scale": "benchmarks.scale",
+    "scale-air": "benchmarks.scale:air",
+    "scale-money": "benchmarks.scale:money",
     "legs": "benchmarks.legs",
     "money": "benchmarks.money",
     "money-large": "benchmarks.money_large",
@@ -46,6 +47,7 @@ BENCHMARKS = {
 }
 # name -> the benchmarks that it stands for
 GROUPS = {
+    "scale": ("scale-air", "scale-money"),
     "ranking": tuple(name for name in BENCHMARKS if name.startswith("ranking-")),
     "air": ("asterix", "biases", "tracker", "legs", "patterns", "strips", "corridors", "unexplained", "explanations"),
 }

@@ -69,6 +69,41 @@ class Again(Sums):
         return pa.Table.from_pylist(rows, schema=AGAIN.schema)
 
 
+@dataclass(frozen=True)
+class Beside(Sums):
+    """Sums, if any account was chosen."""
+
+    name: str = "beside"
+    writes: Table = AGAIN
+    reads: tuple[Read, ...] = (
+        Read(ENTRIES, ByKey(("account",)), COLUMNS, only_with="toy_chosen"),
+        Read(CHOSEN, Broadcast()),
+    )
+
+
+@dataclass(frozen=True)
+class ChooseNone(Choose):
+    def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: Nothing) -> pa.Table:
+        return CHOSEN.empty()
+
+
+@pytest.mark.parametrize("choose", [Choose(), ChooseNone()])
+def test_rows_are_handed_out_only_where_the_table_beside_them_has_any(tmp_path: Path, choose: Choose) -> None:
+    store = RecordStore(tmp_path / "records", layout=Layout(buckets=4))
+    store.append("entries", ENTRIES, [entries(5, 400)])
+    ran = execute([Sums(), choose, Beside()], store, tmp_path / "out", layout=Layout(buckets=4))
+    sums, beside = (read_table(derived(tmp_path / "out", table)) for table in (SUMS, AGAIN))
+    nothing = isinstance(choose, ChooseNone)
+    assert beside.num_rows == (0 if nothing else sums.num_rows) and sums.num_rows
+    assert [stage.calls for stage in ran.stages if stage.detector == "beside"] == [0 if nothing else 1]
+
+
+def test_what_rows_are_read_only_with_must_be_broadcast() -> None:
+    alone = replace(Beside(), reads=Beside().reads[:1])
+    with pytest.raises(UsageError, match="only with toy_chosen"):
+        ordered([Sums(), Choose(), alone], {"entries"})
+
+
 @pytest.mark.parametrize("workers", [1, 2])
 @pytest.mark.parametrize("buckets", [1, 6, 16])
 def test_only_chosen_keys_are_handed_out_and_all_that_is_known_of_them(

@@ -60,6 +60,13 @@ def check_reads(detector: Detector) -> None:
                 f"{detector.name} reads {read.table.name} among the keys of {read.among[0]}",
                 expected=f"{read.table.name} cut by key, and {read.among[0]} broadcast with column {read.among[1]}",
             )
+        if read.only_with and not (
+            isinstance(read.partition, ByKey | ByTime | ByAreaTime) and _broadcasts(detector, read.only_with)
+        ):
+            raise UsageError(
+                f"{detector.name} reads {read.table.name} only with {read.only_with}",
+                expected=f"{read.table.name} cut by key, time or area, and {read.only_with} broadcast",
+            )
     if len(cuts) > 1:
         raise UsageError(
             f"{detector.name} reads tables that are cut differently",
@@ -71,11 +78,11 @@ def check_reads(detector: Detector) -> None:
         raise UsageError(f"{detector.name} merges, so it must read exactly one table whole")
 
 
-def _broadcasts(detector: Detector, table: str, column: str) -> bool:
+def _broadcasts(detector: Detector, table: str, column: str | None = None) -> bool:
     return any(
         read.name == table
         and isinstance(read.partition, Broadcast)
-        and column in (read.columns or read.table.schema.names)
+        and (column is None or column in (read.columns or read.table.schema.names))
         for read in detector.reads
     )
 

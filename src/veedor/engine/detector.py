@@ -81,6 +81,8 @@ class Read:
     occur there are handed out. A row with two key columns goes to the bucket of each key that occurs, so a partition
     holds the whole keys it owns among these, and of other keys only what they share rows with.
 
+    `only_with` names a table that the same detector reads Broadcast: where it has no rows, none are handed out here.
+
     A detector may read one table several times, cut or filtered in different ways, if all but one of these reads have a
     name to be handed over by, `handed_as`.
 
@@ -93,6 +95,7 @@ class Read:
     among: tuple[str, str] | None = None
     handed_as: str = ""
     in_pieces: bool = False
+    only_with: str = ""
 
     @property
     def name(self) -> str:

@@ -106,6 +106,9 @@ def _partitioned(
     buckets = _buckets(reads, tables, layout, task_bytes)
     feeds: dict[Key, dict[str, Feed]] = {}
     for read in reads:
+        beside = read.among[0] if read.among else read.only_with
+        if beside and not broadcast[beside].rows:
+            continue
         snapshot = tables[read.table.name]
         found = direct(read, snapshot, buckets)
         if found is None:

@@ -28,7 +28,7 @@ class SetAside:
 
     def once(self, passes: Sequence[Pass], run: Callable[[], Found]) -> Found:
         """What `run` gives for these passes, or gave for the same ones before; its error is everybody's."""
-        alike = tuple(replace(one, read=replace(one.read, handed_as=""), path=Path()) for one in passes)
+        alike = tuple(replace(one, read=replace(one.read, handed_as="", only_with=""), path=Path()) for one in passes)
         with self._lock:
             first = alike not in self._found
             future = self._found.setdefault(alike, Future())

@@ -27,7 +27,10 @@ NO_DATE = -(2**40)
 
 
 def one_piece(column: Values) -> Values:
-    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    """The column as one array. One chunk is taken as it is: Arrow would copy it."""
+    if not isinstance(column, pa.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def integers(column: Values, missing: int = 0) -> Ints:
@@ -69,7 +72,7 @@ def codes(*columns: Values) -> tuple[list[Ints], Values]:
 def labels(*columns: Values) -> tuple[list[Ints], Values]:
     """As `codes`, numbered as values first appear: much cheaper where codes are only told apart, never ordered."""
     pieces = [one_piece(column) for column in columns]
-    encoded = pa.concat_arrays(pieces).dictionary_encode()
+    encoded = (pieces[0] if len(pieces) == 1 else pa.concat_arrays(pieces)).dictionary_encode()
     every = encoded.indices.cast(pa.int64()).fill_null(-1).to_numpy(zero_copy_only=False)
     ends = np.cumsum([len(piece) for piece in pieces])[:-1]
     return [np.asarray(part, dtype=np.int64) for part in np.split(every, ends)], encoded.dictionary
@@ -78,6 +81,23 @@ def labels(*columns: Values) -> tuple[list[Ints], Values]:
 def distinct(values: Codes) -> Ints:
     """A code for each integer, the same for equal ones, numbered as they first appear."""
     return np.asarray(pa.array(values).dictionary_encode().indices.to_numpy(), dtype=np.int64)
+
+
+def combined(*keys: Codes) -> Ints:
+    """A code for each distinct combination of these codes (-1: none), numbered as combinations first appear."""
+    made, size = np.zeros(len(keys[0]), np.int64), 1
+    for key in keys:
+        span = int(key.max(initial=-1)) + 2
+        if size * span >= 2**62:
+            made = distinct(made)
+            size = int(made.max(initial=-1)) + 1
+        made, size = made * span + key + 1, size * span
+    return distinct(made)
+
+
+def first_of_each(numbered: Ints) -> Ints:
+    """The first place of each code, of codes that are numbered as they first appear."""
+    return np.flatnonzero(np.diff(np.maximum.accumulate(numbered), prepend=-1))
 
 
 def ranks(values: Values) -> Ints:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 
@@ -19,6 +21,8 @@ from veedor.registers.names import prepare, scores
 from veedor.registers.names.table import name_table
 
 _MOST_PAIRS = 1 << 16
+# A payer's debits name the same few again and again.
+_prepared = lru_cache(maxsize=1 << 13)(prepare)
 
 
 @dataclass(frozen=True)
@@ -45,41 +49,44 @@ def named_payees(
     if not debit[rows].any() or not credit[rows].any():
         return NamedPayees(found, decided, unclear)
     order, starts = matching.groups(rows, payer, view.reversal.astype(np.int64), view.currency, view.amount)
-    bounds = zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
-    groups = [order[begin:end] for begin, end in bounds if debit[order[begin:end]].any()]
-    groups = [group for group in groups if credit[group].any()]
-    near = [_near(view, group, debit, tolerance_us) for group in groups]
-    for group, pairs in zip(groups, near, strict=True):
-        # So many alike that no name could tell which is which.
-        unclear[group] = len(pairs) > _MOST_PAIRS
-    pairs = np.concatenate([np.zeros((0, 2), np.int64), *(each for each in near if len(each) <= _MOST_PAIRS)])
+    group = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    pairs, too_many = _near(view.time[order], group, debit[order], tolerance_us)
+    # So many alike that no name could tell which is which.
+    unclear[order[np.isin(group, too_many)]] = True
+    pairs = order[pairs]
+    pairs = pairs[_uncontradicted(view.references, pairs)]
     names, of = _names(view, pairs, spelled_by)
-    agreeing = pairs[_agree(names, of, pairs, least)]
-    for debits, accounts, credits in _components(agreeing, payee):
-        spelled = {of[row] for row in debits}
-        if len(accounts) == 1 and (len(spelled) == 1 or len(debits) <= len(credits)):
+    for debits, accounts, credits in _components(pairs[_agree(names, of[pairs], least)], payee):
+        if len(accounts) == 1 and (len(set(of[debits].tolist())) == 1 or len(debits) <= len(credits)):
             found[debits], decided[debits] = accounts[0], True
         else:
             unclear[debits] = unclear[credits] = True
     return NamedPayees(found, decided, unclear)
 
 
-def _near(view: View, group: Ints, debit: Bools, tolerance_us: int) -> Ints:
-    """(debit, credit) of a group whose times and references do not speak against each other."""
-    debits, credits = group[debit[group]], group[~debit[group]]
-    # Rows of a group lie in order of time.
-    low = np.searchsorted(view.time[credits], view.time[debits] - tolerance_us, "left")
-    high = np.searchsorted(view.time[credits], view.time[debits] + tolerance_us, "right")
-    counts = np.maximum(high - low, 0)
-    if counts.sum() > _MOST_PAIRS:
-        return np.zeros((_MOST_PAIRS + 1, 2), np.int64)
-    one = np.repeat(debits, counts)
-    other = credits[np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts) + np.repeat(low, counts)]
-    fits = np.ones(len(one), np.bool_)
-    for column in range(matching.REF_SERVICER):
-        left, right = view.references[one, column], view.references[other, column]
-        fits &= (left < 0) | (right < 0) | (left == right)
-    return np.stack([one[fits], other[fits]], axis=1)
+def _near(time: Ints, group: Ints, debit: Bools, tolerance_us: int) -> tuple[Ints, Ints]:
+    """(debit, credit) of one group with times near enough, and groups that have too many of these, which are left out.
+    Rows stand group by group, in order of time."""
+    debits, credits = np.flatnonzero(debit), np.flatnonzero(~debit)
+    moments = np.unique(time[credits])
+
+    def placed(rows: Ints, reach_us: int, side: Literal["left", "right"]) -> Ints:
+        """Group and time as one number, in the order of both."""
+        return group[rows] * (len(moments) + 1) + np.searchsorted(moments, time[rows] + reach_us, side)
+
+    ours = placed(credits, 0, "left")
+    low = np.searchsorted(ours, placed(debits, -tolerance_us, "left"))
+    counts = np.searchsorted(ours, placed(debits, tolerance_us, "right")) - low
+    too_many = np.flatnonzero(np.bincount(group[debits], counts) > _MOST_PAIRS)
+    counts[np.isin(group[debits], too_many)] = 0
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    return np.stack([np.repeat(debits, counts), credits[np.repeat(low, counts) + within]], axis=1), too_many
+
+
+def _uncontradicted(references: Ints, pairs: Ints) -> Bools:
+    """Pairs whose references do not speak against each other."""
+    one, other = (references[side, : matching.REF_SERVICER] for side in pairs.T)
+    return np.asarray(((one < 0) | (other < 0) | (one == other)).all(axis=1), dtype=np.bool_)
 
 
 def _first_with(view: View, first: Ints, name: str) -> Ints:
@@ -88,26 +95,28 @@ def _first_with(view: View, first: Ints, name: str) -> Ints:
     return matching.first_valid(np.arange(len(first)), first, known, len(first))
 
 
-def _names(view: View, pairs: Ints, spelled_by: dict[str, Ints]) -> tuple[Sequence[str], dict[int, int]]:
-    """The distinct names of the rows in pairs, and which of them each row's is: of a debit its payee, of a credit the
-    holder of the account."""
-    numbers: dict[str, int] = {}
-    of: dict[int, int] = {}
-    for column, side in (("counterparty_name", 0), ("holder", 1)):
-        rows = np.unique(pairs[:, side])
-        written = columns.take(view.rows[column], view.at[spelled_by[column][rows]]).to_pylist()
-        for row, name in zip(rows.tolist(), written, strict=True):
-            of[row] = numbers.setdefault(name.strip(), len(numbers))
+def _names(view: View, pairs: Ints, spelled_by: dict[str, Ints]) -> tuple[Sequence[str], Ints]:
+    """The distinct names of the rows in pairs, and which of them each row's is: of a debit its payee's, of a credit
+    that of the account's holder."""
+    sides = [np.unique(side) for side in pairs.T]
+    written = [
+        columns.take(view.rows[name], view.at[spelled_by[name][rows]])
+        for name, rows in zip(("counterparty_name", "holder"), sides, strict=True)
+    ]
+    codes, every = columns.labels(*written)
+    spelled = [str(name).strip() for name in every.to_pylist()]
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(spelled))}
+    of = np.full(len(view.at), -1, np.int64)
+    of[np.concatenate(sides)] = np.array([numbers[name] for name in spelled], np.int64)[np.concatenate(codes)]
     return list(numbers), of
 
 
-def _agree(names: Sequence[str], of: dict[int, int], pairs: Ints, least: int) -> Bools:
-    if not len(pairs):
+def _agree(names: Sequence[str], of_pairs: Ints, least: int) -> Bools:
+    if not len(of_pairs):
         return np.zeros(0, np.bool_)
-    table = name_table([prepare(name) for name in names])
-    both = np.array([[of[row] for row in side.tolist()] for side in pairs.T], np.int64)
-    distinct, which = np.unique(both, axis=1, return_inverse=True)
-    return np.asarray((scores(table, distinct[0], table, distinct[1]) >= least)[which.ravel()], np.bool_)
+    table = name_table([_prepared(name) for name in names])
+    distinct, which = np.unique(of_pairs, axis=0, return_inverse=True)
+    return np.asarray((scores(table, distinct[:, 0], table, distinct[:, 1]) >= least)[which.ravel()], np.bool_)
 
 
 def _components(pairs: Ints, payee: Ints) -> Iterator[tuple[list[int], list[int], list[int]]]:

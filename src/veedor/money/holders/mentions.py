@@ -17,7 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
-from veedor.money.columns import codes, in_bucket, in_order, integers, one_piece, take
+from veedor.money.columns import (
+    NO_DATE,
+    codes,
+    combined,
+    first_of_each,
+    in_bucket,
+    in_order,
+    integers,
+    labels,
+    one_piece,
+    take,
+)
 from veedor.money.places import country
 from veedor.tables import ACCOUNTS, ENTRIES, PARTY_MENTIONS, TRANSFERS, Table
 
@@ -93,8 +104,7 @@ class ListMentions:
             ]  # fmt: skip
         parts += [_side(told, "reference", who, f"{who}_name", stated=f"{who}_country") for who in _TOLD_BEHIND]
         parts.append(_side(told, "reference", "initiating", "initiating_name"))
-        together = pa.concat_tables(parts)
-        return _grouped(together.filter(pc.greater(pc.utf8_length(together["name"]), pa.scalar(0))))
+        return _grouped(_with_countries(_spaced(pa.concat_tables(parts))))
 
 
 def _by_customers(told: pa.Table) -> tuple[tuple[pa.Table, str], ...]:
@@ -115,46 +125,60 @@ def _side(
     stated: str | None = None,
 ) -> pa.Table:  # fmt: skip
     """The names of one column. `within` is what decides where the rows lie; `stated` the column of a stated country."""
-    rows = rows.filter(pc.greater(pc.utf8_length(rows[name]), pa.scalar(0)))
     nobody: Any = pa.nulls(rows.num_rows, pa.string())
-    written = pc.utf8_trim_whitespace(pc.replace_substring_regex(one_piece(rows[name]), r"\s+", " "))
-    number = nobody if account is None else one_piece(rows[account])
-    subject = pc.coalesce(
-        pc.binary_join_element_wise("account:", number, ""), pc.binary_join_element_wise("name:", written, "")
-    )
-    banks = nobody if bank is None else one_piece(rows[bank])
-    kept = [country(one, other) for one, other in zip(number.to_pylist(), banks.to_pylist(), strict=True)]
-    countries = pa.array(kept, pa.string())
-    if stated is not None:
-        countries = pc.coalesce(one_piece(rows[stated]), countries)
-    day = _days(rows["time"]) if "time" in rows.column_names else pa.nulls(rows.num_rows, pa.date32())
-    made = {
-        "within": one_piece(rows[within]), "subject": subject, "name": written,
-        "role": pa.array([role] * rows.num_rows, pa.string()), "account": number, "bank": banks, "country": countries,
-        "day": day,
-    } | {column: one_piece(rows[column]) for column in ("simulated", "deposit", "row")}  # fmt: skip
-    return pa.table(made)
+    made = pa.table(
+        {
+            "within": rows[within], "name": rows[name], "role": pa.repeat(role, rows.num_rows),
+            "account": nobody if account is None else rows[account],
+            "bank": nobody if bank is None else rows[bank],
+            "country": nobody if stated is None else rows[stated],
+            "day": _days(rows["time"]) if "time" in rows.column_names else pa.nulls(rows.num_rows, pa.date32()),
+        }
+        | {column: rows[column] for column in ("simulated", "deposit", "row")}
+    )  # fmt: skip
+    return made.filter(made["name"].is_valid())
 
 
-_SAME = ("within", "subject", "name", "role", "account", "bank", "country")
+def _spaced(rows: pa.Table) -> pa.Table:
+    """Rows with names in single spaces; those whose name is nothing but spaces are left out."""
+    encoded = one_piece(rows["name"]).dictionary_encode()
+    written = pc.utf8_trim_whitespace(pc.replace_substring_regex(encoded.dictionary, r"\s+", " "))
+    rows = rows.set_column(rows.column_names.index("name"), "name", written.take(encoded.indices))
+    return rows.filter(pc.greater(pc.binary_length(rows["name"]), pa.scalar(0)))
+
+
+def _with_countries(rows: pa.Table) -> pa.Table:
+    """Where no country is stated, the one that the account or its bank says: asked once for each pair of these."""
+    place = combined(*(labels(rows[name])[0][0] for name in ("account", "bank", "country")))
+    which = take(rows.select(["account", "bank", "country"]), first_of_each(place))
+    found = [
+        country(account, bank) if stated is None else stated
+        for account, bank, stated in zip(*(column.to_pylist() for column in which.columns), strict=True)
+    ]
+    countries = take(pa.array(found, pa.string()), place)
+    return rows.set_column(rows.column_names.index("country"), "country", countries)
+
+
+_SAME = ("within", "name", "role", "account", "bank", "country")
 
 
 def _grouped(rows: pa.Table) -> pa.Table:
     """One row for each set of equal mentions of a day, led by the smallest record."""
     if rows.num_rows == 0:
         return PARTY_MENTIONS.empty()
-    keys = [codes(rows[name])[0][0] for name in _SAME]
-    keys.append(integers(rows["day"], -(2**40)))
-    deposit = codes(rows["deposit"])[0][0]
-    order = in_order(*keys, deposit, integers(rows["row"]))
-    begins = np.ones(len(order), np.bool_)
-    begins[1:] = np.any([key[order][1:] != key[order][:-1] for key in keys], axis=0)
-    firsts = np.flatnonzero(begins)
+    day = integers(rows["day"], NO_DATE)
+    mention = combined(*(labels(rows[name])[0][0] for name in _SAME), day - day.min())
+    order = in_order(mention, codes(rows["deposit"])[0][0], integers(rows["row"]))
+    firsts = np.flatnonzero(np.diff(mention[order], prepend=-1))
     simulated = np.asarray(one_piece(rows["simulated"]).to_numpy(zero_copy_only=False), np.int64)[order]
-    made = take(rows, order[firsts]).drop(["within"])
-    counts = np.diff(np.append(firsts, len(order)))
-    made = made.set_column(
-        made.column_names.index("simulated"), "simulated", pa.array(np.add.reduceat(simulated, firsts) > 0)
+    made = take(rows, order[firsts])
+    of_account = pc.binary_join_element_wise("account:", made["account"], "")
+    subject = pc.coalesce(of_account, pc.binary_join_element_wise("name:", made["name"], ""))
+    counted = {
+        "subject": subject,
+        "simulated": pa.array(np.add.reduceat(simulated, firsts) > 0),
+        "records": pa.array(np.diff(np.append(firsts, len(order))), pa.int64()),
+    }
+    return PARTY_MENTIONS.cast(
+        pa.table({name: counted[name] if name in counted else made[name] for name in PARTY_MENTIONS.schema.names})
     )
-    made = made.append_column("records", pa.array(counts, pa.int64()))
-    return PARTY_MENTIONS.cast(made).sort_by([(name, "ascending") for name in PARTY_MENTIONS.order])

@@ -18,7 +18,7 @@ from veedor.money.exchange.legs import NEEDED
 from veedor.money.exchange.quotes import Quotes
 from veedor.money.ledger import DAY_US, NOT_REVERSED
 from veedor.money.search import HOUR_US
-from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES, PAYMENTS
+from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES, PAYMENTS, Table
 
 _RATE = ("day", "base", "quote", "kind", "rate_units", "rate_exponent", "source")
 _HOUSE = ("account", "currency", "payers", "payees")
@@ -41,15 +41,19 @@ class HouseSearch:
     def wait_us(self) -> int:
         return self.deal_hours * HOUR_US
 
-    def reads(self, further_us: int = 0) -> tuple[Read, ...]:
-        """Payments of a span and as long after it as a displaced payment out may lie; houses, rates."""
+    def reads(self, further_us: int = 0, only_with: Table = EXCHANGE_RATES) -> tuple[Read, ...]:
+        """Payments of a span and as long after it as a displaced payment out may lie; houses, rates. Without any row of
+        `only_with` nothing can be found, and no payments are read."""
         many = (("payers", ">", self.house_least_payers - 1), ("payees", ">", self.house_least_payees - 1))
         later = (DISPLACED[-1] + 2) * DAY_US + self.wait_us + further_us
         return (
-            Read(PAYMENTS, ByTime(SPAN_US, DAY_US, later), NEEDED, NOT_REVERSED, in_pieces=True),
+            Read(
+                PAYMENTS, ByTime(SPAN_US, DAY_US, later), NEEDED, NOT_REVERSED, in_pieces=True,
+                only_with=only_with.name,
+            ),
             Read(ACCOUNT_PROFILES, Broadcast(), _HOUSE, many),
             Read(EXCHANGE_RATES, Broadcast(), _RATE),
-        )
+        )  # fmt: skip
 
 
 def of_houses(rows: Pieces, houses: pa.Table, quotes: Quotes) -> pa.Table:

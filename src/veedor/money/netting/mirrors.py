@@ -53,7 +53,7 @@ class FindMirroredDeals:
 
     @property
     def reads(self) -> tuple[Read, ...]:
-        return (*self.parameters.reads(), Read(HOUSE_PAIRS, Broadcast()))
+        return (*self.parameters.reads(only_with=HOUSE_PAIRS), Read(HOUSE_PAIRS, Broadcast()))
 
     def run(self, tables: Mapping[str, pa.Table | Pieces], owner: Owner, parameters: MirrorParameters) -> pa.Table:
         houses, rates, pairs = (tables[name] for name in ("account_profiles", "exchange_rates", "house_pairs"))

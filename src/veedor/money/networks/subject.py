@@ -63,17 +63,16 @@ def networks(rows: pa.Table, alike: pa.Table, made: Sequence[Ledger], delay_us: 
     sizes = _sizes(alike)
     of_account = {}
     for ledger in made:
-        traced = ledger.traced(delay_us)
+        traced, ids = ledger.traced(delay_us), columns.integers(ledger.payments["payment"])[ledger.payment]
         for group, (account, currency) in enumerate(
             zip(ledger.group_account.tolist(), ledger.group_currency.tolist(), strict=True)
         ):
-            of_account[str(ledger.accounts[account].as_py()), ledger.currencies[currency]] = ledger, group, traced
+            of_account[str(ledger.accounts[account].as_py()), ledger.currencies[currency]] = ledger, group, traced, ids
     for row in joined([row for row in plain if row["outcome"] == "found"]):
-        ledger, group, traced = of_account[row["account"], row["currency"]]
+        ledger, group, traced, ids = of_account[row["account"], row["currency"]]
         own = {member["payment"] for member in row["payments"]}
         history = np.arange(ledger.starts[group], ledger.starts[group + 1])
-        ids = columns.integers(ledger.payments["payment"])[ledger.payment[history]]
-        members = history[np.isin(ids, np.array(sorted(own), np.int64))]
+        members = history[np.isin(ids[history], np.array(sorted(own), np.int64))]
         at = row["account"], row["kind"], row["currency"]
         instance = Instance(ledger, group, members, *traced)
         yield Network(row, instance, cut.get(at, 0), _at_least(sizes[row["kind"], row["currency"]], row["size"]))

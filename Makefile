@@ -26,10 +26,10 @@ warm: setup
 	$(BIN)/python tools/warm.py
 
 test: setup warm
-	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not page and not browser and not outsiders"
+	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not page and not browser and not outsiders" --durations=10
 
 test-long: setup warm
-	$(BIN)/pytest -n 2 --dist load -m long
+	$(BIN)/pytest -n 2 --dist load -m long --durations=15
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz

@@ -87,10 +87,10 @@ def combined(*keys: Codes) -> Ints:
     """A code for each distinct combination of these codes (-1: none), numbered as combinations first appear."""
     made, size = np.zeros(len(keys[0]), np.int64), 1
     for key in keys:
-        span = int(key.max(initial=-1)) + 2
-        if size * span >= 2**62:
-            made = distinct(made)
+        if size * (int(key.max(initial=-1)) + 2) >= 2**62:  # renumbered, both are smaller than the number of rows
+            made, key = distinct(made), distinct(key)
             size = int(made.max(initial=-1)) + 1
+        span = int(key.max(initial=-1)) + 2
         made, size = made * span + key + 1, size * span
     return distinct(made)
 

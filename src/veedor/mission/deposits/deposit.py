@@ -293,8 +293,8 @@ def _period(cover: Cover, span: _Span, at_us: int) -> Period:
             place="the cover note",
             expected="start_us and end_us",
             found="no time in any record",
-            next_step="state the period in the cover note, or hand in records with times: a day is said by --date, the "
-            "zone of local times by a mapping (docs/mappings.md) or by `utc` in the file's name",
+            next_step="state the period in the cover note, or say what the times lack: the day by --date, the zone of "
+            "local times by a mapping (docs/mappings.md)",
         )
     start = (at_us if first is None else max(first, 0)) // HOUR_US * HOUR_US
     end = ((at_us if last is None else max(last, 0)) // HOUR_US + 1) * HOUR_US

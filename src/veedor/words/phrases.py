@@ -20,7 +20,8 @@ VALUE = re.compile(r"\{(\w+)\}")
 def phrases() -> Mapping[str, str]:
     """Every text of an error, English to Spanish."""
     found: dict[str, str] = {}
-    for file in sorted((resources.files(__package__) / "errors").iterdir(), key=lambda item: item.name):
+    rooms = [item for item in (resources.files(__package__) / "errors").iterdir() if item.name.endswith(".toml")]
+    for file in sorted(rooms, key=lambda item: item.name):
         for english, spanish in tomllib.loads(file.read_text(encoding="utf-8")).items():
             if english in found:
                 raise ValueError(f"{file.name}: {english!r} stands in two rooms")

@@ -91,6 +91,23 @@ def test_names_without_vowels_are_found_and_compared_by_consonants() -> None:
     assert 0 in back.candidates(prepare("Qudratullah Jamal"), 50), "a list in Arabic letters, a name in Latin ones"
 
 
+@pytest.mark.parametrize("written", ["عبد الرحمن", "Abdur Rehman", "Abd al-Rahman"])
+def test_a_short_name_is_not_hidden_by_the_many_that_contain_it(written: str) -> None:
+    surnames = ("Zahed", "Yasin", "Tahir", "Qasim", "Nuri", "Mansur", "Latif", "Jabir")
+    longer = [prepare(f"Abdul Rahman {one} {other}") for one in surnames for other in surnames if one != other]
+    index = name_index([*longer, prepare("Abdur Rehman")])
+    assert len(longer) > 50 and len(longer) in index.candidates(prepare(written), 50)
+
+
+def test_the_article_behind_abd_is_written_as_it_sounds() -> None:
+    for one, other in (
+        ("Abdur Rahman", "Abd al-Rahman"),
+        ("Abdus Salam", "Abdul Salam"),
+        ("Abder Razak", "Abdel Razak"),
+    ):
+        assert {each.how for each in score(prepare(one), prepare(other)).met} == {"equal"}
+
+
 def test_a_left_out_last_name_is_forgiven_where_the_others_are_rare() -> None:
     rare, common = ("Evangelina Turpial", "Evangelina Turpial Sotomayor"), ("Ana Paz", "Ana Paz Soto")
     assert "contained" in FEATURES

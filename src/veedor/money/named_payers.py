@@ -65,7 +65,7 @@ class NamePayers:
 
     parameters: PaymentParameters = AS_PAYMENTS
     name: str = "named_payers"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(NAMED_CREDITS, Broadcast()),
         Read(ENTRIES, _OURS, _COMPARED, among=_LISTED),

@@ -26,7 +26,7 @@ from veedor.registers.names.table import READ, SKELETON, NameTable, tables
 class Ways(NamedTuple):
     """`numbers`, ascending, are those of the spellings that lead to the words `to`; word w is in the names
     `places[begins[w]:begins[w + 1]]`. Its letters are `letters[first_letter[w]:first_letter[w + 1]]`; `ways`, as it
-    may be spelled (spelled.py), likewise."""
+    may be spelled (spelled.py), likewise. Name n has `words[n]` words that are no particles."""
 
     numbers: Numbers
     to: Places
@@ -36,6 +36,7 @@ class Ways(NamedTuple):
     letters: Places
     first_way: Places
     ways: Places
+    words: Places
 
 
 def _first_examples() -> list[tuple[object, ...]]:
@@ -92,7 +93,8 @@ def lookup_examples() -> list[tuple[object, ...]]:
 
 @kernel(examples=lookup_examples)
 def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: int, taken: Places) -> int:
-    """Fills `taken` with the places of the names that most mass of the query leads to; says how many.
+    """Fills `taken` with the places of the names that most mass of the query leads to; says how many. Of equal ones
+    those come first that have no more words than the query: longer ones must not hide the name that it is.
 
     Words of the query are its own that are neither initials nor particles, and neighbours written together. A word
     with vowels and one without meet by their consonants and are looked at letter by letter; one that is no usual
@@ -102,8 +104,9 @@ def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: 
     letters, first_letter, kinds, mass = asked.letters, asked.first_letter, asked.kind, asked.mass
     numbers = np.empty(letters.size + 2 + MOST_READINGS, np.int64)
     w0, w1 = asked.first_word[at], asked.first_word[at + 1]
-    seen, turn, whole = 0, 0, 0
+    seen, turn, whole, words = 0, 0, 0, 0
     for word in range(w0, w1):
+        words += kinds[word] != SMALL
         alone = kinds[word] != INITIAL and (kinds[word] != SMALL or w1 - w0 == 1)
         if kinds[word] != SMALL and kinds[word] != INITIAL:
             whole += mass[word]
@@ -129,7 +132,9 @@ def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: 
             if (asked.marks[word] & READ) == 0:
                 seen = _other_script(asked, word, size, worth, turn, list_, total, last, touched, seen, rows)
             turn += 1
-    return _heaviest(total, touched, seen, max(whole * least_permille // 1000, 1), taken)
+    for i in range(seen):
+        total[touched[i]] = 2 * total[touched[i]] + (list_.words[touched[i]] <= words)
+    return _heaviest(total, touched, seen, 2 * max(whole * least_permille // 1000, 1), taken)
 
 
 def _other_examples() -> list[tuple[object, ...]]:

@@ -112,10 +112,10 @@ def test_a_slip_in_a_spelling_of_a_word_is_a_slip_in_that_word() -> None:
 
 
 def test_two_words_written_as_one_lead_to_a_name_as_much_as_two_apart() -> None:
-    """Abd al-Qadir is written Abdelkader in the Maghreb: names with both words apart must not crowd it out."""
-    apart = [prepare(f"Abd Qadir {each}") for each in ("Zahed", "Yasin", "Tahir", "Qasim", "Nuri", "Mansur", "Latif")]
-    index = name_index([*apart, prepare("Abdelkader")])
-    assert len(apart) in index.candidates(prepare("عبد القادر"), 3)
+    """Who is written Abdullah must not be crowded out by those who are written Abd Allah."""
+    apart = [prepare(f"Abd Allah {each}") for each in ("Zahed", "Yasin", "Tahir", "Qasim", "Nuri", "Mansur", "Latif")]
+    index = name_index([*apart, prepare("Abdullah")])
+    assert len(apart) in index.candidates(prepare("عبد الله"), 3)
 
 
 def test_a_left_out_last_name_is_forgiven_where_the_others_are_rare() -> None:

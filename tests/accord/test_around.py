@@ -24,7 +24,7 @@ SECRET = "{kind: embargo, data_class: plots, length: %s}" % days("own.logged", 3
 def said(course: Days, day: float, language: Language = "en") -> list[tuple[str, str]]:
     """The calendar of ten days from `day` on: keeping and embargo only."""
     accord = course.versions[0].accord
-    shown = accord_calendar(accord, course.at(day), course.timeline(day), 10, language)
+    shown = accord_calendar(accord, course.at(day, days=10), course.timeline(day), language)
     return [(each.kind, f"{each.when}: {each.text}") for each in shown.lines if each.kind in ("retention", "embargo")]
 
 
@@ -152,7 +152,7 @@ def test_the_calendar_says_who_steps_out_and_when() -> None:
     course = withdrawn("")
 
     def told(day: float, language: Language = "en") -> list[str]:
-        shown = accord_calendar(course.versions[0].accord, course.at(day), course.timeline(day), 10, language)
+        shown = accord_calendar(course.versions[0].accord, course.at(day, days=10), course.timeline(day), language)
         return [f"{each.when}: {each.text}" for each in shown.lines if each.kind == "deadline"]
 
     assert "9 January 2026, 00:00 UTC: B withdraws." in told(4)
@@ -170,9 +170,12 @@ def test_the_calendar_says_when_an_amendment_that_all_have_signed_enters_into_fo
             course.on(day, party, SignAccord("test", version.accord.version, version.digest))
 
     def steps(day: float, language: Language = "en") -> list[tuple[str, str]]:
-        shown = accord_calendar(first.accord, course.at(day), course.timeline(day), 10, language)
+        shown = accord_calendar(first.accord, course.at(day, days=16), course.timeline(day), language)
         return [(each.when, each.text) for each in shown.lines if each.kind == "step"]
 
-    assert steps(2) == [("17 January 2026, 00:00 UTC", "Version 2 of the accord enters into force.")]
-    assert steps(2, "es") == [("17 de enero de 2026, 00:00 UTC", "La versión 2 del acuerdo entra en vigor.")]
+    assert steps(2) == [
+        ("17 January 2026, 00:00 UTC", "Version 2 of the accord enters into force."),
+        ("17 January 2026, 00:00 UTC", "Version 1 of the accord is superseded."),
+    ]
+    assert steps(2, "es")[0] == ("17 de enero de 2026, 00:00 UTC", "La versión 2 del acuerdo entra en vigor.")
     assert steps(17) == []

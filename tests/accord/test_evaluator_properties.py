@@ -121,7 +121,7 @@ def test_silence_never_extends(told: Days) -> None:
     verdict = told.at(120)
     for relief in verdict.measures:
         assert relief.state in ("proposed", "granted", "lapsed", "snapped_back"), relief
-        assert all(each.what != "lapses" for each in verdict.upcoming)
+        assert all(each.what != "lapsed" for each in verdict.upcoming)
 
 
 @EXAMPLES

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from random import Random
 
-from tests.accord.any_accord import HOUR_US, versions_of
+from tests.accord.any_accord import DAY_US, HOUR_US, versions_of
 from tests.accord.any_log import instants_of, timeline_of
 from veedor.accord.evaluate import evaluate
 from veedor.accord.evaluate.clock import Machine
@@ -63,7 +63,7 @@ def stepped(versions: Sequence[Loaded], timeline: Timeline, at_us: int, more_us:
         if batch.time_us <= until_us:
             engine.take(batch)
     engine.advance(until_us)
-    return engine.verdict()
+    return engine.verdict(until_us + 30 * DAY_US)
 
 
 def test_waking_gives_what_stepping_every_rule_at_every_instant_gives() -> None:

@@ -113,7 +113,8 @@ def test_the_calendar_shows_what_is_late_then_what_comes() -> None:
     assert ("date", "15 October 2026, 15:00 UTC: Outside date: “Vote in the parliament of B”.") in said
     assert (
         "deadline",
-        "29 September 2026, 00:00 UTC: The obligation “radar” (no. 5) of Party A can no longer be cured.",
+        "29 September 2026, 00:00 UTC: The obligation “radar” (no. 5) of Party A is then breached: "
+        "the time for cure ended without performance.",
     ) in said
     kinds = [kind for kind, _ in said]
     assert kinds[:2] == ["late", "late"] and "late" not in kinds[2:]
@@ -121,12 +122,15 @@ def test_the_calendar_shows_what_is_late_then_what_comes() -> None:
 
 
 def test_a_lapse_stands_in_the_calendar_thirty_days_before() -> None:
-    lapse = ("deadline", "31 May 2024, 04:01 UTC: The measure “gl44” of the United States lapses.")
+    at = "31 May 2024, 04:01 UTC"
+    lapse = ("deadline", f"{at}: The measure “gl44” of the United States is then lapsed: its wind-down ended.")
     assert lapse in lines("venezuela_licences", "2024-05-02T00:00Z")
     assert lapse not in lines("venezuela_licences", "2024-04-30T00:00Z")
-    assert ("deadline", "31 de mayo de 2024, 04:01 UTC: La medida «gl44» de Estados Unidos caduca.") in lines(
-        "venezuela_licences", "2024-05-02T00:00Z", "es"
-    )
+    assert (
+        "deadline",
+        "31 de mayo de 2024, 04:01 UTC: La medida «gl44» de Estados Unidos está entonces caducada: "
+        "terminó su liquidación ordenada.",
+    ) in lines("venezuela_licences", "2024-05-02T00:00Z", "es")
 
 
 def test_before_an_accord_is_in_force_the_calendar_says_who_has_not_signed_and_when_one_meets() -> None:

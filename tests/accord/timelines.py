@@ -150,9 +150,10 @@ class Days:
         batches = [Batch(at, tuple(fact for when, fact in self.said if when == at)) for at in times]
         return Timeline("a", tuple(batches))
 
-    def at(self, day: float, until: float | None = None) -> Verdict:
-        """The verdict as of a day; the log has seals to `until`, or to that day."""
-        return evaluate(self.versions, self.timeline(day if until is None else until), START_US + int(day * DAY_US))
+    def at(self, day: float, until: float | None = None, days: int = 30) -> Verdict:
+        """The verdict as of a day, and `days` ahead; the log has seals to `until`, or to that day."""
+        timeline = self.timeline(day if until is None else until)
+        return evaluate(self.versions, timeline, START_US + int(day * DAY_US), days)
 
 
 def rule(verdict: Verdict, name: str = "radar") -> ObligationVerdict:

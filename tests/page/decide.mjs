@@ -20,7 +20,7 @@ const answers = JSON.parse(readFileSync(0, "utf8")).map(({ versions: texts, time
   return {
     accord: stands(versions),
     versions: versions.all.map((each) => [each.digest, ...stands(each)]),
-    parties: [...versions.participants.keys()].map((each) => Object.values(versions.stands(each))),
+    parties: [...versions.participants.values()].map((each) => [each.name, ...stands(each)]),
     occurrences: rules.flatMap(({ name, occurrences }) =>
       occurrences.map((each) => [name, ...stands(each), each.beneath, each.withheld_by]),
     ),

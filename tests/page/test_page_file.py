@@ -134,11 +134,8 @@ def test_what_judges_a_log_is_read_in_an_hour_and_needs_nothing_of_a_mission() -
 PARTS = dict(re.findall(r'^  "(\w+/\d+)": "([\w ]+)",$', CODE["reveal"], re.MULTILINE))
 
 
-UPCOMING = (
-    *("due", "cure_ends", "dispute_ends", "begins"),
-    *("grant_due", "term_ends", "implementation_due", "warns", "suspends", "lapses", "snaps_back"),
-    *("enters_into_force", "participation_suspended", "participation_withdrawn"),
-)
+UPCOMING = ("grant", "implementation", "in_force", "superseded", "ended", "suspended", "withdrawn")
+"""What comes of promises, versions, accords and parties; obligations and measures enter states."""
 
 
 def used_keys() -> set[str]:

@@ -114,7 +114,7 @@ def test_a_breach_that_was_disputed_in_between_counts_from_when_it_was() -> None
     assert (relief(unresolved).state, relief(unresolved).since_us) == ("lapsed", at(17))
     assert (relief(unresolved).history[-2].after, relief(unresolved).history[-2].at_us) == ("suspended", at(15))
     (ended,) = alike(settled, last=12)
-    assert "dispute_ends" not in [each.what for each in ended.upcoming] and rule(met).state == "met"
+    assert {each.kind for each in ended.upcoming} == {"measure"} and rule(met).state == "met"
 
 
 def test_of_two_that_fall_late_at_once_the_first_by_name_is_told() -> None:
@@ -131,7 +131,9 @@ def test_who_is_warned_is_not_to_be_warned_again() -> None:
     course.seals.add(at(14.5))
     (verdict,) = alike(course, last=14)
     assert relief(verdict).state == "warned" and rule(verdict).state == "cured"
-    assert "warns" not in [each.what for each in verdict.upcoming]
+    follows = [(each.at_us, each.kind, each.what) for each in verdict.upcoming]
+    assert (at(14), "obligation", "late") not in follows and (at(15), "measure", "warned") not in follows
+    assert "warned" not in [what for _, kind, what in follows if kind == "measure"] and follows
 
 
 SNAPBACK = "{notice_by: [b], takes_effect: %s, stays_if: {need: [a, b], of: 2}}" % days("own.notice", 6)

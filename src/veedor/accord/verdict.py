@@ -1,4 +1,5 @@
-"""What the evaluator says, `accord-verdict/6`: for every rule its state, since when, how it came so, by what evidence.
+"""What the evaluator says, `accord-verdict/7`: for every rule its state, since when, how it came so, by what evidence;
+and what would follow in the next days if nobody said anything more.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
 `evidence` are digests of statements. All times are microseconds since 1970 in UTC; None: not yet, or never.
@@ -170,15 +171,20 @@ class VersionVerdict(Struct, frozen=True):
     missing: tuple[str, ...]
 
 
+Kind = Literal["accord", "measure", "obligation", "party", "promise", "version"]
+
+
 class Upcoming(Struct, frozen=True, gc=False):
-    """A deadline that runs: `what` is what happens when it passes, as things stand (`due`, `cure_ends`, `lapses`, ...).
-    `rule`: an obligation or measure; for `enters_into_force` the accord, whose version `occurrence` then is; for
-    `participation_suspended` and `participation_withdrawn` a party."""
+    """What a deadline would bring if nobody said anything more: the state that is entered then or, of a promise, which
+    relief falls due. `rule`: a party, an obligation, a measure (also for its promises), else the accord; `occurrence`:
+    that of an obligation, or the number of a version; else 0. `why`: as of a transition; empty where there is none."""
 
     at_us: int
+    kind: Kind
     rule: str
     occurrence: int
     what: str
+    why: str
 
 
 class Ignored(Struct, frozen=True):
@@ -192,7 +198,7 @@ class Ignored(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/6"] = "accord-verdict/6"
+    schema: Literal["accord-verdict/7"] = "accord-verdict/7"
     accord: str
     at_us: int
     state: AccordState
@@ -202,5 +208,6 @@ class Verdict(Struct, frozen=True, kw_only=True):
     obligations: tuple[ObligationVerdict, ...]
     measures: tuple[MeasureVerdict, ...]
     quotas: tuple[QuotaVerdict, ...]
+    upcoming_until_us: int
     upcoming: tuple[Upcoming, ...]
     ignored: tuple[Ignored, ...]

@@ -59,7 +59,7 @@ def ignored_if_said(versions: Sequence[Loaded], timeline: Timeline, party: str, 
     if isinstance(body, MeetingHeld) and not any(body.meeting in each.accord.meetings for each in versions):
         return "unknown_rule"
     after = Timeline(timeline.appender, (*timeline.batches, Batch(timeline.time_us, (Fact(party, _SUPPOSED, body),))))
-    ignored = evaluate(versions, after, after.time_us).ignored
+    ignored = evaluate(versions, after, after.time_us, days=0).ignored
     return next((each.reason for each in ignored if each.digest == _SUPPOSED), None)
 
 

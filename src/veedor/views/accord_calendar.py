@@ -1,8 +1,8 @@
 """The calendar of an accord: what is late now, what falls in the next days, meetings, outside dates, and what is still
 to be done before it is in force.
 
-What is late stands first and carries its age; the rest stands in the order of time. Deadlines of periods that merely
-begin are no business of a calendar and are left out.
+What is late stands first and carries its age; the rest stands in the order of time, as it would follow if nobody said
+anything more. Periods that merely begin are no business of a calendar and are left out.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.accord import Accord
 from veedor.accord.timeline import Timeline
 from veedor.accord.verdict import Occurrence, Verdict
+from veedor.views.accord_coming import coming_lines
 from veedor.views.accord_periods import period_lines
 from veedor.words import Language, Value
 from veedor.words.dates import length_in_words
@@ -49,17 +50,16 @@ class AccordCalendar(Struct, frozen=True, kw_only=True):
     lines: tuple[CalendarLine, ...]
 
 
-def accord_calendar(
-    accord: Accord, verdict: Verdict, timeline: Timeline, days: int, language: Language
-) -> AccordCalendar:
-    """What the calendar shows at the verdict's instant."""
+def accord_calendar(accord: Accord, verdict: Verdict, timeline: Timeline, language: Language) -> AccordCalendar:
+    """What the calendar shows at the verdict's instant, as far ahead as the verdict looks."""
     speaker = Speaker(accord, language)
-    until_us = verdict.at_us + days * DAY_US
+    days = (verdict.upcoming_until_us - verdict.at_us) // DAY_US
     late = sorted(_late(verdict, speaker), key=lambda each: each[1:])
     steps = list(_steps(verdict, speaker))
     coming = [*_deadlines(verdict, speaker), *_outside(accord, verdict, timeline, speaker)]
     coming += period_lines(verdict, timeline, speaker)
-    coming = sorted((each for each in coming if verdict.at_us < each[1] <= until_us), key=lambda each: each[1:])
+    ahead = (each for each in coming if verdict.at_us < each[1] <= verdict.upcoming_until_us)
+    coming = sorted(ahead, key=lambda each: each[1])
     held = sorted(_held(accord, verdict, timeline, speaker), key=lambda each: each[1:])
     return AccordCalendar(
         accord=verdict.accord,
@@ -123,28 +123,15 @@ def _steps(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
             parties, n = speaker.parties(version.missing), len(version.missing)
             said = speaker.say("calendar.sign", parties=parties, n=n, version=version.version)
             yield "step", verdict.at_us, said
-    for each in verdict.upcoming:
-        if each.what == "enters_into_force":
-            yield "step", each.at_us, speaker.say("calendar.enters", version=each.occurrence)
+    for each, text in coming_lines(verdict, speaker):
+        if each.kind == "version":
+            yield "step", each.at_us, text
 
 
 def _deadlines(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
-    for each in verdict.upcoming:
-        if each.what in ("begins", "enters_into_force"):
-            continue
-        what = speaker.word("upcoming", each.what)
-        obligation, measure = speaker.accord.obligations.get(each.rule), speaker.accord.measures.get(each.rule)
-        if each.what.startswith("participation_"):
-            yield "deadline", each.at_us, speaker.say("calendar.rule", id=speaker.party(each.rule), what=what)
-        elif measure is not None and each.occurrence == 0:
-            by = speaker.party(measure.by)
-            yield "deadline", each.at_us, speaker.say("calendar.measure", id=speaker.id(each.rule), by=by, what=what)
-        elif obligation is not None:
-            debtor, rule = speaker.party(obligation.debtor), speaker.id(each.rule)
-            said = speaker.say("calendar.obligation", id=rule, number=each.occurrence, debtor=debtor, what=what)
-            yield "deadline", each.at_us, said
-        else:
-            yield "deadline", each.at_us, speaker.say("calendar.rule", id=each.rule, what=what)
+    for each, text in coming_lines(verdict, speaker):
+        if each.kind != "version" and (each.kind, each.what) != ("obligation", "due"):
+            yield "deadline", each.at_us, text
 
 
 def _outside(accord: Accord, verdict: Verdict, timeline: Timeline, speaker: Speaker) -> Iterator[Line]:

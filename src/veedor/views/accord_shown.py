@@ -25,8 +25,6 @@ from veedor.views.accord_course import MeasureCourse, measure_courses
 from veedor.views.accord_incident import IncidentView, incident_view
 from veedor.words import LANGUAGES, Language
 
-DAYS = 30
-
 
 class AccordShown(Struct, frozen=True):
     """The verdict with the text that governs, and all else of a page in one language. `note`: what a file of dated
@@ -66,7 +64,7 @@ def accord_shown(
         language,
         note,
         measure_courses(accord, verdict, timeline, language),
-        accord_calendar(accord, verdict, timeline, DAYS, language),
+        accord_calendar(accord, verdict, timeline, language),
         tuple(incident_view(each, accord, language, words, findings) for each in told),
         made,
     )

@@ -4,6 +4,6 @@
 `conditions.py` and `metrics.py` for what they ask, `versions.py` for which text counts.
 """
 
-from veedor.accord.evaluate.engine import evaluate
+from veedor.accord.evaluate.engine import DAYS_AHEAD, evaluate
 
-__all__ = ["evaluate"]
+__all__ = ["DAYS_AHEAD", "evaluate"]

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from veedor.accord.deadlines import Deadline
 from veedor.accord.evaluate.instants import Instants
+from veedor.accord.verdict import Kind, Upcoming
 
 Order = tuple[int, int, int]
 """Kind of rule, place of its id among those of its kind, number of an occurrence (0: the rule itself)."""
@@ -41,6 +42,13 @@ class Clock:
         self._ahead: list[Order] = []
         self._behind: list[Order] = []
         self._stepping: Order | tuple[()] = ()
+        self.foreseen: list[Upcoming] | None = None
+        """What follows from now on, where somebody wants to know."""
+
+    def entered(self, kind: Kind, rule: str, number: int, state: str, why: str = "") -> None:
+        """A state was entered just now."""
+        if self.foreseen is not None:
+            self.foreseen.append(Upcoming(self.now_us, kind, rule, number, state, why))
 
     def passed(self, instant_us: int | None) -> bool:
         """Whether a deadline at this instant has passed in logged time; None: it is not known yet."""

@@ -6,13 +6,14 @@ follows from them, they are held against the granting party.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby
 from operator import itemgetter
 from typing import Literal, cast
 
 from veedor.accord.evaluate.clock import Clock
-from veedor.accord.evaluate.measures import OPEN, RUNNING, Relief
+from veedor.accord.evaluate.measures import Relief
 from veedor.accord.evaluate.record import Record
 from veedor.accord.model.measures import Measure
 from veedor.accord.verdict import Delay, Did, Difference, MeasureState, MeasureVerdict, Upcoming, Use
@@ -57,19 +58,11 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
     )
 
 
-def upcoming_of(relief: Relief, clock: Clock) -> list[Upcoming]:
-    """Deadlines of the measure that run, as things stand: a notice that enough have answered snaps nothing back."""
-    found: list[tuple[int | None, str]] = []
-    found += [(each.due_us, f"{each.what}_due") for each in promises_of(relief, clock) if _runs(each)]
-    found.append((relief.ends_us(), "lapses" if relief.state == "suspended" else "term_ends"))
-    if relief.state == "active":
-        found.append((relief.rungs.known("warn"), "warns"))
-    if relief.state in RUNNING:
-        found.append((relief.rungs.known("suspend"), "suspends"))
-    if relief.state in OPEN:
-        threats = (each for each in relief.threats if not relief.rounds[-1].stays(each))
-        found += [(each.takes_effect_us, "snaps_back") for each in threats]
-    return [Upcoming(at, relief.name, 0, what) for at, what in found if at is not None]
+def falling_due(relief: Relief, clock: Clock, after_us: int) -> Iterator[Upcoming]:
+    """Promises that are still to be kept and fall due after an instant and by now."""
+    for each in promises_of(relief, clock):
+        if _runs(each) and after_us < each.due_us <= clock.now_us:
+            yield Upcoming(each.due_us, "promise", relief.name, 0, each.what, "")
 
 
 def promises_of(relief: Relief, clock: Clock) -> tuple[Delay, ...]:

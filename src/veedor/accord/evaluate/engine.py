@@ -9,9 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 
+from msgspec import structs
+
+from veedor.accord.dates import DAY_US
 from veedor.accord.evaluate.clock import Clock, Order
-from veedor.accord.evaluate.columns import upcoming_of, verdict_of
+from veedor.accord.evaluate.columns import falling_due, verdict_of
 from veedor.accord.evaluate.conditions import NOBODY
 from veedor.accord.evaluate.hearing import hear
 from veedor.accord.evaluate.measures import Relief
@@ -23,16 +27,23 @@ from veedor.accord.evaluate.versions import Versions
 from veedor.accord.load import Loaded
 from veedor.accord.model.obligations import ByEvent
 from veedor.accord.timeline import Batch, Timeline
-from veedor.accord.verdict import Ignored, Verdict
+from veedor.accord.verdict import Ignored, Upcoming, Verdict
 from veedor.errors import UsageError
 
+DAYS_AHEAD, FURTHEST_DAYS = 30, 3_660
+"""How far ahead a verdict looks where nobody asks for more, and how far at most."""
 
-def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int) -> Verdict:
-    """What follows at `at_us` (capped at logged time) from what was logged by then.
 
-    `versions`: all that are at hand of one accord, in any order. UsageError for none, or for those of several accords;
-    InputError for a version whose tables are not in order. Nothing a statement says makes it fail.
+def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int, days: int = DAYS_AHEAD) -> Verdict:
+    """What follows at `at_us` (capped at logged time) from what was logged by then, and what would follow in the `days`
+    after it if nobody said anything more.
+
+    `versions`: all that are at hand of one accord, in any order. UsageError for none, for those of several accords, and
+    for less than no days or more than ten years of them; InputError for a version whose tables are not in order.
+    Nothing a statement says makes it fail.
     """
+    if not 0 <= days <= FURTHEST_DAYS:
+        raise UsageError("a verdict does not look that far", expected=f"0 to {FURTHEST_DAYS} days", found=str(days))
     engine = Engine(versions, timeline.appender)
     at_us = min(at_us, timeline.time_us)
     for batch in timeline.batches:
@@ -40,7 +51,7 @@ def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int) -> Verd
             break
         engine.take(batch)
     engine.advance(at_us)
-    return engine.verdict()
+    return engine.verdict(at_us + days * DAY_US)
 
 
 class Engine:
@@ -144,7 +155,8 @@ class Engine:
             self.clock.wake(running)
         self._undecided.clear()
 
-    def verdict(self) -> Verdict:
+    def verdict(self, until_us: int) -> Verdict:
+        """Everything as of now; after it the engine stands at `until_us`, until which is foreseen what would follow."""
         governing = self.versions.governing
         shown = governing if governing is not None else self.versions.all[-1]
         obligations = tuple(
@@ -158,10 +170,7 @@ class Engine:
             if name in version.accord.measures:
                 measure = version.accord.measures[name]
                 measures.append(verdict_of(relief, measure, version.accord.version, self.record, self.clock))
-        running = [*self.versions.upcoming(), *(each for rule in self.obligations.values() for each in rule.upcoming())]
-        running += [each for relief in self.measures.values() for each in upcoming_of(relief, self.clock)]
-        upcoming = [each for each in running if not self.clock.passed(each.at_us)]
-        return Verdict(
+        verdict = Verdict(
             accord=self.accord,
             at_us=self.clock.now_us,
             state=self.versions.state,
@@ -171,9 +180,21 @@ class Engine:
             obligations=obligations,
             measures=tuple(measures),
             quotas=tuple(filter(None, (each.verdict() for _, each in sorted(self.quotas.items())))),
-            upcoming=tuple(sorted(upcoming, key=lambda each: (each.at_us, each.rule, each.occurrence, each.what))),
+            upcoming_until_us=until_us,
+            upcoming=(),
             ignored=tuple(self.ignored),
         )
+        return structs.replace(verdict, upcoming=self._foreseen(until_us))
+
+    def _foreseen(self, until_us: int) -> tuple[Upcoming, ...]:
+        """States that are entered by then if nobody says more, in the order in which they are, and promised relief that
+        falls due."""
+        now_us, found = self.clock.now_us, list[Upcoming]()
+        self.clock.foreseen = found
+        self.advance(until_us)
+        for relief in self.measures.values():
+            found += falling_due(relief, self.clock, now_us)
+        return tuple(sorted(found, key=attrgetter("at_us")))
 
     def _triggered_by(self, event: str) -> list[Obligations]:
         version = self.versions.governing

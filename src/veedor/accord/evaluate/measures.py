@@ -278,9 +278,8 @@ class Relief:
         if versions.state == "ended":
             if self.name not in running.version.accord.participation.survives:
                 self._suspend(running, versions.since_us, "accord_ended")
-        elif versions.stands(measure.to) != "takes_part":
-            since_us = versions.party(measure.to).since_us
-            self._suspend(running, since_us, "participation_suspended", measure.to)
+        elif (receiver := versions.participants[measure.to]).state != "takes_part":
+            self._suspend(running, receiver.since_us, "participation_suspended", measure.to)
 
     def _climb_down(self, running: Round) -> None:
         first = self.rungs.first(running.granted_us, running.version, running.measure)
@@ -308,6 +307,7 @@ class Relief:
     def _go(self, state: MeasureState, at_us: int, why: str, about: str = "", evidence: tuple[str, ...] = ()) -> None:
         at_us = max(at_us, self.since_us)
         self.history.append(Transition(at_us, self.state, state, why, about, evidence))
+        self._clock.entered("measure", self.name, 0, state, why)
         self.state, self.since_us = state, at_us
         if state in ("lapsed", "snapped_back") and self.rounds:
             self.rounds[-1].over_us = at_us

@@ -16,7 +16,7 @@ from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.evaluate.occurrence import SETTLED, TROUBLED, Running
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model.obligations import ByEvent, Obligation, Once, Windows
-from veedor.accord.verdict import ObligationState, ObligationVerdict, Upcoming
+from veedor.accord.verdict import ObligationState, ObligationVerdict
 
 if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
@@ -36,7 +36,6 @@ class Obligations:
         self.measures: dict[str, Relief] = {}
         """Those that require it, by any version."""
         self._engine, self._clock = engine, engine.clock
-        self._next_us: int | None = None
         self._ended_us: int | None = None
         self._excuses: list[Excused] = []
 
@@ -66,7 +65,7 @@ class Obligations:
             found
             and isinstance(found[1].arises, ByEvent)
             and found[1].arises.event == event
-            and self._may_arise(found[1], self._clock.passed_us)
+            and self._may_arise(found[1])
         ):
             now_us = self._clock.now_us
             self._begin(found[0], found[1], now_us, None, instance)
@@ -144,21 +143,7 @@ class Obligations:
             state, since_us = worst.state, worst.since_us
         return ObligationVerdict(self.name, obligation.debtor, obligation.creditor, state, since_us, shown)
 
-    def upcoming(self) -> list[Upcoming]:
-        """Deadlines of its occurrences that run, and when the next begins if it may, as things stand."""
-        found = [
-            Upcoming(at, self.name, each.number, what)
-            for each in self.occurrences
-            for at, what in _deadlines(each)
-            if at is not None
-        ]
-        governing = self.governing()
-        if governing is not None and self._next_us is not None and self._may_arise(governing[1], self._next_us):
-            found.append(Upcoming(self._next_us, self.name, len(self.occurrences) + 1, "begins"))
-        return found
-
     def _arise(self) -> bool:
-        self._next_us = None
         found = self.governing()
         if found is None:
             return False
@@ -167,25 +152,25 @@ class Obligations:
             case Once() as once:
                 if self.occurrences:
                     return False
-                self._next_us = self._clock.instant(once.since, version.instants, version.own, self)
+                next_us = self._clock.instant(once.since, version.instants, version.own, self)
             case Windows() as windows:
                 if self._ended_us is not None:
-                    self._next_us = self._ended_us
+                    next_us = self._ended_us
                 else:
-                    self._next_us = self._clock.instant(windows.first, version.instants, version.own, self)
+                    next_us = self._clock.instant(windows.first, version.instants, version.own, self)
             case _:
                 return False
-        if self._next_us is None:
+        if next_us is None:
             return False
-        if not self._clock.passed(self._next_us):
-            self._clock.wake_at(self._next_us, self)
+        if not self._clock.passed(next_us):
+            self._clock.wake_at(next_us, self)
             return False
         ends_us = None
         if isinstance(obligation.arises, Windows):
-            ends_us = version.instants.at(obligation.arises.length, self._next_us)
-            ends_us = self._ended_us = max(ends_us, self._next_us + SHORTEST_WINDOW_US)
-        if self._may_arise(obligation, self._clock.passed_us):
-            self._begin(version, obligation, self._next_us, ends_us, 0)
+            ends_us = version.instants.at(obligation.arises.length, next_us)
+            ends_us = self._ended_us = max(ends_us, next_us + SHORTEST_WINDOW_US)
+        if self._may_arise(obligation):
+            self._begin(version, obligation, next_us, ends_us, 0)
             return True
         return isinstance(obligation.arises, Windows)
 
@@ -213,13 +198,12 @@ class Obligations:
         engine.register(running)
         self._clock.wake(running)
 
-    def _may_arise(self, obligation: Obligation, at_us: int) -> bool:
-        """Whether it would arise at an instant, as things stand."""
+    def _may_arise(self, obligation: Obligation) -> bool:
         versions = self._engine.versions
-        if versions.governing is not None and versions.ended_by(at_us):
+        if versions.governing is not None and versions.state == "ended":
             return self.name in versions.governing.accord.participation.survives
         parties = (obligation.debtor, obligation.creditor)
-        return all(versions.stands(party, at_us) == "takes_part" for party in parties)
+        return all(versions.participants[party].state == "takes_part" for party in parties)
 
     def _numbered(self, number: int) -> Running | None:
         return self.occurrences[number - 1] if 1 <= number <= len(self.occurrences) else None
@@ -227,12 +211,3 @@ class Obligations:
 
 def _rank(state: ObligationState) -> int:
     return _WORST.index(state) if state in _WORST else len(_WORST)
-
-
-def _deadlines(running: Running) -> tuple[tuple[int | None, str], ...]:
-    dispute = running.dispute
-    return (
-        (running.due_us if running.main == "due" else None, "due"),
-        (running.cure_ends_us if running.main == "in_cure" else None, "cure_ends"),
-        (dispute.ends_us if dispute is not None and not dispute.settled else None, "dispute_ends"),
-    )

@@ -219,6 +219,7 @@ class Running:
         before = self.state if self.history else "pending"
         self.state, self.since_us = after, at_us
         self.history.append(Transition(at_us, before, after, why, about, evidence))
+        self._clock.entered("obligation", self.name, self.number, after, why)
         self._changed(self)
 
     def _asked(self) -> Asked:

@@ -46,10 +46,6 @@ class Rungs:
         self._changed = {}
         return self._first
 
-    def known(self, effect: Effect) -> int | None:
-        """When the effect was to come, as of when that was asked last."""
-        return self._first[effect].at_us if effect in self._first else None
-
     def _weigh(self, each: Running, granted_us: int, version: Version, measure: Measure) -> None:
         before = self._known.pop(each, ())
         rungs = tuple(_rungs_of(each, granted_us, version, measure)) if each.state in TROUBLED else ()

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from veedor.accord.bodies import Notice, SignAccord
-from veedor.accord.dates import END_US, instant_us_of
+from veedor.accord.dates import instant_us_of
 from veedor.accord.evaluate.clock import Clock, Machine, Order
 from veedor.accord.evaluate.conditions import Terms, terms_of
 from veedor.accord.evaluate.instants import Instants
 from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
-from veedor.accord.verdict import AccordState, Participates, PartyVerdict, Signature, Upcoming, VersionVerdict
+from veedor.accord.verdict import AccordState, Participates, PartyVerdict, Signature, VersionVerdict
 
 VersionState = Literal["draft", "signed", "in_force", "superseded"]
 STAGES: tuple[AccordState, ...] = ("draft", "signed", "in_force", "ended")
@@ -51,18 +51,11 @@ class Version:
 
 @dataclass
 class Participant:
-    """What a party said of its own participation. `notices`: what it is to be, and when that takes effect; `since_us`:
-    when it resumed."""
+    """How a party takes part, since when; `notices`: what it is to be by its own word, and when that takes effect."""
 
+    state: Participates = "takes_part"
     since_us: int = 0
     notices: dict[Participates, int] = field(default_factory=dict)
-
-    def effective(self, at_us: int) -> Participates:
-        """How it takes part at an instant, by the notices given so far. Who has withdrawn does not come back."""
-        for word in ("withdrawn", "suspended"):
-            if self.notices.get(word, END_US) <= at_us:
-                return word
-        return "takes_part"
 
 
 class Versions:
@@ -77,7 +70,6 @@ class Versions:
         self.all = [Version(each, Instants.of(each.accord), own=_dates(each.accord)) for each in ordered]
         parties = sorted({party for each in self.all for party in each.accord.parties})
         self.participants = {party: Participant() for party in parties}
-        self._taking_part = self.parties()
         self.state: AccordState = "draft"
         self.since_us = 0
         self.listeners: list[Machine] = []
@@ -104,14 +96,14 @@ class Versions:
         """A notice about the author's own participation."""
         governing = self.governing
         participant, now_us = self.participants.get(party), self._clock.now_us
-        if governing is None or participant is None or self.stands(party) == "withdrawn":
+        if governing is None or participant is None or participant.state == "withdrawn":
             return "not_a_party"
         self._clock.wake(self)
         rules = governing.accord.participation
         if body.kind == "resume_participation":
-            if self.stands(party) == "suspended":
-                participant.since_us = now_us
             participant.notices.pop("suspended", None)
+            if participant.state == "suspended":
+                self._stand(party, "takes_part", now_us)
         elif body.kind == "suspend_participation":
             self._announce(participant, "suspended", governing.instants.after(rules.suspend, now_us))
         else:
@@ -127,55 +119,40 @@ class Versions:
         if governing is not self.governing and governing is not None:
             self.governing = governing
             self._tell()
-        if self.ended_by(self._clock.passed_us) and self.state != "ended":
-            self._come("ended", self._clock.now_us)
-            self._tell()
-        if self._taking_part != self.parties():
-            self._taking_part = self.parties()
-            self._tell()
-
-    def stands(self, party: str, at_us: int | None = None) -> Participates:
-        """How a party takes part now or, by the notices given so far, at an instant to come."""
-        return self.participants[party].effective(self._clock.passed_us if at_us is None else at_us)
-
-    def ended_by(self, at_us: int) -> bool:
-        """Whether the accord has ended by an instant, as things stand: fewer than two of its parties are left."""
-        if self.governing is None or self.state == "ended":
-            return self.state == "ended"
-        return sum(self.stands(party, at_us) != "withdrawn" for party in self.governing.accord.parties) < 2
-
-    def upcoming(self) -> list[Upcoming]:
-        """Versions that enter into force, but for those that a later one overtakes; and parties that step out."""
-        found = []
-        for place, version in enumerate(self.all):
-            at_us = version.in_force_us
-            if version.state == "signed" and at_us is not None and not self._overtaken(place, at_us):
-                found.append(Upcoming(at_us, version.accord.accord, version.accord.version, "enters_into_force"))
+        if governing is None:
+            return
         for party, participant in self.participants.items():
-            for word, at_us in participant.notices.items():
-                if self.stands(party, at_us) == word:
-                    found.append(Upcoming(at_us, party, 0, f"participation_{word}"))
-        return found
-
-    def _overtaken(self, place: int, at_us: int) -> bool:
-        later = (each.in_force_us for each in self.all[place + 1 :])
-        return any(each_us is not None and each_us <= at_us for each_us in later)
+            self._step_out(party, participant)
+        left = sum(self.participants[party].state != "withdrawn" for party in governing.accord.parties)
+        if left < 2 and self.state != "ended":
+            self._come("ended", self._clock.now_us)
+            self._clock.entered("accord", governing.accord.accord, 0, "ended")
+            self._tell()
 
     def verdicts(self) -> tuple[VersionVerdict, ...]:
         return tuple(self._verdict(each) for each in self.all)
 
     def parties(self) -> tuple[PartyVerdict, ...]:
-        return tuple(self.party(party) for party in self.participants)
-
-    def party(self, party: str) -> PartyVerdict:
-        """How a party takes part now, and since when."""
-        participant, state = self.participants[party], self.stands(party)
-        return PartyVerdict(party, state, participant.notices.get(state, participant.since_us))
+        return tuple(PartyVerdict(name, each.state, each.since_us) for name, each in self.participants.items())
 
     def _announce(self, participant: Participant, word: Participates, at_us: int) -> None:
         if word not in participant.notices:
             participant.notices[word] = at_us
             self._clock.wake_at(at_us, self)
+
+    def _step_out(self, party: str, participant: Participant) -> None:
+        """By notices that have taken effect. Who has withdrawn does not come back."""
+        for word in ("withdrawn", "suspended"):
+            at_us = participant.notices.get(word)
+            if participant.state != "withdrawn" and self._clock.passed(at_us) and at_us is not None:
+                if word != participant.state:
+                    self._stand(party, word, at_us)
+                return
+
+    def _stand(self, party: str, word: Participates, since_us: int) -> None:
+        self.participants[party].state, self.participants[party].since_us = word, since_us
+        self._clock.entered("party", party, 0, word)
+        self._tell()
 
     def _sign_and_enforce(self, version: Version, signed: set[str]) -> None:
         clock, accord = self._clock, version.accord
@@ -199,6 +176,7 @@ class Versions:
         signed = [each for each in self.all if each.state == "signed"]
         for each in forced[:-1]:
             each.state, each.since_us = "superseded", max(each.since_us, forced[-1].since_us)
+            self._clock.entered("version", each.accord.accord, each.accord.version, "superseded")
         standing = forced or signed
         return standing[-1] if standing else None
 
@@ -206,6 +184,7 @@ class Versions:
         version.state, version.since_us = state, since_us
         version.own[f"accord.{state}"] = since_us
         self._clock.tell(f"accord.{state}")
+        self._clock.entered("version", version.accord.accord, version.accord.version, state)
         self._come(state, since_us)
 
     def _come(self, state: AccordState, since_us: int) -> None:

@@ -3,28 +3,42 @@
 
 import { decide } from "./decide/engine.js";
 import { minus, plus, read, spelled } from "./decide/fractions.js";
-import { by } from "./decide/instants.js";
+import { by, HOUR } from "./decide/instants.js";
+import { runs } from "./decide/measures.js";
 
-// The verdict (`accord-verdict/6`) at `at`; arguments as of `decide`.
-export function evaluate(loaded, timeline, at) {
+// The verdict (`accord-verdict/7`) at `at`, and what would follow in so many days; arguments as of `decide`.
+export function evaluate(loaded, timeline, at, days = 30) {
   const engine = decide(loaded, timeline, at);
   const { clock, ignored, measures, name, obligations, quotas, versions } = engine;
   const { all, governing, participants, since_us, state } = versions;
   const shown = (governing ?? all.at(-1)).accord;
   const each = (rules, told) => [...rules.values()].flatMap((rule) => told(rule, shown) ?? []);
-  return {
-    schema: "accord-verdict/6", accord: name, at_us: clock.now, state, since_us,
-    versions: all.map(versionOf), parties: [...participants.keys()].map((party) => versions.stands(party)),
+  const told = {
+    schema: "accord-verdict/7", accord: name, at_us: clock.now, state, since_us,
+    versions: all.map(versionOf), parties: [...participants.values()].map(partyOf),
     obligations: each(obligations, obligationOf), measures: each(measures, reliefOf), quotas: each(quotas, quotaOf),
-    upcoming: engine.ahead().filter(({ what }) => what).sort(by("at_us", "rule", "occurrence", "what")), ignored,
+    ignored,
   };
+  return { ...told, ...aheadOf(engine, clock.now + days * 24 * HOUR) };
+}
+
+// What would follow by then if nobody said anything more: states that are entered, promised relief that falls due.
+function aheadOf(engine, until) {
+  const [{ clock: { changes, now }, measures }, told] = [engine, engine.clock.changes.length];
+  engine.advance(until);
+  const due = [...measures.values()].flatMap((measure) => measure.promises()
+    .filter((each) => runs(each) && now < each.due_us && each.due_us <= until)
+    .map(({ due_us: at_us, what }) => ({ at_us, kind: "promise", rule: measure.name, occurrence: 0, what, why: "" })));
+  const upcoming = [...changes.slice(told), ...due].sort(by("at_us"));
+  return { upcoming_until_us: until, upcoming };
 }
 
 // These of its fields, as they stand.
 const picked = (each, ...fields) => Object.fromEntries(fields.map((field) => [field, each[field]]));
 
+const partyOf = ({ name: party, state: participates, since_us }) => ({ party, participates, since_us });
 const versionOf = (version) => ({
-  ...picked(version, "version", "digest", "state", "since_us"),
+  version: version.number, ...picked(version, "digest", "state", "since_us"),
   signatures: [...version.signatures.values()].sort(by("party")),
   missing: Object.keys(version.accord.parties).filter((party) => !version.signatures.has(party)).sort(),
 });
@@ -43,8 +57,8 @@ function obligationOf({ name, occurrences }, shown) {
 
 const occurrenceOf = (occurrence) => ({
   ...picked(occurrence, "number", "begins_us", "ends_us", "due_us", "cure_ends_us", "state", "beneath", "since_us"),
-  ...picked(occurrence, "withheld_by", "performed_us", "history"),
-  tests: occurrence.tests(), version: occurrence.version.version,
+  ...picked(occurrence, "withheld_by", "performed_us"), history: [...occurrence.history],
+  tests: occurrence.tests(), version: occurrence.version.number,
 });
 
 function quotaOf({ name, running, versions }) {
@@ -60,8 +74,8 @@ function reliefOf(measure, shown) {
   if (!rule) return null;
   const [did, differs] = [acts.at(-1)?.did ?? "nothing", measure.differsSince()];
   return {
-    id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us, history,
-    granted_by: [...given.keys()].sort(), ends_us: measure.ending()[0],
+    id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us,
+    history: [...history], granted_by: [...given.keys()].sort(), ends_us: measure.ending()[0],
     did, did_since_us: acts.at(-1)?.at_us ?? null, marks: measure.marks(), delays: measure.promises(),
     difference: differs === null ? null : { follows: state, did, since_us: differs, age_us: clock.now - differs },
     uses: rule.watch.sources.map((source) => useOf(measure, rule, source)),

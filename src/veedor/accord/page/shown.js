@@ -1,4 +1,4 @@
-// A verdict as the page shows it: obligations, measures with both columns side by side, and what falls due next.
+// A verdict as the page shows it: obligations, measures with both columns side by side, and what would follow.
 
 const MOST_UPCOMING = 20;
 
@@ -16,7 +16,12 @@ export function draw({ verdict, survives }, { element, table, t, time }) {
     each.id, `${each.by} → ${each.to}`, word("state", each.state), at(each.since_us), word("did", each.did),
     each.difference ? t("accord.days", { days: Math.floor(each.difference.age_us / 86_400_000_000) }) : "",
   ]);
-  const due = upcoming.slice(0, MOST_UPCOMING).map((each) => [at(each.at_us), each.rule, word("due", each.what)]);
+  const called = ({ rule, occurrence: number }) => (number ? t("accord.number", { rule, number }) : rule);
+  const becomes = ({ kind, what }) => word(["obligation", "measure"].includes(kind) ? "state" : "due", what);
+  // A state that is left at the instant at which it is entered is not shown.
+  const key = (each) => each && `${each.at_us} ${each.kind} ${called(each)}`;
+  const stay = upcoming.filter((each, place) => key(each) !== key(upcoming[place + 1])).slice(0, MOST_UPCOMING);
+  const due = stay.map((each) => [at(each.at_us), called(each), becomes(each)]);
   const owing = ["accord.rule", "accord.debtor", "accord.creditor", "accord.state", "accord.since", "accord.withheld"];
   const granted = ["accord.rule", "accord.parties", "accord.follows", "accord.since", "accord.did", "accord.differs"];
   return [

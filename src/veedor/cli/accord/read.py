@@ -6,7 +6,7 @@ from pathlib import Path
 
 from veedor.accord.at_hand import chosen, governing, timeline_here
 from veedor.accord.dated import read_dated
-from veedor.accord.evaluate import evaluate
+from veedor.accord.evaluate import DAYS_AHEAD, evaluate
 from veedor.accord.explain import explain
 from veedor.accord.load import Loaded, read_accord
 from veedor.accord.strict_yaml import LARGEST_BYTES
@@ -19,7 +19,7 @@ from veedor.export.files import write_accord_page
 from veedor.views.accord import RuleLine
 from veedor.views.accord_calendar import accord_calendar
 from veedor.views.accord_days import accord_days
-from veedor.views.accord_shown import DAYS, accord_shown
+from veedor.views.accord_shown import accord_shown
 from veedor.words import LANGUAGES, say
 
 
@@ -43,18 +43,18 @@ def calendar(
     mission: MissionFolder,
     /,
     *,
-    days: int = DAYS,
+    days: int = DAYS_AHEAD,
     at: str | None = None,
     accord: AccordName = None,
     language: InLanguage = "en",
     json: AsJson = False,
 ) -> int:
-    """Show what is late under the accord of MISSION, and what falls in the next days: deadlines, meetings, dates.
+    """Show what is late under the accord of MISSION, and what follows in the next days if nobody says more.
 
     Parameters
     ----------
     days
-        How many days to look ahead.
+        How many days to look ahead, at most ten years.
     at
         As of this time (ISO 8601, UTC). Default: as of logged time.
     """
@@ -62,8 +62,8 @@ def calendar(
         timeline = timeline_here(opened)
         versions = chosen(opened, timeline, accord)
     at_us = output.moment(at)
-    verdict = evaluate(versions, timeline, timeline.time_us if at_us is None else at_us)
-    shown = accord_calendar(governing(versions, verdict).accord, verdict, timeline, days, language)
+    verdict = evaluate(versions, timeline, timeline.time_us if at_us is None else at_us, days)
+    shown = accord_calendar(governing(versions, verdict).accord, verdict, timeline, language)
     if json:
         output.line(shown)
         return 0
@@ -108,7 +108,11 @@ def follow(
     until_us = output.moment(until) or (dated.lines[-1].at_us if dated.lines else 0)
     output.text(
         accord_days(
-            loaded.accord, dated, lambda at_us: evaluate([loaded], dated.timeline(at_us), at_us), until_us, language
+            loaded.accord,
+            dated,
+            lambda at_us: evaluate([loaded], dated.timeline(at_us), at_us, days=0),
+            until_us,
+            language,
         )
     )
     if page is not None:

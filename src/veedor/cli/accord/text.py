@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.accord import Accord
-from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Upcoming, Verdict
+from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Verdict
 from veedor.views.accord_around import around_lines
+from veedor.views.accord_coming import coming_lines
 from veedor.views.accord_status import ignored_line, measure_notes, tested_line
 from veedor.words import Language, Value, say
 from veedor.words.dates import length_in_words
@@ -32,8 +33,7 @@ def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterat
         yield from _obligation(obligation, speaker)
     for measure in verdict.measures:
         yield from _measure(measure, speaker)
-    for coming in verdict.upcoming[:MOST_UPCOMING]:
-        yield _upcoming(coming, speaker)
+    yield from _upcoming(verdict, speaker)
     if verdict.ignored:
         yield say("status.ignored", language, {"n": len(verdict.ignored)})
     for each in verdict.ignored[:MOST_IGNORED]:
@@ -83,7 +83,12 @@ def _measure(each: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
         yield f"  {note}"
 
 
-def _upcoming(each: Upcoming, speaker: Speaker) -> str:
-    what = speaker.word("upcoming", each.what)
-    at = speaker.moment_us(each.at_us)
-    return say("status.upcoming", speaker.language, {"at": at, "rule": each.rule, "what": what})
+def _upcoming(verdict: Verdict, speaker: Speaker) -> Iterator[str]:
+    language, coming = speaker.language, list(coming_lines(verdict, speaker))
+    if coming:
+        yield say("status.coming", language, {"until": speaker.moment_us(verdict.upcoming_until_us)})
+    for each, text in coming[:MOST_UPCOMING]:
+        values: Values = {"at": speaker.moment_us(each.at_us), "what": text}
+        yield "  " + say("status.upcoming", language, values)
+    if len(coming) > MOST_UPCOMING:
+        yield "  " + say("status.coming.more", language, {"n": len(coming) - MOST_UPCOMING})

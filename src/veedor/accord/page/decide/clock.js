@@ -5,13 +5,23 @@
 export class Clock {
   now = 0;
   passedUntil = -1;
-  changes = 0; // how much has happened so far
+  next = Infinity; // the first instant that somebody waits for
+  changes = []; // every state that was entered, and when that came about
   anchors = new Map();
 
-  passed = (instant) => instant !== null && instant <= this.passedUntil;
+  // Whether a deadline has passed; one that is not known has not. All that depends on time asks here, so that nothing
+  // changes before the first instant that was asked for in vain.
+  passed(instant) {
+    if ((instant ?? Infinity) <= this.passedUntil) return true;
+    this.next = Math.min(this.next, instant ?? Infinity);
+    return false;
+  }
 
-  // Deadlines up to this instant have passed.
-  pass = (instant) => void Object.assign(this, { now: instant, passedUntil: instant });
+  // Lets time come to that instant, or to this one if it is earlier: deadlines up to there have passed.
+  pass(until) {
+    const now = Math.min(this.next, until);
+    Object.assign(this, { now, passedUntil: now, next: Infinity });
+  }
 
   // The instant of a deadline once its anchor, one's own, its version's or one of all, is known; a date may come after
   // what is counted from it.
@@ -26,10 +36,11 @@ export class Clock {
   }
 
   // A change of state, never before the last: why, by which statements, and about whom, what ground, which occurrence.
-  enter(rule, after, from, why, evidence = [], about = "") {
+  enter(rule, after, from, why = "", evidence = [], about = "") {
     const at_us = Math.max(from, rule.since_us);
-    rule.history.push({ at_us, before: rule.state, after, why, about, evidence });
+    const { history, kind, name, number: occurrence = 0, state: before } = rule;
+    history?.push({ at_us, before, after, why, about, evidence });
     Object.assign(rule, { state: after, since_us: at_us });
-    this.changes += 1;
+    this.changes.push({ at_us: this.now, kind, rule: name, occurrence, what: after, why });
   }
 }

@@ -22,20 +22,17 @@ export function decide(versions, { appender, batches }, at) {
 // How many instances of an event a party may state in the window that runs.
 class Quota {
   running = null;
-  next = null; // when the next window begins
 
   // What is logged at the instant at which a window ends still counts in it.
   step() {
     const [version, rule] = this.versions.rule("quotas", this.name);
     if (!rule) return;
-    this.next = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version);
-    for (; this.clock.passed(this.next); this.next = this.running.ends_us) {
-      const ends_us = version.instants.windowEnd(rule.windows.length, this.next);
-      this.running = { begins_us: this.next, ends_us, used: 0, beyond: 0 };
+    let begins_us = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version);
+    for (; this.clock.passed(begins_us); begins_us = this.running.ends_us) {
+      const ends_us = version.instants.windowEnd(rule.windows.length, begins_us);
+      this.running = { begins_us, ends_us, used: 0, beyond: 0 };
     }
   }
-
-  ahead = () => [{ at_us: this.next, what: null }];
 
   uses(event, party) {
     const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
@@ -108,23 +105,16 @@ class Engine {
   // Lets all deadlines up to this instant pass, each in its turn.
   advance(until) {
     while (this.clock.passedUntil < until) {
-      this.clock.pass(this.ahead().reduce((first, { at_us }) => Math.min(first, at_us), until));
+      this.clock.pass(until);
       this.#settle();
     }
   }
 
-  // The deadlines that run, as things stand: time stops at each. `what` is told of it, null for nothing; a stop too
-  // many changes nothing.
-  ahead() {
-    const runs = ({ at_us }) => at_us !== null && !this.clock.passed(at_us);
-    const named = ({ name: rule }) => (each) => ({ rule, occurrence: 0, ...each });
-    return this.rules.flatMap((rule) => rule.ahead().filter(runs).map(named(rule)));
-  }
-
   // Steps every rule, in order, until nothing changes.
   #settle() {
-    for (let before = null; before !== this.clock.changes;) {
-      before = this.clock.changes;
+    const { changes } = this.clock;
+    for (let before = null; before !== changes.length;) {
+      before = changes.length;
       for (const each of this.rules) each.step();
     }
   }

@@ -2,7 +2,7 @@
 
 import { distinct } from "./evidence.js";
 import { by } from "./instants.js";
-import { ASIDE, TROUBLED } from "./occurrence.js";
+import { ASIDE, UNMET } from "./occurrence.js";
 
 const RUNNING = ["active", "warned"];
 const OPEN = ["granted", ...RUNNING, "suspended"];
@@ -15,9 +15,10 @@ const ANSWERS = {
 };
 
 // Whether a promise is still to be kept.
-const runs = ({ done_us, over_us }) => done_us === null && over_us === null;
+export const runs = ({ done_us, over_us }) => done_us === null && over_us === null;
 
 export class Measure {
+  kind = "measure";
   state = "proposed";
   since_us = 0;
   history = [];
@@ -82,7 +83,8 @@ export class Measure {
     }
     if (!OPEN.includes(this.state)) return;
     // 3. Notice of snapback took effect, and not enough have consented.
-    const threat = this.#serious().find(({ effect }) => clock.passed(effect));
+    const enough = rule.snapback?.stays_if.of ?? Infinity;
+    const threat = this.threats.find(({ consents, effect }) => consents.size < enough && clock.passed(effect));
     if (threat) return this.#go("snapped_back", threat.effect, "notice_took_effect", [threat.digest]);
     // 4. Its term or its wind-down has ended.
     running.term ??= clock.deadline(rule.term.ends, version, running.own, running.granted);
@@ -94,11 +96,11 @@ export class Measure {
     // 5. The accord has ended, or who is to have it has stepped out.
     const [hasEnded, survives] = [versions.state === "ended", version.accord.participation.survives];
     if (hasEnded && !survives.includes(this.name)) return this.#go("suspended", versions.since_us, "accord_ended");
-    const { participates, since_us } = versions.stands(rule.to);
-    const isOut = !hasEnded && participates !== "takes_part";
-    if (isOut) return this.#go("suspended", since_us, "participation_suspended", [], rule.to);
+    const { state, since_us } = versions.participants.get(rule.to);
+    const hasLeft = !hasEnded && state !== "takes_part";
+    if (hasLeft) return this.#go("suspended", since_us, "participation_suspended", [], rule.to);
     // 6. What it requires was breached or late long enough, or stands aside.
-    const rung = this.#rungs().find(({ at }) => clock.passed(at));
+    const rung = this.#rung();
     if (rung) this.#go(`${rung.effect}ed`, rung.at, ...rung.why);
   }
 
@@ -109,23 +111,6 @@ export class Measure {
     const { rule, term, windDown } = this.running;
     const isCutShort = rule.term.then === "lapse" && term !== null && term < windDown;
     return this.state === "suspended" && !isCutShort ? [windDown, "wind_down_ended"] : [term, "term_ended"];
-  }
-
-  ahead() {
-    const promised = this.promises().filter(runs);
-    const threats = OPEN.includes(this.state) ? this.#serious() : [];
-    return [
-      { at_us: this.ending()[0], what: this.state === "suspended" ? "lapses" : "term_ends" },
-      ...promised.map(({ due_us, what }) => ({ at_us: due_us, what: `${what}_due` })),
-      ...threats.map(({ effect }) => ({ at_us: effect, what: "snaps_back" })),
-      ...this.#rungs().map(({ at, effect }) => ({ at_us: at, what: `${effect}s` })),
-    ];
-  }
-
-  // Notices of snapback that not enough have answered by consent to its staying.
-  #serious() {
-    const enough = this.running.rule.snapback?.stays_if.of ?? Infinity;
-    return this.threats.filter(({ consents }) => consents.size < enough);
   }
 
   // Since when the columns have differed at every instant, whichever of them moved; null where they agree. What stood
@@ -183,28 +168,22 @@ export class Measure {
     this.#go("granted", now, ...why);
   }
 
-  // What first suspends and what first warns a measure that runs, of all that occurrences in trouble do to it, and
-  // when. What was so before the grant does not count.
-  #rungs() {
-    const effects = EFFECTS[this.state];
-    if (!effects) return [];
+  // What has come of all that occurrences in trouble do to a measure that runs: the first that suspends it, else the
+  // first that warns. What was so before the grant does not count.
+  #rung() {
     const { granted, version, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
-    const troubled = occurrences.filter(({ state }) => TROUBLED.includes(state));
-    const rungs = troubled.flatMap(({ all, history, number, reached: { late, breached }, since_us, state }) => {
-      const path = [
-        ["warn", "late", late, ladder.warn],
-        ["warn", "breached", breached],
-        ["suspend", "breached", breached, ladder.suspend],
-      ];
-      const found = ASIDE.includes(state) ? [[when[state], state, since_us]] : path;
-      const [name, { evidence }] = [`${all.name}.${number}`, history.at(-1)];
-      return found.filter(([, , from]) => from >= granted).map(([effect, reason, from, deadline]) => ({
-        effect, name, at: deadline ? version.instants.after(deadline, from) : from, why: [reason, evidence, name],
+    const rungs = occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
+      const path = [["warn", "late", late, ladder.warn], ["warn", "breached", breached]];
+      path.push(["suspend", "breached", breached, ladder.suspend]);
+      const troubles = ASIDE.includes(state) ? [[when[state], state, since_us]] : UNMET.includes(state) ? path : [];
+      const [id, { evidence }] = [`${name}.${number}`, history.at(-1)];
+      return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, deadline]) => ({
+        effect, id, at: deadline ? version.instants.after(deadline, from) : from, why: [reason, evidence, id],
       }));
     });
-    rungs.sort(by("at", "name"));
-    return effects.map((wanted) => rungs.find(({ effect }) => effect === wanted)).filter(Boolean);
+    const passed = rungs.filter(({ at }) => this.clock.passed(at)).sort(by("at", "id"));
+    return EFFECTS[this.state].map((wanted) => passed.find(({ effect }) => effect === wanted)).find(Boolean);
   }
 
   #go(after, from, ...why) {

@@ -7,7 +7,6 @@ export class Obligations {
   occurrences = [];
   withholders = new Set();
   excuses = [];
-  next = null; // when the next occurrence begins
   #ended = null;
 
   step() {
@@ -39,34 +38,20 @@ export class Obligations {
   #arise() {
     const [version, rule] = this.versions.rule("obligations", this.name);
     const { each, since, first, length } = rule?.arises ?? {};
-    this.next = null;
     if (!rule || each === "event" || (each === "once" && this.occurrences.length)) return false;
-    this.next = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version);
-    if (!this.clock.passed(this.next)) return false;
-    const ends = each === "window" ? version.instants.windowEnd(length, this.next) : null;
+    const begins = (each === "window" ? this.#ended : null) ?? this.clock.deadline(since ?? first, version);
+    if (!this.clock.passed(begins)) return false;
+    const ends = each === "window" ? version.instants.windowEnd(length, begins) : null;
     this.#ended = ends ?? this.#ended;
-    return this.begin(version, rule, this.next, ends, 0) || each === "window";
+    return this.begin(version, rule, begins, ends, 0) || each === "window";
   }
 
-  ahead() {
-    const [, rule] = this.versions.rule("obligations", this.name);
-    const what = rule && this.#mayArise(rule, this.next) ? "begins" : null;
-    const next = { at_us: this.next, occurrence: this.occurrences.length + 1, what };
-    const open = this.occurrences.filter(({ disputed, settled }) => !settled || disputed);
-    return [...open.flatMap((each) => each.ahead()), next];
-  }
-
-  // Whether it would arise at an instant, as things stand: not when its debtor or creditor has stepped out, nor when
-  // the accord has ended, unless it survives.
-  #mayArise({ debtor, creditor }, at) {
-    const { versions } = this;
-    if (versions.endedBy(at)) return versions.governing.accord.participation.survives.includes(this.name);
-    return [debtor, creditor].every((party) => versions.stands(party, at).participates === "takes_part");
-  }
-
-  // Begins an occurrence if it may arise; whether it has begun.
+  // Begins an occurrence if it may arise: not when its debtor or creditor has stepped out, nor when the accord has
+  // ended, unless it survives. Whether it has begun.
   begin(version, rule, begins, ends, instance) {
-    const may = this.#mayArise(rule, this.clock.passedUntil);
+    const { governing, participants, state } = this.versions;
+    const takePart = [rule.debtor, rule.creditor].every((party) => participants.get(party).state === "takes_part");
+    const may = state === "ended" ? governing.accord.participation.survives.includes(this.name) : takePart;
     if (may) this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance));
     return may;
   }

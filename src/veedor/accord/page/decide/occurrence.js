@@ -4,19 +4,18 @@ import { distinct, judge, onlyImproves } from "./evidence.js";
 import { LAST } from "./instants.js";
 
 export const ASIDE = ["undetermined", "disputed", "excused"];
-const UNMET = ["late", "in_cure", "breached"];
-export const TROUBLED = [...UNMET, ...ASIDE];
+export const UNMET = ["late", "in_cure", "breached"];
 
 // An occurrence that has begun. `state` is what counts; `beneath` is where it stands on its own path, and `reached` is
 // when it came to each place on it.
 export class Occurrence {
   constructor(all, version, rule, begins_us, ends_us, instance) {
     Object.assign(this, {
-      all, version, rule, begins_us, ends_us, instance, clock: all.clock,
+      kind: "obligation", name: all.name, all, version, rule, begins_us, ends_us, instance, clock: all.clock,
       own: new Map([["trigger", begins_us], ["window.start", begins_us], ["window.end", ends_us]]),
       number: all.occurrences.length + 1, state: "pending", since_us: 0, beneath: "due", reached: {}, history: [],
-      due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null, judged: null,
-      settled: null,
+      due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null,
+      settled: null, heard: null, wakes: null,
     });
     this.#note("due", this.clock.now, "began");
   }
@@ -41,24 +40,25 @@ export class Occurrence {
     this.#startCure(this.clock.now);
   }
 
+  // Goes as far as it can, where anything was heard since it last did, or an instant has come that it waits for.
   step() {
+    const [{ clock, heard, wakes }, { next }, { size }] = [this, this.clock, this.all.engine.seen];
+    if (this.due_us !== null && heard === size && !clock.passed(wakes)) return;
+    clock.next = Infinity;
+    this.#step();
+    Object.assign(this, { heard: size, wakes: clock.next });
+    clock.next = Math.min(next, clock.next);
+  }
+
+  #step() {
     const { clock } = this;
     this.due_us ??= clock.deadline(this.rule.due, this.version, this.own, this.begins_us);
-    const isRipe = clock.passed(this.due_us) || onlyImproves(this.rule.met_when, this.version.accord);
-    if (this.beneath === "due" && isRipe) this.#await(this.due_us, "met");
+    const isRipe = () => clock.passed(this.due_us) || onlyImproves(this.rule.met_when, this.version.accord);
+    if (this.beneath === "due" && isRipe()) this.#await(this.due_us, "met");
     if (["late", "in_cure"].includes(this.beneath)) this.#await(this.cure_ends_us, "cured");
     if (this.performed_us === null && this.settled && this.#judge().holds) this.performed_us = clock.now;
     const [state, ...why] = this.#standing();
     if (state !== this.state) this.#note(state, clock.now, ...why);
-  }
-
-  ahead() {
-    const { beneath, cure_ends_us, disputed, due_us, number: occurrence } = this;
-    return [
-      { at_us: beneath === "due" ? due_us : null, occurrence, what: "due" },
-      { at_us: beneath === "in_cure" ? cure_ends_us : null, occurrence, what: "cure_ends" },
-      { at_us: disputed?.settled === null ? disputed.ends : null, occurrence, what: "dispute_ends" },
-    ];
   }
 
   // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls.
@@ -115,17 +115,14 @@ export class Occurrence {
   // Its elementary tests: as of when it was settled, else as of now.
   tests = () => this.settled ?? this.#judge().tests;
 
-  // Whether its condition holds as of now; what does not hold cannot be told while somebody withholds evidence. Asked
-  // anew only when something was heard, or its deadline came to be known: time alone makes nothing true.
+  // Whether its condition holds as of now; what does not hold cannot be told while somebody withholds evidence.
   #judge() {
-    const { all: { engine }, begins_us: begins, clock, due_us: due, instance, judged, rule, version } = this;
-    if (judged?.heard === engine.seen.size && judged.due === due) return judged;
+    const { all: { engine }, begins_us: begins, clock, due_us: due, instance, rule, version } = this;
     // A period of which the end is not known yet has none. Nothing waits longer than to its deadline.
     const [ends, until] = [this.ends_us ?? due ?? LAST, Math.min(clock.now, due ?? LAST)];
     const asked = { begins, ends, until, instance, debtor: rule.debtor, accord: version.accord, said: engine.said };
     const found = judge(rule.met_when, asked);
     const withheld_by = found.holds === false ? engine.withholding(this) : [];
-    this.judged = { ...found, heard: engine.seen.size, due, ...(withheld_by.length && { holds: null, withheld_by }) };
-    return this.judged;
+    return withheld_by.length ? { ...found, holds: null, withheld_by } : found;
   }
 }

@@ -5,6 +5,7 @@ import { by, Instants, instantOf } from "./instants.js";
 const STAGES = ["draft", "signed", "in_force", "ended"];
 
 export class Versions {
+  kind = "accord";
   governing = null;
   state = "draft";
   since_us = 0;
@@ -13,13 +14,14 @@ export class Versions {
   constructor(loaded, clock) {
     this.clock = clock;
     this.all = loaded.map(({ accord, digest }) => ({
-      accord, digest, version: accord.version, state: "draft", since_us: 0, signatures: new Map(), inForce: null,
-      instants: new Instants(accord),
+      kind: "version", name: accord.accord, number: accord.version, accord, digest, state: "draft", since_us: 0,
+      signatures: new Map(), inForce: null, instants: new Instants(accord),
       own: new Map(Object.entries(accord.dates).map(([name, { at }]) => [`date.${name}`, instantOf(at)])),
-    })).sort(by("version", "digest"));
-    this.name = this.all[0].accord.accord;
+    })).sort(by("number", "digest"));
+    this.name = this.all[0].name;
+    const joined = (name) => [name, { kind: "party", name, state: "takes_part", since_us: 0, notices: {} }];
     const parties = this.all.flatMap(({ accord }) => Object.keys(accord.parties)).sort();
-    this.participants = new Map(parties.map((party) => [party, { since_us: 0, notices: new Map() }]));
+    this.participants = new Map(parties.map(joined));
   }
 
   // The version that governs, and what it says of a rule; nothing where there is no such rule.
@@ -30,53 +32,23 @@ export class Versions {
 
   sign(party, signed, evidence, number) {
     const version = this.all.find((each) => each.digest === signed);
-    if (!version || (number ?? version.version) !== version.version) return "unknown_version";
+    if (!version || (number ?? version.number) !== version.number) return "unknown_version";
     if (!(party in version.accord.parties)) return "not_a_party";
     const { signatures } = version;
     if (!signatures.has(party)) signatures.set(party, { party, signed_us: this.clock.now, evidence });
   }
 
-  // A notice about the author's own participation.
+  // A notice about the author's own participation. Who has withdrawn does not come back.
   notice(party, kind) {
     const [participant, { clock, governing }] = [this.participants.get(party), this];
-    if (!participant || this.stands(party).participates === "withdrawn") return "not_a_party";
-    const { notices } = participant;
+    if (!participant || participant.state === "withdrawn") return "not_a_party";
     if (kind === "resume_participation") {
-      if (clock.passed(notices.get("suspended"))) participant.since_us = clock.now;
-      notices.delete("suspended");
+      delete participant.notices.suspended;
+      if (participant.state === "suspended") clock.enter(participant, "takes_part", clock.now);
     } else {
       const [after, rule] = kind === "withdraw" ? ["withdrawn", "withdraw"] : ["suspended", "suspend"];
-      const takesEffect = governing.instants.after(governing.accord.participation[rule], clock.now);
-      if (!notices.has(after)) notices.set(after, takesEffect);
+      participant.notices[after] ??= governing.instants.after(governing.accord.participation[rule], clock.now);
     }
-  }
-
-  // How a party takes part now or, by the notices given so far, at an instant to come. Who has withdrawn does not come
-  // back.
-  stands(party, at = this.clock.passedUntil) {
-    const { notices, since_us } = this.participants.get(party);
-    const effective = ["withdrawn", "suspended"].find((each) => notices.get(each) <= at);
-    return { party, participates: effective ?? "takes_part", since_us: notices.get(effective) ?? since_us };
-  }
-
-  // Whether the accord has ended by an instant, as things stand: fewer than two of its parties are left.
-  endedBy(at) {
-    const parties = Object.keys(this.governing.accord.parties);
-    const left = parties.filter((party) => this.stands(party, at).participates !== "withdrawn");
-    return this.state === "ended" || left.length < 2;
-  }
-
-  // Versions that enter into force, unheard where a later one overtakes them; and parties that step out.
-  ahead() {
-    const entries = this.all.map(({ inForce, state, version }, place) => {
-      const isOvertaken = this.all.slice(place + 1).some((later) => (later.inForce ?? Infinity) <= inForce);
-      const at_us = state === "signed" ? inForce : null;
-      return { at_us, occurrence: version, what: isOvertaken ? null : "enters_into_force" };
-    });
-    const stepsOut = ([party, { notices }]) => [...notices]
-      .filter(([word, at]) => this.stands(party, at).participates === word)
-      .map(([word, at_us]) => ({ at_us, rule: party, what: `participation_${word}` }));
-    return [...entries, ...[...this.participants].flatMap(stepsOut)];
   }
 
   step() {
@@ -98,20 +70,23 @@ export class Versions {
     const governing = latest("in_force") ?? latest("signed");
     if (!governing) return;
     for (const version of this.all.filter((each) => each.state === "in_force" && each !== governing)) {
-      Object.assign(version, { state: "superseded", since_us: Math.max(version.since_us, governing.since_us) });
+      clock.enter(version, "superseded", governing.since_us);
     }
     this.governing = governing;
-    if (this.endedBy(clock.passedUntil)) this.#come("ended", clock.now);
-  }
-
-  #go(version, state, since_us) {
-    Object.assign(version, { state, since_us });
-    version.own.set(`accord.${state}`, since_us);
-    this.#come(state, since_us);
+    for (const participant of this.participants.values()) {
+      const after = ["withdrawn", "suspended"].find((each) => clock.passed(participant.notices[each]));
+      if (after && after !== participant.state) clock.enter(participant, after, participant.notices[after]);
+    }
+    // It has ended when fewer than two of its parties are left.
+    const isLeft = (party) => this.participants.get(party).state !== "withdrawn";
+    const left = Object.keys(governing.accord.parties).filter(isLeft);
+    if (left.length < 2 && this.state !== "ended") clock.enter(this, "ended", clock.now);
   }
 
   // The accord as a whole is as far as any version has come.
-  #come(state, since_us) {
-    if (STAGES.indexOf(state) > STAGES.indexOf(this.state)) Object.assign(this, { state, since_us });
+  #go(version, state, from) {
+    this.clock.enter(version, state, from);
+    version.own.set(`accord.${state}`, from);
+    if (STAGES.indexOf(state) > STAGES.indexOf(this.state)) Object.assign(this, { state, since_us: from });
   }
 }

@@ -118,8 +118,8 @@ def test_a_breach_that_was_disputed_in_between_counts_from_when_it_was() -> None
 
 
 def test_what_a_dispute_held_up_is_foreseen_for_when_it_ends() -> None:
-    """Suspended two days after the breach of day 10, but for a dispute from 10.5 to 14.5: it comes with the end of that,
-    and then counts from day 12, and its wind-down of two days is over."""
+    """Suspended two days after the breach of day 10, but for a dispute from 10.5 to 14.5: it comes with the end of
+    that, and then counts from day 12, and its wind-down of two days is over."""
     ladder = "{warn: %s, suspend: %s}" % (days("own.late", 0), days("own.breached", 2))
     accord = an_accord({"radar": obligation(cure="~")}, {"waiver": measure(ladder=ladder)})
     course = granted(accord).on(10.5, "a", Dispute("test", "radar", 1, "open", "none"))

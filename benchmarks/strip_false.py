@@ -27,7 +27,7 @@ from veedor.air.landing.strips import Strips
 from veedor.engine.detector import Owner
 from veedor.geodesy import distance_mm
 from veedor.registers.aerodromes import Aerodromes
-from veedor.tables import COVERAGE, LEG_GROUNDS, SENSOR_STATE, SENSORS
+from veedor.tables import SENSOR_STATE, SENSORS
 
 Ints = npt.NDArray[np.int64]
 
@@ -98,8 +98,8 @@ def _kind(site: Site, numbers: Ints, found: Ends, pressure: Ints) -> str:
 
 def _findings(legs: pa.Table) -> int:
     """How many findings of kind strip the shipped detectors make of these legs."""
-    about = {"leg_grounds": LEG_GROUNDS.empty(), "sensors": SENSORS.empty(), "coverage": COVERAGE.empty()}
     strips, judge = Strips(), StripFindings()
+    about = {read.name: read.table.empty() for detector in (strips, judge) for read in detector.reads}
     on = pa.Table.from_pylist([{"sensor": "", "hour": 0, "plots": 1, "longest_silence_us": 0}], SENSOR_STATE.schema)
     made = strips.run(about | {"legs": legs, "sensor_state": on}, Owner(), strips.parameters)
-    return judge.run(about | {"strips": made}, Owner(), judge.parameters).num_rows
+    return judge.run(about | {"legs": legs, "strips": made}, Owner(), judge.parameters).num_rows

@@ -21,9 +21,10 @@ from veedor.engine.detector import Owner
 from veedor.formats.reader import Options
 from veedor.formats.receivers.traffic_json import READER
 from veedor.formats.source import FileSource
+from veedor.geodesy import distance_mm
 from veedor.registers.aerodromes import Aerodromes, listed
 from veedor.tables import BIASES, LEGS, PLOTS, SENSORS
-from veedor.tables.plots import NOT_A_TARGET
+from veedor.tables.plots import NOT_A_TARGET, ON_GROUND
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -39,6 +40,8 @@ LOW_FT, NEAR_MM, CUT_WITHIN_MM = 1_500, 10_000_000, 40_000_000
 GLIDE_MM, GLIDE_PERMILLE = 2_000_000, 40
 SURE_FT, SURE_MM = 500, 4_000_000
 SEEN_FT, SEEN_M = 300, 1_000.0
+# Who gets on no slower than this, in steps of so long, for a minute, has not landed.
+FLIES_MM_S, STEP_US, FLIES_US = 25_000, 10_000_000, 60_000_000
 LEG_PLOTS, LEG_US = 3, 60_000_000  # a leg of fewer plots, or of moments and never on the ground, is a scrap of one
 _CHAIN = ("associate", "join", "tracks")
 
@@ -175,6 +178,38 @@ def seen_down(legs_table: pa.Table, known: Mapping[str, Sequence[Event]]) -> dic
             truth = truth_m(name, leg[f"{event.side}_lat_e7"], leg[f"{event.side}_lon_e7"], register)
             if stood or (height <= SEEN_FT * FOOT_MM and error_m(truth) <= SEEN_M):
                 found.setdefault(name, []).append(event)
+    return found
+
+
+def flown_on(plots_table: pa.Table, legs_table: pa.Table, known: Mapping[str, Sequence[Event]]) -> set[Event]:
+    """Events that were no landings (take-offs), by the plots themselves: from there the same aircraft moves on (comes)
+    from plot to plot no slower than 25 m/s for a minute, never on the ground. No track and no leg is asked."""
+    place = plots_table.filter(pc.and_(plots_table["lat_e7"].is_valid(), plots_table["address"].is_valid()))
+    names, address = place["sensor"].to_pylist(), place["address"].to_numpy()
+    time = place["time"].cast(pa.int64()).to_numpy()
+    lat, lon = (place[name].to_numpy().astype(np.int64) for name in ("lat_e7", "lon_e7"))
+    ground = (place["flags"].to_numpy() & ON_GROUND) != 0
+    of: dict[tuple[str, int], list[int]] = {}
+    for k, flight in enumerate(zip(names, address.tolist(), strict=True)):
+        of.setdefault(flight, []).append(k)
+    found = set()
+    for events_of in known.values():
+        for event, row in zip(events_of, matched(events_of, legs_table), strict=True):
+            sign = 1 if event.side == "end" else -1
+            at = [(sign * (int(time[k]) - event.time_us), k) for k in of.get(event.flight, [])]
+            leg = legs_table.slice(row, 1).to_pylist()[0]
+            here = leg[f"{event.side}_lat_e7"], leg[f"{event.side}_lon_e7"]
+            since = 0
+            for later, k in sorted(at):
+                if later - since < STEP_US:
+                    continue
+                there = int(lat[k]), int(lon[k])
+                if ground[k] or int(distance_mm(*here, *there)) < FLIES_MM_S * (later - since) // 1_000_000:
+                    break
+                if later >= FLIES_US:
+                    found.add(event)
+                    break
+                here, since = there, later
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -273,6 +274,15 @@ def low_end(speed_mm_s: int, height_mm: int, on_ground: bool) -> Ends:
                 "on_ground": np.full(1, on_ground), "other_lat_e7": np.full(1, 5_000_000),
                 "climb_mm_s": np.full(1, NO_ALTITUDE)}  # fmt: skip
     return Ends(legs=legs, **columns)
+
+
+def test_a_low_end_from_which_its_aircraft_flew_on_is_hardly_a_landing() -> None:
+    end = low_end(50_000, 120_000, False)
+    landed, flew = (
+        float(hypotheses(each, np.ones(1, np.bool_), np.ones(1, np.int64), StripRules()).chance.sum())
+        for each in (end, replace(end, flies_on=np.ones(1, np.bool_)))
+    )
+    assert landed > 0.7 and flew < 0.4 * landed
 
 
 def spread_m(end: Ends) -> float:

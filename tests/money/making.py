@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from veedor.tables import ENTRIES, PAYMENTS
+from veedor.tables import ACCOUNTS, ENTRIES, PAYMENTS
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 START_US = int(START.timestamp()) * 1_000_000
@@ -87,3 +87,15 @@ def payment(
 
 def payments(rows: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=PAYMENTS.schema)
+
+
+def accounts(rows: Iterable[dict[str, Any]]) -> pa.Table:
+    """A table of accounts as one statement describes them; columns that are not said are null."""
+    made = [
+        dict.fromkeys(ACCOUNTS.schema.names) | {
+            "scheme": "other", "simulated": False, "deposit": deposit("statement"), "row": n, "file": 0, "offset": n,
+            "length": 1,
+        } | row
+        for n, row in enumerate(rows)
+    ]  # fmt: skip
+    return pa.Table.from_pylist(made, schema=ACCOUNTS.schema)

@@ -82,13 +82,17 @@ def run_chain(
     detectors: tuple[Detector, ...] = DETECTORS,
     transfers: pa.Table | None = None,
     thresholds: pa.Table | None = None,
+    stated: pa.Table | None = None,
 ) -> dict[str, pa.Table]:
-    """All tables that the chain writes, from entries and messages (or payments, if `given` has their columns)."""
+    """All tables that the chain writes, from entries and messages (or payments, if `given` has their columns), and
+    from accounts as `stated`."""
     tables = {("entries" if "uetr" in given.column_names else "payments"): given}
     if transfers is not None:
         tables["transfers"] = transfers
     if thresholds is not None:
         tables["reporting_thresholds"] = thresholds
+    if stated is not None:
+        tables["accounts"] = stated
     found = []
     for detector in detectors:
         if "payments" in tables and ENTRIES in {read.table for read in detector.reads}:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from tests.money.making import deposit, payment, payments
+from tests.money.making import accounts, deposit, payment, payments
 from tests.money.running import run_chain
 from veedor.money.structuring import FindStructuring
 from veedor.tables import REPORTING_THRESHOLDS
@@ -98,6 +98,25 @@ def test_no_table_takes_a_finding_away_that_stands_by_a_shipped_threshold() -> N
         (after,), _ = told(rows, stated("hider", 0, amount, "CO", "COP"))
         assert after["score_milli_log10"] >= before["score_milli_log10"]
         assert after["anchor"] == before["anchor"]
+
+
+def test_an_account_is_counted_in_the_country_that_deposits_state_as_it_is_judged() -> None:
+    """A bank's own numbers say no country, and a BIC may be that of a head office abroad."""
+    rows = banked([9_500_000, 9_800_000, 9_100_000, 9_900_000, 8_700_000], "VE", "COP")
+    rows.append(rows[0] | {"payment": 9, "debit_row": 9, "payer": "T", "payee": None, "payer_bank": None})
+
+    def with_stated(*countries: tuple[str, str | None]) -> tuple[list[str], dict[str, tuple[int, int]]]:
+        stated = accounts([{"account": account, "country": country} for account, country in countries])
+        tables = run_chain(payments(rows), stated=stated)
+        counted = tables["threshold_coverage"].to_pylist()
+        return (
+            [row["subject"] for row in tables["findings"].to_pylist()],
+            {row["country"]: (row["payments"], row["assessable"]) for row in counted},
+        )
+
+    assert with_stated() == ([], {"": (1, 0), "VE": (5, 0)})
+    assert with_stated(("S", None), ("X", "CO")) == ([], {"": (1, 0), "VE": (5, 0)})
+    assert with_stated(("S", "CO"), ("S", "VE"), ("T", "CO")) == (["account:S"], {"CO": (6, 6)})
 
 
 def test_who_states_what_is_shipped_already_changes_no_finding() -> None:

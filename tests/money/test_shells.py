@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from tests.money.making import deposit, payment, payments
+from tests.money.making import accounts, deposit, payment, payments
 from tests.money.running import run_one
 from veedor.money.shells import details
 from veedor.money.shells.groups import GroupParameters, groups
@@ -17,7 +17,7 @@ from veedor.money.shells.judge import FindShells, ShellParameters
 from veedor.money.shells.listing import ListDetails
 from veedor.money.shells.moving import FindShellMoney
 from veedor.money.shells.sharing import FindSharedDetails, SharingParameters
-from veedor.tables import ACCOUNT_HOLDERS, ACCOUNTS
+from veedor.tables import ACCOUNT_HOLDERS
 from veedor.words import known
 
 Row = dict[str, Any]
@@ -35,17 +35,6 @@ def customers(rows: list[Row]) -> pa.Table:
         for n, row in enumerate(rows)
     ]
     return pa.Table.from_pylist(numbered, schema=ACCOUNT_HOLDERS.schema)
-
-
-def accounts(rows: list[Row]) -> pa.Table:
-    made = [
-        dict.fromkeys(ACCOUNTS.schema.names) | {
-            "scheme": "other", "simulated": False, "deposit": deposit("statement"), "row": n, "file": 0, "offset": n,
-            "length": 1,
-        } | row
-        for n, row in enumerate(rows)
-    ]  # fmt: skip
-    return pa.Table.from_pylist(made, schema=ACCOUNTS.schema)
 
 
 def shared(rows: list[Row], most: int = 40, described: list[Row] | None = None) -> pa.Table:

@@ -91,32 +91,39 @@ def one(made: Flows, payment_id: int, name: str) -> float:
 def test_a_payment_that_brings_money_back_closes_a_circle() -> None:
     way = [("A", "B", 10_000, 0.0), ("B", "C", 9_800, 5.0), ("C", "D", 9_700, 9.0), ("D", "A", 9_600, 20.0)]
     made = some_flows(way)
-    assert [one(made, number, "cycle_length") for number in range(4)] == [0, 0, 0, 4]
-    assert [one(made, number, "chain_length") for number in range(4)] == [1, 2, 3, 4]
-    assert one(some_flows([*way[:3], ("D", "A", 900, 20.0)]), 3, "cycle_length") == 0
+    assert [one(made, number, "cycle_length_30d") for number in range(4)] == [0, 0, 0, 4]
+    assert [one(made, number, "chain_length_30d") for number in range(4)] == [1, 2, 3, 4]
+    assert one(some_flows([*way[:3], ("D", "A", 900, 20.0)]), 3, "cycle_length_30d") == 0
+
+
+def test_a_quick_circle_and_a_slow_one_are_told_apart() -> None:
+    slow = some_flows([("A", "B", 10_000, 0.0), ("B", "C", 9_800, 24.0 * 9), ("C", "A", 9_700, 24.0 * 15)])
+    quick = some_flows([("A", "B", 10_000, 0.0), ("B", "C", 9_800, 24.0), ("C", "A", 9_700, 24.0 * 5)])
+    assert [one(slow, 2, f"cycle_length_{days}d") for days in (10, 30)] == [0, 3]
+    assert [one(quick, 2, f"cycle_length_{days}d") for days in (10, 30)] == [3, 3]
 
 
 def test_middles_are_counted_as_they_come() -> None:
     out = [("S", f"M{n}", 10_000, float(n)) for n in range(4)]
     back = [(f"M{n}", "T", 9_500, 30.0 + n) for n in range(4)]
     made = some_flows([*out, *back])
-    assert [one(made, 4 + n, "middles") for n in range(4)] == [1, 2, 3, 4]
-    assert [one(made, n, "middles") for n in range(4)] == [0, 0, 0, 0]
+    assert [one(made, 4 + n, "middles_30d") for n in range(4)] == [1, 2, 3, 4]
+    assert [one(made, n, "middles_30d") for n in range(4)] == [0, 0, 0, 0]
 
 
 def test_a_layer_shows_by_what_its_payers_share() -> None:
     rows = [(f"P{a}", f"Q{b}", 1_000 * a + b + 500, float(3 * a + b)) for a in range(3) for b in range(3)]
     made = some_flows(rows)
-    assert one(made, 8, "shared_payees") == 2
-    assert one(made, 8, "shared_payers") == 2
-    assert one(made, 0, "shared_payees") == 0
+    assert one(made, 8, "shared_payees_30d") == 2
+    assert one(made, 8, "shared_payers_30d") == 2
+    assert one(made, 0, "shared_payees_30d") == 0
 
 
 def test_hubs_are_looked_at_by_their_newest_payments() -> None:
     """A budget in steps: what an account got before its newest payments is not searched."""
     rows = [("A", "B", 10_000, 0.0), *[(f"C{n}", "B", 700, 1.0 + n / 100) for n in range(100)], ("B", "A", 9_900, 9.0)]
-    assert one(some_flows(rows), len(rows) - 1, "cycle_length") == 0
-    assert one(some_flows([rows[0], *rows[60:]]), len(rows) - 60, "cycle_length") == 2
+    assert one(some_flows(rows), len(rows) - 1, "cycle_length_30d") == 0
+    assert one(some_flows([rows[0], *rows[60:]]), len(rows) - 60, "cycle_length_30d") == 2
     assert np.isfinite(features.features(some_flows(rows))).all()
 
 

@@ -15,6 +15,7 @@ from veedor.registers.names.fold import fold
 from veedor.registers.names.sounds import sound
 from veedor.registers.names.spelled import letters_off
 from veedor.registers.names.table import name_table
+from veedor.registers.names.vocabulary import with_slips
 from veedor.registers.names.weights import WEIGHTS
 
 
@@ -89,6 +90,32 @@ def test_names_without_vowels_are_found_and_compared_by_consonants() -> None:
         assert place in index.candidates(prepare(latin[place]), 50)
     back = name_index([prepare("قدرت الله جمال")])
     assert 0 in back.candidates(prepare("Qudratullah Jamal"), 50), "a list in Arabic letters, a name in Latin ones"
+
+
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [("عبد الرحمن", "Abdur Rehman"), ("عبد الرحمن", "Abdul Rahman"), ("Abd al-Rahman", "Abdul Rahman")],
+)
+def test_a_short_name_is_not_hidden_by_the_many_that_contain_it(written: str, listed: str) -> None:
+    surnames = ("Zahed", "Yasin", "Tahir", "Qasim", "Nuri", "Mansur", "Latif", "Jabir")
+    longer = [prepare(f"Abdul Rahman {one} {other}") for one in surnames for other in surnames if one != other]
+    index = name_index([*longer, prepare(listed)])
+    assert len(longer) > 50 and len(longer) in index.candidates(prepare(written), 50)
+
+
+def test_a_slip_in_a_spelling_of_a_word_is_a_slip_in_that_word() -> None:
+    for slip in ("Adbul", "Abbdul", "Abdlu"):
+        assert {each.how for each in score(prepare(f"{slip} Bari"), prepare("Abdul Bari")).met} == {"equal"}
+    found = score(prepare("Badul Bari"), prepare("Abdul Bari")).met
+    assert len(found) == 1, "first letters are seldom mistaken: another word"
+    assert with_slips({"abdul": "abd", "abudl": "another"})["abudl"] == "another", "a spelling of its own is no slip"
+
+
+def test_two_words_written_as_one_lead_to_a_name_as_much_as_two_apart() -> None:
+    """Who is written Abdullah must not be crowded out by those who are written Abd Allah."""
+    apart = [prepare(f"Abd Allah {each}") for each in ("Zahed", "Yasin", "Tahir", "Qasim", "Nuri", "Mansur", "Latif")]
+    index = name_index([*apart, prepare("Abdullah")])
+    assert len(apart) in index.candidates(prepare("عبد الله"), 3)
 
 
 def test_a_left_out_last_name_is_forgiven_where_the_others_are_rare() -> None:

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow
 import pyarrow.compute
 
 # One column in one piece, or in chunks.
@@ -18,5 +19,7 @@ Real: TypeAlias = npt.NDArray[np.float64]
 
 
 def one_piece(column: Array) -> Array:
-    """A chunked column as one array; an array as it is."""
-    return column.combine_chunks() if hasattr(column, "combine_chunks") else column
+    """The column as one array. One chunk is taken as it is: Arrow would copy it."""
+    if not isinstance(column, pyarrow.ChunkedArray):
+        return column
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

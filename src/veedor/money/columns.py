@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import Owner
+from veedor.formats.arrow import one_piece
 from veedor.kernel.hashing import key_hash
 
 Ints = npt.NDArray[np.int64]
@@ -24,13 +25,6 @@ Values = Any
 
 NO_DATE = -(2**40)
 """Stands for a missing date in days; no calendar reaches it."""
-
-
-def one_piece(column: Values) -> Values:
-    """The column as one array. One chunk is taken as it is: Arrow would copy it."""
-    if not isinstance(column, pa.ChunkedArray):
-        return column
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def integers(column: Values, missing: int = 0) -> Ints:

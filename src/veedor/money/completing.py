@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
+from veedor.formats.arrow import one_piece
 from veedor.money import amounts, columns, matching
 from veedor.money.columns import Bools, Ints
 from veedor.money.distributions import NOTHING, NoParameters
@@ -87,13 +88,13 @@ class CompleteEntries:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: NoParameters) -> pa.Table:
         learned = pa.concat_tables([tables["learned_payers"].cast(NAMED_PAYERS.schema), tables["named_payers"]])
-        accounts = columns.one_piece(learned["account"])
+        accounts = one_piece(learned["account"])
         entries = tables["entries"].filter(pc.is_in(tables["entries"]["account"], value_set=accounts))
         place = columns.same_source(entries, learned)
         found = np.flatnonzero(place >= 0)
         whole, said = columns.take(entries, found), columns.take(learned, place[found])
-        written = columns.one_piece(whole["counterparty_account"])
-        payer = pc.coalesce(columns.one_piece(said["payer"]), written)
+        written = one_piece(whole["counterparty_account"])
+        payer = pc.coalesce(one_piece(said["payer"]), written)
         completed = (
             whole.set_column(whole.column_names.index("counterparty_account"), "counterparty_account", payer)
             .append_column("counterparty_written", written)

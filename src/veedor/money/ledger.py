@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.formats.arrow import one_piece
 from veedor.kernel import kernel, twin_of
 from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
@@ -122,7 +123,7 @@ def ledgers(payments: pa.Table, owner: Owner, least_events: int, among: Values |
     Codes of accounts are numbered as they come: they tell counterparties apart and are never ordered.
     """
     if among is not None:
-        among = columns.one_piece(among)
+        among = one_piece(among)
         theirs = (np.asarray(pc.is_in(payments[side], value_set=among)) for side in ("payer", "payee"))
         payments = payments.filter(pa.array(np.logical_or(*theirs)))
     # Rows of an instance are taken again and again: from one piece that costs only those rows.

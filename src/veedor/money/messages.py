@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from veedor.formats.arrow import one_piece
 from veedor.money import columns, matching
 from veedor.money.columns import Bools, Ints, Values
 from veedor.money.entry_view import BOOKING, DAY_US, LEG, MESSAGE, RECALL, RETURN, RETURNED, View
@@ -107,7 +108,7 @@ def further(view: View, owner: Ints, count: int, named: tuple[Ints, ...]) -> Val
     source = columns.take(view.rows.select(["deposit", "row"]), view.at[rows])
     kinds = _ROLES.take(pa.array(role[rows], pa.int64()))
     values = pa.StructArray.from_arrays(
-        [columns.one_piece(source["deposit"]), columns.one_piece(source["row"]), kinds],
+        [one_piece(source["deposit"]), one_piece(source["row"]), kinds],
         fields=list(FURTHER.value_type),
     )
     return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values).cast(FURTHER)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.engine.findings import Evidence, Finding, Innocent, Reason, Term, Verdict, findings_table
+from veedor.formats.arrow import one_piece
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns
 from veedor.money.amounts import permille
@@ -58,7 +59,7 @@ class FindMissingParties:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: MissingParameters) -> pa.Table:
         rows = tables["transfers"]
-        banks = columns.one_piece(pc.coalesce(rows["debtor_agent"], rows["instructing_agent"]))
+        banks = one_piece(pc.coalesce(rows["debtor_agent"], rows["instructing_agent"]))
         here = columns.known(banks)
         here[here] = columns.in_bucket(banks.filter(pa.array(here)), owner)
         kept = rows.append_column("bank", banks).filter(pa.array(here))

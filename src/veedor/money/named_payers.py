@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.formats.arrow import one_piece
 from veedor.money import columns, matching, messages
 from veedor.money.columns import Ints, Values
 from veedor.money.distributions import NOTHING, NoParameters
@@ -64,7 +65,7 @@ class NamePayers:
 
     parameters: PaymentParameters = AS_PAYMENTS
     name: str = "named_payers"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(NAMED_CREDITS, Broadcast()),
         Read(ENTRIES, _OURS, _COMPARED, among=_LISTED),
@@ -110,7 +111,7 @@ def _with_learned(entries: pa.Table, learned: pa.Table) -> pa.Table:
     pays = columns.flags(pc.is_in(learned["learned_by"], value_set=_PAYING))
     payer = columns.take_or_null(learned["payer"], place)
     at = entries.column_names.index("counterparty_account")
-    whole = entries.set_column(at, "counterparty_account", pc.coalesce(payer, columns.one_piece(entries[at])))
+    whole = entries.set_column(at, "counterparty_account", pc.coalesce(payer, one_piece(entries[at])))
     return whole.filter(pa.array((place < 0) | np.append(pays, False)[place]))
 
 
@@ -118,7 +119,7 @@ def _waiting(entries: pa.Table) -> Values:
     """Accounts with credits that say their payer by name alone."""
     came_in = pc.not_equal(entries["credit"], entries["reversal"])
     by_name = pc.and_(pc.is_null(entries["counterparty_account"]), pc.is_valid(entries["counterparty_name"]))
-    return columns.one_piece(pc.unique(entries.filter(pc.and_(came_in, by_name))["account"]))
+    return one_piece(pc.unique(entries.filter(pc.and_(came_in, by_name))["account"]))
 
 
 def _mirrored(rows: pa.Table, column: str, accounts: Values) -> pa.Table:

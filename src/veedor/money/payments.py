@@ -57,7 +57,7 @@ class AssemblePayments:
 
     parameters: PaymentParameters = PaymentParameters()
     name: str = "payments"
-    version: int = 5
+    version: int = 6
     reads: tuple[Read, ...] = (
         Read(ENTRIES, ByKey(("account",)), NEEDED),
         # What other accounts were paid: credits, and reversals of credits, which are booked as debits.

@@ -24,7 +24,7 @@ from veedor.money.amounts import median, permille
 from veedor.money.columns import Ints
 from veedor.money.instances import Instance
 from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
-from veedor.money.places import country
+from veedor.money.places import country, stated_countries
 from veedor.money.reporting import STATED, Line, ReportingLines
 from veedor.money.search import SplitSearch
 from veedor.money.splitting import split_groups
@@ -59,7 +59,7 @@ class FindStructuring:
     writes: Table = FINDINGS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: StructuringParameters) -> pa.Table:
-        countries = _stated_countries(tables["accounts"])
+        countries = stated_countries(tables["accounts"])
         reporting = ReportingLines(tables["reporting_thresholds"])
         found = []
         accounts = tables["account_profiles"]["account"]
@@ -69,15 +69,6 @@ class FindStructuring:
                 for incoming in (True, False):
                     found += _findings(ledger, group, incoming, traced, countries, reporting, parameters)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
-
-
-def _stated_countries(accounts: pa.Table) -> dict[str, str]:
-    """Countries as deposits state them; the alphabetically first where they differ."""
-    made: dict[str, str] = {}
-    for account, stated in zip(accounts["account"].to_pylist(), accounts["country"].to_pylist(), strict=True):
-        if account and stated:
-            made[str(account)] = min(str(stated), made.get(str(account), str(stated)))
-    return made
 
 
 def _findings(

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
+from veedor.formats.arrow import one_piece
 from veedor.money import columns, matching
 from veedor.money.columns import Bools, Ints, Values
 from veedor.money.distributions import NOTHING, NoParameters
@@ -113,4 +114,4 @@ class _Told:
 
     def _own(self, who: str, what: str) -> Values:
         plain, below = self.rows[f"{who}_{what}"], self.rows[f"underlying_{who}_{what}"]
-        return columns.one_piece(pc.if_else(pa.array(self.of_banks), below, plain))
+        return one_piece(pc.if_else(pa.array(self.of_banks), below, plain))

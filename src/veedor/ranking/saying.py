@@ -11,6 +11,7 @@ from veedor.ranking.ordering import Ranked
 from veedor.views.ranked import RankedFindingLine, RankedPaymentLine, RankingLine
 from veedor.words import Language, say
 
+_PATTERN = re.compile(r"([a-z_]+)_(\d+)d")
 _SIDE = re.compile(r"(payer_out|payer_in|payee_out|payee_in)_([a-z_]+?)(?:_(\d+)d)?")
 
 
@@ -18,7 +19,10 @@ def feature_words(name: str, language: Language) -> str:
     """What a feature is, for people."""
     found = _SIDE.fullmatch(name)
     if found is None:
-        return say(f"ranking.what.{name}", language)
+        pattern = _PATTERN.fullmatch(name)
+        if pattern is None:
+            return say(f"ranking.what.{name}", language)
+        return say(f"ranking.what.{pattern[1]}", language, {"days": int(pattern[2])})
     side, what, days = found.groups()
     return say(
         f"ranking.what.{what}", language,

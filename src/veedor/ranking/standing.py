@@ -14,15 +14,22 @@ from veedor.money.columns import Ints
 from veedor.ranking.flows import Floats, Flows, known_until
 
 DAY_US = 86_400_000_000
-WINDOW_DAYS = 30
+# Told apart: what moves within days, and what takes weeks. Within one long window a busy account hides the quick one.
+WINDOWS_DAYS = (10, 30)
 MOST_LOOKED_AT = 60
 STEPS = 1_500
 LONGEST_CYCLE = 6
-NAMES = (
+PER_WINDOW = (
     "pair_before", "pair_back", "pair_silent_days", "chain_length", "passed_share", "passed_after_days",
     "passed_payers", "middles", "cycle_length", "cycles", "even_out", "even_in", "even_payers", "shared_payees",
     "shared_payers", "two_before", "payer_fresh_share", "largest_in_share", "swept_share",
 )  # fmt: skip
+# Always of three days, so it is told once.
+FRESH = "payer_fresh_share"
+NAMES = (
+    *(f"{what}_{days}d" for days in WINDOWS_DAYS for what in PER_WINDOW if what != FRESH),
+    FRESH,
+)
 
 
 def _examples() -> list[tuple[object, ...]]:
@@ -44,8 +51,8 @@ def patterns_at(
     known: Ints, payer: Ints, payee: Ints, amount: Floats, out_starts: Ints, out: Ints, in_starts: Ints, into: Ints,
     window: int, most: int, steps: int,
 ) -> Floats:  # fmt: skip
-    """NAMES, one row for each payment; `window` in microseconds, `most` newest payments of an account are looked at,
-    `steps` bound the search for cycles."""
+    """PER_WINDOW, one row for each payment; `window` in microseconds, `most` newest payments of an account are looked
+    at, `steps` bound the search for cycles."""
     nodes = len(out_starts) - 1
     found = np.zeros((len(known), 19))
     chain = np.zeros(len(known), np.int64)
@@ -209,9 +216,7 @@ def patterns_at(
 
 def standing(made: Flows) -> Floats:
     """NAMES, one row for each payment."""
-    return np.asarray(
-        patterns_at(
-            made.known, made.payer, made.payee, made.amount, made.out_starts, made.out, made.in_starts, made.into,
-            WINDOW_DAYS * DAY_US, MOST_LOOKED_AT, STEPS,
-        )
-    )  # fmt: skip
+    graph = (made.known, made.payer, made.payee, made.amount, made.out_starts, made.out, made.in_starts, made.into)
+    fresh = PER_WINDOW.index(FRESH)
+    parts = [patterns_at(*graph, days * DAY_US, MOST_LOOKED_AT, STEPS) for days in WINDOWS_DAYS]
+    return np.hstack([*(np.delete(part, fresh, axis=1) for part in parts), parts[0][:, [fresh]]])

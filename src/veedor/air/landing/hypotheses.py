@@ -82,7 +82,7 @@ def hypotheses(ends: Ends, possible: Bools, pressure: Ints, rules: StripRules) -
 
 def _chance(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> Floats:
     """From the same named weights as single events (descent, height, hidden height, speed, slowing), and from what the
-    track shows later: that it took off again there."""
+    track shows later: that it took off again there. And from other tracks of its address: that it flew on."""
     aloft = ~ends.on_ground
     sinks = (ends.climb_mm_s != NO_ALTITUDE) & aloft
     weight = np.where(sinks, graded_all(ends.climb_mm_s, rules.descent_mm_s, rules.climbing), 0)
@@ -95,7 +95,8 @@ def _chance(ends: Ends, height: Ints, known: Bools, rules: StripRules) -> Floats
     share = ends.speed_mm_s * 1_000 // np.maximum(1, ends.mean_mm_s)
     weight += np.where(ends.landing & leads, graded_all(share, rules.slowing_permille, rules.not_slowing), 0)
     weight += np.where(ends.touched, rules.touched, 0)
-    odds = exp_array((np.minimum(weight, rules.landing_most) + rules.prior_milli_log10) * (_LN10 / 1000.0))
+    weight = np.minimum(weight, rules.landing_most) + np.where(ends.flies_on, rules.goes_on, 0)
+    odds = exp_array((weight + rules.prior_milli_log10) * (_LN10 / 1000.0))
     return odds / (1.0 + odds)
 
 

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.air.arrow import NO_ALTITUDE, array, ints, truths
+from veedor.air.landing.flying_on import flies_on
 from veedor.air.landing.rules import EndRules
 from veedor.air.sensing.sites import nearest_site
 from veedor.air.terrain.leg_grounds import NO_TERRAIN, Below
@@ -113,6 +114,7 @@ class Ends:
     other_lon_e7: Ints
     meeting_days: Ints
     met: Bools
+    flies_on: Bools  # the same address is seen to fly on there (flying_on.py)
 
     def __len__(self) -> int:
         return len(self.time_us)
@@ -273,6 +275,7 @@ def _of_side(
         other_lon_e7=ints(chosen[f"{other}_lon_e7"], 0),
         meeting_days=np.full(count, -1, np.int64),
         met=np.zeros(count, np.bool_),
+        flies_on=flies_on(chosen, legs, landing, rules),
     )  # fmt: skip
 
 

@@ -47,6 +47,12 @@ class EndRules:
     goes_on_speed_mm_s: int = 80_000
     goes_on_slack_mm: int = 6_000_000
     slow_mm_s: int = 25_000
+    # An address that is seen to fly on in the air, by other legs of so many plots and so much longer: most do not land
+    # there; some touch and go, or are set down in less than a minute.
+    flies_on_plots: int = 3
+    flies_on_us: int = MINUTE_US
+    stalls_mm_s: int = 50_000  # who usually flies slower may have stood still for a moment between two plots
+    goes_on: int = -1_500
     aerodromes: str = LISTED  # which list: a finding's parameters digest names it
     own_aerodromes: tuple[tuple[str, str, str, int, int, int], ...] = ()
 
@@ -78,7 +84,6 @@ class LandingRules(EndRules, Limits, NavigationRules):
     identity: tuple[int, int, int] = (650, -900, -1_100)
     place_mm: int = 10_000_000  # a larger region names no place
     border: int = 200
-    goes_on: int = -1_500
     clutter: int = -1_500
     ghost: int = -2_000
     state_addresses: tuple[tuple[int, int], ...] = ()

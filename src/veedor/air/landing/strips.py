@@ -46,7 +46,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 8
+    version: int = 9
     writes: Table = STRIPS
 
     @property

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
+from veedor.formats.arrow import one_piece
 from veedor.money.columns import (
     NO_DATE,
     codes,
@@ -26,7 +27,6 @@ from veedor.money.columns import (
     in_order,
     integers,
     labels,
-    one_piece,
     take,
 )
 from veedor.money.places import country

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import Pieces
 from veedor.engine.gather import drained
+from veedor.formats.arrow import one_piece
 from veedor.money import columns
 from veedor.money.columns import Codes, Values
 
@@ -71,7 +72,7 @@ def edges(payments: Pieces) -> Iterator[tuple[str, Edges, Values]]:
     found: dict[str, Edges] = {}
     read = 0
     for rows in _blocks(payments):
-        payer, payee = accounts.coded(*(columns.one_piece(rows[name]) for name in ("payer", "payee")))
+        payer, payee = accounts.coded(*(one_piece(rows[name]) for name in ("payer", "payee")))
         usable = (payer >= 0) & (payee >= 0) & (payer != payee)
         if "reversed" in rows.column_names:
             usable &= ~columns.flags(rows["reversed"])
@@ -84,7 +85,7 @@ def edges(payments: Pieces) -> Iterator[tuple[str, Edges, Values]]:
             "time": columns.integers(rows["time"]),
             "time_is_date": columns.flags(rows["time_is_date"]),
             "amount_units": columns.integers(rows["amount_units"]),
-            "amount_exponent": columns.one_piece(rows["amount_exponent"]).to_numpy(zero_copy_only=False),
+            "amount_exponent": one_piece(rows["amount_exponent"]).to_numpy(zero_copy_only=False),
         }
         read += rows.num_rows
         for code, name in enumerate(names.to_pylist()):

@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.engine.detector import Pieces
+from veedor.formats.arrow import one_piece
 from veedor.money import columns
 from veedor.money.columns import Ints, Values
 from veedor.money.networks.found import Found
@@ -100,7 +101,7 @@ def _with_entries(drawn: Drawn, shown: pa.Table) -> pa.Table:
     order = np.argsort(row_of[member], kind="stable")
     member, entry = member[order], entry[order]
     deposit, row = (
-        pa.concat_arrays([columns.one_piece(shown[f"{side}_{name}"]) for side in _SIDES])
+        pa.concat_arrays([one_piece(shown[f"{side}_{name}"]) for side in _SIDES])
         .take(pa.array(entry, pa.int64()))
         for name in ("deposit", "row")
     )  # fmt: skip

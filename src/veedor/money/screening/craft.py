@@ -25,7 +25,7 @@ from veedor.registers.sanctions.listed import Kind, ListedIdentifier, Listing
 from veedor.registers.states import state_of_address
 from veedor.tables import SCREENED_CRAFT
 
-DETECTOR, VERSION = "screening_craft", 2
+DETECTOR, VERSION = "screening_craft", 3
 
 
 @dataclass(frozen=True)

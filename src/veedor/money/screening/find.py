@@ -42,7 +42,7 @@ class LookUpParties:
 
     parameters: ScreeningParameters = SHIPPED
     name: str = "screened"
-    version: int = 6
+    version: int = 7
     reads: tuple[Read, ...] = (Read(PARTY_MENTIONS, ByKey(("subject",)), _MENTIONED), _LISTS)
     writes: Table = SCREENED
 
@@ -75,7 +75,7 @@ class LookUpCraft:
 
     parameters: CraftParameters = CRAFT_SHIPPED
     name: str = "screened_craft"
-    version: int = 2
+    version: int = 3
     reads: tuple[Read, ...] = (Read(CRAFT_MARKS, ByKey(("subject",))), _LISTS)
     writes: Table = SCREENED_CRAFT
 

@@ -23,7 +23,7 @@ from veedor.registers.names.table import name_table
 from veedor.registers.sanctions.listed import Listing
 from veedor.tables.screened import SCREENED
 
-DETECTOR, VERSION = "screening", 7
+DETECTOR, VERSION = "screening", 8
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class FindShells:
 
     parameters: ShellParameters = ShellParameters()
     name: str = "shells"
-    version: int = 1
+    version: int = 2
     agrees_with: tuple[str, ...] = ("shell_money",)
     reads: tuple[Read, ...] = (Read(SHELL_MONEY, ByKey(("group",))), Read(SHARED_DETAILS, Broadcast()))
     writes: Table = FINDINGS

@@ -3,8 +3,9 @@ of each other where one side is written without vowels or in syllables.
 
 Blocking: a list of tens of thousands of names is not compared whole. A query's words lead to words of the list (exact,
 same key, or equal once a letter is left out of either), these to names; names are taken by the mass of the words that
-lead to them, at most `most` of them, ties by smallest place. Between scripts a word with the same consonants is looked
-at letter by letter, and one that is no usual spelling counts half.
+lead to them, at most `most` of them; of equal ones first those with no more words than the query, then those of
+smallest place. Between scripts a word with the same consonants is looked at letter by letter, and one that is no usual
+spelling counts half.
 """
 
 from __future__ import annotations
@@ -77,7 +78,8 @@ def name_index(names: Sequence[PreparedName]) -> NameIndex:
         tuple(names), name_table(names),
         Ways(numbers[order], to[order], starts([len(each) for each in posted]),
              np.array([place for each in posted for place in each], np.int32),
-             first_letter, letters, first_way, ways),
+             first_letter, letters, first_way, ways,
+             np.array([sum(word.kind != SMALL for word in name.words) for name in names], np.int32)),
     )  # fmt: skip
 
 

@@ -22,11 +22,15 @@ from veedor.registers.names.spellings import (
 )  # fmt: skip
 from veedor.registers.names.table import READ, SKELETON, NameTable, tables
 
+_MOST_TOLD = 15
+"""Words of a query that are told apart; those behind count as one."""
+_WORD_BOTH_WORD = 0b10101
+
 
 class Ways(NamedTuple):
     """`numbers`, ascending, are those of the spellings that lead to the words `to`; word w is in the names
     `places[begins[w]:begins[w + 1]]`. Its letters are `letters[first_letter[w]:first_letter[w + 1]]`; `ways`, as it
-    may be spelled (spelled.py), likewise."""
+    may be spelled (spelled.py), likewise. Name n has `words[n]` words that are no particles."""
 
     numbers: Numbers
     to: Places
@@ -36,6 +40,7 @@ class Ways(NamedTuple):
     letters: Places
     first_way: Places
     ways: Places
+    words: Places
 
 
 def _first_examples() -> list[tuple[object, ...]]:
@@ -56,28 +61,46 @@ def _first(numbers: Numbers, wanted: int) -> int:
     return low
 
 
+@kernel(inline=True, examples=lambda: [(mass, halves) for mass in (0, 7, 8) for halves in range(5)])
+def _part(mass: int, halves: int) -> int:
+    """That part of a mass of which the bits are set: 1 for the lower half, 2 for the upper."""
+    lower = mass // 2
+    return (lower if halves & 1 else 0) + (mass - lower if halves & 2 else 0)
+
+
 def _count_examples() -> list[tuple[object, ...]]:
     begins, places = np.array([0, 2, 3], np.int32), np.array([0, 1, 1], np.int32)
-    return [(word, 5, 1, begins, places, np.array([0, 9], np.int32), np.array([-1, last], np.int32),
-             np.zeros(2, np.int32), 1) for word in (0, 1) for last in (0, 1)]  # fmt: skip
+    return [(word, size, half, 0, np.array([5, 8], np.int32), begins, places, np.array([0, 9], np.int32),
+             np.array([0, told], np.int64), np.zeros(2, np.int32), 1)
+            for word in (0, 1) for size in (1, 2) for half in (False, True) for told in (1, 3, 12, 63)]  # fmt: skip
 
 
 @kernel(inline=True, examples=_count_examples)
 def _count(
-    word: int, mass: int, asked: int, begins: Places, places: Places, total: Places, last: Places, touched: Places,
-    seen: int,
+    listed: int, size: int, half: bool, turn: int, mass: Places, begins: Places, places: Places, total: Places,
+    told: Numbers, touched: Places, seen: int,
 ) -> int:  # fmt: skip
-    """Adds what a word of the list says to the names that it is in; a word of the query counts once for a name. Says
-    how many names were touched so far."""
-    for at in range(begins[word], begins[word + 1]):
+    """Adds what a word of the list says to the names that it is in: the mass of the words of the query that led to it,
+    `size` of them from number `turn`, and that of two once more, since they stand side by side; or half of all.
+
+    Words, and two side by side, count once for a name whatever led there, so that two written as one say as much as
+    two apart: `told` has two bits for each, one for each half. Says how many names were touched so far."""
+    shift = 4 * min(turn, _MOST_TOLD - size)
+    halves = 1 if half else 3
+    wanted = (halves if size == 1 else halves * _WORD_BOTH_WORD) << shift
+    for at in range(begins[listed], begins[listed + 1]):
         place = places[at]
-        if last[place] == asked:
+        had = told[place]
+        new = (wanted & ~had) >> shift
+        if new == 0:
             continue
-        if last[place] < 0:
+        if had == 0:
             touched[seen] = place
             seen += 1
-        last[place] = asked
-        total[place] += mass
+        told[place] = had | wanted
+        total[place] += _part(mass[turn], new)
+        if size == 2:
+            total[place] += _part(mass[turn] + mass[turn + 1], new >> 2) + _part(mass[turn + 1], new >> 4)
     return seen
 
 
@@ -92,27 +115,29 @@ def lookup_examples() -> list[tuple[object, ...]]:
 
 @kernel(examples=lookup_examples)
 def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: int, taken: Places) -> int:
-    """Fills `taken` with the places of the names that most mass of the query leads to; says how many.
+    """Fills `taken` with the places of the names that most mass of the query leads to; says how many. Of equal ones
+    those come first that have no more words than the query: longer ones must not hide the name that it is.
 
     Words of the query are its own that are neither initials nor particles, and neighbours written together. A word
     with vowels and one without meet by their consonants and are looked at letter by letter; one that is no usual
     spelling counts half. What is read in syllables leads to each of its spellings."""
-    total, last = np.zeros(names, np.int32), np.full(names, -1, np.int32)
+    total, told = np.zeros(names, np.int32), np.zeros(names, np.int64)
     touched, rows = np.empty(names, np.int32), np.empty(SCRATCH, np.int32)
-    letters, first_letter, kinds, mass = asked.letters, asked.first_letter, asked.kind, asked.mass
+    letters, first_letter, kinds = asked.letters, asked.first_letter, asked.kind
     numbers = np.empty(letters.size + 2 + MOST_READINGS, np.int64)
     w0, w1 = asked.first_word[at], asked.first_word[at + 1]
-    seen, turn, whole = 0, 0, 0
+    mass = asked.mass[w0:w1]
+    seen, whole, words = 0, 0, 0
     for word in range(w0, w1):
+        words += kinds[word] != SMALL
         alone = kinds[word] != INITIAL and (kinds[word] != SMALL or w1 - w0 == 1)
         if kinds[word] != SMALL and kinds[word] != INITIAL:
-            whole += mass[word]
+            whole += mass[word - w0]
         beside = word + 1 < w1 and kinds[word] in (NAME, SMALL, INITIAL) and kinds[word + 1] == NAME
         beside = beside and ((asked.marks[word] ^ asked.marks[word + 1]) & SKELETON) == 0
         for size in range(1, 3):
             if (size == 1 and not alone) or (size == 2 and not beside):
                 continue
-            worth = mass[word] + (mass[word + 1] if size == 2 else 0)
             a0, a1, k0 = first_letter[word], first_letter[word + size], asked.first_key[word]
             k1 = asked.first_key[word + 1] if size == 1 and kinds[word] == NAME else k0
             count = numbers_of(letters, a0, a1, asked.keys, k0, k1, numbers)
@@ -123,27 +148,29 @@ def look_up(asked: NameTable, at: int, list_: Ways, names: int, least_permille: 
                 here = _first(list_.numbers, numbers[each])
                 while here < len(list_.numbers) and list_.numbers[here] == numbers[each]:
                     seen = _count(
-                        list_.to[here], worth, turn, list_.begins, list_.places, total, last, touched, seen
+                        list_.to[here], size, False, word - w0, mass, list_.begins, list_.places, total, told, touched,
+                        seen,
                     )  # fmt: skip
                     here += 1
             if (asked.marks[word] & READ) == 0:
-                seen = _other_script(asked, word, size, worth, turn, list_, total, last, touched, seen, rows)
-            turn += 1
-    return _heaviest(total, touched, seen, max(whole * least_permille // 1000, 1), taken)
+                seen = _other_script(asked, word, size, word - w0, mass, list_, total, told, touched, seen, rows)
+    for i in range(seen):
+        total[touched[i]] = 2 * total[touched[i]] + (list_.words[touched[i]] <= words)
+    return _heaviest(total, touched, seen, 2 * max(whole * least_permille // 1000, 1), taken)
 
 
 def _other_examples() -> list[tuple[object, ...]]:
     made: list[tuple[object, ...]] = []
     for table, at, ways, names, _, _ in lookup_examples()[4:8:2]:
-        last = np.full(6, -1, np.int32)
-        made.append((table, at, 1, 40, 0, ways, np.zeros(names, np.int32), last, np.zeros(6, np.int32), 0,  # type: ignore[call-overload]
+        told, mass = np.zeros(6, np.int64), np.array([40], np.int32)
+        made.append((table, at, 1, 0, mass, ways, np.zeros(names, np.int32), told, np.zeros(6, np.int32), 0,  # type: ignore[call-overload]
                      np.zeros(SCRATCH, np.int32)))  # fmt: skip
     return made
 
 
 @kernel(examples=_other_examples)
 def _other_script(
-    asked: NameTable, word: int, size: int, mass: int, turn: int, list_: Ways, total: Places, last: Places,
+    asked: NameTable, word: int, size: int, turn: int, mass: Places, list_: Ways, total: Places, told: Numbers,
     touched: Places, seen: int, rows: Places,
 ) -> int:  # fmt: skip
     """Words with vowels for one without, and the other way round. Two words with vowels do not meet so: too many
@@ -151,24 +178,23 @@ def _other_script(
     skeleton = (asked.marks[word] & SKELETON) != 0
     b0, b1 = asked.first_bone[word], asked.first_bone[word + size]
     wanted = coarse_number(asked.bones, b0, b1, WITH_VOWELS if skeleton else WITHOUT_VOWELS)
-    begin = _first(list_.numbers, wanted)
-    # Usual spellings first, since a word of the query counts once for a name.
-    for most in range(2 if b1 - b0 >= 2 else 1):
-        here = begin
-        while here < len(list_.numbers) and list_.numbers[here] == wanted:
-            other = list_.to[here]
+    here = _first(list_.numbers, wanted)
+    a0, a1 = asked.first_letter[word], asked.first_letter[word + size]
+    s0, s1 = asked.first_way[word], asked.first_way[word + size]
+    most = 1 if b1 - b0 >= 2 else 0
+    while here < len(list_.numbers) and list_.numbers[here] == wanted:
+        other = list_.to[here]
+        if skeleton:
             o0, o1 = list_.first_letter[other], list_.first_letter[other + 1]
+            off = letters_off(asked.ways, s0, s1, list_.letters, o0, o1, most, rows)
+        else:
             y0, y1 = list_.first_way[other], list_.first_way[other + 1]
-            a0, a1 = asked.first_letter[word], asked.first_letter[word + size]
-            if skeleton:
-                s0, s1 = asked.first_way[word], asked.first_way[word + size]
-                off = letters_off(asked.ways, s0, s1, list_.letters, o0, o1, most, rows)
-            else:
-                off = letters_off(list_.ways, y0, y1, asked.letters, a0, a1, most, rows)
-            if off == most:
-                worth = mass if most == 0 else mass // 2
-                seen = _count(other, worth, turn, list_.begins, list_.places, total, last, touched, seen)
-            here += 1
+            off = letters_off(list_.ways, y0, y1, asked.letters, a0, a1, most, rows)
+        if off <= most:
+            seen = _count(
+                other, size, off > 0, turn, mass, list_.begins, list_.places, total, told, touched, seen
+            )  # fmt: skip
+        here += 1
     return seen
 
 

@@ -34,10 +34,13 @@ def number_of(kind: int, letters: Places, begin: int, end: int, skipped: int) ->
 @kernel(examples=lambda: [(np.array([116, 100, 97], np.int32), 0, 3, WITH_VOWELS)])
 def coarse_number(bones: Places, begin: int, end: int, kind: int) -> int:
     """The number of consonants, with those as one that letters of Arabic and Hebrew stand for in turn (dad: d, z; jim:
-    j, g; qaf: k, g)."""
+    j, g; qaf: k, g). Of equal neighbours one counts: in two words written as one, the article is written as the letter
+    that it stands before (Abdur Rahman)."""
     number = kind
     for at in range(begin, end):
         letter = bones[at]
+        if at > begin and letter == bones[at - 1]:
+            continue
         if letter == 116 or letter == 100 or letter == 122:  # t, d, z
             letter = 115
         elif letter == 103 or letter == 106:  # g, j

@@ -23,6 +23,18 @@ def pairs(text: str) -> Mapping[str, str]:
     return MappingProxyType({one: other for one, _, other in (each.partition("=") for each in text.split())})
 
 
+def with_slips(same: Mapping[str, str]) -> Mapping[str, str]:
+    """These spellings, and each with two neighbours behind the first letter swapped or one letter written twice. A
+    spelling of its own, or what slips of two words would share, is none."""
+    made: dict[str, str] = {}
+    for spelling, word in same.items():
+        for at in range(1, len(spelling)):
+            swapped = spelling[:at] + spelling[at : at + 2][::-1] + spelling[at + 2 :]
+            for slip in (swapped, spelling[:at] + spelling[at - 1 :]):
+                made[slip] = word if made.get(slip, word) == word else slip
+    return MappingProxyType(made | dict(same))
+
+
 FORMS: Mapping[tuple[str, ...], str] = MappingProxyType(
     {tuple(form.split()): kind for kind, forms in DATA["forms"].items() for form in forms.split("|")}
 )
@@ -39,7 +51,8 @@ COMMON = _set("common")
 NUMBERS = pairs(DATA["words"]["numbers"])
 NUMBERS_OR_NAMES = frozenset(("vi", "xi"))
 """Roman numerals that are surnames where a name begins with them."""
-SAME = pairs(DATA["words"]["same"])
+SAME = with_slips(pairs(DATA["words"]["same"]))
+"""Spellings of one word by that word, and slips in them: letter by letter, "Adbul" is nothing like "Abd"."""
 PATRONYMIC_ENDS = (
     "ovich", "evich", "ovych", "evych", "ovna", "evna", "ivna", "yevich", "oglu", "ogly", "ovitch", "evitch",
 )  # fmt: skip

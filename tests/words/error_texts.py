@@ -16,6 +16,8 @@ from typing import NamedTuple
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "veedor"
 TOLD = ("problem", "expected", "next_step")
 BESIDE = ("place", "found")
+BECOME_ERRORS = {"Wrong": SOURCE / "accord" / "check"}
+"""Records of a problem that is raised later, with its place: the name, and the room of it."""
 _FIELDS = (*TOLD, *BESIDE)
 _LETTERS = re.compile(r"[a-z]{2}")
 
@@ -58,8 +60,9 @@ def _of_file(file: Path) -> Iterator[Text]:
     for node in _nodes()[file]:
         for field, value in _handed(node, file):
             for text, constant in _read(value, given, 0):
-                if _LETTERS.search(re.sub(r"\{\w*\}", "", text)):
-                    yield Text(text, field, constant, f"{file.relative_to(SOURCE).as_posix()}:{value.lineno}")
+                where = f"{file.relative_to(SOURCE).as_posix()}:{value.lineno}"
+                worded = _LETTERS.search(re.sub(r"\{\w*\}", "", text)) is not None
+                yield Text(text, field if worded else "found", constant, where)
 
 
 def _handed(call: ast.AST, file: Path) -> Iterator[tuple[str, ast.expr]]:
@@ -71,6 +74,8 @@ def _handed(call: ast.AST, file: Path) -> Iterator[tuple[str, ast.expr]]:
     name = _name(call.func)
     if name in _errors():
         places = {0: "problem"}
+    elif BECOME_ERRORS.get(name) == file.parent:
+        places = {1: "problem"}
     else:
         places = _helpers().get((file, name)) or _helpers().get((None, name)) or {}
     if not places:
@@ -100,7 +105,7 @@ def _helpers() -> dict[tuple[Path | None, str], dict[int, str]]:
             if isinstance(function, ast.FunctionDef):
                 names = [each.arg for each in function.args.args if each.arg != "self"]
                 handed = {at: name for at, name in enumerate(names) if name in _FIELDS}
-                if handed and any(_is_error(each) for each in ast.walk(function)):
+                if handed and any(_makes_error(each, file) for each in ast.walk(function)):
                     found[file if function.name.startswith("_") else None, function.name] = handed
     return found
 
@@ -116,8 +121,9 @@ def _shared() -> dict[str, list[ast.expr]]:
     }
 
 
-def _is_error(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _name(node.func) in _errors()
+def _makes_error(node: ast.AST, file: Path) -> bool:
+    name = _name(node.func) if isinstance(node, ast.Call) else ""
+    return name in _errors() or BECOME_ERRORS.get(name) == file.parent
 
 
 def _assigned(nodes: tuple[ast.AST, ...]) -> dict[str, list[ast.expr]]:

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import tomllib
+from typing import Annotated, Any, Literal
 
-from tests.words.error_texts import TOLD, shape, texts
+import msgspec
+import pytest
+
+from tests.words.error_texts import SOURCE, TOLD, shape, texts
 from veedor.words import phrase, phrase_or_quote, told
 from veedor.words.phrases import VALUE, find, phrases
 
 NAMED = re.compile(r"--[a-z-]+|docs/[\w/]+\.md|veedor (?!flights|money)[a-z]+ |\w+\.toml|[a-z]+_[a-z_]+")
 SHAPES = {shape(english): english for english in phrases()}
+
+# What the system and the library of records say, so that it stands nowhere in the source.
+OTHERS = tomllib.loads((SOURCE / "words" / "errors" / "library.toml").read_text(encoding="utf-8"))
 
 
 def is_sentence(text: str) -> bool:
@@ -24,7 +34,7 @@ def test_every_text_of_an_error_has_its_spanish() -> None:
 
 
 def test_no_spanish_stands_there_for_nothing() -> None:
-    used = {shape(each.text) for each in texts()}
+    used = {shape(each.text) for each in texts()} | {shape(english) for english in OTHERS}
     assert sorted(english for made, english in SHAPES.items() if made not in used) == []
 
 
@@ -54,3 +64,46 @@ def test_what_an_error_found_in_a_file_is_quoted_as_it_is() -> None:
     assert told(phrase_or_quote("one of us"), "es") == "one of us"
     assert told(phrase_or_quote("7 bytes without an end"), "es") == "7 bytes sin fin"
     assert told(phrase_or_quote("none"), "es") == "ninguno"
+
+
+class Said(msgspec.Struct, forbid_unknown_fields=True):
+    """A record whose fields are wrong in each way in which a file's may be."""
+
+    word: Literal["one", "two"] = "one"
+    text: Annotated[str, msgspec.Meta(min_length=2, max_length=3, pattern="^[a-z]*$")] = "ab"
+    maybe: str | None = None
+    whole: Annotated[int, msgspec.Meta(ge=1, le=5)] = 1
+    row: Annotated[tuple[int, ...], msgspec.Meta(min_length=1, max_length=2)] = (1,)
+    table: Annotated[dict[str, int], msgspec.Meta(min_length=1, max_length=2)] | None = None
+    flag: bool = True
+
+
+@pytest.mark.parametrize(
+    ("given", "spanish"),
+    [
+        ({"other": 1}, "ningún campo `other` aquí"),
+        ({"word": "three"}, "una de las palabras previstas, no 'three', en `$.word`"),
+        ({"text": []}, "un texto, no una lista, en `$.text`"),
+        ({"text": "a"}, "un texto de longitud 2 o mayor, en `$.text`"),
+        ({"text": "abcd"}, "un texto de longitud 3 o menor, en `$.text`"),
+        ({"text": "AB"}, "un texto según el patrón '^[a-z]*$', en `$.text`"),
+        ({"maybe": 1}, "un texto o nada (~), no un número entero, en `$.maybe`"),
+        ({"whole": {}}, "un número entero, no una tabla, en `$.whole`"),
+        ({"whole": 0}, "un número entero, 1 o mayor, en `$.whole`"),
+        ({"whole": 6}, "un número entero, 5 o menor, en `$.whole`"),
+        ({"row": "x"}, "una lista, no un texto, en `$.row`"),
+        ({"row": []}, "una lista de longitud 1 o mayor, en `$.row`"),
+        ({"table": 1}, "una tabla (clave: valor) o nada (~), no un número entero, en `$.table`"),
+        ({"table": {}}, "una tabla con 1 claves o más, en `$.table`"),
+        ({"flag": 1.5}, "true o false, no un número decimal, en `$.flag`"),
+    ],
+)
+def test_what_is_wrong_with_a_field_of_a_record_is_told_in_spanish(given: dict[str, Any], spanish: str) -> None:
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.convert(given, Said)
+    assert told(phrase_or_quote(str(caught.value)), "es") == spanish
+
+
+def test_what_the_system_says_of_a_file_is_told_in_spanish() -> None:
+    for number in (errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.ENOSPC, errno.EROFS, errno.EIO):
+        assert told(phrase_or_quote(os.strerror(number)), "es") != os.strerror(number)

@@ -11,10 +11,10 @@ from __future__ import annotations
 import os
 import sys
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 
-from veedor.cli.output import complain, language_asked
-from veedor.errors import VeedorError
+from veedor.cli.output import complain, complain_of_command, language_asked
+from veedor.errors import UsageError, VeedorError
 from veedor.version import VERSION
 
 # Command -> file of this room that holds it, and what `veedor --help` says of it (the file is not loaded for that).
@@ -79,12 +79,16 @@ SPARING = ("deposit",)
 
 def main() -> None:
     """Entry point of the console script."""
-    if sys.argv[1:2] and sys.argv[1] in SPARING:
+    given = sys.argv[1:]
+    if given[:1] and given[0] in SPARING:
         os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
     try:
-        code = app()
+        code = app(given, exit_on_error=False, print_error=False) if language_asked(given) == "es" else app(given)
+    except CycloptsError as error:
+        complain_of_command(error)
+        code = UsageError.exit_code
     except VeedorError as error:
-        complain(error, language_asked(sys.argv[1:]))
+        complain(error, language_asked(given))
         code = error.exit_code
     except KeyboardInterrupt:
         code = 130

@@ -71,6 +71,11 @@ def complain(error: VeedorError, language: Language) -> None:
             print(f"  {label:<{_LABEL[language]}}{told(value, language)}", file=sys.stderr)
 
 
+def complain_of_command(error: Exception) -> None:
+    """In Spanish, what is wrong with a command line; English is told by the library that reads it."""
+    print(f"veedor: {told(phrase_or_quote(str(error)), 'es')}", file=sys.stderr)
+
+
 def language_asked(arguments: Sequence[str]) -> Language:
     """The language that a command line asks for, also where it cannot be carried out; else English."""
     parts = [part for each in arguments for part in each.split("=", 1)]

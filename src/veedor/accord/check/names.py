@@ -126,11 +126,11 @@ def _measure(path: Path, measure: Measure, accord: Accord) -> Iterator[Wrong]:
     yield from _known((*path, "watch", "sources"), measure.watch.sources, accord.parties, "a party")
 
 
-def _known(path: Path, names: Iterable[str], known: Collection[str], what: str) -> Iterator[Wrong]:
+def _known(path: Path, names: Iterable[str], known: Collection[str], expected: str) -> Iterator[Wrong]:
     seen: set[str] = set()
     for name in names:
         if name not in known:
-            yield Wrong(path, "this name leads nowhere", expected=what, found=name)
+            yield Wrong(path, "this name leads nowhere", expected=expected, found=name)
         if name in seen:
             yield Wrong(path, "a name stands twice in a list", found=name)
         seen.add(name)

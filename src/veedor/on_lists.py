@@ -142,7 +142,7 @@ def _lists(lists: Sequence[str | Path]) -> list[Listing]:
         if not path.is_file():
             raise InputError("no such list", file=str(path), expected="a file", next_step="check the path")
         if path.stat().st_size > MOST_LIST_BYTES:
-            raise InputError("a list of this size is none", file=str(path), expected=f"{MOST_LIST_BYTES} bytes at most",
+            raise InputError("a list of this size is none", file=str(path), expected=f"at most {MOST_LIST_BYTES} bytes",
                              found=str(path.stat().st_size))  # fmt: skip
         by_day.setdefault(day, []).append(ListFile(path.name, path.read_bytes()))
     if not by_day:

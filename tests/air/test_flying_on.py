@@ -64,7 +64,8 @@ def test_who_takes_off_again_near_by_after_minutes_may_have_landed() -> None:
 
 
 def test_who_is_next_seen_after_more_than_a_quarter_of_an_hour_may_have_landed() -> None:
-    assert asked(LOST, leg(600 + 16 * MINUTE, 4_000, 60, 90)) == [False, False]
+    assert asked(LOST, leg(600 + 15 * MINUTE + 0.5, 4_000, 60, 90)) == [False, False]
+    assert asked(LOST, leg(600 + 15 * MINUTE, 4_000, 60, 90)) == [True, False]
 
 
 def test_a_short_roll_on_another_track_does_not_fly_on() -> None:
@@ -89,6 +90,8 @@ def test_other_addresses_and_none_say_nothing() -> None:
 
 def test_the_same_address_where_no_aircraft_could_have_come_from_says_nothing() -> None:
     assert asked(LOST, leg(500, 2_400, 900, 1_000)) == [False, False]
+    assert asked(LOST, leg(540, 1_800, 300, 0)) == [False, False]
+    assert asked(LOST, leg(0, 700, 0, 300)) == [False, False]
     assert asked(LOST, leg(660, 2_400, 300, 400)) == [False, False]
 
 

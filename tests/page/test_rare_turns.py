@@ -117,6 +117,18 @@ def test_a_breach_that_was_disputed_in_between_counts_from_when_it_was() -> None
     assert {each.kind for each in ended.upcoming} == {"measure"} and rule(met).state == "met"
 
 
+def test_what_a_dispute_held_up_is_foreseen_for_when_it_ends() -> None:
+    """Suspended two days after the breach of day 10, but for a dispute from 10.5 to 14.5: it comes with the end of
+    that, and then counts from day 12, and its wind-down of two days is over."""
+    ladder = "{warn: %s, suspend: %s}" % (days("own.late", 0), days("own.breached", 2))
+    accord = an_accord({"radar": obligation(cure="~")}, {"waiver": measure(ladder=ladder)})
+    course = granted(accord).on(10.5, "a", Dispute("test", "radar", 1, "open", "none"))
+    during, after = (alike(course, last=day)[0] for day in (13, 15))
+    assert [each.at_us for each in during.upcoming if each.what == "suspended"] == [at(14.5)]
+    last = [(each.after, each.at_us) for each in relief(after).history[-2:]]
+    assert last == [("suspended", at(12)), ("lapsed", at(14))]
+
+
 def test_of_two_that_fall_late_at_once_the_first_by_name_is_told() -> None:
     rules = {"radar": obligation(), "alpha": obligation()}
     (verdict,) = alike(granted(an_accord(rules, {"waiver": measure(requires="[radar, alpha]")})), last=11)

@@ -12,7 +12,7 @@ from msgspec import Struct
 from rich.console import Console
 
 from veedor.errors import UsageError, VeedorError
-from veedor.words import Language, phrase, say, told
+from veedor.words import Language, phrase, phrase_or_quote, say, told
 
 _LABEL: dict[Language, int] = {"en": 10, "es": 15}
 
@@ -60,15 +60,15 @@ def complain(error: VeedorError, language: Language) -> None:
     print(f"veedor: {told(phrase(error.problem), language)}", file=sys.stderr)
     parts = {
         "file": error.file,
-        "place": error.place,
-        "expected": error.expected,
-        "found": error.found,
-        "next": error.next_step,
+        "place": error.place and phrase(error.place),
+        "expected": error.expected and phrase(error.expected),
+        "found": error.found and phrase_or_quote(error.found),
+        "next": error.next_step and phrase(error.next_step),
     }
     for name, value in parts.items():
         if value is not None:
             label = say(f"error.{name}", language) + ":"
-            print(f"  {label:<{_LABEL[language]}}{told(phrase(value), language)}", file=sys.stderr)
+            print(f"  {label:<{_LABEL[language]}}{told(value, language)}", file=sys.stderr)
 
 
 def language_asked(arguments: Sequence[str]) -> Language:

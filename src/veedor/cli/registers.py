@@ -213,7 +213,7 @@ def _day(written: str) -> date:
     try:
         return date.fromisoformat(written)
     except ValueError:
-        raise UsageError("this is not a day", expected="such as 2026-03-31", found=written) from None
+        raise UsageError("this is no day", expected="such as 2026-03-31", found=written) from None
 
 
 def _bytes(path: Path) -> bytes:

@@ -97,7 +97,7 @@ def _hit(rows: list[dict[str, object]], asked: str) -> Hit:
     if len(hits) != 1:
         raise UsageError(
             "a review is of one hit on a list", expected="the first digits of one finding `listed_party`",
-            found=f"{asked}: {len(hits)} of them", next_step="list them: veedor findings MISSION --kind listed_party",
+            found=f"{asked}: {len(hits)} of them", next_step="list them: `veedor findings MISSION --kind listed_party`",
         )  # fmt: skip
     return hits[0]
 

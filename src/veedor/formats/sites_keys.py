@@ -89,7 +89,7 @@ class Keys:
     def whole(self, key: str, least: int, most: int) -> int | None:
         value = self.take(key, int)
         if value is not None and not (isinstance(value, int) and least <= value <= most):
-            raise self.wrong(key, f"{least} to {most}", value)
+            raise self.wrong(key, f"from {least} to {most}", value)
         return value if isinstance(value, int) else None
 
     def scaled(self, key: str, scale: int, least: int, most: int) -> int | None:
@@ -99,7 +99,7 @@ class Keys:
             return None
         number = Decimal(str(value))
         if not number.is_finite() or abs(number) > 10**12 or not least <= number * scale <= most:
-            raise self.wrong(key, f"{Decimal(least) / scale} to {Decimal(most) / scale}", value)
+            raise self.wrong(key, f"from {Decimal(least) / scale} to {Decimal(most) / scale}", value)
         return int((number * scale).to_integral_value())
 
     def distance(self, key: str) -> int | None:

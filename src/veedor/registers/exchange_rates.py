@@ -112,7 +112,7 @@ def _rate(name: str, number: int, header: Sequence[str], line: Sequence[str]) ->
     try:
         day = date.fromisoformat(row["day"])
     except ValueError:
-        raise _refused(name, place, "a day like 2018-08-20", row["day"]) from None
+        raise _refused(name, place, "a day like 2024-01-31", row["day"]) from None
     for side in ("base", "quote"):
         if not _CODE.fullmatch(row[side]):
             raise _refused(name, place, f"{side}: ISO 4217", row[side])

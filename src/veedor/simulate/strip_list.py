@@ -54,7 +54,7 @@ def _in_reach(theatre: Theatre, lat: float, lon: float) -> bool:
 def read_places(file: Path) -> list[tuple[float, float]]:
     """Latitude and longitude of each place, in the order of the file, each once; InputError where there is none."""
     if not file.is_file():
-        raise UsageError("there is no such file", file=str(file), next_step="name a CSV or GeoJSON list of strips")
+        raise UsageError("no such file", file=str(file), next_step="name a CSV or GeoJSON list of strips")
     data = file.read_bytes()[:_BYTES]
     try:
         text = data.decode("utf-8-sig")

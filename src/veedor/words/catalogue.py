@@ -15,6 +15,7 @@ from importlib import resources
 from typing import Literal
 
 from veedor.words.formats import render
+from veedor.words.phrases import PREFIX, phrases
 
 Language = Literal["en", "es"]
 LANGUAGES: tuple[Language, ...] = ("en", "es")
@@ -35,13 +36,21 @@ def _sentences() -> Mapping[str, Mapping[str, str]]:
 
 
 def keys() -> Mapping[str, Mapping[str, str]]:
-    """Every key with its sentences by language."""
+    """Every key with its sentences by language; what errors say is apart (phrases.py)."""
     return _sentences()
 
 
 def known(key: str) -> bool:
     """Whether the catalogue has this key."""
-    return key in _sentences()
+    return _sentence(key, "en") is not None
+
+
+def _sentence(key: str, language: str) -> str | None:
+    if not key.startswith(PREFIX):
+        return _sentences().get(key, {}).get(language)
+    english = key.removeprefix(PREFIX)
+    spanish = phrases().get(english)
+    return english if language == "en" and spanish else spanish
 
 
 def say(key: str, language: str, values: Mapping[str, Value] | None = None) -> str:
@@ -49,7 +58,7 @@ def say(key: str, language: str, values: Mapping[str, Value] | None = None) -> s
 
     Values carry the units their format names (mm, mm/s, microseconds, 1e-7 degree, per mille).
     """
-    sentence = _sentences().get(key, {}).get(language)
+    sentence = _sentence(key, language)
     if sentence is None:
         return key if not values else key + " " + ", ".join(f"{name}={value}" for name, value in values.items())
     given = values or {}

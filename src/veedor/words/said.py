@@ -6,9 +6,12 @@ program alike. So what a step says is English text that remembers its key in the
 
 from __future__ import annotations
 
-from veedor.words.catalogue import Language, Value, known, say
+import re
 
-_PHRASE = "phrase."
+from veedor.words.catalogue import Language, Value, known, say
+from veedor.words.phrases import PREFIX, find
+
+_NUMBER = re.compile(r"[\d.,]+")
 
 
 class Said(str):
@@ -18,7 +21,7 @@ class Said(str):
     key: str
     values: dict[str, Value]
 
-    def __new__(cls, key: str, **values: Value) -> Said:
+    def __new__(cls, key: str, /, **values: Value) -> Said:
         made = super().__new__(cls, say(key, "en", values))
         made.key = key
         made.values = values
@@ -26,9 +29,23 @@ class Said(str):
 
 
 def phrase(text: str) -> str:
-    """A sentence that is its own key, such as the problem of an error; as it is where the catalogue lacks it."""
-    key = _PHRASE + text
-    return Said(key) if known(key) else text
+    """A text of an error that can be told in another language; as it is where the catalogue lacks it."""
+    found = find(text)
+    if found is None:
+        return text
+    english, values = found
+    return Said(PREFIX + english, **{name: _exact(value) for name, value in values.items()})
+
+
+def phrase_or_quote(text: str) -> str:
+    """The same of what an error found, which may be text of a file: only what is ours word by word, numbers aside."""
+    found = find(text)
+    quoted = found is not None and any(not _NUMBER.fullmatch(value) for value in found[1].values())
+    return text if quoted else phrase(text)
+
+
+def _exact(value: str) -> str:
+    return Said(PREFIX + value) if known(PREFIX + value) else value
 
 
 def told(text: str, language: Language) -> str:

@@ -32,7 +32,6 @@ class _Flown:
     """Legs of one address after another, each in order of the end nearer in time. For beginnings of legs time runs
     backwards (`sign` -1), and a leg's first plot is its last."""
 
-    leg: Ints
     near_us: Ints
     far_us: Ints
     near: Plane
@@ -58,7 +57,7 @@ class _Flown:
         near, far = (plane_of(ints(legs[f"{side}_lat_e7"], 0), ints(legs[f"{side}_lon_e7"], 0))
                      for side in (first, last))  # fmt: skip
         return _Flown(
-            ints(legs["leg"], 0), near_us, far_us, near, far, ints(legs["usual_speed_mm_s"], 0) / 1000.0,
+            near_us, far_us, near, far, ints(legs["usual_speed_mm_s"], 0) / 1000.0,
             truths(legs[f"{first}s_on_ground"]), address, _keys(rank, near_us // _SECOND_US), longest,
         )  # fmt: skip
 
@@ -88,7 +87,7 @@ def flies_on(asked: pa.Table, legs: pa.Table, landing: bool, rules: EndRules) ->
     flown = _Flown.of(legs, landing, rules)
     side, sign = ("end", 1) if landing else ("start", -1)
     ask = np.flatnonzero(_addressed(asked) & ~truths(asked[f"{side}s_on_ground"]))
-    if not len(ask) or not len(flown.leg):
+    if not len(ask) or not len(flown.key):
         return out
     some = asked.take(array(ask))
     who, time_us = ints(some["address"], NONE), ints(some[side], 0) * sign
@@ -99,9 +98,9 @@ def flies_on(asked: pa.Table, legs: pa.Table, landing: bool, rules: EndRules) ->
     high = np.searchsorted(flown.key, _keys(rank, second + rules.goes_on_us // _SECOND_US + 1), side="right")
     place = plane_of(ints(some[f"{side}_lat_e7"], 0), ints(some[f"{side}_lon_e7"], 0))
     out[ask] = passes(
-        ints(some["leg"], 0), time_us, place.north, place.lon, place.cosine, low, np.where(known, high, low),
-        flown.leg, flown.near_us, flown.far_us, flown.near.north, flown.near.lon, flown.near.cosine, flown.far.north,
-        flown.far.lon, flown.far.cosine, flown.speed_m_s, flown.stood, rules.goes_on_us, rules.flies_on_us,
+        time_us, place.north, place.lon, place.cosine, low, np.where(known, high, low), flown.near_us,
+        flown.far_us, flown.near.north, flown.near.lon, flown.near.cosine, flown.far.north, flown.far.lon,
+        flown.far.cosine, flown.speed_m_s, flown.stood, rules.goes_on_us, rules.flies_on_us,
         rules.slow_mm_s / 1000.0, rules.stalls_mm_s / 1000.0, rules.goes_on_speed_mm_s / 1000.0,
         rules.goes_on_slack_mm / 1000.0, np.zeros(len(ask), np.bool_),
     )  # fmt: skip
@@ -115,23 +114,22 @@ def _example() -> tuple[npt.NDArray[np.float64], ...]:
 
 @kernel(
     examples=lambda: [
-        (np.arange(3), np.array([60, 900, 4_000]) * 1_000_000, *_example(), np.zeros(3, np.int64), np.full(3, 3),
-         np.arange(7, 10), np.array([0, 100, 1_000]) * 1_000_000, np.array([500, 700, 3_000]) * 1_000_000, *_example(),
+        (np.array([60, 900, 4_000]) * 1_000_000, *_example(), np.zeros(3, np.int64), np.full(3, 3),
+         np.array([0, 100, 1_000]) * 1_000_000, np.array([500, 700, 3_000]) * 1_000_000, *_example(),
          *_example(), np.full(3, 70.0), np.array([False, False, True]), 900_000_000, 60_000_000, 25.0, 50.0,
          80.0, 6_000.0, np.zeros(3, np.bool_))
     ]
 )  # fmt: skip
 def passes(
-    leg: Ints, time_us: Ints, north: Floats, lon: Floats, cosine: Floats, low: Ints, high: Ints, other: Ints,
-    near_us: Ints, far_us: Ints, near_north: Floats, near_lon: Floats, near_cosine: Floats, far_north: Floats,
-    far_lon: Floats, far_cosine: Floats, speed_m_s: Floats, stood: Bools, within_us: int, after_us: int,
-    slow_m_s: float, stalls_m_s: float, fast_m_s: float, slack_m: float, out: Bools,
+    time_us: Ints, north: Floats, lon: Floats, cosine: Floats, low: Ints, high: Ints, near_us: Ints, far_us: Ints,
+    near_north: Floats, near_lon: Floats, near_cosine: Floats, far_north: Floats, far_lon: Floats, far_cosine: Floats,
+    speed_m_s: Floats, stood: Bools, within_us: int, after_us: int, slow_m_s: float, stalls_m_s: float, fast_m_s: float,
+    slack_m: float, out: Bools,
 ) -> Bools:  # fmt: skip
     """Sets `out` for each end that one of the legs from `low` to `high` goes on from (as `flies_on` says)."""
-    for i in range(len(leg)):
+    for i in range(len(time_us)):
         for k in range(low[i], high[i]):
-            if other[k] == leg[i]:
-                continue
+            # The leg itself, and what ends with it, is over by now.
             wait, left = (near_us[k] - time_us[i]) / 1e6, (far_us[k] - time_us[i]) / 1e6
             if left * 1e6 < after_us or wait * 1e6 > within_us:
                 continue
@@ -145,9 +143,8 @@ def passes(
                 continue
             dy, dx = far_north[k] - north[i], east_m(lon[i], far_lon[k], cosine[i], far_cosine[k])
             ahead = math.sqrt(dx * dx + dy * dy)
-            if speed_m_s[k] < stalls_m_s:
-                continue
-            if away <= slack_m - fast * wait and ahead <= slack_m + fast * left:
+            could = away <= slack_m - fast * wait and ahead <= slack_m + fast * left
+            if could and speed_m_s[k] >= stalls_m_s:
                 out[i] = True
                 break
     return out

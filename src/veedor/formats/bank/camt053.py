@@ -118,8 +118,8 @@ class Camt053:
                     yield from state.kept.flush()
             if state is None:
                 raise InputError(
-                    f"this is no {self.message}", file=source.name, place="/Document", expected="a statement",
-                    found="none of its elements",
+                    f"this is no {self.message}", file=source.name, place="/Document",
+                    expected="a statement of an account", found="none of its elements",
                     next_step="check the file",
                 )  # fmt: skip
             _behind_damage(state, waiting)

@@ -90,7 +90,7 @@ def read_record(folder: Folder, set: InputSet) -> RunRecord:
         raise UsageError(
             f"nothing was run over {set} deposits in this copy yet",
             file=str(folder.path),
-            next_step=f"run `veedor run {folder.path}{' --own' if set == 'own' else ''}`",
+            next_step=f"run `veedor run {folder.path} --own`" if set == "own" else f"run `veedor run {folder.path}`",
         )
     try:
         return msgspec.json.decode(file.read_bytes(), type=RunRecord)

@@ -143,7 +143,9 @@ def input_set(mission: Mission, set: InputSet) -> tuple[Held, ...]:
     held = tuple(h for h in every if h.open or (set == "own" and h.statement.chain.party == mine))
     if not held:
         raise UsageError(
-            f"there is nothing to run over: no {'open ' if set == 'common' else ''}deposit is held by this copy",
+            "there is nothing to run over: no open deposit is held by this copy"
+            if set == "common"
+            else "there is nothing to run over: no deposit is held by this copy",
             next_step="`veedor deposit … --open`, or `veedor run … --own` for your own sealed deposits",
         )
     return held

@@ -122,7 +122,7 @@ class _HeadCheck:
                     "the digest of a genesis does not give the log's keys",
                     file=self._file,
                     expected="entry 0 of the log, or a tlog-policy, as the trusted file",
-                    next_step="veedor log prove MISSION 0 writes entry 0; veedor log policy MISSION a policy",
+                    next_step="`veedor log prove MISSION 0` writes entry 0; `veedor log policy MISSION` a policy",
                 )
             self._head = OpenedCheckpoint(checkpoint, note, ())
             yield Outcome(None, self._file, Said("verify.said.log_signature"), Said("verify.said.no_key"))

@@ -76,6 +76,22 @@ def test_a_file_that_could_be_read_in_two_ways_is_refused_where_it_is_wrong(name
         assert error.place == place
 
 
+@pytest.mark.parametrize(
+    "word, wrong, place, words",
+    [
+        ("unit: hours", "unit: fortnights", "in_force.unit", "business_days, calendar_days, hours"),
+        ("kind: delivered_ratio", "kind: delivered", "metrics.radar.kind", "delivered_ratio, longest_gap_hours, "),
+        ("test: at_least", "test: most", "met_when.test", "all, any, n_of, at_least, at_most, happened"),
+        ("counting: elapsed", "counting: without", "in_force.counting", "elapsed, excluded, included"),
+    ],
+)
+def test_a_word_that_no_closed_list_has_is_answered_by_the_list(word: str, wrong: str, place: str, words: str) -> None:
+    assert word in THIN
+    error = refusal(THIN.replace(word, wrong, 1))
+    assert error.expected is not None and error.expected.startswith(words)
+    assert error.found is not None and error.found.endswith(f"{place}: '{wrong.split()[-1]}'")
+
+
 def test_a_hundred_thousand_obligations_are_refused_before_they_are_read() -> None:
     body = THIN.split("  radar_log:\n")[1].split("measures:")[0]
     many = "".join(f"  o{number}:\n{body}" for number in range(100_000))

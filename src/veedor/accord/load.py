@@ -13,6 +13,7 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from veedor.accord.allowed_words import words_at
 from veedor.accord.model.accord import Accord
 from veedor.accord.strict_yaml import LARGEST_BYTES, Mark, Node, plain, read_yaml, refuse
 from veedor.errors import InputError, VerifyError
@@ -111,12 +112,12 @@ def _located(error: msgspec.ValidationError, tree: dict[str, Any], source: Node,
             try:
                 msgspec.convert({key: None}, GenericAlias(dict, (key_type, None)))
             except msgspec.ValidationError as inner:
-                return _error(inner, (name, key), source, file)
+                return _error(inner, (name, key), tree, source, file)
             try:
                 msgspec.convert(value, value_type, strict=False)
             except msgspec.ValidationError as inner:
-                return _error(inner, (name, key, *_steps(str(inner))), source, file)
-    return _error(error, _steps(str(error)), source, file)
+                return _error(inner, (name, key, *_steps(str(inner))), tree, source, file)
+    return _error(error, _steps(str(error)), tree, source, file)
 
 
 def _steps(message: str) -> tuple[str | int, ...]:
@@ -124,7 +125,9 @@ def _steps(message: str) -> tuple[str | int, ...]:
     return tuple(int(index) if index else key for key, index, _ in _PATH.findall(where) if key or index)
 
 
-def _error(error: msgspec.ValidationError, path: tuple[str | int, ...], source: Node, file: str) -> InputError:
+def _error(
+    error: msgspec.ValidationError, path: tuple[str | int, ...], tree: dict[str, Any], source: Node, file: str
+) -> InputError:
     problem = str(error).partition(" - at ")[0]
     unknown = re.search(r"contains unknown field `([^`]*)`", problem)
     mark = place_of(source, (*path, unknown[1]) if unknown else path)
@@ -132,6 +135,8 @@ def _error(error: msgspec.ValidationError, path: tuple[str | int, ...], source: 
     expected, found = problem[:300], named
     if missing := _MISSING.fullmatch(problem):
         expected, found = f"the field `{missing[1]}`", f"{named} without it"
+    elif problem.startswith("Invalid ") and (words := words_at(Accord, tree, path)):
+        expected, found = ", ".join(words), f"{named}: {problem.split(maxsplit=3)[-1]}"
     elif problem == _NO_NUMBER:
         expected = "a whole number as it is written shortest, such as 10"
     return refuse("this is not what an accord says", file, mark, expected=expected, found=found)

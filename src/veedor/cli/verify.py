@@ -101,7 +101,7 @@ def _show(step: Step, language: Language, json: bool) -> None:
     name = say(f"verify.step.{step.name}", language)
     mark = say(_MARKS[step.ok], language)
     output.text(f"({step.number:>2}) {name:<44} {mark:<7} {told(step.file, language)}")
-    if step.ok is False:
+    if step.ok is False and step.expected:
         output.text(f"     {say('verify.expected', language)}: {told(step.expected, language)}")
     if step.ok is not True:
         output.text(f"     {say('verify.found', language)}: {told(step.found, language)}")

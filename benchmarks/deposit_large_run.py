@@ -13,6 +13,7 @@ import re
 import resource
 import sys
 from pathlib import Path
+from typing import Any
 
 MEMORY_MIB = 256
 
@@ -30,11 +31,11 @@ def handed_in(mission: str, passphrase: str, file: str) -> int:
     begun = []
     command = app.app
 
-    def begin() -> object:
+    def begin(*given: Any, **options: Any) -> object:
         import veedor.cli.deposit  # noqa: F401 — what is imported is no memory of the deposit
 
         begun.append(peak_bytes())
-        return command()
+        return command(*given, **options)
 
     vars(app)["app"] = begin
     try:

@@ -105,6 +105,7 @@ def _zip(path: Path) -> Iterator[tuple[str, IO[bytes]]]:
                     with archive.open(member) as stream:
                         yield member.filename, stream
                 except (zipfile.BadZipFile, NotImplementedError) as error:
+                    # The second: packed by a method that the library does not know.
                     raise _refused(path, member.filename, "an intact member", str(error)) from error
 
 

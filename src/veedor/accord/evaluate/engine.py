@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 
-from msgspec import structs
-
 from veedor.accord.dates import DAY_US
 from veedor.accord.evaluate.clock import Clock, Order
 from veedor.accord.evaluate.columns import falling_due, verdict_of
@@ -170,7 +168,7 @@ class Engine:
             if name in version.accord.measures:
                 measure = version.accord.measures[name]
                 measures.append(verdict_of(relief, measure, version.accord.version, self.record, self.clock))
-        verdict = Verdict(
+        return Verdict(
             accord=self.accord,
             at_us=self.clock.now_us,
             state=self.versions.state,
@@ -180,11 +178,10 @@ class Engine:
             obligations=obligations,
             measures=tuple(measures),
             quotas=tuple(filter(None, (each.verdict() for _, each in sorted(self.quotas.items())))),
-            upcoming_until_us=until_us,
-            upcoming=(),
             ignored=tuple(self.ignored),
+            upcoming_until_us=until_us,
+            upcoming=self._foreseen(until_us),  # last: time goes on with it
         )
-        return structs.replace(verdict, upcoming=self._foreseen(until_us))
 
     def _foreseen(self, until_us: int) -> tuple[Upcoming, ...]:
         """States that are entered by then if nobody says more, in the order in which they are, and promised relief that

@@ -141,10 +141,10 @@ class Versions:
             self._clock.wake_at(at_us, self)
 
     def _step_out(self, party: str, participant: Participant) -> None:
-        """By notices that have taken effect. Who has withdrawn does not come back."""
+        """By notices that have taken effect; that of withdrawal is stronger, as it stays."""
         for word in ("withdrawn", "suspended"):
             at_us = participant.notices.get(word)
-            if participant.state != "withdrawn" and self._clock.passed(at_us) and at_us is not None:
+            if at_us is not None and self._clock.passed(at_us):
                 if word != participant.state:
                     self._stand(party, word, at_us)
                 return

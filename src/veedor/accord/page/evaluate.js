@@ -24,13 +24,13 @@ export function evaluate(loaded, timeline, at, days = 30) {
 
 // What would follow by then if nobody said anything more: states that are entered, promised relief that falls due.
 function aheadOf(engine, until) {
-  const [{ clock: { changes, now }, measures }, told] = [engine, engine.clock.changes.length];
+  const { clock: { changes, now }, measures } = engine;
+  const told = changes.length;
   engine.advance(until);
   const due = [...measures.values()].flatMap((measure) => measure.promises()
     .filter((each) => runs(each) && now < each.due_us && each.due_us <= until)
     .map(({ due_us: at_us, what }) => ({ at_us, kind: "promise", rule: measure.name, occurrence: 0, what, why: "" })));
-  const upcoming = [...changes.slice(told), ...due].sort(by("at_us"));
-  return { upcoming_until_us: until, upcoming };
+  return { upcoming_until_us: until, upcoming: [...changes.slice(told), ...due].sort(by("at_us")) };
 }
 
 // These of its fields, as they stand.

@@ -174,8 +174,8 @@ export class Measure {
     const { granted, version, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
     const rungs = occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
-      const path = [["warn", "late", late, ladder.warn], ["warn", "breached", breached]];
-      path.push(["suspend", "breached", breached, ladder.suspend]);
+      const breach = [["warn", "breached", breached], ["suspend", "breached", breached, ladder.suspend]];
+      const path = [["warn", "late", late, ladder.warn], ...breach];
       const troubles = ASIDE.includes(state) ? [[when[state], state, since_us]] : UNMET.includes(state) ? path : [];
       const [id, { evidence }] = [`${name}.${number}`, history.at(-1)];
       return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, deadline]) => ({

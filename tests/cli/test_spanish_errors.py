@@ -41,3 +41,24 @@ def test_a_wrong_field_of_an_accord(
     assert "veedor: esto no es lo que dice un acuerdo" in told
     assert "se esperaba:" in told
     assert "Expected" not in told and "Object" not in told
+
+
+def test_rejected_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """What a reader expected is told in Spanish; a word that stands in the file is quoted, even where it is English."""
+    line = "MSG,3,1,1,4CA123,1,2024/01/01,{time},2024/01/01,00:00:00.000,,35000,,,{lat},-70.1,,,{squawking},0,0,0"
+    file = tmp_path / "station.sbs"
+    good = {"time": "00:00:00.000", "lat": "4.5", "squawking": "0"}
+    rows = [line.format(**good | each) for each in ({}, {"time": "now"}, {"lat": "95"}, {"lat": ""}, {"lat": "value"})]
+    file.write_text("\n".join(rows) + "\nMSG,3,1,1\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["veedor", "flights", str(file), "--language", "es"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 3
+    told = [row.rpartition("(")[2] for row in capsys.readouterr().err.splitlines() if row.startswith("  fila ")]
+    assert told == [
+        "se esperaba: una hora según ISO 8601; se halló: 2024-01-01Tnow)",
+        "se esperaba: de -90 a 90 grados; se halló: 95)",
+        "se esperaba: ambos o ninguno; se halló: uno de los dos)",
+        "se esperaba: un número; se halló: value)",
+        "se esperaba: 22 campos; se halló: 4 campos)",
+    ]

@@ -18,6 +18,21 @@ TOLD = ("problem", "expected", "next_step")
 BESIDE = ("place", "found")
 BECOME_ERRORS = {"Wrong": SOURCE / "accord" / "check"}
 """Records of a problem that is raised later, with its place: the name, and the room of it."""
+REJECTED = {
+    "Wrong": {1: "place", 2: "expected", 3: "found"},
+    "Unlisted": {1: "place", 3: "expected", 4: "found"},
+    "fail": {2: "place", 3: "expected", 4: "found"},
+    "fail_row": {2: "place", 3: "expected", 4: "found"},
+    "fail_line": {3: "place", 4: "expected", 5: "found"},
+    "FieldError": {1: "expected", 2: "found"},
+    "NotamError": {1: "expected", 2: "found"},
+    "Spoiled": {3: "expected", 4: "found"},
+    "Lost": {3: "place", 4: "expected", 5: "found"},
+}
+"""What says why one row is no row: the name, and which of its arguments are texts."""
+TABLES = ("RANGES", "_TURN", "_ALTITUDE", "_TROUBLES")
+"""Names of constants of which a row holds what is expected."""
+READERS = (SOURCE / "formats", SOURCE / "money", SOURCE / "registers" / "sanctions")
 _FIELDS = (*TOLD, *BESIDE)
 _LETTERS = re.compile(r"[a-z]{2}")
 
@@ -65,8 +80,18 @@ def _of_file(file: Path) -> Iterator[Text]:
                 yield Text(text, field if worded else "found", constant, where)
 
 
+def _tabled(node: ast.AST, file: Path) -> Iterator[ast.expr]:
+    """Texts of several words in a table of what is expected."""
+    if isinstance(node, ast.Assign | ast.AnnAssign) and _reads(file):
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if node.value is not None and any(_name(each) in TABLES for each in targets):
+            words = (each for each in ast.walk(node.value) if isinstance(each, ast.Constant))
+            yield from (each for each in words if isinstance(each.value, str) and " " in each.value)
+
+
 def _handed(call: ast.AST, file: Path) -> Iterator[tuple[str, ast.expr]]:
     """What a call gives to which field of an error; and how a place of a file is written."""
+    yield from (("expected", each) for each in _tabled(call, file))
     if isinstance(call, ast.FunctionDef) and call.name == "__str__":
         yield from (("place", each.value) for each in ast.walk(call) if isinstance(each, ast.Return) and each.value)
     if not isinstance(call, ast.Call):
@@ -76,6 +101,8 @@ def _handed(call: ast.AST, file: Path) -> Iterator[tuple[str, ast.expr]]:
         places = {0: "problem"}
     elif BECOME_ERRORS.get(name) == file.parent:
         places = {1: "problem"}
+    elif name in REJECTED and _reads(file):
+        places = REJECTED[name]
     else:
         places = _helpers().get((file, name)) or _helpers().get((None, name)) or {}
     if not places:
@@ -123,7 +150,11 @@ def _shared() -> dict[str, list[ast.expr]]:
 
 def _makes_error(node: ast.AST, file: Path) -> bool:
     name = _name(node.func) if isinstance(node, ast.Call) else ""
-    return name in _errors() or BECOME_ERRORS.get(name) == file.parent
+    return name in _errors() or BECOME_ERRORS.get(name) == file.parent or (name in REJECTED and _reads(file))
+
+
+def _reads(file: Path) -> bool:
+    return any(file.is_relative_to(room) for room in READERS)
 
 
 def _assigned(nodes: tuple[ast.AST, ...]) -> dict[str, list[ast.expr]]:

@@ -10,7 +10,7 @@ from veedor.formats.arrow import pc
 from veedor.mission.deposits.intake import FileCount
 from veedor.views.file_places import names_apart
 from veedor.views.rows import plain_rows
-from veedor.words import Language, Value, say
+from veedor.words import Language, Value, phrase_or_quote, say, told
 
 MOST_ROWS = 5
 # With more files than this only those with rejected rows get a line.
@@ -38,7 +38,9 @@ def reject_lines(
             )
             for row in plain_rows(rejects.filter(own).slice(0, MOST_ROWS - shown)):
                 reason = say(row["reason"], language)
-                fields: dict[str, Value] = {name: row[name] for name in ("place", "expected", "found")}
+                fields: dict[str, Value] = {
+                    name: quoted(row[name], language) for name in ("place", "expected", "found")
+                }
                 yield "  " + say("rejects.row", language, {**fields, "row": row["row"] - first_row, "reason": reason})
                 shown += 1
         number, first_row = number + 1, first_row + count.accepted + count.rejected
@@ -46,3 +48,9 @@ def reject_lines(
         yield "  " + say("rejects.more", language, {"n": rejects.num_rows - shown})
     if rejects.num_rows:
         yield say("rejects.next", language)
+
+
+def quoted(text: str, language: Language) -> str:
+    """What a reader expected or found: its own words in this language, a cell of the file as it stands there."""
+    ours = " " in text or text == "nothing"
+    return told(phrase_or_quote(text), language) if ours else text

@@ -155,7 +155,7 @@ class _Kept:
         self.hulls.append(names[1])
         self.of.append(of)
 
-    def fail(self, place: int, line: bytes, reason: str, at: str, expected: str, found: str) -> None:
+    def fail_line(self, place: int, line: bytes, reason: str, at: str, expected: str, found: str) -> None:
         self.wrong[len(self.offsets)] = (reason, at, expected, found)
         self.add(place, line, _UNTOLD, _UNNAMED, None)
 
@@ -173,15 +173,15 @@ class _Kept:
 
 def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None:
     if cut:
-        kept.fail(place, line, "reject.truncated", "end of file", "a complete sentence", cut)
+        kept.fail_line(place, line, "reject.truncated", "end of file", "a complete sentence", cut)
         return
     found = _SENTENCE.fullmatch(line)
     if found is None:
         if line.lstrip()[:1] != b"#":
-            kept.fail(place, line, "reject.frame", "sentence", "!AIVDM,…*checksum", _shown(line))
+            kept.fail_line(place, line, "reject.frame", "sentence", "!AIVDM,…*checksum", _shown(line))
         return
     if _checksum(found["body"]) != int(found["sum"], 16):
-        kept.fail(place, line, "reject.checksum", "sentence", "the checksum of its letters", _shown(found["said"]))
+        kept.fail_line(place, line, "reject.checksum", "sentence", "the checksum of its letters", _shown(found["said"]))
         return
     told = _time(found)
     letters = found["letters"]
@@ -198,7 +198,7 @@ def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None
             return
         before = state.parts.get(key)
         if before is None or found["number"] != b"%d" % (len(before[0]) + 1):
-            kept.fail(place, line, "reject.frame", "sentence", "the sentences before it", _shown(found["said"]))
+            kept.fail_line(place, line, "reject.frame", "sentence", "the sentences before it", _shown(found["said"]))
             return
         before[0].append(found["said"])
         if time is None and trouble is None:
@@ -220,7 +220,7 @@ def _take(state: _State, kept: _Kept, place: int, line: bytes, cut: str) -> None
             kept.said.append(said_there)
     except (_pyais().exceptions.AISBaseException, *_UNREADABLE) as error:
         text = f"{type(error).__name__}: {error}"
-        kept.fail(place, line, "reject.frame", "message", "a message of ITU-R M.1371", text[:200])
+        kept.fail_line(place, line, "reject.frame", "message", "a message of ITU-R M.1371", text[:200])
 
 
 @cache

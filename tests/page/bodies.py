@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from functools import reduce
+from operator import getitem
 from typing import Any
+
+import msgspec
 
 H32, H64, US = "a1" * 32, "b2" * 64, 1_790_000_000_000_000
 HOUR = US // 3_600_000_000 * 3_600_000_000
@@ -128,6 +132,30 @@ def spoiled(body: Any) -> Iterator[Any]:
             made = copy.deepcopy(body)
             change(made)
             yield made
+
+
+def reworded(body: Any, struct: type[Any]) -> Iterator[Any]:
+    """The body with every word of its type's closed lists in every place of a text: where it belongs, and where not."""
+    words = sorted(words_of(msgspec.inspect.type_info(struct)))
+    for path in places(body):
+        for word in words if isinstance(reduce(getitem, path, body), str) else ():
+            made = copy.deepcopy(body)
+            reduce(getitem, path[:-1], made)[path[-1]] = word
+            yield made
+
+
+def words_of(kind: msgspec.inspect.Type) -> set[str]:
+    match kind:
+        case msgspec.inspect.LiteralType(values=values):
+            return {word for word in values if isinstance(word, str)}
+        case msgspec.inspect.StructType(fields=fields):
+            return set[str]().union(*(words_of(field.type) for field in fields))
+        case msgspec.inspect.UnionType(types=types):
+            return set[str]().union(*map(words_of, types))
+        case msgspec.inspect.VarTupleType(item_type=item) | msgspec.inspect.ListType(item_type=item):
+            return words_of(item)
+        case _:
+            return set()
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

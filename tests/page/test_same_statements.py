@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.page.bodies import SOUND, spoiled
+from tests.page.bodies import SOUND, reworded, spoiled
 from tests.page.second import b64
 from tests.page.spoiling import compare, raw, spoil
 from veedor.accord.bodies import TYPES as OF_ACCORDS
@@ -160,10 +160,11 @@ def test_bundles_of_entries(entries: list[bytes]) -> None:
 
 @pytest.mark.parametrize("kind", [*ALL, *OF_ACCORDS], ids=lambda kind: kind.schema_id)
 def test_bodies(kind: Any) -> None:
-    """The closed list of public fields is the same closed list in both."""
+    """The closed list of public fields is the same closed list in both, and so is that of the words in each."""
+    sound = SOUND[kind.schema_id]
     requests = [
         {"judge": "body", "type": kind.urn, "data": b64(canonical_bytes(body))}
-        for body in [SOUND[kind.schema_id], *spoiled(SOUND[kind.schema_id])]
+        for body in [sound, *spoiled(sound), *reworded(sound, kind.struct)]
     ]
 
     def first(request: dict[str, Any]) -> None:

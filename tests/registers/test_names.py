@@ -118,6 +118,17 @@ def test_two_words_written_as_one_lead_to_a_name_as_much_as_two_apart() -> None:
     assert len(apart) in index.candidates(prepare("عبد الله"), 3)
 
 
+@pytest.mark.parametrize(
+    ("written", "listed"),
+    [("عبد القادر", "Abdelkader"), ("عبد القادر", "Abdoulkader"), ("عبدالعزيز", "Abdulaziz"), ("عبد الله", "Abdallah"),
+     ("عبد الرحمن", "Abdurrahman"), ("نور الدين", "Nureldin"), ("نور الدين", "Noureddine")],
+)  # fmt: skip
+def test_a_name_that_keeps_the_article_of_its_second_part_is_found_across_scripts(written: str, listed: str) -> None:
+    arabic, latin = prepare(written), prepare(listed)
+    assert 0 in name_index([latin]).candidates(arabic, 5)
+    assert 0 in name_index([arabic]).candidates(latin, 5)
+
+
 def test_a_left_out_last_name_is_forgiven_where_the_others_are_rare() -> None:
     rare, common = ("Evangelina Turpial", "Evangelina Turpial Sotomayor"), ("Ana Paz", "Ana Paz Soto")
     assert "contained" in FEATURES

@@ -25,7 +25,7 @@ class FindHolders:
 
     parameters: HolderParameters = SHIPPED
     name: str = "holders"
-    version: int = 7
+    version: int = 8
     reads: tuple[Read, ...] = (Read(PARTY_MENTIONS, Whole(), _COLUMNS),)
     writes: Table = HOLDERS
 

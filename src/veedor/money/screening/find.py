@@ -42,7 +42,7 @@ class LookUpParties:
 
     parameters: ScreeningParameters = SHIPPED
     name: str = "screened"
-    version: int = 7
+    version: int = 8
     reads: tuple[Read, ...] = (Read(PARTY_MENTIONS, ByKey(("subject",)), _MENTIONED), _LISTS)
     writes: Table = SCREENED
 

@@ -17,6 +17,9 @@ _RULES = (
 )  # fmt: skip
 _PATTERN = re.compile("|".join(pattern for pattern, _ in _RULES))
 _MADE = dict(_RULES)
+# Where a name in one word keeps the article of its second part: Abdelkader and Nureldin, beside Abdurrahman. The l of
+# Abdallah belongs to the name behind it.
+_ARTICLE = re.compile("^abd(?:ou|oo|[aeiou])l(?!l|ah?$)|(?<=.)[aeu]l(?=d(?:i|ee)n$)")
 _OPEN = re.compile("[aeiouywvh]+")
 _TWICE = re.compile(r"(.)\1+")
 
@@ -24,5 +27,6 @@ _TWICE = re.compile(r"(.)\1+")
 @lru_cache(maxsize=200_000)
 def bones(word: str) -> str:
     """The consonants of a folded word. Doubled letters are one, as these scripts write them; two that a vowel parts
-    (Mohammed: m, m, d) stay two."""
-    return _OPEN.sub("", _PATTERN.sub(lambda match: _MADE[match.group()], _TWICE.sub(r"\1", word)))
+    (Mohammed: m, m, d) stay two. An article inside it falls out, as it does before a word of its own."""
+    plain = _TWICE.sub(r"\1", _ARTICLE.sub(lambda match: match.group()[:-1], word))
+    return _OPEN.sub("", _PATTERN.sub(lambda match: _MADE[match.group()], plain))

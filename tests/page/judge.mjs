@@ -11,18 +11,22 @@ const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519
 const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier] = await Promise.all(
   ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict"].map(load("mission")),
 );
-const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }] = await Promise.all(
-  ["evaluate", "decide/instants", "accord", "incidents"].map(load("accord")),
+const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }, { determinedOf }] = await Promise.all(
+  ["evaluate", "decide/instants", "accord", "incidents", "determined"].map(load("accord")),
 );
 const rooms = [ROOM];
 const raw = (text) => Uint8Array.from(Buffer.from(text, "base64"));
 const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
+const accordsOf = (versions) =>
+  versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
+
 const judges = {
   accord: ({ versions, timeline, instants }) => {
-    const read = versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
+    const read = accordsOf(versions);
     return { verdicts: instants.map((at) => evaluate(read, timeline, at)) };
   },
+  determined: async ({ versions, timeline, accord }) => ({ determined: await determinedOf(accordsOf(versions), timeline, accord) }),
   instants: ({ tables, asked }) => {
     const instants = new Instants(tables);
     return { at: asked.map(([deadline, event]) => instants.at(deadline, event)) };

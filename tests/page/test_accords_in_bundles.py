@@ -25,6 +25,7 @@ from veedor.accord.opened_words import openings_here
 from veedor.accord.statements import WITH_MISSION
 from veedor.log.canonical_json import canonical_bytes
 from veedor.log_folder.reader import LogReader
+from veedor.mission.statements.salts import commit
 from veedor.mission.verification.bundle import verify_bundle, write_bundle
 
 pytestmark = pytest.mark.page
@@ -185,7 +186,9 @@ def test_opened_words_are_shown_and_closed_ones_are_not(told: tuple[str, dict[st
     assert verify_bundle(file, genesis, WITH_MISSION).verdict in ("verified", "not agreed")
 
 
-@pytest.mark.parametrize("damage", ["value", "salt", "name", "nonsense", "another statement"])
+@pytest.mark.parametrize(
+    "damage", ["value", "salt", "commitment", "other words", "name", "nonsense", "another statement"]
+)
 def test_words_that_the_log_does_not_commit_to_are_refused_by_both(
     told: tuple[str, dict[str, bytes], Path], damage: str
 ) -> None:
@@ -196,6 +199,12 @@ def test_words_that_the_log_does_not_commit_to_are_refused_by_both(
         held["openings"][0]["value"] = b"Fue al mediod\xc3\xada.".hex()
     elif damage == "salt":
         held["openings"][0]["salt"] = "0" * 64
+    elif damage == "commitment":
+        held["openings"][0]["commitment"] = "0" * 64
+    elif damage == "other words":
+        value, salt = "Fue al mediodía.".encode(), bytes(32)
+        made = commit(salt, WORDS_DOMAIN, value)
+        held["openings"][0] |= {"commitment": made, "salt": salt.hex(), "value": value.hex()}
     elif damage == "name":
         members[f"openings/{'0' * 64}.json"] = members.pop(name)
     elif damage == "another statement":

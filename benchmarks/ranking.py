@@ -6,7 +6,8 @@ GraphFeaturePreprocessor, which is in no lock file: `uv pip install snapml` wher
 figures are left out, and the run says so.
 
 `make bench-ranking` is all parts, each saved as soon as it is done: `bench-ranking-amlgentex`, `-synthfin`, `-amlsim`,
-`-simulator` (ranking_simulator.py), `-across` (ranking_across.py), `-alone` (ranking_alone.py).
+`-simulator` (ranking_simulator.py), `-across` (ranking_across.py), `-alone` (ranking_alone.py). Beside them stands
+`bench-ranking-amlgentex-seeds` (ranking_amlgentex.py), whose sets everybody makes himself.
 """
 
 from __future__ import annotations

@@ -59,8 +59,9 @@ class Set:
     one_of: int = 1
 
 
-def amlgentex() -> Set:
-    table = pq.read_table(next((DATA / "amlgentex").glob("tx_log*.parquet")))
+def amlgentex(file: Path | None = None) -> Set:
+    """Seed 0, or the payments that the generator wrote of another."""
+    table = pq.read_table(file or next((DATA / "amlgentex").glob("tx_log*.parquet")))
     table = table.filter(pc.not_equal(table["type"].cast("string"), "INITALBALANCE"))
     payer, payee = (table[name].to_numpy() for name in ("nameOrig", "nameDest"))
     made = _flows(payer, payee, table["step"].to_numpy().astype(np.int64) * DAY_US, table["amount"].to_numpy(), True)

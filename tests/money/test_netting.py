@@ -113,8 +113,9 @@ def test_two_houses_that_pay_out_for_each_other_are_one_finding_with_exactly_tho
 
 def test_deals_that_go_one_way_only_or_do_not_balance_are_none() -> None:
     assert judged(deals(16, 0), -9_000) == []
-    (finding,) = judged(deals(16, 6), -9_000)
-    assert term(finding, "balance")["milli_log10"] < 0 and judged(deals(16, 6)) == []
+    assert judged(deals(16, 7), -9_000) == [], "too few one way"
+    (finding,) = judged(deals(16, 10), -9_000)
+    assert term(finding, "balance")["milli_log10"] < 0 and judged(deals(16, 10)) == []
 
 
 def test_without_a_dated_rate_nothing_is_converted() -> None:

@@ -16,7 +16,7 @@ from tests.money.test_exchange import OFFICIAL, rates
 from veedor.money.netting.counting import CountMirrors, CountParameters
 from veedor.money.netting.houses import DISPLACED
 from veedor.money.netting.judge import JudgeNetting, NettingJudgement
-from veedor.money.netting.matching import matched
+from veedor.money.netting.matching import in_order, matched
 from veedor.money.netting.mirrors import FindMirroredDeals, MirrorParameters
 from veedor.money.netting.pairs import FindHousePairs, PairParameters, beyond_milli
 from veedor.tables import ACCOUNT_PROFILES, EXCHANGE_RATES, HOUSE_PAIRS
@@ -113,8 +113,9 @@ def test_two_houses_that_pay_out_for_each_other_are_one_finding_with_exactly_tho
 
 def test_deals_that_go_one_way_only_or_do_not_balance_are_none() -> None:
     assert judged(deals(16, 0), -9_000) == []
-    (finding,) = judged(deals(16, 6), -9_000)
-    assert term(finding, "balance")["milli_log10"] < 0 and judged(deals(16, 6)) == []
+    assert judged(deals(16, 7), -9_000) == [], "too few one way"
+    (finding,) = judged(deals(16, 10), -9_000)
+    assert term(finding, "balance")["milli_log10"] < 0 and judged(deals(16, 10)) == []
 
 
 def test_without_a_dated_rate_nothing_is_converted() -> None:
@@ -202,9 +203,9 @@ def test_steps_that_run_out_are_a_row_and_are_told() -> None:
 
 def test_each_payment_is_in_one_deal_at_most_and_the_earliest_goes_first() -> None:
     def row(payment: int, payout: int, time: int, end: int) -> Row:
-        return {"payment": payment, "payout": payout, "time": time, "end": end}
+        return {"payment": payment, "payout": payout, "time": time, "end": end, "displaced_days": 0}
 
-    made = matched([row(2, 11, 5, 8), row(1, 10, 0, 6), row(1, 11, 0, 8), row(2, 10, 5, 6)])
+    made = matched(in_order([row(2, 11, 5, 8), row(1, 10, 0, 6), row(1, 11, 0, 8), row(2, 10, 5, 6)]))[0]
     assert [(one["payment"], one["payout"]) for one in made] == [(1, 10), (2, 11)]
 
 
@@ -228,23 +229,89 @@ def test_a_payment_that_too_many_fit_is_not_counted_on_any_day_and_that_is_said(
     assert all(row["cut"] == 0 for row in whole)
     (one,) = [row for row in whole if row["account"] == V]
     (less,) = [row for row in cut if row["account"] == V]
-    assert less["cut"] == 1 and less["fits_0"] == one["fits_0"] - 7, "its own payout and the crowd"
+    assert less["cut"] == 1 and less["fits_0"] == one["fits_0"] - 1
+
+
+def test_one_payment_in_beside_a_payroll_of_its_size_is_one_fit_and_not_a_hundred() -> None:
+    payroll = [payment(700 + n, U, f"z{n}", 19_400, 8 + n / 100) for n in range(100)]
+    alone, beside = (counted([*deals(), *more]).to_pylist() for more in ([], payroll))
+    assert [row["fits_0"] for row in beside] == [row["fits_0"] for row in alone] == [16, 16]
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_counts_are_those_of_all_pairs_one_by_one(seed: int) -> None:
+def test_counts_are_those_of_payments_that_take_what_is_left_one_by_one(seed: int) -> None:
     random = np.random.default_rng(seed)
     rows = some_payments(random)
-    week = 7 * DAY_US
+    week, half_day = 7 * DAY_US, DAY_US // 2
     expected: dict[tuple[str, int, int], int] = {}
-    for paid_in, _, days in fitting(rows):
-        key = (paid_in["payee"], paid_in["time"] // week, days)
-        expected[key] = expected.get(key, 0) + 1
+    gone: set[tuple[int, int, int, int]] = set()
+    fits = list(fitting(rows))
+    fits.sort(key=lambda fit: (fit[0]["time"], fit[1]["time"] // half_day, fit[1]["amount_units"], fit[1]["time"]))
+    for paid_in, out, days in fits:
+        at = paid_in["time"] // week
+        ends = {(0, paid_in["payment"], at, days), (1, out["payment"], at, days)}
+        if not ends & gone:
+            gone |= ends
+            key = (paid_in["payee"], at, days)
+            expected[key] = expected.get(key, 0) + 1
+    counts = counted(rows, least_fits=0)
     found = {
         (row["account"], int(row["time"].timestamp()) * 1_000_000 // week, days): row[f"fits_{days}"]
-        for row in counted(rows, least_fits=0).to_pylist() for days in DISPLACED if row[f"fits_{days}"]
+        for row in counts.to_pylist() for days in DISPLACED if row[f"fits_{days}"]
     }  # fmt: skip
     assert found == expected
+    assert counted(rows[::-1], least_fits=0).equals(counts), "whatever order they are handed in"
+
+
+def test_what_chance_gives_at_other_prices_explains_nothing_of_deals_at_one() -> None:
+    """Deals at 97 of a hundred, beside whom payments out days later fit those in at 94: at the deals' own price nothing
+    does."""
+    rows = deals()
+    later = [
+        row | {"payment": 10 * row["payment"] + 1_000 + days, "time": row["time"] + days * DAY_US,
+               "amount_units": row["amount_units"] * 94 // 97}
+        for row in rows if row["payer"] in (V, U) for days in DISPLACED[1:]
+    ]  # fmt: skip
+    quoted = rates([(day, "USD", "VES", "official", 36, 0) for day in range(15)])
+
+    def chance(permille: int) -> Row:
+        detector = JudgeNetting(NettingJudgement(netting_report_milli_log10=-9_000, netting_price_permille=permille))
+        both = [*rows, *later]
+        (finding,) = told(detector, {"payments": payments(both), "mirrored_deals": mirrored(both, quoted)})
+        return term(finding, "chance")
+
+    assert chance(20)["milli_log10"] == 2000
+    assert chance(200)["milli_log10"] == -1000, "whoever takes any price cannot tell"
+
+
+def test_prices_that_differ_by_less_than_two_in_a_hundred_are_one() -> None:
+    rows = [
+        row | {"amount_units": row["amount_units"] * (1000 + 3 * (row["payment"] % 5) - 6) // 1000}
+        if row["payer"] in (V, U) else row
+        for row in deals()
+    ]  # fmt: skip
+    (finding,) = judged(rows + LATER)
+    assert {each["name"]: each["number"] for each in term(finding, "chance")["values"]}["deals"] == 32
+
+
+def test_it_is_told_of_the_house_that_has_less_other_business() -> None:
+    """V has other customers of the same sizes each hour; U has none, and its books say what settles."""
+    other = [
+        payment(2_000 + 2 * n + way, *((V, f"y{n}") if way else (f"x{n}", V)), 36 * (17_000 + 800 * n), 1.3 * n,
+                currency="VES")
+        for n in range(100) for way in (0, 1)
+    ]  # fmt: skip
+    found = judged([*deals(), *other, *LATER], -9_000)
+    assert {finding["subject"] for finding in found} == {f"account:{U}"}
+
+
+def test_one_of_many_large_sums_that_is_like_the_difference_settles_nothing() -> None:
+    rows = deals(10, 16)
+    took, gave = (sum(row["amount_units"] for row in rows if row[side] == U) for side in ("payee", "payer"))
+    sums = [payment(800 + n, U, f"supplier {n}", (took - gave) * (n + 2) // 2, 80 + n) for n in range(4)]
+    (one,) = judged([*rows, sums[0]], -9_000)
+    (many,) = judged([*rows, *sums], -9_000)
+    assert (verdicts(one)["settled"], verdicts(many)["settled"]) == ("supports", "contradicts")
 
 
 def test_a_house_that_changes_money_itself_is_no_pair_with_itself() -> None:

@@ -9,7 +9,9 @@ from veedor.tables.declare import TIME, Column, Table
 from veedor.tables.findings import EVIDENCE
 
 _FITS = tuple(
-    Column(f"fits_{days}", pa.int64(), f"payments out that fit, displaced by {days} days", nullable=False)
+    Column(
+        f"fits_{days}", pa.int64(), f"payments in with a payment out that fits, {days} days displaced", nullable=False
+    )
     for days in (0, 2, 3, 5)
 )
 _PAIR = (
@@ -22,8 +24,8 @@ _PAIR = (
 
 MIRROR_COUNTS = Table(
     "mirror_counts",
-    1,
-    "How many payments out of one house fit the payments into another that were made in one week.",
+    2,
+    "How many payments into a house in one week have a payment out of another to themselves that fits.",
     (
         *_PAIR,
         Column("time", TIME, "when the week begins (weeks of seven days since 1970)", nullable=False),
@@ -37,7 +39,7 @@ MIRROR_COUNTS = Table(
 
 HOUSE_PAIRS = Table(
     "house_pairs",
-    1,
+    2,
     "Two houses that have more payments in and out that fit, both ways, than chance gives.",
     (
         *_PAIR,
@@ -53,7 +55,7 @@ HOUSE_PAIRS = Table(
 
 MIRRORED_DEALS = Table(
     "mirrored_deals",
-    1,
+    2,
     "One payment in and one payment out at two houses that may be one deal; or where the search was cut.",
     (
         Column("account", pa.string(), "account of the house that was paid", nullable=False),
@@ -70,6 +72,8 @@ MIRRORED_DEALS = Table(
         Column("end", TIME, "when it was paid out", nullable=False),
         Column("payment", pa.int64(), "id of the payment in", nullable=False),
         Column("payout", pa.int64(), "id of the payment out; 0 where steps ran out", nullable=False),
+        Column("price_ppm", pa.int64(), "what was paid out, in millionths of what the least rate of that day gives",
+               nullable=False),
         Column("given_units", pa.int64(), "what was paid in", nullable=False),
         Column("given_exponent", pa.int8(), "its decimal places", nullable=False),
         Column("paid_units", pa.int64(), "what was paid out; 0 where steps ran out", nullable=False),

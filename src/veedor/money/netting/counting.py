@@ -1,7 +1,9 @@
-"""Detector `mirror_counts`: how many payments out of one house fit payments into another, by pair and displacement.
+"""Detector `mirror_counts`: how many payments into a house have a payment out of another to themselves that fits.
 
 Two busy accounts have thousands that fit by chance, and there are as many pairs as accounts times accounts: so they are
 counted first, compiled and in integers, and only pairs beyond chance (pairs.py) are looked at payment by payment.
+Each payment counts once for a pair: one payment in beside a payroll of a hundred alike is one, not a hundred, and
+only so do counts vary as chance does. Who has it is decided in order of time in, then half day and amount out.
 Counts are by week of the payment in, and each week is one span's, so that they do not depend on how time is cut.
 Amounts are compared as doubles with a margin: what fits by the exact rate is counted, and next to nothing else.
 A payment in that more than `most_fits` payments out of its size surround is not counted at all, on any day: counted
@@ -51,7 +53,7 @@ class CountMirrors:
 
     parameters: CountParameters = CountParameters()
     name: str = "mirror_counts"
-    version: int = 1
+    version: int = 2
     writes: Table = MIRROR_COUNTS
 
     @property
@@ -119,17 +121,20 @@ def _counted(
     rated = high > 0
     if not rated.any() or not len(went.time):
         return
-    keys = [went.time // _BUCKET_US, went.amount]
+    # Whatever order payments came in: who has which is the same.
+    keys = [went.time // _BUCKET_US, went.amount, went.time, went.latest, went.house]
     went = went.taken(np.lexsort(keys[::-1]))
     first_bucket = int(went.time[0] // _BUCKET_US)
     buckets = int(went.time[-1] // _BUCKET_US) - first_bucket + 1
     begins = np.searchsorted(went.time // _BUCKET_US - first_bucket, np.arange(buckets + 1)).astype(np.int64)
     paying, codes = np.unique(went.house, return_inverse=True)
-    order = np.lexsort((came.time, came.house))
+    order = np.lexsort((came.latest, came.amount, came.time, came.house))
     order = order[rated[order]]
     came, low, high = came.taken(order), low[order], high[order]
     week = came.time // _WEEK_US
     ends = np.flatnonzero((np.diff(came.house, append=-1) != 0) | (np.diff(week, append=-1) != 0)) + 1
+    taken = np.full((len(went.time), len(DISPLACED)), -1, np.int64)
+    served = np.full((len(paying), len(DISPLACED)), -1, np.int64)
     begin = 0
     for end in ends.tolist():
         counts = np.zeros((len(paying), len(DISPLACED)), np.int64)
@@ -137,7 +142,8 @@ def _counted(
         cut = count_fits(
             came.time[begin:end], came.latest[begin:end], low[begin:end], high[begin:end], went.time, went.latest,
             went.amount, codes.astype(np.int64), int(own[0]) if len(own) else -1, begins, first_bucket,
-            np.array(DISPLACED, np.int64) * DAY_US, parameters.wait_us, parameters.most_fits, counts,
+            np.array(DISPLACED, np.int64) * DAY_US, parameters.wait_us, parameters.most_fits, begin, taken, served,
+            counts,
         )  # fmt: skip
         for other in np.flatnonzero(counts[:, 0] >= parameters.least_fits).tolist():
             yield int(came.house[begin]), int(paying[other]), counts[other], int(week[begin]), cut
@@ -165,8 +171,12 @@ def _examples() -> list[tuple[object, ...]]:
     came = ints(0, 1), ints(0, 2), np.array([93.0, 100.0]), np.array([101.0, 100.0])
     went = ints(0, 0, 1, 5, 5), ints(0, 1, 1, 5, 6), amounts, np.array([0, 1, 1, 0, 1], np.int64)
     begins = np.array([0, 2, 3, 3, 3, 3, 5], np.int64)
+
+    def free(count: int) -> Ints:
+        return np.full((count, 2), -1, np.int64)
+
     return [
-        (*came, *went, own, begins, 0, ints(0, 4), DAY_US, most, np.zeros((2, 2), np.int64))
+        (*came, *went, own, begins, 0, ints(0, 4), DAY_US, most, 0, free(5), free(2), np.zeros((2, 2), np.int64))
         for own, most in ((-1, 10), (0, 10), (-1, 2))
     ]
 
@@ -174,11 +184,14 @@ def _examples() -> list[tuple[object, ...]]:
 @kernel(examples=_examples)
 def count_fits(
     came: Ints, came_latest: Ints, low: Floats, high: Floats, time: Ints, latest: Ints, amount: Floats, house: Ints,
-    own: int, begins: Ints, first_bucket: int, displaced: Ints, wait: int, most: int, counts: Ints,
+    own: int, begins: Ints, first_bucket: int, displaced: Ints, wait: int, most: int, serial: int, taken: Ints,
+    served: Ints, counts: Ints,
 ) -> int:  # fmt: skip
-    """Adds to `counts[house, displacement]` all payments out that fit the payments into one house (not those of house
-    `own`); says of how many payments in none were counted, since more than `most` payments out have their size.
-    Payments out lie by half day (`begins`, from `first_bucket` on), in each by amount."""
+    """Adds to `counts[house, displacement]` the payments into one house that have a payment out of that house which
+    fits and which no earlier one has (none of house `own`); says of how many payments in none were counted, since more
+    than `most` payments out have their size. Payments out lie by half day (`begins`, from `first_bucket` on), in each
+    by amount. `serial` numbers the first payment in; `taken` and `served` keep who last had a payment out and which
+    payment in a house last served, both by displacement: calls may share them if their serials rise."""
     cut = 0
     buckets = len(begins) - 1
     for at in range(len(came)):
@@ -206,7 +219,15 @@ def count_fits(
                             sized += 1
                             if sized > most:
                                 break
-                        elif time[place] <= until and latest[place] >= after and house[place] != own:
+                        elif (
+                            time[place] <= until
+                            and latest[place] >= after
+                            and house[place] != own
+                            and taken[place, each] < serial
+                            and served[house[place], each] != serial + at
+                        ):
+                            taken[place, each] = serial + at
+                            served[house[place], each] = serial + at
                             counts[house[place], each] += 1
                         place += 1
     return cut

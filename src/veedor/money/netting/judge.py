@@ -1,8 +1,8 @@
 """Netting between two houses as findings: customers pay in at either, others are paid out at the other, about as much
 one way as the other, and no transfer settles it in the books of the house that is told of.
 
-Told of one of the two, the first by account; the other is named. Its own books are not at hand there, so that what
-settles only in them is not seen, and `searched` says so.
+Told of the quieter of the two, in whose books what settles is plainer; the other is named. Its own books are not at
+hand there, so that what settles only in them is not seen, and `searched` says so.
 """
 
 from __future__ import annotations
@@ -22,21 +22,23 @@ from veedor.money.amounts import permille
 from veedor.money.exchange.legs import PLACES
 from veedor.money.judging import EXPERT, stepped
 from veedor.money.ledger import DAY_US, NOT_REVERSED
-from veedor.money.netting.matching import Netting, nettings
-from veedor.money.netting.pairs import beyond_milli
+from veedor.money.netting.matching import Netting, nettings, quieter
 from veedor.tables import FINDINGS, MIRRORED_DEALS, PAYMENTS, Table
 
 Row = dict[str, Any]
+# So many parties at most may have large sums, if one of these is the difference: among more, some sum is like it.
+_FEW = 3
 _BOOKS = ("payment", "payer", "payee", "currency", "time", "amount_units", "amount_exponent")
 
 
 @dataclass(frozen=True)
 class NettingJudgement:
-    """Days, numbers of deals each way, how many times a usual deal a settlement is at least, and the total from which
-    on two houses are shown, in thousandths of log10."""
+    """Days, by how much the prices of one direction may differ, numbers of deals each way, how many times a usual deal
+    a settlement is at least, and the total from which on two houses are shown, in thousandths of log10."""
 
     netting_join_days: int = 7
-    netting_least_each_way: int = 6
+    netting_price_permille: int = 20
+    netting_least_each_way: int = 8
     settlement_times: int = 8
     netting_report_milli_log10: int = 1800
 
@@ -47,7 +49,7 @@ class JudgeNetting:
 
     parameters: NettingJudgement = NettingJudgement()
     name: str = "house_netting"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(MIRRORED_DEALS, ByKey(("account", "other"))),
         Read(PAYMENTS, ByKey(("payer", "payee")), _BOOKS, NOT_REVERSED, ("whose", "account")),
@@ -61,18 +63,22 @@ class JudgeNetting:
             rows = rows.set_column(rows.column_names.index(name), name, pa.array(columns.integers(rows[name])))
         made = rows.to_pylist()
         cut = {row["account"] for row in tables["whose"].to_pylist() if row["outcome"] == "budget"}
-        told = pa.array([min(row["account"], row["other"]) for row in made], pa.string())
-        mine = columns.in_bucket(told, owner)
-        fits = [row for row, own in zip(made, mine, strict=True) if own and row["outcome"] == "fits"]
-        books = _books(tables["payments"], {min(row["account"], row["other"]) for row in fits})
-        ends = {house: max((row["time"] for row in rows), default=0) for house, rows in books.items()}
+        fits = sorted((row for row in made if row["outcome"] == "fits"), key=_pair)
+        pairs = [list(pair) for _, pair in groupby(fits, key=_pair)]
+        told = [quieter(pair) for pair in pairs]
+        own = columns.in_bucket(pa.array(told, pa.string()), owner)
+        mine = [(house, pair) for house, pair, ours in zip(told, pairs, own, strict=True) if ours]
+        ends = _ends(tables["payments"], {house for house, _ in mine})
         some = [
             netting
-            for (house, *_), pair in groupby(sorted(fits, key=_pair), key=_pair)
-            for netting in nettings(list(pair), parameters.netting_join_days, ends[house])
+            for house, pair in mine
+            for netting in nettings(
+                pair, house, parameters.netting_join_days, parameters.netting_price_permille, ends[house]
+            )
             if min(len(netting.paid_in(netting.one)), len(netting.paid_in(netting.two)))
             >= parameters.netting_least_each_way
         ]
+        books = _books(tables["payments"], {netting.one for netting in some})
         found = [_finding(netting, books[netting.one], cut, parameters) for netting in some]
         kept = [finding for finding in found if finding is not None]
         return findings_table(kept, self.name, self.version, parameters_digest(parameters))
@@ -82,6 +88,17 @@ def _pair(row: Row) -> tuple[str, str, str, str]:
     """Both houses, each with its currency, in order of account."""
     ends = sorted(((row["account"], row["currency"]), (row["other"], row["other_currency"])))
     return (*ends[0], *ends[1])
+
+
+def _ends(payments: pa.Table, houses: set[str]) -> dict[str, int]:
+    """When the records of each of these houses end."""
+    found = dict.fromkeys(houses, 0)
+    for side in ("payer", "payee"):
+        latest = payments.group_by(side).aggregate([("time", "max")])
+        for house, time in zip(latest[side].to_pylist(), columns.integers(latest["time_max"]).tolist(), strict=True):
+            if house in found:
+                found[house] = max(found[house], time)
+    return found
 
 
 def _books(payments: pa.Table, houses: set[str]) -> dict[str, list[Row]]:
@@ -116,6 +133,10 @@ class _House:
         some = [each for each in self.large.values() if min(each)]
         return sum(each[0] for each in some), sum(each[1] for each in some)
 
+    def beyond_chance(self, netting: Netting) -> tuple[int, int]:
+        """What it took and gave in as many deals as chance does not explain."""
+        return netting.beyond(netting.one, self.took), netting.beyond(netting.two, self.gave)
+
 
 def _house(netting: Netting, books: Sequence[Row], parameters: NettingJudgement) -> _House:
     taken = [row["given_units"] * 10 ** (PLACES - row["given_exponent"]) for row in netting.paid_in(netting.one)]
@@ -141,7 +162,7 @@ def _house(netting: Netting, books: Sequence[Row], parameters: NettingJudgement)
 
 def _finding(netting: Netting, books: Sequence[Row], cut: set[str], parameters: NettingJudgement) -> Finding | None:
     house = _house(netting, books, parameters)
-    terms = (_beyond_chance(netting), _balance(house), _share(netting, house))
+    terms = (_beyond_chance(netting), _balance(netting, house), _share(netting, house))
     innocent = (_settled(netting, house), _own_exchange(netting), _regulars(netting))
     score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
     if score < parameters.netting_report_milli_log10:
@@ -175,16 +196,19 @@ def _finding(netting: Netting, books: Sequence[Row], cut: set[str], parameters: 
 
 
 def _beyond_chance(netting: Netting) -> Term:
-    """How far beyond the most pairs that payments out of later days gave, in roots of that number: with busy houses
-    chance is large, and what counts is how much it varies."""
-    deals, chance = len(netting.deals), netting.chance
-    weight = stepped(beyond_milli(deals, chance), ((8_000, 2000), (5_000, 1500), (3_500, 700), (2_500, 0)), -1000)
+    """How far beyond the most pairs that payments out of later days gave at the same price, in roots of that number:
+    with busy houses chance is large, and what counts is how much it varies. A root of it is owed to the price being the
+    best of a dozen."""
+    deals, chance = len(netting.deals), sum(netting.chance.values())
+    weight = stepped(netting.beyond_milli, ((9_000, 2000), (6_000, 1500), (4_500, 700), (3_500, 0)), -1000)
     return Term("term.netting.chance", weight, EXPERT, {"deals": deals, "chance": chance})
 
 
-def _balance(house: _House) -> Term:
-    """Netting lives of as much going one way as the other; what does not balance has to be settled some day."""
-    share = permille(min(house.took, house.gave), max(house.took, house.gave))
+def _balance(netting: Netting, house: _House) -> Term:
+    """Netting lives of as much going one way as the other; what does not balance has to be settled some day. What fits
+    by chance is none of it: where one house is busier than the other, it would tip the scales."""
+    took, gave = house.beyond_chance(netting)
+    share = permille(min(took, gave), max(took, gave))
     return Term(
         "term.netting.balance", stepped(share, ((800, 500), (600, 200)), -800), EXPERT, {"share_permille": share}
     )
@@ -198,15 +222,15 @@ def _share(netting: Netting, house: _House) -> Term:
 
 def _settled(netting: Netting, house: _House) -> Innocent:
     """A licensed house sends on what it takes in and is sent what it pays out, by one bank both ways; or one party gets
-    or sends the difference. Of what fits by chance nothing has to be settled."""
-    deals = len(netting.deals)
-    took, gave = (sum_ * max(deals - netting.chance, 1) // deals for sum_ in (house.took, house.gave))
+    or sends the difference, where few have large sums at all: among many, some sum is always like it. Of what fits by
+    chance nothing has to be settled."""
+    took, gave = (max(each, 1) for each in house.beyond_chance(netting))
     came, went = house.both_ways
     sent, got = permille(went, took), permille(came, gave)
     net = took - gave
-    difference = abs(net) * 5 >= took and any(
+    difference = len(house.large) <= _FEW and abs(net) * 5 >= took and any(
         abs(out - into - net) * 20 <= 3 * abs(net) for into, out in house.large.values()
-    )
+    )  # fmt: skip
     gross = min(sent, got) >= 500
     verdict: Verdict = (
         "supports" if gross or difference else "contradicts" if max(sent, got) <= 150 else "cannot_tell"

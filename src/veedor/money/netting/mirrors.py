@@ -30,6 +30,8 @@ from veedor.tables import HOUSE_PAIRS, MIRRORED_DEALS, Table
 
 Row = dict[str, Any]
 _Ends = tuple[str, str]
+_Fit = tuple[Leg, Leg | None, int, tuple[Quote, ...]]
+"""A payment in, a payment out that fits (None where steps ran out), its displacement in days, the rates it fits by."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class FindMirroredDeals:
 
     parameters: MirrorParameters = MirrorParameters()
     name: str = "mirrored_deals"
-    version: int = 1
+    version: int = 2
     agrees_with: tuple[str, ...] = ("mirror_counts",)
     writes: Table = MIRRORED_DEALS
 
@@ -97,18 +99,24 @@ class _Search:
             self._taken[str(name)], self._given[str(name)] = legs.given, ByAmount(legs.got)
 
     def rows(self, owner: Owner) -> Iterator[Row]:
+        found = list(self._found(owner))
+        at = np.unique(np.array([leg.row for taken, out, *_ in found for leg in (taken, out) if leg], np.int64))
+        shown = dict(zip(at.tolist(), columns.take(self._payments, at).to_pylist(), strict=True))
+        yield from (self._row(*each, shown) for each in found)
+
+    def _found(self, owner: Owner) -> Iterator[_Fit]:
         for currency in sorted(self._taken):
             taken = self._taken[currency]
             mine = owned(np.array([leg.time for leg in taken], np.int64), owner.start_us, owner.end_us)
             for leg in (taken[at] for at in np.flatnonzero(mine).tolist()):
                 yield from self._of(leg)
 
-    def _of(self, taken: Leg) -> Iterator[Row]:
+    def _of(self, taken: Leg) -> list[_Fit]:
         parameters, steps = self._parameters, 0
         least, most = parameters.least_paid_permille, parameters.most_paid_permille
         day, wait = day_of(taken.time), parameters.wait_us
         others = self._looked.get((taken.house, taken.amount.currency), set())
-        found: list[Row] = []
+        found: list[_Fit] = []
         for abroad in self._quotes.partners(taken.amount.currency):
             bounds = self._quotes.bounds(day, taken.amount, abroad, least, most, PLACES)
             if bounds is None or abroad not in self._given:
@@ -120,16 +128,23 @@ class _Search:
                         continue
                     steps += 1
                     if steps > parameters.mirror_steps:
-                        yield self._row(taken, None, 0, ())
-                        return
+                        return [(taken, None, 0, ())]
                     rates = self._quotes.fits(day, taken.amount, out.amount, least, most)
                     if rates and out.latest >= after:
-                        found.append(self._row(taken, out, days, tuple(rates)))
-        yield from found
+                        found.append((taken, out, days, tuple(rates)))
+        return found
 
-    def _row(self, taken: Leg, out: Leg | None, days: int, rates: tuple[Quote, ...]) -> Row:
+    def _price_ppm(self, taken: Leg, out: Leg) -> int:
+        """What was paid out in millionths of what the least rate of the day of the payment in gives."""
+        worth = self._quotes.bounds(day_of(taken.time), taken.amount, out.amount.currency, 1000, 1000, PLACES)
+        assert worth is not None  # it fits by a rate of that day
+        return out.amount.units * 1_000_000 // max(worth[0], 1)
+
+    def _row(
+        self, taken: Leg, out: Leg | None, days: int, rates: tuple[Quote, ...], payments: Mapping[int, Row]
+    ) -> Row:  # fmt: skip
         legs = [taken] if out is None else [taken, out]
-        shown = columns.take(self._payments, np.array([leg.row for leg in legs], np.int64)).to_pylist()
+        shown = [payments[leg.row] for leg in legs]
         roles = ("role.netting_in", "role.netting_out")
         evidence = [
             {"deposit": row[f"{side}_deposit"], "row": row[f"{side}_row"], "last_row": row[f"{side}_row"], "role": role}
@@ -150,6 +165,7 @@ class _Search:
             "end": taken.time if out is None else out.time,
             "payment": taken.payment,
             "payout": 0 if out is None else out.payment,
+            "price_ppm": 0 if out is None else self._price_ppm(taken, out),
             "given_units": shown[0]["amount_units"],
             "given_exponent": shown[0]["amount_exponent"],
             "paid_units": 0 if out is None else shown[1]["amount_units"],

@@ -28,7 +28,7 @@ class PairParameters:
     """Numbers of payments each way; thousandths of a root of chance."""
 
     pair_least_fits: int = 6
-    pair_beyond_milli: int = 2_000
+    pair_beyond_milli: int = 1_000
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class FindHousePairs:
 
     parameters: PairParameters = PairParameters()
     name: str = "house_pairs"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (Read(MIRROR_COUNTS, ByKey(("pair",))),)
     writes: Table = HOUSE_PAIRS
 

@@ -3,9 +3,9 @@
 Two weeks over Roraima, and two over the Tapajos (benchmarks/tapajos.py) for strips beside listed aerodromes, by the
 simulator's own radars and receivers; strips are taken from the real list of 2021, those in reach of these radars. A
 strip is found if a finding `strip` lies within 5 km of it (or, as a second figure, a strip that silent flights share,
-whatever it scores). Its lowest height seen is that of the lowest plot of any of its flights within half an hour of a
-landing or take-off, by the simulator's truth; aerodromes are those of the shipped register. Nothing was set on these
-seeds.
+whatever it scores). Of the latter regions are asked too whether they hold the strip. Its lowest height seen is that of
+the lowest plot of any of its flights within half an hour of a landing or take-off, by the simulator's truth; aerodromes
+are those of the shipped register. Nothing was set on these seeds.
 """
 
 from __future__ import annotations

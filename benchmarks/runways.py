@@ -9,6 +9,11 @@ are measured by the reference point of the shipped list.
 from __future__ import annotations
 
 RUNWAYS: dict[str, tuple[tuple[float, float, float, float], ...]] = {
+    "CYUL": (
+        (45.4611, -73.7650, 45.4833, -73.7359),
+        (45.4577, -73.7414, 45.4770, -73.7160),
+        (45.4625, -73.7650, 45.4633, -73.7383),
+    ),
     "DTMB": ((35.7541, 10.7384, 35.7616, 10.7696),),
     "EDDM": ((48.3628, 11.7676, 48.3669, 11.8212), (48.3407, 11.7510, 48.3448, 11.8046)),
     "EDHI": ((53.5286, 9.8215, 53.5433, 9.8527),),

@@ -253,17 +253,18 @@ def truth_m(ident: str, lat_e7: int, lon_e7: int, register: Aerodromes) -> Float
     ends = np.array(lines)
     lat = (ends[:, :1] + share * (ends[:, 2:3] - ends[:, :1])).ravel()
     lon = (ends[:, 1:2] + share * (ends[:, 3:4] - ends[:, 1:2])).ravel()
-    return _from_m(lat, lon, lat_e7, lon_e7)
+    return from_m(lat, lon, lat_e7, lon_e7)
 
 
 def point_m(ident: str, lat_e7: int, lon_e7: int, register: Aerodromes) -> Floats:
     """Where the reference point of an aerodrome lies from a place, as one point of `truth_m`."""
     row = pc.index(register.table["ident"], ident).as_py()
     lat, lon = (np.array([register.table[name][row].as_py() / 1e7]) for name in ("lat_e7", "lon_e7"))
-    return _from_m(lat, lon, lat_e7, lon_e7)
+    return from_m(lat, lon, lat_e7, lon_e7)
 
 
-def _from_m(lat: Floats, lon: Floats, lat_e7: int, lon_e7: int) -> Floats:
+def from_m(lat: Floats, lon: Floats, lat_e7: int, lon_e7: int) -> Floats:
+    """Places in degrees as metres to the east and north of one."""
     north = (lat - lat_e7 / 1e7) * 111_195.0
     return np.stack([(lon - lon_e7 / 1e7) * 111_195.0 * np.cos(np.radians(lat)), north], axis=1)
 

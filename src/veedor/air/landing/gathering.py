@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +15,7 @@ from veedor.air.landing.coincidence import Coincidence
 from veedor.air.landing.hypotheses import Hypotheses
 from veedor.air.landing.leg_ends import Ends
 from veedor.air.landing.occupancy import MODES, evidence, keep_single, misfits, settle
+from veedor.air.landing.region import region
 from veedor.air.landing.rules import RegionRules
 from veedor.air.plane import Plane, plane_of
 from veedor.air.scales import MINUTE_US
@@ -31,9 +31,6 @@ _BIN_E7 = 2_000_000
 _HALF_BIN_MM = 11_000_000
 _REACH_SIGMAS = 5
 _SEED_E7 = 36_000  # places that are nearer to each other than this (400 m) are tried once
-# 95 % quantile of the squared error of the weighted place of 1, 2, .. regions in its own estimated variances, errors of
-# regions drawn from Student's distribution with the rules' freedom of 4 (simulated, 40,000 draws each).
-_REGION_95 = (13.8, 8.5, 8.1, 7.6, 7.5, 7.2, 7.2, 7.1, 7.0)
 _ABSORB = 1.4  # flights a little beyond the gate belong to the strip too, and speak for no other
 _SAME_ADDRESS_US = 30 * MINUTE_US
 
@@ -257,10 +254,9 @@ class _Field:
         off = misfits(*place, members, *self._columns(), np.zeros(len(members)))
         self.alive[members[off <= rules.gate_milli_chi2 * _ABSORB / 1000.0]] = False
         self.alive[flights] = False
-        major, minor, azimuth = _axes(
-            float(out[2]), float(out[3]), float(out[4]), _REGION_95[min(len(flights), len(_REGION_95)) - 1]
-        )
-        return Site(lat, (lon + 1_800_000_000) % 3_600_000_000 - 1_800_000_000, major, minor, azimuth, worth, flights)
+        lon = (lon + 1_800_000_000) % 3_600_000_000 - 1_800_000_000
+        held = region(out[2:5], self.found, flights, rules)
+        return Site(lat, lon, held.major_mm, held.minor_mm, held.major_azimuth_e7, worth, flights)
 
     def _members(self, lat_e7: int, lon_e7: int) -> Ints:
         name = int(cells_of(np.array([lat_e7]), np.array([lon_e7]), _BIN_E7, np.empty(1, np.int64))[0])
@@ -273,13 +269,3 @@ class _Field:
         found = self.found
         plane = found.plane
         return plane.north, plane.lon, plane.cosine, found.along_m, found.across_m, found.to_east, found.to_north
-
-
-def _axes(east: float, both: float, north: float, quantile: float) -> tuple[int, int, int]:
-    """Half axes (mm) of the ellipse of a covariance at a squared distance; azimuth of the longer one in [0, 180)
-    degrees."""
-    middle, half = (east + north) / 2.0, (east - north) / 2.0
-    root = math.sqrt(half * half + both * both)
-    major, minor = math.sqrt((middle + root) * quantile), math.sqrt(max(0.0, middle - root) * quantile)
-    azimuth = to_int(0.5 * atan2(both, -half) * E7_PER_RADIAN)
-    return to_int(major * 1000.0), to_int(minor * 1000.0), azimuth % 1_800_000_000

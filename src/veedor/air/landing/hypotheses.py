@@ -47,6 +47,8 @@ class Hypotheses:
     to_north: Floats
     chance: Floats  # that there was a landing (take-off) at all
     shared: Floats  # which part of the variance along is of errors that other flights to the same place have too
+    known: Bools  # its height was measured, or it stood on the ground
+    turning: Floats  # how far it had turns of a circuit yet to fly, 0 to 1; 0 where the height is not known
 
     def __len__(self) -> int:
         return len(self.end)
@@ -57,7 +59,7 @@ class Hypotheses:
         return Hypotheses(
             self.end[numbers], self.day[numbers], self.lat_e7[numbers], self.lon_e7[numbers], plane,
             self.along_m[numbers], self.across_m[numbers], self.to_east[numbers], self.to_north[numbers],
-            self.chance[numbers], self.shared[numbers],
+            self.chance[numbers], self.shared[numbers], self.known[numbers], self.turning[numbers],
         )  # fmt: skip
 
 
@@ -67,6 +69,7 @@ def hypotheses(ends: Ends, possible: Bools, pressure: Ints, rules: StripRules) -
     left = heights(ends, pressure, rules)
     chance = _chance(ends, left.height_mm, left.known, rules)
     ahead, along, across, shared = _shape(ends, left, rules)
+    turning = _turning(ends, left, rules)
     lat, lon = destination(ends.lat_e7, ends.lon_e7, ends.course_e7, ahead)
     time = ends.time_us
     likely = chance >= rules.chance_least_permille / 1000
@@ -76,7 +79,7 @@ def hypotheses(ends: Ends, possible: Bools, pressure: Ints, rules: StripRules) -
     angle = ends.course_e7[order] * RADIANS_PER_E7
     return Hypotheses(
         order, day[order], lat[order], lon[order], plane_of(lat[order], lon[order]), along[order], across[order],
-        sin_array(angle), cos_array(angle), chance[order], shared[order],
+        sin_array(angle), cos_array(angle), chance[order], shared[order], left.known[order], turning[order],
     )  # fmt: skip
 
 
@@ -140,6 +143,15 @@ def _shape(ends: Ends, left: Heights, rules: StripRules) -> tuple[Ints, Floats, 
     common, alone = np.where(stopped | blind, 0.0, unsure / 1000.0), _together(rules.sigma_mm, own)
     shared = least + (1.0 - least) * common * common / (common * common + alone * alone)
     return ahead, along, across, shared
+
+
+def _turning(ends: Ends, left: Heights, rules: StripRules) -> Floats:
+    """How far each end counts as one of a flight that had turns of a circuit yet to fly, 0 to 1. Of unknown height none
+    does: shapes of such regions are expert settings that leave it open."""
+    low, high = rules.circuit_low_mm, rules.circuit_high_mm
+    share = np.minimum(np.maximum(left.height_mm - low, 0), high - low) / (high - low)
+    moves = ~ends.on_ground & (ends.speed_mm_s > rules.stopped_mm_s)
+    return np.where(left.known & moves, share, 0.0)
 
 
 def _together(*sigmas_mm: Ints | int) -> Floats:

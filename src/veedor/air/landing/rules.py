@@ -174,6 +174,16 @@ class RegionRules:
     freedom: int = 4  # of the Student distribution of errors: far ones pull less
     shared_permille: int = 400  # errors that flights of one strip have in common
     common_mm: int = 40_000
+    # Squared sigmas within which 95 % of single flights met the ground: standing or low, and others. Taken from tuning
+    # aerodromes, each counting by the root of its ends.
+    tail_low_milli_chi2: int = 9_800
+    tail_milli_chi2: int = 13_800
+    # How far off the last part of a circuit leaves a strip, in 95 of 100: all of it where flights were lost above the
+    # one height, none below the other. The reach is what tuning aerodromes ask for (2,200 m) and what circuits drawn at
+    # random do (1,500 to 2,000 m); the heights are those of the turn to final in these.
+    circuit_mm: int = 2_000_000
+    circuit_low_mm: int = 50_000
+    circuit_high_mm: int = 150_000
     evidence_least_milli_log10: int = 2_000
     days_at_least: int = 2
     beside_mm: int = 5_000_000  # strips so near to another are told what flies there

@@ -46,7 +46,7 @@ class Strips:
 
     parameters: StripRules = field(default_factory=StripRules)
     name: str = "strips"
-    version: int = 9
+    version: int = 10
     writes: Table = STRIPS
 
     @property

@@ -1,4 +1,4 @@
-"""What the evaluator says, `accord-verdict/7`: for every rule its state, since when, how it came so, by what evidence;
+"""What the evaluator says, `accord-verdict/8`: for every rule its state, since when, how it came so, by what evidence;
 and what would follow in the next days if nobody said anything more.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
@@ -101,7 +101,8 @@ class Difference(Struct, frozen=True):
 
 class Use(Struct, frozen=True):
     """The use of a measure as one source attests it: cap used and left over the running grant, new business while it is
-    wound down, findings outside its scope. Fractions as text; None: no cap, or nothing attested."""
+    wound down, findings outside its scope. Fractions as text; None: no cap, or nothing attested; `left` is negative
+    where more than the cap was used."""
 
     source: str
     used: str | None
@@ -116,6 +117,18 @@ class Said(Struct, frozen=True):
     party: str
     position: Literal["valid", "invalid"]
     since_us: int
+    evidence: str
+
+
+class Snapback(Struct, frozen=True):
+    """A notice of snapback against the last grant: when it takes effect, and who has consented by then that the measure
+    stays. `needed`: how many must, for it to stay; None: it cannot."""
+
+    party: str
+    since_us: int
+    takes_effect_us: int
+    consents: tuple[str, ...]
+    needed: int | None
     evidence: str
 
 
@@ -137,6 +150,7 @@ class MeasureVerdict(Struct, frozen=True):
     delays: tuple[Delay, ...]
     uses: tuple[Use, ...]
     positions: tuple[Said, ...]
+    notices: tuple[Snapback, ...]
     history: tuple[Transition, ...]
 
 
@@ -198,7 +212,7 @@ class Ignored(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/7"] = "accord-verdict/7"
+    schema: Literal["accord-verdict/8"] = "accord-verdict/8"
     accord: str
     at_us: int
     state: AccordState

@@ -22,6 +22,7 @@ from veedor.mission.acts.attestations import document_kind
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.vocabulary import DataClass
 from veedor.words import say
+from veedor.words.dates import moment_in_words
 
 Fields = Annotated[tuple[str, ...], Parameter(negative="")]
 
@@ -67,7 +68,7 @@ def whatif(
     if json:
         output.line(verdict)
     else:
-        output.text(say("status.whatif", language, {"until": until_us}))
+        output.text(say("status.whatif", language, {"until": moment_in_words(until_us, language)}))
         for line in status_lines(governing(versions, verdict).accord, verdict, language):
             output.text(line)
     return 0

@@ -32,6 +32,8 @@ def test_what_is_disputed_or_excused_is_told_with_what_it_would_be() -> None:
     disputed = Days([an_accord()]).signed(0).on(12, "a", Dispute("test", "radar", 1, "open", "none"))
     assert "radar (A owes B): disputed since 13 January 2026, 00:00 UTC." in told(disputed, 13)
     assert "But for that it would be late, in cure." in told(disputed, 13)
+    disputed.on(12.5, "a", Dispute("test", "radar", 1, "settle", "met"))
+    assert "A would settle the dispute with: met." in told(disputed, 13)
     assert "De no ser por eso estaría con retraso, en subsanación." in told(disputed, 13, "es")
     calendar = accord_calendar(disputed.versions[0].accord, disputed.at(13), disputed.timeline(13), "en")
     assert (
@@ -55,6 +57,21 @@ def test_a_notice_of_snapback_is_told_on_its_day_though_it_takes_effect_much_lat
     ) in told(course, 3)
     course.on(4, "a", Consent("test", "waiver", digest)).on(5, "b", Consent("test", "waiver", digest))
     assert f"{given} comes to nothing: enough consented in the log that it stays (A and B)." in told(course, 5)
+
+
+def test_a_notice_of_leaving_is_told_on_its_day_though_it_takes_effect_much_later() -> None:
+    leaving = "{suspend: %s, withdraw: %s, survives: []}" % (days("own.notice", 40), days("own.notice", 90))
+    course = granted(an_accord(participation=leaving)).on(3, "b", Notice("test", "withdraw", "", 0))
+    assert "B has given notice of withdrawal, from 4 April 2026, 00:00 UTC on." in told(course, 3)
+    assert "B ha avisado que se retira a partir del 4 de abril de 2026, 00:00 UTC." in told(course, 3, "es")
+    course.on(4, "b", Notice("test", "suspend_participation", "", 0))
+    assert "B has given notice that it suspends its participation, from 14 February 2026, 00:00 UTC on." in told(
+        course, 4
+    )
+    course.on(5, "b", Notice("test", "resume_participation", "", 0))
+    assert not any("suspends its participation" in line for line in told(course, 5))
+    assert sum("withdrawal" in line for line in told(course, 5)) == 1
+    assert not any("given notice" in line for line in told(course, 95))
 
 
 def test_who_has_signed_towards_a_grant_is_told_before_it_is_one() -> None:

@@ -48,9 +48,17 @@ class Tested(Struct, frozen=True, gc=False):
     evidence: tuple[str, ...]
 
 
+class Settling(Struct, frozen=True, gc=False):
+    """What one side of a dispute last said that the occurrence is to be settled as; none: as nothing any more."""
+
+    party: str
+    outcome: Literal["none", "met", "breached", "excused"]
+    evidence: str
+
+
 class Occurrence(Struct, frozen=True, gc=False):
     """One occurrence of an obligation. `state` is what counts for measures; `beneath` the main path under an excuse, a
-    dispute or what cannot be told. `version`: by which version of the accord it is judged."""
+    dispute or what cannot be told. `version`: by which version of the accord it is judged; `settling`: by party."""
 
     number: int
     version: int
@@ -64,6 +72,7 @@ class Occurrence(Struct, frozen=True, gc=False):
     withheld_by: tuple[str, ...]
     tests: tuple[Tested, ...]
     performed_us: int | None
+    settling: tuple[Settling, ...]
     history: tuple[Transition, ...]
 
 
@@ -165,9 +174,12 @@ class QuotaVerdict(Struct, frozen=True):
 
 
 class PartyVerdict(Struct, frozen=True):
+    """`notices`: what it is to be by its own word, and from when, also before that instant."""
+
     party: str
     participates: Participates
     since_us: int
+    notices: tuple[tuple[Participates, int], ...]
 
 
 class Signature(Struct, frozen=True):

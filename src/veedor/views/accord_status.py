@@ -80,13 +80,19 @@ def occurrence_line(occurrence: Occurrence, speaker: Speaker) -> str:
 
 
 def occurrence_notes(occurrence: Occurrence, speaker: Speaker) -> Iterator[str]:
-    """Its deadline, the end of its cure, where it would stand but for what is aside, and who withheld evidence."""
+    """Its deadline, the end of its cure, where it would stand but for what is aside, what each side of a dispute says,
+    and who withheld evidence."""
     if occurrence.due_us is not None:
         yield speaker.say("status.deadline", at=speaker.moment_us(occurrence.due_us))
     if occurrence.cure_ends_us is not None and occurrence.beneath == "in_cure":
         yield speaker.say("status.cure", at=speaker.moment_us(occurrence.cure_ends_us))
     if occurrence.state != occurrence.beneath:
         yield speaker.say("status.beneath", state=speaker.say(f"obligation_is.{occurrence.beneath}"))
+    if occurrence.state == "disputed":
+        for each in occurrence.settling:
+            if each.outcome != "none":
+                state = speaker.say(f"obligation_is.{each.outcome}")
+                yield speaker.say("status.settling", party=speaker.party(each.party), state=state)
     if occurrence.state == "undetermined":
         yield withheld_line(occurrence.withheld_by, speaker)
 

@@ -36,7 +36,8 @@ function aheadOf(engine, until) {
 // These of its fields, as they stand.
 const picked = (each, ...fields) => Object.fromEntries(fields.map((field) => [field, each[field]]));
 
-const partyOf = ({ name: party, state: participates, since_us }) => ({ party, participates, since_us });
+const partyOf = ({ name: party, state: participates, since_us, notices }) =>
+  ({ party, participates, since_us, notices: Object.entries(notices).sort(by(0)) });
 const versionOf = (version) => ({
   version: version.number, ...picked(version, "digest", "state", "since_us"),
   signatures: [...version.signatures.values()].sort(by("party")),
@@ -50,15 +51,14 @@ function obligationOf({ name, occurrences }, shown) {
   const rule = occurrences.at(-1)?.rule ?? shown.obligations[name];
   if (!rule) return null;
   const worst = WORST.map((state) => occurrences.findLast((each) => each.state === state)).find(Boolean);
-  const { state, since_us } = worst ?? occurrences.at(-1) ?? { state: "pending", since_us: 0 };
-  const { debtor, creditor } = rule;
-  return { id: name, debtor, creditor, state, since_us, occurrences: occurrences.map(occurrenceOf) };
+  const standing = picked(worst ?? occurrences.at(-1) ?? { state: "pending", since_us: 0 }, "state", "since_us");
+  return { id: name, ...picked(rule, "debtor", "creditor"), ...standing, occurrences: occurrences.map(occurrenceOf) };
 }
 
 const occurrenceOf = (occurrence) => ({
   ...picked(occurrence, "number", "begins_us", "ends_us", "due_us", "cure_ends_us", "state", "beneath", "since_us"),
-  ...picked(occurrence, "withheld_by", "performed_us"), history: [...occurrence.history],
-  tests: occurrence.tests(), version: occurrence.version.number,
+  ...picked(occurrence, "withheld_by", "performed_us"), history: [...occurrence.history], tests: occurrence.tests(),
+  version: occurrence.version.number, settling: [...(occurrence.disputed?.by.values() ?? [])].sort(by("party")),
 });
 
 function quotaOf({ name, running, versions }) {

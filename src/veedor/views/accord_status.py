@@ -42,6 +42,11 @@ def deciding(obligation: ObligationVerdict) -> Occurrence | None:
     return next((each for each in reversed(obligation.occurrences) if each.state == obligation.state), None)
 
 
+def open_occurrences(obligation: ObligationVerdict) -> tuple[Occurrence, ...]:
+    """Those of which something is still to be done, or was not done as owed."""
+    return tuple(each for each in obligation.occurrences if each.state not in ("met", "cured"))
+
+
 def obligation_title(name: str, speaker: Speaker) -> str:
     rule = speaker.accord.obligations.get(name)
     return name if rule is None else speaker.text_plain(rule.text).removesuffix(".")

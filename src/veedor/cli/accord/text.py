@@ -9,7 +9,7 @@ from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Occurrence, Verdict
 from veedor.views.accord_around import around_lines
 from veedor.views.accord_coming import coming_lines
-from veedor.views.accord_status import ignored_line, measure_notes, occurrence_notes, tested_line
+from veedor.views.accord_status import ignored_line, measure_notes, occurrence_notes, open_occurrences, tested_line
 from veedor.words import Language, Value, say
 from veedor.words.dates import length_in_words
 from veedor.words.lists import contracted
@@ -18,7 +18,6 @@ Values = dict[str, Value]
 
 MOST_UPCOMING = 12
 MOST_IGNORED = 20
-_GOOD = ("met", "cured")
 _UNKEPT = ("late", "in_cure", "breached", "excused", "disputed", "undetermined")
 
 
@@ -54,9 +53,8 @@ def _obligation(each: ObligationVerdict, speaker: Speaker) -> Iterator[str]:
     }
     yield _told("status.obligation" if each.occurrences else "status.obligation.pending", speaker, values)
     apart = len(each.occurrences) > 1
-    for one in each.occurrences:
-        if one.state not in _GOOD:
-            yield from (f"  {line}" for line in _occurrence(one, speaker, apart=apart))
+    for one in open_occurrences(each):
+        yield from (f"  {line}" for line in _occurrence(one, speaker, apart=apart))
 
 
 def _occurrence(one: Occurrence, speaker: Speaker, *, apart: bool) -> Iterator[str]:

@@ -381,7 +381,7 @@ const WORDS = {
   "state.in_force": ["in force", "en vigor"],
   "state.ended": ["ended", "terminado"],
   "state.pending": ["pending", "pendiente"],
-  "state.due": ["due", "exigible"],
+  "state.due": ["due", "en plazo"],
   "state.met": ["met", "cumplida"],
   "state.late": ["late", "con retraso"],
   "state.in_cure": ["late, in cure", "con retraso, en subsanación"],

@@ -66,6 +66,13 @@ CHANGES = {
 }
 
 
+def test_a_misspelt_field_is_answered_by_those_that_are_lacking_there() -> None:
+    error = refusal(THIN.replace("citation: Section 1", "cittation: Section 1", 1))
+    assert (error.expected, error.found) == ("one of citation", "measures.waiver: cittation")
+    error = refusal(THIN.replace("quotas: {}", "quota: {}", 1))
+    assert (error.expected, error.found) == ("one of quotas", "quota")
+
+
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_file_that_could_be_read_in_two_ways_is_refused_where_it_is_wrong(name: str) -> None:
     old, new, problem, place = CHANGES[name]

@@ -118,15 +118,38 @@ def test_a_breach_that_was_disputed_in_between_counts_from_when_it_was() -> None
 
 
 def test_what_a_dispute_held_up_is_foreseen_for_when_it_ends() -> None:
-    """Suspended two days after the breach of day 10, but for a dispute from 10.5 to 14.5: it comes with the end of
-    that, and then counts from day 12, and its wind-down of two days is over."""
+    """To be suspended two days after the breach of day 10, but a dispute from 10.5 to 14.5 leaves it unchanged:
+    it is suspended when that ends, not before anybody could know, and has the two days of its wind-down."""
     ladder = "{warn: %s, suspend: %s}" % (days("own.late", 0), days("own.breached", 2))
     accord = an_accord({"radar": obligation(cure="~")}, {"waiver": measure(ladder=ladder)})
     course = granted(accord).on(10.5, "a", Dispute("test", "radar", 1, "open", "none"))
-    during, after = (alike(course, last=day)[0] for day in (13, 15))
+    during, after = (alike(course, last=day)[0] for day in (13, 17))
     assert [each.at_us for each in during.upcoming if each.what == "suspended"] == [at(14.5)]
     last = [(each.after, each.at_us) for each in relief(after).history[-2:]]
-    assert last == [("suspended", at(12)), ("lapsed", at(14))]
+    assert last == [("suspended", at(14.5)), ("lapsed", at(16.5))]
+
+
+def test_a_notice_of_snapback_stands_with_who_gave_it_and_who_consents() -> None:
+    """By the version of the grant that runs: where that has no snapback, nobody can keep the measure any more."""
+    snapback = "{notice_by: [b], takes_effect: %s, stays_if: {need: [a, b], of: 2}}" % days("own.notice", 9)
+    course = granted(an_accord(None, {"waiver": measure(snapback=snapback)})).deposit(2, 0, 10)
+    course.on(3, "b", Notice("test", "snapback", "waiver", 0))
+    told = course.said[-1][1].digest
+    course.on(5, "a", Consent("test", "waiver", told), Consent("test", "waiver", told))
+    (verdict,) = alike(course, last=6)
+    (notice,) = relief(verdict).notices
+    assert (notice.party, notice.since_us, notice.takes_effect_us) == ("b", at(3), at(12))
+    assert (notice.consents, notice.needed, notice.evidence) == (("a",), 2, told)
+
+
+@pytest.mark.parametrize(("unit", "used", "left"), [("barrels", "1300", "-600"), ("barrels_per_day", "700", "0")])
+def test_amounts_of_several_periods_add_up_and_rates_do_not(unit: str, used: str, left: str) -> None:
+    watched = measure(cap="{figure: exports, limit: '700'}", watch="{sources: [a], new_business: '', out_of_scope: []}")
+    figures = "{exports: {text: {en: exports, es: exportaciones}, unit: %s}}" % unit
+    course = granted(an_accord(None, {"waiver": watched}, figures=figures))
+    course.on(5, "a", exports(1, 3, "600"), exports(3, 5, "700"))
+    (verdict,) = alike(course, last=6)
+    assert [(each.used, each.left) for each in relief(verdict).uses] == [(used, left)]
 
 
 def test_of_two_that_fall_late_at_once_the_first_by_name_is_told() -> None:

@@ -60,6 +60,13 @@ def test_a_text_made_with_values_keeps_every_word_when_it_is_told_in_english() -
         assert phrase(made) == told(phrase(made), "en") == made
 
 
+def test_a_problem_with_its_place_in_the_accord_is_told_whole() -> None:
+    """The problem may hold the small words by which others are told with values, such as "of" or "or"."""
+    for english, spanish in phrases().items():
+        if not VALUE.search(english) and not english.startswith("none:"):
+            assert told(phrase(f"measures.waiver.grant: {english}"), "es") == f"measures.waiver.grant: {spanish}"
+
+
 def test_what_an_error_found_in_a_file_is_quoted_as_it_is() -> None:
     assert told(phrase_or_quote("one of us"), "es") == "one of us"
     assert told(phrase_or_quote("7 bytes without an end"), "es") == "7 bytes sin fin"

@@ -1,4 +1,4 @@
-"""The words of a closed list that an accord may have at one place."""
+"""The words of a closed list, or the fields of a table, that an accord may have at one place."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from msgspec import inspect
 
 
 def words_at(kind: type, tree: Any, path: Sequence[str | int]) -> tuple[str, ...]:
-    """What the type allows at this path of a tree, itself any that was read; nothing where it is no closed list."""
+    """What the type allows at this path of a tree, itself any that was read; nothing where it is neither a closed list
+    nor a table with fields of its own."""
     return _words(inspect.type_info(kind), tree, tuple(path))
 
 
@@ -19,6 +20,8 @@ def _words(node: inspect.Type, tree: Any, path: tuple[str | int, ...]) -> tuple[
             return _words(described, tree, path)
         case inspect.LiteralType(values=values) if not path:
             return tuple(str(each) for each in values)
+        case inspect.StructType(fields=fields) if not path:
+            return tuple(each.encode_name for each in fields)
         case inspect.UnionType(types=types):
             return _of_union([each for each in types if not isinstance(each, inspect.NoneType)], tree, path)
     if not path:

@@ -133,7 +133,15 @@ def _error(
     mark = place_of(source, (*path, unknown[1]) if unknown else path)
     named = ".".join(str(step) for step in path) or "the accord"
     expected, found = problem[:300], named
-    if missing := _MISSING.fullmatch(problem):
+    if unknown and (fields := words_at(Accord, tree, path)):
+        # Every field must be written, so a misspelt one is most likely one of those that are lacking.
+        written: Any = tree
+        for step in path:
+            written = written[step]
+        lacking = [field for field in fields if field not in written]
+        expected = f"one of {', '.join(lacking or fields)}"
+        found = f"{named}: {unknown[1]}" if path else unknown[1]
+    elif missing := _MISSING.fullmatch(problem):
         expected, found = f"the field `{missing[1]}`", f"{named} without it"
     elif problem.startswith("Invalid ") and (words := words_at(Accord, tree, path)):
         expected, found = ", ".join(words), f"{named}: {problem.split(maxsplit=3)[-1]}"

@@ -1,4 +1,4 @@
-"""What the evaluator says, `accord-verdict/7`: for every rule its state, since when, how it came so, by what evidence;
+"""What the evaluator says, `accord-verdict/8`: for every rule its state, since when, how it came so, by what evidence;
 and what would follow in the next days if nobody said anything more.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
@@ -48,9 +48,17 @@ class Tested(Struct, frozen=True, gc=False):
     evidence: tuple[str, ...]
 
 
+class Settling(Struct, frozen=True, gc=False):
+    """What one side of a dispute last said that the occurrence is to be settled as; none: as nothing any more."""
+
+    party: str
+    outcome: Literal["none", "met", "breached", "excused"]
+    evidence: str
+
+
 class Occurrence(Struct, frozen=True, gc=False):
     """One occurrence of an obligation. `state` is what counts for measures; `beneath` the main path under an excuse, a
-    dispute or what cannot be told. `version`: by which version of the accord it is judged."""
+    dispute or what cannot be told. `version`: by which version of the accord it is judged; `settling`: by party."""
 
     number: int
     version: int
@@ -64,6 +72,7 @@ class Occurrence(Struct, frozen=True, gc=False):
     withheld_by: tuple[str, ...]
     tests: tuple[Tested, ...]
     performed_us: int | None
+    settling: tuple[Settling, ...]
     history: tuple[Transition, ...]
 
 
@@ -101,7 +110,8 @@ class Difference(Struct, frozen=True):
 
 class Use(Struct, frozen=True):
     """The use of a measure as one source attests it: cap used and left over the running grant, new business while it is
-    wound down, findings outside its scope. Fractions as text; None: no cap, or nothing attested."""
+    wound down, findings outside its scope. Fractions as text; None: no cap, or nothing attested; `left` is negative
+    where more than the cap was used."""
 
     source: str
     used: str | None
@@ -116,6 +126,18 @@ class Said(Struct, frozen=True):
     party: str
     position: Literal["valid", "invalid"]
     since_us: int
+    evidence: str
+
+
+class Snapback(Struct, frozen=True):
+    """A notice of snapback against the last grant: when it takes effect, and who has consented by then that the measure
+    stays. `needed`: how many must, for it to stay; None: it cannot."""
+
+    party: str
+    since_us: int
+    takes_effect_us: int
+    consents: tuple[str, ...]
+    needed: int | None
     evidence: str
 
 
@@ -137,6 +159,7 @@ class MeasureVerdict(Struct, frozen=True):
     delays: tuple[Delay, ...]
     uses: tuple[Use, ...]
     positions: tuple[Said, ...]
+    notices: tuple[Snapback, ...]
     history: tuple[Transition, ...]
 
 
@@ -151,9 +174,12 @@ class QuotaVerdict(Struct, frozen=True):
 
 
 class PartyVerdict(Struct, frozen=True):
+    """`notices`: what it is to be by its own word, and from when, also before that instant."""
+
     party: str
     participates: Participates
     since_us: int
+    notices: tuple[tuple[Participates, int], ...]
 
 
 class Signature(Struct, frozen=True):
@@ -198,7 +224,7 @@ class Ignored(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/7"] = "accord-verdict/7"
+    schema: Literal["accord-verdict/8"] = "accord-verdict/8"
     accord: str
     at_us: int
     state: AccordState

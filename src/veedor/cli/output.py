@@ -61,7 +61,7 @@ def complain(error: VeedorError, language: Language) -> None:
     parts = {
         "file": error.file,
         "place": error.place and phrase(error.place),
-        "expected": error.expected and phrase(error.expected),
+        "expected": error.expected and phrase(error.expected.removeprefix("" if language == "es" else "Expected ")),
         "found": error.found and phrase_or_quote(error.found),
         "next": error.next_step and phrase(error.next_step),
     }

@@ -21,7 +21,6 @@ from veedor.views.accord_incident import ClaimLine, IncidentView
 from veedor.views.accord_shown import AccordShown
 from veedor.views.accord_status import (
     change_line,
-    deciding,
     did_line,
     difference_line,
     due_line,
@@ -32,10 +31,11 @@ from veedor.views.accord_status import (
     obligation_line,
     obligation_title,
     occurrence_line,
+    occurrence_notes,
+    open_occurrences,
     owed_line,
     standing_line,
     tested_line,
-    withheld_line,
 )
 from veedor.words import say
 
@@ -94,10 +94,13 @@ def _obligations(verdict: Verdict, speaker: Speaker) -> str:
 
 
 def _obligation(each: ObligationVerdict, speaker: Speaker) -> str:
-    rule, one = speaker.accord.obligations.get(each.id), deciding(each)
+    rule = speaker.accord.obligations.get(each.id)
     article = "" if rule is None else f"{escape(rule.article)} · "
-    withheld = withheld_line(() if one is None else one.withheld_by, speaker)
-    note = f"<br><small>{escape(withheld)}</small>" if withheld else ""
+    notes = (
+        " ".join([occurrence_line(one, speaker) + ".", *occurrence_notes(one, speaker)])
+        for one in open_occurrences(each)
+    )
+    note = "".join(f"<br><small>{escape(text)}</small>" for text in notes)
     return (
         f"<tr><td>{escape(obligation_title(each.id, speaker))}<br>"
         f"<small>{article}<code>{escape(each.id)}</code></small></td>"

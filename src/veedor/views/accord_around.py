@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from veedor.accord.determined import Determined
 from veedor.accord.explain.speaker import Speaker
-from veedor.accord.verdict import Verdict, VersionVerdict
+from veedor.accord.verdict import PartyVerdict, Verdict, VersionVerdict
 
 
 def around_lines(verdict: Verdict, speaker: Speaker) -> Iterator[str]:
@@ -19,6 +19,7 @@ def around_lines(verdict: Verdict, speaker: Speaker) -> Iterator[str]:
         if party.participates != "takes_part":
             since = speaker.moment_us(party.since_us)
             yield speaker.say(f"participates.{party.participates}", party=speaker.party(party.party), since=since)
+        yield from _leaving(party, speaker)
     if verdict.state == "ended":
         yield survival_line(speaker)
     for quota in verdict.quotas:
@@ -34,6 +35,13 @@ def around_lines(verdict: Verdict, speaker: Speaker) -> Iterator[str]:
         )
         if quota.beyond:
             yield speaker.say("quota.beyond", id=speaker.id(quota.id), n=quota.beyond)
+
+
+def _leaving(party: PartyVerdict, speaker: Speaker) -> Iterator[str]:
+    """Notices that have not taken effect yet."""
+    for word, at_us in party.notices:
+        if party.participates == "takes_part" or (party.participates, word) == ("suspended", "withdrawn"):
+            yield speaker.say(f"leaving.{word}", party=speaker.party(party.party), at=speaker.moment_us(at_us))
 
 
 def version_line(version: VersionVerdict, speaker: Speaker) -> str:

@@ -25,6 +25,7 @@ from veedor.words import Language, Value
 from veedor.words.dates import length_in_words
 
 _LATE = frozenset({"late", "in_cure", "breached", "undetermined"})
+_ASIDE = frozenset({"disputed", "excused"})
 
 
 class CalendarLine(Struct, frozen=True):
@@ -55,7 +56,7 @@ def accord_calendar(accord: Accord, verdict: Verdict, timeline: Timeline, langua
     speaker = Speaker(accord, language)
     days = (verdict.upcoming_until_us - verdict.at_us) // DAY_US
     late = sorted(_late(verdict, speaker), key=lambda each: each[1:])
-    steps = list(_steps(verdict, speaker))
+    steps = list(_unsigned(verdict, speaker))
     coming = [*_deadlines(verdict, speaker), *_outside(accord, verdict, timeline, speaker)]
     coming += period_lines(verdict, timeline, speaker)
     ahead = (each for each in coming if verdict.at_us < each[1] <= verdict.upcoming_until_us)
@@ -82,7 +83,7 @@ def _late(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
     language = speaker.language
     for obligation in verdict.obligations:
         for each in obligation.occurrences:
-            if each.state in _LATE:
+            if each.state in _LATE or (each.state in _ASIDE and each.beneath in _LATE):
                 yield "late", each.since_us, _overdue(obligation.id, obligation.debtor, each, verdict.at_us, speaker)
     for measure in verdict.measures:
         for delay in measure.delays:
@@ -113,25 +114,27 @@ def _overdue(name: str, debtor: str, each: Occurrence, at_us: int, speaker: Spea
     }
     if each.state == "undetermined":
         return speaker.say("calendar.undetermined", **values, parties=speaker.parties(each.withheld_by))
-    return speaker.say("calendar.late", **values, state=speaker.say(f"obligation_is.{each.state}"))
+    state = speaker.say(f"obligation_is.{each.state}")
+    if each.state in _ASIDE:
+        beneath = speaker.say(f"obligation_is.{each.beneath}")
+        return speaker.say("calendar.aside", **values, state=state, beneath=beneath)
+    return speaker.say("calendar.late", **values, state=state)
 
 
-def _steps(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
-    """Who must still sign which version, and when one that all have signed enters into force."""
+def _unsigned(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
+    """Who must still sign which version."""
     for version in verdict.versions:
         if version.state == "draft" and version.missing:
             parties, n = speaker.parties(version.missing), len(version.missing)
             said = speaker.say("calendar.sign", parties=parties, n=n, version=version.version)
             yield "step", verdict.at_us, said
-    for each, text in coming_lines(verdict, speaker):
-        if each.kind == "version":
-            yield "step", each.at_us, text
 
 
 def _deadlines(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
+    """What follows if nobody says more, and when a version that all have signed enters into force."""
     for each, text in coming_lines(verdict, speaker):
-        if each.kind != "version" and (each.kind, each.what) != ("obligation", "due"):
-            yield "deadline", each.at_us, text
+        if (each.kind, each.what) != ("obligation", "due"):
+            yield "step" if each.kind == "version" else "deadline", each.at_us, text
 
 
 def _outside(accord: Accord, verdict: Verdict, timeline: Timeline, speaker: Speaker) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from veedor.accord.explain.speaker import Speaker
+from veedor.accord.model.measures import Cap, Measure
 from veedor.accord.verdict import (
     Delay,
     Difference,
@@ -17,12 +18,13 @@ from veedor.accord.verdict import (
     MeasureVerdict,
     ObligationVerdict,
     Occurrence,
+    Snapback,
     Tested,
     Transition,
     Use,
     Verdict,
 )
-from veedor.words import Language, known, say
+from veedor.words import Language, Value, known, say
 from veedor.words.dates import length_in_words
 
 
@@ -38,6 +40,11 @@ def standing_line(verdict: Verdict, speaker: Speaker) -> str:
 def deciding(obligation: ObligationVerdict) -> Occurrence | None:
     """The occurrence that gives the obligation its state, the last of those in it; None before there is any."""
     return next((each for each in reversed(obligation.occurrences) if each.state == obligation.state), None)
+
+
+def open_occurrences(obligation: ObligationVerdict) -> tuple[Occurrence, ...]:
+    """Those of which something is still to be done, or was not done as owed."""
+    return tuple(each for each in obligation.occurrences if each.state not in ("met", "cured"))
 
 
 def obligation_title(name: str, speaker: Speaker) -> str:
@@ -75,6 +82,24 @@ def due_line(obligation: ObligationVerdict, speaker: Speaker) -> str:
 def occurrence_line(occurrence: Occurrence, speaker: Speaker) -> str:
     state = speaker.say(f"obligation_is.{occurrence.state}")
     return speaker.say("status.occurrence", number=occurrence.number, state=state)
+
+
+def occurrence_notes(occurrence: Occurrence, speaker: Speaker) -> Iterator[str]:
+    """Its deadline, the end of its cure, where it would stand but for what is aside, what each side of a dispute says,
+    and who withheld evidence."""
+    if occurrence.due_us is not None:
+        yield speaker.say("status.deadline", at=speaker.moment_us(occurrence.due_us))
+    if occurrence.cure_ends_us is not None and occurrence.beneath == "in_cure":
+        yield speaker.say("status.cure", at=speaker.moment_us(occurrence.cure_ends_us))
+    if occurrence.state != occurrence.beneath:
+        yield speaker.say("status.beneath", state=speaker.say(f"obligation_is.{occurrence.beneath}"))
+    if occurrence.state == "disputed":
+        for each in occurrence.settling:
+            if each.outcome != "none":
+                state = speaker.say(f"obligation_is.{each.outcome}")
+                yield speaker.say("status.settling", party=speaker.party(each.party), state=state)
+    if occurrence.state == "undetermined":
+        yield withheld_line(occurrence.withheld_by, speaker)
 
 
 def tested_line(test: Tested, speaker: Speaker) -> str:
@@ -151,28 +176,54 @@ def difference_line(difference: Difference | None, speaker: Speaker) -> str:
 
 
 def measure_notes(measure: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
-    """When it ends, marks, delays of relief, its use, and each side's position."""
+    """Who has granted it so far, when it ends, notices of snapback, marks, delays of relief, its use, and each side's
+    position."""
+    rule = speaker.accord.measures.get(measure.id)
+    if measure.granted_by:
+        authorities, n = speaker.authorities(measure.granted_by), len(measure.granted_by)
+        yield speaker.say("status.granted_so_far", authorities=authorities, n=n)
     if measure.ends_us is not None:
         yield speaker.say("status.ends", at=speaker.moment_us(measure.ends_us))
+        yield from (_notice(notice, measure, rule, speaker) for notice in measure.notices)
     for mark in measure.marks:
         yield sentence(speaker.say(f"beside.{mark}"))
     for delay in measure.delays:
         if delay.age_us > 0:
             yield _delay(delay, speaker)
-    rule = speaker.accord.measures.get(measure.id)
-    unit = "" if rule is None or rule.cap is None else speaker.unit(rule.cap.figure)
     for use in measure.uses:
-        yield from _use(use, unit, speaker)
+        yield from _use(use, None if rule is None else rule.cap, speaker)
     for said in measure.positions:
         since = speaker.moment_us(said.since_us)
         yield speaker.say(f"status.position.{said.position}", party=speaker.party(said.party), since=since)
 
 
-def _use(use: Use, unit: str, speaker: Speaker) -> Iterator[str]:
+def _notice(notice: Snapback, measure: MeasureVerdict, rule: Measure | None, speaker: Speaker) -> str:
+    """A notice against a measure that runs: when it takes effect and who can still stop that, or that enough have. Who
+    must consent stands in the version by which the measure is judged."""
+    values: dict[str, Value] = {
+        "party": speaker.party(notice.party),
+        "since": speaker.moment_us(notice.since_us),
+        "at": speaker.moment_us(notice.takes_effect_us),
+        "consents": speaker.parties(notice.consents) or speaker.say("calendar.nobody"),
+    }
+    if notice.needed is None:
+        return speaker.say("status.notice.final", **values)
+    if len(notice.consents) >= notice.needed:
+        return speaker.say("status.notice.stays", **values)
+    if rule is None or rule.snapback is None or measure.version != speaker.accord.version:
+        return speaker.say("status.notice", **values, n=notice.needed)
+    need, total = speaker.parties(rule.snapback.stays_if.need), len(rule.snapback.stays_if.need)
+    return speaker.say("status.notice.pending", **values, need=need, n=notice.needed, total=total)
+
+
+def _use(use: Use, cap: Cap | None, speaker: Speaker) -> Iterator[str]:
     party = speaker.party(use.source)
     if use.used is not None and use.left is not None:
-        used, left = speaker.fraction(use.used), speaker.fraction(use.left)
-        yield speaker.say("status.use.cap", party=party, used=used, left=left, unit=unit)
+        unit = "" if cap is None else speaker.unit(cap.figure)
+        is_rate = cap is not None and speaker.is_rate(cap.figure)
+        key = "over" if use.left.startswith("-") else "rate" if is_rate else "cap"
+        left = speaker.fraction(use.left.removeprefix("-"))
+        yield speaker.say(f"status.use.{key}", party=party, used=speaker.fraction(use.used), left=left, unit=unit)
     if use.new_business is not None:
         yield speaker.say("status.use.new", party=party, new=speaker.fraction(use.new_business))
     if use.out_of_scope:

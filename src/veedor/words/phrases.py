@@ -14,6 +14,10 @@ from importlib import resources
 
 PREFIX = "phrase."
 VALUE = re.compile(r"\{(\w+)\}")
+AT_PLACE = "{place}: {problem}"
+# A problem with the place of an accord before it: few texts are told by so little of their own, so what the problem
+# is made from counts, or `{n} of {all}` would have any that says "of".
+_PLACED = re.compile(r"(?P<place>[\w.]+): (?P<problem>.+)", re.DOTALL)
 
 
 @cache
@@ -31,6 +35,15 @@ def phrases() -> Mapping[str, str]:
 
 def find(text: str) -> tuple[str, dict[str, str]] | None:
     """The entry that a text was made from and the values in it; none where the catalogue lacks it."""
+    whole = _made_from(text)
+    if placed := _PLACED.fullmatch(text):
+        problem = _made_from(placed["problem"])
+        if problem is not None and (whole is None or _fixed(whole[0]) < _fixed(problem[0])):
+            return AT_PLACE, placed.groupdict()
+    return whole
+
+
+def _made_from(text: str) -> tuple[str, dict[str, str]] | None:
     if text in phrases():
         return text, {}
     for pattern, english in _patterns():
@@ -43,8 +56,13 @@ def find(text: str) -> tuple[str, dict[str, str]] | None:
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
     """The texts with values, those of most fixed words first: `at most {n} bytes` before `{n} bytes`."""
     made = [english for english in phrases() if VALUE.search(english)]
-    made.sort(key=lambda english: (-len(VALUE.sub("", english)), english))
+    made.sort(key=lambda english: (-_fixed(english), english))
     return tuple((re.compile(_pattern(english), re.DOTALL), english) for english in made)
+
+
+def _fixed(english: str) -> int:
+    """How many letters of an entry stand fixed."""
+    return len(VALUE.sub("", english))
 
 
 def _pattern(english: str) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from veedor.accord.bodies import Dispute, Excuse
 from veedor.accord.evaluate.versions import Version
 from veedor.accord.model.obligations import Obligation
+from veedor.accord.verdict import Settling
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Disputed:
     opened_us: int
     ends_us: int
     digest: str
-    by: dict[str, tuple[str, str]] = field(default_factory=dict)
+    by: dict[str, Settling] = field(default_factory=dict)
     settled: str | None = None
     settled_by: tuple[str, ...] = ()
 
@@ -60,9 +61,9 @@ def ladder_end(version: Version, opened_us: int) -> int:
 
 def settle(dispute: Disputed, party: str, body: Dispute, digest: str) -> str | None:
     """One side's word; the outcome once both say the same. What a side says last counts."""
-    dispute.by[party] = (body.outcome, digest)
-    words = {word for word, _ in dispute.by.values()}
+    dispute.by[party] = Settling(party, body.outcome, digest)
+    words = {each.outcome for each in dispute.by.values()}
     if len(dispute.by) == 2 and len(words) == 1 and "none" not in words:
         dispute.settled = body.outcome
-        dispute.settled_by = tuple(sorted(digest for _, digest in dispute.by.values()))
+        dispute.settled_by = tuple(sorted(each.evidence for each in dispute.by.values()))
     return dispute.settled

@@ -13,10 +13,11 @@ from operator import itemgetter
 from typing import Literal, cast
 
 from veedor.accord.evaluate.clock import Clock
-from veedor.accord.evaluate.measures import Relief
+from veedor.accord.evaluate.measures import Relief, Threat
 from veedor.accord.evaluate.record import Record
+from veedor.accord.model.accord import Accord
 from veedor.accord.model.measures import Measure
-from veedor.accord.verdict import Delay, Did, Difference, MeasureState, MeasureVerdict, Upcoming, Use
+from veedor.accord.verdict import Delay, Did, Difference, MeasureState, MeasureVerdict, Snapback, Upcoming, Use
 
 ANSWERS: dict[MeasureState, frozenset[Did]] = {
     "proposed": frozenset({"nothing", "ended", "withdrawn", "superseded"}),
@@ -30,8 +31,8 @@ ANSWERS: dict[MeasureState, frozenset[Did]] = {
 """Acts that answer each state; any other is a difference."""
 
 
-def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, clock: Clock) -> MeasureVerdict:
-    """Everything about one measure as of now."""
+def verdict_of(relief: Relief, measure: Measure, accord: Accord, record: Record, clock: Clock) -> MeasureVerdict:
+    """Everything about one measure as of now; `accord` is the version by which it is judged."""
     promises = promises_of(relief, clock)
     marks = set(relief.marks)
     if any(each.what == "implementation" and _runs(each) and clock.passed(each.due_us) for each in promises):
@@ -42,7 +43,7 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
         relief.name,
         measure.by,
         measure.to,
-        version,
+        accord.version,
         relief.state,
         relief.since_us,
         tuple(sorted(relief.given.by)),
@@ -52,8 +53,9 @@ def verdict_of(relief: Relief, measure: Measure, version: int, record: Record, c
         _difference(relief, clock.now_us),
         tuple(sorted(marks)),
         promises,
-        tuple(_use(relief, measure, source, record) for source in measure.watch.sources),
+        tuple(_use(relief, measure, source, accord, record) for source in measure.watch.sources),
         tuple(relief.positions[party] for party in sorted(relief.positions)),
+        tuple(_notice(threat, measure) for threat in relief.threats),
         tuple(relief.history),
     )
 
@@ -121,17 +123,17 @@ def _difference(relief: Relief, now_us: int) -> Difference | None:
     return None if since_us is None else Difference(follows, did, since_us, now_us - since_us)
 
 
-def _use(relief: Relief, measure: Measure, source: str, record: Record) -> Use:
+def _use(relief: Relief, measure: Measure, source: str, accord: Accord, record: Record) -> Use:
     since_us = relief.rounds[-1].granted_us if relief.rounds else None
     used = left = None
     if measure.cap is not None and since_us is not None:
-        total = _total(record, measure.cap.figure, source, since_us, None)
+        total = _total(accord, record, measure.cap.figure, source, since_us, None)
         if total is not None:
             used, left = str(total), str(Fraction(measure.cap.limit) - total)
     new = None
     if measure.watch.new_business and relief.state == "suspended":
         until_us = relief.rounds[-1].wind_down_us
-        total = _total(record, measure.watch.new_business, source, relief.since_us, until_us)
+        total = _total(accord, record, measure.watch.new_business, source, relief.since_us, until_us)
         new = None if total is None else str(total)
     outside = sum(
         count
@@ -142,11 +144,24 @@ def _use(relief: Relief, measure: Measure, source: str, record: Record) -> Use:
     return Use(source, used, left, new, outside)
 
 
-def _total(record: Record, figure: str, source: str, since_us: int, until_us: int | None) -> Fraction | None:
-    """The sum over the periods that begin in [since, until); what was said last about a period counts."""
+def _notice(threat: Threat, measure: Measure) -> Snapback:
+    consents, needed = (
+        tuple(sorted(threat.consents)),
+        None if measure.snapback is None else measure.snapback.stays_if.of,
+    )
+    return Snapback(threat.party, threat.since_us, threat.takes_effect_us, consents, needed, threat.digest)
+
+
+def _total(
+    accord: Accord, record: Record, figure: str, source: str, since_us: int, until_us: int | None
+) -> Fraction | None:
+    """Over the periods that begin in [since, until), of each what was said last: the sum of an amount, the largest of a
+    rate, for barrels a day of two months are not added up."""
     said = {
         (each.start_us, each.end_us): each.value
         for each in record.figures[figure, source]
         if each.start_us >= since_us and (until_us is None or each.start_us < until_us)
     }
-    return sum(said.values(), Fraction(0)) if said else None
+    if not said:
+        return None
+    return max(said.values()) if accord.figures[figure].is_rate else sum(said.values(), Fraction(0))

@@ -167,7 +167,7 @@ class Engine:
             version = relief.rounds[-1].version if relief.rounds else shown
             if name in version.accord.measures:
                 measure = version.accord.measures[name]
-                measures.append(verdict_of(relief, measure, version.accord.version, self.record, self.clock))
+                measures.append(verdict_of(relief, measure, version.accord, self.record, self.clock))
         return Verdict(
             accord=self.accord,
             at_us=self.clock.now_us,

@@ -71,6 +71,8 @@ class Round:
 class Threat:
     """A notice of snapback and when it takes effect; `consents`: who wants the measure to stay."""
 
+    party: str
+    since_us: int
     digest: str
     takes_effect_us: int
     consents: dict[str, str]
@@ -166,7 +168,7 @@ class Relief:
             return "not_running"
         now_us = self._clock.now_us
         effect_us = version.instants.after(measure.snapback.takes_effect, now_us)
-        self.threats.append(Threat(digest, effect_us, {}))
+        self.threats.append(Threat(party, now_us, digest, effect_us, {}))
         self._clock.wake_at(effect_us, self)
         self._clock.wake(self)
         return None

@@ -60,7 +60,8 @@ class Rungs:
 
 
 def _rungs_of(each: Running, granted_us: int, version: Version, measure: Measure) -> Iterator[tuple[Effect, Rung]]:
-    """When this occurrence warns or suspends the measure. What was so before the grant does not count against it."""
+    """When this occurrence warns or suspends the measure. What was so before the grant does not count against it; what
+    stood aside counts from the instant at which it no longer does, never before."""
     evidence = each.history[-1].evidence
     if each.state in ASIDE:
         if each.since_us >= granted_us:
@@ -69,9 +70,9 @@ def _rungs_of(each: Running, granted_us: int, version: Version, measure: Measure
         return
     if each.late_us is not None and each.late_us >= granted_us:
         at_us = version.instants.after(measure.ladder.warn, each.late_us)
-        yield "warn", Rung(at_us, each.cause, "late", evidence)
+        yield "warn", Rung(max(at_us, each.since_us), each.cause, "late", evidence)
     breached_us = each.since_us if each.breached_us is None else each.breached_us
     if each.state == "breached" and breached_us >= granted_us:
         at_us = version.instants.after(measure.ladder.suspend, breached_us)
-        yield "warn", Rung(breached_us, each.cause, "breached", evidence)
-        yield "suspend", Rung(at_us, each.cause, "breached", evidence)
+        yield "warn", Rung(max(breached_us, each.since_us), each.cause, "breached", evidence)
+        yield "suspend", Rung(max(at_us, each.since_us), each.cause, "breached", evidence)

@@ -133,7 +133,10 @@ class Versions:
         return tuple(self._verdict(each) for each in self.all)
 
     def parties(self) -> tuple[PartyVerdict, ...]:
-        return tuple(PartyVerdict(name, each.state, each.since_us) for name, each in self.participants.items())
+        return tuple(
+            PartyVerdict(name, each.state, each.since_us, tuple(sorted(each.notices.items())))
+            for name, each in self.participants.items()
+        )
 
     def _announce(self, participant: Participant, word: Participates, at_us: int) -> None:
         if word not in participant.notices:

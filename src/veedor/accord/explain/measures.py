@@ -76,7 +76,7 @@ def measure_in_words(name: str, measure: Measure, speaker: Speaker) -> Iterator[
         yield (
             ".cap",
             speaker.say(
-                "rule.cap",
+                "rule.cap.rate" if speaker.is_rate(figure) else "rule.cap",
                 id=known,
                 figure=speaker.figure(figure),
                 limit=speaker.number(measure.cap.limit),

@@ -101,6 +101,11 @@ class Speaker:
         series = self.accord.figures.get(figure)
         return "" if series is None else self.word("unit", series.unit)
 
+    def is_rate(self, figure: str) -> bool:
+        """Whether periods of a figure are not added up."""
+        series = self.accord.figures.get(figure)
+        return series is not None and series.is_rate
+
     def word(self, group: str, name: str) -> str:
         """A word of a closed list; one that came later reads as itself."""
         return self.say(f"{group}.{name}") if known(f"accord.{group}.{name}") else name.replace("_", " ")

@@ -44,3 +44,8 @@ class FigureSeries(Part, frozen=True):
 
     text: Text
     unit: CodeName
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether its unit has `_per_` in it, as barrels_per_day has: of a rate, periods are never added up."""
+        return "_per_" in self.unit

@@ -12,8 +12,7 @@ import { draw } from "./shown.js";
 
 const [id, optionalId] = [text(/^[a-z][a-z0-9_]*$/, 40), text(/^([a-z][a-z0-9_]*)?$/, 40)];
 const [hex32, optionalHex32] = [text(/^[0-9a-f]{64}$/, 64), text(/^([0-9a-f]{64})?$/, 64)];
-const party = text(/^[a-z][a-z0-9-]*$/, 24);
-const decimal = text(/^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$/, 28);
+const [party, decimal] = [text(/^[a-z][a-z0-9-]*$/, 24), text(/^(0|[1-9][0-9]{0,17})(\.[0-9]{1,9})?$/, 28)];
 const [count, positive] = [number(0), number(1)];
 const under = (members) => record({ accord: id, ...members });
 const byAuthority = { measure: id, authority: id, key: optionalHex32 };

@@ -2,11 +2,11 @@
 // the verdict. What is decided is decided in `decide`; from here on it is only told.
 
 import { decide } from "./decide/engine.js";
-import { minus, plus, read, spelled } from "./decide/fractions.js";
+import { atLeast, minus, plus, read, spelled } from "./decide/fractions.js";
 import { by, HOUR } from "./decide/instants.js";
 import { runs } from "./decide/measures.js";
 
-// The verdict (`accord-verdict/7`) at `at`, and what would follow in so many days; arguments as of `decide`.
+// The verdict (`accord-verdict/8`) at `at`, and what would follow in so many days; arguments as of `decide`.
 export function evaluate(loaded, timeline, at, days = 30) {
   const engine = decide(loaded, timeline, at);
   const { clock, ignored, measures, name, obligations, quotas, versions } = engine;
@@ -14,7 +14,7 @@ export function evaluate(loaded, timeline, at, days = 30) {
   const shown = (governing ?? all.at(-1)).accord;
   const each = (rules, told) => [...rules.values()].flatMap((rule) => told(rule, shown) ?? []);
   const told = {
-    schema: "accord-verdict/7", accord: name, at_us: clock.now, state, since_us,
+    schema: "accord-verdict/8", accord: name, at_us: clock.now, state, since_us,
     versions: all.map(versionOf), parties: [...participants.values()].map(partyOf),
     obligations: each(obligations, obligationOf), measures: each(measures, reliefOf), quotas: each(quotas, quotaOf),
     ignored,
@@ -36,7 +36,8 @@ function aheadOf(engine, until) {
 // These of its fields, as they stand.
 const picked = (each, ...fields) => Object.fromEntries(fields.map((field) => [field, each[field]]));
 
-const partyOf = ({ name: party, state: participates, since_us }) => ({ party, participates, since_us });
+const partyOf = ({ name: party, state: participates, since_us, notices }) =>
+  ({ party, participates, since_us, notices: Object.entries(notices).sort(by(0)) });
 const versionOf = (version) => ({
   version: version.number, ...picked(version, "digest", "state", "since_us"),
   signatures: [...version.signatures.values()].sort(by("party")),
@@ -50,15 +51,14 @@ function obligationOf({ name, occurrences }, shown) {
   const rule = occurrences.at(-1)?.rule ?? shown.obligations[name];
   if (!rule) return null;
   const worst = WORST.map((state) => occurrences.findLast((each) => each.state === state)).find(Boolean);
-  const { state, since_us } = worst ?? occurrences.at(-1) ?? { state: "pending", since_us: 0 };
-  const { debtor, creditor } = rule;
-  return { id: name, debtor, creditor, state, since_us, occurrences: occurrences.map(occurrenceOf) };
+  const standing = picked(worst ?? occurrences.at(-1) ?? { state: "pending", since_us: 0 }, "state", "since_us");
+  return { id: name, ...picked(rule, "debtor", "creditor"), ...standing, occurrences: occurrences.map(occurrenceOf) };
 }
 
 const occurrenceOf = (occurrence) => ({
   ...picked(occurrence, "number", "begins_us", "ends_us", "due_us", "cure_ends_us", "state", "beneath", "since_us"),
-  ...picked(occurrence, "withheld_by", "performed_us"), history: [...occurrence.history],
-  tests: occurrence.tests(), version: occurrence.version.number,
+  ...picked(occurrence, "withheld_by", "performed_us"), history: [...occurrence.history], tests: occurrence.tests(),
+  version: occurrence.version.number, settling: [...(occurrence.disputed?.by.values() ?? [])].sort(by("party")),
 });
 
 function quotaOf({ name, running, versions }) {
@@ -68,29 +68,30 @@ function quotaOf({ name, running, versions }) {
 }
 
 function reliefOf(measure, shown) {
-  const { acts, clock, given, history, name, positions, running, since_us, state } = measure;
+  const { acts, clock, given, history, name, positions, running, since_us, state, threats } = measure;
   const accord = running?.version.accord ?? shown;
   const rule = accord.measures[name];
   if (!rule) return null;
   const [did, differs] = [acts.at(-1)?.did ?? "nothing", measure.differsSince()];
   return {
-    id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us,
-    history: [...history], granted_by: [...given.keys()].sort(), ends_us: measure.ending()[0],
-    did, did_since_us: acts.at(-1)?.at_us ?? null, marks: measure.marks(), delays: measure.promises(),
+    id: name, by: rule.by, to: rule.to, version: accord.version, state, since_us, history: [...history],
+    granted_by: [...given.keys()].sort(), ends_us: measure.ending()[0], did, did_since_us: acts.at(-1)?.at_us ?? null,
+    marks: measure.marks(), delays: measure.promises(), positions: [...positions.values()].sort(by("party")),
     difference: differs === null ? null : { follows: state, did, since_us: differs, age_us: clock.now - differs },
-    uses: rule.watch.sources.map((source) => useOf(measure, rule, source)),
-    positions: [...positions.values()].sort(by("party")),
+    uses: rule.watch.sources.map((source) => useOf(measure, accord, source)),
+    notices: threats.map((each) => ({ ...each, needed: rule.snapback?.stays_if.of ?? null })),
   };
 }
 
-// As one source attests it. Figures of periods that begin in [from, until) are added up, the last word on each.
-function useOf({ engine: { said }, running, since_us, state }, { cap, watch }, source) {
-  const granted = running?.granted ?? Infinity;
+// As one source attests it. Of figures of periods that begin in [from, until), the last word on each: amounts are added
+// up, of rates (`_per_`) the largest counts.
+function useOf({ engine: { said }, name, running, since_us, state }, { figures, measures }, source) {
+  const [granted, { cap, watch }] = [running?.granted ?? Infinity, measures[name]];
   const total = (figure, from, until) => {
-    const all = said.get(`figure ${source} ${figure}`) ?? [];
-    const within = all.filter(({ start_us }) => start_us >= from && start_us < until);
-    const last = new Map(within.map(({ start_us, end_us, value }) => [`${start_us} ${end_us}`, read(value)]));
-    return last.size ? [...last.values()].reduce(plus) : null;
+    const all = (said.get(`figure ${source} ${figure}`) ?? []).filter(({ start_us: at }) => from <= at && at < until);
+    const last = new Map(all.map(({ start_us, end_us, value }) => [`${start_us} ${end_us}`, read(value)]));
+    const together = figures[figure].unit.includes("_per_") ? (a, b) => (atLeast(a, b) ? a : b) : plus;
+    return last.size ? [...last.values()].reduce(together) : null;
   };
   const used = cap ? total(cap.figure, granted, Infinity) : null;
   const isWoundDown = watch.new_business && state === "suspended";

@@ -6,11 +6,12 @@ const MOST_UPCOMING = 20;
 // `survives`: what goes on after the end of the accord; undefined before its end.
 export function draw({ verdict, survives }, { element, table, t, time }) {
   const { accord, at_us, state, obligations, measures, upcoming } = verdict;
-  const at = (instant) => time(Math.floor(instant / 1_000_000));
+  const at = (instant) => (instant === null ? "" : time(Math.floor(instant / 1_000_000)));
   const word = (kind, name) => t(`${kind}.${name}`);
   const withheld = (each) => [...new Set(each.occurrences.flatMap((one) => one.withheld_by))].join(", ");
-  const owed = obligations.map((each) => [
-    each.id, each.debtor, each.creditor, word("state", each.state), at(each.since_us), withheld(each),
+  const due = ({ occurrences, state }) => at(occurrences.findLast((each) => each.state === state)?.due_us ?? null);
+  const owed = obligations.map((one) => [
+    one.id, `${one.debtor} → ${one.creditor}`, word("state", one.state), at(one.since_us), due(one), withheld(one),
   ]);
   const given = measures.map((each) => [
     each.id, `${each.by} → ${each.to}`, word("state", each.state), at(each.since_us), word("did", each.did),
@@ -21,14 +22,14 @@ export function draw({ verdict, survives }, { element, table, t, time }) {
   // A state that is left at the instant at which it is entered is not shown.
   const key = (each) => each && `${each.at_us} ${each.kind} ${called(each)}`;
   const stay = upcoming.filter((each, place) => key(each) !== key(upcoming[place + 1])).slice(0, MOST_UPCOMING);
-  const due = stay.map((each) => [at(each.at_us), called(each), becomes(each)]);
-  const owing = ["accord.rule", "accord.debtor", "accord.creditor", "accord.state", "accord.since", "accord.withheld"];
+  const coming = stay.map((each) => [at(each.at_us), called(each), becomes(each)]);
+  const owing = ["accord.rule", "accord.owed", "accord.state", "accord.since", "accord.deadline", "accord.withheld"];
   const granted = ["accord.rule", "accord.parties", "accord.follows", "accord.since", "accord.did", "accord.differs"];
   return [
     element("h3", "", t("accord.title", { accord, state: word("state", state), time: at(at_us) })),
     ...(survives ? [element("p", "help", t("accord.survives", { ids: survives.join(", ") || t("none") }))] : []),
     table("accord.obligations", owing, owed),
     ...(given.length ? [table("accord.measures", granted, given)] : []),
-    ...(due.length ? [table("accord.upcoming", ["accord.when", "accord.rule", "accord.what"], due)] : []),
+    ...(coming.length ? [table("accord.upcoming", ["accord.when", "accord.rule", "accord.what"], coming)] : []),
   ];
 }

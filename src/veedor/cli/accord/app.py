@@ -6,15 +6,14 @@ from pathlib import Path
 
 from cyclopts import App
 
-from veedor.accord.at_hand import WORKING_COPY, judged_here, keep, need_signers
+from veedor.accord.at_hand import judged_here, keep, need_signers
 from veedor.accord.bodies import SIGN_ACCORD, SignAccord
 from veedor.accord.check import problems
 from veedor.accord.check.all import counts_twice, zone_differences
 from veedor.accord.determined import determined
 from veedor.accord.explain.speaker import Speaker as Teller
-from veedor.accord.load import Loaded, read_accord
-from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
+from veedor.cli.accord.files import accord_in, accord_of
 from veedor.cli.accord.options import AccordName, Speaker
 from veedor.cli.accord.text import status_lines
 from veedor.cli.means import now_us, reading, signing
@@ -56,7 +55,7 @@ def check(file: Path, /, *, language: InLanguage = "en", json: AsJson = False) -
     file
         The accord, as YAML or canonical JSON.
     """
-    loaded = _read(file)
+    loaded = accord_of(file)
     found = problems(loaded)
     for problem in found:
         if json:
@@ -100,7 +99,7 @@ def sign(
     yes
         Do not ask (needed where there is no terminal).
     """
-    loaded = _read(file or mission / WORKING_COPY)
+    loaded = accord_in(mission) if file is None else accord_of(file)
     if found := problems(loaded):
         raise found[0]
     output.note(say("status.sign", language, {"digest": loaded.digest, "version": loaded.accord.version}))
@@ -148,7 +147,3 @@ def status(
         for text in (*status_lines(here.text, here.verdict, language), *lines):
             output.text(text)
     return 0
-
-
-def _read(file: Path) -> Loaded:
-    return read_accord(reading().files.read(file, 2 * LARGEST_BYTES + 1), str(file))

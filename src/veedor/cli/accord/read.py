@@ -8,9 +8,9 @@ from veedor.accord.at_hand import chosen, governing, timeline_here
 from veedor.accord.dated import read_dated
 from veedor.accord.evaluate import DAYS_AHEAD, evaluate
 from veedor.accord.explain import explain
-from veedor.accord.load import Loaded, read_accord
 from veedor.accord.strict_yaml import LARGEST_BYTES
 from veedor.cli import output
+from veedor.cli.accord.files import accord_of, content_of
 from veedor.cli.accord.options import AccordName
 from veedor.cli.means import reading
 from veedor.cli.missions import open_mission
@@ -31,7 +31,7 @@ def explain_rules(file: Path, /, *, language: InLanguage = "en", json: AsJson = 
     file
         The accord, as YAML or canonical JSON.
     """
-    for sentence in explain(_read(file).accord, language):
+    for sentence in explain(accord_of(file).accord, language):
         if json:
             output.line(RuleLine(rule=sentence.rule, language=language, text=sentence.text))
         else:
@@ -102,8 +102,8 @@ def follow(
     page
         Also write the status page at that time, in English and Spanish, to this file.
     """
-    loaded = _read(file)
-    data = reading().files.read(statements, LARGEST_BYTES + 1)
+    loaded = accord_of(file)
+    data = content_of(statements, LARGEST_BYTES + 1)
     dated = read_dated(data, str(statements), {loaded.accord.version: loaded.digest})
     until_us = output.moment(until) or (dated.lines[-1].at_us if dated.lines else 0)
     output.text(
@@ -123,7 +123,3 @@ def follow(
         pages = [accord_shown(loaded.accord, verdict, timeline, each, notes[each]) for each in languages]
         output.note(say("export.written", language, {"file": str(write_accord_page(page, pages))}))
     return 0
-
-
-def _read(file: Path) -> Loaded:
-    return read_accord(reading().files.read(file, 2 * LARGEST_BYTES + 1), str(file))

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.accord import Accord
-from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Verdict
+from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Occurrence, Verdict
 from veedor.views.accord_around import around_lines
 from veedor.views.accord_coming import coming_lines
-from veedor.views.accord_status import ignored_line, measure_notes, tested_line
+from veedor.views.accord_status import ignored_line, measure_notes, occurrence_notes, open_occurrences, tested_line
 from veedor.words import Language, Value, say
 from veedor.words.dates import length_in_words
+from veedor.words.lists import contracted
 
 Values = dict[str, Value]
 
 MOST_UPCOMING = 12
 MOST_IGNORED = 20
-_FALLEN = ("late", "in_cure", "breached")
+_UNKEPT = ("late", "in_cure", "breached", "excused", "disputed", "undetermined")
 
 
 def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterator[str]:
@@ -43,44 +44,52 @@ def status_lines(accord: Accord, verdict: Verdict, language: Language) -> Iterat
 
 
 def _obligation(each: ObligationVerdict, speaker: Speaker) -> Iterator[str]:
-    language = speaker.language
-    state = say(f"accord.obligation_is.{each.state}", language)
     values: Values = {
         "rule": each.id,
-        "debtor": each.debtor,
-        "creditor": each.creditor,
-        "state": state,
+        "debtor": speaker.party(each.debtor),
+        "creditor": speaker.party(each.creditor),
+        "state": speaker.say(f"obligation_is.{each.state}"),
         "since": speaker.moment_us(each.since_us),
     }
-    yield say("status.obligation" if each.occurrences else "status.obligation.pending", language, values)
-    for one in each.occurrences:
-        if one.withheld_by and one.state == "undetermined":
-            yield "  " + say("status.withheld", language, {"n": one.number, "by": ", ".join(one.withheld_by)})
-        if one.state in _FALLEN:
-            apart = len(each.occurrences) > 1
-            if apart:
-                fallen = say(f"accord.obligation_is.{one.state}", language)
-                since = speaker.moment_us(one.since_us)
-                yield "  " + say("status.occurrence", language, {"n": one.number, "state": fallen, "since": since})
-            indent = "    " if apart else "  "
-            yield from (f"{indent}{tested_line(test, speaker)}" for test in one.tests if not test.holds)
+    yield _told("status.obligation" if each.occurrences else "status.obligation.pending", speaker, values)
+    apart = len(each.occurrences) > 1
+    for one in open_occurrences(each):
+        yield from (f"  {line}" for line in _occurrence(one, speaker, apart=apart))
+
+
+def _occurrence(one: Occurrence, speaker: Speaker, *, apart: bool) -> Iterator[str]:
+    """What is still to be done or was not done as owed: by when, who withheld, what does not hold. Its state too, where
+    it stands `apart` from others."""
+    state = speaker.say(f"obligation_is.{one.state}")
+    if apart:
+        values: Values = {"n": one.number, "state": state, "since": speaker.moment_us(one.since_us)}
+        yield _told("status.occurrence", speaker, values)
+    indent = "  " if apart else ""
+    yield from (f"{indent}{line}" for line in occurrence_notes(one, speaker))
+    if one.state in _UNKEPT:
+        yield from (f"{indent}{tested_line(test, speaker)}" for test in one.tests if not test.holds)
 
 
 def _measure(each: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
     language = speaker.language
-    state = say(f"accord.measure_is.{each.state}", language)
-    values: Values = {"rule": each.id, "by": each.by, "to": each.to, "state": state}
+    state, did = speaker.say(f"measure_is.{each.state}"), speaker.say(f"done.{each.did}")
+    by = speaker.party(each.by)
+    values: Values = {"rule": each.id, "by": by, "to": speaker.party(each.to), "state": state}
     values["since"] = speaker.moment_us(each.since_us)
-    yield say("status.measure" if each.history else "status.measure.proposed", language, values)
-    did = say(f"accord.done.{each.did}", language)
-    yield "  " + say("status.did", language, {"by": each.by, "did": did})
+    yield _told("status.measure" if each.history else "status.measure.proposed", speaker, values)
+    yield "  " + _told("status.did", speaker, {"by": by, "did": did})
     if each.difference is not None:
-        differs: Values = {"state": state, "did": did, "by": each.by}
+        differs: Values = {"state": state, "did": did, "by": by}
         differs["since"] = speaker.moment_us(each.difference.since_us)
         differs["age"] = length_in_words(each.difference.age_us, language)
-        yield "  " + say("status.difference", language, differs)
+        yield "  " + _told("status.difference", speaker, differs)
     for note in measure_notes(each, speaker):
         yield f"  {note}"
+
+
+def _told(key: str, speaker: Speaker, values: Values) -> str:
+    """A line that begins with the id of a rule, so with no capital; small words run together as the language does."""
+    return contracted(say(key, speaker.language, values), speaker.language)
 
 
 def _upcoming(verdict: Verdict, speaker: Speaker) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, get_args
 
 from cyclopts import Parameter
@@ -22,6 +23,7 @@ from veedor.mission.acts.attestations import document_kind
 from veedor.mission.statements.bodies import Body
 from veedor.mission.statements.vocabulary import DataClass
 from veedor.words import say
+from veedor.words.dates import moment_in_words
 
 Fields = Annotated[tuple[str, ...], Parameter(negative="")]
 
@@ -61,16 +63,24 @@ def whatif(
         versions = chosen(opened, timeline, accord)
         bodies = [_deposited(each) for each in deposit] + [_documented(each) for each in document]
         bodies += [_stated(each, versions) for each in statement]
+        _need_members([party for party, _ in bodies], sorted(opened.state.roster.members))
         at_us = timeline.time_us if at is None else output.moment(at) or 0
         until_us = output.moment(until) or 0
         verdict = supposed(versions, timeline, bodies, at_us, until_us)
     if json:
         output.line(verdict)
     else:
-        output.text(say("status.whatif", language, {"until": until_us}))
+        output.text(say("status.whatif", language, {"until": moment_in_words(until_us, language)}))
         for line in status_lines(governing(versions, verdict).accord, verdict, language):
             output.text(line)
     return 0
+
+
+def _need_members(parties: Sequence[str], members: Sequence[str]) -> None:
+    """What nobody could say would change nothing, and look like an answer."""
+    for party in parties:
+        if party not in members:
+            raise UsageError(f"{party} is not a member of this mission", expected=", ".join(members), found=party)
 
 
 def _deposited(given: str) -> tuple[str, Body]:

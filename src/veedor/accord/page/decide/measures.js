@@ -51,16 +51,16 @@ export class Measure {
     if (act === "implemented" && this.running) this.running.implemented ??= this.clock.now;
   }
 
-  snapback({ digest }, version, rule) {
+  snapback({ digest: evidence, party }, version, rule) {
     if (!OPEN.includes(this.state)) return "not_running";
-    const effect = version.instants.after(rule.snapback.takes_effect, this.clock.now);
-    this.threats.push({ digest, effect, consents: new Set() });
+    const takes_effect_us = version.instants.after(rule.snapback.takes_effect, this.clock.now);
+    this.threats.push({ party, since_us: this.clock.now, takes_effect_us, consents: [], evidence });
   }
 
   consent({ party, body: { notice } }) {
-    const threat = this.threats.find(({ digest }) => digest === notice);
-    if (!threat || this.clock.passed(threat.effect)) return "no_such_notice";
-    threat.consents.add(party);
+    const threat = this.threats.find(({ evidence }) => evidence === notice);
+    if (!threat || this.clock.passed(threat.takes_effect_us)) return "no_such_notice";
+    threat.consents = distinct([...threat.consents, party]);
   }
 
   position({ party, digest: evidence, body: { position } }) {
@@ -84,8 +84,8 @@ export class Measure {
     if (!OPEN.includes(this.state)) return;
     // 3. Notice of snapback took effect, and not enough have consented.
     const enough = rule.snapback?.stays_if.of ?? Infinity;
-    const threat = this.threats.find(({ consents, effect }) => consents.size < enough && clock.passed(effect));
-    if (threat) return this.#go("snapped_back", threat.effect, "notice_took_effect", [threat.digest]);
+    const threat = this.threats.find((each) => each.consents.length < enough && clock.passed(each.takes_effect_us));
+    if (threat) return this.#go("snapped_back", threat.takes_effect_us, "notice_took_effect", [threat.evidence]);
     // 4. Its term or its wind-down has ended.
     running.term ??= clock.deadline(rule.term.ends, version, running.own, running.granted);
     const [ends, why] = this.ending();
@@ -169,17 +169,17 @@ export class Measure {
   }
 
   // What has come of all that occurrences in trouble do to a measure that runs: the first that suspends it, else the
-  // first that warns. What was so before the grant does not count.
+  // first that warns. What was so before the grant does not count; what stood aside counts from when it no longer does.
   #rung() {
-    const { granted, version, rule: { ladder, requires, when } } = this.running;
+    const { granted, version: { instants }, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
     const rungs = occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
       const breach = [["warn", "breached", breached], ["suspend", "breached", breached, ladder.suspend]];
       const path = [["warn", "late", late, ladder.warn], ...breach];
       const troubles = ASIDE.includes(state) ? [[when[state], state, since_us]] : UNMET.includes(state) ? path : [];
       const [id, { evidence }] = [`${name}.${number}`, history.at(-1)];
-      return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, deadline]) => ({
-        effect, id, at: deadline ? version.instants.after(deadline, from) : from, why: [reason, evidence, id],
+      return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, due]) => ({
+        effect, id, at: Math.max(since_us, due ? instants.after(due, from) : from), why: [reason, evidence, id],
       }));
     });
     const passed = rungs.filter(({ at }) => this.clock.passed(at)).sort(by("at", "id"));

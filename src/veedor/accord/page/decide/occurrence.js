@@ -29,9 +29,9 @@ export class Occurrence {
       return void (this.disputed = { ends, digest, by: new Map(), settled: null });
     }
     if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
-    const said = [...disputed.by.set(party, { outcome, digest }).values()];
+    const said = [...disputed.by.set(party, { party, outcome, evidence: digest }).values()];
     const agreed = outcome !== "none" && said.length === 2 && said.every((each) => each.outcome === outcome);
-    if (agreed) disputed.settled = [outcome, "settled", distinct(said.map((each) => each.digest))];
+    if (agreed) disputed.settled = [outcome, "settled", distinct(said.map(({ evidence }) => evidence))];
   }
 
   // The creditor's notice that a cure begins.

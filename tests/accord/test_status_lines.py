@@ -1,0 +1,108 @@
+"""What `veedor accord status` and the calendar tell a lawyer: by when, what stands aside, who can still stop what."""
+
+# ruff: noqa: UP031 # the text of accords is full of braces
+from __future__ import annotations
+
+from tests.accord.courses import exports, grant, granted
+from tests.accord.timelines import START_US, Days, an_accord, days, measure, obligation
+from veedor.accord.bodies import Consent, Dispute, Excuse, Notice, SignAccord
+from veedor.accord.dates import DAY_US
+from veedor.accord.explain import explain
+from veedor.cli.accord.text import status_lines
+from veedor.views.accord_calendar import accord_calendar
+from veedor.words import Language
+
+SNAPBACK = "{notice_by: [b], takes_effect: %s, stays_if: {need: [a, b], of: 2}}" % days("own.notice", 40)
+
+
+def told(course: Days, day: float, language: Language = "en") -> list[str]:
+    return [line.strip() for line in status_lines(course.versions[0].accord, course.at(day), language)]
+
+
+def test_each_open_occurrence_has_its_deadline() -> None:
+    lines = told(Days([an_accord()]).signed(0), 1)
+    assert lines[1:3] == [
+        "radar (A owes B): due since 1 January 2026, 00:00 UTC.",
+        "Deadline: 11 January 2026, 00:00 UTC.",
+    ]
+    assert "It can be cured until 16 January 2026, 00:00 UTC." in told(Days([an_accord()]).signed(0), 12)
+
+
+def test_what_is_disputed_or_excused_is_told_with_what_it_would_be() -> None:
+    disputed = Days([an_accord()]).signed(0).on(12, "a", Dispute("test", "radar", 1, "open", "none"))
+    assert "radar (A owes B): disputed since 13 January 2026, 00:00 UTC." in told(disputed, 13)
+    assert "But for that it would be late, in cure." in told(disputed, 13)
+    disputed.on(12.5, "a", Dispute("test", "radar", 1, "settle", "met"))
+    assert "A would settle the dispute with: met." in told(disputed, 13)
+    assert "De no ser por eso estaría con retraso, en subsanación." in told(disputed, 13, "es")
+    calendar = accord_calendar(disputed.versions[0].accord, disputed.at(13), disputed.timeline(13), "en")
+    assert (
+        "The obligation “radar” (no. 1) of A has been disputed for 24 hours; but for that it would be late, in cure."
+    ) in [line.text for line in calendar.lines if line.kind == "late"]
+    own = days("own.since", 5)
+    excuses = "{grounds: [storm], notice: %s, longest: %s}" % (own, days("own.since", 9))
+    excused = Days([an_accord({"radar": obligation(excuses=excuses)})]).signed(0)
+    excused.on(9, "a", Excuse("test", "radar", "storm", START_US + 8 * DAY_US, START_US + 12 * DAY_US))
+    assert "radar (A owes B): excused since 11 January 2026, 00:00 UTC." in told(excused, 13)
+
+
+def test_a_notice_of_snapback_is_told_on_its_day_though_it_takes_effect_much_later() -> None:
+    course = granted(an_accord(None, {"waiver": measure(snapback=SNAPBACK)})).deposit(2, 0, 10)
+    course.on(3, "b", Notice("test", "snapback", "waiver", 0))
+    digest = course.said[-1][1].digest
+    given = "B gave notice of snapback on 4 January 2026, 00:00 UTC, which"
+    assert (
+        f"{given} takes effect on 13 February 2026, 00:00 UTC unless 2 of these 2 consent in the log that it stays: "
+        "A and B; so far: nobody."
+    ) in told(course, 3)
+    course.on(4, "a", Consent("test", "waiver", digest)).on(5, "b", Consent("test", "waiver", digest))
+    assert f"{given} comes to nothing: enough consented in the log that it stays (A and B)." in told(course, 5)
+
+
+def test_a_notice_of_leaving_is_told_on_its_day_though_it_takes_effect_much_later() -> None:
+    leaving = "{suspend: %s, withdraw: %s, survives: []}" % (days("own.notice", 40), days("own.notice", 90))
+    course = granted(an_accord(participation=leaving)).on(3, "b", Notice("test", "withdraw", "", 0))
+    assert "B has given notice of withdrawal, from 4 April 2026, 00:00 UTC on." in told(course, 3)
+    assert "B ha avisado que se retira a partir del 4 de abril de 2026, 00:00 UTC." in told(course, 3, "es")
+    course.on(4, "b", Notice("test", "suspend_participation", "", 0))
+    assert "B has given notice that it suspends its participation, from 14 February 2026, 00:00 UTC on." in told(
+        course, 4
+    )
+    course.on(5, "b", Notice("test", "resume_participation", "", 0))
+    assert not any("suspends its participation" in line for line in told(course, 5))
+    assert sum("withdrawal" in line for line in told(course, 5)) == 1
+    assert not any("given notice" in line for line in told(course, 95))
+
+
+def test_who_has_signed_towards_a_grant_is_told_before_it_is_one() -> None:
+    course = Days([an_accord()]).signed(0).on(1, "b", *grant("t1"))
+    assert "Towards a grant, T has signed so far." in told(course, 1)
+
+
+def test_more_than_the_cap_is_told_as_more_than_the_cap() -> None:
+    watched = measure(cap="{figure: exports, limit: '700'}", watch="{sources: [a], new_business: '', out_of_scope: []}")
+    course = granted(an_accord(None, {"waiver": watched})).on(5, "a", exports(1, 3, "750"))
+    assert "As A attests, it comes to 750 barrels, which is 50 over the cap." in told(course, 6)
+
+
+def test_a_rate_is_bounded_in_each_period_and_explained_so() -> None:
+    figures = "{exports: {text: {en: exports, es: exportaciones}, unit: barrels_per_day}}"
+    watched = measure(cap="{figure: exports, limit: '700'}", watch="{sources: [a], new_business: '', out_of_scope: []}")
+    course = granted(an_accord(None, {"waiver": watched}, figures=figures))
+    course.on(5, "a", exports(1, 3, "600"), exports(3, 5, "500"))
+    assert "As A attests, no period has more than 600 barrels a day, which is 100 under the cap." in told(course, 6)
+    (cap,) = (each.text for each in explain(course.versions[0].accord, "en") if each.rule.endswith(".cap"))
+    assert cap.endswith("may be 700 barrels a day at most in each period that is attested; periods are not added up.")
+
+
+def test_the_calendar_stands_in_the_order_of_time_before_an_accord_is_in_force_too() -> None:
+    meetings = "{first: {place: {en: Doha, es: Doha}, agenda: {en: sites, es: sitios}, at: %s}}" % days(
+        "accord.signed", 2
+    )
+    accord = an_accord(meetings=meetings, in_force=days("accord.signed", 5))
+    course = Days([accord])
+    for party in "ab":
+        course.on(0, party, SignAccord("test", 1, accord.digest))
+    calendar = accord_calendar(accord.accord, course.at(1), course.timeline(1), "en")
+    assert [line.kind for line in calendar.lines][:2] == ["meeting", "step"]
+    assert [line.at_us for line in calendar.lines] == sorted(line.at_us for line in calendar.lines)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -72,7 +74,13 @@ def _type(annotation: object) -> str:
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "anyOf" in schema:
-        return " or ".join(str(each.get("type", "")) for each in schema["anyOf"])
+        return " or ".join(_named(each) for each in schema["anyOf"])
+    return _named(schema)
+
+
+def _named(schema: Mapping[str, Any]) -> str:
+    if schema.get("format") == "date-time":
+        return "date and time"
     return str(schema.get("type", schema.get("$ref", "").rpartition("/")[2]))
 
 

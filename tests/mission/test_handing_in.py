@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -70,7 +71,8 @@ def test_records_without_times_are_complete_only_over_a_period_that_is_stated(mi
     assert all((refused.value.place, refused.value.expected, refused.value.found, refused.value.next_step))
     assert not deposits_of(mission.state)
     start_us, end_us = AT_US - 10 * HOUR_US, AT_US - 2 * HOUR_US
-    deposit(mission, handed_in, replace(said, start_us=start_us, end_us=end_us), "sealed", AT_US, Counted("deposit"))
+    start, end = (datetime.fromtimestamp(each // 1_000_000, UTC) for each in (start_us, end_us))
+    deposit(mission, handed_in, replace(said, start=start, end=end), "sealed", AT_US, Counted("deposit"))
     (stated,) = deposits_of(mission.state)
     period = stated.body.period
     assert (period.start_us, period.end_us, stated.body.rows.accepted) == (start_us, end_us, 1)

@@ -31,6 +31,7 @@ from veedor.mission.deposits.deposit import Deposited
 from veedor.mission.deposits.deposit import deposit as deposit_files
 from veedor.mission.deposits.hand_ins import hand_ins, read_what_can_be
 from veedor.mission.deposits.records import record_store
+from veedor.mission.state.kinds import deposits_of
 from veedor.tables import REJECTS
 from veedor.views.lines import DepositedLine, SummaryLine
 from veedor.views.rejects import report_lines
@@ -114,7 +115,7 @@ def _concluded(
 ) -> int:
     """Tells what was not stated and what was rejected on stderr, the latter in full in a report in the mission's
     folder; the exit code."""
-    if done and given.completeness != "complete":
+    if any(each.published is not None for each in done) and given.completeness != "complete":
         output.note(say(f"deposit.stated.{given.completeness}", language))
     files = [count for each in done for count in each.counts]
     deposits = [each.deposit for each in done for _ in each.counts]
@@ -151,9 +152,13 @@ def _show(mission: Mission, done: Deposited, language: Language, json: bool) -> 
     if json:
         output.line(said)
         return
-    key = "deposit.done" if said.new else "deposit.already"
     values = {**to_builtins(said), "deposit": said.deposit[:16]}
-    output.text(say(key, language, values))
+    if said.new:
+        output.text(say("deposit.done", language, values))
+    else:
+        period = next(each.body.period for each in deposits_of(mission.state) if each.digest == done.statement)
+        stays = {**to_builtins(period), "completeness": say(f"word.{period.completeness}", language)}
+        output.text(say("deposit.already", language, values | stays))
     if done.published is not None:
         for line in (published_line(mission, done.published, language), *sent_lines(done.published, language)):
             output.text("  " + line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +16,6 @@ from veedor.mission.statements.vocabulary import (
     ClockSource,
     Completeness,
     Conversion,
-    HourTimeUs,
     LegalBasis,
     Onward,
     PartyId,
@@ -24,19 +24,37 @@ from veedor.mission.statements.vocabulary import (
     Use,
 )
 
-YEAR_US = 365 * 86_400_000_000
+HOUR_US = 3_600_000_000
+YEAR_US = 365 * 24 * HOUR_US
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+Hour = Annotated[datetime, Meta(tz=True)]
+
+
+class Away(Struct, frozen=True, forbid_unknown_fields=True):
+    """Hours in which nothing was recorded, as was known."""
+
+    start: Hour
+    end: Hour
+
+    def __post_init__(self) -> None:
+        _check_hours(self.start, self.end)
+
+    def stated(self) -> Outage:
+        return Outage(_us(self.start), _us(self.end))
 
 
 class Cover(Struct, frozen=True, forbid_unknown_fields=True):
-    """One cover note. `start_us` and `end_us` default to the whole hours that the records span; `originator` to the
-    depositor; records are kept `retain_years` after the deposit."""
+    """One cover note. Times are whole hours with a zone, such as 2026-03-01T00:00:00-05:00; the period from `start` to
+    `end` defaults to the whole hours that the records span, `outages` in it are tables of a `start` and an `end`;
+    `originator` defaults to the depositor; records are kept `retain_years` after the deposit."""
 
     recorder: Recorder = "other_public_body"
     clock: ClockSource = "unknown"
     completeness: Completeness = "unknown"
-    start_us: HourTimeUs | None = None
-    end_us: HourTimeUs | None = None
-    outages: tuple[Outage, ...] = ()
+    start: Hour | None = None
+    end: Hour | None = None
+    outages: tuple[Away, ...] = ()
     conversions: tuple[Conversion, ...] = ()
     basis: LegalBasis = "accord"
     purpose: Purpose = "joint_monitoring"
@@ -44,6 +62,17 @@ class Cover(Struct, frozen=True, forbid_unknown_fields=True):
     originator: PartyId | None = None
     onward: Onward = "none"
     retain_years: Annotated[int, Meta(ge=1, le=50)] = 5
+
+    def __post_init__(self) -> None:
+        _check_hours(self.start, self.end)
+
+    @property
+    def start_us(self) -> int | None:
+        return None if self.start is None else _us(self.start)
+
+    @property
+    def end_us(self) -> int | None:
+        return None if self.end is None else _us(self.end)
 
     def handling(self, party: str, at_us: int) -> Handling:
         return Handling(
@@ -54,6 +83,17 @@ class Cover(Struct, frozen=True, forbid_unknown_fields=True):
             onward=self.onward,
             retain_until_us=at_us + self.retain_years * YEAR_US,
         )
+
+
+def _us(hour: datetime) -> int:
+    return (hour - _EPOCH) // timedelta(microseconds=1)
+
+
+def _check_hours(start: datetime | None, end: datetime | None) -> None:
+    if any(each is not None and (_us(each) % HOUR_US or _us(each) < 0) for each in (start, end)):
+        raise ValueError("Expected whole hours from 1970 on")
+    if start is not None and end is not None and end <= start:
+        raise ValueError("Expected an end after the start")
 
 
 SIMULATED_COVER = Cover(recorder="simulator", clock="simulated", basis="simulated", purpose="test")

@@ -41,7 +41,7 @@ from veedor.mission.deposits.hand_ins import HandIn
 from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_records
 from veedor.mission.statements.binding import SECRET_DOMAIN
-from veedor.mission.statements.bodies import Deposit, DepositCommitments, Outage, Period, Rows
+from veedor.mission.statements.bodies import Deposit, DepositCommitments, Period, Rows
 from veedor.mission.statements.salts import SALT_BYTES, Entropy
 from veedor.mission.statements.types import DEPOSIT
 from veedor.mission.statements.vocabulary import HOUR_US, DataClass
@@ -132,7 +132,7 @@ def deposit(
         recorder=cover.recorder,
         clock=cover.clock,
         period=_period(cover, span, at_us),
-        outages=tuple(Outage(each.start_us, each.end_us) for each in cover.outages),
+        outages=tuple(each.stated() for each in cover.outages),
         conversions=tuple(sorted(set(cover.conversions))),
         rows=_rows(intake),
         handling=cover.handling(mission.party, at_us),
@@ -291,7 +291,7 @@ def _period(cover: Cover, span: _Span, at_us: int) -> Period:
         raise InputError(
             "the records are stated to be complete, but none of them says when it was",
             place="the cover note",
-            expected="start_us and end_us",
+            expected="start and end",
             found="no time in any record",
             next_step="state the period in the cover note, or say what the times lack: the day by --date, the zone of "
             "local times by a mapping (docs/mappings.md)",

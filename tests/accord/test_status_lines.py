@@ -28,6 +28,24 @@ def test_each_open_occurrence_has_its_deadline() -> None:
     assert "It can be cured until 16 January 2026, 00:00 UTC." in told(Days([an_accord()]).signed(0), 12)
 
 
+def test_each_step_of_a_dispute_has_its_end_and_each_begins_where_the_one_before_ends() -> None:
+    ladder = ", ".join("{panel: {en: %s, es: %s}, within: %s}" % (name, name, days("own.step", n))
+                       for name, n in (("council", 4), ("court", 10)))  # fmt: skip
+    disputed = (
+        Days([an_accord(disputes=f"[{ladder}]")]).signed(0).on(12, "a", Dispute("test", "radar", 1, "open", "none"))
+    )
+    steps = [line for line in told(disputed, 13) if line.startswith("Step ")]
+    assert steps == [
+        "Step 1 of the dispute is with “council” and ends on 17 January 2026, 00:00 UTC.",
+        "Step 2 of the dispute is with “court” and ends on 27 January 2026, 00:00 UTC.",
+    ]
+    assert (
+        "La etapa 1 de la controversia está a cargo de «council» y termina el 17 de enero de 2026, 00:00 UTC."
+        in told(disputed, 13, "es")
+    )
+    assert not [line for line in told(disputed, 27) if line.startswith("Step ")]
+
+
 def test_what_is_disputed_or_excused_is_told_with_what_it_would_be() -> None:
     disputed = Days([an_accord()]).signed(0).on(12, "a", Dispute("test", "radar", 1, "open", "none"))
     assert "radar (A owes B): disputed since 13 January 2026, 00:00 UTC." in told(disputed, 13)

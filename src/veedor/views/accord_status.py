@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from veedor.accord.evaluate.instants import Instants
 from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.measures import Cap, Measure
 from veedor.accord.verdict import (
@@ -94,12 +95,22 @@ def occurrence_notes(occurrence: Occurrence, speaker: Speaker) -> Iterator[str]:
     if occurrence.state != occurrence.beneath:
         yield speaker.say("status.beneath", state=speaker.say(f"obligation_is.{occurrence.beneath}"))
     if occurrence.state == "disputed":
+        yield from _ladder(occurrence, speaker)
         for each in occurrence.settling:
             if each.outcome != "none":
                 state = speaker.say(f"obligation_is.{each.outcome}")
                 yield speaker.say("status.settling", party=speaker.party(each.party), state=state)
     if occurrence.state == "undetermined":
         yield withheld_line(occurrence.withheld_by, speaker)
+
+
+def _ladder(occurrence: Occurrence, speaker: Speaker) -> Iterator[str]:
+    """When each step of the dispute ends, where it is judged by the version that is shown."""
+    if occurrence.disputed_us is not None and occurrence.version == speaker.accord.version:
+        instants, at_us = Instants.of(speaker.accord), occurrence.disputed_us
+        for number, step in enumerate(speaker.accord.disputes, 1):
+            at_us = instants.after(step.within, at_us)
+            yield speaker.say("status.step", n=number, panel=speaker.text(step.panel), at=speaker.moment_us(at_us))
 
 
 def tested_line(test: Tested, speaker: Speaker) -> str:

@@ -121,6 +121,7 @@ class Running:
             self.withheld_by,
             tests,
             self.performed_us,
+            None if self.dispute is None else self.dispute.opened_us,
             () if self.dispute is None else tuple(self.dispute.by[party] for party in sorted(self.dispute.by)),
             tuple(self.history),
         )

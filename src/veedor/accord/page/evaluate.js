@@ -55,10 +55,10 @@ function obligationOf({ name, occurrences }, shown) {
   return { id: name, ...picked(rule, "debtor", "creditor"), ...standing, occurrences: occurrences.map(occurrenceOf) };
 }
 
-const occurrenceOf = (occurrence) => ({
-  ...picked(occurrence, "number", "begins_us", "ends_us", "due_us", "cure_ends_us", "state", "beneath", "since_us"),
-  ...picked(occurrence, "withheld_by", "performed_us"), history: [...occurrence.history], tests: occurrence.tests(),
-  version: occurrence.version.number, settling: [...(occurrence.disputed?.by.values() ?? [])].sort(by("party")),
+const occurrenceOf = (each) => ({
+  ...picked(each, "number", "begins_us", "ends_us", "due_us", "cure_ends_us", "state", "beneath", "since_us"),
+  ...picked(each, "withheld_by", "performed_us", "disputed_us"), history: [...each.history], tests: each.tests(),
+  version: each.version.number, settling: [...(each.disputed?.by.values() ?? [])].sort(by("party")),
 });
 
 function quotaOf({ name, running, versions }) {

@@ -15,7 +15,7 @@ export class Occurrence {
       own: new Map([["trigger", begins_us], ["window.start", begins_us], ["window.end", ends_us]]),
       number: all.occurrences.length + 1, state: "pending", since_us: 0, beneath: "due", reached: {}, history: [],
       due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null,
-      settled: null, heard: null, wakes: null,
+      disputed_us: null, settled: null, heard: null, wakes: null,
     });
     this.#note("due", this.clock.now, "began");
   }
@@ -23,8 +23,9 @@ export class Occurrence {
   dispute({ party, digest, body: { step, outcome } }, version) {
     const [{ disputes }, { clock, disputed }] = [version.accord, this];
     if (!disputes.length) return "no_dispute_ladder";
-    if (step === "open" && disputed) return "disputed_already";
     if (step === "open") {
+      if (disputed) return "disputed_already";
+      this.disputed_us = clock.now;
       const ends = disputes.reduce((at, { within }) => version.instants.after(within, at), clock.now);
       return void (this.disputed = { ends, digest, by: new Map(), settled: null });
     }

@@ -58,8 +58,8 @@ class Settling(Struct, frozen=True, gc=False):
 
 class Occurrence(Struct, frozen=True, gc=False):
     """One occurrence of an obligation. `state` is what counts for measures; `beneath` the main path under an excuse, a
-    dispute or what cannot be told. `version`: by which version of the accord it is judged; `disputed_us`: when a dispute
-    about it was opened; `settling`: what each party says of that."""
+    dispute or what cannot be told. `version`: by which version of the accord it is judged; `disputed_us`: when a
+    dispute about it was opened; `settling`: what each party says of that."""
 
     number: int
     version: int

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -14,7 +14,7 @@ from tests.accord.any_log import MEMBERS, NONE, timeline_of
 from tests.page.second import judged
 from tests.page.test_same_determinations import plain, told
 from veedor.accord.bodies import Determination, SchemaDetermination, SignAccord
-from veedor.accord.determined import determined, digest_of, named_in, schema_of
+from veedor.accord.determined import Standing, determined, digest_of, named_in, schema_of
 from veedor.accord.evaluate import evaluate
 from veedor.accord.load import Loaded
 from veedor.accord.timeline import Batch, Fact, Timeline
@@ -78,11 +78,5 @@ def test_determinations_stand_alike() -> None:
     for seed, (answer, expected) in enumerate(zip(judged(requests), wanted, strict=True)):
         assert [{"accord": "pact", **each} for each in answer["determined"]] == expected, seed
     standings = Counter(each["standing"] for some in wanted for each in some)
-    assert (
-        min(
-            standings[each]
-            for each in ("same", "another", "older_schema", "newer_schema", "unnamed_schema", "not_sealed")
-        )
-        > 10
-    )
+    assert min(standings[each] for each in get_args(Standing)) > 10, "every standing is met often"
     assert max(map(len, wanted)) == 20

@@ -145,10 +145,8 @@ def _use(relief: Relief, measure: Measure, source: str, accord: Accord, record: 
 
 
 def _notice(threat: Threat, measure: Measure) -> Snapback:
-    consents, needed = (
-        tuple(sorted(threat.consents)),
-        None if measure.snapback is None else measure.snapback.stays_if.of,
-    )
+    needed = None if measure.snapback is None else measure.snapback.stays_if.of
+    consents = tuple(sorted(threat.consents))
     return Snapback(threat.party, threat.since_us, threat.takes_effect_us, consents, needed, threat.digest)
 
 

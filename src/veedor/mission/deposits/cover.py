@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from veedor.errors import UsageError
 from veedor.mission.statements.bodies import Handling, Outage
 from veedor.mission.statements.vocabulary import (
+    HOUR_US,
     ClockSource,
     Completeness,
     Conversion,
@@ -24,7 +25,6 @@ from veedor.mission.statements.vocabulary import (
     Use,
 )
 
-HOUR_US = 3_600_000_000
 YEAR_US = 365 * 24 * HOUR_US
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -89,6 +89,7 @@ def test_the_laundromat_joins_account_numbers_by_row(shared_data: Path) -> None:
     named = [row["payer_name"] if row["amount_orig"].startswith("-") else row["beneficiary_name"] for row in truth]
     assert entries["holder"].to_pylist() == [name if name not in ("", "NA") else None for name in named]
     assert all("occrp" not in account for account in entries["account"].to_pylist())
+    assert "null" not in {*entries["account"].to_pylist(), *entries["counterparty_account"].to_pylist()}
 
 
 def test_berka_reads_all_but_its_broken_last_line(shared_data: Path) -> None:

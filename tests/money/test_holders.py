@@ -63,6 +63,15 @@ def test_an_account_under_many_names_says_nothing() -> None:
     assert not any(each.kind == "account" for said in resolve(pooled[:12]).left_out.values() for each in said)
 
 
+def test_what_names_nobody_is_no_holder_of_many_accounts() -> None:
+    every = [named("a", "ONE OF OUR CUSTOMERS", "1"), named("b", "One of our customers", "2"),
+             named("c", "Maria Perez", "3"), named("d", "Maria Perez", "4")]  # fmt: skip
+    assert groups(*every) == {frozenset("a"), frozenset("b"), frozenset("cd")}
+    assert resolve(every).left_out == {0: (LeftOut("nobody", "", 2),), 1: (LeftOut("nobody", "", 2),)}
+    by_number = [named("a", "UNKNOWN", "1"), named("b", "Maria Perez", "1")]
+    assert groups(*by_number) == groups(named("a", "Zora Quist", "1"), named("b", "Maria Perez", "1"))
+
+
 def test_one_account_in_two_spellings_is_one() -> None:
     """The IBAN example of ISO 13616 holds the bank's own number."""
     iban, own = "GB82WEST12345698765432", "12345698765432"

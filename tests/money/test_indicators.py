@@ -8,7 +8,7 @@ from veedor.words import known
 
 ALL_KINDS = {
     "pass_through", "fan_in", "fan_out", "structuring", "wire_stripping", "missing_parties", "exchange_round_trip",
-    "house_netting", "funnel", "beyond_declared", "shells", *KINDS,
+    "house_netting", "funnel", "beyond_declared", "shells", "listed_party", *KINDS,
 }  # fmt: skip
 
 

@@ -194,6 +194,15 @@ def test_a_bank_that_leaves_out_the_originator_of_some_transfers_is_found() -> N
     assert lacking(wires(40) + wires(1, debtor_name=None)) == [], "one may be a slip"
 
 
+@pytest.mark.parametrize("filler", ["ONE OF OUR CUSTOMERS", "XXXXX", "desconocido", "."])
+def test_a_name_that_names_nobody_is_a_name_left_out(filler: str) -> None:
+    (left_out,) = lacking(wires(40) + wires(5, debtor_name=None))
+    (filled,) = lacking(wires(40) + wires(5, debtor_name=filler))
+    assert weights(filled) == weights(left_out)
+    assert filled["evidence_count"] == left_out["evidence_count"] == 5
+    assert lacking(wires(40) + wires(5, debtor_name="Cliente Pérez")) == []
+
+
 def test_poor_systems_small_sums_and_transfers_at_home_are_innocent() -> None:
     system = wires(30, debtor_address=None)
     assert lacking(system) == [], "every transfer lacks the same"

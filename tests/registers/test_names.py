@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from veedor.registers.names import REPORT_MILLI_LOG10, name_index, prepare, rarity, score, scores
+from veedor.registers.names import REPORT_MILLI_LOG10, name_index, names_nobody, prepare, rarity, score, scores
 from veedor.registers.names.features import FEATURES
 from veedor.registers.names.fold import fold
 from veedor.registers.names.sounds import sound
@@ -302,3 +302,21 @@ def test_names_in_syllables_are_found_by_themselves(text: str) -> None:
     name = prepare(text)
     if any(word.kind == 0 for word in name.words):
         assert 0 in name_index([name]).candidates(name, 3)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "UNKNOWN", "Not provided", "One of our customers", "uno de nuestros CLIENTES", "N/A", "null", "Não informado",
+        "xxxxx", "XX", "0000", "----", "", "ABCDEFG", "qwerty", "12345", "????",
+    ],
+)  # fmt: skip
+def test_fillers_and_words_for_whoever_name_nobody(name: str) -> None:
+    assert names_nobody(name)
+
+
+@pytest.mark.parametrize(
+    "name", ["AAA", "Nil", "Jennifer Null", "Abcd Ltd", "Cliente Pérez", "Anónimo García", "李", "محمد", "X Y Li", "Xu"]
+)
+def test_names_that_somebody_may_have_name_somebody(name: str) -> None:
+    assert not names_nobody(name)

@@ -158,7 +158,7 @@ def _batches(
     companions = joined.beside(block)
     members = [belongs(record, block.columns) & ~checks.bad for record in mapping.records]
     none = ~np.logical_or.reduce(members)
-    checks.fail(none & ~checks.bad, "reject.no_record", "record", "a row that a [[record]] covers", "none")
+    checks.fail(none & ~checks.bad, "reject.no_record", "record", "a row that a [[record]] covers", "nothing")
     columns = []
     for record, member in zip(mapping.records, members, strict=True):
         own = Checks(rows) if len(members) > 1 else checks

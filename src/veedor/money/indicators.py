@@ -12,6 +12,7 @@ TRADE = "FATF and Egmont Group, Trade-Based Money Laundering: Risk Indicators (M
 TERROR = "Egmont Group, FIUs and Terrorist Financing Analysis"
 CASES = "Egmont Group, one hundred sanitised cases (2000), indicators"
 CORRUPTION = "Egmont Group, Set of Indicators for Corruption Related Cases (November 2018)"
+UNODC = "UNODC, Riesgo de Lavado de Activos en Instrumentos Financieros y Comerciales, Versión II (Bogotá, 2011)"
 STANDARDS = "FATF, Recommendations (2012, as amended)"
 FUNNEL = "FinCEN, Advisory FIN-2014-A005 on funnel accounts (28 May 2014)"
 EXAMINERS = "FFIEC, BSA/AML Examination Manual, Appendix F: Money Laundering and Terrorist Financing “Red Flags”"
@@ -51,9 +52,11 @@ INDICATORS = (
         TRADE, "trade document and commodity risk indicators", "documents, goods, quantities or prices do not agree",
         needs="invoices, bills of lading and customs declarations",
     ),
+    Indicator(TRADE, "structural risk indicators", "the firm is at an address where masses of firms are registered",
+              ("shells",)),
     Indicator(
-        TRADE, "structural risk indicators", "the firm's structure, address or officers make no sense for its trade",
-        needs="company registers with officers, addresses and owners, dated",
+        TRADE, "structural risk indicators", "the firm's structure, owners or staff make no sense for its trade",
+        needs="company registers with owners and staff, dated, and what the firm is registered for",
     ),
     Indicator(
         TRADE, ACCOUNTS, "somebody who has no part in the deal pays for the goods",
@@ -88,6 +91,8 @@ INDICATORS = (
         STANDARDS, "Recommendation 16", "a transfer without who ordered it or is to have it, or with others on its way",
         ("missing_parties", "wire_stripping"),
     ),
+    Indicator(STANDARDS, "Recommendations 6 and 7", "dealings with those whose funds are to be frozen, or with what "
+              "they own", ("listed_party",)),
     Indicator(
         STANDARDS, "Recommendation 32", "cash carried over a border and not declared: more is banked than was declared",
         ("beyond_declared",),
@@ -132,8 +137,10 @@ def page() -> str:
         "",
         "Which published indicators of money laundering Veedor's findings answer, and what the others would need. Made",
         "from `veedor.money.indicators`; titles are those of the publications, the rest is in our own words. Where",
-        "a list has no numbers, the heading stands for them. An indicator is a reason to look, never a proof. Of the",
-        "UNODC no list was at hand to cite.",
+        "a list has no numbers, the heading stands for them. An indicator is a reason to look, never a proof.",
+        "",
+        f"{UNODC} has lists too, by instrument (1.2.1.1 opening and use of a current account, 1.2.3.1 its monthly",
+        "statement, and so on). Only its table of contents was at hand: what the lists say is not mapped here.",
         "",
     ]
     for source in SOURCES:

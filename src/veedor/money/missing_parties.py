@@ -2,8 +2,8 @@
 
 Asked of a cross-border transfer: the originator's name, account (or a reference of the transaction) and address,
 national identity or customer number, or date and place of birth; the beneficiary's name and account or
-reference. A bank whose every transfer lacks the same may have a poor system; one that leaves it out of a few has chosen
-them.
+reference. A name that names nobody ("one of our customers", "xxxxx") is none. A bank whose every transfer lacks the
+same may have a poor system; one that leaves it out of a few has chosen them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from veedor.money import columns
 from veedor.money.amounts import permille
 from veedor.money.judging import EXPERT, stepped
 from veedor.money.places import country
+from veedor.registers.names import names_nobody
 from veedor.tables import FINDINGS, TRANSFERS, Table
 
 _WHATS = ("name", "account", "address", "identifiers", "country", "agent")
@@ -51,7 +52,7 @@ class FindMissingParties:
 
     parameters: MissingParameters = MissingParameters()
     name: str = "missing_parties"
-    version: int = 1
+    version: int = 2
     reads: tuple[Read, ...] = (
         Read(TRANSFERS, ByKey(("debtor_agent", "instructing_agent")), _NEEDED, (("kind", "=", "transfer"),)),
     )
@@ -79,10 +80,14 @@ def missing(row: Mapping[str, Any]) -> tuple[str, ...]:
     """Which of the required data a transfer lacks. A reference of the transaction stands for an account."""
     traced = any(row[name] for name in ("uetr", "transaction_id", "end_to_end_id"))
     has = (
-        row["debtor_name"], row["debtor_account"] or traced, row["debtor_address"] or row["debtor_identifiers"],
-        row["creditor_name"], row["creditor_account"] or traced,
+        _named(row["debtor_name"]), row["debtor_account"] or traced, row["debtor_address"] or row["debtor_identifiers"],
+        _named(row["creditor_name"]), row["creditor_account"] or traced,
     )  # fmt: skip
     return tuple(field for field, value in zip(_FIELDS, has, strict=True) if not value)
+
+
+def _named(name: str | None) -> bool:
+    return name is not None and not names_nobody(name)
 
 
 def _finding(bank: str, rows: Sequence[Mapping[str, Any]], parameters: MissingParameters) -> Finding | None:

@@ -51,7 +51,7 @@ def mostly(plain: list[str], else_: st.SearchStrategy[str]) -> st.SearchStrategy
     return st.integers(0, 3).flatmap(lambda drawn: st.sampled_from(plain) if drawn else else_)
 
 
-NAMES = words("A", " José Ñ ", "\u00a0B", "C\u2003", "日本", "a  b", "Émile", "\u3000")
+NAMES = words("A", " José Ñ ", "\u00a0B", "C\u2003", "日本", "a  b", "Émile", "\u3000", " NOTPROVIDED ")
 DATES = words("2024-07-06", " 2024-07-06 ", "2024-07-06+02:00", "2024-02-30", "1969-12-31", "2024-07-06T09:30:00Z")
 TIMES = words("2024-07-06T09:30:00", "2024-07-06T09:30:00.5-05:00", "2024-07-05T09:30:00Z", "2024-07-06", "x")
 CODE = one_of(
@@ -64,9 +64,10 @@ PARTY = one_of(
 )
 ACCOUNT = one_of(
     Id=one_of(IBAN=words("DE89370400440532013000", "de89 3704 0044 0532 0130 00"),
-              Othr=one_of(Id=words("123", "DE89370400440532013000")))
+              Othr=one_of(Id=words("123", "NOTPROVIDED", "DE89370400440532013000")))
 )  # fmt: skip
-AGENT = one_of(FinInstnId=one_of(BICFI=words("COBADEFFXXX"), Nm=NAMES), BrnchId=one_of(Nm=NAMES, PstlAdr=ADDRESS))
+BIC = words("COBADEFFXXX", "NOTPROVIDED")
+AGENT = one_of(FinInstnId=one_of(BICFI=BIC, Nm=NAMES), BrnchId=one_of(Nm=NAMES, PstlAdr=ADDRESS))
 PARTIES = one_of(Dbtr=PARTY, DbtrAcct=ACCOUNT, UltmtDbtr=PARTY, Cdtr=PARTY, CdtrAcct=ACCOUNT, InitgPty=one_of(Nm=NAMES))
 RATED = one_of(InstdAmt=st.tuples(amount("Amt"), one_of(CcyXchg=one_of(XchgRate=words("1.25")))).map("".join))
 TERMINAL = one_of(POI=one_of(Id=one_of(Id=words("T1", "T2"))))

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
+from veedor.formats.bank.placeholders import NOT_PROVIDED
 from veedor.formats.bank.xml_shape import Leaves
 from veedor.formats.currency import CODES
 
@@ -106,7 +107,7 @@ def account_id(iban: str | None, number: str | None, bank: str | None) -> tuple[
     """(canonical id, scheme): IBAN without spaces, also where a bank writes it as another number, else bank:number."""
     if iban is not None:
         return iban.replace(" ", "").upper(), "iban"
-    if number is None:
+    if number is None or number.strip() == NOT_PROVIDED:
         return None
     plain = number.replace(" ", "").upper()
     if is_iban(plain):

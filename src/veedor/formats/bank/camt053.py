@@ -84,7 +84,7 @@ class Camt053:
     name: str = "camt053"
     message: str = "camt.053"
     root: str = "BkToCstmrStmt"
-    version: int = 3
+    version: int = 4
 
     def sniff(self, head: bytes, name: str) -> bool:
         return is_message(head, self.message, self.root)
@@ -248,7 +248,7 @@ def _reject_entry(state: _State, part: Part, wrong: Wrong) -> None:
 
 def _account(state: _State) -> Account:
     if state.account is None:
-        raise Wrong("reject.no_account", "", "a readable Acct before it in the statement", "none")
+        raise Wrong("reject.no_account", "", "a readable Acct before it in the statement", "nothing")
     return state.account
 
 

@@ -96,9 +96,6 @@ def _of_side(block: Block, said: dict[str, Array], side: str, account: Account) 
 def _put_transaction(said: dict[str, Array], block: Block, transaction: Block, side: str) -> Mask:
     """Puts what transactions say over what their entries say; which of them are beyond doubt."""
     found = TRANSACTION_READING[side].columns(transaction)
-    if "end_to_end_id" in found:
-        ids = found["end_to_end_id"]
-        found["end_to_end_id"] = pc.if_else(pc.equal(ids, "NOTPROVIDED"), None, ids)
     if "uetr" in found:
         found["uetr"] = by_word(found["uetr"], str.lower, pa.string())
     iban, number = found.pop("iban", None), found.pop("number", None)

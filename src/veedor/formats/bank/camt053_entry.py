@@ -201,8 +201,6 @@ def _put_transaction(row: Row, detail: Leaves | None, entry: Leaves) -> None:
         return
     side = "Dbtr" if row["credit"] != row["reversal"] else "Cdtr"
     said = TRANSACTION_READING[side].of(detail)
-    if said.get("end_to_end_id") == "NOTPROVIDED":
-        del said["end_to_end_id"]
     if "uetr" in said:
         said["uetr"] = said["uetr"].lower()
     account = account_id(said.pop("iban", None), said.pop("number", None), said.get("counterparty_bank"))

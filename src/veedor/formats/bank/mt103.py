@@ -18,6 +18,7 @@ from veedor.formats.bank.bank_totals import Checked, Totals
 from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, currency, exact, outside
 from veedor.formats.bank.mt103_party import agent, party
 from veedor.formats.bank.mt_fields import LINES_EXPECTED, OTHER_FILE, Field, fields, joined, without_lines
+from veedor.formats.bank.placeholders import given
 from veedor.formats.bank.transfers_rows import reference
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
@@ -44,7 +45,7 @@ class Mt103:
     """The reader."""
 
     name: str = "mt103"
-    version: int = 4
+    version: int = 5
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and b":20:" in head
@@ -184,7 +185,7 @@ def _transfer(said: dict[str, str]) -> Row:
     row: Row = {
         "message_id": said.get("20", "").strip() or None, "instruction_id": said.get("20", "").strip() or None,
         "related_reference": said.get("21", "").strip() or None,
-        "end_to_end_id": end_to_end[1].strip() if end_to_end else None,
+        "end_to_end_id": (given(end_to_end[1]) or None) if end_to_end else None,
         "time": (day - date(1970, 1, 1)).days * DAY_US, "time_is_date": True, "settlement_date": day,
         "amount_units": units, "amount_exponent": places, "currency": currency(settled[2], ":32A:"),
         "exchange_rate": said.get("36"), "charges_bearer": said.get("71A"), "remittance": _flat(said.get("70")),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from veedor.formats.bank.bank_values import Row, account_id
+from veedor.formats.bank.placeholders import given
 
 _BIC = re.compile(r"[A-Z0-9]{4}[A-Z]{2}[A-Z0-9]{2}([A-Z0-9]{3})?")
 _NUMBERED = re.compile(r"([1-8])/(.*)")
@@ -15,10 +16,10 @@ def agent(text: str | None) -> tuple[str | None, str | None]:
     """(bank: its BIC, else its name; its account) of fields 51 to 58."""
     if text is None:
         return None, None
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [said for line in text.split("\n") if (said := given(line))]
     account = None
     if lines and lines[0].startswith("/"):
-        account = lines.pop(0).split("/")[-1] or None
+        account = given(lines.pop(0).split("/")[-1]) or None
     return (lines[0] if lines else None), account
 
 
@@ -28,7 +29,7 @@ def party(text: str | None, prefix: str, bank: str | None) -> Row:
     row: Row = {}
     if text is None:
         return row
-    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    lines = [said for line in text.split("\n") if (said := given(line))]
     identifiers: list[str] = []
     if lines and lines[0].startswith("/"):
         number = lines.pop(0)[1:].strip("/")
@@ -53,7 +54,7 @@ def _numbered(lines: Sequence[str], prefix: str, identifiers: list[str]) -> Row:
     said: dict[str, list[str]] = {}
     for line in lines:
         match = _NUMBERED.match(line)
-        if match is not None:
+        if match is not None and given(match[2]):
             said.setdefault(match[1], []).append(match[2])
     place = said.get("3", [])
     country = place[0][:2] if place and re.match(r"[A-Z]{2}(/|$)", place[0]) else None

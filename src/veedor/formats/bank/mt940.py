@@ -18,6 +18,7 @@ from veedor.formats.bank.bank_totals import Checked, Stated, Totals, amount_of
 from veedor.formats.bank.bank_values import DAY_US, Row, Wrong, account_id, currency, exact, is_iban, outside
 from veedor.formats.bank.mt940_details import details
 from veedor.formats.bank.mt_fields import LINES_EXPECTED, OTHER_FILE, Field, fields, joined, without_lines
+from veedor.formats.bank.placeholders import NOT_PROVIDED
 from veedor.formats.reader import Batch, Options, Source
 from veedor.formats.times import LATE_EXPECTED, is_late
 from veedor.tables import ACCOUNTS, BALANCES, ENTRIES
@@ -53,7 +54,7 @@ class Mt940:
     """The reader."""
 
     name: str = "mt940"
-    version: int = 4
+    version: int = 5
 
     def sniff(self, head: bytes, name: str) -> bool:
         return _HEAD.search(head) is not None and _OTHERS.search(head) is None
@@ -256,7 +257,7 @@ class _State:
             # RC books the opposite of the credit that it reverses.
             "credit": match["mark"] in ("C", "RD"), "reversal": match["mark"][0] == "R",
             "amount_units": units, "amount_exponent": places, "currency": currency(self.currency, ":60F:"),
-            "entry_reference": own if own not in ("", "NONREF", "NOTPROVIDED") else None,
+            "entry_reference": own if own not in ("", "NONREF", NOT_PROVIDED) else None,
             "servicer_reference": servicer.strip() or None,
             "transaction_code": kind or None, "instrument": _INSTRUMENTS.get(kind[1:]), "purpose": None,
         }  # fmt: skip
@@ -272,7 +273,7 @@ class _State:
 
     def _known(self) -> str:
         if self.account is None:
-            raise Wrong("reject.no_account", "", "a readable :25: before it in the statement", "none")
+            raise Wrong("reject.no_account", "", "a readable :25: before it in the statement", "nothing")
         return self.account
 
 

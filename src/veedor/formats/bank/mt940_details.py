@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 
 from veedor.formats.bank.bank_values import Row, account_id, exact
+from veedor.formats.bank.placeholders import given
 from veedor.formats.currency import CODES
 
 _GERMAN = re.compile(r"([0-9]{3})([^0-9A-Za-z\s])(?=[0-9]{2})")
@@ -45,8 +46,8 @@ def _german(text: str, sign: str) -> Row:
             parts[max(parts)] += sign + piece
     purpose = "".join(parts.get(number, "") for number in _PURPOSE).strip()
     keyed = _keyed(purpose)
-    name = (parts.get(32, "") + parts.get(33, "")).strip()
-    bank, number = parts.get(30, "").strip() or None, parts.get(31, "").strip() or None
+    name = parts.get(32, "") + parts.get(33, "")
+    bank, number = given(parts.get(30, "")) or None, parts.get(31, "").strip() or None
     return _row(keyed, keyed.get("SVWZ", purpose if not keyed else ""), name, bank, number) | {
         "transaction_code": f"GVC {text[:3]}"
     }
@@ -70,12 +71,12 @@ def _slashed(text: str) -> Row:
     remittance = said.get("REMI", "")
     for kind in ("USTD", "STRD"):
         remittance = f"{remittance} {said.get(kind, '')}".strip("/ ")
-    return _row(said, remittance, name.strip(), bank or None, number or None)
+    return _row(said, remittance, name, given(bank or "") or None, number or None)
 
 
 def _row(said: Mapping[str, str], purpose: str, name: str, bank: str | None, number: str | None) -> Row:
-    iban, bic = said.get("IBAN") or None, said.get("BIC") or bank
-    end_to_end = said.get("EREF", "").strip()
+    iban, bic = given(said.get("IBAN", "")) or None, given(said.get("BIC", "")) or bank
+    end_to_end = given(said.get("EREF", ""))
     account = account_id(iban.split(" ")[0] if iban else None, number, bic)
     uetr = _UETR.fullmatch(said.get("UETR", "").strip())
     ordered = _MONEY.fullmatch(said.get("OCMT", said.get("OAMT", "")).strip(" /"))
@@ -96,16 +97,16 @@ def _row(said: Mapping[str, str], purpose: str, name: str, bank: str | None, num
         "charges_agents": [""] * len(charges) or None,
         **_ordered(ordered),
         "purpose": purpose or None,
-        "counterparty_name": name or None,
+        "counterparty_name": given(name) or None,
         "counterparty_bank": bic,
         "counterparty_account": None if account is None else account[0],
-        "end_to_end_id": end_to_end if end_to_end not in ("", "NOTPROVIDED", "NONREF") else None,
+        "end_to_end_id": end_to_end if end_to_end not in ("", "NONREF") else None,
         "uetr": uetr[0].lower() if uetr else None,
     }
 
 
 def _name(said: Mapping[str, str], *keys: str) -> str | None:
-    return next((text for key in keys if (text := said.get(key, "").strip("/ "))), None)
+    return next((text for key in keys if (text := given(said.get(key, "").strip("/ ")))), None)
 
 
 def _decimal(text: str) -> str:

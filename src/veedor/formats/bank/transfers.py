@@ -38,7 +38,7 @@ class Transfers:
     name: str
     message: str
     root: str
-    version: int = 3
+    version: int = 4
 
     def sniff(self, head: bytes, name: str) -> bool:
         return is_message(head, self.message, self.root)

@@ -67,7 +67,7 @@ def _columns(block: Block, around: Around, latest_us: int | None) -> tuple[dict[
     good &= judged
     if "end_to_end_id" in said:
         ids = said["end_to_end_id"]
-        said["end_to_end_id"] = pc.if_else(pc.is_in(ids, pa.array(ABSENT)), None, ids)
+        said["end_to_end_id"] = pc.if_else(pc.equal(ids, ABSENT), None, ids)
     for side in ("debtor", "creditor"):
         iban, number = said.pop(f"{side}_iban", None), said.pop(f"{side}_number", None)
         if iban is not None or number is not None:

@@ -20,7 +20,7 @@ KINDS = {
 }  # fmt: skip
 _WHY = ("RtrRsnInf", "CxlRsnInf", "CxlStsRsnInf")
 _ULTIMATE = dict(zip(shape.ULTIMATES, ("ultimate_debtor", "ultimate_creditor"), strict=True))
-ABSENT = ("NOTPROVIDED", "NONREF")
+ABSENT = "NONREF"
 # Messages that say the transfer itself; others speak of it under OrgnlTxRef.
 _OWN = ("pacs.008", "pacs.009", "pain.001")
 SETTLED = (
@@ -167,8 +167,7 @@ def transfer_row(leaves: Leaves, around: Around) -> Row:
         row["status"] = around.outcome
     _put_amounts(row, leaves)
     _put_times(row, around)
-    # What stands for no reference is none, but it is said: a transfer without an amount is told by it above.
-    if row.get("end_to_end_id") in ABSENT:
+    if row.get("end_to_end_id") == ABSENT:
         del row["end_to_end_id"]
     _with_accounts(row, "debtor", "creditor")
     if around.message == "pain.001":
@@ -223,7 +222,8 @@ def _put_amounts(row: Row, leaves: Leaves) -> None:
     at = settled or instructed
     if at is not None:
         row["amount_units"], row["amount_exponent"], row["currency"] = amount(leaves, at, at)
-    elif leaves.first("PmtId/EndToEndId", "PmtId/TxId", "RtrId") is not None:
+    # Also by the word for no reference: what has a place for one is a transfer, and has an amount.
+    elif any(texts.get(path, "").strip() for path in ("PmtId/EndToEndId", "PmtId/TxId", "RtrId")):
         raise Wrong("reject.missing", "IntrBkSttlmAmt", "an amount", "nothing")
     charges = [each for each in leaves.repeated(shape.CHARGES) if "Amt" in each.texts]
     if charges:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from veedor.formats.arrow import Array, Mask, Whole, pc
 from veedor.formats.bank.bank_values import account_id
+from veedor.formats.bank.placeholders import BYTES
 from veedor.formats.bank.xml_shape import Leaves
 from veedor.formats.currency import CODES
 from veedor.kernel.xml_texts import gather, read_amounts, trim
@@ -100,12 +101,12 @@ class Block:
             yield self.form.leaves(data, None, begins, ends, 0)
 
     def text(self, path: str) -> Array:
-        """What stands at a path, without blanks around; null where nothing does."""
-        return self._column(*self._trimmed(self.texts[path]))
+        """What stands at a path, without blanks around; null where nothing is said."""
+        return self._said(self.texts[path])
 
     def several(self, path: str) -> list[Array]:
         """What stands at a path of which all texts are kept: a column for each."""
-        return [self._column(*self._trimmed(row)) for row in self.lists[path]]
+        return [self._said(row) for row in self.lists[path]]
 
     def first(self, *paths: str) -> Array:
         """The first text at any of the paths; null where there is none."""
@@ -126,6 +127,13 @@ class Block:
         code = self._column(self.begins[self.firsts + row], self.ends[self.firsts + row])
         known = by_word(code, lambda word: word in CODES, pa.bool_())
         return units, places, code, good & truths(known)
+
+    def _said(self, row: int) -> Array:
+        begins, ends = self._trimmed(row)
+        for at in np.flatnonzero(ends - begins == len(BYTES)).tolist():
+            if self.data[begins[at] : ends[at]] == BYTES:
+                ends[at] = begins[at]
+        return self._column(begins, ends)
 
     def _trimmed(self, row: int) -> tuple[Places, Places]:
         begins, ends = self.begins[self.firsts + row], self.ends[self.firsts + row]

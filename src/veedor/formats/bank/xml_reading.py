@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from veedor.formats.arrow import Array, pc
 from veedor.formats.bank.bank_values import Row
+from veedor.formats.bank.placeholders import NOT_PROVIDED, given
 from veedor.formats.bank.xml_columns import Block
 from veedor.formats.bank.xml_shape import Leaves
 
@@ -63,14 +64,10 @@ class Reading:
         key = (*texts, "", *lists) if lists else (*texts,)
         form = self._forms.get(key) or self._learned(key, texts, lists)
         row: Row = {name: texts[path].strip() for name, path, _ in form.first}
-        if "" in row.values():
-            row = {
-                name: text
-                for name, path, others in form.first
-                if (text := texts[path].strip() or leaves.first(*others))
-            }
+        if "" in row.values() or NOT_PROVIDED in row.values():
+            row = {name: text for name, path, others in form.first if (text := leaves.first(path, *others))}
         for name, between, alone, several in form.joined:
-            kept = [text for path in alone if (text := texts[path].strip())] + leaves.all(*several)
+            kept = [text for path in alone if (text := given(texts[path]))] + leaves.all(*several)
             if kept:
                 row[name] = between.join(kept)
         for name, work in form.worked:

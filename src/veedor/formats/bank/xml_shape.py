@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from veedor.formats.bank.placeholders import given
+
 # Texts by path; those that may stand several times by path in `lists`.
 Texts = dict[str, str]
 
@@ -32,18 +34,18 @@ class Leaves:
         return any(path.startswith(beginning) for said in (self.texts, self.lists) for path in said)
 
     def first(self, *paths: str) -> str | None:
-        """The first non-empty text at any of the paths."""
+        """The first text at any of the paths that says something."""
         texts = self.texts
         for path in paths:
             # Most paths are not there: asking first costs half of a call of `get`.
-            if path in texts and (text := texts[path].strip()):
+            if path in texts and (text := given(texts[path])):
                 return text
         return None
 
     def all(self, *paths: str) -> list[str]:
-        """All non-empty texts at any of the paths, path by path."""
+        """All texts at any of the paths that say something, path by path."""
         lists = self.lists
-        return [text for path in paths if path in lists for each in lists[path] if (text := each.strip())]
+        return [text for path in paths if path in lists for each in lists[path] if (text := given(each))]
 
 
 class Place:

@@ -25,7 +25,7 @@ class FindHolders:
 
     parameters: HolderParameters = SHIPPED
     name: str = "holders"
-    version: int = 8
+    version: int = 9
     reads: tuple[Read, ...] = (Read(PARTY_MENTIONS, Whole(), _COLUMNS),)
     writes: Table = HOLDERS
 

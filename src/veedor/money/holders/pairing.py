@@ -17,6 +17,7 @@ from veedor.money.holders.candidates import candidates
 from veedor.money.holders.prepared import Prepared
 from veedor.money.holders.sharing import Pooled, sharing
 from veedor.money.holders.words import distinct, words_of
+from veedor.registers.names import names_nobody
 
 Ints = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
@@ -26,9 +27,10 @@ _CHUNK = 100_000
 
 @dataclass(frozen=True)
 class LeftOut:
-    """What was not compared because a budget was used up. `kind`: account, ending, number (so many names share it that
-    it says nothing), word (so many hold it that it led to nobody by itself), alike (names as near as those compared),
-    close (strong links whose other ends were not all held against each other)."""
+    """What was not compared because a budget was used up, or says nothing. `kind`: account, ending, number (so many
+    names share it that it says nothing), nobody (it names nobody, so its words were followed to no other), word (so
+    many hold it that it led to nobody by itself), alike (names as near as those compared), close (strong links whose
+    other ends were not all held against each other)."""
 
     kind: str
     text: str
@@ -66,9 +68,12 @@ def pairs_of(
     shared = sharing(names.named, most_names_of_account)
     words = words_of(names.table)
     keys = [np.array(sorted({*shared.same, *shared.likely, *shared.number}), np.int64)]
-    left_out: dict[int, list[LeftOut]] = {}
+    nobody = np.array([names_nobody(each.name) for each in names.named], np.bool_)
+    at_large = int(nobody.sum())
+    left_out = {at: [LeftOut("nobody", "", at_large)] for at in np.flatnonzero(nobody).tolist()}
     for found in candidates(words, most_candidates, most_names_of_word, chunk):
-        one, other = found.one.astype(np.int64), found.other.astype(np.int64)
+        somebody = ~(nobody[found.one] | nobody[found.other])
+        one, other = found.one[somebody].astype(np.int64), found.other[somebody].astype(np.int64)
         keys.append(distinct(np.minimum(one, other) * count + np.maximum(one, other)))
         for at in np.flatnonzero(found.passed_over).tolist():
             word = int(found.most_common[at])

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from veedor.registers.names.index import NameIndex, name_index
+from veedor.registers.names.nobody import names_nobody
 from veedor.registers.names.prepare import PreparedName, prepare
 from veedor.registers.names.rarity import rarity
 from veedor.registers.names.score import NameScore, score, scores
 from veedor.registers.names.weights import REPORT_MILLI_LOG10
 
 __all__ = [
-    "REPORT_MILLI_LOG10", "NameIndex", "NameScore", "PreparedName", "name_index", "prepare", "rarity", "score",
-    "scores",
+    "REPORT_MILLI_LOG10", "NameIndex", "NameScore", "PreparedName", "name_index", "names_nobody", "prepare",
+    "rarity", "score", "scores",
 ]  # fmt: skip

@@ -101,8 +101,14 @@ SIMULATED_COVER = Cover(recorder="simulator", clock="simulated", basis="simulate
 
 def load_cover(file: Path) -> Cover:
     """A cover note from a TOML file; UsageError names the key that is wrong."""
+    return load_note(file)[0]
+
+
+def load_note(file: Path) -> tuple[Cover, frozenset[str]]:
+    """As `load_cover`, with the keys that stand in the note."""
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Cover, strict=True)
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        return msgspec.convert(written, Cover, strict=True), frozenset(written)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise UsageError(
             "the cover note cannot be used",

@@ -46,6 +46,11 @@ class Quota {
 // What statements of the log do.
 const OF_THE_LOG = {
   deposit: (engine, fact) => fact.body.classes.forEach((name) => engine.note(`deposit ${fact.party} ${name}`, fact)),
+  // What a deposit covers, said anew: it counts from now on, and is what the deposit's evidence names.
+  restate({ said }, { party, digest, body }) {
+    const lists = [...said].filter(([key]) => key.startsWith(`deposit ${party} `)).flatMap(([, all]) => all);
+    for (const each of lists) if ((each.deposit ?? each.digest) === body.deposit) Object.assign(each, body, { digest });
+  },
   attest: (engine, fact) => engine.note(`document ${fact.party} ${fact.body.kind}`, fact),
   findings: (engine, { party, digest, body: { kinds } }) =>
     kinds.forEach((body) => engine.note(`finding ${party} ${body.kind}`, { party, digest, body })),

@@ -19,6 +19,7 @@ from veedor.accord import bodies
 from veedor.accord.dates import instant_us_of
 from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
+from veedor.accord.model.metrics import DeliveredRatio, LongestGap, Metric
 from veedor.accord.timeline import Batch, Fact, Timeline
 from veedor.mission.statements.acts import Attest
 from veedor.mission.statements.authority import Adopt, Handover, Receipt
@@ -43,6 +44,8 @@ def timeline_of(rng: Random, versions: Sequence[Loaded]) -> Timeline:
     talk = Talk(rng, versions)
     alone, amended = (None, stays, left_alone, quarrels, kept_back), (None, renewed, renewed, left_alone, quarrels)
     story = rng.choice(alone if len(versions) == 1 else amended)
+    if rng.random() < 0.4 and any(isinstance(each, DeliveredRatio | LongestGap) for each in talk.asked()):
+        story = corrected
     moments = talk.moments()
     chapters = iter(() if story is None else story(talk))
     for number in range(rng.randint(3, 25)):
@@ -122,6 +125,27 @@ def quarrels(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
         yield talk.disputes(name, "settle", talk.rng.choice(("none", "none", "met", "breached", "excused")))
 
 
+def corrected(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
+    """Every party hands in weeks of each class of data, whole or not, and in the next seals says anew what of them it
+    has: all, some, or all but an outage."""
+    weeks = Period(START_US - 7 * DAY_US, START_US + 60 * DAY_US, "complete")
+    yield [
+        (party, msgspec.structs.replace(_a_deposit(), period=talk.whole(weeks), outages=(), classes=(name,)))
+        for party in PARTIES
+        for name in CLASSES
+    ]
+    for _ in range(4):
+        said = []
+        for digest, (party, first) in talk.deposited.items():
+            at_us = START_US + talk.rng.randint(0, 20) * DAY_US
+            dark = Outage(start_us=at_us, end_us=at_us + talk.rng.choice((1, 24, 240)) * HOUR_US)
+            ends_us = START_US + talk.rng.choice((1, 5, 60)) * DAY_US
+            period = msgspec.structs.replace(weeks, end_us=ends_us)
+            some = ((weeks, ()), (weeks, (dark,)), (period, ()), (talk.whole(first.period), first.outages))
+            said += [(party, Restate(digest, *talk.rng.choice(some)))] if talk.rng.random() < 0.5 else []
+        yield said
+
+
 def kept_back(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
     """Somebody who is no party has a receipt for a statement of each debtor that is not in the log, whoever appends."""
     debtors = {rule.debtor for rule in talk.accord.obligations.values()}
@@ -156,6 +180,14 @@ class Talk:
             return Adopt(document="accord", digest=version.digest, from_us=0)
         number = version.accord.version if self.rng.random() < 0.97 else 9
         return bodies.SignAccord(accord="pact", version=number, digest=version.digest)
+
+    def asked(self) -> Iterator[Metric]:
+        """The metrics that obligations name."""
+        written = msgspec.json.encode(self.accord.obligations).decode()
+        return (metric for name, metric in self.accord.metrics.items() if f'"metric":"{name}"' in written)
+
+    def whole(self, period: Period) -> Period:
+        return msgspec.structs.replace(period, completeness=self.rng.choice(("complete", "complete", "partial")))
 
     def moments(self) -> dict[int, list[tuple[str, Body]]]:
         """Instants at which seals should fall, and what is said there: where a zone ends; where a deadline falls that

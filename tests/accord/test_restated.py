@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.accord.test_obligations import steps, us
-from tests.accord.timelines import Days, an_accord, numbered, relief, rule
+from tests.accord.timelines import Days, an_accord, numbered, obligation, relief, rule
 from veedor.accord.evaluate.metrics import value_of
 from veedor.accord.evaluate.record import Record
 from veedor.accord.model.metrics import DeliveredRatio, LongestGap
@@ -105,9 +105,19 @@ def test_who_withdraws_the_only_evidence_about_another_withholds_it() -> None:
     assert [each for each, _ in steps(told.at(17))][-2:] == ["undetermined", "cured"]
 
 
+def test_what_must_not_be_covered_is_cured_when_it_is_taken_back() -> None:
+    accord = an_accord({"radar": obligation(met_when="{test: at_most, metric: radar, value: 1/2}")})
+    told = Days([accord]).signed().deposit(8, 0, 10).restate(12, DEPOSITED, 0, 10, completeness="partial")
+    assert [each for each, _ in steps(told.at(11))] == ["due", "late", "in_cure"]
+    assert steps(told.at(12))[-1] == ("cured", 12)
+
+
 def test_of_anothers_deposit_nothing_is_said_anew() -> None:
     told = stated_wrong().on(9, "b", Restate(numbered(DEPOSITED), Period(us(0), us(10), "complete"), ()))
     assert steps(told.at(9.5)) == [("due", 0)]
+    told = Days([RADAR]).signed().deposit(4, 0, 5)
+    told.on(5, "b", Restate(numbered(DEPOSITED), Period(us(0), us(5), "partial"), ())).deposit(6, 5, 9)
+    assert steps(told.at(7)) == [("due", 0), ("met", 6)]
 
 
 # --- what is covered depends on the last words alone ---

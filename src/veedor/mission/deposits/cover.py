@@ -47,7 +47,8 @@ class Away(Struct, frozen=True, forbid_unknown_fields=True):
 class Cover(Struct, frozen=True, forbid_unknown_fields=True):
     """One cover note. Times are whole hours with a zone, such as 2026-03-01T00:00:00-05:00; the period from `start` to
     `end` defaults to the whole hours that the records span, `outages` in it are tables of a `start` and an `end`;
-    `originator` defaults to the depositor; records are kept `retain_years` after the deposit."""
+    `originator` defaults to the depositor; records are kept `retain_years` after the deposit. Period, completeness and
+    outages of a deposit that was made can be corrected by another note: `veedor restate`."""
 
     recorder: Recorder = "other_public_body"
     clock: ClockSource = "unknown"

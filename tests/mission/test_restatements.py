@@ -15,7 +15,7 @@ from veedor.log_folder.files import DiskFiles
 from veedor.log_folder.reader import LogReader
 from veedor.mission.state.fold import State, fold
 from veedor.mission.state.kinds import KINDS, deposits_of
-from veedor.mission.state.restated import restated_by_deposit, restatements_of
+from veedor.mission.state.restated import covers_of, restatements_of
 from veedor.mission.statements.bodies import Outage, Period, Restate
 from veedor.mission.statements.chain import BodyType
 from veedor.mission.statements.types import DEPOSIT, RESTATE, RUN
@@ -62,7 +62,7 @@ def test_the_author_of_a_deposit_restates_it_and_what_it_said_first_stays(
     body = Restate(digest(entry), WHOLE, (DARK,))
     after = said(state, ve, body)
     assert not after.void
-    assert [each.body for each in restated_by_deposit(after)[digest(entry)]] == [body]
+    assert [each.body for each in covers_of(after)[digest(entry)]] == [deposits_of(state)[0].body, body]
     assert deposits_of(after) == deposits_of(state) and deposits_of(after)[0].body.period == PART
 
 
@@ -71,7 +71,7 @@ def test_what_is_said_last_counts_and_each_names_the_deposit_itself(start: State
     state = fold([entry], KINDS, start)
     once = said(state, ve, Restate(digest(entry), PART, ()))
     twice = said(once, ve, Restate(digest(entry), WHOLE, (DARK,)))
-    assert [each.body.outages for each in restated_by_deposit(twice)[digest(entry)]] == [(), (DARK,)]
+    assert [each.body.outages for each in covers_of(twice)[digest(entry)]] == [(), (), (DARK,)]
     of_a_correction = Restate(restatements_of(once)[0].digest, WHOLE, ())
     assert reason(twice, ve.says(twice, RESTATE, of_a_correction)) == "unknown_deposit"
 

@@ -9,8 +9,8 @@ from veedor.cli.means import now_us, signing
 from veedor.cli.missions import open_mission
 from veedor.cli.options import AsJson, InLanguage, KeysPassphrase, MissionFolder
 from veedor.cli.text.published import show_stated
-from veedor.mission.acts.restating import Restatement, restatement
-from veedor.mission.acts.restating import restate as restate_deposit
+from veedor.mission.deposits.restating import Restatement, restatement
+from veedor.mission.deposits.restating import restate as restate_deposit
 from veedor.views.covers import cover_words
 from veedor.words import Language, Value, say
 

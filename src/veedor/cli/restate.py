@@ -64,7 +64,7 @@ def _sentences(said: Restatement, language: Language) -> tuple[str, ...]:
     }
     return (
         say("restate.deposit", language, which),
-        say("restate.before", language, {"was": cover_words(said.before, language)}),
-        say("restate.after", language, {"now": cover_words(said.after, language)}),
+        "  " + say("restate.before", language, {"was": cover_words(said.before, language)}),
+        "  " + say("restate.after", language, {"now": cover_words(said.after, language)}),
         say("restate.counts" if said.after.completeness == "complete" else "restate.counts_not", language),
     )

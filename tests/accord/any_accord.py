@@ -100,8 +100,7 @@ class Accords:
         delivered = {"party": party, "data_class": what, "outages": outages}
         return rng.choice(
             (
-                {"kind": "delivered_ratio", **delivered},
-                {"kind": "longest_gap_hours", **delivered},
+                *({"kind": "delivered_ratio", **delivered}, {"kind": "longest_gap_hours", **delivered}) * 2,
                 {"kind": "answer_hours", "asked": "ask", "answered": "answer"},
                 {"kind": "documents_attested", "party": party, "document": rng.choice(("court_document", "other"))},
                 {"kind": "events_counted", "event": rng.choice(("ask", "answer"))},

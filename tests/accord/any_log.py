@@ -19,10 +19,11 @@ from veedor.accord import bodies
 from veedor.accord.dates import instant_us_of
 from veedor.accord.load import Loaded
 from veedor.accord.model.accord import Accord
+from veedor.accord.model.metrics import DeliveredRatio, LongestGap, Metric
 from veedor.accord.timeline import Batch, Fact, Timeline
 from veedor.mission.statements.acts import Attest
 from veedor.mission.statements.authority import Adopt, Handover, Receipt
-from veedor.mission.statements.bodies import Body, Deposit, Findings, KindCount, Outage, Period
+from veedor.mission.statements.bodies import Body, Deposit, Findings, KindCount, Outage, Period, Restate
 from veedor.mission.statements.salts import Private
 
 START_US = 20_454 * DAY_US  # 2026-01-01
@@ -43,6 +44,8 @@ def timeline_of(rng: Random, versions: Sequence[Loaded]) -> Timeline:
     talk = Talk(rng, versions)
     alone, amended = (None, stays, left_alone, quarrels, kept_back), (None, renewed, renewed, left_alone, quarrels)
     story = rng.choice(alone if len(versions) == 1 else amended)
+    if rng.random() < 0.4 and any(isinstance(each, DeliveredRatio | LongestGap) for each in talk.asked()):
+        story = corrected
     moments = talk.moments()
     chapters = iter(() if story is None else story(talk))
     for number in range(rng.randint(3, 25)):
@@ -122,6 +125,27 @@ def quarrels(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
         yield talk.disputes(name, "settle", talk.rng.choice(("none", "none", "met", "breached", "excused")))
 
 
+def corrected(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
+    """Every party hands in weeks of each class of data, whole or not, and in the next seals says anew what of them it
+    has: all, some, or all but an outage."""
+    weeks = Period(START_US - 7 * DAY_US, START_US + 60 * DAY_US, "complete")
+    yield [
+        (party, msgspec.structs.replace(_a_deposit(), period=talk.whole(weeks), outages=(), classes=(name,)))
+        for party in PARTIES
+        for name in CLASSES
+    ]
+    for _ in range(4):
+        said = []
+        for digest, (party, first) in talk.deposited.items():
+            at_us = START_US + talk.rng.randint(0, 20) * DAY_US
+            dark = Outage(start_us=at_us, end_us=at_us + talk.rng.choice((1, 24, 240)) * HOUR_US)
+            ends_us = START_US + talk.rng.choice((1, 5, 60)) * DAY_US
+            period = msgspec.structs.replace(weeks, end_us=ends_us)
+            some = ((weeks, ()), (weeks, (dark,)), (period, ()), (talk.whole(first.period), first.outages))
+            said += [(party, Restate(digest, *talk.rng.choice(some)))] if talk.rng.random() < 0.5 else []
+        yield said
+
+
 def kept_back(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
     """Somebody who is no party has a receipt for a statement of each debtor that is not in the log, whoever appends."""
     debtors = {rule.debtor for rule in talk.accord.obligations.values()}
@@ -129,11 +153,12 @@ def kept_back(talk: Talk) -> Iterator[Sequence[tuple[str, Body]]]:
 
 
 class Talk:
-    """What members say under an accord."""
+    """What members say under an accord. Of another's deposit nobody says anything anew: that is void in a log."""
 
     def __init__(self, rng: Random, versions: Sequence[Loaded]) -> None:
         self.rng, self.versions = rng, versions
         self.digests: list[str] = []
+        self.deposited: dict[str, tuple[str, Deposit]] = {}
         self.noticed: dict[str, str] = {}
         self.accord: Accord = versions[0].accord
         self.now_us = START_US
@@ -143,6 +168,10 @@ class Talk:
         self.digests.append(digest)
         if isinstance(body, bodies.Notice) and body.kind == "snapback":
             self.noticed[body.of] = digest
+        if isinstance(body, Deposit):
+            self.deposited[digest] = (party, body)
+        if isinstance(body, Restate):
+            party, _ = self.deposited[body.deposit]
         signers = tuple(sorted(self.rng.sample(MEMBERS, self.rng.randint(1, 3)))) if isinstance(body, Adopt) else ()
         return Fact(party, digest, body, signers)
 
@@ -151,6 +180,14 @@ class Talk:
             return Adopt(document="accord", digest=version.digest, from_us=0)
         number = version.accord.version if self.rng.random() < 0.97 else 9
         return bodies.SignAccord(accord="pact", version=number, digest=version.digest)
+
+    def asked(self) -> Iterator[Metric]:
+        """The metrics that obligations name."""
+        written = msgspec.json.encode(self.accord.obligations).decode()
+        return (metric for name, metric in self.accord.metrics.items() if f'"metric":"{name}"' in written)
+
+    def whole(self, period: Period) -> Period:
+        return msgspec.structs.replace(period, completeness=self.rng.choice(("complete", "complete", "partial")))
 
     def moments(self) -> dict[int, list[tuple[str, Body]]]:
         """Instants at which seals should fall, and what is said there: where a zone ends; where a deadline falls that
@@ -194,8 +231,9 @@ class Talk:
         then = (now_us - rng.randint(0, 12) * DAY_US) // HOUR_US * HOUR_US
         later = then + rng.choice((1, 12, 24, 240)) * HOUR_US
         makers = (
-            self._deposit, self._deposit, self._grant, self._grant, self._act, self._event, self._event, self._notice,
-            self._figure, self._claimed, self._claimed, self._position, self._of_the_log, self._of_the_log,
+            self._deposit, self._deposit, self._restate, self._grant, self._grant, self._act, self._event, self._event,
+            self._notice, self._figure, self._claimed, self._claimed, self._position,
+            self._of_the_log, self._of_the_log,
         )  # fmt: skip
         party, body = rng.choice(makers)(then, later)
         return (party if rng.random() < 0.85 else rng.choice(MEMBERS)), body
@@ -204,16 +242,32 @@ class Talk:
         return self.rng.choice(names) if names and self.rng.random() < 0.93 else "nothing"
 
     def _deposit(self, then: int, later: int) -> tuple[str, Body]:
+        period, holes = self._cover(then, later)
+        classes = tuple(self.rng.sample(CLASSES, self.rng.randint(1, 2)))
+        said = msgspec.structs.replace(_a_deposit(), period=period, outages=holes, classes=classes)
+        return self.rng.choice(PARTIES), said
+
+    def _restate(self, then: int, later: int) -> tuple[str, Body]:
+        """Of a deposit, often the last: only how complete it is or only its outages, or all of what it covers."""
+        rng = self.rng
+        if not self.deposited:
+            return self._deposit(then, later)
+        digests = list(self.deposited)
+        deposit = rng.choice((digests[-1], rng.choice(digests)))
+        period, holes = self._cover(then, later)
+        party, first = self.deposited[deposit]
+        kept = msgspec.structs.replace(first.period, completeness=period.completeness)
+        said = rng.choice(((kept, first.outages), (first.period, holes), (period, holes)))
+        return party, Restate(deposit, *said)
+
+    def _cover(self, then: int, later: int) -> tuple[Period, tuple[Outage, ...]]:
         rng = self.rng
         starts = [then + rng.randint(0, 9) * HOUR_US for _ in range(rng.randint(0, 2))]
         holes = tuple(Outage(start_us=at, end_us=at + rng.randint(0, 9) * HOUR_US) for at in starts)
         if rng.random() < 0.15:
             holes = (*holes, Outage(start_us=then, end_us=later))
         whole = rng.choice(("complete", "complete", "partial"))
-        period = Period(start_us=then, end_us=later, completeness=whole)
-        classes = tuple(rng.sample(CLASSES, rng.randint(1, 2)))
-        said = msgspec.structs.replace(_a_deposit(), period=period, outages=holes, classes=classes)
-        return rng.choice(PARTIES), said
+        return Period(start_us=then, end_us=later, completeness=whole), holes
 
     def _of_a_measure(self) -> tuple[str, dict[str, str]]:
         """Who may speak for a measure, and the words with which it does."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from tests.accord.timelines import START_US, Days, accord_text, days, hours, measure, obligation
+from tests.accord.timelines import START_US, Days, accord_text, day_of, days, hours, instant, measure, obligation
 from veedor.accord import bodies
 from veedor.accord.dates import DAY_US
 from veedor.accord.load import Loaded, read_accord
-from veedor.mission.statements.bodies import Body
+from veedor.accord.timeline import Fact
+from veedor.mission.statements.bodies import Body, Deposit, Outage, Period, Restate
+from veedor.mission.statements.vocabulary import Completeness
 
 EFFECTS = st.sampled_from(["no_effect", "warn", "suspend"])
 HOUR_US = DAY_US // 24
 RULES = ("files", "radar", "talks")
+WHOLE: tuple[Completeness, ...] = ("complete", "complete", "partial")
 
 
 @st.composite
@@ -180,16 +183,30 @@ def a_body(draw: st.DrawFn, day: int) -> Body:
 
 
 @st.composite
+def said_anew(draw: st.DrawFn, deposit: Fact) -> Restate:
+    """More or less than what a deposit covers, or an outage in it."""
+    first = draw(st.integers(0, 20))
+    period = Period(instant(first), instant(first + draw(st.integers(1, 6))), draw(st.sampled_from(WHOLE)))
+    dark = draw(st.lists(st.integers(first, first + 5), max_size=2))
+    return Restate(deposit.digest, period, tuple(Outage(instant(day), instant(day + 0.5)) for day in dark))
+
+
+@st.composite
 def logs(draw: st.DrawFn, least: int = 0) -> Days:
     """A generated accord, signed on day 0, and what was said on the twenty days after."""
     told = Days([draw(accords())]).signed()
     for _ in range(draw(st.integers(least, 25))):
         day, party = draw(st.integers(0, 20)), draw(st.sampled_from("ab"))
         half = draw(st.sampled_from([0, 0.5]))
-        word = draw(st.sampled_from(["deposit", "deposit", "document", "body", "body", "body"]))
+        word = draw(st.sampled_from(["deposit", "deposit", "restate", "document", "body", "body", "body"]))
         if word == "deposit":
             first = draw(st.integers(0, max(day - 1, 0)))
             told.deposit(day + half, first, first + draw(st.integers(1, 6)), party)
+        elif word == "restate":
+            earlier = [(at, fact) for at, fact in told.said if isinstance(fact.body, Deposit)]
+            if earlier:
+                at_us, deposit = draw(st.sampled_from(earlier))
+                told.on(max(day + half, day_of(at_us)), deposit.party, draw(said_anew(deposit)))
         elif word == "document":
             told.document(day + half, party)
         else:

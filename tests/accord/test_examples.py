@@ -21,6 +21,7 @@ from veedor.accord.strict_yaml import plain, read_yaml
 from veedor.accord.verdict import MeasureVerdict, Verdict
 from veedor.accord.zones import differences, zone_of
 from veedor.errors import InputError
+from veedor.mission.statements.bodies import Deposit, Restate
 
 MINUTE_US = 60_000_000
 
@@ -223,6 +224,44 @@ def test_a_figure_whose_period_runs_backwards_is_refused() -> None:
     assert refused.value.place and refused.value.place.startswith("line ")
 
 
+DEPOSITED = """
+  - {at: 2024-06-02T00:00Z, party: us, type: deposit, source: "model", name: radar, says: {classes: [plots],
+     recorder: civil_radar, start: 2024-05-01T00:00Z, end: 2024-06-01T00:00Z, completeness: partial}}
+  - {at: 2024-06-03T00:00Z, party: us, type: restate, source: "model", says: {deposit: radar,
+     start: 2024-05-01T00:00Z, end: 2024-06-01T00:00Z,
+     outages: [{start: 2024-05-03T00:00Z, end: 2024-05-04T00:00Z}]}}
+""".lstrip("\n")
+
+
+def test_a_deposit_is_restated_by_its_name() -> None:
+    text = resources.files("veedor.accord.examples").joinpath("venezuela_licences", "statements.yaml").read_text()
+    *_, deposit, said = read_dated((text + DEPOSITED).encode(), "x.yaml", {1: "0" * 64}).lines
+    assert isinstance(deposit.fact.body, Deposit) and deposit.fact.body.period.completeness == "partial"
+    assert isinstance(said.fact.body, Restate) and said.fact.body.period.completeness == "complete"
+    assert said.fact.body.deposit == deposit.fact.digest and len(said.fact.body.outages) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (("party: us, type: restate", "party: ve, type: restate"), "did not make"),
+        (("type: deposit", "type: attest"), "not in order"),
+        (("deposit: radar", "deposit: " + "ab" * 32), "did not make"),
+        (("deposit: radar", "deposit: rudder"), "matching"),
+        (("end: 2024-05-04", "end: 2024-05-03"), "runs backwards"),
+        (("end: 2024-06-01T00:00Z, completeness", "end: 2024-05-01T00:00Z, completeness"), "runs backwards"),
+        (("end: 2024-05-04T00:00Z", "end: 2024-05-04T00:01Z"), "multiple"),
+        (("completeness: partial", "completeness: whole"), "whole"),
+    ],
+)
+def test_a_restatement_that_a_log_would_not_count_is_refused(change: tuple[str, str], found: str) -> None:
+    text = resources.files("veedor.accord.examples").joinpath("venezuela_licences", "statements.yaml").read_text()
+    assert DEPOSITED.count(change[0]) == 1
+    with pytest.raises(InputError) as refused:
+        read_dated((text + DEPOSITED.replace(*change)).encode(), "x.yaml", {1: "0" * 64})
+    assert found in str(refused.value) and refused.value.place and refused.value.place.startswith("line ")
+
+
 # What may stand in the place of any value: other kinds of value, numbers out of bounds, words of other fields.
 _ODD: tuple[Any, ...] = (
     *("", "1sust", "-1", "9" * 30, "1e400", "2199-12-31T23:59Z", "deposit", "attest", "sign_accord", "notice"),
@@ -237,6 +276,9 @@ def test_whatever_stands_in_the_place_of_a_value_it_is_read_or_refused_with_its_
     tree: Any = plain(read_yaml(files["statements.yaml"], "s.yaml"))
     digest = read_accord(files["accord.yaml"], "a.yaml").digest
     lines = {line["type"]: line for line in tree["statements"]}  # the last of each type
+    day = {"start": "2026-05-01T00:00Z", "end": "2026-05-02T00:00Z"}
+    anew = {"deposit": "radar", **day, "completeness": "partial", "outages": [day]}
+    lines["restate"] = tree["statements"][-1] | {"type": "restate", "says": anew}
     refused = 0
     for line in lines.values():
         for path in _paths(line):

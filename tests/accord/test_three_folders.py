@@ -26,9 +26,11 @@ from veedor.log.cosignature import TIME_BYTES, cosign
 from veedor.log.note import parse_note
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.append import open_mission
+from veedor.mission.state.restated import restatements_of
 from veedor.mission.statements.authority import Cosignature, Seal
-from veedor.mission.statements.bodies import Period
-from veedor.mission.statements.types import DEPOSIT, SEAL
+from veedor.mission.statements.bodies import Outage, Period, Restate
+from veedor.mission.statements.types import DEPOSIT, RESTATE, SEAL
+from veedor.mission.statements.vocabulary import Completeness
 
 HOUR_US = DAY_US // 24
 THIN = (Path(__file__).parent / "data/thin.yaml").read_bytes()
@@ -96,11 +98,42 @@ def promise(three: Path) -> None:
     seal_at(three, 1)
 
 
-def deliver(three: Path) -> None:
+def deliver(three: Path, completeness: Completeness = "complete") -> str:
     with opened(three, "ve", seed="deliver") as mission:
         private = mission.confidential.collect(share=False)
-        period = Period(NOON_US, NOON_US + 10 * DAY_US, "complete")
-        mission.publish(DEPOSIT, a_deposit(private, b"\1" * 32, period=period), NOON_US, private)
+        period = Period(NOON_US, NOON_US + 10 * DAY_US, completeness)
+        return mission.publish(DEPOSIT, a_deposit(private, b"\1" * 32, period=period), NOON_US, private).digest
+
+
+def test_delivered_with_a_wrong_note_late_corrected_and_cured_from_then_in_every_folder(three: Path) -> None:
+    promise(three)
+    deposit = deliver(three, "unknown")
+    seal_at(three, 9)
+    assert shown(three)[1].state == "due", "all of it is there, but nobody says that it is complete"
+    seal_at(three, 11)
+    _, radar, waiver = shown(three)
+    assert (radar.state, waiver.state) == ("in_cure", "warned")
+
+    whole = Restate(deposit, Period(NOON_US, NOON_US + 10 * DAY_US, "complete"), ())
+    dark = Outage(NOON_US + 3 * DAY_US, NOON_US + 6 * DAY_US)
+    says(three, "ve", RESTATE, msgspec.structs.replace(whole, outages=(dark,)))
+    seal_at(three, 12)
+    _, radar, _ = shown(three)
+    assert (radar.state, radar.occurrences[0].tests[0].value) == ("in_cure", "7/10")
+
+    says(three, "ve", RESTATE, whole)
+    assert shown(three)[1].state == "in_cure", "a correction counts from its seal on"
+    seal_at(three, 13)
+    _, radar, waiver = shown(three)
+    assert (radar.state, radar.since_us) == ("cured", NOON_US + 13 * DAY_US)
+    with opened(three, "qa") as mission:
+        *_, last = (each.digest for each in restatements_of(mission.state))
+        assert radar.occurrences[0].history[-1].evidence == (last,)
+    assert waiver.state == "warned", "what followed by then stands"
+
+    says(three, "ve", RESTATE, msgspec.structs.replace(whole, outages=(dark,)))
+    seal_at(three, 14)
+    assert shown(three)[1] == radar, "what was settled stays settled"
 
 
 def test_promised_late_cured_warned_and_lapsed_in_every_folder(three: Path) -> None:

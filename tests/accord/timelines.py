@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import convert
+
 from veedor.accord.bodies import SignAccord
 from veedor.accord.dates import DAY_US, instant_us_of
 from veedor.accord.evaluate import evaluate
@@ -15,7 +17,8 @@ from veedor.accord.timeline import Batch, Fact, Timeline
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Verdict
 from veedor.accord.whatif import a_deposit, a_document
 from veedor.mission.statements.acts import DocumentKind
-from veedor.mission.statements.bodies import Body
+from veedor.mission.statements.bodies import Body, Outage, Period, Restate
+from veedor.mission.statements.vocabulary import Completeness
 
 START_US = instant_us_of("2026-01-01T00:00Z", "")
 HOUR_US = DAY_US // 24
@@ -126,8 +129,7 @@ class Days:
         """These statements get this day as their log time."""
         for body in bodies:
             self.count += 1
-            digest = hashlib.sha256(f"{self.count}".encode()).hexdigest()
-            self.said.append((START_US + int(day * DAY_US), Fact(party, digest, body)))
+            self.said.append((instant(day), Fact(party, numbered(self.count), body)))
         return self
 
     def signed(self, day: float = 0) -> Days:
@@ -138,8 +140,14 @@ class Days:
 
     def deposit(self, day: float, first: float, last: float, party: str = "a") -> Days:
         """Plots of the days [first, last)."""
-        body = a_deposit(party, "plots", START_US + int(first * DAY_US), START_US + int(last * DAY_US))
+        body = a_deposit(party, "plots", instant(first), instant(last))
         return self.on(day, party, body)
+
+    def restate(self, day: float, of: int, first: float, last: float, *dark: tuple[float, float], **said: str) -> Days:
+        """The deposit that was said as number `of` of all is restated: the days [first, last) and outages in them."""
+        party = next(fact.party for _, fact in self.said if fact.digest == numbered(of))
+        period = Period(instant(first), instant(last), convert(said.get("completeness", "complete"), Completeness))
+        return self.on(day, party, Restate(numbered(of), period, tuple(Outage(*map(instant, each)) for each in dark)))
 
     def document(self, day: float, party: str = "a", kind: DocumentKind = "court_document") -> Days:
         return self.on(day, party, a_document(kind))
@@ -154,6 +162,15 @@ class Days:
         """The verdict as of a day, and `days` ahead; the log has seals to `until`, or to that day."""
         timeline = self.timeline(day if until is None else until)
         return evaluate(self.versions, timeline, START_US + int(day * DAY_US), days)
+
+
+def instant(day: float) -> int:
+    return START_US + int(day * DAY_US)
+
+
+def numbered(count: int) -> str:
+    """The digest of what was said as this number of all."""
+    return hashlib.sha256(f"{count}".encode()).hexdigest()
 
 
 def rule(verdict: Verdict, name: str = "radar") -> ObligationVerdict:

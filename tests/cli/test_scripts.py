@@ -9,6 +9,7 @@ exits 4          its exit code, when it is not 0
 radar log F      a file of twenty plots of one radar is there; `damaged` after it: one row has an impossible latitude
 accord F         the accord of tests/accord/data/thin.yaml; `without an authority` after it: two must grant, one can;
                  `with the key K`: its treasury has a key of its own
+note F: K = V; …  a cover note of these keys
 rule F           a table of two reporting thresholds; `without a source` after it: the second has none
 carry A to B     a file or folder is copied, as by stick
 move A to B      a file is taken from one place to another
@@ -155,6 +156,10 @@ def perform(story: Story, command: str, told: list[str]) -> None:
         elif how:
             text = text.replace('key: ""', f"key: {how.removeprefix('with the key ')}")
         Path(name).write_text(text, encoding="utf-8")
+        return None
+    if verb == "note":
+        name, _, keys = rest.partition(": ")
+        Path(name).write_text("\n".join([*keys.split("; "), ""]), encoding="utf-8")
         return None
     if verb == "rule":
         name, _, without = rest.partition(" ")

@@ -46,7 +46,7 @@ def name_of(struct: type[msgspec.Struct]) -> str:
 SCHEMAS: dict[str, dict[str, Any]] = {
     **{table.id: table_schema(table) for table in (*TABLES, *EARLIER)},
     **{name_of(struct): struct_schema(struct) for struct in LINES},
-    "overview/2": struct_schema(Overview),
+    "overview/3": struct_schema(Overview),
     "ranking-model/1": struct_schema(RankingModel),
 }
 

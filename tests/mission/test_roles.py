@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from tests.mission.speaking import Author, reason
-from tests.mission.stage import NOON_US, Counted, a_deposit, a_run, found, some_findings
+from tests.mission.stage import HOUR_US, NOON_US, Counted, a_deposit, a_run, found, some_findings
 from veedor.log_folder.files import DiskFiles
 from veedor.log_folder.reader import LogReader
 from veedor.mission.copy.keys import new_keys, new_member
@@ -17,7 +17,7 @@ from veedor.mission.state.kinds import KINDS, AnyKind
 from veedor.mission.statements.access import Delegate, Mailbox, Recover, Revoke, Rotate
 from veedor.mission.statements.acts import Attest, Label, Look
 from veedor.mission.statements.authority import Adopt, Cosignature, Freeze, Handover, Policy, Receipt, Seal
-from veedor.mission.statements.bodies import Body, FindingRows, Handling, Join, Quorum, RootedFindings
+from veedor.mission.statements.bodies import Body, FindingRows, Handling, Join, Period, Quorum, Restate, RootedFindings
 from veedor.mission.statements.salts import Private
 
 ANYBODY = {"party", "observer", "mediator"}
@@ -31,6 +31,7 @@ ROOTED = RootedFindings(**msgspec.structs.asdict(FINDINGS), rows=FindingRows("fi
 TABLE: dict[str, tuple[set[str], Body]] = {
     "join": (PARTY, Join(new_member("veedor.example/test", "br", "party", NEWCOMER))),
     "deposit": (PARTY, a_deposit(PRIVATE)),
+    "restate": (PARTY, Restate("a" * 64, Period(0, HOUR_US, "complete"), ())),
     "run": (ANYBODY, a_run(PRIVATE)),
     "findings": (ANYBODY, FINDINGS),
     "findings/2": (ANYBODY, ROOTED),

@@ -45,6 +45,11 @@ SOUND: dict[str, Any] = {
         "handling": HANDLING,
         "commitments": dict.fromkeys(("deposit", "details", "accepted", "rejected"), H32) | {"layout": "records/1"},
     },
+    "restate/1": {
+        "deposit": H32,
+        "period": {"start_us": HOUR, "end_us": HOUR + 3_600_000_000, "completeness": "complete"},
+        "outages": [{"start_us": HOUR, "end_us": HOUR}],
+    },
     "run/1": {
         "inputs": {"set": "common", "count": 2, "root": H32},
         "adoption": "",

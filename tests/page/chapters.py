@@ -310,6 +310,29 @@ def deposits(said: Said) -> None:
     said.say("no", "run", a_run(private(), tables=[SOUND["run/1"]["tables"][0]] * 2))
 
 
+def restatements(said: Said) -> None:
+    """Of one's own deposit, twice; of another's, of a run, of a restatement, of a void deposit; backwards; by a
+    mediator; what stands twice at one place of a chain; by two; after the end."""
+    own, run = said.say("ve", "deposit", DEPOSIT), said.say("ve", "run", RUN)
+    void = said.say("ve", "deposit", a_deposit(private(), simulated=False))
+    body = SOUND["restate/1"] | {"outages": []}
+    first = said.say("ve", "restate", body | {"deposit": own})
+    said.say("ve", "restate", body | {"deposit": own, "outages": [{"start_us": 0, "end_us": HOUR_US}]})
+    said.say("ve", "restate", body | {"deposit": own}, lands=False, seq=4, prev=void)
+    said.entries.append(said.entries[4])
+    said.say("co", "restate", body | {"deposit": own})
+    for statement in (run, first, void, said.digest, H32):
+        said.say("ve", "restate", body | {"deposit": statement})
+    backwards = {"start_us": HOUR_US, "end_us": HOUR_US}
+    said.say("ve", "restate", body | {"deposit": own, "outages": [backwards]})
+    said.say("ve", "restate", body | {"deposit": own, "period": backwards | {"completeness": "partial"}})
+    said.say("ve", "restate", body | {"deposit": own, "clock": "network"})
+    said.say("qa", "restate", body | {"deposit": own})
+    said.say("ve", "restate", body | {"deposit": own}, members(said, "ve", "co"))
+    agreed(said, "freeze", {"reason": "ended", "successor": ""})
+    said.say("ve", "restate", body | {"deposit": own})
+
+
 def joins(said: Said) -> None:
     joining(said)
     joining(said)
@@ -325,6 +348,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     *(
         headers,
         deposits,
+        restatements,
         joins,
         run_and_findings,
         seals,
@@ -345,6 +369,8 @@ OUTCOMES = {
     "not_a_statement wrong_prev fork bad_body not_allowed unknown unknown replay not_a_statement second_genesis",
     "deposits": "bad_period simulated_mark list_not_sorted list_not_sorted list_not_sorted bad_period "
     "unknown_originator counts_do_not_reconcile bad_period simulated_mark list_not_sorted",
+    "restatements": ". . simulated_mark . . fork replay unknown_deposit unknown_deposit unknown_deposit "
+    "unknown_deposit unknown_deposit unknown_deposit bad_period bad_period bad_body not_allowed wrong_signers . frozen",
     "joins": ". member_already no_possession key_in_use key_in_use wrong_signers . wrong_signers",
     "run_and_findings": ". . . findings_already counts_do_not_reconcile list_not_sorted simulated_mark unknown_run",
     "seals": "no_clock . not_newer . . not_appender another_root bad_signature beyond_log bad_cosignature "

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from tests.accord.test_determined import shown_to, without_schema
 from tests.accord.test_three_folders import deliver, opened, promise, says, seal_at, shown, three  # noqa: F401
-from tests.mission.stage import NOON_US
+from tests.mission.stage import DAY_US, NOON_US
 from tests.page.bundles import members_of, zipped
 from tests.page.second import b64, judged
 from veedor.accord.at_hand import judged_here, timeline_here, versions_at_hand
@@ -25,7 +25,9 @@ from veedor.accord.opened_words import openings_here
 from veedor.accord.statements import WITH_MISSION
 from veedor.log.canonical_json import canonical_bytes
 from veedor.log_folder.reader import LogReader
+from veedor.mission.statements.bodies import Period, Restate
 from veedor.mission.statements.salts import commit
+from veedor.mission.statements.types import RESTATE
 from veedor.mission.verification.bundle import verify_bundle, write_bundle
 
 pytestmark = pytest.mark.page
@@ -33,13 +35,14 @@ pytestmark = pytest.mark.page
 
 @pytest.fixture
 def thin(three: Path) -> tuple[str, dict[str, bytes], object]:  # noqa: F811
-    """The digest of the genesis, the members of the mediator's bundle, and its verdict."""
+    """The digest of the genesis, the members of the mediator's bundle, and its verdict. What cured was restated."""
     promise(three)
     seal_at(three, 11)
-    deliver(three)
+    period = Period(NOON_US, NOON_US + 10 * DAY_US, "complete")
+    says(three, "ve", RESTATE, Restate(deliver(three, "partial"), period, ()))
     seal_at(three, 12)
-    verdict, _, waiver = shown(three)
-    assert waiver.state == "warned"
+    verdict, radar, waiver = shown(three)
+    assert (radar.state, waiver.state) == ("cured", "warned")
     with opened(three, "qa") as mission:
         genesis = mission.state.genesis_digest
         members = members_of(mission.folder.log)

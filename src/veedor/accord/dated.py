@@ -21,12 +21,13 @@ from veedor.accord.strict_yaml import Node, plain, read_yaml, refuse
 from veedor.accord.timeline import Batch, Fact, Timeline
 from veedor.errors import InputError
 from veedor.log.canonical_json import canonical_bytes
+from veedor.mission.state.restated import runs_backwards
 from veedor.mission.statements.acts import Attest
-from veedor.mission.statements.bodies import Body, Deposit
+from veedor.mission.statements.bodies import Body, Deposit, Restate
 
 SCHEMA = "dated-statements/1"
 _BODIES: dict[str, type[Body]] = {kind.name: kind.struct for kind in TYPES}
-_REFERRING = {"notice", "claim"}
+_REFERRING = {"notice", "claim", "deposit"}
 _NOTHING = "0" * 64
 
 
@@ -67,10 +68,26 @@ class _Span(Struct, frozen=True, forbid_unknown_fields=True):
     end: str
 
 
-class _Deposited(_Span, frozen=True, forbid_unknown_fields=True):
+class _Covering(_Span, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    outages: tuple[_Span, ...] = ()
+    completeness: str = "complete"
+
+    def stated(self) -> dict[str, Any]:
+        """Period and outages as a statement has them."""
+        period, *outages = (
+            {"start_us": instant_us_of(each.start, "start"), "end_us": instant_us_of(each.end, "end")}
+            for each in (self, *self.outages)
+        )
+        return {"period": {**period, "completeness": self.completeness}, "outages": outages}
+
+
+class _Deposited(_Covering, frozen=True, forbid_unknown_fields=True, kw_only=True):
     classes: tuple[str, ...]
     recorder: str
-    outages: tuple[_Span, ...] = ()
+
+
+class _Restated(_Covering, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    deposit: str
 
 
 def read_dated(data: bytes, file: str, signing: dict[int, str]) -> DatedStatements:
@@ -90,8 +107,20 @@ def read_dated(data: bytes, file: str, signing: dict[int, str]) -> DatedStatemen
         line = _line(item, file, accord, named, signing)
         if lines and line.at_us < lines[-1].at_us:
             raise refuse("dated statements run backwards", file, item.mark, expected="the order of time")
+        if isinstance(line.fact.body, Restate) and not _is_of_its_author(line.fact.body.deposit, line.fact, lines):
+            raise refuse(
+                "a deposit is restated that its author did not make before",
+                file,
+                item.mark,
+                expected="the name of an earlier deposit of the same party",
+            )
         lines.append(line)
     return DatedStatements(accord, note, tuple(lines))
+
+
+def _is_of_its_author(deposit: str, fact: Fact, lines: list[Dated]) -> bool:
+    earlier = (each.fact for each in lines if isinstance(each.fact.body, Deposit))
+    return any((each.digest, each.party) == (deposit, fact.party) for each in earlier)
 
 
 def _note(node: Node, file: str) -> Text:
@@ -124,7 +153,10 @@ def _body(
         if key in _REFERRING:
             says[key] = named.get(says[key], says[key])
     if kind == "deposit":
-        return _deposit(says, party)
+        return _forwards(_deposit(says, party))
+    if kind == "restate":
+        said = msgspec.convert(says, _Restated)
+        return _forwards(msgspec.convert({"deposit": said.deposit, **said.stated()}, Restate))
     if kind == "attest":
         issued = instant_us_of(str(says.get("issued")), "issued")
         return msgspec.convert(
@@ -145,13 +177,16 @@ def _body(
     return body
 
 
-def _deposit(says: dict[str, Any], party: str) -> Body:
-    """A deposit of which only classes, period and outages are known: nothing of a real file is behind it."""
+def _forwards(body: Deposit | Restate) -> Body:
+    if runs_backwards(body):  # void in a log, so no evaluator looks
+        raise InputError("a period or an outage runs backwards", place="deposit", expected="end after start")
+    return body
+
+
+def _deposit(says: dict[str, Any], party: str) -> Deposit:
+    """A deposit of which only classes, recorder, period and outages are known: nothing of a real file is behind it."""
     said = msgspec.convert(says, _Deposited)
-    period, *outages = (
-        {"start_us": instant_us_of(each.start, "start"), "end_us": instant_us_of(each.end, "end")}
-        for each in (said, *said.outages)
-    )
+    stated = said.stated()
     counts = dict.fromkeys(("bytes", "accepted", "rejected", "accepted_bytes", "framing_bytes", "rejected_bytes"), 0)
     tree = {
         "mode": "open",
@@ -160,8 +195,7 @@ def _deposit(says: dict[str, Any], party: str) -> Body:
         "tables": [],
         "recorder": said.recorder,
         "clock": "unknown",
-        "period": {**period, "completeness": "complete"},
-        "outages": outages,
+        **stated,
         "conversions": [],
         "rows": {"files": 1, **counts},
         "handling": {
@@ -170,7 +204,7 @@ def _deposit(says: dict[str, Any], party: str) -> Body:
             "use": "intelligence_only",
             "originator": party,
             "onward": "none",
-            "retain_until_us": period["end_us"] + 730 * DAY_US,
+            "retain_until_us": stated["period"]["end_us"] + 730 * DAY_US,
         },
         "commitments": {
             "deposit": _NOTHING,

@@ -18,10 +18,19 @@ from veedor.mission.state.fold import State
 from veedor.mission.state.seals import seals_of
 from veedor.mission.statements.authority import Adopt
 from veedor.mission.statements.chain import BodyType, Unsigned, opened
-from veedor.mission.statements.types import ADOPT, ATTEST, DEPOSIT, FINDINGS, HANDOVER, RECEIPT, ROOTED_FINDINGS
+from veedor.mission.statements.types import (
+    ADOPT,
+    ATTEST,
+    DEPOSIT,
+    FINDINGS,
+    HANDOVER,
+    RECEIPT,
+    RESTATE,
+    ROOTED_FINDINGS,
+)
 
 READ: dict[str, BodyType[Any]] = {
-    kind.urn: kind for kind in (*TYPES, ADOPT, ATTEST, DEPOSIT, FINDINGS, ROOTED_FINDINGS, HANDOVER, RECEIPT)
+    kind.urn: kind for kind in (*TYPES, ADOPT, ATTEST, DEPOSIT, RESTATE, FINDINGS, ROOTED_FINDINGS, HANDOVER, RECEIPT)
 }
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "init": ("init", "Begin a mission, with fresh keys for this party."),
     "join": ("join", "Do what a draft needs next from this party: join it, sign it, begin the log."),
     "deposit": ("deposit", "Hand in files: copied by digest, read, committed row by row, stated in the log."),
+    "restate": ("restate", "Say anew what a deposit of this party covers: period, completeness, outages."),
     "sync": ("sync", "Bring this copy up to date from another one, by HTTP or from a folder."),
     "append": ("append", "Append what waits in the outbox to the log; the member that appends does this."),
     "share": ("share", "Write what other members may have to a stick or a served folder."),

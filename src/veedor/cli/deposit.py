@@ -31,7 +31,7 @@ from veedor.mission.deposits.deposit import Deposited
 from veedor.mission.deposits.deposit import deposit as deposit_files
 from veedor.mission.deposits.hand_ins import hand_ins, read_what_can_be
 from veedor.mission.deposits.records import record_store
-from veedor.mission.state.kinds import deposits_of
+from veedor.mission.state.restated import covers_of
 from veedor.tables import REJECTS
 from veedor.views.lines import DepositedLine, SummaryLine
 from veedor.views.rejects import report_lines
@@ -156,7 +156,7 @@ def _show(mission: Mission, done: Deposited, language: Language, json: bool) -> 
     if said.new:
         output.text(say("deposit.done", language, values))
     else:
-        period = next(each.body.period for each in deposits_of(mission.state) if each.digest == done.statement)
+        period = covers_of(mission.pending())[done.statement][-1].body.period
         stays = {**to_builtins(period), "completeness": say(f"word.{period.completeness}", language)}
         output.text(say("deposit.already", language, values | stays))
     if done.published is not None:

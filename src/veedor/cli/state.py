@@ -14,8 +14,9 @@ from veedor.cli.means import reading
 from veedor.cli.options import AsJson, InLanguage
 from veedor.cli.text.key import key_sentence
 from veedor.mission.rows.access import KeyRow
-from veedor.mission.rows.state import Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
+from veedor.mission.rows.state import RestateRow, Row, RunRow, VoidRow, read_state, rows_of, waiting_rows
 from veedor.mission.rows.time import DiscrepancyRow, FreezeRow, PolicyRow, ReceiptRow, SealRow, TimeRow, WitnessRow
+from veedor.views.covers import cover_words
 from veedor.views.lines import SummaryLine
 from veedor.words import Language, say
 
@@ -63,6 +64,8 @@ def _variant(row: Row) -> str:
         return ".proven" if row.proven else ""
     if isinstance(row, FreezeRow):
         return ".moved" if row.successor else ""
+    if isinstance(row, RestateRow):
+        return "" if row.time_s is not None else ".waits"
     if isinstance(row, ReceiptRow):
         return f".{row.became}"
     return ""
@@ -77,6 +80,8 @@ def _sentence(row: Row, language: Language) -> str:
     for name in ("mode", "completeness", "role", "inputs", "document"):
         if name in values:
             values[name] = say(f"word.{values[name]}", language)
+    if isinstance(row, RestateRow):
+        values |= {"was": cover_words(row.was, language), "now": cover_words(row.now, language)}
     if isinstance(row, FreezeRow):
         values["reason"] = say(f"word.{row.reason}", language)
     mark = say("state.simulated", language) + " " if values.get("simulated") else ""

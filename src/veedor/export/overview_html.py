@@ -10,7 +10,8 @@ from veedor.export.accord_html import STYLE, accord_section
 from veedor.export.finding_html import finding_card
 from veedor.export.map_svg import OTHER_SHAPE, SHAPES, Outlines, frame_of, map_svg
 from veedor.views.accord_shown import AccordShown
-from veedor.views.overview import Overview, ScoreLine
+from veedor.views.covers import cover_words
+from veedor.views.overview import DepositLine, Overview, ScoreLine
 from veedor.words import say
 
 MOST_CARDS = 400
@@ -188,13 +189,28 @@ def _deposits(page: Overview) -> str:
             line.party.upper(),
             ", ".join(line.classes),
             _word("mode", line.mode, page),
-            say("deposit.span", page.language, {"start_us": line.start_us, "end_us": line.end_us}),
         ]
         figures = [say("overview.figure", page.language, {"n": n}) for n in (line.files, line.accepted, line.rejected)]
         cells = "".join(f"<td>{escape(text)}</td>" for text in texts)
+        cells += f"<td>{_period(line, page)}</td>"
         rows.append(f"<tr>{cells}{''.join(f'<td class=number>{figure}</td>' for figure in figures)}</tr>")
     title = escape(say("overview.handed_in", page.language))
     return f"<h2>{title}</h2><table><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _period(line: DepositLine, page: Overview) -> str:
+    """The period; where the deposit was restated, also what was said of it before, until when, and what is said now."""
+    said = [say("deposit.span", page.language, {"start_us": line.stated.start_us, "end_us": line.stated.end_us})]
+    for each in line.earlier:
+        was = {"was": cover_words(each.stated, page.language)}
+        known = each.until_us is not None
+        said.append(
+            say(f"deposit.earlier{'' if known else '.waits'}", page.language, was | {"until_us": each.until_us})
+        )
+    if line.earlier:
+        said.append(say("deposit.now", page.language, {"now": cover_words(line.stated, page.language)}))
+    first, *rest = map(escape, said)
+    return first + "".join(f"<br><small>{each}</small>" for each in rest)
 
 
 def _footer(page: Overview) -> str:

@@ -28,9 +28,9 @@ from veedor.accord.explain.speaker import Speaker
 from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import MeasureVerdict, Verdict
 from veedor.mission.statements.acts import Attest
-from veedor.mission.statements.bodies import Deposit
+from veedor.mission.statements.bodies import Deposit, Restate
 from veedor.views.accord_status import why_of
-from veedor.words import Language
+from veedor.words import Language, Value
 from veedor.words.dates import day_in_words
 from veedor.words.lists import joined
 
@@ -158,12 +158,19 @@ def _said(line: Dated, speaker: Speaker) -> str:
             return speaker.say(f"said.answer.{body.answer}", party=party)
         case Deposit():
             data = joined([speaker.word("data", name) for name in body.classes], "and", speaker.language)
-            start, end = (day_in_words(at, speaker.language) for at in (body.period.start_us, body.period.end_us))
-            return speaker.say("said.deposit", party=party, data=data, start=start, end=end)
+            return _covering("said.deposit", body, speaker, party=party, data=data)
+        case Restate():
+            return _covering("said.restate", body, speaker, party=party, outages=len(body.outages))
         case Attest():
             return speaker.say("said.attest", party=party, document=speaker.word("document", body.kind))
         case _:
             return f"{party}: {line.type}"
+
+
+def _covering(key: str, body: Deposit | Restate, speaker: Speaker, **values: Value) -> str:
+    period = body.period
+    start, end = (day_in_words(at, speaker.language) for at in (period.start_us, period.end_us))
+    return speaker.say(f"{key}.{period.completeness}", start=start, end=end, **values)
 
 
 def _notice(party: str, body: Notice, speaker: Speaker) -> str:

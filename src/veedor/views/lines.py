@@ -16,6 +16,7 @@ from veedor.mission.rows.state import (
     FindingsRow,
     MemberRow,
     MissionRow,
+    RestateRow,
     RunRow,
     UnknownRow,
     VoidRow,
@@ -246,9 +247,9 @@ class SummaryLine(Line, frozen=True, kw_only=True):
 
 LINES: tuple[type[Struct], ...] = (
     FindingLine, GroundFactLine, WatchedLine, FoundingLine, DepositedLine, RefusedLine, RejectLine, StageLine,
-    RecordLine, RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RunRow, FindingsRow, VoidRow,
-    UnknownRow, WaitingRow, *SCORE_LINES, *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES, KeyChangedLine, ProposedLine,
-    PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES, *REVIEW_LINES, *HOLDER_LINES,
-    *RANKING_LINES, *ACCORD_LINES, *REGISTER_LINES,
+    RecordLine, RevealedRowLine, StepLine, SummaryLine, MissionRow, MemberRow, DepositRow, RestateRow, RunRow,
+    FindingsRow, VoidRow, UnknownRow, WaitingRow, *SCORE_LINES, *TIME_ROWS, *KEY_AND_ACT_ROWS, *EXCHANGE_LINES,
+    KeyChangedLine, ProposedLine, PayloadLine, StatedLine, SentLine, ExpiredLine, *PARAMETER_LINES, *SCREENING_LINES,
+    *REVIEW_LINES, *HOLDER_LINES, *RANKING_LINES, *ACCORD_LINES, *REGISTER_LINES,
 )  # fmt: skip
 """Every kind of line that any command prints or writes."""

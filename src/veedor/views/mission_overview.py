@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pyarrow as pa
 
 from veedor.mission.runs.results import Results
 from veedor.mission.state.fold import State
 from veedor.mission.state.kinds import deposits_of
+from veedor.mission.state.restated import covers_of, stated
+from veedor.mission.state.seals import seals_of
 from veedor.mission.verification.verify import Step, Verification
 from veedor.tables import FINDINGS
 from veedor.views.audience import Audience
-from veedor.views.overview import DepositLine, Overview, ScoreLine, Verdict, overview
+from veedor.views.overview import DepositLine, EarlierLine, Overview, ScoreLine, Verdict, overview
 from veedor.words import Language, Value, say, told
 
 
@@ -45,6 +48,7 @@ def mission_overview(
 
 def deposit_lines(state: State) -> tuple[DepositLine, ...]:
     """Every deposit that counts, in the order of the log."""
+    covers, seals = covers_of(state), seals_of(state)
     return tuple(
         DepositLine(
             party=statement.chain.party,
@@ -53,8 +57,11 @@ def deposit_lines(state: State) -> tuple[DepositLine, ...]:
             files=statement.body.rows.files,
             accepted=statement.body.rows.accepted,
             rejected=statement.body.rows.rejected,
-            start_us=statement.body.period.start_us,
-            end_us=statement.body.period.end_us,
+            stated=stated(covers[statement.digest][-1].body),
+            earlier=tuple(
+                EarlierLine(stated(before.body), sealed.time_us if (sealed := seals.covering(after.index)) else None)
+                for before, after in pairwise(covers[statement.digest])
+            ),
         )
         for statement in deposits_of(state)
     )

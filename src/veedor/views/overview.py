@@ -7,13 +7,22 @@ from collections.abc import Sequence
 import msgspec
 import pyarrow as pa
 
+from veedor.mission.state.restated import Stated
 from veedor.views.audience import Audience, seen_by
 from veedor.views.finding import FindingView, finding_views
 from veedor.words import say
 
 
+class EarlierLine(msgspec.Struct, frozen=True):
+    """What a deposit was stated to cover before its party restated it, and since when (log time) it is no more; None
+    where no seal covers that yet."""
+
+    stated: Stated
+    until_us: int | None
+
+
 class DepositLine(msgspec.Struct, frozen=True):
-    """One deposit as the log shows it."""
+    """One deposit as the log shows it, as it was stated last; `earlier`: as it was stated before, in that order."""
 
     party: str
     classes: tuple[str, ...]
@@ -21,8 +30,8 @@ class DepositLine(msgspec.Struct, frozen=True):
     files: int
     accepted: int
     rejected: int
-    start_us: int
-    end_us: int
+    stated: Stated
+    earlier: tuple[EarlierLine, ...]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -93,7 +102,7 @@ def overview(
     for view in views:
         counts[view.kind] = counts.get(view.kind, 0) + 1
     return Overview(
-        schema="overview/2",
+        schema="overview/3",
         mission=mission,
         language=language,
         audience=audience,

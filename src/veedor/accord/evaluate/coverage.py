@@ -26,6 +26,14 @@ class Coverage:
         self._ends[first:last] = [end]
         return end - start - before
 
+    def remove(self, start: int, end: int) -> None:
+        """Cover [start, end) no more."""
+        first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        left = [(self._starts[at], start) for at in range(first, last)[:1] if self._starts[at] < start]
+        left += [(end, self._ends[at]) for at in range(first, last)[-1:] if self._ends[at] > end]
+        self._starts[first:last] = [each_start for each_start, _ in left]
+        self._ends[first:last] = [each_end for _, each_end in left]
+
     def covered(self, start: int, end: int) -> int:
         """How many microseconds of [start, end) are covered."""
         return sum(each_end - each_start for each_start, each_end in self._within(start, end))

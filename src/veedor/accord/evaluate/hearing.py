@@ -12,7 +12,7 @@ from veedor.accord import bodies
 from veedor.accord.timeline import Fact
 from veedor.mission.statements.acts import Attest
 from veedor.mission.statements.authority import Adopt, Handover, Receipt
-from veedor.mission.statements.bodies import Deposit, Findings
+from veedor.mission.statements.bodies import Deposit, Findings, Restate
 
 if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
@@ -30,6 +30,9 @@ def hear(engine: Engine, fact: Fact) -> str | None:
             return None
         case Deposit():
             for key, span in record.deposit(party, body, digest):
+                engine.touched(key, span)
+        case Restate():
+            for key, span in record.restate(party, body, digest):
                 engine.touched(key, span)
         case Attest():
             engine.touched(record.document(party, body, now_us, digest))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 from fractions import Fraction
+from operator import attrgetter
 
 from msgspec import Struct
 
@@ -86,8 +87,8 @@ def improves(metric: Metric, *, upwards: bool) -> bool:
 def value_of(metric: Metric, record: Record, begins_us: int, ends_us: int, now_us: int, debtor: str) -> Value:
     """The value over [begins, ends), from what was logged until `now_us`."""
     match metric:
-        case DeliveredRatio() | LongestGap() if metric.party != debtor and not _deposits(
-            metric, record, begins_us, ends_us
+        case DeliveredRatio() | LongestGap() if metric.party != debtor and not record.within(
+            metric.party, metric.data_class, begins_us, ends_us
         ):
             return Value(None, 1, (metric.party,))
         case DeliveredRatio():
@@ -119,8 +120,8 @@ def evidence_of(metric: Metric, record: Record, begins_us: int, ends_us: int) ->
     """Digests of the statements that made the value, at most MOST_EVIDENCE of each thing, the latest in the log."""
     match metric:
         case DeliveredRatio() | LongestGap():
-            logged = sorted(_deposits(metric, record, begins_us, ends_us))
-            found = [digest for _, digest in logged[-MOST_EVIDENCE:]]
+            within = record.within(metric.party, metric.data_class, begins_us, ends_us)
+            found = [each.digest for each in sorted(within, key=attrgetter("order"))[-MOST_EVIDENCE:]]
         case DocumentsAttested():
             found = latest(record.documents[metric.party, metric.document], begins_us)
         case EventsCounted():
@@ -149,16 +150,6 @@ def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us:
         if each.end_us <= ends_us and (found is None or each.order > found.order):
             found = each
     return found
-
-
-def _deposits(
-    metric: DeliveredRatio | LongestGap, record: Record, begins_us: int, ends_us: int
-) -> list[tuple[int, str]]:
-    """Place in the log and digest of each deposit about [begins, ends); one that is all outage is about it too."""
-    said = record.deposits[metric.party, metric.data_class]
-    first = bisect_left(said, (begins_us - record.longest_us,))
-    within = said[first : bisect_left(said, (ends_us,))]
-    return [(order, digest) for _, end, order, digest in within if end > begins_us]
 
 
 def latest(said: Sequence[tuple[int, *tuple[object, ...]]], begins_us: int) -> list[str]:

@@ -92,6 +92,8 @@ class Running:
         asked = self._period or self._asked()
         if span.start_us >= asked.ends_us or span.end_us <= asked.begins_us:
             return False
+        if span.grown_us is None:
+            return True
         within_us = min(span.end_us, asked.ends_us) - max(span.start_us, asked.begins_us)
         self._lacks_us -= min(within_us, span.grown_us)
         return self._lacks_us <= 0

@@ -11,13 +11,15 @@ from veedor.accord.model.parts import Id, Part, SomeParties
 from veedor.mission.statements.acts import DocumentKind
 from veedor.mission.statements.vocabulary import CodeName, DataClass, PartyId
 
+Outages: TypeAlias = Literal["delivered", "not_delivered"]
+
 
 class DeliveredRatio(Part, frozen=True, tag="delivered_ratio", tag_field="kind"):
     """Share of the period that deposits of this class by this party cover, logged so far."""
 
     party: PartyId
     data_class: DataClass
-    outages: Literal["delivered", "not_delivered"]
+    outages: Outages
 
 
 class LongestGap(Part, frozen=True, tag="longest_gap_hours", tag_field="kind"):
@@ -25,7 +27,7 @@ class LongestGap(Part, frozen=True, tag="longest_gap_hours", tag_field="kind"):
 
     party: PartyId
     data_class: DataClass
-    outages: Literal["delivered", "not_delivered"]
+    outages: Outages
 
 
 class AnswerTime(Part, frozen=True, tag="answer_hours", tag_field="kind"):

@@ -69,7 +69,7 @@ const VOIDS = {
 const urnOf = (name) => `urn:veedor:${name}${name.includes(":") ? "" : ":1"}`;
 const each = (make) => Object.fromEntries(Object.keys(SHAPES).map((name) => [urnOf(name), make(name)]));
 const [LARGEST_ACCORD, FILE] = [2 ** 21, /^(accords|openings)\/([0-9a-f]{64})\.json$/];
-const READ = [...Object.keys(SHAPES), "adopt", "attest", "deposit", "findings", "handover", "receipt"];
+const READ = [...Object.keys(SHAPES), "adopt", "attest", "deposit", "findings", "handover", "receipt", "restate"];
 
 // The room as the verifier takes it: see `verify`.
 export const ROOM = {

@@ -24,7 +24,7 @@ def label(mission: Mission, statement: str, changes: Mapping[str, object], at_us
     Returns the digest of what was labelled. UsageError where it is none of this party's, or a field stays unknown.
     """
     state = mission.pending()
-    digest = _named(state, mission.party, statement)
+    digest = own_statement(state, mission.party, statement)
     known = handling_of(state, digest)
     fields = (msgspec.to_builtins(known) if known else {}) | {
         name: value for name, value in changes.items() if value is not None
@@ -46,7 +46,8 @@ def handling_of(state: State, digest: str) -> Handling | None:
     return (stated + labels)[-1] if stated or labels else None
 
 
-def _named(state: State, party: str, text: str) -> str:
+def own_statement(state: State, party: str, text: str) -> str:
+    """The digest of this statement of the party's, named by its entry or first digits; UsageError for anything else."""
     links = state.chains.get(party, ())
     if text.isascii() and text.isdigit() and len(text) < LEAST_DIGITS:
         found = [link.digest for link in links if link.index == int(text)]

@@ -47,7 +47,8 @@ class Away(Struct, frozen=True, forbid_unknown_fields=True):
 class Cover(Struct, frozen=True, forbid_unknown_fields=True):
     """One cover note. Times are whole hours with a zone, such as 2026-03-01T00:00:00-05:00; the period from `start` to
     `end` defaults to the whole hours that the records span, `outages` in it are tables of a `start` and an `end`;
-    `originator` defaults to the depositor; records are kept `retain_years` after the deposit."""
+    `originator` defaults to the depositor; records are kept `retain_years` after the deposit. Period, completeness and
+    outages of a deposit that was made can be corrected by another note: `veedor restate`."""
 
     recorder: Recorder = "other_public_body"
     clock: ClockSource = "unknown"
@@ -101,8 +102,14 @@ SIMULATED_COVER = Cover(recorder="simulator", clock="simulated", basis="simulate
 
 def load_cover(file: Path) -> Cover:
     """A cover note from a TOML file; UsageError names the key that is wrong."""
+    return load_note(file)[0]
+
+
+def load_note(file: Path) -> tuple[Cover, frozenset[str]]:
+    """As `load_cover`, with the keys that stand in the note."""
     try:
-        return msgspec.convert(tomllib.loads(file.read_text(encoding="utf-8")), Cover, strict=True)
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        return msgspec.convert(written, Cover, strict=True), frozenset(written)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise UsageError(
             "the cover note cannot be used",

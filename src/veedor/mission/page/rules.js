@@ -25,6 +25,8 @@ function reportFindings(state, { party, body }) {
   state.reported.add(body.run);
 }
 
+const runsBackwards = ({ period, outages }) => [period, ...outages].some((span) => span.start_us >= span.end_us);
+
 export const RULES = {
   ...KEY_RULES,
   "urn:veedor:join:1": {
@@ -43,11 +45,19 @@ export const RULES = {
     onlyParties: true,
     apply(state, { body }) {
       const { rows } = body;
-      voidIf([body.period, ...body.outages].some((span) => span.start_us >= span.end_us), "bad_period");
+      voidIf(runsBackwards(body), "bad_period");
       voidIf(rows.accepted_bytes + rows.framing_bytes + rows.rejected_bytes > rows.bytes, "counts_do_not_reconcile");
       voidIf(![body.classes, body.tables, body.conversions].every(ascends), "list_not_sorted");
       voidIf(!state.members.has(body.handling.originator), "unknown_originator");
       voidIf(body.simulated !== state.genesis.simulated, "simulated_mark");
+    },
+  },
+  "urn:veedor:restate:1": {
+    onlyParties: true,
+    apply(state, { party, body }) {
+      const deposit = state.counted.get(body.deposit);
+      voidIf(deposit?.type !== "urn:veedor:deposit:1" || deposit.party !== party, "unknown_deposit");
+      voidIf(runsBackwards(body), "bad_period");
     },
   },
   "urn:veedor:run:1": {

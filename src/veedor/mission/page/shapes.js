@@ -52,6 +52,11 @@ const handling = record({
   retain_until_us: timeUs,
 });
 
+const covers = {
+  period: record({ start_us: hourUs, end_us: hourUs, completeness: one("complete partial unknown") }),
+  outages: list(record({ start_us: hourUs, end_us: hourUs }), 0, 200),
+};
+
 const findings = {
   run: hex32,
   simulated: flag,
@@ -92,8 +97,7 @@ export const BODIES = {
       "military_radar civil_radar receiver_network coastal_station bank central_bank financial_intelligence_unit customs register_office other_public_body simulator",
     ),
     clock: one("satellite network radio own_clock booking_system simulated unknown"),
-    period: record({ start_us: hourUs, end_us: hourUs, completeness: one("complete partial unknown") }),
-    outages: list(record({ start_us: hourUs, end_us: hourUs }), 0, 200),
+    ...covers,
     conversions: list(
       one("units coordinates time_scale character_set format filtered thinned merged identifiers_replaced other"),
       0,
@@ -111,6 +115,7 @@ export const BODIES = {
     handling,
     commitments: record({ deposit: hex32, details: hex32, accepted: hex32, rejected: hex32, layout: schemaId }),
   }),
+  "urn:veedor:restate:1": record({ deposit: hex32, ...covers }),
   "urn:veedor:run:1": record({
     inputs: record({ set: one("common own"), count, root: hex32 }),
     adoption: optionalHex32,

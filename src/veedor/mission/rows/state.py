@@ -7,6 +7,7 @@ which is this copy's outbox).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from msgspec import Struct
@@ -18,9 +19,12 @@ from veedor.mission.copy.folder import Folder
 from veedor.mission.copy.outbox import Outbox
 from veedor.mission.rows.access import KeyOrAct, keys_and_acts
 from veedor.mission.rows.time import TimeOrAuthority, time_and_authority
-from veedor.mission.state.fold import AnyKind, State, fold
+from veedor.mission.state.fold import AnyKind, Signed, State, fold
 from veedor.mission.state.kinds import KINDS, deposits_of, findings_of, runs_of
+from veedor.mission.state.restated import Covering, Stated, covers_of, stated
+from veedor.mission.state.seals import seals_of
 from veedor.mission.state.standing import Word, standing_of
+from veedor.mission.statements.bodies import Deposit
 
 
 class MissionRow(Struct, frozen=True, kw_only=True):
@@ -63,6 +67,24 @@ class DepositRow(Struct, frozen=True, kw_only=True):
     start_us: int
     end_us: int
     completeness: str
+    simulated: bool
+    at_us: int
+
+
+class RestateRow(Struct, frozen=True, kw_only=True):
+    """What the deposit of entry `of_entry` covers, said anew, and what was said of it before. `time_s`: the log time,
+    from which it counts for an accord."""
+
+    schema: str = "state-restate/1"
+    entry: int
+    party: str
+    seq: int
+    digest: str
+    deposit: str
+    of_entry: int
+    was: Stated
+    now: Stated
+    time_s: int | None
     simulated: bool
     at_us: int
 
@@ -135,6 +157,7 @@ Row = (
     MissionRow
     | MemberRow
     | DepositRow
+    | RestateRow
     | RunRow
     | FindingsRow
     | VoidRow
@@ -196,6 +219,7 @@ def waiting_rows(path: Path, files: Files, state: State) -> Iterator[WaitingRow]
 
 
 def _counted(state: State) -> Iterator[Row]:
+    covers = covers_of(state)
     for deposit in deposits_of(state):
         chain, said = deposit.chain, deposit.body
         yield DepositRow(
@@ -214,6 +238,29 @@ def _counted(state: State) -> Iterator[Row]:
             simulated=said.simulated,
             at_us=chain.at_us,
         )
+        yield from _restated(state, deposit, covers[deposit.digest])
+    yield from _runs(state)
+
+
+def _restated(state: State, deposit: Signed[Deposit], said: tuple[Covering, ...]) -> Iterator[RestateRow]:
+    for before, after in pairwise(said):
+        sealed = seals_of(state).covering(after.index)
+        yield RestateRow(
+            entry=after.index,
+            party=after.chain.party,
+            seq=after.chain.seq,
+            digest=after.digest,
+            deposit=deposit.digest,
+            of_entry=deposit.index,
+            was=stated(before.body),
+            now=stated(after.body),
+            time_s=sealed.time_s if sealed else None,
+            simulated=deposit.body.simulated,
+            at_us=after.chain.at_us,
+        )
+
+
+def _runs(state: State) -> Iterator[RunRow | FindingsRow]:
     for run in runs_of(state):
         standing = standing_of(state, run)
         yield RunRow(

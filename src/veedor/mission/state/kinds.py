@@ -22,6 +22,7 @@ from veedor.mission.state.authority import (
 from veedor.mission.state.fold import FREEZE, ROSTER, SEALS, AnyKind, Context, Kind, Refused, Signed, State
 from veedor.mission.state.genesis import check_member
 from veedor.mission.state.log_time import NO_SEALS
+from veedor.mission.state.restated import RESTATED, restate, runs_backwards
 from veedor.mission.state.roles import RULES, Roster, key_collision
 from veedor.mission.state.seals import seal
 from veedor.mission.statements.bodies import Deposit, Findings, Join, Run
@@ -39,6 +40,7 @@ from veedor.mission.statements.types import (
     POLICY,
     RECEIPT,
     RECOVER,
+    RESTATE,
     REVOKE,
     ROOTED_FINDINGS,
     ROTATE,
@@ -70,8 +72,7 @@ def hand_in(deposits: Deposits, statement: Signed[Deposit], context: Context) ->
     """A deposit. Refused: times that run backwards, counts that do not reconcile, an originator who is no member,
     simulated data in a mission that is not simulated, or the other way round."""
     body = statement.body
-    spans = [(body.period.start_us, body.period.end_us), *((each.start_us, each.end_us) for each in body.outages)]
-    if any(start >= end for start, end in spans):
+    if runs_backwards(body):
         raise Refused("bad_period")
     rows = body.rows
     if rows.accepted_bytes + rows.framing_bytes + rows.rejected_bytes > rows.bytes:
@@ -125,6 +126,7 @@ _NONE: tuple[object, ...] = ()
 KINDS: tuple[AnyKind, ...] = (
     Kind(JOIN, RULES["join"], ROSTER, None, admit),
     Kind(DEPOSIT, RULES["deposit"], "deposits", _NONE, hand_in),
+    Kind(RESTATE, RULES["restate"], RESTATED, _NONE, restate),
     Kind(RUN, RULES["run"], "runs", _NONE, report_run),
     Kind(FINDINGS, RULES["findings"], "findings", _NONE, report_findings),
     Kind(ROOTED_FINDINGS, RULES["findings"], "findings", _NONE, report_findings),

@@ -30,6 +30,7 @@ _ANYBODY: frozenset[MemberRole] = frozenset({"party", "observer", "mediator"})
 RULES: Mapping[str, Rule] = {
     "join": Rule(_PARTY, "agreement"),
     "deposit": Rule(_PARTY),
+    "restate": Rule(_PARTY),
     "run": Rule(_ANYBODY),
     "findings": Rule(_ANYBODY),
     # A seal counts for the member that appends only, whatever its role: `seals.seal` refuses the others.

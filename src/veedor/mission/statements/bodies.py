@@ -188,6 +188,15 @@ class Deposit(Body, frozen=True):
     commitments: DepositCommitments
 
 
+class Restate(Body, frozen=True):
+    """What an earlier deposit of the author covers, said anew: its period and outages, whole, in place of what was said
+    of it before. `deposit`: the digest of the deposit's statement, also where it was restated already."""
+
+    deposit: Hex32
+    period: Period
+    outages: Annotated[tuple[Outage, ...], Meta(max_length=200)]
+
+
 class Inputs(Body, frozen=True):
     """Which deposits a run read. `root` is the RFC 6962 root over the salted commitments to their digests, sorted;
     of `common` runs the salts go to all parties, of `own` runs to nobody."""

@@ -7,12 +7,13 @@ from typing import Any
 from veedor.mission.statements.access import Delegate, Mailbox, Recover, Revoke, Rotate
 from veedor.mission.statements.acts import Attest, Label, Look
 from veedor.mission.statements.authority import Adopt, Freeze, Handover, Policy, Receipt, Seal
-from veedor.mission.statements.bodies import Deposit, Findings, Genesis, Join, RootedFindings, Run
+from veedor.mission.statements.bodies import Deposit, Findings, Genesis, Join, Restate, RootedFindings, Run
 from veedor.mission.statements.chain import BodyType
 
 GENESIS = BodyType("genesis", 1, Genesis)
 JOIN = BodyType("join", 1, Join, co_signers=lambda body: (body.member.keys.statement,))
 DEPOSIT = BodyType("deposit", 1, Deposit)
+RESTATE = BodyType("restate", 1, Restate)
 RUN = BodyType("run", 1, Run)
 FINDINGS = BodyType("findings", 1, Findings)
 ROOTED_FINDINGS = BodyType("findings", 2, RootedFindings)
@@ -37,7 +38,7 @@ ATTEST = BodyType("attest", 1, Attest)
 LABEL = BodyType("label", 1, Label)
 
 ALL: tuple[BodyType[Any], ...] = (
-    *(GENESIS, JOIN, DEPOSIT, RUN, FINDINGS, ROOTED_FINDINGS),
+    *(GENESIS, JOIN, DEPOSIT, RESTATE, RUN, FINDINGS, ROOTED_FINDINGS),
     *(SEAL, POLICY, ADOPT, HANDOVER, FREEZE, RECEIPT),
     *(ROTATE, RECOVER, REVOKE, DELEGATE, MAILBOX),
     *(LOOK, ATTEST, LABEL),

@@ -47,6 +47,10 @@ class Quota {
 // What statements of the log do.
 const OF_THE_LOG = {
   deposit: (engine, fact) => fact.body.classes.forEach((name) => engine.note(`deposit ${fact.party} ${name}`, fact)),
+  // What a deposit covers, said anew: it counts from now on, and is what the deposit's evidence names.
+  restate: ({ said }, { party, digest, body }) => [...said].filter(([key]) => key.startsWith(`deposit ${party} `))
+    .flatMap(([, all]) => all).filter((each) => (each.deposit ?? each.digest) === body.deposit)
+    .forEach((each) => Object.assign(each, body, { digest })),
   attest: (engine, fact) => engine.note(`document ${fact.party} ${fact.body.kind}`, fact),
   findings: (engine, fact) =>
     fact.body.kinds.forEach((body) => engine.note(`finding ${fact.party} ${body.kind}`, { ...fact, body })),

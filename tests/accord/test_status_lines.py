@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 from tests.accord.courses import exports, grant, granted
-from tests.accord.timelines import START_US, Days, an_accord, days, measure, obligation
+from tests.accord.timelines import START_US, Days, an_accord, days, measure, obligation, relief
 from veedor.accord.bodies import Consent, Dispute, Excuse, Notice, SignAccord
 from veedor.accord.dates import DAY_US
 from veedor.accord.explain import explain
+from veedor.accord.explain.speaker import Speaker
 from veedor.cli.accord.text import status_lines
 from veedor.views.accord_calendar import accord_calendar
+from veedor.views.accord_status import why_of
 from veedor.words import Language
 
 SNAPBACK = "{notice_by: [b], takes_effect: %s, stays_if: {need: [a, b], of: 2}}" % days("own.notice", 40)
@@ -124,3 +126,15 @@ def test_the_calendar_stands_in_the_order_of_time_before_an_accord_is_in_force_t
     calendar = accord_calendar(accord.accord, course.at(1), course.timeline(1), "en")
     assert [line.kind for line in calendar.lines][:2] == ["meeting", "step"]
     assert [line.at_us for line in calendar.lines] == sorted(line.at_us for line in calendar.lines)
+
+
+def test_who_stepped_out_is_named_where_relief_is_suspended_for_it() -> None:
+    left = granted().on(3, "b", Notice("test", "suspend_participation", "", 0))
+    speaker = Speaker(left.versions[0].accord, "en")
+    assert why_of(relief(left.at(5)).history[-1], speaker) == (
+        "a party that gives it or in whose favour it is no longer takes part (B)"
+    )
+    assert why_of(relief(left.at(5)).history[-1], Speaker(left.versions[0].accord, "es")) == (
+        "ya no participa una parte que la concede o a cuyo favor está (B)"
+    )
+    assert "in whose favour it is no longer takes part" in " ".join(told(left, 3.5))

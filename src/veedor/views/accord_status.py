@@ -144,6 +144,8 @@ def why_of(change: Transition, speaker: Speaker) -> str:
     about, _, number = change.about.rpartition(".")
     if about:
         return f"{why} ({speaker.id(about)}, {number})"
+    if change.why == "participation_suspended":
+        return f"{why} ({speaker.party(change.about)})"
     if change.why == "excused":
         return f"{why} ({speaker.id(change.about)})"
     return f"{why} ({change.about})" if change.why == "withheld" else why

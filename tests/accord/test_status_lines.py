@@ -138,3 +138,12 @@ def test_who_stepped_out_is_named_where_relief_is_suspended_for_it() -> None:
         "ya no participa una parte que la concede o a cuyo favor está (B)"
     )
     assert "in whose favour it is no longer takes part" in " ".join(told(left, 3.5))
+
+
+def test_a_notice_against_relief_that_does_not_run_yet_is_told_too() -> None:
+    """Its end is not known before it runs."""
+    course = granted(an_accord(None, {"waiver": measure(snapback=SNAPBACK, starts_when="[radar]")}))
+    course.on(2, "b", Notice("test", "snapback", "waiver", 0))
+    assert relief(course.at(3)).state == "granted" and relief(course.at(3)).ends_us is None
+    assert any(line.startswith("B gave notice of snapback on 3 January 2026") for line in told(course, 3))
+    assert not any("notice of snapback on" in line for line in told(course, 43))

@@ -8,8 +8,8 @@ import { pathToFileURL } from "node:url";
 
 const load = (room) => (name) => import(pathToFileURL(join(process.argv[2], room, "page", `${name}.js`)));
 const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519", "merkle", "note", "verify"].map(load("log")));
-const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier] = await Promise.all(
-  ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict"].map(load("mission")),
+const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier, words] = await Promise.all(
+  ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict", "words"].map(load("mission")),
 );
 const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }, { determinedOf }] = await Promise.all(
   ["evaluate", "decide/instants", "accord", "incidents", "determined"].map(load("accord")),
@@ -100,6 +100,15 @@ const judges = {
     const { mission, rows } = await verifier.verify(raw(data), { ...options, rooms });
     const said = ({ incidents, found }) => incidents.map(({ claims }) => findingsFor(claims, found, rows, options.language));
     return { told: mission.accords.map(said) };
+  },
+  // What a reader of the page reads of one accord: a line for each sentence and each row of a table.
+  drawn: ({ said, language }) => {
+    const t = (key, values) => words.say(language, key, values);
+    const element = (tag, _, ...children) => children.map(String).join("\n");
+    const table = (caption, heads, rows) => [t(caption), heads.map((head) => t(head)), ...rows].map((row) => [row].flat().join(" | ")).join("\n");
+    const time = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+    const drawn = ROOM.draw(said, { element, table, t, time, language, rows: said.rows ?? [] });
+    return { lines: drawn.flatMap((each) => each.split("\n")) };
   },
   canonical: ({ data }) => ({ again: Buffer.from(canonicalJson.canonical(canonicalJson.parseCanonical(raw(data)))).toString("base64") }),
   proof: ({ data }) => {

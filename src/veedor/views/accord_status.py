@@ -197,6 +197,7 @@ def measure_notes(measure: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
         yield speaker.say("status.granted_so_far", authorities=authorities, n=n)
     if measure.ends_us is not None:
         yield speaker.say("status.ends", at=speaker.moment_us(measure.ends_us))
+    if measure.state not in ("proposed", "lapsed", "snapped_back"):
         yield from (_notice(notice, measure, rule, speaker) for notice in measure.notices)
     for mark in measure.marks:
         yield sentence(speaker.say(f"beside.{mark}"))

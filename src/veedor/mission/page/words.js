@@ -351,6 +351,22 @@ const WORDS = {
   "accord.obligations": ["Obligations: what was promised", "Obligaciones: lo que se prometió"],
   "accord.measures": ["Measures: what follows by the accord, and what the authority did", "Medidas: lo que sigue según el acuerdo, y lo que hizo la autoridad"],
   "accord.survives": ["The accord has ended. What survives it: {ids}.", "El acuerdo ha terminado. Lo que sobrevive: {ids}."],
+  "accord.out.suspended": ["{party} has suspended its participation, since {since}.", "{party} tiene suspendida su participación, desde el {since}."],
+  "accord.out.withdrawn": ["{party} has withdrawn, since {since}.", "{party} se ha retirado, desde el {since}."],
+  "accord.leaving.suspended": ["{party} has given notice that it suspends its participation, from {at} on.", "{party} ha avisado que suspende su participación a partir del {at}."],
+  "accord.leaving.withdrawn": ["{party} has given notice of withdrawal, from {at} on.", "{party} ha avisado que se retira a partir del {at}."],
+  "accord.snapback.pending": [
+    "{rule}: {party} gave notice of snapback on {since}, which takes effect on {time} unless {needed} in all consent in the log that the measure stays. So far {given} of {needed} have: {consents}.",
+    "{rule}: {party} dio aviso de reimposición el {since}, que surte efecto el {time} salvo que {needed} en total consientan en el registro en que la medida siga. Hasta ahora, {given} de {needed}: {consents}.",
+  ],
+  "accord.snapback.stays": [
+    "{rule}: {party} gave notice of snapback on {since} for {time}, which comes to nothing: {given} consent that the measure stays, of {needed} who had to ({consents}).",
+    "{rule}: {party} dio aviso de reimposición el {since} para el {time}, que queda sin efecto: consienten {given} en que la medida siga, de {needed} que hacían falta ({consents}).",
+  ],
+  "accord.snapback.final": [
+    "{rule}: {party} gave notice of snapback on {since}, which takes effect on {time}: nobody can consent any more that the measure stays.",
+    "{rule}: {party} dio aviso de reimposición el {since}, que surte efecto el {time}: ya nadie puede consentir en que la medida siga.",
+  ],
   "accord.upcoming": ["What follows next if nobody says anything more", "Lo que sigue si nadie dice nada más"],
   "accord.number": ["{rule} (no. {number})", "{rule} (n.º {number})"],
   "accord.rule": ["Rule", "Regla"],

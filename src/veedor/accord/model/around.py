@@ -45,9 +45,8 @@ class Meeting(Part, frozen=True):
 
 
 class Participation(Part, frozen=True):
-    """`suspend`, `withdraw`: when a party's notice takes effect (anchor `own.notice`), from when on no new
-    obligation arises for it, and measures that it gives or has are suspended. `survives`: obligations and measures that
-    go on after the accord has ended."""
+    """`suspend`, `withdraw`: when a party's notice takes effect (anchor `own.notice`). `survives`: obligations and
+    measures that go on after the accord has ended."""
 
     suspend: Deadline
     withdraw: Deadline

@@ -8,7 +8,8 @@ const OVER = ["proposed", "lapsed", "snapped_back"];
 // `survives`: what goes on after the end of the accord; undefined before its end.
 export function draw({ verdict, survives }, { element, table, t, time }) {
   const { accord, at_us, state, obligations, measures, parties, upcoming } = verdict;
-  const at = (instant) => (instant === null ? "" : time(Math.floor(instant / 1_000_000)));
+  // What has not begun stands since 0.
+  const at = (instant) => (instant ? time(Math.floor(instant / 1_000_000)) : "");
   const word = (kind, name) => t(`${kind}.${name}`);
   const withheld = (each) => [...new Set(each.occurrences.flatMap((one) => one.withheld_by))].join(", ");
   const due = ({ occurrences, state }) => at(occurrences.findLast((each) => each.state === state)?.due_us ?? null);

@@ -389,7 +389,7 @@ const WORDS = {
   "determined.newer_schema": ["made by the newer schema accord-verdict/{schema}, which this page does not know: says neither the same nor another than what is computed here", "hecho con el esquema posterior accord-verdict/{schema}, que esta página no conoce: no dice ni lo mismo ni otra cosa que lo que se calcula aquí"],
   "determined.unnamed_schema": ["another is computed here, but the determination does not name the schema of its verdict: it may be of an older one, so this is no disagreement by itself", "aquí se calcula otro, pero la determinación no nombra el esquema de su veredicto: puede ser de uno anterior, así que no es por sí mismo un desacuerdo"],
   "determined.not_sealed": ["no seal covers just these entries: none can be computed", "ningún sello cubre justo esas entradas: no se puede calcular"],
-  "accord.days": ["{days} days", "{days} días"],
+  "accord.days": ["{days} d", "{days} d"],
   "problem.accord_differs": ["A version of an accord is not the one it is named after.", "Una versión de un acuerdo no es la que dice su nombre."],
   "problem.accord_unreadable": ["A version of an accord cannot be judged.", "Una versión de un acuerdo no se puede juzgar."],
   "state.draft": ["draft: not yet signed by all", "borrador: aún no lo han firmado todos"],

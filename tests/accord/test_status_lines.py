@@ -14,6 +14,7 @@ from veedor.views.accord_calendar import accord_calendar
 from veedor.views.accord_status import why_of
 from veedor.words import Language
 
+WIND_DOWN = "{length: %s, new_business: forbidden}" % days("own.suspended", 2)
 SNAPBACK = "{notice_by: [b], takes_effect: %s, stays_if: {need: [a, b], of: 2}}" % days("own.notice", 40)
 
 
@@ -72,8 +73,8 @@ def test_a_notice_of_snapback_is_told_on_its_day_though_it_takes_effect_much_lat
     digest = course.said[-1][1].digest
     given = "B gave notice of snapback on 4 January 2026, 00:00 UTC, which"
     assert (
-        f"{given} takes effect on 13 February 2026, 00:00 UTC unless 2 of these 2 consent in the log that it stays: "
-        "A and B; so far: nobody."
+        f"{given} takes effect on 13 February 2026, 00:00 UTC unless A and B all consent in the log that it stays; "
+        "so far: nobody."
     ) in told(course, 3)
     course.on(4, "a", Consent("test", "waiver", digest)).on(5, "b", Consent("test", "waiver", digest))
     assert f"{given} comes to nothing: enough consented in the log that it stays (A and B)." in told(course, 5)
@@ -147,3 +148,28 @@ def test_a_notice_against_relief_that_does_not_run_yet_is_told_too() -> None:
     assert relief(course.at(3)).state == "granted" and relief(course.at(3)).ends_us is None
     assert any(line.startswith("B gave notice of snapback on 3 January 2026") for line in told(course, 3))
     assert not any("notice of snapback on" in line for line in told(course, 43))
+
+
+def test_a_measure_that_is_held_back_or_over_tells_why() -> None:
+    late = granted(an_accord(None, {"waiver": measure(wind_down=WIND_DOWN)}))
+    assert "The reason: an obligation that it requires is late (“radar”, no. 1)." in told(late, 11)
+    assert "The reason: an obligation that it requires is breached (“radar”, no. 1)." in told(late, 17)
+    assert "El motivo: está incumplida una obligación que exige («radar», n.º 1)." in told(late, 17, "es")
+    assert "The reason: an obligation that it requires is breached (“radar”, no. 1); its wind-down ended." in told(
+        late, 19
+    )
+    gone = granted().on(3, "b", Notice("test", "suspend_participation", "", 0))
+    assert any(line.startswith("The reason: a party that gives it") and "(B)" in line for line in told(gone, 5))
+    assert not any("reason" in line for line in told(gone, 3))
+
+
+def test_a_measure_that_snapped_back_tells_whose_notice_it_was() -> None:
+    """And of a notice that one party alone can stop, that this party can."""
+    snapback = "{notice_by: [a, b], takes_effect: %s, stays_if: {need: [a], of: 1}}" % days("own.notice", 2)
+    course = granted(an_accord(None, {"waiver": measure(snapback=snapback)})).deposit(2, 0, 10)
+    course.on(3, "b", Notice("test", "snapback", "waiver", 0)).on(3.5, "a", Notice("test", "snapback", "waiver", 0))
+    assert any("unless A consents in the log that it stays; so far: nobody" in line for line in told(course, 4))
+    assert any(
+        "salvo que A consienta en el registro en que siga; hasta ahora: nadie" in line for line in told(course, 4, "es")
+    )
+    assert "The reason: a notice of snapback took effect (B)." in told(course, 6)

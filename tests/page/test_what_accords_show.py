@@ -61,6 +61,13 @@ def test_a_notice_of_snapback_says_who_gave_it_when_it_takes_effect_and_how_many
     assert enough_es.endswith("que queda sin efecto: consienten 2 en que la medida siga, de 2 que hacían falta (a, b).")
 
 
+def test_a_notice_against_relief_that_lapsed_before_it_took_effect_is_told_no_more() -> None:
+    short = measure(snapback=SNAPBACK, term="{ends: %s, then: lapse, renewal: none}" % days("own.active", 2))
+    course = granted(an_accord({"radar": LATER}, {"waiver": short})).on(2, "b", Notice("test", "snapback", "waiver", 0))
+    before, after = drawn((course, 2.5), (course, 3.5))
+    assert (len(notices(before)), notices(after)) == (1, [])
+
+
 def test_notices_of_several_parties_stand_one_beside_the_other_also_before_relief_runs() -> None:
     waiver = measure(snapback=SNAPBACK, starts_when="[radar]")
     course = granted(an_accord({"radar": LATER}, {"waiver": waiver}))

@@ -412,7 +412,7 @@ const WORDS = {
   "state.warned": ["active, warned", "vigente, advertida"],
   "state.suspended": ["suspended, being wound down", "suspendida, en liquidación ordenada"],
   "state.lapsed": ["lapsed", "caducada"],
-  "state.snapped_back": ["snapped back", "revertida"],
+  "state.snapped_back": ["snapped back", "revertida por reimposición"],
   "did.nothing": ["nothing stated", "nada declarado"],
   "did.implemented": ["put into effect", "puesta en práctica"],
   "did.warned": ["warned", "advertida"],

@@ -11,7 +11,7 @@ const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519
 const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier, words] = await Promise.all(
   ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict", "words"].map(load("mission")),
 );
-const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }, { determinedOf }] = await Promise.all(
+const [{ evaluate }, { Instants }, { ROOM }, { bearingOn, findingsFor, incidentsOf }, { determinedOf }] = await Promise.all(
   ["evaluate", "decide/instants", "accord", "incidents", "determined"].map(load("accord")),
 );
 const rooms = [ROOM];
@@ -101,6 +101,13 @@ const judges = {
     const said = ({ incidents, found }) => incidents.map(({ claims }) => findingsFor(claims, found, rows, options.language));
     return { told: mission.accords.map(said) };
   },
+  // The claims of each incident, and for each the places of the findings (revealed as `spans`) that bear on it.
+  claims: ({ timeline, accord, opened, spans }) => {
+    const made = incidentsOf(timeline, accord, new Map(Object.entries(opened)));
+    const rows = spans.map((span) => ({ table: "finding_parts/1", shown: [{ name: "what", cells: Object.entries(span).map(([name, value]) => ({ name, value })) }] }));
+    return { incidents: made.map(({ id, claims }) => ({ id, claims: claims.map((each) => ({ ...each, bearing: bearingOn(each, rows).map((row) => rows.indexOf(row)) })) })) };
+  },
+  told: ({ claims, found, language }) => ({ lines: findingsFor(claims, found, [], language) }),
   // What a reader of the page reads of one accord: a line for each sentence and each row of a table.
   drawn: ({ said, language }) => {
     const t = (key, values) => words.say(language, key, values);

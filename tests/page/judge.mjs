@@ -11,7 +11,7 @@ const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519
 const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier, words] = await Promise.all(
   ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict", "words"].map(load("mission")),
 );
-const [{ evaluate }, { Instants }, { ROOM }, { bearingOn, findingsFor, incidentsOf }, { determinedOf }] = await Promise.all(
+const [{ evaluate }, { Instants }, { ROOM, timelineOf }, { bearingOn, findingsFor, incidentsOf }, { determinedOf }] = await Promise.all(
   ["evaluate", "decide/instants", "accord", "incidents", "determined"].map(load("accord")),
 );
 const rooms = [ROOM];
@@ -20,6 +20,18 @@ const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
 const accordsOf = (versions) =>
   versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
+
+const folded = async (entries) => {
+  const [first, ...rest] = entries.map(raw);
+  const { digest, body } = await statements.readGenesis(first);
+  const [state, tree] = [fold.stateOf(digest, body, rooms), new trees.Tree()];
+  await tree.append(await merkle.leafHash(first));
+  for (const entry of rest) {
+    await fold.take(state, tree, entry);
+    await tree.append(await merkle.leafHash(entry));
+  }
+  return state;
+};
 
 const judges = {
   accord: ({ versions, timeline, instants }) => {
@@ -138,15 +150,9 @@ const judges = {
     if (!{ ...shapes.BODIES, ...ROOM.bodies }[type](read)) bytes.refuse("body");
   },
   genesis: async ({ data }) => ({ digest: (await statements.readGenesis(raw(data))).digest }),
+  timeline: async ({ entries }) => ({ timeline: timelineOf(await folded(entries)) }),
   fold: async ({ entries }) => {
-    const [first, ...rest] = entries.map(raw);
-    const { digest, body } = await statements.readGenesis(first);
-    const [state, tree] = [fold.stateOf(digest, body, rooms), new trees.Tree()];
-    await tree.append(await merkle.leafHash(first));
-    for (const entry of rest) {
-      await fold.take(state, tree, entry);
-      await tree.append(await merkle.leafHash(entry));
-    }
+    const state = await folded(entries);
     return {
       counts: state.counts,
       chains: Object.fromEntries([...state.chains].filter(([, chain]) => chain.length)),

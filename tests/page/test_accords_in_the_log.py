@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
+from tests.mission.stage import a_deposit, a_run, some_findings
 from tests.page.bodies import H32, SOUND, US
+from tests.page.chapters import private
 from tests.page.saying import Said
+from tests.page.second import b64, judged
 from tests.page.test_missions import first_fold, outcomes, second_folds
+from tests.page.test_same_determinations import plain, told
+from veedor.accord.from_log import READ, timeline_of
 from veedor.accord.statements import KINDS, WITH_MISSION
+from veedor.mission.state.fold import fold
 
 pytestmark = pytest.mark.page
 
@@ -92,3 +98,39 @@ def test_an_answer_is_to_what_another_said_before_and_counts() -> None:
     for author, to in (("ve", claim), ("qa", claim), ("co", claim), ("ve", H32), ("ve", void)):
         said.say(author, "answer", SOUND["answer/1"] | {"claim": to})
     assert judged_alike(said) == ". bad_period . . not_allowed unknown_statement unknown_statement"
+
+
+def test_both_verifiers_read_the_same_timeline_from_a_log() -> None:
+    """Every statement that an evaluator reads, each seal with its own; what is void or read by none has no type."""
+    said = Said()
+    both = [said.key("ve"), said.key("co")]
+    claim = said.say("co", "claim", SOUND["claim/1"])
+    for name in NAMES:
+        body: Any = (
+            SOUND[name] | ({"claim": claim} if name == "answer/1" else {}) | ({"key": ""} if name == "act/1" else {})
+        )
+        said.say("ve", name, body)
+    said.say("ve", "figure", SOUND["figure/1"] | {"end_us": US})
+    said.seal({"co": 5, "qa": 60, "ve": 0})
+    said.say("ve", "adopt", {"document": "accord", "digest": H32, "from_us": 0}, both)
+    said.say("ve", "attest", SOUND["attest/1"])
+    said.say("co", "deposit", a_deposit(private(), party="co"))
+    run = said.say("ve", "run", a_run(private()))
+    said.say("ve", "findings", some_findings(private(), run))
+    said.say("ve", "findings/2", SOUND["findings/2"] | {"run": run})
+    said.say("qa", "receipt", {"party": "ve", "seq": 99, "statement": H32, "received_us": US})
+    said.say("ve", "handover", {"appender": "co"}, both)
+    said.seal({"co": 70, "qa": 80, "ve": 90}, by="co")
+    said.say("ve", "notice", SOUND["notice/1"])
+    (answer,) = judged([{"judge": "timeline", "entries": [b64(entry) for entry in said.entries]}])
+    state = fold(said.entries, WITH_MISSION)
+    wanted = told(timeline_of(said.entries, state))
+    read = [fact["type"] for batch in wanted["batches"] for fact in batch["facts"]]
+    assert set(read) - {None} == {kind.name for kind in READ.values()}, "each is read once at least"
+    kept = ("digest", "type", "party", "body", "signers")
+    for timeline in (answer["timeline"], wanted):
+        for batch in timeline["batches"]:
+            batch["facts"] = [
+                {name: fact[name] for name in kept} if fact["type"] else fact["digest"] for fact in batch["facts"]
+            ]
+    assert answer["timeline"] == plain(wanted)

@@ -117,7 +117,7 @@ export const ROOM = {
 };
 
 // What seals cover, in batches, each with the time of its seal.
-function timelineOf({ genesis, entries, seals }) {
+export function timelineOf({ genesis, entries, seals }) {
   const [batches, rest] = [[], entries.values()];
   let at = 1;
   for (const { size, timeS } of seals) {

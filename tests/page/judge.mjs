@@ -150,6 +150,10 @@ const judges = {
     if (!{ ...shapes.BODIES, ...ROOM.bodies }[type](read)) bytes.refuse("body");
   },
   genesis: async ({ data }) => ({ digest: (await statements.readGenesis(raw(data))).digest }),
+  accords: async ({ entries, files }) => {
+    const held = new Map(Object.entries(files).map(([name, data]) => [name, raw(data)]));
+    return { accords: await ROOM.judge(held, await folded(entries)) };
+  },
   timeline: async ({ entries }) => ({ timeline: timelineOf(await folded(entries)) }),
   fold: async ({ entries }) => {
     const state = await folded(entries);

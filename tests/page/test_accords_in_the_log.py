@@ -1,11 +1,14 @@
 """Statements of accords in a log: who may make them, who else signs, what is void; both verifiers agree."""
 
+# the text of accords is full of braces
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 import pytest
 
+from tests.accord.timelines import an_accord, days
 from tests.mission.stage import a_deposit, a_run, some_findings
 from tests.page.bodies import H32, SOUND, US
 from tests.page.chapters import private
@@ -14,6 +17,7 @@ from tests.page.second import b64, judged
 from tests.page.test_missions import first_fold, outcomes, second_folds
 from tests.page.test_same_determinations import plain, told
 from veedor.accord.from_log import READ, timeline_of
+from veedor.accord.load import Loaded
 from veedor.accord.statements import KINDS, WITH_MISSION
 from veedor.mission.state.fold import fold
 
@@ -117,7 +121,8 @@ def test_both_verifiers_read_the_same_timeline_from_a_log() -> None:
     said.say("co", "deposit", a_deposit(private(), party="co"))
     run = said.say("ve", "run", a_run(private()))
     said.say("ve", "findings", some_findings(private(), run))
-    said.say("ve", "findings/2", SOUND["findings/2"] | {"run": run})
+    rooted = SOUND["findings/2"] | {"run": said.say("ve", "run", a_run(private()))}
+    said.say("ve", "findings/2", rooted)
     said.say("qa", "receipt", {"party": "ve", "seq": 99, "statement": H32, "received_us": US})
     said.say("ve", "handover", {"appender": "co"}, both)
     said.seal({"co": 70, "qa": 80, "ve": 90}, by="co")
@@ -127,6 +132,7 @@ def test_both_verifiers_read_the_same_timeline_from_a_log() -> None:
     wanted = told(timeline_of(said.entries, state))
     read = [fact["type"] for batch in wanted["batches"] for fact in batch["facts"]]
     assert set(read) - {None} == {kind.name for kind in READ.values()}, "each is read once at least"
+    assert read.count("findings") == read.count("determination") == 2, "each number of them"
     kept = ("digest", "type", "party", "body", "signers")
     for timeline in (answer["timeline"], wanted):
         for batch in timeline["batches"]:
@@ -134,3 +140,38 @@ def test_both_verifiers_read_the_same_timeline_from_a_log() -> None:
                 {name: fact[name] for name in kept} if fact["type"] else fact["digest"] for fact in batch["facts"]
             ]
     assert answer["timeline"] == plain(wanted)
+
+
+ROLES: dict[str, Any] = {"a": "party", "b": "party", "qa": "mediator", "ve": "observer"}
+
+
+def accords_of(said: Said, *versions: Loaded) -> list[dict[str, Any]]:
+    """What the page says of each accord of which these files are versions."""
+    files = {f"accords/{each.digest}.json": b64(each.canonical) for each in versions}
+    (answer,) = judged([{"judge": "accords", "entries": [b64(entry) for entry in said.entries], "files": files}])
+    return answer["accords"]  # type: ignore[no-any-return]
+
+
+def test_accords_stand_by_name_in_whatever_order_their_files_come() -> None:
+    said = Said(ROLES)
+    some = [an_accord(accord=name) for name in ("test", "another", "pact")]
+    for versions in permutations(some, 3):
+        assert [each["verdict"]["accord"] for each in accords_of(said, *versions)] == ["another", "pact", "test"]
+
+
+def test_what_survives_is_said_by_the_version_in_force_not_by_a_later_one_that_never_came_into_force() -> None:
+    at_once = days("own.notice", 0)
+    survives = "{suspend: %s, withdraw: %s, survives: [%s]}"
+    first = an_accord(participation=survives % (at_once, at_once, "radar"))
+    later = {"version": "2", "supersedes": first.digest, "in_force": days("accord.signed", 90)}
+    second = an_accord(participation=survives % (at_once, at_once, "waiver"), **later)
+    said = Said(ROLES)
+    for version in (first, second):
+        for party in ("a", "b"):
+            body = {"accord": "test", "version": version.accord.version, "digest": version.digest}
+            said.say(party, "sign_accord", body)
+    said.say("a", "notice", {"accord": "test", "kind": "withdraw", "of": "", "occurrence": 0})
+    said.seal({"a": 0, "b": 60, "qa": 60, "ve": 60})
+    (found,) = accords_of(said, first, second)
+    assert (found["verdict"]["state"], found["survives"]) == ("ended", ["radar"])
+    assert [each["state"] for each in found["verdict"]["versions"]] == ["in_force", "signed"]

@@ -78,9 +78,8 @@ def test_what_judges_a_log_is_read_in_a_day() -> None:
 
 
 def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
-    """700 lines of code were asked for. What decides every state and what comes next, with what explains it, are 803;
-    of these 120 only close brackets, which Python has no lines for. What joins both to the page is counted apart. None
-    may grow."""
+    """At most 700 lines of code that decide every state and what comes next, with what explains them; comments and
+    blank lines are not counted. What joins them to the page is counted apart and may not grow."""
     folder = SOURCE / "accord" / "page"
     texts = {
         name: (folder / f"{name}.js").read_text(encoding="utf-8")
@@ -89,9 +88,7 @@ def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
     }
     assert all(len(line) <= 120 for text in texts.values() for line in text.splitlines())
     code = {name: [line for line in text.splitlines() if re.match(r" *(?!//)\S", line)] for name, text in texts.items()}
-    evaluates = [line for name in (*DECIDES, *EXPLAINS) for line in code.pop(name)]
-    said = [line for line in evaluates if not re.fullmatch(r"[\])};, ]+", line)]
-    assert (len(said) <= 683, len(evaluates) <= 803) == (True, True), (len(said), len(evaluates))
+    assert sum(len(code.pop(name)) for name in (*DECIDES, *EXPLAINS)) <= 700
     assert sum(map(len, code.values())) <= 165
 
 

@@ -61,7 +61,9 @@ def append_parts(store: RecordStore, batch: str, parts: Iterator[tuple[Table, pa
 
 
 def _let_go(parts: Iterator[tuple[Table, pa.Table]]) -> Iterator[tuple[Table, pa.Table]]:
-    """The parts, and with the first of them, when all kernels are loaded, and now and then, libraries let go."""
+    """The parts; libraries are let go as they were imported, with the first part, when all kernels are loaded, and now
+    and then."""
+    let_go_libraries()
     for number, part in enumerate(parts):
         if number % _LET_GO_PARTS == 0:
             let_go_libraries()

@@ -19,8 +19,8 @@ export class Clock {
 
   // Lets time come to that instant, or to this one if it is earlier: deadlines up to there have passed.
   pass(until) {
-    const now = Math.min(this.next, until);
-    Object.assign(this, { now, passedUntil: now, next: Infinity });
+    this.now = this.passedUntil = Math.min(this.next, until);
+    this.next = Infinity;
   }
 
   // The instant of a deadline once its anchor, one's own, its version's or one of all, is known; a date may come after
@@ -31,9 +31,7 @@ export class Clock {
   }
 
   // An anchor is known from now on; the first time counts.
-  happened(anchor, instant) {
-    if (!this.anchors.has(anchor)) this.anchors.set(anchor, instant);
-  }
+  happened = (anchor, instant) => void (this.anchors.has(anchor) || this.anchors.set(anchor, instant));
 
   // A change of state, never before the last: why, by which statements, and about whom, what ground, which occurrence.
   enter(rule, after, from, why = "", evidence = [], about = "") {

@@ -3,7 +3,7 @@
 // facts, then deadlines at its very instant.
 
 import { Clock } from "./clock.js";
-import { distinct, sourcesFor } from "./evidence.js";
+import { sourcesFor } from "./evidence.js";
 import { Measure } from "./measures.js";
 import { Obligations } from "./obligations.js";
 import { Versions } from "./versions.js";
@@ -23,11 +23,12 @@ export function decide(versions, { appender, batches }, at) {
 class Quota {
   running = null;
 
+  judging = () => [this, ...this.versions.rule("quotas", this.name)];
+
   // What is logged at the instant at which a window ends still counts in it.
   step() {
-    const [version, rule] = this.versions.rule("quotas", this.name);
-    if (!rule) return;
-    let begins_us = this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version);
+    const [, version, rule] = this.judging();
+    let begins_us = rule && (this.running?.ends_us ?? this.clock.deadline(rule.windows.first, version));
     for (; this.clock.passed(begins_us); begins_us = this.running.ends_us) {
       const ends_us = version.instants.windowEnd(rule.windows.length, begins_us);
       this.running = { begins_us, ends_us, used: 0, beyond: 0 };
@@ -35,7 +36,7 @@ class Quota {
   }
 
   uses(event, party) {
-    const [[, rule], { running }] = [this.versions.rule("quotas", this.name), this];
+    const [{ running }, , rule] = this.judging();
     if (!rule || !running || rule.event !== event || rule.party !== party) return true;
     const within = running.used < rule.most;
     running[within ? "used" : "beyond"] += 1;
@@ -47,43 +48,35 @@ class Quota {
 const OF_THE_LOG = {
   deposit: (engine, fact) => fact.body.classes.forEach((name) => engine.note(`deposit ${fact.party} ${name}`, fact)),
   attest: (engine, fact) => engine.note(`document ${fact.party} ${fact.body.kind}`, fact),
-  findings: (engine, { party, digest, body: { kinds } }) =>
-    kinds.forEach((body) => engine.note(`finding ${party} ${body.kind}`, { party, digest, body })),
+  findings: (engine, fact) =>
+    fact.body.kinds.forEach((body) => engine.note(`finding ${fact.party} ${body.kind}`, { ...fact, body })),
   handover: (engine, { body }) => void (engine.appender = body.appender),
   receipt: (engine, fact) => engine.note("receipt", fact),
-  adopt({ versions }, { digest, body, signers }) {
-    if (body.document === "accord") for (const signer of signers) versions.sign(signer, body.digest, digest);
-  },
+  adopt: ({ versions }, { digest, body, signers }) =>
+    void (body.document === "accord" && signers.forEach((signer) => versions.sign(signer, body.digest, digest))),
 };
 
 // What statements of the accord are about: the kind of rule, where the body names it, and who may say so of that rule.
 const [parties, anybody] = [(_, accord) => Object.keys(accord.parties), (_, __, author) => [author]];
 const OF_THE_ACCORD = {
-  event: ["events", "event", ({ by }) => by],
-  figure: ["figures", "figure", parties],
-  excuse: ["obligations", "obligation", ({ debtor }) => [debtor]],
-  withhold: ["obligations", "obligation", anybody],
+  event: ["events", "event", ({ by }) => by], figure: ["figures", "figure", parties],
+  excuse: ["obligations", "obligation", ({ debtor }) => [debtor]], withhold: ["obligations", "obligation", anybody],
   dispute: ["obligations", "obligation", ({ debtor, creditor }) => [debtor, creditor]],
   cure: ["obligations", "of", ({ creditor }) => [creditor]],
-  grant: ["measures", "measure", ({ by }) => [by]],
-  act: ["measures", "measure", ({ by }) => [by]],
+  grant: ["measures", "measure", ({ by }) => [by]], act: ["measures", "measure", ({ by }) => [by]],
   position: ["measures", "measure", parties],
   snapback: ["measures", "of", ({ snapback }) => snapback?.notice_by ?? []],
   consent: ["measures", "measure", ({ snapback }) => snapback?.stays_if.need ?? []],
 };
 
 class Engine {
-  clock = new Clock();
-  said = new Map(); // lists of { at, by, digest, … } in the order of the log, by what they are about
-  ignored = [];
-  seen = new Set();
-
+  // `said`: lists of { at, by, digest, … } in the order of the log, by what they are about.
   constructor(loaded, appender) {
-    const [{ clock }, versions] = [this, new Versions(loaded, this.clock)];
-    const accords = versions.all.map(({ accord }) => accord);
-    Object.assign(this, { name: versions.name, appender, versions, rules: [versions] });
+    const clock = new Clock();
+    const [versions, heard] = [new Versions(loaded, clock), { said: new Map(), ignored: [], seen: new Set() }];
+    Object.assign(this, { ...heard, clock, name: versions.name, appender, versions, rules: [versions] });
     for (const [kind, Kind] of Object.entries({ quotas: Quota, obligations: Obligations, measures: Measure })) {
-      const names = distinct(accords.flatMap((accord) => Object.keys(accord[kind])));
+      const names = [...new Set(versions.all.flatMap(({ accord }) => Object.keys(accord[kind])))].sort();
       const made = names.map((name) => Object.assign(new Kind(), { name, engine: this, clock, versions }));
       this[kind] = new Map(made.map((each) => [each.name, each]));
       this.rules.push(...made);
@@ -94,29 +87,22 @@ class Engine {
   take({ time_us: time, facts }) {
     this.advance(time - 1);
     this.clock.now = time;
-    for (const fact of facts) {
-      const reason = this.#hear(fact);
-      if (reason) this.ignored.push({ digest: fact.digest, party: fact.party, reason });
-    }
+    const heard = facts.map((fact) => ({ digest: fact.digest, party: fact.party, reason: this.#hear(fact) }));
+    this.ignored.push(...heard.filter(({ reason }) => reason));
     this.#settle();
     this.advance(time);
   }
 
   // Lets all deadlines up to this instant pass, each in its turn.
   advance(until) {
-    while (this.clock.passedUntil < until) {
-      this.clock.pass(until);
-      this.#settle();
-    }
+    for (; this.clock.passedUntil < until; this.#settle()) this.clock.pass(until);
   }
 
   // Steps every rule, in order, until nothing changes.
   #settle() {
-    const { changes } = this.clock;
-    for (let before = null; before !== changes.length;) {
-      before = changes.length;
-      for (const each of this.rules) each.step();
-    }
+    const before = this.clock.changes.length;
+    for (const each of this.rules) each.step();
+    if (before !== this.clock.changes.length) this.#settle();
   }
 
   // Takes a statement; the reason, where it has no effect.
@@ -124,16 +110,15 @@ class Engine {
     const [{ party, digest, type, body }, { versions }] = [fact, this];
     this.seen.add(digest);
     if (type in OF_THE_LOG) return OF_THE_LOG[type](this, fact);
-    if (body?.accord !== this.name) return null;
+    if (body?.accord !== this.name || ["determination", "meeting", "claim", "answer"].includes(type)) return null;
     if (type === "sign_accord") return versions.sign(party, body.digest, digest, body.version);
-    if (["determination", "meeting", "claim", "answer"].includes(type)) return null;
     if (!versions.governing) versions.step();
     if (!versions.governing) return "no_accord_yet";
     const said = type === "notice" ? body.kind : type;
     if (!(said in OF_THE_ACCORD)) return versions.notice(party, said);
     const [kind, field, may] = OF_THE_ACCORD[said];
-    const name = body[field];
-    const [subject, version, rule] = this[kind]?.get(name)?.judging(said, body) ?? [this, ...versions.rule(kind, name)];
+    const known = this[kind]?.get(body[field])?.judging(said, body);
+    const [subject, version, rule] = known ?? [this, ...versions.rule(kind, body[field])];
     if (!rule) return "unknown_rule";
     return may(rule, version.accord, party).includes(party) ? subject[said](fact, version, rule) : "may_not_say_so";
   }
@@ -146,23 +131,20 @@ class Engine {
     if ([...this.quotas.values()].map((each) => each.uses(event, party)).includes(false)) return "beyond_quota";
     this.clock.happened(`event.${event}`, this.clock.now);
     this.note(`event ${event}`, fact);
-    for (const name of Object.keys(obligations).filter((each) => obligations[each].arises.event === event)) {
-      this.obligations.get(name).begin(version, obligations[name], this.clock.now, null, instance);
-    }
+    const arise = Object.entries(obligations).filter(([, { arises }]) => arises.event === event);
+    for (const [name, rule] of arise) this.obligations.get(name).begin(version, rule, this.clock.now, null, instance);
   }
 
   figure = (fact) => this.note(`figure ${fact.party} ${fact.body.figure}`, fact);
 
-  note(key, { party: by, digest, body }) {
-    if (!this.said.has(key)) this.said.set(key, []);
-    this.said.get(key).push({ at: this.clock.now, by, digest, ...body });
-  }
+  note = (key, { party: by, digest, body }) =>
+    void (this.said.get(key) ?? this.said.set(key, []).get(key)).push({ at: this.clock.now, by, digest, ...body });
 
   // Who withholds evidence about an occurrence: a creditor or source that says so of itself, or an appender that holds
   // back a statement of the debtor for which the creditor, or somebody who is no party, gave a receipt.
   withholding({ rule: { debtor, creditor, met_when }, version: { accord }, all }) {
-    const sources = [creditor, ...sourcesFor(met_when, accord)];
-    const found = sources.filter((party) => party !== debtor && all.withholders.has(party));
+    const withholds = (party) => party !== debtor && all.withholders.has(party);
+    const found = [creditor, ...sourcesFor(met_when, accord)].filter(withholds);
     const isNeutral = (party) => party === creditor || !(party in accord.parties);
     const isHeld = (each) => each.party === debtor && isNeutral(each.by) && !this.seen.has(each.statement);
     return this.appender !== debtor && this.said.get("receipt")?.some(isHeld) ? [...found, this.appender] : found;

@@ -1,28 +1,24 @@
 // What metrics and conditions make of what was said so far: yes, no, or it cannot be told (null) and who withheld.
 
 import { atLeast, fraction, minus, over, read, spelled } from "./fractions.js";
-import { by, HOUR } from "./instants.js";
-
-const MOST_SHOWN = 20;
+import { by, distinct, HOUR } from "./instants.js";
 
 // Whether something said counts for what is asked: { begins, ends, until, instance, debtor, accord, said }.
-const since = (each, { begins }) => each.at >= begins;
+const since = ({ at }, { begins }) => at >= begins;
 const ofInstance = (each, asked) => (asked.instance ? each.instance === asked.instance : since(each, asked));
 
 const sourcesOf = (metric) => metric.sources ?? [metric.source ?? metric.party].filter(Boolean);
 const ofEvents = ({ event, asked, answered }) => (event ? [event] : [asked, answered]).map((name) => `event ${name}`);
-const ofCounts = { counts: since, better: "at_least", number: ([all]) => fraction(all.reduce(sum, 0n)) };
-const sum = (before, { count = 1 }) => before + BigInt(count);
+const sum = (all) => fraction(all.reduce((before, { count = 1 }) => before + BigInt(count), 0n));
+const ofCounts = { counts: since, better: "at_least", number: ([all]) => sum(all) };
 const ofDeposits = {
-  keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
+  needsAll: true, keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
   counts: ({ period: { completeness, start_us, end_us } }, { begins, ends }) =>
     completeness === "complete" && start_us < ends && end_us > begins,
-  needsAll: true,
 };
 const ofFigures = {
-  keys: (metric) => sourcesOf(metric).map((source) => `figure ${source} ${metric.figure}`),
-  counts: ({ start_us, end_us }, { begins, ends }) => begins <= start_us && end_us <= ends,
-  latest: 1, needsAll: true,
+  needsAll: true, keys: (metric) => sourcesOf(metric).map((source) => `figure ${source} ${metric.figure}`),
+  latest: 1, counts: ({ start_us, end_us }, { begins, ends }) => begins <= start_us && end_us <= ends,
 };
 
 // By kind of metric: what it reads (`keys`), which of that `counts`, how many of the `latest` are its evidence, the
@@ -78,35 +74,27 @@ const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test
 // An elementary test as a verdict tells it: its number, whether that is enough, and by which statements; the latest of
 // each thing that its metric reads. What the debtor itself does not supply is never "cannot be told".
 function tested(test, asked) {
-  const metric = metricOf(test, asked.accord);
-  const { keys, counts, latest = MOST_SHOWN, needsAll, number: numberOf } = METRICS[metric.kind];
+  const [metric, wanted] = [metricOf(test, asked.accord), test.value ?? "1"];
+  const { keys, counts, latest = 20, needsAll, number: numberOf } = METRICS[metric.kind];
   const lists = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
   const lacking = needsAll ? sourcesOf(metric).filter((_, place) => !lists[place].length).sort() : [];
   const withheld_by = lacking.includes(asked.debtor) ? [] : lacking;
   const number = withheld_by.length ? null : numberOf(lists, metric, asked);
-  const wanted = test.value ?? "1";
   const order = test.test === "at_most" ? [read(wanted), number] : [number, read(wanted)];
-  return {
-    test: test.test, subject: test.event ?? test.metric, wanted, value: number && spelled(number), withheld_by,
-    holds: number ? atLeast(...order) : withheld_by.length ? null : false,
-    evidence: distinct(lists.flatMap((list) => list.slice(-latest).map(({ digest }) => digest))),
-  };
+  const holds = number ? atLeast(...order) : withheld_by.length ? null : false;
+  const evidence = distinct(lists.flatMap((list) => list.slice(-latest).map(({ digest }) => digest)));
+  const told = { test: test.test, subject: test.event ?? test.metric, wanted, value: spelled(number) };
+  return { ...told, holds, withheld_by, evidence };
 }
-
-export const distinct = (words) => [...new Set(words)].sort();
 
 // Whether a condition holds, the same whatever the order of its elementary `tests`: { holds, withheld_by, tests }.
 export function judge(condition, asked) {
-  if (!condition.of) {
-    const test = tested(condition, asked);
-    return { ...test, tests: [test] };
-  }
-  const parts = condition.of.map((each) => judge(each, asked));
-  const needed = { all: parts.length, any: 1, n_of: condition.n }[condition.test];
+  const parts = condition.of?.map((each) => judge(each, asked)) ?? [tested(condition, asked)];
+  const needed = { any: 1, n_of: condition.n }[condition.test] ?? parts.length;
   const [yes, unknown] = [true, null].map((holds) => parts.filter((part) => part.holds === holds).length);
   const holds = yes >= needed || (yes + unknown < needed ? false : null);
-  const [withheld_by, tests] = ["withheld_by", "tests"].map((field) => parts.flatMap((part) => part[field]));
-  return { holds, withheld_by: holds === null ? withheld_by : [], tests };
+  const withheld_by = holds === null ? parts.flatMap((part) => part.withheld_by) : [];
+  return { holds, withheld_by, tests: parts.flatMap((part) => part.tests ?? [part]) };
 }
 
 // Who must supply evidence for a condition; whether what is logged can only make it better.

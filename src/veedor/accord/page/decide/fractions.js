@@ -1,10 +1,10 @@
 // Exact fractions of whole numbers of any size, in lowest terms: { top, bottom }.
 
+const common = (one, other) => (other ? common(other, one % other) : one < 0n ? -one : one);
+
 export function fraction(top, bottom = 1) {
-  const [over, under] = [BigInt(top), BigInt(bottom)];
-  let [divisor, rest] = [under, over < 0n ? -over : over];
-  while (rest) [divisor, rest] = [rest, divisor % rest];
-  return { top: over / divisor, bottom: under / divisor };
+  const divisor = common(BigInt(top), BigInt(bottom));
+  return { top: BigInt(top) / divisor, bottom: BigInt(bottom) / divisor };
 }
 
 // From `95/100`, `24` or `1.25`.
@@ -18,4 +18,4 @@ export const plus = (a, b) => fraction(a.top * b.bottom + b.top * a.bottom, a.bo
 export const minus = (a, b) => fraction(a.top * b.bottom - b.top * a.bottom, a.bottom * b.bottom);
 export const over = (a, b) => fraction(a.top * b.bottom, a.bottom * b.top);
 export const atLeast = (a, b) => a.top * b.bottom >= b.top * a.bottom;
-export const spelled = ({ top, bottom }) => (bottom === 1n ? `${top}` : `${top}/${bottom}`);
+export const spelled = (number) => number && `${number.top}${number.bottom === 1n ? "" : `/${number.bottom}`}`;

@@ -1,39 +1,26 @@
 // A measure: what follows by the accord; beside it, never mixed, what its authority did, and how the two differ.
 
-import { distinct } from "./evidence.js";
-import { by } from "./instants.js";
+import { by, distinct } from "./instants.js";
 import { ASIDE, UNMET } from "./occurrence.js";
 
 const RUNNING = ["active", "warned"];
 const OPEN = ["granted", ...RUNNING, "suspended"];
-// What occurrences in trouble do to a measure that runs.
-const EFFECTS = { active: ["suspend", "warn"], warned: ["suspend"] };
-// Acts that answer a state, where they are not those of relief that is gone; any other is a difference.
-const GONE = ["nothing", "ended", "withdrawn", "superseded"];
-const ANSWERS = {
-  granted: ["implemented", ...GONE], active: ["implemented"], warned: ["warned"], suspended: ["suspended"],
-};
-
-// Whether a promise is still to be kept.
-export const runs = ({ done_us, over_us }) => done_us === null && over_us === null;
+// Acts that fit a state, where they are not those of relief that is gone; any other is a difference.
+const OFF = ["nothing", "ended", "withdrawn", "superseded"];
+const FIT = { granted: ["implemented", ...OFF], active: ["implemented"], warned: ["warned"], suspended: ["suspended"] };
 
 export class Measure {
-  kind = "measure";
-  state = "proposed";
-  since_us = 0;
-  history = [];
-  grants = [];
-  running = null; // the last grant
-  given = new Map();
-  threats = [];
-  acts = []; // the other column: { at_us, did }
-  positions = new Map();
+  // `given`: the signatures towards the next grant; `threats`: notices of snapback; `acts`: the other column.
+  constructor() {
+    const begins = { kind: "measure", state: "proposed", since_us: 0, history: [], grants: [], given: new Map() };
+    Object.assign(this, begins, { threats: [], acts: [], positions: new Map() });
+  }
+
+  // The last grant.
+  get running() { return this.grants.at(-1); }
 
   // A grant is judged by the version that governs, all else by that of the grant that runs.
-  judging(said) {
-    const governed = this.versions.rule("measures", this.name);
-    return [this, ...(this.running && said !== "grant" ? [this.running.version, this.running.rule] : governed)];
-  }
+  judging = (said) => [this, ...this.versions.rule("measures", this.name, said === "grant" ? null : this.running)];
 
   grant({ digest, body }, { accord }, rule) {
     if (!rule.grant.need.includes(body.authority)) return "not_its_authority";
@@ -63,9 +50,8 @@ export class Measure {
     threat.consents = distinct([...threat.consents, party]);
   }
 
-  position({ party, digest: evidence, body: { position } }) {
-    this.positions.set(party, { party, position, since_us: this.clock.now, evidence });
-  }
+  position = ({ party, digest: evidence, body: { position } }) =>
+    void this.positions.set(party, { party, position, since_us: this.clock.now, evidence });
 
   // What follows, asked in this order whenever something happens; only 1 and 2 lead to active (decision 9, rule 4).
   step() {
@@ -76,11 +62,8 @@ export class Measure {
     if (!this.running) return;
     const [{ running }, { version, rule }] = [this, this.running];
     // 2. What it starts on was met.
-    if (this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`))) {
-      running.own.set("own.active", clock.now);
-      clock.happened(`active.${this.name}`, clock.now);
-      this.#go("active", clock.now, "conditions_met");
-    }
+    const starts = this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`));
+    if (starts) this.#go("active", clock.now, "conditions_met");
     if (!OPEN.includes(this.state)) return;
     // 3. Notice of snapback took effect, and not enough have consented.
     const enough = rule.snapback?.stays_if.of ?? Infinity;
@@ -121,20 +104,20 @@ export class Measure {
     for (const [place, { at_us, after, did }] of moves.entries()) {
       [follows, done] = [after ?? follows, did ?? done];
       if (moves[place + 1]?.at_us === at_us) continue;
-      since = (ANSWERS[follows] ?? GONE).includes(done) ? null : (since ?? at_us);
+      since = (FIT[follows] ?? OFF).includes(done) ? null : (since ?? at_us);
     }
     return since;
   }
 
   // What happened outside of the accord's own path.
   marks() {
-    const { acts, clock, positions } = this;
-    const later = acts.slice(acts.findLastIndex(({ did }) => did === "implemented") + 1).map(({ did }) => did);
-    const marks = ["superseded", "withdrawn"].filter((each) => later.includes(each));
-    const isOverdue = (each) => each.what === "implementation" && runs(each) && clock.passed(each.due_us);
-    if (this.promises().some(isOverdue)) marks.push("never_implemented");
-    if ([...positions.values()].some(({ position }) => position === "invalid")) marks.push("contested");
-    return marks.sort();
+    const done = this.acts.map(({ did }) => did);
+    const later = done.slice(done.lastIndexOf("implemented") + 1);
+    const isOverdue = ({ what, done_us, due_us, over_us }) =>
+      what === "implementation" && (done_us ?? over_us) === null && this.clock.passed(due_us);
+    const isContested = [...this.positions.values()].some(({ position }) => position === "invalid");
+    const said = [isContested && "contested", this.promises().some(isOverdue) && "never_implemented"];
+    return [...said, ...["superseded", "withdrawn"].filter((each) => later.includes(each))].filter(Boolean);
   }
 
   // Relief that was promised: that it is granted, by the version of the first grant or, before any, by the one that
@@ -142,30 +125,24 @@ export class Measure {
   // over, held against the granting party; none where what it is counted from is not known yet.
   promises() {
     const [{ clock, grants, name, versions }, [first]] = [this, this.grants];
-    const [version, rule] = first ? [first.version, first.rule] : versions.rule("measures", name);
-    const promise = (what, { by: party }, due_us, done_us, over_us) => {
-      const age_us = Math.max((done_us ?? over_us ?? clock.now) - due_us, 0);
-      return due_us === null ? [] : [{ what, party, due_us, done_us, over_us, age_us }];
-    };
-    const granting = (by) => promise("grant", rule, clock.deadline(by, version), first?.granted ?? null, null);
-    const implementing = grants.filter(({ own }) => own.has("own.active")).flatMap((grant) => {
-      const due_us = clock.deadline(grant.rule.implemented_by, grant.version, grant.own);
-      return promise("implementation", grant.rule, due_us, grant.implemented, grant.over);
-    });
-    return [...(rule ? granting(rule.grant.by) : []), ...implementing];
+    const [version, rule] = versions.rule("measures", name, first);
+    const granting = rule && ["grant", rule, clock.deadline(rule.grant.by, version), first?.granted ?? null, null];
+    const started = grants.filter(({ own }) => own.has("own.active"));
+    const implementing = started.map(({ implemented, over, own, rule: each, version: its }) =>
+      ["implementation", each, clock.deadline(each.implemented_by, its, own), implemented, over]);
+    const promised = [granting, ...implementing].filter((each) => (each?.[2] ?? null) !== null);
+    return promised.map(([what, { by: party }, due_us, done_us, over_us]) =>
+      ({ what, party, due_us, done_us, over_us, age_us: Math.max((done_us ?? over_us ?? clock.now) - due_us, 0) }));
   }
 
   #grant(version, rule) {
-    const [{ now }, { acts, given, running }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
+    const [{ now }, { acts, given, running, threats }, renewed] = [this.clock, this, RUNNING.includes(this.state)];
     const implemented = acts.at(-1)?.did === "implemented" ? now : null;
     if (running) running.over ??= now;
-    this.running = { version, rule, granted: now, implemented, over: null, term: null, own: new Map() };
-    this.grants.push(this.running);
-    this.given = new Map();
-    if (!renewed) this.threats = [];
-    this.clock.happened(`granted.${this.name}`, now);
-    const why = [renewed ? "renewed" : "granted", distinct(given.values()), distinct(given.keys()).join(", ")];
-    this.#go("granted", now, ...why);
+    this.grants.push({ version, rule, granted: now, implemented, over: null, term: null, own: new Map() });
+    Object.assign(this, { given: new Map(), threats: renewed ? threats : [] });
+    const why = renewed ? "renewed" : "granted";
+    this.#go("granted", now, why, distinct(given.values()), distinct(given.keys()).join(", "));
   }
 
   // What has come of all that occurrences in trouble do to a measure that runs: the first that suspends it, else the
@@ -173,23 +150,23 @@ export class Measure {
   #rung() {
     const { granted, version: { instants }, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
-    const rungs = occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
-      const breach = [["warn", "breached", breached], ["suspend", "breached", breached, ladder.suspend]];
-      const path = [["warn", "late", late, ladder.warn], ...breach];
+    const passed = occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
+      const [id, { evidence }, suspends] = [`${name}.${number}`, history.at(-1), ["suspend", "breached", breached]];
+      const path = [["warn", "late", late, ladder.warn], ["warn", "breached", breached], [...suspends, ladder.suspend]];
       const troubles = ASIDE.includes(state) ? [[when[state], state, since_us]] : UNMET.includes(state) ? path : [];
-      const [id, { evidence }] = [`${name}.${number}`, history.at(-1)];
-      return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, due]) => ({
-        effect, id, at: Math.max(since_us, due ? instants.after(due, from) : from), why: [reason, evidence, id],
-      }));
-    });
-    const passed = rungs.filter(({ at }) => this.clock.passed(at)).sort(by("at", "id"));
-    return EFFECTS[this.state].map((wanted) => passed.find(({ effect }) => effect === wanted)).find(Boolean);
+      return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, due]) =>
+        ({ effect, id, at: Math.max(since_us, due ? instants.after(due, from) : from), why: [reason, evidence, id] }));
+    }).filter(({ at }) => this.clock.passed(at)).sort(by("at", "id"));
+    const first = (wanted) => passed.find(({ effect }) => effect === wanted);
+    return first("suspend") ?? (this.state === "active" ? first("warn") : undefined);
   }
 
   #go(after, from, ...why) {
-    const { version, rule: { wind_down: { length } } } = this.running;
-    this.clock.enter(this, after, from, ...why);
-    if (after === "suspended") this.running.windDown = version.instants.after(length, this.since_us);
-    if (["lapsed", "snapped_back"].includes(after)) this.running.over = this.since_us;
+    const { clock, running, running: { rule, version } } = this;
+    clock.enter(this, after, from, ...why);
+    if (after === "active") running.own.set("own.active", this.since_us);
+    if (["granted", "active"].includes(after)) clock.happened(`${after}.${this.name}`, this.since_us);
+    if (after === "suspended") running.windDown = version.instants.after(rule.wind_down.length, this.since_us);
+    if (["lapsed", "snapped_back"].includes(after)) running.over = this.since_us;
   }
 }

@@ -19,7 +19,7 @@ export class Obligations {
   judging(said, { occurrence }) {
     const one = occurrence === undefined ? this.occurrences.at(-1) : this.occurrences[occurrence - 1];
     if (occurrence !== undefined) return [one, one?.version, one?.rule];
-    return [this, ...(one ? [one.version, one.rule] : this.versions.rule("obligations", this.name))];
+    return [this, ...this.versions.rule("obligations", this.name, one)];
   }
 
   excuse({ digest, body: { ground, since_us: since, until_us: until } }, version, rule) {
@@ -30,9 +30,7 @@ export class Obligations {
     this.excuses.push({ ground, since, until: Math.min(until || longest, longest), digest });
   }
 
-  withhold({ party, body }) {
-    if (body.by === party) this.withholders.add(party);
-  }
+  withhold = ({ party, body }) => void (body.by === party && this.withholders.add(party));
 
   // The next occurrence, once its time has come; whether there may be another.
   #arise() {

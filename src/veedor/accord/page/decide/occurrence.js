@@ -1,7 +1,7 @@
 // One occurrence of an obligation: due, met or late, in cure, cured or breached; and what stands aside of that path.
 
-import { distinct, judge, onlyImproves } from "./evidence.js";
-import { LAST } from "./instants.js";
+import { judge, onlyImproves } from "./evidence.js";
+import { distinct, LAST } from "./instants.js";
 
 export const ASIDE = ["undetermined", "disputed", "excused"];
 export const UNMET = ["late", "in_cure", "breached"];
@@ -14,8 +14,7 @@ export class Occurrence {
       kind: "obligation", name: all.name, all, version, rule, begins_us, ends_us, instance, clock: all.clock,
       own: new Map([["trigger", begins_us], ["window.start", begins_us], ["window.end", ends_us]]),
       number: all.occurrences.length + 1, state: "pending", since_us: 0, beneath: "due", reached: {}, history: [],
-      due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null,
-      disputed_us: null, settled: null, heard: null, wakes: null,
+      due_us: null, cure_ends_us: null, performed_us: null, withheld_by: [], disputed: null, settled: null,
     });
     this.#note("due", this.clock.now, "began");
   }
@@ -24,10 +23,9 @@ export class Occurrence {
     const [{ disputes }, { clock, disputed }] = [version.accord, this];
     if (!disputes.length) return "no_dispute_ladder";
     if (step === "open") {
-      if (disputed) return "disputed_already";
-      this.disputed_us = clock.now;
       const ends = disputes.reduce((at, { within }) => version.instants.after(within, at), clock.now);
-      return void (this.disputed = { ends, digest, by: new Map(), settled: null });
+      this.disputed ??= { since_us: clock.now, ends, digest, by: new Map(), settled: null };
+      return disputed && "disputed_already";
     }
     if (!disputed || clock.passed(disputed.ends)) return "no_dispute";
     const said = [...disputed.by.set(party, { party, outcome, evidence: digest }).values()];
@@ -36,23 +34,14 @@ export class Occurrence {
   }
 
   // The creditor's notice that a cure begins.
-  cure(_, __, { cure }) {
-    if (cure?.starts !== "notice" || this.beneath !== "late") return "no_cure_by_notice";
-    this.#startCure(this.clock.now);
-  }
+  cure = (_, __, { cure }) =>
+    cure?.starts === "notice" && this.beneath === "late" ? this.#startCure(this.clock.now) : "no_cure_by_notice";
 
   // Goes as far as it can, where anything was heard since it last did, or an instant has come that it waits for.
   step() {
     const [{ clock, heard, wakes }, { next }, { size }] = [this, this.clock, this.all.engine.seen];
     if (this.due_us !== null && heard === size && !clock.passed(wakes)) return;
     clock.next = Infinity;
-    this.#step();
-    Object.assign(this, { heard: size, wakes: clock.next });
-    clock.next = Math.min(next, clock.next);
-  }
-
-  #step() {
-    const { clock } = this;
     this.due_us ??= clock.deadline(this.rule.due, this.version, this.own, this.begins_us);
     const isRipe = () => clock.passed(this.due_us) || onlyImproves(this.rule.met_when, this.version.accord);
     if (this.beneath === "due" && isRipe()) this.#await(this.due_us, "met");
@@ -60,22 +49,20 @@ export class Occurrence {
     if (this.performed_us === null && this.settled && this.#judge().holds) this.performed_us = clock.now;
     const [state, ...why] = this.#standing();
     if (state !== this.state) this.#note(state, clock.now, ...why);
+    Object.assign(this, { heard: size, wakes: clock.next });
+    clock.next = Math.min(next, clock.next);
   }
 
-  // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls.
+  // What holds is settled; once the deadline has passed, what cannot be told waits, and what does not hold falls: it is
+  // late; then, or once its cure has ended, breached.
   #await(deadline, good) {
-    const [passed, { holds, withheld_by }] = [this.clock.passed(deadline), this.#judge()];
+    const [{ holds, withheld_by }, { cure }] = [this.#judge(), this.rule];
+    const [passed, isDue] = [this.clock.passed(deadline), this.beneath === "due"];
     if (!holds && !passed) return;
     const at = passed && !this.withheld_by.length ? deadline : this.clock.now;
     this.withheld_by = holds === null ? distinct(withheld_by) : [];
     if (holds) this.#go(good, at, "condition_holds");
-    if (holds === false) this.#fall(at);
-  }
-
-  // Late; then, or once its cure has ended, breached.
-  #fall(at) {
-    const { cure } = this.rule;
-    const isDue = this.beneath === "due";
+    if (holds !== false) return;
     if (isDue) this.#go("late", at, "deadline_passed");
     if (isDue && cure?.starts === "late") this.#startCure(this.reached.late);
     if (!isDue || !cure) this.#go("breached", at, cure ? "cure_ended" : "no_cure");
@@ -88,8 +75,7 @@ export class Occurrence {
 
   #go(beneath, from, why) {
     const [at, { tests }] = [Math.max(from, this.since_us), this.#judge()];
-    this.beneath = beneath;
-    this.reached[beneath] = at;
+    [this.beneath, this.reached[beneath]] = [beneath, at];
     const evidence = distinct(tests.flatMap((each) => each.evidence));
     if (!["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, evidence);
     if (["met", "cured", "breached"].includes(beneath)) this.settled = tests;

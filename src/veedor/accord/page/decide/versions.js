@@ -5,14 +5,9 @@ import { by, Instants, instantOf } from "./instants.js";
 const STAGES = ["draft", "signed", "in_force", "ended"];
 
 export class Versions {
-  kind = "accord";
-  governing = null;
-  state = "draft";
-  since_us = 0;
-
   // `loaded`: { accord, digest }, each once, in any order.
   constructor(loaded, clock) {
-    this.clock = clock;
+    Object.assign(this, { kind: "accord", governing: null, state: "draft", since_us: 0, clock });
     this.all = loaded.map(({ accord, digest }) => ({
       kind: "version", name: accord.accord, number: accord.version, accord, digest, state: "draft", since_us: 0,
       signatures: new Map(), inForce: null, instants: new Instants(accord),
@@ -24,62 +19,56 @@ export class Versions {
     this.participants = new Map(parties.map(joined));
   }
 
-  // The version that governs, and what it says of a rule; nothing where there is no such rule.
-  rule(kind, name) {
+  // The version that governs and what it says of a rule, nothing where there is no such rule; or, of what has `begun`,
+  // what it began by.
+  rule(kind, name, begun) {
     const rule = this.governing?.accord[kind][name];
-    return rule ? [this.governing, rule] : [];
+    return begun ? [begun.version, begun.rule] : rule ? [this.governing, rule] : [];
   }
 
   sign(party, signed, evidence, number) {
-    const version = this.all.find((each) => each.digest === signed);
-    if (!version || (number ?? version.number) !== version.number) return "unknown_version";
+    const version = this.all.find((each) => each.digest === signed && (number ?? each.number) === each.number);
+    if (!version) return "unknown_version";
     if (!(party in version.accord.parties)) return "not_a_party";
-    const { signatures } = version;
-    if (!signatures.has(party)) signatures.set(party, { party, signed_us: this.clock.now, evidence });
+    if (!version.signatures.has(party)) version.signatures.set(party, { party, signed_us: this.clock.now, evidence });
   }
 
   // A notice about the author's own participation. Who has withdrawn does not come back.
   notice(party, kind) {
     const [participant, { clock, governing }] = [this.participants.get(party), this];
     if (!participant || participant.state === "withdrawn") return "not_a_party";
-    if (kind === "resume_participation") {
-      delete participant.notices.suspended;
-      if (participant.state === "suspended") clock.enter(participant, "takes_part", clock.now);
-    } else {
-      const [after, rule] = kind === "withdraw" ? ["withdrawn", "withdraw"] : ["suspended", "suspend"];
-      participant.notices[after] ??= governing.instants.after(governing.accord.participation[rule], clock.now);
-    }
+    const [after, term] = kind === "withdraw" ? ["withdrawn", "withdraw"] : ["suspended", "suspend"];
+    const resumes = kind === "resume_participation";
+    if (resumes) delete participant.notices.suspended;
+    else participant.notices[after] ??= governing.instants.after(governing.accord.participation[term], clock.now);
+    if (resumes && participant.state === "suspended") clock.enter(participant, "takes_part", clock.now);
   }
 
   step() {
-    const { clock } = this;
+    const { clock, participants } = this;
     // Signed by all of its parties, after the version that it supersedes; in force on its day, never before.
     const signed = new Set([""]);
     for (const version of this.all) {
-      const { accord, digest, signatures } = version;
+      const { accord, signatures } = version;
       if (!signed.has(accord.supersedes) || (accord.version === 1) !== (accord.supersedes === "")) continue;
-      const signedByAll = Object.keys(accord.parties).every((party) => signatures.has(party));
-      if (version.state === "draft" && signedByAll) this.#go(version, "signed", clock.now);
+      const isSigned = signatures.size === Object.keys(accord.parties).length;
+      if (version.state === "draft" && isSigned) this.#go(version, "signed", clock.now);
       if (version.state === "draft") continue;
-      signed.add(digest);
+      signed.add(version.digest);
       version.inForce ??= clock.deadline(accord.in_force, version, version.own, version.since_us);
       if (version.state === "signed" && clock.passed(version.inForce)) this.#go(version, "in_force", version.inForce);
     }
     // The latest in force governs; before any is, the latest signed.
-    const latest = (stage) => this.all.findLast(({ state }) => state === stage);
-    const governing = latest("in_force") ?? latest("signed");
+    const [inForce, ready] = ["in_force", "signed"].map((stage) => this.all.filter(({ state }) => state === stage));
+    const governing = (this.governing = inForce.pop() ?? ready.pop() ?? null);
     if (!governing) return;
-    for (const version of this.all.filter((each) => each.state === "in_force" && each !== governing)) {
-      clock.enter(version, "superseded", governing.since_us);
-    }
-    this.governing = governing;
-    for (const participant of this.participants.values()) {
+    for (const version of inForce) clock.enter(version, "superseded", governing.since_us);
+    for (const participant of participants.values()) {
       const after = ["withdrawn", "suspended"].find((each) => clock.passed(participant.notices[each]));
       if (after && after !== participant.state) clock.enter(participant, after, participant.notices[after]);
     }
     // It has ended when fewer than two of its parties are left.
-    const isLeft = (party) => this.participants.get(party).state !== "withdrawn";
-    const left = Object.keys(governing.accord.parties).filter(isLeft);
+    const left = Object.keys(governing.accord.parties).filter((each) => participants.get(each).state !== "withdrawn");
     if (left.length < 2 && this.state !== "ended") clock.enter(this, "ended", clock.now);
   }
 

@@ -227,6 +227,15 @@ def test_who_steps_out_keeps_no_relief_and_nothing_arises_for_it() -> None:
     assert steps(back.at(20))[-1] == ("lapsed", 8), "stepping back in gives no grant back"
 
 
+def test_relief_by_who_steps_out_is_wound_down_and_nothing_but_a_new_grant_brings_it_back() -> None:
+    told = granted().deposit(3, 0, 10).on(5, "b", Notice("test", "suspend_participation", "", 0))
+    assert steps(told.at(7))[-1] == ("suspended", 6)
+    assert (relief(told.at(7)).history[-1].about, relief(told.at(7)).ends_us) == ("b", us(8))
+    back = told.on(7, "b", Notice("test", "resume_participation", "", 0))
+    assert steps(back.at(20))[-1] == ("lapsed", 8)
+    assert steps(back.on(7.5, "b", grant("t1"), grant("t2")).at(20))[-2:] == [("granted", 7.5), ("active", 7.5)]
+
+
 def test_withdrawal_ends_an_accord_of_two_and_only_what_survives_goes_on() -> None:
     arises = "{each: window, first: %s, length: %s}" % (days("accord.in_force", 0), days("window.start", 4))
     rules = {name: obligation(arises=arises, due=days("window.end", 1)) for name in ("radar", "files")}

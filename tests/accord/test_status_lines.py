@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 from tests.accord.courses import exports, grant, granted
-from tests.accord.timelines import START_US, Days, an_accord, days, measure, obligation
+from tests.accord.timelines import START_US, Days, an_accord, days, measure, obligation, relief
 from veedor.accord.bodies import Consent, Dispute, Excuse, Notice, SignAccord
 from veedor.accord.dates import DAY_US
 from veedor.accord.explain import explain
+from veedor.accord.explain.speaker import Speaker
 from veedor.cli.accord.text import status_lines
 from veedor.views.accord_calendar import accord_calendar
+from veedor.views.accord_status import why_of
 from veedor.words import Language
 
+WIND_DOWN = "{length: %s, new_business: forbidden}" % days("own.suspended", 2)
 SNAPBACK = "{notice_by: [b], takes_effect: %s, stays_if: {need: [a, b], of: 2}}" % days("own.notice", 40)
 
 
@@ -70,8 +73,8 @@ def test_a_notice_of_snapback_is_told_on_its_day_though_it_takes_effect_much_lat
     digest = course.said[-1][1].digest
     given = "B gave notice of snapback on 4 January 2026, 00:00 UTC, which"
     assert (
-        f"{given} takes effect on 13 February 2026, 00:00 UTC unless 2 of these 2 consent in the log that it stays: "
-        "A and B; so far: nobody."
+        f"{given} takes effect on 13 February 2026, 00:00 UTC unless A and B all consent in the log that it stays; "
+        "so far: nobody."
     ) in told(course, 3)
     course.on(4, "a", Consent("test", "waiver", digest)).on(5, "b", Consent("test", "waiver", digest))
     assert f"{given} comes to nothing: enough consented in the log that it stays (A and B)." in told(course, 5)
@@ -124,3 +127,49 @@ def test_the_calendar_stands_in_the_order_of_time_before_an_accord_is_in_force_t
     calendar = accord_calendar(accord.accord, course.at(1), course.timeline(1), "en")
     assert [line.kind for line in calendar.lines][:2] == ["meeting", "step"]
     assert [line.at_us for line in calendar.lines] == sorted(line.at_us for line in calendar.lines)
+
+
+def test_who_stepped_out_is_named_where_relief_is_suspended_for_it() -> None:
+    left = granted().on(3, "b", Notice("test", "suspend_participation", "", 0))
+    speaker = Speaker(left.versions[0].accord, "en")
+    assert why_of(relief(left.at(5)).history[-1], speaker) == (
+        "a party that gives it or in whose favour it is no longer takes part (B)"
+    )
+    assert why_of(relief(left.at(5)).history[-1], Speaker(left.versions[0].accord, "es")) == (
+        "ya no participa una parte que la concede o a cuyo favor está (B)"
+    )
+    assert "in whose favour it is no longer takes part" in " ".join(told(left, 3.5))
+
+
+def test_a_notice_against_relief_that_does_not_run_yet_is_told_too() -> None:
+    """Its end is not known before it runs."""
+    course = granted(an_accord(None, {"waiver": measure(snapback=SNAPBACK, starts_when="[radar]")}))
+    course.on(2, "b", Notice("test", "snapback", "waiver", 0))
+    assert relief(course.at(3)).state == "granted" and relief(course.at(3)).ends_us is None
+    assert any(line.startswith("B gave notice of snapback on 3 January 2026") for line in told(course, 3))
+    assert not any("notice of snapback on" in line for line in told(course, 43))
+
+
+def test_a_measure_that_is_held_back_or_over_tells_why() -> None:
+    late = granted(an_accord(None, {"waiver": measure(wind_down=WIND_DOWN)}))
+    assert "The reason: an obligation that it requires is late (“radar”, no. 1)." in told(late, 11)
+    assert "The reason: an obligation that it requires is breached (“radar”, no. 1)." in told(late, 17)
+    assert "El motivo: está incumplida una obligación que exige («radar», n.º 1)." in told(late, 17, "es")
+    assert "The reason: an obligation that it requires is breached (“radar”, no. 1); its wind-down ended." in told(
+        late, 19
+    )
+    gone = granted().on(3, "b", Notice("test", "suspend_participation", "", 0))
+    assert any(line.startswith("The reason: a party that gives it") and "(B)" in line for line in told(gone, 5))
+    assert not any("reason" in line for line in told(gone, 3))
+
+
+def test_a_measure_that_snapped_back_tells_whose_notice_it_was() -> None:
+    """And of a notice that one party alone can stop, that this party can."""
+    snapback = "{notice_by: [a, b], takes_effect: %s, stays_if: {need: [a], of: 1}}" % days("own.notice", 2)
+    course = granted(an_accord(None, {"waiver": measure(snapback=snapback)})).deposit(2, 0, 10)
+    course.on(3, "b", Notice("test", "snapback", "waiver", 0)).on(3.5, "a", Notice("test", "snapback", "waiver", 0))
+    assert any("unless A consents in the log that it stays; so far: nobody" in line for line in told(course, 4))
+    assert any(
+        "salvo que A consienta en el registro en que siga; hasta ahora: nadie" in line for line in told(course, 4, "es")
+    )
+    assert "The reason: a notice of snapback took effect (B)." in told(course, 6)

@@ -17,6 +17,7 @@ from veedor.cli.app import main
         ("flights a --site x", "no hay tal opción: --site. ¿Quiso decir --sites?"),
         ("flights x --sites", 'la orden "flights" necesita un valor para --sites.'),
         ("simulate apure x", "sobra en la orden: "),
+        ("nothing", 'no hay tal orden: "nothing". Órdenes: init,'),
     ],
 )
 def test_a_wrong_command_line(
@@ -62,3 +63,17 @@ def test_rejected_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
         "se esperaba: un número; se halló: value)",
         "se esperaba: 22 campos; se halló: 4 campos)",
     ]
+
+
+@pytest.mark.parametrize("typed", ["nobody", "none", "nothing", "a number"])
+def test_what_was_typed_is_quoted_as_it_was_typed(
+    typed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it is one of the texts by which errors are told."""
+    file = tmp_path / "station.sbs"
+    file.write_text("MSG,3,1,1\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["veedor", "flights", str(file), "--as-of", typed, "--language", "es"])
+    with pytest.raises(SystemExit):
+        main()
+    told = capsys.readouterr().err.splitlines()
+    assert (told[0], told[-1]) == ("veedor: esto no es una hora", f"  se encontró:   {typed}")

@@ -89,7 +89,7 @@ def test_the_second_evaluator_of_accords_is_read_in_an_hour() -> None:
     assert all(len(line) <= 120 for text in texts.values() for line in text.splitlines())
     code = {name: [line for line in text.splitlines() if re.match(r" *(?!//)\S", line)] for name, text in texts.items()}
     assert sum(len(code.pop(name)) for name in (*DECIDES, *EXPLAINS)) <= 700
-    assert sum(map(len, code.values())) <= 148
+    assert sum(map(len, code.values())) <= 165
 
 
 def test_what_decides_over_accords_imports_nothing_that_explains() -> None:

@@ -8,10 +8,10 @@ import { pathToFileURL } from "node:url";
 
 const load = (room) => (name) => import(pathToFileURL(join(process.argv[2], room, "page", `${name}.js`)));
 const [bytes, ed25519, merkle, note, log] = await Promise.all(["bytes", "ed25519", "merkle", "note", "verify"].map(load("log")));
-const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier] = await Promise.all(
-  ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict"].map(load("mission")),
+const [canonicalJson, columns, finding, fold, keys, policy, rules, seals, sentences, shapes, statements, trees, verifier, words] = await Promise.all(
+  ["canonical", "columns", "finding", "fold", "keys", "policy", "rules", "seals", "sentences", "shapes", "statements", "tree", "verdict", "words"].map(load("mission")),
 );
-const [{ evaluate }, { Instants }, { ROOM }, { findingsFor }, { determinedOf }] = await Promise.all(
+const [{ evaluate }, { Instants }, { ROOM, timelineOf }, { bearingOn, findingsFor, incidentsOf }, { determinedOf }] = await Promise.all(
   ["evaluate", "decide/instants", "accord", "incidents", "determined"].map(load("accord")),
 );
 const rooms = [ROOM];
@@ -20,6 +20,18 @@ const keysOf = (lines) => Promise.all(lines.map(note.parseKey));
 
 const accordsOf = (versions) =>
   versions.map(({ text, digest }) => ({ accord: canonicalJson.parseCanonical(bytes.utf8(text), "", 2 ** 21), digest }));
+
+const folded = async (entries) => {
+  const [first, ...rest] = entries.map(raw);
+  const { digest, body } = await statements.readGenesis(first);
+  const [state, tree] = [fold.stateOf(digest, body, rooms), new trees.Tree()];
+  await tree.append(await merkle.leafHash(first));
+  for (const entry of rest) {
+    await fold.take(state, tree, entry);
+    await tree.append(await merkle.leafHash(entry));
+  }
+  return state;
+};
 
 const judges = {
   accord: ({ versions, timeline, instants }) => {
@@ -101,6 +113,22 @@ const judges = {
     const said = ({ incidents, found }) => incidents.map(({ claims }) => findingsFor(claims, found, rows, options.language));
     return { told: mission.accords.map(said) };
   },
+  // The claims of each incident, and for each the places of the findings (revealed as `spans`) that bear on it.
+  claims: ({ timeline, accord, opened, spans }) => {
+    const made = incidentsOf(timeline, accord, new Map(Object.entries(opened)));
+    const rows = spans.map((span) => ({ table: "finding_parts/1", shown: [{ name: "what", cells: Object.entries(span).map(([name, value]) => ({ name, value })) }] }));
+    return { incidents: made.map(({ id, claims }) => ({ id, claims: claims.map((each) => ({ ...each, bearing: bearingOn(each, rows).map((row) => rows.indexOf(row)) })) })) };
+  },
+  told: ({ claims, found, language }) => ({ lines: findingsFor(claims, found, [], language) }),
+  // What a reader of the page reads of one accord: a line for each sentence and each row of a table.
+  drawn: ({ said, language }) => {
+    const t = (key, values) => words.say(language, key, values);
+    const element = (tag, _, ...children) => children.map(String).join("\n");
+    const table = (caption, heads, rows) => [t(caption), heads.map((head) => t(head)), ...rows].map((row) => [row].flat().join(" | ")).join("\n");
+    const time = (seconds) => new Date(seconds * 1000).toISOString().replace(".000Z", "Z");
+    const drawn = ROOM.draw(said, { element, table, t, time, language, rows: said.rows ?? [] });
+    return { lines: drawn.flatMap((each) => each.split("\n")) };
+  },
   canonical: ({ data }) => ({ again: Buffer.from(canonicalJson.canonical(canonicalJson.parseCanonical(raw(data)))).toString("base64") }),
   proof: ({ data }) => {
     const { index, hashes, checkpoint } = note.parseProof(raw(data));
@@ -122,15 +150,13 @@ const judges = {
     if (!{ ...shapes.BODIES, ...ROOM.bodies }[type](read)) bytes.refuse("body");
   },
   genesis: async ({ data }) => ({ digest: (await statements.readGenesis(raw(data))).digest }),
+  accords: async ({ entries, files }) => {
+    const held = new Map(Object.entries(files).map(([name, data]) => [name, raw(data)]));
+    return { accords: await ROOM.judge(held, await folded(entries)) };
+  },
+  timeline: async ({ entries }) => ({ timeline: timelineOf(await folded(entries)) }),
   fold: async ({ entries }) => {
-    const [first, ...rest] = entries.map(raw);
-    const { digest, body } = await statements.readGenesis(first);
-    const [state, tree] = [fold.stateOf(digest, body, rooms), new trees.Tree()];
-    await tree.append(await merkle.leafHash(first));
-    for (const entry of rest) {
-      await fold.take(state, tree, entry);
-      await tree.append(await merkle.leafHash(entry));
-    }
+    const state = await folded(entries);
     return {
       counts: state.counts,
       chains: Object.fromEntries([...state.chains].filter(([, chain]) => chain.length)),

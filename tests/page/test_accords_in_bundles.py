@@ -190,7 +190,11 @@ def test_opened_words_are_shown_and_closed_ones_are_not(told: tuple[str, dict[st
 
 
 @pytest.mark.parametrize(
-    "damage", ["value", "salt", "commitment", "other words", "name", "nonsense", "another statement"]
+    "damage",
+    [
+        *("value", "salt", "commitment", "other words", "name", "nonsense", "another statement"),
+        *("another share", "two openings", "a member more"),
+    ],
 )
 def test_words_that_the_log_does_not_commit_to_are_refused_by_both(
     told: tuple[str, dict[str, bytes], Path], damage: str
@@ -212,6 +216,12 @@ def test_words_that_the_log_does_not_commit_to_are_refused_by_both(
         members[f"openings/{'0' * 64}.json"] = members.pop(name)
     elif damage == "another statement":
         held["statement"] = "0" * 64
+    elif damage == "another share":
+        held["share"] = "somebody"
+    elif damage == "two openings":
+        held["openings"] *= 2
+    elif damage == "a member more":
+        held["note"] = ""
     if damage != "name":
         members[name] = b"[]" if damage == "nonsense" else canonical_bytes(held)
     answer = _verified(genesis, members)

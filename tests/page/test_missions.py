@@ -15,7 +15,7 @@ from tests.page.second import b64, judged
 from veedor.log_folder.files import DiskFiles
 from veedor.log_folder.reader import LogReader
 from veedor.mission.state.authority import receipts_of
-from veedor.mission.state.fold import fold
+from veedor.mission.state.fold import AnyKind, fold
 from veedor.mission.state.kinds import KINDS
 from veedor.mission.state.seals import discrepancies, seals_of
 from veedor.mission.state.stolen import signed_while_stolen
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.page
 GOLDEN = Path(__file__).parents[1] / "golden"
 
 
-def first_fold(entries: Sequence[bytes]) -> dict[str, Any]:
+def first_fold(entries: Sequence[bytes], kinds: Sequence[AnyKind] = KINDS) -> dict[str, Any]:
     """The state as the first verifier sees it, in the second one's words."""
-    state = fold(entries, KINDS)
+    state = fold(entries, kinds)
     sealed = seals_of(state).sealed
     counts = {"urn:veedor:genesis:1": 1}
     apart = {each.index for each in (*state.void, *state.unknown)}

@@ -16,7 +16,7 @@ from veedor.accord import page as accord_page
 from veedor.accord.bodies import TYPES as ACCORD_TYPES
 from veedor.accord.bodies import Answer, Claim
 from veedor.accord.determined import Determined
-from veedor.accord.verdict import AccordState, Did, MeasureState, ObligationState
+from veedor.accord.verdict import AccordState, Did, MeasureState, ObligationState, Participates
 from veedor.log import page as of_the_log
 from veedor.mission.page import LIST_OF_ROOMS, MODULES, page, script, sentences
 from veedor.mission.statements.types import ALL
@@ -159,6 +159,9 @@ def used_keys() -> set[str]:
     keys |= {f"part.{part}" for table, parts in PARTS.items() for part in parts.split() if table != FINDING_PARTS.id}
     shapes = re.findall(r'"urn:veedor:(\w+):1"', CODE["shapes"])
     keys |= {f"type.{name}" for name in (*shapes, *(kind.name for kind in ACCORD_TYPES))}
+    gone = [each for each in get_args(Participates) if each != "takes_part"]
+    keys |= {f"accord.{kind}.{each}" for kind in ("out", "leaving") for each in gone}
+    keys |= {f"accord.snapback.{each}" for each in ("final", "pending", "stays")}
     keys |= set(re.findall(r'"(accord\.\w+)"', CODE["shown"])) | {"problem.words_differ", "claim.sealed"}
     keys |= {f"determined.{standing}" for standing in get_args(get_type_hints(Determined)["standing"])}
     keys |= set(re.findall(r'"(determined\.\w+)"', CODE["determined"]))
@@ -209,13 +212,16 @@ def test_states_and_acts_are_called_there_as_everywhere_else() -> None:
         **{f"state.{each}": f"accord.measure_is.{each}" for each in get_args(MeasureState)},
         **{f"did.{each}": f"accord.done.{each}" for each in get_args(Did)},
         **{f"due.{each}": f"accord.upcoming.{each}" for each in UPCOMING},
+        **{f"accord.out.{each}": f"accord.participates.{each}" for each in ("suspended", "withdrawn")},
+        **{f"accord.leaving.{each}": f"accord.leaving.{each}" for each in ("suspended", "withdrawn")},
         **{f"source.{each}": f"accord.source.{each}" for each in words_of("source")},
         **{f"claim.{each}": f"accord.subject.{each}" for each in words_of("subject")},
         **{f"claim.{each}": f"accord.claim.says.{each}" for each in words_of("says")},
     }
     for key, message in said.items():
         english, spanish = re.findall(r'"((?:[^"\\]|\\.)*)"', WORDS[key])
-        assert (english, spanish) == (say(message, "en"), say(message, "es")), key
+        values = {name: f"{{{name}}}" for name in ("party", "since", "at")}
+        assert (english, spanish) == (say(message, "en", values), say(message, "es", values)), key
 
 
 def test_every_word_it_uses_stands_in_both_languages() -> None:

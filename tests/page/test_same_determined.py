@@ -36,6 +36,14 @@ def adopted(timeline: Timeline) -> Timeline:
     )
 
 
+def otherwise_adopted(timeline: Timeline, version: Loaded) -> Timeline:
+    """The same log, which begins with parties that adopt a file of another kind by the digest of a version: no
+    signature, so that version is named no earlier."""
+    fact = Fact("a", "7" * 64, Adopt("other", version.digest, 0), signers=("a", "b"))
+    first, *others = timeline.batches
+    return Timeline(timeline.appender, (Batch(first.time_us, (fact, *first.facts)), *others))
+
+
 def some_determination(rng: Random, versions: tuple[Loaded, ...], timeline: Timeline) -> Determination:
     """Of a prefix that a seal covers or of none; of its own time or another; the verdict's digest or a wrong one."""
     number = rng.randint(1, len(timeline.batches))
@@ -46,6 +54,8 @@ def some_determination(rng: Random, versions: tuple[Loaded, ...], timeline: Time
     verdict = evaluate(named, prefix, at_us) if named else None
     right = verdict is not None and rng.random() < 0.7
     digest = digest_of(verdict) if verdict is not None and right else NONE
+    if rng.random() < 0.1:
+        return Determination("other", versions[0].digest, size, at_us, digest)
     if rng.random() < 0.2:
         return Determination("pact", versions[0].digest, size, at_us, digest)
     here = schema_of(evaluate(versions, timeline, at_us))
@@ -70,7 +80,11 @@ def test_determinations_stand_alike() -> None:
         rng = Random(seed)
         versions = tuple(versions_of(rng))
         first = timeline_of(rng, versions)
-        timeline = with_determinations(rng, versions, adopted(first) if seed % 4 == 0 else first)
+        if seed % 4 == 0:
+            first = adopted(first)
+        elif seed % 4 == 1:
+            first = otherwise_adopted(first, versions[-1])
+        timeline = with_determinations(rng, versions, first)
         found = determined(versions, timeline, "pact", timeline.time_us)
         wanted.append([plain(msgspec.to_builtins(each)) for each in found])
         texts = [{"text": each.canonical.decode(), "digest": each.digest} for each in versions]

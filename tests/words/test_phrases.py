@@ -14,6 +14,7 @@ import pytest
 from tests.words.error_texts import SOURCE, TOLD, shape, texts
 from veedor.words import phrase, phrase_or_quote, told
 from veedor.words.phrases import VALUE, find, phrases
+from veedor.words.said import OWN_WORDS
 
 NAMED = re.compile(r"--[a-z-]+|docs/[\w/]+\.md|veedor (?!flights|money)[a-z]+ |\w+\.toml|[a-z]+_[a-z_]+")
 SHAPES = {shape(english): english for english in phrases()}
@@ -64,7 +65,7 @@ def test_a_problem_with_its_place_in_the_accord_is_told_whole() -> None:
     """The problem may hold the small words by which others are told with values, such as "of" or "or"."""
     accords = tomllib.loads((SOURCE / "words" / "errors" / "accord.toml").read_text(encoding="utf-8"))
     for english, spanish in accords.items():
-        if not VALUE.search(english):
+        if " " in english and not VALUE.search(english):
             assert told(phrase(f"measures.waiver.grant: {english}"), "es") == f"measures.waiver.grant: {spanish}"
 
 
@@ -72,6 +73,21 @@ def test_what_an_error_found_in_a_file_is_quoted_as_it_is() -> None:
     assert told(phrase_or_quote("one of us"), "es") == "one of us"
     assert told(phrase_or_quote("7 bytes without an end"), "es") == "7 bytes sin fin"
     assert told(phrase_or_quote("none"), "es") == "ninguno"
+
+
+def test_a_name_that_is_one_of_our_words_is_a_name() -> None:
+    """A file may hold one, and whoever asks may type one; what errors themselves say in one word is named in `said`."""
+    assert told(phrase_or_quote("accepted"), "es") == "accepted"
+    assert told(phrase("findings is not a member of this mission"), "es") == "findings no es miembro de esta misión"
+    assert told(phrase("none is not a member of this mission"), "es") == "ninguno no es miembro de esta misión"
+    typed = frozenset({"none", "no file"})
+    assert told(phrase("none is not a member of this mission", typed), "es") == "none no es miembro de esta misión"
+    assert told(phrase_or_quote("no file", typed), "es") == "no file" != told(phrase_or_quote("no file"), "es")
+
+
+def test_every_word_that_an_error_says_it_found_is_one_of_ours() -> None:
+    found = {each.text for each in texts() if each.field == "found" and each.constant and each.text.isalpha()}
+    assert found & set(phrases()) == set(OWN_WORDS)
 
 
 class Said(msgspec.Struct, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -57,13 +58,15 @@ def moment(written: str | None) -> int | None:
 
 def complain(error: VeedorError, language: Language) -> None:
     """An error for people: what, where, expected, found, what to do next; English where the catalogue lacks a part."""
-    print(f"veedor: {told(phrase(error.problem), language)}", file=sys.stderr)
+    typed = values_typed(sys.argv[1:])
+    print(f"veedor: {told(phrase(error.problem, typed), language)}", file=sys.stderr)
+    expected = error.expected and error.expected.removeprefix("" if language == "es" else "Expected ")
     parts = {
         "file": error.file,
-        "place": error.place and phrase(error.place),
-        "expected": error.expected and phrase(error.expected.removeprefix("" if language == "es" else "Expected ")),
-        "found": error.found and phrase_or_quote(error.found),
-        "next": error.next_step and phrase(error.next_step),
+        "place": error.place and phrase(error.place, typed),
+        "expected": expected and phrase(expected, typed),
+        "found": error.found and phrase_or_quote(error.found, typed),
+        "next": error.next_step and phrase(error.next_step, typed),
     }
     for name, value in parts.items():
         if value is not None:
@@ -73,7 +76,13 @@ def complain(error: VeedorError, language: Language) -> None:
 
 def complain_of_command(error: Exception) -> None:
     """In Spanish, what is wrong with a command line; English is told by the library that reads it."""
-    print(f"veedor: {told(phrase_or_quote(str(error)), 'es')}", file=sys.stderr)
+    print(f"veedor: {told(phrase_or_quote(str(error), values_typed(sys.argv[1:])), 'es')}", file=sys.stderr)
+
+
+def values_typed(arguments: Sequence[str]) -> frozenset[str]:
+    """What stands on a command line, whole and between = , and : where it has parts. It is quoted as it was typed: a
+    party may be called as a word of ours is."""
+    return frozenset(part for each in arguments for part in (each, *re.split("[=,:]", each)))
 
 
 def language_asked(arguments: Sequence[str]) -> Language:

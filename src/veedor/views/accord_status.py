@@ -143,7 +143,9 @@ def why_of(change: Transition, speaker: Speaker) -> str:
     why = speaker.word("why", change.why)
     about, _, number = change.about.rpartition(".")
     if about:
-        return f"{why} ({speaker.id(about)}, {number})"
+        return f"{why} ({speaker.say('status.numbered', id=speaker.id(about), number=number)})"
+    if change.why == "participation_suspended":
+        return f"{why} ({speaker.party(change.about)})"
     if change.why == "excused":
         return f"{why} ({speaker.id(change.about)})"
     return f"{why} ({change.about})" if change.why == "withheld" else why
@@ -173,6 +175,19 @@ def did_line(measure: MeasureVerdict, speaker: Speaker) -> str:
     return speaker.say("status.since", state=did, since=speaker.moment_us(measure.did_since_us))
 
 
+def reason_line(measure: MeasureVerdict, speaker: Speaker) -> str:
+    """Why a measure is warned, suspended or over, with whom or what that is about; of one that was wound down why that
+    began, too. Empty in any other state."""
+    if measure.state not in ("warned", "suspended", "lapsed", "snapped_back"):
+        return ""
+    steps = measure.history[-2:] if measure.history[-1].why == "wind_down_ended" else measure.history[-1:]
+    reasons = [why_of(each, speaker) for each in steps]
+    if measure.state == "snapped_back":
+        given = [each.party for each in measure.notices if each.evidence in steps[-1].evidence]
+        reasons[-1] += f" ({speaker.parties(given)})"
+    return speaker.say("status.reason", why="; ".join(reasons))
+
+
 def difference_line(difference: Difference | None, speaker: Speaker) -> str:
     """How the two columns differ, and for how long; empty where they do not."""
     if difference is None:
@@ -195,6 +210,7 @@ def measure_notes(measure: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
         yield speaker.say("status.granted_so_far", authorities=authorities, n=n)
     if measure.ends_us is not None:
         yield speaker.say("status.ends", at=speaker.moment_us(measure.ends_us))
+    if measure.state not in ("proposed", "lapsed", "snapped_back"):
         yield from (_notice(notice, measure, rule, speaker) for notice in measure.notices)
     for mark in measure.marks:
         yield sentence(speaker.say(f"beside.{mark}"))
@@ -224,7 +240,8 @@ def _notice(notice: Snapback, measure: MeasureVerdict, rule: Measure | None, spe
     if rule is None or rule.snapback is None or measure.version != speaker.accord.version:
         return speaker.say("status.notice", **values, n=notice.needed)
     need, total = speaker.parties(rule.snapback.stays_if.need), len(rule.snapback.stays_if.need)
-    return speaker.say("status.notice.pending", **values, need=need, n=notice.needed, total=total)
+    key = "status.notice.all" if notice.needed == total else "status.notice.pending"
+    return speaker.say(key, **values, need=need, n=notice.needed, total=total)
 
 
 def _use(use: Use, cap: Cap | None, speaker: Speaker) -> Iterator[str]:

@@ -7,11 +7,14 @@ program alike. So what a step says is English text that remembers its key in the
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from veedor.words.catalogue import Language, Value, say
 from veedor.words.phrases import PREFIX, VALUE, find
 
 _NUMBER = re.compile(r"[\d.,]+")
+# What errors say in one word where a value might stand; any other word there is a name or a cell of a file.
+OWN_WORDS = ("another", "both", "more", "none", "nothing")
 # Letters that stand fixed in a text: nobody's file says by chance what has as many in common with ours.
 _OURS = 9
 
@@ -30,20 +33,23 @@ class Said(str):
         return made
 
 
-def phrase(text: str) -> str:
-    """A text of an error that can be told in another language; as it is where the catalogue lacks it."""
-    found = find(text)
+def phrase(text: str, typed: Set[str] = frozenset()) -> str:
+    """A text of an error that can be told in another language; as it is where the catalogue lacks it, and of what was
+    `typed` by whoever asks, which is a value whatever it says."""
+    found = None if text in typed else find(text)
     if found is None:
         return text
     english, values = found
-    return Said(PREFIX + english, **{name: phrase_or_quote(value) for name, value in values.items()})
+    return Said(PREFIX + english, **{name: phrase_or_quote(value, typed) for name, value in values.items()})
 
 
-def phrase_or_quote(text: str) -> str:
+def phrase_or_quote(text: str, typed: Set[str] = frozenset()) -> str:
     """The same of what may be text of a file or a name: only what is ours beyond doubt, by its fixed words."""
+    if text.isalpha() and text not in OWN_WORDS:
+        return text
     found = find(text)
     if found is None or len(VALUE.sub("", found[0])) >= _OURS or all(map(_NUMBER.fullmatch, found[1].values())):
-        return phrase(text)
+        return phrase(text, typed)
     return text
 
 

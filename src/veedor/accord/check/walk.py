@@ -21,8 +21,7 @@ OWN = ("own.", "window.", "trigger")
 
 def reachable(accord: Accord, without: str = "") -> frozenset[str]:
     """What could come about if `without`, such as `met.radar`, never did: anchors by their name, and `begins.ID`,
-    `due.ID`, `late.ID`, `promised.ID`, `warned.ID`, `suspended.ID`, `ends.ID`, `snapped_back.ID`.
-    """
+    `due.ID`, `promised.ID`, `ends.ID`."""
     found = {"accord.signed", *(f"date.{name}" for name in accord.dates), *(f"event.{name}" for name in accord.events)}
     while True:
         before = len(found)
@@ -72,7 +71,7 @@ def _of_obligation(name: str, obligation: Obligation, accord: Accord, found: set
         return set()
     new = {f"begins.{name}"}
     if obligation.due.anchor in found or obligation.due.anchor.startswith(OWN):
-        new |= {f"due.{name}", f"late.{name}"}
+        new.add(f"due.{name}")
     if can_hold(obligation.met_when, accord):
         new.add(f"met.{name}")
     return new
@@ -85,11 +84,6 @@ def _of_measure(name: str, measure: Measure, accord: Accord, found: set[str]) ->
     new = {f"granted.{name}", *promised}
     if f"granted.{name}" in found and all(f"met.{each}" in found for each in measure.starts_when):
         new.add(f"active.{name}")
-    if f"active.{name}" in found:
-        if any(f"late.{each}" in found for each in measure.requires):
-            new |= {f"warned.{name}", f"suspended.{name}"}
-        if measure.snapback is not None:
-            new.add(f"snapped_back.{name}")
     if measure.term.ends.anchor in found or (measure.term.ends.anchor.startswith(OWN) and f"active.{name}" in found):
         new.add(f"ends.{name}")
     return new

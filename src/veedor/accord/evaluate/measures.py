@@ -5,7 +5,7 @@ Numbered as the steps of `Relief.step`, each asked in this order whenever someth
   (2) granted, and what it starts on was met: active
   (3) notice of snapback took effect and not enough have consented: snapped back
   (4) its term or its wind-down has ended: lapsed, or wound down
-  (5) who is to have it has suspended its participation, or the accord has ended: suspended
+  (5) who gives it or is to have it has stepped out, or the accord has ended: suspended
   (6) a required obligation was breached long enough, or its state suspends: suspended
   (7) a required obligation was late long enough, or its state warns: warned
 Nothing but (1) and (2) leads to active, so only a new signed grant does.
@@ -14,6 +14,7 @@ Nothing but (1) and (2) leads to active, so only a new signed grant does.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from veedor.accord.bodies import Act, Consent, Grant, Position
@@ -276,12 +277,18 @@ class Relief:
             self._go("lapsed", ends_us, "wind_down_ended" if is_wound_down else "term_ended")
 
     def _step_out(self, running: Round) -> None:
+        """A side that is out neither keeps relief nor owes it. Of two, the first to be out is named; at one instant who
+        is to have it, as it gave up its own."""
         versions, measure = self._engine.versions, running.measure
         if versions.state == "ended":
             if self.name not in running.version.accord.participation.survives:
                 self._suspend(running, versions.since_us, "accord_ended")
-        elif (receiver := versions.participants[measure.to]).state != "takes_part":
-            self._suspend(running, receiver.since_us, "participation_suspended", measure.to)
+            return
+        sides = [(versions.participants[party], party) for party in (measure.to, measure.by)]
+        out = [(one.since_us, party) for one, party in sides if one.state != "takes_part"]
+        if out:
+            since_us, party = min(out, key=itemgetter(0))
+            self._suspend(running, since_us, "participation_suspended", party)
 
     def _climb_down(self, running: Round) -> None:
         first = self.rungs.first(running.granted_us, running.version, running.measure)

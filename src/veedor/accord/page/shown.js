@@ -1,12 +1,15 @@
-// A verdict as the page shows it: obligations, measures with both columns side by side, and what would follow.
+// A verdict as the page shows it: obligations, measures with both columns side by side, who has left, notices, and what
+// would follow.
 
 const MOST_UPCOMING = 20;
+const OVER = ["proposed", "lapsed", "snapped_back"];
 
 // Elements for a page that gives its means: `table(caption, heads, rows)`, `element`, words by `t`, times by `time`.
 // `survives`: what goes on after the end of the accord; undefined before its end.
 export function draw({ verdict, survives }, { element, table, t, time }) {
-  const { accord, at_us, state, obligations, measures, upcoming } = verdict;
-  const at = (instant) => (instant === null ? "" : time(Math.floor(instant / 1_000_000)));
+  const { accord, at_us, state, obligations, measures, parties, upcoming } = verdict;
+  // What has not begun stands since 0.
+  const at = (instant) => (instant ? time(Math.floor(instant / 1_000_000)) : "");
   const word = (kind, name) => t(`${kind}.${name}`);
   const withheld = (each) => [...new Set(each.occurrences.flatMap((one) => one.withheld_by))].join(", ");
   const due = ({ occurrences, state }) => at(occurrences.findLast((each) => each.state === state)?.due_us ?? null);
@@ -17,6 +20,22 @@ export function draw({ verdict, survives }, { element, table, t, time }) {
     each.id, `${each.by} → ${each.to}`, word("state", each.state), at(each.since_us), word("did", each.did),
     each.difference ? t("accord.days", { days: Math.floor(each.difference.age_us / 86_400_000_000) }) : "",
   ]);
+  // A notice of snapback: what becomes of it, and who can still stop that.
+  const snapback = (rule, { party, since_us, takes_effect_us, consents, needed }) => {
+    const what = needed === null ? "final" : consents.length < needed ? "pending" : "stays";
+    const [since, time] = [at(since_us), at(takes_effect_us)];
+    const [given, names] = [consents.length, consents.join(", ") || "–"];
+    return t(`accord.snapback.${what}`, { rule, party, since, time, needed, given, consents: names });
+  };
+  const threats = measures.filter((each) => !OVER.includes(each.state))
+    .flatMap(({ id, notices }) => notices.map((each) => snapback(id, each)));
+  const LATER = { takes_part: ["suspended", "withdrawn"], suspended: ["withdrawn"], withdrawn: [] };
+  const stances = parties.flatMap(({ party, participates, since_us, notices }) => [
+    ...(participates === "takes_part" ? [] : [t(`accord.out.${participates}`, { party, since: at(since_us) })]),
+    ...notices.filter(([next]) => LATER[participates].includes(next))
+      .map(([next, instant]) => t(`accord.leaving.${next}`, { party, at: at(instant) })),
+  ]);
+  const notices = [...stances, ...threats].map((each) => element("li", "", each));
   const called = ({ rule, occurrence: number }) => (number ? t("accord.number", { rule, number }) : rule);
   const becomes = ({ kind, what }) => word(["obligation", "measure"].includes(kind) ? "state" : "due", what);
   // A state that is left at the instant at which it is entered is not shown.
@@ -30,6 +49,7 @@ export function draw({ verdict, survives }, { element, table, t, time }) {
     ...(survives ? [element("p", "help", t("accord.survives", { ids: survives.join(", ") || t("none") }))] : []),
     table("accord.obligations", owing, owed),
     ...(given.length ? [table("accord.measures", granted, given)] : []),
+    ...(notices.length ? [element("ul", "notices", ...notices)] : []),
     ...(coming.length ? [table("accord.upcoming", ["accord.when", "accord.rule", "accord.what"], coming)] : []),
   ];
 }

@@ -9,7 +9,14 @@ from veedor.accord.model.accord import Accord
 from veedor.accord.verdict import MeasureVerdict, ObligationVerdict, Occurrence, Verdict
 from veedor.views.accord_around import around_lines
 from veedor.views.accord_coming import coming_lines
-from veedor.views.accord_status import ignored_line, measure_notes, occurrence_notes, open_occurrences, tested_line
+from veedor.views.accord_status import (
+    ignored_line,
+    measure_notes,
+    occurrence_notes,
+    open_occurrences,
+    reason_line,
+    tested_line,
+)
 from veedor.words import Language, Value, say
 from veedor.words.dates import length_in_words
 from veedor.words.lists import contracted
@@ -77,6 +84,8 @@ def _measure(each: MeasureVerdict, speaker: Speaker) -> Iterator[str]:
     values: Values = {"rule": each.id, "by": by, "to": speaker.party(each.to), "state": state}
     values["since"] = speaker.moment_us(each.since_us)
     yield _told("status.measure" if each.history else "status.measure.proposed", speaker, values)
+    if reason := reason_line(each, speaker):
+        yield f"  {reason}"
     yield "  " + _told("status.did", speaker, {"by": by, "did": did})
     if each.difference is not None:
         differs: Values = {"state": state, "did": did, "by": by}

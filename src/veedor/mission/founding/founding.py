@@ -138,7 +138,9 @@ def _make_part(folder: Folder, party: str, draft: Draft, means: Means) -> Draft:
     invitation = next((each for each in draft.terms.invited if each.party == party), None)
     if invitation is None or party not in draft.missing:
         raise UsageError(
-            f"the draft does not wait for {party} to join", expected=", ".join(draft.missing) or "nobody", found=party
+            f"the draft does not wait for {party} to join",
+            expected=", ".join(draft.missing) or "nobody any more",
+            found=party,
         )
     means.need_passphrase()
     make_mission_folder(means.files, folder.path, draft.terms.mission, party)

@@ -41,7 +41,7 @@ from veedor.mission.state.roles import needed
 from veedor.mission.state.seals import TOLERATED_S, discrepancies, seals_of
 from veedor.mission.statements.chain import opened
 from veedor.mission.statements.salts import LARGEST_OPENINGS, check_opening, decode_openings
-from veedor.words import Said, phrase
+from veedor.words import Said, phrase, phrase_or_quote
 
 Verdict = Literal["verified", "not agreed", "unanchored", "failed"]
 Answer = Literal["identical", "same within tolerance", "differs", "cannot"]
@@ -349,9 +349,9 @@ class _Run:
 def refused(error: VeedorError, file: str = "") -> Outcome:
     """What a step says that an error ended."""
     found = phrase(error.problem)
-    for part in (error.place, error.found):
+    for part in (error.place and phrase(error.place), error.found and phrase_or_quote(error.found)):
         if part:
-            found = Said("verify.said.and", one=found, other=phrase(part))
+            found = Said("verify.said.and", one=found, other=part)
     return Outcome(False, phrase(error.file or file), phrase(error.expected or ""), found)
 
 

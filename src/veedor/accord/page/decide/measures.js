@@ -76,12 +76,12 @@ export class Measure {
     const after = isRunning && rule.term.then === "wind_down" ? "suspended" : "lapsed";
     if (clock.passed(ends)) return this.#go(after, ends, why);
     if (!isRunning) return;
-    // 5. The accord has ended, or who is to have it has stepped out.
+    // 5. The accord has ended, or a side has stepped out: the first; at one instant, who is to have it.
     const [hasEnded, survives] = [versions.state === "ended", version.accord.participation.survives];
     if (hasEnded && !survives.includes(this.name)) return this.#go("suspended", versions.since_us, "accord_ended");
-    const { state, since_us } = versions.participants.get(rule.to);
-    const hasLeft = !hasEnded && state !== "takes_part";
-    if (hasLeft) return this.#go("suspended", since_us, "participation_suspended", [], rule.to);
+    const sides = hasEnded ? [] : [rule.to, rule.by].map((party) => versions.participants.get(party));
+    const [out] = sides.filter(({ state }) => state !== "takes_part").sort(by("since_us"));
+    if (out) return this.#go("suspended", out.since_us, "participation_suspended", [], out.name);
     // 6. What it requires was breached or late long enough, or stands aside.
     const rung = this.#rung();
     if (rung) this.#go(`${rung.effect}ed`, rung.at, ...rung.why);

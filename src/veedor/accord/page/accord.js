@@ -53,7 +53,7 @@ const ANYBODY = ["event", "figure", "withhold", "determination", "determination:
 // What makes one void beside its form.
 const VOIDS = {
   figure: (_, { body }) => voidIf(body.start_us >= body.end_us, "bad_period"),
-  withhold: (state, { body }) => undefined,
+  withhold: (state, { body }) => voidIf(!state.members.has(body.by), "unknown_party"),
   claim: (_, { body }) => voidIf(body.from_us > body.until_us, "bad_period"),
   meeting(state, { body: { came } }) {
     voidIf(!ascends(came), "list_not_sorted");

@@ -118,7 +118,8 @@ def test_both_verifiers_read_the_same_timeline_from_a_log() -> None:
     said.seal({"co": 5, "qa": 60, "ve": 0})
     said.say("ve", "adopt", {"document": "accord", "digest": H32, "from_us": 0}, both)
     said.say("ve", "attest", SOUND["attest/1"])
-    said.say("co", "deposit", a_deposit(private(), party="co"))
+    deposit = said.say("co", "deposit", a_deposit(private(), party="co"))
+    said.say("co", "restate", SOUND["restate/1"] | {"deposit": deposit, "outages": []})
     run = said.say("ve", "run", a_run(private()))
     said.say("ve", "findings", some_findings(private(), run))
     rooted = SOUND["findings/2"] | {"run": said.say("ve", "run", a_run(private()))}

@@ -235,7 +235,7 @@ def test_a_deadline_reads_as_a_lawyer_would_say_it() -> None:
     assert dicho["participation.withdraw"] == (
         "La parte que avisa que se retira queda retirada 90 días naturales después del día del aviso, al final del día "
         "en UTC: desde entonces no nace ninguna obligación nueva de la que sea deudora o acreedora y se suspende toda "
-        "medida a su favor; cuando quedan menos de dos partes, el acuerdo ha terminado."
+        "medida que conceda o que esté a su favor; cuando quedan menos de dos partes, el acuerdo ha terminado."
     )
 
 

@@ -74,11 +74,11 @@ def test_a_warning_stays_when_its_cause_is_cured_and_the_term_ends_on_its_day() 
 
 
 def test_silence_never_extends_it_and_only_a_new_signed_grant_renews_it() -> None:
-    told = granted().deposit(5, 0, 10)
+    told = granted().deposit(10, 0, 10)
     assert steps(told.at(40)) == [("granted", 1), ("active", 1), ("lapsed", 21)]
     told.on(20, "b", grant("t2"), grant("t3"))
     assert steps(told.at(41)) == [("granted", 1), ("active", 1), ("granted", 20), ("active", 20), ("lapsed", 40)]
-    again = granted().deposit(5, 0, 10).on(30, "b", grant("t1"), grant("t2"))
+    again = granted().deposit(10, 0, 10).on(30, "b", grant("t1"), grant("t2"))
     assert steps(again.at(31))[-2:] == [("granted", 30), ("active", 30)]
 
 
@@ -88,14 +88,14 @@ def test_a_breach_before_the_grant_does_not_count_against_it() -> None:
 
 def test_it_starts_only_when_what_it_starts_on_was_met() -> None:
     accord = an_accord(None, {"waiver": measure(starts_when="[radar]")})
-    told = granted(accord).deposit(6, 0, 10)
-    assert steps(told.at(5)) == [("granted", 1)]
-    assert steps(told.at(7)) == [("granted", 1), ("active", 6)]
+    told = granted(accord).deposit(9.5, 0, 10)
+    assert steps(told.at(9)) == [("granted", 1)]
+    assert steps(told.at(9.75)) == [("granted", 1), ("active", 9.5)]
 
 
 def test_at_the_end_of_its_term_it_may_be_wound_down() -> None:
     term = "{ends: %s, then: wind_down, renewal: none}" % days("own.active", 20)
-    told = granted(an_accord(None, {"waiver": measure(term=term)})).deposit(5, 0, 10)
+    told = granted(an_accord(None, {"waiver": measure(term=term)})).deposit(10, 0, 10)
     assert steps(told.at(30))[-2:] == [("suspended", 21), ("lapsed", 23)]
     verdict = told.on(31, "b", grant("t1"), grant("t2")).at(32)
     assert relief(verdict).state == "lapsed" and {each.reason for each in verdict.ignored} == {"granted_already"}
@@ -112,7 +112,7 @@ SNAPBACK = an_accord(
 
 
 def test_snapback_takes_effect_unless_enough_consent() -> None:
-    told = granted(SNAPBACK).deposit(5, 0, 10)
+    told = granted(SNAPBACK).deposit(10, 0, 10)
     told.on(6, "a", Notice("test", "snapback", "waiver", 0)).on(7, "b", Notice("test", "snapback", "waiver", 0))
     verdict = told.at(13)
     assert [each.reason for each in verdict.ignored] == ["may_not_say_so"]
@@ -123,7 +123,7 @@ def test_snapback_takes_effect_unless_enough_consent() -> None:
     both = one.on(12.5, "b", Consent("test", "waiver", notice))
     assert steps(both.at(13))[-1] == ("snapped_back", 12), "consent after it took effect is too late"
     assert [each.reason for each in both.at(13).ignored] == ["may_not_say_so", "no_such_notice"]
-    in_time = granted(SNAPBACK).deposit(5, 0, 10).on(7, "b", Notice("test", "snapback", "waiver", 0))
+    in_time = granted(SNAPBACK).deposit(10, 0, 10).on(7, "b", Notice("test", "snapback", "waiver", 0))
     notice = in_time.said[-1][1].digest
     in_time.on(11, "b", Consent("test", "waiver", notice)).on(12, "a", Consent("test", "waiver", notice))
     assert steps(in_time.at(13))[-1] == ("active", 1)
@@ -182,17 +182,17 @@ def test_a_difference_keeps_its_age_while_either_column_moves_and_they_never_agr
 
 def test_what_stood_at_no_instant_does_not_end_a_difference() -> None:
     """A renewal is granted and active at one instant: nothing was done about the first grant, nor about this one."""
-    told = granted().deposit(5, 0, 10).on(8, "b", grant("t1"), grant("t2"))
+    told = granted().deposit(10, 0, 10).on(8, "b", grant("t1"), grant("t2"))
     assert steps(told.at(9))[-2:] == [("granted", 8), ("active", 8)]
     assert differs_since(told, 9) == ("active", "nothing", 1)
 
 
 def test_an_act_outside_the_accord_moves_nothing_in_the_other_column() -> None:
-    told = granted().deposit(5, 0, 10).on(2, "b", act("implemented")).on(8, "b", act("withdrawn"))
+    told = granted().deposit(10, 0, 10).on(2, "b", act("implemented")).on(8, "b", act("withdrawn"))
     waiver = relief(told.at(9))
     assert (waiver.state, waiver.did, waiver.marks) == ("active", "withdrawn", ("withdrawn",))
     assert waiver.difference is not None and day_of(waiver.difference.since_us) == 8
-    other = granted().deposit(5, 0, 10).on(8, "a", act("withdrawn"))
+    other = granted().deposit(10, 0, 10).on(8, "a", act("withdrawn"))
     assert relief(other.at(9)).did == "nothing"
 
 
@@ -221,14 +221,14 @@ def test_its_use_is_watched_by_each_source_side_by_side() -> None:
 
 
 def test_who_steps_out_keeps_no_relief_and_nothing_arises_for_it() -> None:
-    told = granted().deposit(3, 0, 10).on(5, "a", Notice("test", "suspend_participation", "", 0))
+    told = granted().deposit(10, 0, 10).on(5, "a", Notice("test", "suspend_participation", "", 0))
     assert steps(told.at(7))[-1] == ("suspended", 6)
     back = told.on(7.5, "a", Notice("test", "resume_participation", "", 0))
     assert steps(back.at(20))[-1] == ("lapsed", 8), "stepping back in gives no grant back"
 
 
 def test_relief_by_who_steps_out_is_wound_down_and_nothing_but_a_new_grant_brings_it_back() -> None:
-    told = granted().deposit(3, 0, 10).on(5, "b", Notice("test", "suspend_participation", "", 0))
+    told = granted().deposit(10, 0, 10).on(5, "b", Notice("test", "suspend_participation", "", 0))
     assert steps(told.at(7))[-1] == ("suspended", 6)
     assert (relief(told.at(7)).history[-1].about, relief(told.at(7)).ends_us) == ("b", us(8))
     back = told.on(7, "b", Notice("test", "resume_participation", "", 0))

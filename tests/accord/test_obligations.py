@@ -6,7 +6,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from tests.accord.timelines import START_US, Days, an_accord, day_of, days, obligation, relief, rule
+from tests.accord.timelines import START_US, Days, an_accord, day_of, days, numbered, obligation, relief, rule
 from veedor.accord.bodies import Dispute, EventSaid, Excuse, FigureSaid, Notice, Withhold
 from veedor.accord.check import problems
 from veedor.accord.dates import DAY_US
@@ -30,9 +30,18 @@ def test_the_sample_accord_has_no_problems() -> None:
 
 
 def test_what_is_delivered_in_time_is_met_when_enough_is_there() -> None:
-    told = Days([RADAR]).signed().deposit(4, 0, 5).deposit(8, 5, 9)
-    assert steps(told.at(7)) == [("due", 0)]
-    assert steps(told.at(9)) == [("due", 0), ("met", 8)]
+    told = Days([RADAR]).signed().deposit(5, 0, 5).deposit(9, 5, 9)
+    assert steps(told.at(8.5)) == [("due", 0)]
+    assert steps(told.at(9.5)) == [("due", 0), ("met", 9)]
+
+
+def test_what_came_after_a_deposit_was_logged_is_not_in_it_whatever_it_says() -> None:
+    """Ten days that are promised whole on day 4 are four; those of a period that has not begun are none."""
+    told = Days([RADAR]).signed().deposit(4, 0, 10).deposit(4, 5, 10)
+    (test,) = rule(told.at(9)).occurrences[0].tests
+    assert (test.value, test.evidence) == ("2/5", (numbered(3),))
+    assert steps(told.at(11)) == [("due", 0), ("late", 10), ("in_cure", 10)]
+    assert steps(told.restate(12, 3, 0, 10).at(12)) == steps(told.at(11)), "nor does a later word put it there"
 
 
 def test_what_is_logged_at_the_very_instant_of_the_deadline_is_in_time() -> None:
@@ -55,8 +64,8 @@ def test_without_performance_it_is_breached_when_the_cure_ends_and_later_perform
 def test_an_outage_that_is_delivered_after_all_is_met_on_that_day() -> None:
     metric = "{radar: {kind: delivered_ratio, party: a, data_class: plots, outages: not_delivered}}"
     said = msgspec.structs.replace(a_deposit("a", "plots", us(0), us(10)), outages=(Outage(us(4), us(6)),))
-    told = Days([an_accord(metrics=metric)]).signed().on(5, "a", said).deposit(7, 0, 5)
-    assert steps(told.at(9)) == [("due", 0), ("met", 7)]
+    told = Days([an_accord(metrics=metric)]).signed().on(9.5, "a", said).deposit(9.75, 0, 5.5)
+    assert steps(told.at(9.9)) == [("due", 0), ("met", 9.75)]
 
 
 def test_a_period_without_length_can_be_told_once_a_deposit_is_about_its_instant() -> None:
@@ -68,8 +77,9 @@ def test_a_period_without_length_can_be_told_once_a_deposit_is_about_its_instant
 
 
 def test_a_deposit_that_does_not_say_that_it_is_complete_covers_nothing_and_a_gap_leaves_it_short() -> None:
-    assert rule(Days([RADAR]).signed().deposit(5, 0, 5).deposit(5, 7, 10).at(6)).state == "due"
-    test = rule(Days([RADAR]).signed().deposit(5, 0, 5).deposit(5, 7, 10).at(6)).occurrences[0].tests[0]
+    told = Days([RADAR]).signed().deposit(5, 0, 5).deposit(9, 6, 9)
+    assert rule(told.at(9.5)).state == "due"
+    test = rule(told.at(9.5)).occurrences[0].tests[0]
     assert (test.value, test.wanted, test.holds) == ("4/5", "9/10", False)
 
 

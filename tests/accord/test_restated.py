@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tests.accord.test_obligations import steps, us
 from tests.accord.timelines import Days, an_accord, numbered, obligation, relief, rule
+from veedor.accord.evaluate.instants import LAST_US
 from veedor.accord.evaluate.metrics import value_of
 from veedor.accord.evaluate.record import Record
 from veedor.accord.model.metrics import DeliveredRatio, LongestGap
@@ -30,8 +31,8 @@ WITHOUT_OUTAGES = an_accord(
 
 
 def stated_wrong() -> Days:
-    """A whole delivery on day 8, stated to be partial: as statement number 3."""
-    return Days([RADAR]).signed().deposit(8, 0, 10).restate(8, DEPOSITED, 0, 10, completeness="partial")
+    """A delivery of 95 % on the tenth day, stated to be partial: as statement number 3."""
+    return Days([RADAR]).signed().deposit(9.5, 0, 10).restate(9.5, DEPOSITED, 0, 10, completeness="partial")
 
 
 def last(verdict: Any) -> Any:
@@ -39,9 +40,9 @@ def last(verdict: Any) -> Any:
 
 
 def test_what_is_stated_to_be_complete_in_time_is_met_then_and_the_correction_is_its_evidence() -> None:
-    told = stated_wrong().restate(9, DEPOSITED, 0, 10)
-    assert steps(told.at(8.5)) == [("due", 0)]
-    assert steps(told.at(11)) == [("due", 0), ("met", 9)]
+    told = stated_wrong().restate(9.75, DEPOSITED, 0, 10)
+    assert steps(told.at(9.6)) == [("due", 0)]
+    assert steps(told.at(11)) == [("due", 0), ("met", 9.75)]
     (test,) = last(told.at(11)).tests
     assert test.evidence == last(told.at(11)).history[-1].evidence == (numbered(5),)
 
@@ -62,18 +63,18 @@ def test_after_the_breach_it_is_noted_and_changes_nothing() -> None:
     assert relief(corrected.at(30)) == relief(told.at(30))
 
 
-@pytest.mark.parametrize("day", [9, 10, 11, 40])
+@pytest.mark.parametrize("day", [9.75, 10, 11, 40])
 def test_what_was_met_stays_met_whatever_is_taken_back(day: float) -> None:
     """Before the deadline too; the creditor's remedy is a dispute, and the verdict names what it was judged by."""
-    told = Days([RADAR]).signed().deposit(8, 0, 10)
-    admitted = Days([RADAR]).signed().deposit(8, 0, 10).restate(day, DEPOSITED, 0, 10, completeness="partial")
+    told = Days([RADAR]).signed().deposit(9.5, 0, 10)
+    admitted = Days([RADAR]).signed().deposit(9.5, 0, 10).restate(day, DEPOSITED, 0, 10, completeness="partial")
     assert last(admitted.at(50)) == last(told.at(50))
     assert last(admitted.at(50)).history[-1].evidence == (numbered(DEPOSITED),)
 
 
 def test_an_outage_that_is_admitted_before_anything_is_settled_counts_against_the_party() -> None:
-    told = Days([WITHOUT_OUTAGES]).signed().deposit(4, 0, 5)
-    told.restate(6, DEPOSITED, 0, 5, (1, 3)).deposit(9, 5, 10)
+    told = Days([WITHOUT_OUTAGES]).signed().deposit(5, 0, 5)
+    told.restate(6, DEPOSITED, 0, 5, (1, 3)).deposit(10, 5, 10)
     assert steps(told.at(11)) == [("due", 0), ("late", 10), ("in_cure", 10)]
     assert last(told.at(11)).tests[0].value == "4/5"
     taken_back = told.restate(12, DEPOSITED, 0, 5)
@@ -81,9 +82,9 @@ def test_an_outage_that_is_admitted_before_anything_is_settled_counts_against_th
 
 
 def test_a_period_that_was_too_long_is_covered_no_more_but_where_others_cover_it() -> None:
-    told = Days([RADAR]).signed().deposit(3, 0, 8).deposit(4, 2, 4).restate(5, DEPOSITED, 0, 1)
-    assert last(told.at(6)).tests[0].value == "3/10"
-    assert last(told.at(6)).tests[0].evidence == tuple(sorted((numbered(4), numbered(5))))
+    told = Days([RADAR]).signed().deposit(8, 0, 8).deposit(8, 2, 4).restate(9, DEPOSITED, 0, 1)
+    assert last(told.at(9)).tests[0].value == "3/10"
+    assert last(told.at(9)).tests[0].evidence == tuple(sorted((numbered(4), numbered(5))))
 
 
 def test_of_several_corrections_in_one_seal_the_last_counts() -> None:
@@ -97,7 +98,7 @@ def test_of_several_corrections_in_one_seal_the_last_counts() -> None:
 def test_who_withdraws_the_only_evidence_about_another_withholds_it() -> None:
     """Radar of B is the evidence of what A owes: without it nobody can tell, and B is named."""
     accord = an_accord(metrics="{radar: {kind: delivered_ratio, party: b, data_class: plots, outages: delivered}}")
-    told = Days([accord]).signed().deposit(4, 0, 5, "b").restate(12, DEPOSITED, 0, 5, completeness="unknown")
+    told = Days([accord]).signed().deposit(9.5, 0, 5, "b").restate(12, DEPOSITED, 0, 5, completeness="unknown")
     assert [each for each, _ in steps(told.at(11))] == ["due", "late", "in_cure"]
     assert [each for each, _ in steps(told.at(16))] == ["due", "late", "in_cure", "undetermined"]
     assert last(told.at(16)).withheld_by == ("b",)
@@ -113,11 +114,11 @@ def test_what_must_not_be_covered_is_cured_when_it_is_taken_back() -> None:
 
 
 def test_of_anothers_deposit_nothing_is_said_anew() -> None:
-    told = stated_wrong().on(9, "b", Restate(numbered(DEPOSITED), Period(us(0), us(10), "complete"), ()))
-    assert steps(told.at(9.5)) == [("due", 0)]
-    told = Days([RADAR]).signed().deposit(4, 0, 5)
-    told.on(5, "b", Restate(numbered(DEPOSITED), Period(us(0), us(5), "partial"), ())).deposit(6, 5, 9)
-    assert steps(told.at(7)) == [("due", 0), ("met", 6)]
+    told = stated_wrong().on(9.75, "b", Restate(numbered(DEPOSITED), Period(us(0), us(10), "complete"), ()))
+    assert steps(told.at(9.9)) == [("due", 0)]
+    told = Days([RADAR]).signed().deposit(5, 0, 5)
+    told.on(6, "b", Restate(numbered(DEPOSITED), Period(us(0), us(5), "partial"), ())).deposit(9, 5, 9)
+    assert steps(told.at(9.5)) == [("due", 0), ("met", 9)]
 
 
 # --- what is covered depends on the last words alone ---
@@ -141,7 +142,7 @@ def recorded(first: Sequence[Any], later: Sequence[tuple[int, Any]]) -> Record:
     record = Record()
     for number, (period, outages) in enumerate(first):
         body = a_deposit("a", "plots", 0, HOUR_US)
-        record.deposit("a", type(body)(**{**_fields(body), "period": period, "outages": outages}), f"{number}")
+        record.deposit("a", type(body)(**{**_fields(body), "period": period, "outages": outages}), LAST_US, f"{number}")
     for number, (of, (period, outages)) in enumerate(later):
         record.restate("a", Restate(f"{of}", period, outages), f"again-{number}")
     return record

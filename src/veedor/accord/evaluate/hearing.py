@@ -29,7 +29,7 @@ def hear(engine: Engine, fact: Fact) -> str | None:
         case None:
             return None
         case Deposit():
-            for key, span in record.deposit(party, body, digest):
+            for key, span in record.deposit(party, body, now_us, digest):
                 engine.touched(key, span)
         case Restate():
             for key, span in record.restate(party, body, digest):

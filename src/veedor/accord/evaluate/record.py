@@ -51,10 +51,11 @@ class Covers(NamedTuple):
 
 
 class Deposited(NamedTuple):
-    """Whose a deposit is, of which classes of data, and what it covers."""
+    """Whose a deposit is, of which classes of data, when it was logged, and what it covers."""
 
     party: str
     classes: tuple[str, ...]
+    logged_us: int
     covers: Covers
 
 
@@ -87,10 +88,10 @@ class Record:
     instances: dict[tuple[str, int], tuple[int, str]] = field(default_factory=dict)
     """Log time and digest of each instance of an event."""
 
-    def deposit(self, party: str, body: Deposit, digest: str) -> list[tuple[Key, Span]]:
+    def deposit(self, party: str, body: Deposit, at_us: int, digest: str) -> list[tuple[Key, Span]]:
         """A deposit covers its period if it says that it is complete; the keys it touched, with the span."""
-        covers = _covers(body, len(self.deposited), digest)
-        self.deposited[digest] = Deposited(party, tuple(body.classes), covers)
+        covers = _covers(body, at_us, len(self.deposited), digest)
+        self.deposited[digest] = Deposited(party, tuple(body.classes), at_us, covers)
         return self._cover(party, body.classes, covers) if covers.complete else []
 
     def restate(self, party: str, body: Restate, digest: str) -> list[tuple[Key, Span]]:
@@ -99,7 +100,7 @@ class Record:
         if found is None or found.party != party:
             return []
         before, classes = found.covers, found.classes
-        covers = _covers(body, before.order, digest)
+        covers = _covers(body, found.logged_us, before.order, digest)
         self.deposited[body.deposit] = found._replace(covers=covers)
         if before.complete:
             self._uncover(party, classes, before)
@@ -167,6 +168,8 @@ class Record:
         return True
 
 
-def _covers(body: Deposit | Restate, order: int, digest: str) -> Covers:
-    period = body.period
-    return Covers(period.start_us, period.end_us, order, digest, tuple(body.outages), period.completeness == "complete")
+def _covers(body: Deposit | Restate, logged_us: int, order: int, digest: str) -> Covers:
+    """Nothing that came after the deposit was logged can be in it, whatever it says, then or later."""
+    start_us, end_us = body.period.start_us, min(body.period.end_us, logged_us)
+    complete = body.period.completeness == "complete" and start_us < end_us
+    return Covers(start_us, end_us, order, digest, tuple(body.outages), complete)

@@ -13,8 +13,8 @@ const sum = (all) => fraction(all.reduce((before, { count = 1 }) => before + Big
 const ofCounts = { counts: since, better: "at_least", number: ([all]) => sum(all) };
 const ofDeposits = {
   needsAll: true, keys: ({ party, data_class: name }) => [`deposit ${party} ${name}`],
-  counts: ({ period: { completeness, start_us, end_us } }, { begins, ends }) =>
-    completeness === "complete" && start_us < ends && end_us > begins,
+  counts: ({ at, period: { completeness, start_us, end_us } }, { begins, ends }) =>
+    completeness === "complete" && start_us < Math.min(ends, at) && Math.min(end_us, at) > begins,
 };
 const ofFigures = {
   needsAll: true, keys: (metric) => sourcesOf(metric).map((source) => `figure ${source} ${metric.figure}`),
@@ -50,10 +50,11 @@ function disagreement(lists) {
   return most.top ? over(minus(most, least), most) : most;
 }
 
-// How much of the period deposits cover, and the longest stretch that none covers.
+// How much of the period deposits cover, and the longest stretch that none covers. What came after a deposit was logged
+// is not in it, whatever it says.
 function coverage([deposits], { outages }, { begins, ends }) {
-  const holesOf = (each) => (outages === "delivered" ? [] : each.outages);
-  const spans = deposits.flatMap((each) => holesOf(each).reduce(without, [[each.period.start_us, each.period.end_us]]));
+  const spans = deposits.flatMap(({ at: logged, outages: holes, period: { start_us, end_us } }) =>
+    (outages === "delivered" ? [] : holes).reduce(without, [[start_us, Math.min(end_us, logged)]]));
   let [covered, gap, at] = [0, 0, begins];
   for (const [start, end] of [...spans.sort(by(0)), [ends, ends]]) {
     gap = Math.max(gap, Math.min(start, ends) - at);

@@ -91,7 +91,9 @@ def test_a_grant_is_judged_by_the_version_under_which_it_was_given() -> None:
     text = accord_text({"radar": windows(10)}, longer, version="2", supersedes=FIRST.digest)
     new = read_accord(text.encode(), "second.yaml")
     told = sign(sign(Days([FIRST, new]), FIRST, 0, "a", "b"), new, 5, "a", "b")
-    told.deposit(10, 0, 10).deposit(20, 10, 20).on(1, "b", Grant("test", "waiver", "t1", ""), Grant("test", "waiver", "t2", ""))
+    told.deposit(10, 0, 10).deposit(20, 10, 20).on(
+        1, "b", Grant("test", "waiver", "t1", ""), Grant("test", "waiver", "t2", "")
+    )
     verdict = told.at(30)
     assert relief(verdict).version == 1
     assert [(each.after, day_of(each.at_us)) for each in relief(verdict).history][-1] == ("lapsed", 21)

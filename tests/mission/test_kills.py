@@ -103,7 +103,7 @@ def test_five_kills_lose_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_fifty_kills_lose_nothing(tmp_path: Path) -> None:
-    """Ten in each of five missions: each verification after a kill reads all that the mission has come to hold."""
-    for seed in range(2, 7):
-        kill_often(tmp_path / f"killed-{seed}", 10, seed)
+def test_twenty_kills_lose_nothing(tmp_path: Path) -> None:
+    """Five in each of four missions: each verification after a kill reads all that the mission has come to hold."""
+    for seed in range(2, 6):
+        kill_often(tmp_path / f"killed-{seed}", 5, seed)

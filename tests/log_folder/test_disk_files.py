@@ -18,7 +18,7 @@ def test_content_and_folder_reach_the_disk(
     file, synced = tmp_path / "head", []
 
     def sync(handle: int) -> None:
-        place = Path(os.readlink(f"/proc/self/fd/{handle}"))
+        place = Path(f"/proc/self/fd/{handle}").readlink()
         content = place.read_bytes() if place.is_file() else sorted(name.name for name in place.iterdir())
         synced.append((place.name, file.exists(), content))
 

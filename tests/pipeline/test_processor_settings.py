@@ -31,7 +31,8 @@ SETTINGS["all together"] = {name: value for each in SETTINGS.values() for name, 
 
 
 def digests_under(folder: Path, settings: dict[str, str]) -> dict[str, str]:
-    environment = {**os.environ, "NUMBA_CACHE_DIR": str(folder / "cache"), "PYTHONPATH": str(ROOT), **settings}
+    # numba's cache knows code by the processor that it was made for: settings that do not change it need not compile.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **settings}
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", SCRIPT, str(folder)],
         cwd=ROOT, env=environment, capture_output=True, text=True, timeout=600, check=False,

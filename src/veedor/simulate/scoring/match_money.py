@@ -38,22 +38,50 @@ class Instance:
     payments: int
 
 
+@dataclass(frozen=True)
+class MessageFacts:
+    """Of a message of evidence: payer's and payee's account as far as it says them, how much, on which day."""
+
+    payer: str | None
+    payee: str | None
+    hundredths: int
+    currency: str
+    time_us: int
+
+
+Facts = EntryFacts | MessageFacts
 Key = tuple[str, bool, int, str, int]
 
 
 @dataclass(frozen=True)
 class Told:
-    """All instances, and which payments (instance, ordinal) an entry may stand for."""
+    """All instances, and which payments (instance, ordinal) an entry may stand for, or a message: that has the day on
+    which the payer paid."""
 
     instances: dict[str, Instance]
     by_entry: Mapping[Key, list[tuple[str, int]]]
+    by_message: Mapping[Key, list[tuple[str, int]]]
+
+    def payments(self, facts: Facts) -> set[tuple[str, int]]:
+        """What these facts may stand for. Of a message one account is enough: the other may be left out, or false."""
+        amount = facts.hundredths, facts.currency, facts.time_us // _DAY_US
+        if isinstance(facts, EntryFacts):
+            return set(self.by_entry.get((facts.account, facts.credit, *amount), ()))
+        ends = ((facts.payer, False), (facts.payee, True))
+        return {
+            one
+            for account, paid in ends
+            if account is not None
+            for one in self.by_message.get((account, paid, *amount), ())
+        }
 
 
 def told(truth: Truth) -> Told:
-    """The money truth, indexed by the entries it must have left."""
+    """The money truth, indexed by the entries and messages it must have left."""
     counts: Counter[str] = Counter()
     found: dict[str, Instance] = {}
     by_entry: dict[Key, list[tuple[str, int]]] = defaultdict(list)
+    by_message: dict[Key, list[tuple[str, int]]] = defaultdict(list)
     for row in truth.instances.to_pylist():
         name = f"instance:{row['instance']:07d}"
         ordinal = counts[name]
@@ -61,18 +89,19 @@ def told(truth: Truth) -> Told:
         for account, credit, moment in ((row["payer"], False, row["debit_us"]), (row["payee"], True, row["credit_us"])):
             if account is not None:
                 by_entry[account, credit, row["units"], row["currency"], moment // _DAY_US].append((name, ordinal))
+                day = row["debit_us"] // _DAY_US
+                by_message[account, credit, row["units"], row["currency"], day].append((name, ordinal))
         found[name] = Instance(name, row["typology"], row["illicit"], ordinal + 1)
-    return Told(found, by_entry)
+    return Told(found, by_entry, by_message)
 
 
-def pairs(findings: pa.Table, records: Mapping[Record, EntryFacts], truth: Told) -> list[Pair]:
+def pairs(findings: pa.Table, records: Mapping[Record, Facts], truth: Told) -> list[Pair]:
     """Every finding with every instance of which it holds at least half of the payments; overlap is that share."""
     found = []
     for finding in findings.select(["id", "evidence"]).to_pylist():
         shown: dict[str, set[int]] = defaultdict(set)
-        for entry in evidence_facts(finding["evidence"], records):
-            key = (entry.account, entry.credit, entry.hundredths, entry.currency, entry.time_us // _DAY_US)
-            for name, ordinal in truth.by_entry.get(key, ()):
+        for facts in evidence_facts(finding["evidence"], records):
+            for name, ordinal in truth.payments(facts):
                 shown[name].add(ordinal)
         for name, ordinals in shown.items():
             share = len(ordinals) / truth.instances[name].payments
@@ -81,8 +110,8 @@ def pairs(findings: pa.Table, records: Mapping[Record, EntryFacts], truth: Told)
     return found
 
 
-def evidence_facts(evidence: Sequence[Mapping[str, Any]], records: Mapping[Record, EntryFacts]) -> list[EntryFacts]:
-    """The entries among a finding's evidence."""
+def evidence_facts(evidence: Sequence[Mapping[str, Any]], records: Mapping[Record, Facts]) -> list[Facts]:
+    """The entries and messages among a finding's evidence."""
     rows = (
         (item["deposit"], row)
         for item in evidence
@@ -92,7 +121,7 @@ def evidence_facts(evidence: Sequence[Mapping[str, Any]], records: Mapping[Recor
 
 
 def wanted_records(findings: pa.Table) -> set[Record]:
-    """Every record that stands in evidence: what a caller must look up among the entries."""
+    """Every record that stands in evidence: what a caller must look up among entries and messages."""
     every: list[Any] = findings["evidence"].to_pylist()
     return {
         (item["deposit"], row)

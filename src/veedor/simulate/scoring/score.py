@@ -9,22 +9,21 @@ from typing import Any
 
 import pyarrow as pa
 
-from veedor.simulate.paying.networks import NETWORKS
+from veedor.simulate.paying.further import BEYOND_BOOKS, FURTHER
 from veedor.simulate.scoring import match_air, match_money
-from veedor.simulate.scoring.match_money import EntryFacts, Record
+from veedor.simulate.scoring.match_money import Facts, Record
 from veedor.simulate.scoring.pairing import Pair, paired
 from veedor.simulate.truth import Truth
 
 AIR_KINDS = ("landing_away", "takeoff_away", "strip", "gap", "leg", "unexplained_leg", "route")
 MONEY_KINDS = ("pass_through", "fan_in", "fan_out", "structuring")
 # Scored where the truth tells of them.
-FURTHER_KINDS = tuple(NETWORKS)
+FURTHER_KINDS = tuple(FURTHER)
 SCORED = (*AIR_KINDS, *MONEY_KINDS, *FURTHER_KINDS)
 # Of these a truth says nothing that a finding could be held against: who flies an orbit or drops is no list of deeds, a
 # corridor is many flights, sites and thinned records are faults of sensors, and the rest is about papers and names.
 NOT_SCORED = (
-    "corridor", "drop", "listed_party", "loiter", "missing_parties", "orbit", "racetrack", "search_lines",
-    "simple_cycle", "site_suspect", "thinned", "wire_stripping",
+    "corridor", "drop", "loiter", "orbit", "racetrack", "search_lines", "simple_cycle", "site_suspect", "thinned",
 )  # fmt: skip
 
 
@@ -110,15 +109,17 @@ class Score:
     matches: tuple[Pair, ...]
 
 
-def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], truth: Truth) -> Score:
+def score(findings: pa.Table, evidence_records: Mapping[Record, Facts], truth: Truth) -> Score:
     """Findings (rows of the findings table) against truth.
 
-    `evidence_records` holds the entries that stand in evidence (match_money.wanted_records), by deposit and row.
+    `evidence_records` holds entries and messages that stand in evidence (match_money.wanted_records), by deposit and
+    row.
     One finding shows at most one truth, one truth is shown by at most one finding (greedy by overlap, ties by smallest
     id); findings that show none are false. A strip touch counts within 5 km and 20 minutes, a strip within 5 km; a
     silence, a flight or a route of several when over half of the finding's time lies in it, near the target, and of a
     route when it holds over half of what sensors saw of two of its legs; an instance when at least half of its payments
-    are in evidence. Kinds of which the truth says nothing (NOT_SCORED) are counted apart.
+    are in evidence. Kinds of which the truth says nothing (NOT_SCORED; messages and names where it tells of none)
+    are counted apart.
     """
     rows: list[dict[str, Any]] = findings.select(["id", "kind", "score_milli_log10"]).to_pylist()
     kind_of: dict[bytes, str] = {row["id"]: row["kind"] for row in rows}
@@ -135,15 +136,16 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
     names |= {match_air.phenomenon_name(row): row["kind"] for row in truth.phenomena.to_pylist()}
     innocent = [pair for pair in every if pair.truth not in illicit and pair.finding not in shown]
     explained = {pair.finding for pair in innocent} | shown.keys()
+    scored = set(SCORED) - {kind for kind in BEYOND_BOOKS if kind not in {i.typology for i in money.instances.values()}}
     # What is flown explains a finding before what only may have been there.
     beside = [p for p in match_air.phenomenon_pairs(findings, truth) if p.finding not in explained]
     return Score(
         tuple(kinds),
         _instances(kind_of, matches, money),
         tuple(_places(kind_of, matches)),
-        _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in SCORED}, shown),
+        _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in scored}, shown),
         _fooled(kind_of, [*paired(innocent), *beside], names),
-        tuple(sorted(Counter(kind for kind in kind_of.values() if kind not in SCORED).items())),
+        tuple(sorted(Counter(kind for kind in kind_of.values() if kind not in scored).items())),
         tuple(matches),
     )
 

@@ -153,6 +153,25 @@ def booked(files: Path, part: str) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def test_the_payees_bank_books_the_payer_that_it_was_told(
+    files: Path, truth: list[dict[str, Any]], messages: dict[str, list[dict[str, Any]]]
+) -> None:
+    books, another, nobody = booked(files, ""), 0, 0
+    for payment in (row for row in truth if row["typology"] in ("wire_stripping", "missing_parties")):
+        (entry,) = (row for row in books[payment["payee"]] if row["credit"] and row["amount_units"] == payment["units"])
+        for leg in wired(messages, payment):
+            if leg["kind"] != "transfer" or not leg["instructed_agent"].startswith(entry["bank"]):
+                continue
+            name, account = payer_of(leg)
+            if account not in (None, payment["payer"]):
+                assert entry["counterparty_name"].casefold() == (name or "").casefold()
+                another += 1
+            elif name is None:
+                assert entry["counterparty_account"] is None and entry["counterparty_name"] is None
+                nobody += 1
+    assert another and nobody >= 3
+
+
 def test_sleepers_are_seen_asleep_in_earlier_statements_for_weeks_and_others_are_not(
     files: Path, truth: list[dict[str, Any]]
 ) -> None:

@@ -180,6 +180,14 @@ def test_kinds_of_which_the_truth_says_nothing_are_counted_apart_from_the_scores
     assert "orbit" not in {kind.kind for kind in result.kinds} and result.not_scored == (("orbit", 2),)
 
 
+def test_a_kind_that_is_not_scored_takes_no_truth_from_others(truth: Truth) -> None:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(row["instance"] for row in every if row["illicit"])
+    evidence, records = evidence_of(truth, target, 1.0)
+    result = scored([finding(1, "simple_cycle", 0, 1, evidence=evidence)], truth, records)
+    assert result.matches == () and result.not_scored == (("simple_cycle", 1),)
+
+
 def test_every_kind_of_finding_is_scored_or_said_not_to_be() -> None:
     """A finding without words for its kind cannot be shown, so the words name every kind that there is."""
     kinds = {key.removeprefix("kind.") for key in keys() if key.startswith("kind.")}
@@ -270,6 +278,40 @@ def test_a_message_stands_for_a_payment_by_either_account_on_the_day_it_was_sent
     result = scored([finding(1, "wire_stripping", 0, 1, evidence=evidence)], told, facts)
     kind = of_kind(result, "wire_stripping")
     assert (kind.truths, kind.true, kind.found) == (1, found, found)
+
+
+def retold(truth: Truth, instance: int, typology: str) -> Truth:
+    """The truth with one instance told as another typology."""
+    rows: list[dict[str, Any]] = truth.instances.to_pylist()
+    other = [{**row, "typology": typology} if row["instance"] == instance else row for row in rows]
+    return replace(truth, instances=pa.Table.from_pylist(other, truth.instances.schema))
+
+
+def test_a_finding_on_a_name_shows_the_party_whose_payments_most_of_its_records_are(truth: Truth) -> None:
+    """Half of the party's payments need not stand under one spelling of its name."""
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(row["instance"] for row in every if row["typology"] == "fan_in")
+    told = retold(truth, target, "listed_party")
+    evidence, records = evidence_of(told, target, 0.2)
+    strange = {(DEPOSIT, 90 + n): EntryFacts("stranger", True, 1, "USD", n) for n in range(len(evidence) + 1)}
+    more = [{**evidence[0], "row": row, "last_row": row} for _, row in strange]
+    found = finding(1, "listed_party", 0, 1, evidence=evidence)
+    mixed = finding(1, "listed_party", 0, 1, evidence=[*evidence, *more])
+    assert [pair.truth for pair in scored([found], told, records).matches] == [f"instance:{target:07d}"]
+    assert scored([mixed], told, {**records, **strange}).matches == ()
+
+
+@pytest.mark.parametrize("kind", ["wire_stripping", "missing_parties", "listed_party"])
+def test_what_messages_and_names_show_no_shape_of_payments_shows_and_they_show_no_shape(
+    truth: Truth, kind: str
+) -> None:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(row["instance"] for row in every if row["typology"] == "fan_in")
+    evidence, records = evidence_of(truth, target, 1.0)
+    told = retold(truth, target, kind)
+    for named, typology, true in (("fan_in", kind, 0), (kind, kind, 1), (kind, "fan_in", 0), ("fan_in", "fan_in", 1)):
+        result = scored([finding(1, named, 0, 1, evidence=evidence)], told if typology == kind else truth, records)
+        assert len(result.matches) == true, (named, typology)
 
 
 def test_what_a_scenario_does_not_tell_of_messages_and_names_is_counted_apart(truth: Truth) -> None:

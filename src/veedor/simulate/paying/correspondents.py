@@ -13,7 +13,7 @@ from veedor.simulate.seeds import child
 
 ABROAD, AT_HOME = "customer abroad", "customer of a small bank at home"
 _COUNTRIES = ("PA", "CW", "US", "MX", "EC", "DO", "PE", "AW")
-_HOME = "VE"
+HOME = "VE"
 _CUSTOMERS = 6
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _STREETS = ("Calle", "Avenida", "Via", "Paseo")
@@ -25,7 +25,7 @@ _TOWNS = {
 
 def with_correspondents(seed: int, people: People, abroad: int, home: int) -> People:
     """The same people, and so many banks abroad and small ones at home with customers who have dollars there."""
-    for role, count, countries in ((ABROAD, abroad, _COUNTRIES), (AT_HOME, home, (_HOME,))):
+    for role, count, countries in ((ABROAD, abroad, _COUNTRIES), (AT_HOME, home, (HOME,))):
         rng = child(seed, role)
         first = len(people.banks)
         banks = tuple(
@@ -41,8 +41,11 @@ def with_correspondents(seed: int, people: People, abroad: int, home: int) -> Pe
 
 
 def _bic(number: int, country: str) -> str:
-    letter, rest = chr(65 + number % 26), number // 26
-    return f"SIM{letter}{country}{_SIGNS[rest // 36 % 36]}{_SIGNS[rest % 36]}"
+    """One of its own for each number."""
+    rest, letter = divmod(number, 26)
+    rest, last = divmod(rest, 36)
+    third, first = divmod(rest, 36)
+    return f"SI{chr(77 + third)}{chr(65 + letter)}{country}{_SIGNS[first]}{_SIGNS[last]}"
 
 
 def customers_of_one(teller: Teller, role: str) -> list[int]:

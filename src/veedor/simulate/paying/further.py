@@ -33,6 +33,12 @@ LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "awakened": (savings_for_a_house, off_season, legacy),
     "listed_party": (namesake,),
 }
+# Stories that show in messages and names alone, by the kind of finding that can show them: it shows no other story.
+SHOWN_ONLY_BY: Mapping[str, tuple[str, ...]] = {
+    "wire_stripping": ("wire_stripping", "respelled", "two_accounts", "covered", "on_behalf"),
+    "missing_parties": ("missing_parties", "poor_system", "domestic_batch", "remitter", "slips"),
+    "listed_party": ("listed_party", "namesake"),
+}
 ORDINARY = 4  # typologies that every scenario has
 _FRONTS = 4  # banks abroad whose customers stand in for others
 

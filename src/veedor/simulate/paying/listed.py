@@ -44,7 +44,7 @@ class Entry:
         return " ".join(self.words)
 
 
-def entries(seed: int, count: int) -> list[Entry]:
+def listed_parties(seed: int, count: int) -> list[Entry]:
     """The first `count` of the list; more of them do not change these."""
     made = []
     for number in range(count):
@@ -60,7 +60,7 @@ def entries(seed: int, count: int) -> list[Entry]:
 def with_listed(seed: int, people: People, listed: int, namesakes: int) -> People:
     """The same people; so many accounts of listed parties, and of people with nearly the same names, in every
     currency."""
-    parties = entries(seed, listed * len(MARKETS))
+    parties = listed_parties(seed, listed * len(MARKETS))
     for role, count, spelled in ((LISTED, listed, _as_written), (NAMESAKE, namesakes, _nearly)):
         rng = child(seed, role)
         market = np.repeat(np.arange(len(MARKETS)), count)
@@ -154,7 +154,7 @@ def list_file(seed: int, listed: int, start: datetime) -> bytes:
 
 def _entities(seed: int, listed: int, start: datetime) -> Iterator[dict[str, object]]:
     order = child(seed, "order of the list")
-    every = entries(seed, listed * len(MARKETS) + _FILE_ROWS)
+    every = listed_parties(seed, listed * len(MARKETS) + _FILE_ROWS)
     for number, at in enumerate(order.permutation(len(every)).tolist()):
         party = every[at]
         said = {
@@ -171,4 +171,4 @@ def _entities(seed: int, listed: int, start: datetime) -> Iterator[dict[str, obj
         }  # fmt: skip
 
 
-__all__ = ["LISTED", "NAMESAKE", "dealing", "entries", "list_file", "namesake", "with_listed"]
+__all__ = ["LISTED", "NAMESAKE", "dealing", "list_file", "listed_parties", "namesake", "with_listed"]

@@ -11,12 +11,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from veedor.simulate.paying.correspondents import ABROAD, AT_HOME, customers_of_one, whole
+from veedor.simulate.paying.correspondents import ABROAD, AT_HOME, HOME, customers_of_one, whole
+from veedor.simulate.paying.people import BANKS
 from veedor.simulate.paying.stories import USD, Story, Teller
 from veedor.simulate.paying.wires import Leg, Named
 from veedor.simulate.scale import DAY_S
 
 _FILLERS = ("UN CLIENTE", "OUR CUSTOMER", "N/A", "XXXXX", "CLIENTES VARIOS", "SIN NOMBRE")
+_BANKS_AT_HOME = tuple(n for n, bank in enumerate(BANKS) if bank.form and bank.country == HOME)
 _Spoken = Callable[[Named], Named]
 
 
@@ -57,9 +59,8 @@ def domestic_batch(teller: Teller, day: float) -> Story:
     usd = teller.in_market(USD)
     senders = customers_of_one(usd, AT_HOME)
     employer, t = senders[0], usd.opening_hours(day)
-    home = {n for n, bank in enumerate(usd.people.banks) if bank.country == "VE"}
     people = usd.people.roles[USD]["person"]
-    near = people[[int(b) in home and bool(usd.people.banks[int(b)].form) for b in usd.people.bank[people]]]
+    near = people[np.isin(usd.people.bank[people], _BANKS_AT_HOME)]
     for worker in usd.rng.choice(near, min(len(near), int(usd.rng.integers(6, 20))), replace=False):
         wage = usd.rng.uniform(150, 1_900)
         _receive(usd, employer, int(worker), wage, t + usd.rng.uniform(0, 900), _no_address, purpose="nomina")

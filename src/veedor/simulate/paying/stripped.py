@@ -102,8 +102,9 @@ def _way(teller: Teller, role: str) -> tuple[int, int, int, int, int]:
     people, rng = teller.people, teller.rng
     payer = teller.pick(role)[0]
     here = int(people.bank[payer])
-    same = tuple(int(n) for n in np.nonzero(people.bank == here)[0])
-    payee = teller.pick("company", 1, same)[0]
+    firms = people.roles[USD]["company"]
+    banks = people.bank[firms]
+    payee = int(rng.choice(firms[~np.isin(banks, (*_BETWEEN, here))]))
     return payer, payee, here, int(people.bank[payee]), int(rng.choice(_BETWEEN))
 
 

@@ -9,10 +9,12 @@ from typing import Any
 
 import pyarrow as pa
 
+from veedor.simulate.paying.further import SHOWN_ONLY_BY
 from veedor.simulate.scoring.pairing import Pair
 from veedor.simulate.truth import Truth
 
 _DAY_US = 86_400_000_000
+_ONLY_KIND = {story: kind for kind, stories in SHOWN_ONLY_BY.items() for story in stories}
 _MOST_ROWS = 10_000  # of one range of rows in evidence
 Record = tuple[bytes, int]
 
@@ -96,15 +98,27 @@ def told(truth: Truth) -> Told:
 
 
 def pairs(findings: pa.Table, records: Mapping[Record, Facts], truth: Told) -> list[Pair]:
-    """Every finding with every instance of which it holds at least half of the payments; overlap is that share."""
+    """Every finding with every instance that it can show and of which it holds at least half of the payments; overlap
+    is that share. A finding on a listed name tells who somebody is, of one spelling and role: there it is the share of
+    its records that are payments of the instance."""
     found = []
-    for finding in findings.select(["id", "evidence"]).to_pylist():
+    for finding in findings.select(["id", "kind", "evidence"]).to_pylist():
         shown: dict[str, set[int]] = defaultdict(set)
-        for facts in evidence_facts(finding["evidence"], records):
-            for name, ordinal in truth.payments(facts):
+        of_instance: Counter[str] = Counter()
+        every = evidence_facts(finding["evidence"], records)
+        for facts in every:
+            payments = truth.payments(facts)
+            of_instance.update({name for name, _ in payments})
+            for name, ordinal in payments:
                 shown[name].add(ordinal)
+        kind = finding["kind"]
         for name, ordinals in shown.items():
+            # A payment that is somewhere in a fan does not show that its payer was left out on the way.
+            if _ONLY_KIND.get(truth.instances[name].typology) != (kind if kind in SHOWN_ONLY_BY else None):
+                continue
             share = len(ordinals) / truth.instances[name].payments
+            if kind == "listed_party":
+                share = of_instance[name] / len(every)
             if share >= 0.5:
                 found.append(Pair(finding["id"], name, share))
     return found

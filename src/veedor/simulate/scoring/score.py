@@ -56,8 +56,8 @@ class KindScore:
 
 @dataclass(frozen=True)
 class InstanceScore:
-    """One laundering instance: `share` of its payments in the finding matched to it (0: none), and that finding's
-    kind and id."""
+    """One laundering instance: `share` of its payments in the finding matched to it (0: none; of a listed party: of the
+    finding's records that are its payments), and that finding's kind and id."""
 
     instance: str
     typology: str
@@ -126,7 +126,9 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, Facts], truth: T
     value_of: dict[bytes, int] = {row["id"]: row["score_milli_log10"] for row in rows}
     happened = match_air.deeds(truth)
     money = match_money.told(truth)
+    scored = set(SCORED) - {kind for kind in BEYOND_BOOKS if kind not in {i.typology for i in money.instances.values()}}
     every = match_air.pairs(findings, happened) + match_money.pairs(findings, evidence_records, money)
+    every = [pair for pair in every if kind_of[pair.finding] in scored]
     illicit = {deed.name for deed in happened if deed.illicit} | {n for n, i in money.instances.items() if i.illicit}
     matches = paired(pair for pair in every if pair.truth in illicit)
     shown = {pair.finding: pair for pair in matches}
@@ -136,7 +138,6 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, Facts], truth: T
     names |= {match_air.phenomenon_name(row): row["kind"] for row in truth.phenomena.to_pylist()}
     innocent = [pair for pair in every if pair.truth not in illicit and pair.finding not in shown]
     explained = {pair.finding for pair in innocent} | shown.keys()
-    scored = set(SCORED) - {kind for kind in BEYOND_BOOKS if kind not in {i.typology for i in money.instances.values()}}
     # What is flown explains a finding before what only may have been there.
     beside = [p for p in match_air.phenomenon_pairs(findings, truth) if p.finding not in explained]
     return Score(
@@ -175,7 +176,7 @@ def _air(
 def _money(
     kind_of: Mapping[bytes, str], shown: Mapping[bytes, Pair], again: set[bytes], money: match_money.Told
 ) -> list[KindScore]:
-    """Recall of a typology counts instances found by any kind of finding."""
+    """Recall of a typology counts instances found by any kind of finding that can show them."""
     found = {pair.truth for pair in shown.values()}
     made = []
     for kind in (*MONEY_KINDS, *FURTHER_KINDS):

@@ -4,7 +4,7 @@ MT202COV of the others, each as its bank keeps it."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ def wire_rows(purse: Purse, period: Period, start: datetime) -> dict[int, list[d
         if deal.legs
     }
     pay, found = period.booked.payments, defaultdict(list)
+    bics = [bank.bic for bank in purse.people.banks]
     for at in np.nonzero(np.isin(pay.t, [key[3] for key in deals]))[0].tolist():
         key = int(pay.payer[at]), int(pay.payee[at]), int(pay.units[at]), float(pay.t[at])
         if key not in deals:
@@ -58,13 +59,12 @@ def wire_rows(purse: Purse, period: Period, start: datetime) -> dict[int, list[d
             "amount_units": deal.units, "amount_exponent": EXPONENT, "currency": MARKETS[market].currency,
         }  # fmt: skip
         for leg in deal.legs:
-            found[leg.by].append({**shared, **_said(purse, leg, deal.purpose)})
+            found[leg.by].append({**shared, **_said(leg, bics, deal.purpose)})
     return found
 
 
-def _said(purse: Purse, leg: Leg, purpose: str) -> dict[str, Any]:
+def _said(leg: Leg, bics: Sequence[str], purpose: str) -> dict[str, Any]:
     """What one message says, as columns."""
-    bics = [bank.bic for bank in purse.people.banks]
     below = "" if leg.kind == "transfer" else "underlying_"
     made: dict[str, Any] = {
         "kind": leg.kind, "sent": leg.by == leg.sender, "instructing_agent": bics[leg.sender],

@@ -28,11 +28,8 @@ def with_correspondents(seed: int, people: People, abroad: int, home: int) -> Pe
     for role, count, countries in ((ABROAD, abroad, _COUNTRIES), (AT_HOME, home, (HOME,))):
         rng = child(seed, role)
         first = len(people.banks)
-        banks = tuple(
-            Bank(_bic(number, countries[int(rng.integers(len(countries)))]), "", "", "")
-            for number in range(first, first + count)
-        )
-        banks = tuple(replace(bank, country=bank.bic[4:6]) for bank in banks)
+        lies = [countries[n] for n in rng.integers(0, len(countries), count).tolist()]
+        banks = tuple(Bank(_bic(first + at, country), "", country, "") for at, country in enumerate(lies))
         people = replace(people, banks=(*people.banks, *banks))
         bank = np.repeat(np.arange(first, first + count), _CUSTOMERS)
         market = np.full(len(bank), USD)

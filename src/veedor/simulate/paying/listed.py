@@ -92,13 +92,16 @@ def _as_written(rng: np.random.Generator, party: Entry) -> str:
 
 
 def _nearly(rng: np.random.Generator, party: Entry) -> str:
-    """Somebody else's name: a namesake with another mother, a brother or sister, a firm with one word in common."""
+    """Somebody else's name: a namesake with another mother, or of whom the bank writes no second name; a brother or
+    sister; a firm with one word in common."""
     given, paternal, last = party.words
     how = rng.random()
     if not party.person:
         return f"{given} {_word(rng)} {rng.choice(_FORMS)}"
-    if how < 0.5:
+    if how < 0.4:
         return f"{given} {paternal} {_word(rng)}"
+    if how < 0.5:
+        return f"{given} {paternal}"
     if how < 0.8:
         return f"{_word(rng)} {paternal} {last}"
     return f"{given} {_word(rng)} {last}"
@@ -122,17 +125,17 @@ def _slip(rng: np.random.Generator, word: str) -> str:
 
 def dealing(teller: Teller, day: float, mission: int) -> Story:
     """A listed party goes on dealing: firms pay it, it pays firms and its own people, some days of two weeks."""
-    return _deals(teller, day, LISTED, "listed_party", (400, 9_000), mission)
+    account = _deals(teller, day, LISTED, (400, 9_000))
+    return teller.told("listed_party", True, account, mission)
 
 
 def namesake(teller: Teller, day: float) -> Story:
     """Somebody who is called nearly like a listed party earns and spends."""
-    return _deals(teller, day, NAMESAKE, "namesake", (60, 2_500))
+    return teller.told("namesake", False, _deals(teller, day, NAMESAKE, (60, 2_500)))
 
 
-def _deals(
-    teller: Teller, day: float, role: str, kind: str, dollars: tuple[float, float], mission: int = -1
-) -> Story:  # fmt: skip
+def _deals(teller: Teller, day: float, role: str, dollars: tuple[float, float]) -> int:
+    """Some payments in and out of an account of this role, which is given back."""
     rng = teller.rng
     account = teller.take(role)
     for _ in range(int(rng.integers(3, 8))):
@@ -140,7 +143,7 @@ def _deals(
         payer, payee = (account, other) if rng.random() < 0.5 else (other, account)
         units, t = teller.money(rng.uniform(*dollars)), teller.opening_hours(day + rng.uniform(0.0, 8.5))
         teller.pay(payer, payee, units, t, str(rng.choice(["factura", "transferencia", "prestamo"])))
-    return teller.told(kind, mission >= 0, account, mission)
+    return account
 
 
 def list_file(seed: int, listed: int, start: datetime) -> bytes:

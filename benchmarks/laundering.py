@@ -1,4 +1,5 @@
-"""Money findings against the truth of seeds nobody tuned on, all typologies of the simulator, shipped settings.
+"""Money findings against the truth of seeds nobody tuned on, shipped settings, all typologies that a month's books show
+(the others are judged by `quality`).
 
 At factor 1 there are fifty innocent look-alikes to one instance. A reader takes findings by score, strongest first: how
 many instances show among twice as many findings as there are instances is the figure that counts.
@@ -21,6 +22,7 @@ from veedor.engine.records import RecordStore
 from veedor.formats import BytesSource, Options, mapped
 from veedor.house import MONEY
 from veedor.simulate.apure import START, books, cash_books, customer_books, customs_books
+from veedor.simulate.paying.networks import NETWORKS
 from veedor.simulate.paying.quotes import quotes_csv
 from veedor.simulate.paying.rules import rules_csv
 from veedor.simulate.scoring.evidence import entry_facts
@@ -39,6 +41,7 @@ from veedor.tables import (
 )
 
 SEEDS = (301, 302, 303, 304, 305)
+TYPOLOGIES = tuple(NETWORKS)
 FACTOR = float(os.environ.get("VEEDOR_LAUNDERING_FACTOR", "1"))
 
 
@@ -67,7 +70,7 @@ class Seed:
 def _seed(seed: int) -> Seed:
     with tempfile.TemporaryDirectory(prefix="veedor-laundering-") as scratch:
         store, told, rows = RecordStore(Path(scratch) / "records"), [], 0
-        for number, (entries, payments) in enumerate(books(seed, FACTOR, ("all",))):
+        for number, (entries, payments) in enumerate(books(seed, FACTOR, TYPOLOGIES)):
             store.append(f"books {number}", ENTRIES, entries.to_batches(max_chunksize=1 << 16))
             told.append(payments)
             rows += entries.num_rows
@@ -77,11 +80,11 @@ def _seed(seed: int) -> Seed:
         ):
             read = mapped.READER.read(BytesSource(content, f"{name}.csv"), Options())
             store.append(name, table, [_deposited(batch.rows, table) for batch in read])
-        cash = cash_books(seed, FACTOR, ("all",))
+        cash = cash_books(seed, FACTOR, TYPOLOGIES)
         store.append("cash", CASH_TRANSACTIONS, cash.to_batches(max_chunksize=1 << 16))
-        customers = customer_books(seed, FACTOR, ("all",))
+        customers = customer_books(seed, FACTOR, TYPOLOGIES)
         store.append("customers", ACCOUNT_HOLDERS, customers.to_batches(max_chunksize=1 << 16))
-        customs = customs_books(seed, FACTOR, ("all",))
+        customs = customs_books(seed, FACTOR, TYPOLOGIES)
         store.append("customs", CASH_DECLARATIONS, customs.to_batches(max_chunksize=1 << 16))
         out = Path(scratch) / "derived"
         out.mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from veedor.simulate.scoring.evidence import entry_facts
-from veedor.simulate.scoring.match_money import EntryFacts, wanted_records
+from veedor.simulate.scoring.evidence import entry_facts, message_facts
+from veedor.simulate.scoring.match_money import EntryFacts, Facts, MessageFacts, Record, wanted_records
 from veedor.simulate.scoring.pairing import Pair, paired
 from veedor.simulate.scoring.score import NOT_SCORED, SCORED, Fooled, KindScore, Score, score
 from veedor.simulate.truth import PHENOMENA, Truth, read_truth
@@ -38,9 +39,7 @@ def finding(number: int, kind: str, start: int, end: int, **more: Any) -> dict[s
     return {**empty, **known, **more}
 
 
-def scored(
-    rows: list[dict[str, Any]], truth: Truth, records: dict[tuple[bytes, int], EntryFacts] | None = None
-) -> Score:
+def scored(rows: list[dict[str, Any]], truth: Truth, records: Mapping[Record, Facts] | None = None) -> Score:
     return score(pa.Table.from_pylist(rows, FINDINGS.schema), records or {}, truth)
 
 
@@ -181,6 +180,14 @@ def test_kinds_of_which_the_truth_says_nothing_are_counted_apart_from_the_scores
     assert "orbit" not in {kind.kind for kind in result.kinds} and result.not_scored == (("orbit", 2),)
 
 
+def test_a_kind_that_is_not_scored_takes_no_truth_from_others(truth: Truth) -> None:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(row["instance"] for row in every if row["illicit"])
+    evidence, records = evidence_of(truth, target, 1.0)
+    result = scored([finding(1, "simple_cycle", 0, 1, evidence=evidence)], truth, records)
+    assert result.matches == () and result.not_scored == (("simple_cycle", 1),)
+
+
 def test_every_kind_of_finding_is_scored_or_said_not_to_be() -> None:
     """A finding without words for its kind cannot be shown, so the words name every kind that there is."""
     kinds = {key.removeprefix("kind.") for key in keys() if key.startswith("kind.")}
@@ -246,6 +253,90 @@ def test_evidence_is_looked_up_by_deposit_and_row_with_exact_amounts() -> None:
     wanted = wanted_records(pa.Table.from_pylist(rows, FINDINGS.schema))
     found = entry_facts([entries], wanted)
     assert {key[1]: value.hundredths for key, value in found.items()} == {3: 1_500, 4: 1_500}
+
+
+def stripped(truth: Truth) -> tuple[Truth, dict[str, Any]]:
+    """The truth with one transfer told as stripped on its way."""
+    rows: list[dict[str, Any]] = truth.instances.to_pylist()
+    payment = {**next(row for row in rows if row["payer"] and row["payee"]), "instance": 900, "illicit": True}
+    payment["typology"] = "wire_stripping"
+    return replace(truth, instances=pa.Table.from_pylist([*rows, payment], truth.instances.schema)), payment
+
+
+@pytest.mark.parametrize(
+    ("payer", "payee", "found"), [(None, True, 1), (True, None, 1), (False, True, 1), (False, None, 0)]
+)
+def test_a_message_stands_for_a_payment_by_either_account_on_the_day_it_was_sent(
+    truth: Truth, payer: bool | None, payee: bool | None, found: int
+) -> None:
+    """None: the message does not say it; False: it says another."""
+    told, payment = stripped(truth)
+    ends = (payment["payer"] if payer else None if payer is None else "another", payment["payee"] if payee else None)
+    day = payment["debit_us"] - payment["debit_us"] % (24 * 60 * MINUTE)
+    facts = {(DEPOSIT, 0): MessageFacts(*ends, payment["units"], payment["currency"], day)}
+    evidence = [{"deposit": DEPOSIT, "row": 0, "last_row": 0, "role": "r"}]
+    result = scored([finding(1, "wire_stripping", 0, 1, evidence=evidence)], told, facts)
+    kind = of_kind(result, "wire_stripping")
+    assert (kind.truths, kind.true, kind.found) == (1, found, found)
+
+
+def retold(truth: Truth, instance: int, typology: str) -> Truth:
+    """The truth with one instance told as another typology."""
+    rows: list[dict[str, Any]] = truth.instances.to_pylist()
+    other = [{**row, "typology": typology} if row["instance"] == instance else row for row in rows]
+    return replace(truth, instances=pa.Table.from_pylist(other, truth.instances.schema))
+
+
+def test_a_finding_on_a_name_shows_the_party_whose_payments_most_of_its_records_are(truth: Truth) -> None:
+    """Half of the party's payments need not stand under one spelling of its name."""
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(row["instance"] for row in every if row["typology"] == "fan_in")
+    told = retold(truth, target, "listed_party")
+    evidence, records = evidence_of(told, target, 0.2)
+    strange = {(DEPOSIT, 90 + n): EntryFacts("stranger", True, 1, "USD", n) for n in range(len(evidence) + 1)}
+    more = [{**evidence[0], "row": row, "last_row": row} for _, row in strange]
+    found = finding(1, "listed_party", 0, 1, evidence=evidence)
+    mixed = finding(1, "listed_party", 0, 1, evidence=[*evidence, *more])
+    assert [pair.truth for pair in scored([found], told, records).matches] == [f"instance:{target:07d}"]
+    assert scored([mixed], told, {**records, **strange}).matches == ()
+
+
+@pytest.mark.parametrize("kind", ["wire_stripping", "missing_parties", "listed_party"])
+def test_what_messages_and_names_show_no_shape_of_payments_shows_and_they_show_no_shape(
+    truth: Truth, kind: str
+) -> None:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(row["instance"] for row in every if row["typology"] == "fan_in")
+    evidence, records = evidence_of(truth, target, 1.0)
+    told = retold(truth, target, kind)
+    for named, typology, true in (("fan_in", kind, 0), (kind, kind, 1), (kind, "fan_in", 0), ("fan_in", "fan_in", 1)):
+        result = scored([finding(1, named, 0, 1, evidence=evidence)], told if typology == kind else truth, records)
+        assert len(result.matches) == true, (named, typology)
+
+
+def test_what_a_scenario_does_not_tell_of_messages_and_names_is_counted_apart(truth: Truth) -> None:
+    some = [finding(1, "missing_parties", 0, 1), finding(2, "listed_party", 0, 1)]
+    assert scored(some, truth).not_scored == (("listed_party", 1), ("missing_parties", 1))
+    assert not scored(some, truth).reliability
+    told = stripped(truth)[0]
+    assert of_kind(scored([finding(1, "wire_stripping", 0, 1)], told), "wire_stripping").findings == 1
+
+
+def test_a_cover_is_looked_up_by_the_customers_below_and_not_by_its_banks() -> None:
+    accounts = {"debtor_account": "bank", "creditor_account": "bank", "underlying_debtor_account": "A",
+                "underlying_creditor_account": "B"}  # fmt: skip
+    shared = {"deposit": DEPOSIT, "amount_units": 15, "amount_exponent": 0, "currency": "USD", "time": 5}
+    rows = [{**shared, **accounts, "row": at, "kind": kind} for at, kind in enumerate(("transfer", "cover"))]
+    schema = pa.schema(
+        [(name, pa.string()) for name in (*accounts, "kind", "currency")]
+        + [("deposit", pa.binary(32)), ("row", pa.int64()), ("amount_units", pa.int64())]
+        + [("amount_exponent", pa.int8()), ("time", pa.timestamp("us", tz="UTC"))]
+    )
+    found = message_facts([pa.Table.from_pylist(rows, schema)], {(DEPOSIT, 0), (DEPOSIT, 1)})
+    assert [(one.payer, one.payee, one.hundredths) for one in found.values()] == [
+        ("bank", "bank", 1_500),
+        ("A", "B", 1_500),
+    ]
 
 
 def test_false_findings_in_the_time_and_reach_of_a_phenomenon_are_listed_by_it(truth: Truth) -> None:

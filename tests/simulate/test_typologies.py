@@ -11,6 +11,7 @@ import pytest
 
 from veedor.errors import UsageError
 from veedor.simulate.paying.customer_file import customers
+from veedor.simulate.paying.further import FURTHER
 from veedor.simulate.paying.laundering import TYPOLOGIES
 from veedor.simulate.paying.networks import NETWORKS
 from veedor.simulate.paying.people import BANKS, ROLES, make_people
@@ -36,9 +37,9 @@ def _edges(story: Story) -> list[tuple[int, int]]:
 
 def test_every_typology_is_told_as_often_as_the_others_with_look_alikes_of_its_own() -> None:
     told = Counter(story.kind for story in _purse().stories if story.illicit)
-    assert told == dict.fromkeys((*TYPOLOGIES, *NETWORKS), 8)
+    assert told == dict.fromkeys((*TYPOLOGIES, *FURTHER), 8)
     innocent = sum(not story.illicit for story in _purse().stories)
-    assert innocent == scale(0.1).money_lookalikes * (4 + len(NETWORKS)) // 4
+    assert innocent == scale(0.1).money_lookalikes * (4 + len(FURTHER)) // 4
 
 
 def test_whatever_the_seed_and_the_size_every_typology_is_told_as_often_as_asked() -> None:
@@ -49,7 +50,7 @@ def test_whatever_the_seed_and_the_size_every_typology_is_told_as_often_as_asked
         size = replace(small, people=(400, 2_400)[seed % 2])
         purse = make_purse(replace(sky, seed=seed), size, ("all",))
         told = Counter(story.kind for story in purse.stories if story.illicit)
-        assert told == dict.fromkeys((*TYPOLOGIES, *NETWORKS), 4), seed
+        assert told == dict.fromkeys((*TYPOLOGIES, *FURTHER), 4), seed
         assert all(story.deals for story in purse.stories), seed
 
 

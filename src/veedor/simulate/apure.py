@@ -18,8 +18,9 @@ from veedor.simulate.columns import Column, column
 from veedor.simulate.paying.cash_places import cash_rows, handled
 from veedor.simulate.paying.customer_file import customer_rows
 from veedor.simulate.paying.declarations import declaration_rows
+from veedor.simulate.paying.further import known, listed_accounts
 from veedor.simulate.paying.ledger import entries
-from veedor.simulate.paying.networks import known
+from veedor.simulate.paying.listed import list_file
 from veedor.simulate.paying.purse import booked_day, make_purse, periods
 from veedor.simulate.paying.quotes import quotes_csv
 from veedor.simulate.paying.rules import rules_csv
@@ -131,6 +132,8 @@ def make_scaled(
         (tables / "SIMULATED-thresholds.csv").write_bytes(rules_csv(theatre.parties[0].upper()))
     if {"exchange_round_trip", "house_netting"} & told:
         (tables / "SIMULATED-rates.csv").write_bytes(quotes_csv(seed, start, size.days))
+    if "listed_party" in told:
+        (tables / "SIMULATED-listed.json").write_bytes(list_file(seed, listed_accounts(size), start))
     purse = make_purse(sky, size, switches.typologies)
     if size.factor < _APART:
         seen = write_air(folder, sky, start_us, say, switches)

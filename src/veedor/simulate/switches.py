@@ -15,7 +15,7 @@ class Switches:
     """All on is the ordinary scenario. `radars`: CSV and Parquet with mappings, or ASTERIX data blocks.
     `ordinary`: the six kinds of innocent flights that every scenario has; `lookalikes`: further kinds, from the list in
     lookalikes/kinds.py. `receivers`: traces and state vectors, or ASTERIX. `faults`: sensor and kind (faults.py).
-    `typologies`: of laundering, beside the four that every scenario has (networks.py). `papers`: plans, NOTAM, logs and
+    `typologies`: of laundering, beside the four that every scenario has (further.py). `papers`: plans, NOTAM, logs and
     lists beside the sensors' files (papers.py). `banks`: camt.053 and CSV, or with MT940 and the messages that banks
     send each other."""
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from veedor.mission.copy.append import Mission
 from veedor.mission.deposits.records import record_store
 from veedor.mission.runs.results import Results
-from veedor.simulate.scoring.evidence import entry_facts
-from veedor.simulate.scoring.match_money import wanted_records
+from veedor.simulate.scoring.evidence import entry_facts, message_facts
+from veedor.simulate.scoring.match_money import Facts, Record, wanted_records
 from veedor.simulate.scoring.score import Score, score
 from veedor.simulate.truth import read_truth
-from veedor.tables import ENTRIES
+from veedor.tables import ENTRIES, TRANSFERS
 from veedor.views.audience import Audience
 from veedor.views.line import Line
 from veedor.views.overview import ScoreLine
@@ -29,7 +29,9 @@ from veedor.views.score_lines import (
 
 def evaluated(mission: Mission, results: Results, truth: Path) -> Score:
     """The score of a run; `truth` is the folder of that name which the simulator wrote."""
-    records = entry_facts(record_store(mission).read(ENTRIES), wanted_records(results.findings))
+    store, wanted = record_store(mission), wanted_records(results.findings)
+    records: dict[Record, Facts] = {**entry_facts(store.read(ENTRIES), wanted)}
+    records |= message_facts(store.read(TRANSFERS), wanted)
     return score(results.findings, records, read_truth(truth))
 
 

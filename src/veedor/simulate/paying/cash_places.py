@@ -54,14 +54,17 @@ class Handled:
 
 
 def handled(purse: Purse, period: Period) -> Iterator[Handled]:
-    """All cash of a period at banks that hand in their books, with its town: at home, but for what stories say."""
+    """All cash of a period at banks that hand in their books, with its town: at home, but for what stories say. Of what
+    was handled before the start nobody reports."""
+    if period.earlier:
+        return
     people, pay = purse.people, period.booked.payments
     homes = child(purse.seed, "homes").random(len(people))
     rng = child(purse.seed, "counters", period.first_day)
     for at in np.nonzero(pay.instrument == CASH)[0].tolist():
         deposit = int(pay.payee[at]) >= 0
         account = int(pay.payee[at] if deposit else pay.payer[at])
-        bank = BANKS[int(people.bank[account])]
+        bank = people.banks[int(people.bank[account])]
         draws = rng.random(3)
         if not bank.form:
             continue

@@ -50,13 +50,13 @@ def customers(purse: Purse) -> Iterator[tuple[int, str, str, str, _Customer]]:
     for roles in people.roles:
         for name in ("company", "headquarters", SHELF):
             firm[roles.get(name, np.empty(0, dtype=np.int64))] = True
-    known = [_alone(rng, BANKS[int(bank)].country, bool(is_firm), at) for at, (bank, is_firm)
+    known = [_alone(rng, people.banks[int(bank)].country, bool(is_firm), at) for at, (bank, is_firm)
              in enumerate(zip(people.bank, firm, strict=True))]  # fmt: skip
     for number, story in enumerate(purse.stories):
         if story.tied:
             _tie(child(purse.seed, "tied", number), story.kind, [known[at] for at in story.tied], number)
     for at, customer in enumerate(known):
-        if not BANKS[int(people.bank[at])].form:
+        if not people.banks[int(people.bank[at])].form:
             continue
         yield at, "holder", str(people.holder[at]), customer.number, customer
         if customer.officer[0]:

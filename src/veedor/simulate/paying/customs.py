@@ -6,14 +6,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from veedor.simulate.paying.neighbours import LIKE
+from veedor.simulate.paying.further import LIKE, ORDINARY
 from veedor.simulate.paying.people import People
 from veedor.simulate.paying.stories import COP, Story, Teller
 from veedor.simulate.scale import DAY_S, Scale
 from veedor.simulate.seeds import child
 
 CUSTOMS = ("collection", "payroll", "escrow", "takings", "harvest", "sweep")
-_ORDINARY = 4  # typologies that every scenario has
 _SHARES = (0.22, 0.22, 0.20, 0.18, 0.08, 0.10)
 
 
@@ -27,7 +26,7 @@ def customs(seed: int, scale: Scale, people: People, further: Sequence[str], ope
         teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0, opened)
         made.append(_TOLD[kind](teller, rng.uniform(0.0, scale.days - 9.0)))
     for typology in further:
-        for number in range(scale.money_lookalikes // _ORDINARY):
+        for number in range(scale.money_lookalikes // ORDINARY):
             rng = child(seed, f"like {typology}", number)
             teller = Teller(rng, people, int(rng.integers(3)), scale.days * DAY_S - 600.0, opened)
             told = LIKE[typology][number % len(LIKE[typology])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from veedor.simulate.paying.networks import NETWORKS
+from veedor.simulate.paying.further import FURTHER
 from veedor.simulate.paying.people import MARKETS, People
 from veedor.simulate.paying.rules import HEARD
 from veedor.simulate.paying.stories import COP, USD, VES, Story, Teller
@@ -116,8 +116,8 @@ def _structuring(teller: Teller, day: float, mission: int) -> Story:
 
 
 _TOLD = {
-    "pass_through": _pass_through, "fan_in": _fan_in, "fan_out": _fan_out, "structuring": _structuring, **NETWORKS,
+    "pass_through": _pass_through, "fan_in": _fan_in, "fan_out": _fan_out, "structuring": _structuring, **FURTHER,
 }  # fmt: skip
 # Where not all currencies do.
 _MARKETS = {"structuring": (COP, USD), "exchange_round_trip": (VES, COP), "house_netting": (VES, COP),
-            "beyond_declared": (USD, COP)}  # fmt: skip
+            "beyond_declared": (USD, COP), "wire_stripping": (USD,), "missing_parties": (USD,)}  # fmt: skip

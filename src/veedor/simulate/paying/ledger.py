@@ -9,13 +9,11 @@ import pyarrow as pa
 
 from veedor.simulate.columns import Column, Floats, Ints, column, compute
 from veedor.simulate.paying.payments import CASH, INSTRUMENTS, PURPOSES, Payments
-from veedor.simulate.paying.people import BANKS, MARKETS, People
+from veedor.simulate.paying.people import MARKETS, People
 from veedor.simulate.scale import DAY_S
 from veedor.tables.declare import TIME
 
 EXPONENT = 2
-_OURS = np.array([bool(bank.form) for bank in BANKS])
-_DATES_ONLY = np.array([bank.dates_only for bank in BANKS])
 
 
 @dataclass(frozen=True)
@@ -70,12 +68,13 @@ def entries(people: People, booked: Booked, start_us: int, opening: Ints | None)
     (`opening` unchanged where nothing moved; without opening balances are left out)."""
     pay = booked.payments
     safe_payer, safe_payee = np.maximum(pay.payer, 0), np.maximum(pay.payee, 0)
-    debits = np.nonzero((pay.payer >= 0) & _OURS[people.bank[safe_payer]])[0]
-    credits = np.nonzero((pay.payee >= 0) & _OURS[people.bank[safe_payee]])[0]
+    ours = np.array([bool(bank.form) for bank in people.banks])
+    debits = np.nonzero((pay.payer >= 0) & ours[people.bank[safe_payer]])[0]
+    credits = np.nonzero((pay.payee >= 0) & ours[people.bank[safe_payee]])[0]
     of = np.concatenate([debits, credits])
     credit = np.concatenate([np.zeros(len(debits), bool), np.ones(len(credits), bool)])
     account = np.where(credit, pay.payee[of], pay.payer[of])
-    other = np.where(credit, pay.payer[of], pay.payee[of])
+    other = np.where(credit, pay.shown[of], pay.payee[of])
     moment = np.where(credit, booked.credit_t[of], np.floor(pay.t[of]))
     order = np.lexsort((of, credit, moment, account))
     of, credit, account, other, moment = (part[order] for part in (of, credit, account, other, moment))
@@ -89,7 +88,7 @@ def entries(people: People, booked: Booked, start_us: int, opening: Ints | None)
 
 
 def _times(people: People, account: Ints, moment: Floats, start_us: int) -> tuple[Ints, np.ndarray, Column]:
-    dates_only = _DATES_ONLY[people.bank[account]]
+    dates_only = np.array([bank.dates_only for bank in people.banks])[people.bank[account]]
     shown = np.where(dates_only, np.floor(moment / DAY_S) * DAY_S, moment)
     days = (start_us // 86_400_000_000 + np.floor(moment / DAY_S)).astype(np.int32)
     return start_us + (shown * 1e6).astype(np.int64), dates_only, column(days, pa.date32())
@@ -100,7 +99,7 @@ def _columns(
     times: tuple[Ints, np.ndarray, Column],
 ) -> dict[str, Column]:  # fmt: skip
     pay, count = booked.payments, len(of)
-    bics = column([bank.bic for bank in BANKS])
+    bics = column([bank.bic for bank in people.banks])
     codes, holders = column(people.account, pa.string()), column(people.holder, pa.string())
     capital = compute.utf8_upper(holders)
     shouting = people.bank[account] == 1  # one bank writes all names in capitals

@@ -240,8 +240,7 @@ def _couple(teller: Teller, day: float) -> Story:
     return teller.told("couple", False, one)
 
 
-# What a typology may be taken for, or be hidden among.
-LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
+LIKE_NETWORKS: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     "scatter_gather": (_company_town, _supply_chain),
     "gather_scatter": (_savings_club, _company_town),
     "cycle": (_group_of_firms, _savings_club),

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-from veedor.errors import UsageError
 from veedor.simulate.paying.stories import COP, USD, Story, Teller
 from veedor.simulate.scale import DAY_S
 
@@ -222,14 +221,3 @@ NETWORKS: Mapping[str, Callable[[Teller, float, int], Story]] = {
     "beyond_declared": _beyond_declared,
     "shells": _shells,
 }
-
-
-def known(names: Sequence[str]) -> tuple[str, ...]:
-    """These typologies, each once, in the order of the list (`all`: all); UsageError names one that does not exist."""
-    for name in names:
-        if name not in (*NETWORKS, "all"):
-            raise UsageError(
-                "there is no such typology", expected=", ".join((*NETWORKS, "all")), found=name,
-                next_step="name one of these",
-            )  # fmt: skip
-    return tuple(kind for kind in NETWORKS if kind in names or "all" in names)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from veedor.simulate.columns import Floats, Ints
+from veedor.simulate.paying.wires import Leg
 
 TRANSFER, CASH, CARD = 0, 1, 2
 INSTRUMENTS = ("transfer", "cash", "card")
@@ -21,9 +22,11 @@ PURPOSE = {name: number for number, name in enumerate(PURPOSES)}
 
 @dataclass(frozen=True)
 class Payments:
-    """One entry per payment: indices of accounts, hundredths, seconds from the start, and the instance (-1: none)."""
+    """One entry per payment: indices of accounts, hundredths, seconds from the start, and the instance (-1: none).
+    `shown` is whom the payee's bank was told as payer: mostly the payer, another where a message says so, or nobody."""
 
     payer: Ints
+    shown: Ints
     payee: Ints
     units: Ints
     t: Floats
@@ -45,7 +48,9 @@ def joined(parts: Sequence[Payments]) -> Payments:
 
 @dataclass(frozen=True)
 class Deal:
-    """One payment of a story, written by hand: who, to whom, hundredths, when, how."""
+    """One payment of a story, written by hand: who, to whom, hundredths, when, how. `legs` are the messages that banks
+    sent each other for it, `shown` whom the last of them names as payer (None: the payer). What is not `told` goes
+    beside a story and is no part of it."""
 
     payer: int
     payee: int
@@ -53,13 +58,19 @@ class Deal:
     t: float
     instrument: int
     purpose: str
+    legs: tuple[Leg, ...] = ()
+    shown: int | None = None
+    told: bool = True
 
 
 def of_deals(deals: Sequence[Deal], serials: Sequence[int]) -> Payments:
-    whole = [[d.payer, d.payee, d.units, d.instrument, PURPOSE[d.purpose]] for d in deals]
-    columns = np.array(whole, dtype=np.int64).reshape(len(deals), 5)
+    whole = [
+        [d.payer, d.payee, d.units, d.instrument, PURPOSE[d.purpose], d.payer if d.shown is None else d.shown]
+        for d in deals
+    ]
+    columns = np.array(whole, dtype=np.int64).reshape(len(deals), 6)
     return Payments(
-        payer=columns[:, 0], payee=columns[:, 1], units=columns[:, 2],
+        payer=columns[:, 0], shown=columns[:, 5], payee=columns[:, 1], units=columns[:, 2],
         t=np.array([d.t for d in deals], dtype=np.float64),
         instrument=columns[:, 3], purpose=columns[:, 4], serial=np.array(serials, dtype=np.int64),
     )  # fmt: skip

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -73,7 +73,7 @@ _END = ("da", "do", "ez", "ia", "in", "o", "os", "ra", "ta", "va")
 
 @dataclass(frozen=True)
 class People:
-    """One entry per account; `roles` gives, by market and role, the indices of its accounts."""
+    """One entry per account; `roles` gives, by market and role, the indices of its accounts; `bank` numbers `banks`."""
 
     account: _OBJECTS
     holder: _OBJECTS
@@ -81,6 +81,7 @@ class People:
     market: Ints
     opening: Ints  # hundredths
     roles: tuple[Mapping[str, Ints], ...]
+    banks: tuple[Bank, ...] = BANKS
 
     def __len__(self) -> int:
         return len(self.account)
@@ -123,7 +124,7 @@ def make_people(seed: int, scale: Scale, new: int = 0, shelf: int = 0) -> People
         {name: np.nonzero((markets == m) & (kinds == k))[0] for k, name in enumerate(ROLES)}
         for m in range(len(MARKETS))
     )
-    people = People(_numbers(rng, bank), _names(rng, kinds), bank, markets, opening // steps * steps, roles)
+    people = People(_numbers(rng, bank, BANKS), _names(rng, kinds), bank, markets, opening // steps * steps, roles)
     return _with_shelf(seed, people, shelf) if shelf else people
 
 
@@ -136,36 +137,55 @@ def _settle(bank: Ints, members: Ints, home: int) -> None:
 def _with_shelf(seed: int, people: People, count: int) -> People:
     rng = child(seed, "shelf")
     market = np.repeat(np.arange(len(MARKETS)), count)
-    banks = [rng.choice(len(BANKS), count, p=np.array(place.banks) / sum(place.banks)) for place in MARKETS]
-    bank = np.concatenate(banks).astype(np.int64)
-    numbers = _numbers(rng, bank)
+    return beside(rng, people, SHELF, market, at_home(rng, market), firms=True)
+
+
+def at_home(rng: np.random.Generator, market: Ints, ours: bool = False) -> Ints:
+    """Banks of further accounts, as people of each market choose theirs; `ours`: among those under the accord only."""
+    banks = np.empty(len(market), dtype=np.int64)
+    for number, place in enumerate(MARKETS):
+        weights = np.array(place.banks) * [bool(one.form) or not ours for one in BANKS]
+        here = market == number
+        banks[here] = rng.choice(len(BANKS), int(here.sum()), p=weights / weights.sum())
+    return banks
+
+
+def beside(
+    rng: np.random.Generator, people: People, role: str, market: Ints, bank: Ints, *, firms: bool = False,
+    holders: Sequence[str] = (), opening: Ints | None = None,
+) -> People:  # fmt: skip
+    """Everybody as before, and behind them accounts of a role that nobody had: nothing moves. Without `holders` they
+    have names like all others; without `opening` they are empty."""
+    numbers = _numbers(rng, bank, people.banks)
     while len({*numbers, *people.account}) < len(numbers) + len(people):
-        numbers = _numbers(rng, bank)
+        numbers = _numbers(rng, bank, people.banks)
+    kind = ROLES.index("company") if firms else ROLES.index("person")
+    names = np.array(holders, dtype=object) if holders else _names(rng, np.full(len(bank), kind))
     first = len(people)
-    return People(
-        np.concatenate([people.account, numbers]),
-        np.concatenate([people.holder, _names(rng, np.full(len(bank), ROLES.index("company")))]),
-        np.concatenate([people.bank, bank]),
-        np.concatenate([people.market, market]),
-        np.concatenate([people.opening, np.zeros(len(bank), dtype=np.int64)]),
-        tuple(
-            {**roles, SHELF: np.arange(first + m * count, first + (m + 1) * count)}
-            for m, roles in enumerate(people.roles)
+    return replace(
+        people,
+        account=np.concatenate([people.account, numbers]),
+        holder=np.concatenate([people.holder, names]),
+        bank=np.concatenate([people.bank, bank]),
+        market=np.concatenate([people.market, market]),
+        opening=np.concatenate([people.opening, np.zeros(len(bank), dtype=np.int64) if opening is None else opening]),
+        roles=tuple(
+            {**roles, role: first + np.nonzero(market == number)[0]} for number, roles in enumerate(people.roles)
         ),
     )
 
 
-def _numbers(rng: np.random.Generator, bank: Ints) -> _OBJECTS:
+def _numbers(rng: np.random.Generator, bank: Ints, banks: Sequence[Bank]) -> _OBJECTS:
     """Account numbers in the shape of an IBAN with valid check digits (neither state issues real ones)."""
     tail = rng.integers(0, 10**15, len(bank))
     made = []
     for b, number in zip(bank.tolist(), tail.tolist(), strict=True):
-        country = BANKS[b].country
-        bban = f"99{b:02d}{number:016d}"
+        country = banks[b].country
+        bban = f"99{b % 100:02d}{number:016d}"
         letters = "".join(str(ord(letter) - 55) for letter in country)
         made.append(f"{country}{98 - int(bban + letters + '00') % 97:02d}{bban}")
     if len(set(made)) != len(made):
-        return _numbers(rng, bank)
+        return _numbers(rng, bank, banks)
     return np.array(made, dtype=object)
 
 

@@ -45,7 +45,11 @@ _HABITS = (
 
 def ordinary_payments(seed: int, people: People, day: int, count: int) -> Payments:
     """About `count` payments of one day (more on paydays, fewer otherwise)."""
-    rng = child(seed, "spending", day)
+    return habitual(child(seed, "spending", day), people, day, count)
+
+
+def habitual(rng: np.random.Generator, people: People, day: int, count: int) -> Payments:
+    """What everybody's habits make of one day, which may lie before the start."""
     parts = []
     for number, market in enumerate(MARKETS):
         for habit in _HABITS:
@@ -60,7 +64,7 @@ def ordinary_payments(seed: int, people: People, day: int, count: int) -> Paymen
             real = payer != payee
             parts.append(
                 Payments(
-                    payer[real], payee[real], units[real], (day * DAY_S + hour * 3600.0)[real],
+                    payer[real], payer[real], payee[real], units[real], (day * DAY_S + hour * 3600.0)[real],
                     np.full(int(real.sum()), habit.instrument), np.full(int(real.sum()), PURPOSE[habit.purpose]),
                     np.full(int(real.sum()), -1),
                 )

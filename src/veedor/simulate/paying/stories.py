@@ -9,6 +9,7 @@ import numpy as np
 
 from veedor.simulate.paying.payments import CASH, NOBODY, TRANSFER, Deal
 from veedor.simulate.paying.people import MARKETS, People
+from veedor.simulate.paying.wires import Leg
 from veedor.simulate.scale import DAY_S
 
 VES, USD, COP = range(len(MARKETS))
@@ -61,6 +62,14 @@ class Teller:
         self.opened.update(picked if role == "new" else ())
         return picked
 
+    def take(self, role: str) -> int:
+        """An account of a role at whatever bank that no story has; any of them where all are taken."""
+        pool = self.people.roles[self.market][role]
+        free = pool[~np.isin(pool, sorted(self.opened))]
+        taken = int(self.rng.choice(free if len(free) else pool))
+        self.opened.add(taken)
+        return taken
+
     def in_market(self, market: int) -> Teller:
         """The same story told on in another currency."""
         return replace(self, market=market)
@@ -75,6 +84,13 @@ class Teller:
 
     def pay(self, payer: int, payee: int, units: int, t: float, purpose: str) -> None:
         self.deals.append(Deal(payer, payee, units, min(t, self.last_s), TRANSFER, purpose))
+
+    def wire(
+        self, payer: int, payee: int, units: int, t: float, purpose: str, *legs: Leg, shown: int | None = None,
+        told: bool = True,
+    ) -> None:  # fmt: skip
+        """A transfer with the messages of banks for it; `shown` and `told` as of a Deal."""
+        self.deals.append(Deal(payer, payee, units, min(t, self.last_s), TRANSFER, purpose, legs, shown, told))
 
     def bank_cash(self, payee: int, units: int, t: float) -> None:
         self.deals.append(Deal(NOBODY, payee, units, min(t, self.last_s), CASH, "deposito en efectivo"))

@@ -9,22 +9,21 @@ from typing import Any
 
 import pyarrow as pa
 
-from veedor.simulate.paying.networks import NETWORKS
+from veedor.simulate.paying.further import BEYOND_BOOKS, FURTHER
 from veedor.simulate.scoring import match_air, match_money
-from veedor.simulate.scoring.match_money import EntryFacts, Record
+from veedor.simulate.scoring.match_money import Facts, Record
 from veedor.simulate.scoring.pairing import Pair, paired
 from veedor.simulate.truth import Truth
 
 AIR_KINDS = ("landing_away", "takeoff_away", "strip", "gap", "leg", "unexplained_leg", "route")
 MONEY_KINDS = ("pass_through", "fan_in", "fan_out", "structuring")
 # Scored where the truth tells of them.
-FURTHER_KINDS = tuple(NETWORKS)
+FURTHER_KINDS = tuple(FURTHER)
 SCORED = (*AIR_KINDS, *MONEY_KINDS, *FURTHER_KINDS)
 # Of these a truth says nothing that a finding could be held against: who flies an orbit or drops is no list of deeds, a
 # corridor is many flights, sites and thinned records are faults of sensors, and the rest is about papers and names.
 NOT_SCORED = (
-    "corridor", "drop", "listed_party", "loiter", "missing_parties", "orbit", "racetrack", "search_lines",
-    "simple_cycle", "site_suspect", "thinned", "wire_stripping",
+    "corridor", "drop", "loiter", "orbit", "racetrack", "search_lines", "simple_cycle", "site_suspect", "thinned",
 )  # fmt: skip
 
 
@@ -57,8 +56,8 @@ class KindScore:
 
 @dataclass(frozen=True)
 class InstanceScore:
-    """One laundering instance: `share` of its payments in the finding matched to it (0: none), and that finding's
-    kind and id."""
+    """One laundering instance: `share` of its payments in the finding matched to it (0: none; of a listed party: of the
+    finding's records that are its payments), and that finding's kind and id."""
 
     instance: str
     typology: str
@@ -110,22 +109,26 @@ class Score:
     matches: tuple[Pair, ...]
 
 
-def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], truth: Truth) -> Score:
+def score(findings: pa.Table, evidence_records: Mapping[Record, Facts], truth: Truth) -> Score:
     """Findings (rows of the findings table) against truth.
 
-    `evidence_records` holds the entries that stand in evidence (match_money.wanted_records), by deposit and row.
+    `evidence_records` holds entries and messages that stand in evidence (match_money.wanted_records), by deposit and
+    row.
     One finding shows at most one truth, one truth is shown by at most one finding (greedy by overlap, ties by smallest
     id); findings that show none are false. A strip touch counts within 5 km and 20 minutes, a strip within 5 km; a
     silence, a flight or a route of several when over half of the finding's time lies in it, near the target, and of a
     route when it holds over half of what sensors saw of two of its legs; an instance when at least half of its payments
-    are in evidence. Kinds of which the truth says nothing (NOT_SCORED) are counted apart.
+    are in evidence. Kinds of which the truth says nothing (NOT_SCORED; messages and names where it tells of none)
+    are counted apart.
     """
     rows: list[dict[str, Any]] = findings.select(["id", "kind", "score_milli_log10"]).to_pylist()
     kind_of: dict[bytes, str] = {row["id"]: row["kind"] for row in rows}
     value_of: dict[bytes, int] = {row["id"]: row["score_milli_log10"] for row in rows}
     happened = match_air.deeds(truth)
     money = match_money.told(truth)
+    scored = set(SCORED) - {kind for kind in BEYOND_BOOKS if kind not in {i.typology for i in money.instances.values()}}
     every = match_air.pairs(findings, happened) + match_money.pairs(findings, evidence_records, money)
+    every = [pair for pair in every if kind_of[pair.finding] in scored]
     illicit = {deed.name for deed in happened if deed.illicit} | {n for n, i in money.instances.items() if i.illicit}
     matches = paired(pair for pair in every if pair.truth in illicit)
     shown = {pair.finding: pair for pair in matches}
@@ -141,9 +144,9 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, EntryFacts], tru
         tuple(kinds),
         _instances(kind_of, matches, money),
         tuple(_places(kind_of, matches)),
-        _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in SCORED}, shown),
+        _reliability({i: value_of[i] for i, kind in kind_of.items() if kind in scored}, shown),
         _fooled(kind_of, [*paired(innocent), *beside], names),
-        tuple(sorted(Counter(kind for kind in kind_of.values() if kind not in SCORED).items())),
+        tuple(sorted(Counter(kind for kind in kind_of.values() if kind not in scored).items())),
         tuple(matches),
     )
 
@@ -173,7 +176,7 @@ def _air(
 def _money(
     kind_of: Mapping[bytes, str], shown: Mapping[bytes, Pair], again: set[bytes], money: match_money.Told
 ) -> list[KindScore]:
-    """Recall of a typology counts instances found by any kind of finding."""
+    """Recall of a typology counts instances found by any kind of finding that can show them."""
     found = {pair.truth for pair in shown.values()}
     made = []
     for kind in (*MONEY_KINDS, *FURTHER_KINDS):

@@ -15,7 +15,7 @@ from veedor.formats.bank.bank_csv import MAPPING_TOML, encode_entries
 from veedor.formats.bank.camt053_encode import encode_statement
 from veedor.formats.bank.mt940_encode import encode_mt940
 from veedor.formats.bank.transfers_encode import encode_transfers
-from veedor.simulate.columns import compute
+from veedor.simulate.columns import column, compute
 from veedor.simulate.paying.cash_places import cash_csv, handled
 from veedor.simulate.paying.customer_file import customer_files
 from veedor.simulate.paying.declarations import declaration_files
@@ -25,6 +25,7 @@ from veedor.simulate.paying.purse import Period, Purse, periods
 from veedor.simulate.switches import BankFormat
 from veedor.simulate.truth import MARK, PAYMENTS
 from veedor.simulate.writing.write_air import for_files
+from veedor.simulate.writing.write_wires import wire_rows, write_wires
 
 _SUFFIX = {"camt053": "xml", "csv": "csv", "mt940": "mt940"}
 _TAIL = b"</BkToCstmrStmt>\n</Document>\n"
@@ -37,13 +38,23 @@ def write_banks(
     """Writes all bank files below `out`; returns the payments of all stories as truth. As `messages`, a bank that books
     by days writes MT940 instead of CSV, and each that writes camt.053 also hands in the pacs.008 it sent."""
     instances = []
-    for number, period in enumerate(periods(purse, start_us)):
+    wired = any(deal.legs for story in purse.stories for deal in story.deals)
+    number = 0
+    for period in periods(purse, start_us):
+        part = "-earlier" if period.earlier else f"-{number:03d}" if number else ""
         bank_of = purse.people.bank[period.account]
         for index, bank in enumerate(BANKS):
             if bank.form:
                 mine = np.nonzero(bank_of == index)[0]
-                _write(out, bank, purse.people, period, mine, start_us, number, form)
-        _write_cash(out, purse, period, start_us, number)
+                _write(out, bank, purse.people, period, mine, start_us, part, form)
+        wires = wire_rows(purse, period, _day(start_us, 0)) if wired and not period.earlier else {}
+        write_wires(out, wires, _day(start_us, period.last_day + 1), part)
+        if form == "messages":
+            _write_sent(out, period, bank_of, start_us, part, {row["uetr"] for some in wires.values() for row in some})
+        if period.earlier:
+            continue
+        number += 1
+        _write_cash(out, purse, period, start_us, part)
         instances.append(story_payments(purse, period, start_us))
         say("banks", period.last_day + 1, purse.scale.days)
     if any(story.kind == "shells" for story in purse.stories):
@@ -60,12 +71,11 @@ def write_banks(
     return pa.concat_tables(instances)
 
 
-def _write_cash(out: Path, purse: Purse, period: Period, start_us: int, number: int) -> None:
+def _write_cash(out: Path, purse: Purse, period: Period, start_us: int, part: str) -> None:
     """Where cash was handled, bank by bank, in scenarios that tell of funnels or of cash declared at the border."""
     if not any(story.kind == "funnel" or story.declared for story in purse.stories):
         return
     some = list(handled(purse, period))
-    part = f"-{number:03d}" if number else ""
     for index, bank in enumerate(BANKS):
         if bank.form:
             file = out / bank.party / "bank" / f"SIMULATED-{bank.bic}-cash{part}.csv"
@@ -73,18 +83,13 @@ def _write_cash(out: Path, purse: Purse, period: Period, start_us: int, number: 
 
 
 def _write(
-    out: Path, bank: Bank, people: People, period: Period, mine: np.ndarray, start_us: int, number: int,
+    out: Path, bank: Bank, people: People, period: Period, mine: np.ndarray, start_us: int, part: str,
     form: BankFormat,
 ) -> None:  # fmt: skip
     folder = out / bank.party / "bank"
     folder.mkdir(parents=True, exist_ok=True)
     rows = period.rows.take(pa.array(mine))
-    part = f"-{number:03d}" if number else ""
     kind = _kind(bank, form)
-    if form == "messages" and kind == "camt053":
-        with (folder / f"SIMULATED-{bank.bic}-sent{part}.xml").open("wb") as sink:
-            for chunk in _sent(bank, rows, start_us, period.last_day):
-                sink.write(chunk)
     with (folder / f"SIMULATED-{bank.bic}{part}.{_SUFFIX[kind]}").open("wb") as sink:
         if kind == "mt940":
             for message in _mt940(bank, people, period, rows, period.account[mine], start_us):
@@ -139,12 +144,23 @@ def _mt940(
         )  # fmt: skip
 
 
-def _sent(bank: Bank, rows: pa.Table, start_us: int, last_day: int) -> Iterator[bytes]:
+def _write_sent(out: Path, period: Period, bank_of: np.ndarray, start_us: int, part: str, but: set[str]) -> None:
+    """The pacs.008 that banks with camt.053 sent, but for those transfers of which they hand in all messages."""
+    for index, bank in enumerate(BANKS):
+        if bank.form == "camt053":
+            rows = period.rows.take(column(np.nonzero(bank_of == index)[0]))
+            with (out / bank.party / "bank" / f"SIMULATED-{bank.bic}-sent{part}.xml").open("wb") as sink:
+                for chunk in _sent(bank, rows, start_us, period.last_day, but):
+                    sink.write(chunk)
+
+
+def _sent(bank: Bank, rows: pa.Table, start_us: int, last_day: int, but: set[str]) -> Iterator[bytes]:
     """What customers sent to other banks under a UETR, as one message."""
     abroad = compute.and_kleene(
         compute.not_equal(rows["counterparty_bank"], bank.bic), compute.invert(rows["credit"])
     )  # fmt: skip
     sent = rows.filter(compute.and_kleene(abroad, rows["uetr"].is_valid()))
+    sent = sent.filter(compute.invert(compute.is_in(sent["uetr"], value_set=column(sorted(but), pa.string()))))
     columns = {
         "uetr": sent["uetr"], "end_to_end_id": sent["end_to_end_id"], "settlement_date": sent["value_date"],
         "amount_units": sent["amount_units"], "amount_exponent": sent["amount_exponent"], "currency": sent["currency"],

@@ -19,7 +19,7 @@ from veedor.log_folder.files import DiskFiles
 from veedor.tables import PLOTS
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
-from broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
+from broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash, distinct
 
 
 def work(folder: Path, files: Files) -> dict[str, str]:
@@ -52,7 +52,7 @@ def crash_and_run_again(origin: Path, folder: Path, at: int, moment: Moment, los
 
 
 @pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, dict[str, str]]:
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str], dict[str, str]]:
     origin = prepared(tmp_path_factory.mktemp("crashes") / "origin")
     right = work(origin, DiskFiles())
     trial = origin.with_name("trial")
@@ -60,17 +60,17 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int, dict[
     counting = BrokenFiles(DiskFiles(), [trial])
     assert work(trial, counting) == right
     counting.close()
-    return origin, len(counting.operations), right
+    return origin, counting.operations, right
 
 
 def test_a_sample_of_crashes_of_a_run_leaves_every_table_whole(
-    finished: tuple[Path, int, dict[str, str]], tmp_path: Path
+    finished: tuple[Path, list[str], dict[str, str]], tmp_path: Path
 ) -> None:
-    origin, count, right = finished
-    assert count > 10
+    origin, names, right = finished
+    assert len(names) > 10
     assert derived(origin / "out", FOLLOWED).rows
     assert derived(origin / "out", HOURS).rows
-    for at in range(0, count, 7):
+    for at in range(0, len(names), 7):
         crash_and_run_again(origin, tmp_path / "run", at, MOMENTS[at % len(MOMENTS)], at % 2 == 0, right)
 
 
@@ -78,10 +78,10 @@ def test_a_sample_of_crashes_of_a_run_leaves_every_table_whole(
 @pytest.mark.parametrize("lose", [False, True], ids=["killed", "power lost"])
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_no_crash_of_a_run_leaves_a_table_torn(
-    finished: tuple[Path, int, dict[str, str]], tmp_path: Path, moment: Moment, lose: bool
+    finished: tuple[Path, list[str], dict[str, str]], tmp_path: Path, moment: Moment, lose: bool
 ) -> None:
-    origin, count, right = finished
-    for at in range(count):
+    origin, names, right = finished
+    for at in distinct(names, moment):
         crash_and_run_again(origin, tmp_path / "run", at, moment, lose, right)
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.log.signing import sign
-from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
+from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash, distinct
 from veedor.errors import StoreError, VerifyError
 from veedor.log.checkpoint import Checkpoint
 from veedor.log.ed25519 import SigningKey
@@ -87,17 +87,10 @@ def check_after(folder: Path, acknowledged: list[Checkpoint], signed: list[Check
     assert verdict.steps[-1].found.endswith(" 0 files outside the tree")
 
 
-@pytest.fixture
-def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No real syncs where the wrapper decides what is lost."""
-    monkeypatch.setattr("veedor.log_folder.files._sync", lambda handle: None)
-
-
 ALL_CRASHES = [(loss, moment) for loss in ("killed", "power", "some names survive") for moment in MOMENTS]
-QUICK_CRASHES = [("killed", "during"), ("power", "after"), ("some names survive", "during")]
+QUICK_CRASHES = [("killed", "during"), ("power", "before"), ("some names survive", "during")]
 
 
-@pytest.mark.usefixtures("quick_disk")
 @pytest.mark.parametrize(
     ("loss", "moment"),
     [pytest.param(*case, marks=[] if case in QUICK_CRASHES else pytest.mark.long) for case in ALL_CRASHES],
@@ -107,7 +100,7 @@ def test_the_log_survives_a_crash_at_every_operation(tmp_path: Path, loss: str, 
     operations = operations_of_the_work(tmp_path / "count")
     assert len(operations) > 60
     chance = random.Random(5)
-    for at in range(len(operations)):
+    for at in distinct(operations, moment):
         folder = tmp_path / "run"
         folder.mkdir()
         acknowledged: list[Checkpoint] = []
@@ -126,7 +119,6 @@ def test_the_log_survives_a_crash_at_every_operation(tmp_path: Path, loss: str, 
         shutil.rmtree(folder)
 
 
-@pytest.mark.usefixtures("quick_disk")
 def test_a_crash_during_recovery_is_recovered_from(tmp_path: Path) -> None:
     (tmp_path / "count").mkdir()
     swap = max(i for i, name in enumerate(operations_of_the_work(tmp_path / "count")) if name.endswith(".head"))
@@ -154,7 +146,6 @@ def test_a_crash_during_recovery_is_recovered_from(tmp_path: Path) -> None:
     pytest.fail("recovery never ended")
 
 
-@pytest.mark.usefixtures("quick_disk")
 def test_a_full_disk_stops_the_writer_and_the_log_goes_on_after_reopening(tmp_path: Path) -> None:
     (tmp_path / "count").mkdir()
     operations = operations_of_the_work(tmp_path / "count")

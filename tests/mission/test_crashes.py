@@ -10,7 +10,7 @@ import pytest
 
 from tests.mission.handing_in import EveryHour, deposit_plots, plots_file, run_all
 from tests.mission.stage import found, means
-from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash
+from tests.support.broken_files import MOMENTS, BrokenFiles, Moment, SimulatedCrash, distinct
 from veedor.errors import VeedorError
 from veedor.log_folder.files import DiskFiles, Files
 from veedor.mission.copy.append import open_mission
@@ -77,14 +77,14 @@ def crash_and_go_on(folder: Path, at: int, moment: Moment, lose: bool) -> None:
         assert len(deposits_of(mission.state)) == 2, "a deposit made again after a crash is still one deposit"
 
 
-def operations(folder: Path) -> int:
+def operations(folder: Path) -> list[str]:
     counting = BrokenFiles(DiskFiles(), [folder])
     work(folder, counting, [])
-    return len(counting.operations)
+    return counting.operations
 
 
 @pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+def started(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
     origin = start(tmp_path_factory.mktemp("crash") / "origin")
     trial = origin.with_name("trial")
     shutil.copytree(origin, trial)
@@ -92,9 +92,9 @@ def started(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_a_sample_of_crashes_loses_nothing(started: tuple[Path, int], tmp_path: Path, moment: Moment) -> None:
-    origin, count = started
-    for at in range(MOMENTS.index(moment), count, 17):
+def test_a_sample_of_crashes_loses_nothing(started: tuple[Path, list[str]], tmp_path: Path, moment: Moment) -> None:
+    origin, names = started
+    for at in range(MOMENTS.index(moment), len(names), 17):
         folder = tmp_path / f"{at}"
         shutil.copytree(origin, folder)
         crash_and_go_on(folder, at, moment, lose=at % 2 == 0)
@@ -104,9 +104,11 @@ def test_a_sample_of_crashes_loses_nothing(started: tuple[Path, int], tmp_path: 
 @pytest.mark.long
 @pytest.mark.parametrize("lose", [False, True], ids=["killed", "power lost"])
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_no_crash_at_all_loses_anything(started: tuple[Path, int], tmp_path: Path, moment: Moment, lose: bool) -> None:
-    origin, count = started
-    for at in range(count):
+def test_no_crash_at_all_loses_anything(
+    started: tuple[Path, list[str]], tmp_path: Path, moment: Moment, lose: bool
+) -> None:
+    origin, names = started
+    for at in distinct(names, moment):
         folder = tmp_path / f"{at}"
         shutil.copytree(origin, folder)
         crash_and_go_on(folder, at, moment, lose)

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -217,8 +218,21 @@ class BrokenFiles:
             raise SimulatedCrash("the process is dead")
 
 
+def distinct(operations: Sequence[str], moment: Moment) -> list[int]:
+    """Where dying at that moment leaves a disk that no other moment leaves.
+
+    Every operation has a `before`; only what is written can be half done; what comes after one is what comes before the
+    next, but for the last, and for an opened file, into which its writer writes between two operations."""
+    last = len(operations) - 1
+    if moment == "during":
+        return [at for at, name in enumerate(operations) if re.match(r"create |sync (?!folder )", name)]
+    if moment == "after":
+        return [at for at, name in enumerate(operations) if at == last or name.startswith("open ")]
+    return list(range(len(operations)))
+
+
 def every_crash(count: int, moments: Sequence[Moment] = MOMENTS) -> Iterator[tuple[int, Moment]]:
-    """Each operation with each moment; a moment after one is not the moment before the next, as clean-up differs."""
+    """Each operation with each moment, where nobody has listed the operations."""
     for operation in range(count):
         for moment in moments:
             yield operation, moment

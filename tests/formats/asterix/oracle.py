@@ -146,18 +146,23 @@ def parse_block(number: int, edition: str, body: bytes) -> list[Flat] | None:
     return made
 
 
+FULL = (0.1, 0.5, 0.95)
+THIN = (0.05, 0.1, 0.1, 0.2, 0.3)
+"""Of an edition's items how many stand in a record: what few records must all show, and what radars send."""
+
+
 class Writer:
     """Draws random records and lets the oracle encode them; spare bits are drawn too, as a reader must bear them."""
 
-    def __init__(self, number: int, edition: str, random: Random) -> None:
-        self.number, self.random = number, random
+    def __init__(self, number: int, edition: str, random: Random, shares: tuple[float, ...]) -> None:
+        self.number, self.random, self.shares = number, random, shares
         self.classes = uaps(number, edition)
 
     def record(self) -> tuple[bytes, Flat]:
         name = self.random.choice(list(self.classes))
         kind = self.classes[name]
         flat = Flat()
-        share = self.random.choice((0.1, 0.5, 0.95))
+        share = self.random.choice(self.shares)
         needed = {"010", "020"} if name else {"010"}
         chosen = [each for each in kind.cv_items_dict if each in needed or self.random.random() < share]
         in_sequence = []

@@ -24,10 +24,12 @@ EDITIONS = [
 NAMES = [f"{category.number:03}-{edition}" for category, edition in EDITIONS]
 
 
-def drawn(number: int, edition: str, count: int, seed: int) -> tuple[list[bytes], list[Flat]]:
+def drawn(
+    number: int, edition: str, count: int, seed: int, shares: tuple[float, ...] = oracle.FULL
+) -> tuple[list[bytes], list[Flat]]:
     """Blocks of one to eight records."""
     random = Random(seed)
-    writer = oracle.Writer(number, edition, random)
+    writer = oracle.Writer(number, edition, random, shares)
     made = [writer.record() for _ in range(count)]
     blocks, at = [], 0
     while at < count:

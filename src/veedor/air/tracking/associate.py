@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from veedor.air.arrow import Array, array, ints
 from veedor.air.tracking.both_ways import agreed, mirrored
+from veedor.air.tracking.braids import braided
 from veedor.air.tracking.correcting import BIAS_NEEDED
 from veedor.air.tracking.measuring import SITE_MEASURED
 from veedor.air.tracking.rules import AssociationRules
@@ -48,7 +49,7 @@ class Associate:
 
     parameters: AssociationRules = field(default_factory=AssociationRules)
     name: str = "associate"
-    version: int = 6
+    version: int = 7
     writes: Table = PIECES
 
     @property
@@ -138,7 +139,7 @@ def tracked(plots: Plots, stated: Ints, rules: AssociationRules) -> tuple[Ints, 
     strays = whole != track
     # What bears out a stray is its address alone: it counts, and no more.
     odds, innovation = np.where(strays, settings_of(rules).confirmed, odds), np.where(strays, 0.0, innovation)
-    return whole, odds, innovation, plots
+    return braided(plots, whole, rules), odds, innovation, plots
 
 
 def _near_edge(beyond: Bools, firsts: Ints, sizes: Ints) -> Bools:

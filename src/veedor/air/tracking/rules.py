@@ -67,6 +67,10 @@ class AssociationRules:
     # plots of one address that no track took
     stray_speed_mm_s: int = 350_000
     stray_slack_mm: int = 2_000_000
+    # tracks of one address beside each other: one aircraft, no step between them longer than it usually flies
+    braid_slack_mm: int = 500_000
+    braid_speed_milli: int = 1_300
+    braid_slow_mm_s: int = 25_000
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ Positions that a feed repeats late, reflections and a copied address ask for lea
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -65,14 +67,16 @@ def _speed_m_s(plots: Plots, rows: Ints, track: Ints, parent: Ints, low: int, hi
     for x in range(low, high + 1):
         if parent[track[x]] == group:
             if plots.velocity[rows[x], 2] >= 0.0:
-                said += np.sqrt(plots.velocity[rows[x], 0] ** 2 + plots.velocity[rows[x], 1] ** 2)
+                east, north = plots.velocity[rows[x], 0], plots.velocity[rows[x], 1]
+                said += math.sqrt(east * east + north * north)
                 times += 1
             if before >= 0:
                 way += apart_m(plots.north, plots.lon, plots.cosine, before, rows[x])
             else:
                 begun = rows[x]
             before = rows[x]
-    return max(said / max(1, times), way / max(1.0, (plots.time[before] - plots.time[begun]) * 1e-6))
+    seconds: float = max(1.0, (plots.time[before] - plots.time[begun]) * 1e-6)
+    return max(said / max(1, times), way / seconds)
 
 
 @kernel(

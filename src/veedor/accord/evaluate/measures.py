@@ -13,17 +13,17 @@ Nothing but (1) and (2) leads to active, so only a new signed grant does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from veedor.accord.bodies import Act, Consent, Grant, Position
 from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.occurrence import Running
 from veedor.accord.evaluate.rungs import Rungs
-from veedor.accord.evaluate.versions import Version
+from veedor.accord.evaluate.versions import GONE, OUT, Over, Version
 from veedor.accord.model.measures import Measure
-from veedor.accord.verdict import Did, MeasureState, Said, Transition
+from veedor.accord.verdict import Did, MeasureState, Participates, Said, Transition
 
 if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
@@ -42,7 +42,7 @@ class Given:
 @dataclass
 class Round:
     """One grant with its dates. `term_us` and `wind_down_us`: when these end; `implemented_us`: when its authority put
-    it into effect; `over_us`: when it ended."""
+    it into effect; `over_us`: when it was suspended or ended."""
 
     version: Version
     measure: Measure
@@ -277,18 +277,19 @@ class Relief:
             self._go("lapsed", ends_us, "wind_down_ended" if is_wound_down else "term_ended")
 
     def _step_out(self, running: Round) -> None:
-        """A side that is out neither keeps relief nor owes it. Of two, the first to be out is named; at one instant who
-        is to have it, as it gave up its own."""
-        versions, measure = self._engine.versions, running.measure
-        if versions.state == "ended":
-            if self.name not in running.version.accord.participation.survives:
-                self._suspend(running, versions.since_us, "accord_ended")
-            return
-        sides = [(versions.participants[party], party) for party in (measure.to, measure.by)]
-        out = [(one.since_us, party) for one, party in sides if one.state != "takes_part"]
-        if out:
-            since_us, party = min(out, key=itemgetter(0))
-            self._suspend(running, since_us, "participation_suspended", party)
+        """A side that is out neither keeps relief nor owes it. Of two out at one instant who is to have it is named, as
+        it gave up its own."""
+        over = self._over(running.version, running.measure, OUT)
+        if over is not None:
+            self._suspend(running, over.since_us, over.why, over.about)
+
+    def released_us(self, version: Version, measure: Measure) -> int | None:
+        """Since when a side has withdrawn: from then on nobody is promised this relief."""
+        over = self._over(version, measure, GONE)
+        return None if over is None else over.since_us
+
+    def _over(self, version: Version, measure: Measure, ways: Sequence[Participates]) -> Over | None:
+        return self._engine.versions.over(self.name, version, (measure.to, measure.by), ways)
 
     def _climb_down(self, running: Round) -> None:
         first = self.rungs.first(running.granted_us, running.version, running.measure)
@@ -318,5 +319,5 @@ class Relief:
         self.history.append(Transition(at_us, self.state, state, why, about, evidence))
         self._clock.entered("measure", self.name, 0, state, why)
         self.state, self.since_us = state, at_us
-        if state in ("lapsed", "snapped_back") and self.rounds:
+        if state in ("suspended", "lapsed", "snapped_back") and self.rounds[-1].over_us is None:
             self.rounds[-1].over_us = at_us

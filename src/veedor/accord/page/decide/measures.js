@@ -1,6 +1,6 @@
 // A measure: what follows by the accord; beside it, never mixed, what its authority did, and how the two differ.
 
-import { by, distinct } from "./instants.js";
+import { by, distinct, LAST } from "./instants.js";
 import { ASIDE, UNMET } from "./occurrence.js";
 
 const RUNNING = ["active", "warned"];
@@ -77,13 +77,9 @@ export class Measure {
     if (clock.passed(ends)) return this.#go(after, ends, why);
     if (!isRunning) return;
     // 5. The accord has ended, or a side has stepped out: the first; at one instant, who is to have it.
-    const [hasEnded, survives] = [versions.state === "ended", version.accord.participation.survives];
-    if (hasEnded && !survives.includes(this.name)) return this.#go("suspended", versions.since_us, "accord_ended");
-    const sides = hasEnded ? [] : [rule.to, rule.by].map((party) => versions.participants.get(party));
-    const [out] = sides.filter(({ state }) => state !== "takes_part").sort(by("since_us"));
-    if (out) return this.#go("suspended", out.since_us, "participation_suspended", [], out.name);
+    const over = versions.over(this.name, version, [rule.to, rule.by], "suspended", "withdrawn");
     // 6. What it requires was breached or late long enough, or stands aside.
-    const rung = this.#rung();
+    const rung = over ? { effect: "suspend", ...over } : this.#rung();
     if (rung) this.#go(`${rung.effect}ed`, rung.at, ...rung.why);
   }
 
@@ -121,18 +117,20 @@ export class Measure {
   }
 
   // Relief that was promised: that it is granted, by the version of the first grant or, before any, by the one that
-  // governs; and of each grant that became active, that it is put into effect. It runs until it is kept or its grant is
-  // over, held against the granting party; none where what it is counted from is not known yet.
+  // governs, until a side has withdrawn; and of each grant that became active, that it is put into effect, until it is
+  // suspended or over. Held against the granting party; none where what it is counted from is not known yet.
   promises() {
     const [{ clock, grants, name, versions }, [first]] = [this, this.grants];
     const [version, rule] = versions.rule("measures", name, first);
-    const granting = rule && ["grant", rule, clock.deadline(rule.grant.by, version), first?.granted ?? null, null];
+    const left = rule && (versions.over(name, version, [rule.to, rule.by], "withdrawn")?.at ?? null);
+    const granting = rule && ["grant", rule, clock.deadline(rule.grant.by, version), first?.granted ?? null, left];
     const started = grants.filter(({ own }) => own.has("own.active"));
     const implementing = started.map(({ implemented, over, own, rule: each, version: its }) =>
       ["implementation", each, clock.deadline(each.implemented_by, its, own), implemented, over]);
     const promised = [granting, ...implementing].filter((each) => (each?.[2] ?? null) !== null);
+    const until = (done, over) => Math.min(done ?? LAST, over ?? LAST, clock.now);
     return promised.map(([what, { by: party }, due_us, done_us, over_us]) =>
-      ({ what, party, due_us, done_us, over_us, age_us: Math.max((done_us ?? over_us ?? clock.now) - due_us, 0) }));
+      ({ what, party, due_us, done_us, over_us, age_us: Math.max(until(done_us, over_us) - due_us, 0) }));
   }
 
   #grant(version, rule) {
@@ -150,15 +148,14 @@ export class Measure {
   #rung() {
     const { granted, version: { instants }, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
-    const passed = occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
+    const effects = this.state === "active" ? ["suspend", "warn"] : ["suspend"];
+    return occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
       const [id, { evidence }, suspends] = [`${name}.${number}`, history.at(-1), ["suspend", "breached", breached]];
       const path = [["warn", "late", late, ladder.warn], ["warn", "breached", breached], [...suspends, ladder.suspend]];
       const troubles = ASIDE.includes(state) ? [[when[state], state, since_us]] : UNMET.includes(state) ? path : [];
       return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, due]) =>
         ({ effect, id, at: Math.max(since_us, due ? instants.after(due, from) : from), why: [reason, evidence, id] }));
-    }).filter(({ at }) => this.clock.passed(at)).sort(by("at", "id"));
-    const first = (wanted) => passed.find(({ effect }) => effect === wanted);
-    return first("suspend") ?? (this.state === "active" ? first("warn") : undefined);
+    }).filter(({ at, effect }) => effects.includes(effect) && this.clock.passed(at)).sort(by("effect", "at", "id"))[0];
   }
 
   #go(after, from, ...why) {
@@ -167,6 +164,6 @@ export class Measure {
     if (after === "active") running.own.set("own.active", this.since_us);
     if (["granted", "active"].includes(after)) clock.happened(`${after}.${this.name}`, this.since_us);
     if (after === "suspended") running.windDown = version.instants.after(rule.wind_down.length, this.since_us);
-    if (["lapsed", "snapped_back"].includes(after)) running.over = this.since_us;
+    if (["suspended", "lapsed", "snapped_back"].includes(after)) running.over ??= this.since_us;
   }
 }

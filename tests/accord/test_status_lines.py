@@ -159,7 +159,7 @@ def test_a_measure_that_is_held_back_or_over_tells_why() -> None:
         late, 19
     )
     gone = granted().on(3, "b", Notice("test", "suspend_participation", "", 0))
-    assert any(line.startswith("The reason: a party that gives it") and "(B)" in line for line in told(gone, 5))
+    assert any(line.startswith("The reason: a party that owes or gives it") and "(B)" in line for line in told(gone, 5))
     assert not any("reason" in line for line in told(gone, 3))
 
 

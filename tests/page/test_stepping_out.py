@@ -72,22 +72,57 @@ def test_who_gives_relief_and_comes_back_brings_none_back_but_may_grant_anew() -
     assert moves(verdict)[1:] == [("granted", 6.5, "t1, t2"), ("active", 6.5, "")]
 
 
-def test_what_is_granted_by_a_party_that_is_out_is_suspended_again_at_once() -> None:
-    away = course(wind_down="{length: %s, new_business: forbidden}" % days("own.suspended", 9))
-    away.on(5, "b", notice("suspend_participation")).on(7, "b", *grant())
-    (verdict,) = alike(away, last=12)
-    assert moves(verdict)[-2:] == [("active", 7, ""), ("suspended", 7, "b")]
+WAITS = {"radar": obligation(due=days("accord.in_force", 30))}, {"waiver": measure(starts_when="[radar]")}
+
+
+@pytest.mark.parametrize("kind", ["suspend_participation", "withdraw"])
+@pytest.mark.parametrize("party", ["a", "b"])
+def test_relief_that_was_granted_and_has_not_begun_when_a_side_is_out_never_begins(party: str, kind: str) -> None:
+    """It starts once the log is delivered, which comes too late: nothing is wound down, as nothing was begun."""
+    accord = an_accord(*WAITS, parties=THREE, participation=AT_ONCE)
+    told = granted(accord).on(5, party, notice(kind)).deposit(30, 0, 30)
+    if kind == "suspend_participation":
+        told.on(6, party, notice("resume_participation"))
+    (verdict,) = alike(told, last=31)
+    (change,) = relief(verdict).history[1:]
+    assert (change.before, change.after, change.why) == ("granted", "lapsed", "participation_suspended")
+    assert (day_of(change.at_us), change.about) == (5, party)
+
+
+def test_relief_that_was_granted_and_has_not_begun_when_the_accord_ends_never_begins() -> None:
+    for survives, expected in (("", ["granted", "lapsed"]), ("radar, waiver", ["granted", "active"])):
+        leaving = "{suspend: %s, withdraw: %s, survives: [%s]}" % (
+            days("own.notice", 0),
+            days("own.notice", 3),
+            survives,
+        )
+        accord = an_accord(*WAITS, participation=leaving)
+        (verdict,) = alike(granted(accord).on(2, "b", notice("withdraw")).deposit(30, 0, 30), last=31)
+        assert [each.after for each in relief(verdict).history] == expected
+        assert survives or relief(verdict).history[-1].why == "accord_ended"
 
 
 @pytest.mark.parametrize("first, second", ["ab", "ba"])
-def test_of_two_sides_that_are_out_the_first_to_be_out_is_named(first: str, second: str) -> None:
-    """Also where relief is granted only when both are out."""
-    away = course().on(5, first, notice("suspend_participation")).on(6, second, notice("suspend_participation"))
-    (verdict,) = alike(away.on(9, "b", *grant()), last=10)
-    assert [each for each in moves(verdict) if each[0] == "suspended"] == [
-        ("suspended", 5, first),
-        ("suspended", 9, first),
-    ]
+def test_relief_that_is_granted_when_a_side_is_out_never_begins(first: str, second: str) -> None:
+    """Of two that are out the first to be is named. The grant is the one that was promised, so the promise is kept."""
+    accord = an_accord({"radar": obligation(due=days("accord.in_force", 30))}, parties=THREE, participation=AT_ONCE)
+    told = Days([accord]).signed().on(3, first, notice("suspend_participation"))
+    (verdict,) = alike(told.on(4, second, notice("suspend_participation")).on(6, "b", *grant()), last=9)
+    assert [(each.after, day_of(each.at_us)) for each in relief(verdict).history] == [("granted", 6), ("lapsed", 6)]
+    assert relief(verdict).history[-1].about == first
+    (promise,) = relief(verdict).delays
+    assert (day_of(promise.done_us or 0), promise.age_us) == (6, 4 * DAY_US)
+    (verdict,) = alike(told.on(7, "a", notice("resume_participation")).on(7, "b", notice("resume_participation"))
+                       .on(8, "b", *grant()), last=9)  # fmt: skip
+    assert relief(verdict).state == "active", "who is back grants anew"
+
+
+def test_no_grant_cuts_the_winding_down_short_while_a_side_is_out() -> None:
+    away = course(wind_down="{length: %s, new_business: forbidden}" % days("own.suspended", 4))
+    away.on(5, "b", notice("suspend_participation")).on(7, "b", *grant())
+    (verdict,) = alike(away, last=12)
+    assert moves(verdict) == [("suspended", 5, "b"), ("lapsed", 9, "")]
+    assert [each.reason for each in verdict.ignored] == ["granted_already"] * 2
 
 
 @pytest.mark.parametrize("order", ["ab", "ba"])

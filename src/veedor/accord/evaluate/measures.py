@@ -2,10 +2,10 @@
 
 Numbered as the steps of `Relief.step`, each asked in this order whenever something happens:
   (1) enough distinct authorities have granted: granted, or renewed where it runs
-  (2) granted, and what it starts on was met: active
+  (2) granted, and what it starts on was met: active, if (5) does not hold
   (3) notice of snapback took effect and not enough have consented: snapped back
   (4) its term or its wind-down has ended: lapsed, or wound down
-  (5) who gives it or is to have it has stepped out, or the accord has ended: suspended
+  (5) who gives it or is to have it has stepped out, or the accord has ended: suspended; lapsed, if it has not begun
   (6) a required obligation was breached long enough, or its state suspends: suspended
   (7) a required obligation was late long enough, or its state warns: warned
 Nothing but (1) and (2) leads to active, so only a new signed grant does.
@@ -130,6 +130,8 @@ class Relief:
             return "another_key"
         if self.state == "granted" or (self.rounds and measure.term.renewal == "none"):
             return "granted_already"
+        if self.state == "suspended" and self._over(version, measure, OUT) is not None:
+            return "granted_already"  # else a grant that never begins would cut the winding down short
         self.given.by.setdefault(body.authority, digest)
         self._clock.wake(self)
         return None
@@ -204,14 +206,15 @@ class Relief:
         if not self.rounds:
             return
         running = self.rounds[-1]
-        if self.state == "granted":
+        over = self._over(running.version, running.measure, OUT)
+        if self.state == "granted" and over is None:
             self._activate(running)  # (2)
         if self.state in OPEN:
             self._snap_back(running)  # (3)
         if self.state in OPEN:
             self._end(running)  # (4)
-        if self.state in RUNNING:
-            self._step_out(running)  # (5)
+        if self.state in ("granted", *RUNNING) and over is not None:
+            self._step_out(running, over)  # (5)
         if self.state in RUNNING:
             self._climb_down(running)  # (6), (7)
 
@@ -276,11 +279,11 @@ class Relief:
             is_wound_down = self.state == "suspended" and ends_us == running.wind_down_us
             self._go("lapsed", ends_us, "wind_down_ended" if is_wound_down else "term_ended")
 
-    def _step_out(self, running: Round) -> None:
-        """A side that is out neither keeps relief nor owes it. Of two out at one instant who is to have it is named, as
-        it gave up its own."""
-        over = self._over(running.version, running.measure, OUT)
-        if over is not None:
+    def _step_out(self, running: Round, over: Over) -> None:
+        """A side that is out neither keeps relief nor owes it: what has not begun never does."""
+        if self.state == "granted":
+            self._go("lapsed", over.since_us, over.why, over.about)
+        else:
             self._suspend(running, over.since_us, over.why, over.about)
 
     def released_us(self, version: Version, measure: Measure) -> int | None:
@@ -289,6 +292,7 @@ class Relief:
         return None if over is None else over.since_us
 
     def _over(self, version: Version, measure: Measure, ways: Sequence[Participates]) -> Over | None:
+        """Of two sides out at one instant who is to have the relief is named, as it gave up its own."""
         return self._engine.versions.over(self.name, version, (measure.to, measure.by), ways)
 
     def _climb_down(self, running: Round) -> None:

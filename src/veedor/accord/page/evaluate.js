@@ -24,8 +24,7 @@ export function evaluate(loaded, timeline, at, days = 30) {
 
 // What would follow by then if nobody said anything more: states that are entered, promised relief that falls due.
 function aheadOf(engine, until) {
-  const { clock: { changes, now }, measures } = engine;
-  const told = changes.length;
+  const { clock: { changes, changes: { length: told }, now }, measures } = engine;
   engine.advance(until);
   const due = [...measures.values()].flatMap((measure) => measure.promises()
     .filter(({ done_us, due_us, over_us }) => done_us === null && now < due_us && due_us <= (over_us ?? until))

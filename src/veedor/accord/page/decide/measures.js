@@ -22,10 +22,11 @@ export class Measure {
   // A grant is judged by the version that governs, all else by that of the grant that runs.
   judging = (said) => [this, ...this.versions.rule("measures", this.name, said === "grant" ? null : this.running)];
 
-  grant({ digest, body }, { accord }, rule) {
+  grant({ digest, body }, version, rule) {
     if (!rule.grant.need.includes(body.authority)) return "not_its_authority";
-    if (body.key !== accord.authorities[body.authority].key) return "another_key";
-    if (this.state === "granted" || (this.running && rule.term.renewal === "none")) return "granted_already";
+    if (body.key !== version.accord.authorities[body.authority].key) return "another_key";
+    const isLeft = this.state === "suspended" && this.#over(version, rule);
+    if (isLeft || this.state === "granted" || (this.running && rule.term.renewal === "none")) return "granted_already";
     if (!this.given.has(body.authority)) this.given.set(body.authority, digest);
   }
 
@@ -61,9 +62,10 @@ export class Measure {
     if (granting && this.given.size >= granting.grant.of) this.#grant(governing, granting);
     if (!this.running) return;
     const [{ running }, { version, rule }] = [this, this.running];
-    // 2. What it starts on was met.
-    const starts = this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`));
-    if (starts) this.#go("active", clock.now, "conditions_met");
+    const over = this.#over(version, rule);
+    // 2. What it starts on was met, and it is not over before it begins (5).
+    const starts = !over && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`));
+    if (starts && this.state === "granted") this.#go("active", clock.now, "conditions_met");
     if (!OPEN.includes(this.state)) return;
     // 3. Notice of snapback took effect, and not enough have consented.
     const enough = rule.snapback?.stays_if.of ?? Infinity;
@@ -75,13 +77,16 @@ export class Measure {
     const isRunning = RUNNING.includes(this.state);
     const after = isRunning && rule.term.then === "wind_down" ? "suspended" : "lapsed";
     if (clock.passed(ends)) return this.#go(after, ends, why);
-    if (!isRunning) return;
-    // 5. The accord has ended, or a side has stepped out: the first; at one instant, who is to have it.
-    const over = versions.over(this.name, version, [rule.to, rule.by], "suspended", "withdrawn");
+    // 5. The accord has ended, or a side has stepped out: what has not begun never does.
+    if (over && this.state !== "suspended") return this.#go(isRunning ? "suspended" : "lapsed", over.at, ...over.why);
     // 6. What it requires was breached or late long enough, or stands aside.
-    const rung = over ? { effect: "suspend", ...over } : this.#rung();
+    const rung = isRunning && this.#rung();
     if (rung) this.#go(`${rung.effect}ed`, rung.at, ...rung.why);
   }
+
+  // Whether a side is out, or the accord has ended; of two at one instant who is to have it is named. A grant would cut
+  // a winding down short then, and never begin.
+  #over = (version, rule) => this.versions.over(this.name, version, [rule.to, rule.by], "suspended", "withdrawn");
 
   // When and why the state that runs now ends by the accord: with its term or, where it is wound down, with that; a
   // term that lapses may end before.

@@ -48,7 +48,6 @@ export class Obligations {
   // ended, unless it survives. Whether it has begun.
   begin(version, rule, begins, ends, instance) {
     const over = this.versions.over(this.name, version, [rule.creditor, rule.debtor], "suspended", "withdrawn");
-    if (!over) this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance));
-    return !over;
+    return !over && this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance)) > 0;
   }
 }

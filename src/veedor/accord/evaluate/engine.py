@@ -16,6 +16,7 @@ from veedor.accord.evaluate.clock import Clock, Order
 from veedor.accord.evaluate.columns import falling_due, verdict_of
 from veedor.accord.evaluate.conditions import NOBODY
 from veedor.accord.evaluate.hearing import hear
+from veedor.accord.evaluate.listeners import Listeners
 from veedor.accord.evaluate.measures import Relief
 from veedor.accord.evaluate.obligations import Obligations
 from veedor.accord.evaluate.occurrence import Running
@@ -28,6 +29,7 @@ from veedor.accord.timeline import Batch, Timeline
 from veedor.accord.verdict import Ignored, Upcoming, Verdict
 from veedor.errors import UsageError
 
+ALWAYS_US = -1
 DAYS_AHEAD, FURTHEST_DAYS = 30, 3_660
 """How far ahead a verdict looks where nobody asks for more, and how far at most."""
 
@@ -73,7 +75,7 @@ class Engine:
         """For statements that are not in the log, by digest: whose they are by whose receipt."""
         self.seen: set[str] = set()
         self.withholders: dict[str, set[str]] = defaultdict(set)
-        self._asking: dict[Key, dict[Order, Running]] = defaultdict(dict)
+        self._asking: dict[Key, Listeners] = defaultdict(Listeners)
         self._undecided: dict[Order, Running] = {}
         self.versions.listeners += [*self.obligations.values(), *self.measures.values(), *self.quotas.values()]
         for accord in accords:
@@ -107,21 +109,17 @@ class Engine:
     def obligation(self, name: str) -> Obligations:
         return self.obligations[name]
 
-    def register(self, running: Running) -> None:
-        """An occurrence began: it hears of what its tests depend on."""
+    def listen(self, running: Running) -> None:
+        """From now on an occurrence hears of what its tests depend on."""
         for key in running.terms.keys:
-            self._asking[key][running.order] = running
+            self._asking[key].add(running)
 
     def touched(self, key: Key, span: Span | None = None) -> None:
         """Something was logged under this key, about this span of time where it has one."""
-        asking = self._asking.get(key)
-        if not asking:
-            return
-        for running in list(asking.values()):
-            if running.done:
-                del asking[running.order]
-            elif running.hears(span):
-                self.clock.wake(running)
+        if key in self._asking:
+            for running in self._asking[key].after(ALWAYS_US if span is None else span.start_us):
+                if running.hears(span):
+                    self.clock.wake(running)
 
     def happened(self, event: str, instance: int) -> None:
         """A new instance of an event counts."""

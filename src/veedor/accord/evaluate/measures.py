@@ -307,9 +307,10 @@ class Relief:
             self._go("warned", warn.at_us, warn.why, warn.name, warn.evidence)
 
     def weigh(self, running: Running) -> None:
-        """An occurrence that is in trouble, or was, has changed."""
-        self.rungs.changed(running)
-        self._clock.wake(self)
+        """An occurrence that is in trouble, or was, has changed. A later grant weighs anew what is in trouble then."""
+        if self.state in ("granted", *RUNNING):
+            self.rungs.changed(running)
+            self._clock.wake(self)
 
     def _suspend(self, running: Round, at_us: int, why: str, about: str = "", evidence: tuple[str, ...] = ()) -> None:
         at_us = max(at_us, self.since_us)

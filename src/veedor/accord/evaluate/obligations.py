@@ -199,10 +199,10 @@ class Obligations:
             instance,
             engine.withholding,
             self.changed,
+            engine.listen,
         )
         running.excuses = self._excuses
         self.occurrences.append(running)
-        engine.register(running)
         self._clock.wake(running)
 
     def _may_arise(self, version: Version, obligation: Obligation) -> bool:

@@ -16,7 +16,7 @@ from typing import cast
 
 from veedor.accord.evaluate.claims import Disputed, Excused
 from veedor.accord.evaluate.clock import Clock, Order
-from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_under, judge, tests_of
+from veedor.accord.evaluate.conditions import Asked, Look, Outcome, evidence_under
 from veedor.accord.evaluate.instants import LAST_US
 from veedor.accord.evaluate.record import Record, Span
 from veedor.accord.evaluate.versions import GONE, Version, Versions
@@ -29,14 +29,27 @@ OVER = frozenset({"breached", "released"})
 
 
 class Running:
-    """An occurrence that has begun. `changed` is told after each change of its state."""
+    """An occurrence that has begun. `changed` is told after each change of its state; `listen` once what is logged can
+    matter to it: what is judged when its deadline passes does not listen before."""
 
     # There may be tens of thousands of them: no dictionary each.
     __slots__ = (
         *("begins_us", "breached_us", "cause", "cure_ends_us", "dispute", "due_us", "excuses", "history", "instance"),
         *("late_us", "main", "name", "number", "obligation", "order", "performed_us", "since_us", "state", "terms"),
         *("version", "window_ends_us", "withheld_by"),
-        *("_changed", "_clock", "_lacks_us", "_period", "_record", "_tests", "_versions", "_withholding"),
+        *(
+            "_changed",
+            "_clock",
+            "_lacks_us",
+            "_listen",
+            "_listens",
+            "_look",
+            "_period",
+            "_record",
+            "_tests",
+            "_versions",
+            "_withholding",
+        ),
     )
 
     def __init__(
@@ -54,6 +67,7 @@ class Running:
         instance: int,
         withholding: Callable[[Running], frozenset[str]],
         changed: Callable[[Running], None],
+        listen: Callable[[Running], None],
     ) -> None:
         self.name, self.number, self.obligation, self.version = name, number, obligation, version
         self.order, self.instance = order, instance
@@ -73,11 +87,15 @@ class Running:
         self.dispute: Disputed | None = None
         self.terms = version.terms(name)
         self._versions, self._clock, self._record = versions, clock, record
-        self._withholding, self._changed = withholding, changed
+        self._withholding, self._changed, self._listen = withholding, changed, listen
+        self._listens = self.terms.improves
         self._tests: tuple[Tested, ...] | None = None
+        self._look: Look | None = None
         self._period: Asked | None = None
         self._lacks_us = 0
         self._note("due", clock.now_us, "began", "", ())
+        if self._listens:
+            listen(self)
 
     @property
     def done(self) -> bool:
@@ -85,11 +103,8 @@ class Running:
         return self.main in SETTLED or (self.main in OVER and self.performed_us is not None)
 
     def hears(self, span: Span | None) -> bool:
-        """Whether something logged now can matter to it: about this span of time, where it is about one. What is judged
-        when its deadline passes does not listen before; what lacked deposits when it was judged last does not before
-        they may suffice."""
-        if self.main == "due" and not self.terms.improves and not self.withheld_by:
-            return False
+        """Whether something logged now can matter to it: about this span of time, where it is about one. What lacked
+        deposits when it was judged last does not hear of more before they may suffice."""
         if span is None:
             return True
         asked = self._period or self._asked()
@@ -108,11 +123,16 @@ class Running:
             if self.due_us is not None:
                 self.due_us = max(self.due_us, self.begins_us)
                 self._clock.wake_at(self.due_us, self)
+        self._look = None
         self._path()
+        self._look = None
+        if not self._listens and (self.main != "due" or self.withheld_by):
+            self._listens = True
+            self._listen(self)
         self._aside()
 
     def verdict(self) -> Occurrence:
-        tests = self._tests if self._tests is not None else self._current_tests()
+        tests = self._tests if self._tests is not None else self._looks().tests()
         return Occurrence(
             self.number,
             self.version.accord.version,
@@ -201,13 +221,15 @@ class Running:
 
     def _go(self, main: MainState, at_us: int, why: str, about: str = "") -> tuple[Tested, ...]:
         """Come to a place on the path, never before the last change; its tests as of now."""
-        self.main, tests = main, self._current_tests()
+        self.main, tests = main, self._looks().tests()
         if self.state not in ("excused", "disputed"):
             self._note(main, max(at_us, self.since_us), why, about, evidence_under(tests))
         return tests
 
     def _aside(self) -> None:
         """The state that counts: settled, disputed, excused, undetermined, or the path's own."""
+        if self.state == self.main and not (self.dispute or self.excuses or self.withheld_by):
+            return
         wanted, why, about, evidence = self._shown()
         if wanted != self.state:
             self._note(wanted, self._clock.now_us, why, about, evidence)
@@ -247,8 +269,7 @@ class Running:
         return asked
 
     def _judge(self) -> Outcome:
-        asked = self._asked()
-        outcome = judge(self.obligation.met_when, self.version.accord, self._record, asked, self._until_us())
+        outcome = self._looks().outcome()
         self._lacks_us = outcome.lacks_us
         if outcome.holds is False and (withheld := self._withholding(self)):
             return Outcome(None, withheld)
@@ -259,9 +280,12 @@ class Running:
         own = {**self.version.own, "trigger": self.begins_us, "window.start": self.begins_us}
         return own if self.window_ends_us is None else {**own, "window.end": self.window_ends_us}
 
-    def _current_tests(self) -> tuple[Tested, ...]:
-        condition, accord = self.obligation.met_when, self.version.accord
-        return tests_of(condition, accord, self._record, self._asked(), self._until_us())
+    def _looks(self) -> Look:
+        """At its condition, as of now."""
+        if self._look is None:
+            condition, accord = self.obligation.met_when, self.version.accord
+            self._look = Look(condition, accord, self._record, self._asked(), self._until_us())
+        return self._look
 
     def _until_us(self) -> int:
         """Until when what is not answered waits: no longer than to the deadline, so that after it time alone makes

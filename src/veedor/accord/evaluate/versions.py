@@ -81,6 +81,7 @@ class Versions:
         self.all = [Version(each, Instants.of(each.accord), own=_dates(each.accord)) for each in ordered]
         parties = sorted({party for each in self.all for party in each.accord.parties})
         self.participants = {party: Participant() for party in parties}
+        self._out = 0
         self.endings = 0
         """How many have withdrawn, and one more once the accord has ended."""
         self.state: AccordState = "draft"
@@ -127,6 +128,8 @@ class Versions:
         """What ended first of what a rule has between two sides: the accord, unless the rule survives that, or that a
         side takes part (`ways`: in which it is out). At one instant the accord is named, then the first side. Who
         leaves only when the accord ends, or after it, does not end what survives."""
+        if not self._out and self.state != "ended":
+            return None
         standing = [(self.participants[party], party) for party in sides]
         found = [Over(one.since_us, "participation_suspended", party) for one, party in standing if one.state in ways]
         if self.state == "ended" and name in version.accord.participation.survives:
@@ -180,6 +183,7 @@ class Versions:
 
     def _stand(self, party: str, word: Participates, since_us: int) -> None:
         self.participants[party].state, self.participants[party].since_us = word, since_us
+        self._out = sum(each.state != "takes_part" for each in self.participants.values())
         self.endings += word in GONE
         self._clock.entered("party", party, 0, word)
         self._tell()

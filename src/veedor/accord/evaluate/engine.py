@@ -27,7 +27,7 @@ from veedor.accord.load import Loaded
 from veedor.accord.model.obligations import ByEvent
 from veedor.accord.timeline import Batch, Timeline
 from veedor.accord.verdict import Ignored, Upcoming, Verdict
-from veedor.errors import UsageError
+from veedor.errors import InputError, UsageError
 
 ALWAYS_US = -1
 DAYS_AHEAD, FURTHEST_DAYS = 30, 3_660
@@ -39,7 +39,8 @@ def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int, days: i
     after it if nobody said anything more.
 
     `versions`: all that are at hand of one accord, in any order. UsageError for none, for those of several accords, and
-    for less than no days or more than ten years of them; InputError for a version whose tables are not in order.
+    for less than no days or more than ten years of them; InputError for a version whose tables are not in order, or of
+    which a measure requires an obligation that it lacks.
     Nothing a statement says makes it fail.
     """
     if not 0 <= days <= FURTHEST_DAYS:
@@ -81,6 +82,8 @@ class Engine:
         for accord in accords:
             for name, measure in accord.measures.items():
                 for required in measure.requires:
+                    if required not in accord.obligations:
+                        raise _leads_nowhere(f"measures.{name}.requires", required)
                     self.obligations[required].measures[name] = self.measures[name]
 
     def take(self, batch: Batch) -> None:
@@ -203,6 +206,16 @@ class Engine:
         """A signature earlier in the same batch counts for what comes after it."""
         if self.versions.governing is None:
             self.versions.step()
+
+
+def _leads_nowhere(place: str, name: str) -> InputError:
+    return InputError(
+        "this name leads nowhere",
+        place=place,
+        expected="an obligation",
+        found=name,
+        next_step="see what `veedor accord check` finds in this version",
+    )
 
 
 def _ids(tables: Iterable[Iterable[str]]) -> Iterator[tuple[int, str]]:

@@ -236,6 +236,7 @@ def test_words_that_the_log_does_not_commit_to_are_refused_by_both(
 def test_words_of_a_claim_that_does_not_count_open_nothing(counts: bool, tmp_path: Path) -> None:
     """Its commitment stands in the log like any other, but a void claim says nothing that could be opened."""
     said, salt, value = Said(), bytes(32), b"Fue al amanecer."
+    said.say("co", "event", SOUND["event/1"])
     made = commit(salt, WORDS_DOMAIN, value)
     ends_us = US + 1 if counts else US - 1
     digest = said.say("co", "claim", SOUND["claim/1"] | {"from_us": US, "until_us": ends_us, "words": made})

@@ -40,7 +40,7 @@ def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int, days: i
 
     `versions`: all that are at hand of one accord, in any order. UsageError for none, for those of several accords, and
     for less than no days or more than ten years of them; InputError for a version whose tables are not in order, or of
-    which a measure requires an obligation that it lacks.
+    which a measure requires an obligation that none has.
     Nothing a statement says makes it fail.
     """
     if not 0 <= days <= FURTHEST_DAYS:
@@ -82,7 +82,7 @@ class Engine:
         for accord in accords:
             for name, measure in accord.measures.items():
                 for required in measure.requires:
-                    if required not in accord.obligations:
+                    if required not in self.obligations:
                         raise _leads_nowhere(f"measures.{name}.requires", required)
                     self.obligations[required].measures[name] = self.measures[name]
 

@@ -26,12 +26,13 @@ EXAMPLES = settings(max_examples=40, deadline=None)
 
 NEXT_OBLIGATION = {
     "pending": {"due"},
-    "due": {"met", "late", "disputed", "undetermined", "breached", "excused"},
+    "due": {"met", "late", "released", "disputed", "undetermined", "breached", "excused"},
     "late": {"in_cure", "cured", "breached", "excused", "disputed", "undetermined", "met"},
     "in_cure": {"cured", "breached", "excused", "disputed", "undetermined", "met"},
     "breached": {"excused", "disputed", "met"},
     "met": {"disputed", "breached", "excused"},
     "cured": {"disputed", "breached", "met", "excused"},
+    "released": {"disputed", "breached", "met", "excused"},
 }
 NEXT_MEASURE = {
     "proposed": {"granted"},

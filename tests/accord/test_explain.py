@@ -234,8 +234,10 @@ def test_a_deadline_reads_as_a_lawyer_would_say_it() -> None:
     dicho = {sentence.rule: sentence.text for sentence in explain(msgspec.convert(TREE, Accord), "es")}
     assert dicho["participation.withdraw"] == (
         "La parte que avisa que se retira queda retirada 90 días naturales después del día del aviso, al final del día "
-        "en UTC: desde entonces no nace ninguna obligación nueva de la que sea deudora o acreedora y se suspende toda "
-        "medida que conceda o que esté a su favor; cuando quedan menos de dos partes, el acuerdo ha terminado."
+        "en UTC: desde entonces no nace ninguna obligación nueva de la que sea deudora o acreedora, se extingue la que "
+        "aún no haya vencido, sigue su curso lo que ya estaba en retraso, y se suspende, o caduca si aún no rige, y "
+        "deja de estar prometida toda medida que conceda o que esté a su favor; cuando quedan menos de dos partes, el "
+        "acuerdo ha terminado."
     )
 
 

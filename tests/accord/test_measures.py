@@ -10,6 +10,7 @@ from veedor.accord.bodies import Act, Consent, Dispute, FigureSaid, Grant, Notic
 from veedor.accord.dates import DAY_US
 from veedor.accord.load import Loaded
 from veedor.accord.verdict import Verdict
+from veedor.errors import InputError
 
 KEY = "ab" * 32
 PLAIN = an_accord()
@@ -266,3 +267,11 @@ def test_positions_on_its_validity_stand_side_by_side() -> None:
     waiver = relief(told.at(5))
     assert [(each.party, each.position) for each in waiver.positions] == [("a", "invalid"), ("b", "valid")]
     assert "contested" in waiver.marks and waiver.state == "active"
+
+
+def test_a_text_that_nobody_checked_and_requires_what_it_lacks_is_refused_by_name() -> None:
+    accord = an_accord(None, {"waiver": measure(requires="[radar, papers]")})
+    with pytest.raises(InputError) as refused:
+        granted(accord).at(3)
+    assert (refused.value.place, refused.value.found) == ("measures.waiver.requires", "papers")
+    assert refused.value.expected == "an obligation"

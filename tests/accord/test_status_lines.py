@@ -133,12 +133,12 @@ def test_who_stepped_out_is_named_where_relief_is_suspended_for_it() -> None:
     left = granted().on(3, "b", Notice("test", "suspend_participation", "", 0))
     speaker = Speaker(left.versions[0].accord, "en")
     assert why_of(relief(left.at(5)).history[-1], speaker) == (
-        "a party that gives it or in whose favour it is no longer takes part (B)"
+        "a party that owes or gives it, or in whose favour it is, no longer takes part (B)"
     )
     assert why_of(relief(left.at(5)).history[-1], Speaker(left.versions[0].accord, "es")) == (
-        "ya no participa una parte que la concede o a cuyo favor está (B)"
+        "ya no participa una parte que la debe o concede, o a cuyo favor está (B)"
     )
-    assert "in whose favour it is no longer takes part" in " ".join(told(left, 3.5))
+    assert "in whose favour it is, no longer takes part" in " ".join(told(left, 3.5))
 
 
 def test_a_notice_against_relief_that_does_not_run_yet_is_told_too() -> None:
@@ -159,7 +159,7 @@ def test_a_measure_that_is_held_back_or_over_tells_why() -> None:
         late, 19
     )
     gone = granted().on(3, "b", Notice("test", "suspend_participation", "", 0))
-    assert any(line.startswith("The reason: a party that gives it") and "(B)" in line for line in told(gone, 5))
+    assert any(line.startswith("The reason: a party that owes or gives it") and "(B)" in line for line in told(gone, 5))
     assert not any("reason" in line for line in told(gone, 3))
 
 
@@ -173,3 +173,36 @@ def test_a_measure_that_snapped_back_tells_whose_notice_it_was() -> None:
         "salvo que A consienta en el registro en que siga; hasta ahora: nadie" in line for line in told(course, 4, "es")
     )
     assert "The reason: a notice of snapback took effect (B)." in told(course, 6)
+
+
+THREE = "{a: {name: {en: A, es: A}}, b: {name: {en: B, es: B}}, m: {name: {en: M, es: M}}}"
+
+
+def left(day: float) -> Days:
+    """The grant is promised for day 2, the log of radar is due on day 10; five days after this B has withdrawn."""
+    told = Days([an_accord({"radar": obligation()}, parties=THREE)]).signed(0)
+    return told.on(day, "b", Notice("test", "withdraw", "", 0))
+
+
+def test_what_is_no_longer_owed_tells_why_and_no_deadline() -> None:
+    lines, spanish = told(left(1), 12), told(left(1), 12, "es")
+    at = lines.index("radar (A owes B): no longer owed since 7 January 2026, 00:00 UTC.")
+    why = "The reason: a party that owes or gives it, or in whose favour it is, no longer takes part (B)."
+    assert lines[at + 1] == why
+    assert not [line for line in lines if line.startswith("Deadline")]
+    assert "El motivo: ya no participa una parte que la debe o concede, o a cuyo favor está (B)." in spanish
+    assert "radar (A debe a B): extinguida desde el 7 de enero de 2026, 00:00 UTC." in spanish
+
+
+def test_a_promise_that_ended_is_as_late_as_it_was_and_in_no_calendar() -> None:
+    course = left(1)
+    sentences = (
+        "B promised the grant for 3 January 2026, 00:00 UTC and was 4 days late with it when the promise ended.",
+        "B prometió la concesión para el 3 de enero de 2026, 00:00 UTC y llevaba 4 días de retraso cuando terminó "
+        "la promesa.",
+    )
+    assert sentences[0] in told(course, 12) and sentences[1] in told(course, 12, "es")
+    accord = course.versions[0].accord
+    for day, late in ((5.9, 1), (6, 0)):
+        lines = accord_calendar(accord, course.at(day, until=12), course.timeline(12), "en").lines
+        assert len([each for each in lines if each.kind == "late"]) == late

@@ -46,11 +46,12 @@ def test_what_is_not_performed_falls_late_and_what_requires_it_is_warned_and_sus
 
 
 def test_nothing_begins_for_a_party_that_will_have_withdrawn_by_then() -> None:
-    """The debtor gives notice on day 0 and has withdrawn on day 5: the period of day 4 begins, that of day 8 not."""
+    """The debtor gives notice on day 0 and has withdrawn on day 5: the period of day 4 begins and is over then, that of
+    day 8 does not begin."""
     course = Days([an_accord({"radar": obligation(arises=WINDOWS, due=days("window.end", 1), cure="~")}, {})]).signed()
     course.on(0, "a", Notice("test", "withdraw", "", 0))
     begun = (4, "obligation", "due", 2)
-    ends = [(5, "party", "withdrawn", 0), (5, "accord", "ended", 0)]
+    ends = [(5, "party", "withdrawn", 0), (5, "accord", "ended", 0), (5, "obligation", "released", 2)]
     assert [each for each in told(course, 3) if each[2] not in ("late", "breached")] == [begun, *ends]
     assert [each for each in told(course, 6, 9) if each[2] == "due"] == []
 
@@ -142,6 +143,7 @@ def foreseen_is(now: Verdict, then: Verdict) -> None:
     assert {rule for rule, _ in changed} == set(others)
     assert all((state, "") in others[rule] for rule, state in changed)
     delays = [(each.id, delay) for each in then.measures for delay in each.delays]
-    falling = {(name, each.what, each.due_us) for name, each in delays if each.done_us is None and each.over_us is None}
+    owed = [each for each in delays if each[1].over_us is None or each[1].due_us <= each[1].over_us]
+    falling = {(name, each.what, each.due_us) for name, each in owed if each.done_us is None}
     promised = {(each.rule, each.what, each.at_us) for each in now.upcoming if each.kind == "promise"}
     assert promised == {each for each in falling if now.at_us < each[2] <= now.upcoming_until_us}

@@ -14,7 +14,9 @@ from msgspec.structs import replace
 from tests.accord.test_determined import shown_to, without_schema
 from tests.accord.test_three_folders import deliver, opened, promise, says, seal_at, shown, three  # noqa: F401
 from tests.mission.stage import DAY_US, NOON_US
+from tests.page.bodies import SOUND, US
 from tests.page.bundles import members_of, zipped
+from tests.page.saying import Said
 from tests.page.second import b64, judged
 from veedor.accord.at_hand import judged_here, timeline_here, versions_at_hand
 from veedor.accord.bodies import ANSWER, CLAIM, DETERMINATION, DETERMINATION_BEFORE, NOTICE, Answer, Claim, Notice
@@ -228,3 +230,21 @@ def test_words_that_the_log_does_not_commit_to_are_refused_by_both(
     assert (answer["verdict"], answer["problem"]) == ("failed", "words_differ")
     file.write_bytes(zipped(members))
     assert verify_bundle(file, genesis, WITH_MISSION).verdict == "failed"
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_words_of_a_claim_that_does_not_count_open_nothing(counts: bool, tmp_path: Path) -> None:
+    """Its commitment stands in the log like any other, but a void claim says nothing that could be opened."""
+    said, salt, value = Said(), bytes(32), b"Fue al amanecer."
+    said.say("co", "event", SOUND["event/1"])
+    made = commit(salt, WORDS_DOMAIN, value)
+    ends_us = US + 1 if counts else US - 1
+    digest = said.say("co", "claim", SOUND["claim/1"] | {"from_us": US, "until_us": ends_us, "words": made})
+    opening = {"commitment": made, "domain": WORDS_DOMAIN, "salt": salt.hex(), "value": value.hex()}
+    held = {"schema": "openings/1", "share": "everybody", "statement": digest, "openings": [opening]}
+    members = said.bundle(("co", "ve")) | {f"openings/{digest}.json": canonical_bytes(held)}
+    answer = _verified(said.digest, members)
+    assert (answer["verdict"], answer["problem"]) == (("verified", "") if counts else ("failed", "words_differ"))
+    file = tmp_path / "bundle.zip"
+    file.write_bytes(zipped(members))
+    assert verify_bundle(file, said.digest, WITH_MISSION).verdict == ("verified" if counts else "failed")

@@ -1,4 +1,4 @@
-"""What the evaluator says, `accord-verdict/8`: for every rule its state, since when, how it came so, by what evidence;
+"""What the evaluator says, `accord-verdict/9`: for every rule its state, since when, how it came so, by what evidence;
 and what would follow in the next days if nobody said anything more.
 
 Two columns are never merged: `state` is what the accord says follows; `did` is what the authority stated it did.
@@ -14,9 +14,9 @@ from msgspec import Struct
 
 AccordState = Literal["draft", "signed", "in_force", "ended"]
 Participates = Literal["takes_part", "suspended", "withdrawn"]
-MainState = Literal["pending", "due", "met", "late", "in_cure", "cured", "breached"]
+MainState = Literal["pending", "due", "met", "late", "in_cure", "cured", "breached", "released"]
 ObligationState = Literal[
-    "pending", "due", "met", "late", "in_cure", "cured", "breached", "excused", "disputed", "undetermined"
+    "pending", "due", "met", "late", "in_cure", "cured", "breached", "released", "excused", "disputed", "undetermined"
 ]
 MeasureState = Literal["proposed", "granted", "active", "warned", "suspended", "lapsed", "snapped_back"]
 Did = Literal["nothing", "implemented", "warned", "suspended", "ended", "withdrawn", "superseded"]
@@ -90,8 +90,9 @@ class ObligationVerdict(Struct, frozen=True):
 
 
 class Delay(Struct, frozen=True):
-    """Relief that `party` promised for `due_us`, held against it until it came (`done_us`) or its grant was over
-    (`over_us`). `age_us`: how late it came, or is so far; 0: in time."""
+    """Relief that `party` promised for `due_us`, held against it until it came (`done_us`) or was promised no longer
+    (`over_us`): its grant was suspended or over, or a side had withdrawn. `age_us`: how late it came, or is so far; 0:
+    in time."""
 
     what: Literal["grant", "implementation"]
     party: str
@@ -226,7 +227,7 @@ class Ignored(Struct, frozen=True):
 class Verdict(Struct, frozen=True, kw_only=True):
     """Everything at `at_us` of logged time. Rules ascend by id, the rest by time."""
 
-    schema: Literal["accord-verdict/8"] = "accord-verdict/8"
+    schema: Literal["accord-verdict/9"] = "accord-verdict/9"
     accord: str
     at_us: int
     state: AccordState

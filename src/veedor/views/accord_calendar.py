@@ -87,7 +87,7 @@ def _late(verdict: Verdict, speaker: Speaker) -> Iterator[Line]:
                 yield "late", each.since_us, _overdue(obligation.id, obligation.debtor, each, verdict.at_us, speaker)
     for measure in verdict.measures:
         for delay in measure.delays:
-            if delay.done_us is None and delay.age_us > 0:
+            if delay.done_us is None and delay.over_us is None and delay.age_us > 0:
                 what = speaker.say(f"calendar.{delay.what}")
                 age = length_in_words(delay.age_us, language)
                 party = speaker.party(delay.party)

@@ -44,7 +44,7 @@ def deciding(obligation: ObligationVerdict) -> Occurrence | None:
 
 
 def open_occurrences(obligation: ObligationVerdict) -> tuple[Occurrence, ...]:
-    """Those of which something is still to be done, or was not done as owed."""
+    """Those of which something is still to be done, or was not done as owed or is no longer."""
     return tuple(each for each in obligation.occurrences if each.state not in ("met", "cured"))
 
 
@@ -86,9 +86,11 @@ def occurrence_line(occurrence: Occurrence, speaker: Speaker) -> str:
 
 
 def occurrence_notes(occurrence: Occurrence, speaker: Speaker) -> Iterator[str]:
-    """Its deadline, the end of its cure, where it would stand but for what is aside, what each side of a dispute says,
-    and who withheld evidence."""
-    if occurrence.due_us is not None:
+    """Its deadline or why it is no longer owed, the end of its cure, where it would stand but for what is aside, what
+    each side of a dispute says, and who withheld evidence."""
+    if occurrence.state == "released":
+        yield speaker.say("status.reason", why=why_of(occurrence.history[-1], speaker))
+    elif occurrence.due_us is not None:
         yield speaker.say("status.deadline", at=speaker.moment_us(occurrence.due_us))
     if occurrence.cure_ends_us is not None and occurrence.beneath == "in_cure":
         yield speaker.say("status.cure", at=speaker.moment_us(occurrence.cure_ends_us))
@@ -259,8 +261,10 @@ def _use(use: Use, cap: Cap | None, speaker: Speaker) -> Iterator[str]:
 
 
 def _delay(delay: Delay, speaker: Speaker) -> str:
+    ended = delay.over_us is not None and (delay.done_us is None or delay.over_us < delay.done_us)
+    how = "over" if ended else "open" if delay.done_us is None else "done"
     return speaker.say(
-        f"status.delay.{delay.what}.{'open' if delay.done_us is None else 'done'}",
+        f"status.delay.{delay.what}.{how}",
         party=speaker.party(delay.party),
         due=speaker.moment_us(delay.due_us),
         age=length_in_words(delay.age_us, speaker.language),

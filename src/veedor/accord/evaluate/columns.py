@@ -61,16 +61,17 @@ def verdict_of(relief: Relief, measure: Measure, accord: Accord, record: Record,
 
 
 def falling_due(relief: Relief, clock: Clock, after_us: int) -> Iterator[Upcoming]:
-    """Promises that are still to be kept and fall due after an instant and by now."""
+    """Promises that fall due after an instant and by now, and are neither kept by now nor over before they do."""
     for each in promises_of(relief, clock):
-        if _runs(each) and after_us < each.due_us <= clock.now_us:
+        is_owed = each.done_us is None and (each.over_us is None or each.due_us <= each.over_us)
+        if is_owed and after_us < each.due_us <= clock.now_us:
             yield Upcoming(each.due_us, "promise", relief.name, 0, each.what, "")
 
 
 def promises_of(relief: Relief, clock: Clock) -> tuple[Delay, ...]:
     """Relief that was promised: that it is granted, by the version of the first grant or, before any, by the one that
-    governs; and of each grant that became active, that it is put into effect. It runs until it is kept or its grant is
-    over, held against the granting party; none where what it is counted from is not known yet."""
+    governs, until a side has withdrawn; and of each grant that became active, that it is put into effect, until it is
+    suspended or over. Held against the granting party; none where what it is counted from is not known yet."""
     rounds, found = relief.rounds, []
     first = (rounds[0].version, rounds[0].measure) if rounds else relief.governing()
     if first is not None:
@@ -78,7 +79,9 @@ def promises_of(relief: Relief, clock: Clock) -> tuple[Delay, ...]:
         due_us = clock.known(measure.grant.by, version.instants, version.own)
         if due_us is not None:
             granted_us = rounds[0].granted_us if rounds else None
-            found.append(_promise("grant", measure.by, due_us, granted_us, None, clock.now_us))
+            found.append(
+                _promise("grant", measure.by, due_us, granted_us, relief.released_us(version, measure), clock.now_us)
+            )
     for each in rounds:
         due_us = clock.known(each.measure.implemented_by, each.version.instants, each.own)
         if due_us is not None and each.active_us is not None:
@@ -95,7 +98,7 @@ def _promise(
     over_us: int | None,
     now_us: int,
 ) -> Delay:
-    until_us = next(at_us for at_us in (done_us, over_us, now_us) if at_us is not None)
+    until_us = min(at_us for at_us in (done_us, over_us, now_us) if at_us is not None)
     return Delay(what, party, due_us, done_us, over_us, max(until_us - due_us, 0))
 
 

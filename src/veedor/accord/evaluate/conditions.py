@@ -3,7 +3,7 @@ tests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 
@@ -35,6 +35,9 @@ class Outcome(Struct, frozen=True, gc=False):
     withheld_by: frozenset[str] = frozenset()
     lacks_us: int = 0
     """Where it does not hold for want of deposits: how much more of its period they must cover at least."""
+
+
+HOLDS, FAILS = Outcome(True), Outcome(False)
 
 
 class Terms(Struct, frozen=True, gc=False):
@@ -85,47 +88,72 @@ def only_improves(condition: Condition, accord: Accord) -> bool:
             return improves(accord.metrics[condition.metric], upwards=False)
 
 
-def judge(condition: Condition, accord: Accord, record: Record, asked: Asked, now_us: int) -> Outcome:
-    """The outcome as of now."""
-    match condition:
-        case All() | AnyOf() | NOf():
-            parts = [judge(each, accord, record, asked, now_us) for each in condition.of]
-            yes = sum(part.holds is True for part in parts)
-            unknown = sum(part.holds is None for part in parts)
-            needed = _needed(condition)
-            if yes >= needed:
-                return Outcome(True)
-            if yes + unknown < needed:
-                return Outcome(False)
-            return Outcome(None, frozenset().union(*(part.withheld_by for part in parts)))
-        case Happened():
-            return Outcome(_happened(condition, record, asked))
-        case AtLeast() | AtMost():
-            metric = accord.metrics[condition.metric]
-            value = value_of(metric, record, asked.begins_us, asked.ends_us, now_us, asked.debtor)
-            holds = _compared(condition, value)
-            if holds is False and isinstance(condition, AtLeast) and isinstance(metric, DeliveredRatio):
-                return Outcome(False, NOBODY, _lacking(condition, value))
-            return Outcome(holds, frozenset(value.withheld_by))
+class Look:
+    """What is asked, as of now. The value of a metric is reckoned once, and so are the tests."""
 
+    __slots__ = ("_accord", "_asked", "_condition", "_now_us", "_record", "_tests", "_values")
 
-def tests_of(condition: Condition, accord: Accord, record: Record, asked: Asked, now_us: int) -> tuple[Tested, ...]:
-    """Each elementary test with its value and its evidence, in the order of the accord."""
-    match condition:
-        case All() | AnyOf() | NOf():
-            return tuple(test for each in condition.of for test in tests_of(each, accord, record, asked, now_us))
-        case Happened():
-            done = _happened(condition, record, asked)
-            evidence = _sorted(_event_evidence(condition, record, asked))
-            return (Tested("happened", condition.event, "1", "1" if done else "0", done, (), evidence),)
-        case AtLeast() | AtMost():
-            metric = accord.metrics[condition.metric]
-            value = value_of(metric, record, asked.begins_us, asked.ends_us, now_us, asked.debtor)
-            name = "at_least" if isinstance(condition, AtLeast) else "at_most"
-            number = None if value.number is None else str(value.number)
-            holds = _compared(condition, value)
-            evidence = _sorted(evidence_of(metric, record, asked.begins_us, asked.ends_us))
-            return (Tested(name, condition.metric, condition.value, number, holds, value.withheld_by, evidence),)
+    def __init__(self, condition: Condition, accord: Accord, record: Record, asked: Asked, now_us: int) -> None:
+        self._condition, self._accord, self._record = condition, accord, record
+        self._asked, self._now_us = asked, now_us
+        self._values: dict[str, Value] = {}
+        self._tests: tuple[Tested, ...] | None = None
+
+    def outcome(self) -> Outcome:
+        return self._judge(self._condition)
+
+    def tests(self) -> tuple[Tested, ...]:
+        """Each elementary test with its value and its evidence, in the order of the accord."""
+        if self._tests is None:
+            self._tests = tuple(self._tested(self._condition))
+        return self._tests
+
+    def _value(self, metric: str) -> Value:
+        if metric not in self._values:
+            asked, kind = self._asked, self._accord.metrics[metric]
+            found = value_of(kind, self._record, asked.begins_us, asked.ends_us, self._now_us, asked.debtor)
+            self._values[metric] = found
+        return self._values[metric]
+
+    def _judge(self, condition: Condition) -> Outcome:
+        match condition:
+            case AtLeast() | AtMost():
+                value = self._value(condition.metric)
+                holds = _compared(condition, value)
+                if holds is False and isinstance(condition, AtLeast):
+                    is_ratio = isinstance(self._accord.metrics[condition.metric], DeliveredRatio)
+                    return Outcome(False, NOBODY, _lacking(condition, value)) if is_ratio else FAILS
+                return HOLDS if holds else Outcome(holds, frozenset(value.withheld_by))
+            case Happened():
+                return HOLDS if _happened(condition, self._record, self._asked) else FAILS
+            case All() | AnyOf() | NOf():
+                parts = [self._judge(each) for each in condition.of]
+                found = [part.holds for part in parts]
+                yes, unknown, needed = found.count(True), found.count(None), _needed(condition)
+                if yes >= needed:
+                    return HOLDS
+                if yes + unknown < needed:
+                    return FAILS
+                return Outcome(None, frozenset().union(*(part.withheld_by for part in parts)))
+
+    def _tested(self, condition: Condition) -> Iterator[Tested]:
+        record, asked = self._record, self._asked
+        match condition:
+            case AtLeast() | AtMost():
+                value = self._value(condition.metric)
+                name = "at_least" if isinstance(condition, AtLeast) else "at_most"
+                holds = _compared(condition, value)
+                metric = self._accord.metrics[condition.metric]
+                evidence = _sorted(evidence_of(metric, record, asked.begins_us, asked.ends_us))
+                subject, wanted = condition.metric, condition.value
+                yield Tested(name, subject, wanted, value.spelled(), holds, value.withheld_by, evidence)
+            case Happened():
+                done = _happened(condition, record, asked)
+                evidence = _sorted(_event_evidence(condition, record, asked))
+                yield Tested("happened", condition.event, "1", "1" if done else "0", done, (), evidence)
+            case All() | AnyOf() | NOf():
+                for each in condition.of:
+                    yield from self._tested(each)
 
 
 def evidence_under(tests: tuple[Tested, ...]) -> tuple[str, ...]:

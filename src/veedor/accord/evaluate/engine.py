@@ -16,6 +16,7 @@ from veedor.accord.evaluate.clock import Clock, Order
 from veedor.accord.evaluate.columns import falling_due, verdict_of
 from veedor.accord.evaluate.conditions import NOBODY
 from veedor.accord.evaluate.hearing import hear
+from veedor.accord.evaluate.listeners import Listeners
 from veedor.accord.evaluate.measures import Relief
 from veedor.accord.evaluate.obligations import Obligations
 from veedor.accord.evaluate.occurrence import Running
@@ -26,8 +27,9 @@ from veedor.accord.load import Loaded
 from veedor.accord.model.obligations import ByEvent
 from veedor.accord.timeline import Batch, Timeline
 from veedor.accord.verdict import Ignored, Upcoming, Verdict
-from veedor.errors import UsageError
+from veedor.errors import InputError, UsageError
 
+ALWAYS_US = -1
 DAYS_AHEAD, FURTHEST_DAYS = 30, 3_660
 """How far ahead a verdict looks where nobody asks for more, and how far at most."""
 
@@ -37,7 +39,8 @@ def evaluate(versions: Sequence[Loaded], timeline: Timeline, at_us: int, days: i
     after it if nobody said anything more.
 
     `versions`: all that are at hand of one accord, in any order. UsageError for none, for those of several accords, and
-    for less than no days or more than ten years of them; InputError for a version whose tables are not in order.
+    for less than no days or more than ten years of them; InputError for a version whose tables are not in order, or of
+    which a measure requires an obligation that none has.
     Nothing a statement says makes it fail.
     """
     if not 0 <= days <= FURTHEST_DAYS:
@@ -73,12 +76,14 @@ class Engine:
         """For statements that are not in the log, by digest: whose they are by whose receipt."""
         self.seen: set[str] = set()
         self.withholders: dict[str, set[str]] = defaultdict(set)
-        self._asking: dict[Key, dict[Order, Running]] = defaultdict(dict)
+        self._asking: dict[Key, Listeners] = defaultdict(Listeners)
         self._undecided: dict[Order, Running] = {}
         self.versions.listeners += [*self.obligations.values(), *self.measures.values(), *self.quotas.values()]
         for accord in accords:
             for name, measure in accord.measures.items():
                 for required in measure.requires:
+                    if required not in self.obligations:
+                        raise _leads_nowhere(f"measures.{name}.requires", required)
                     self.obligations[required].measures[name] = self.measures[name]
 
     def take(self, batch: Batch) -> None:
@@ -107,21 +112,17 @@ class Engine:
     def obligation(self, name: str) -> Obligations:
         return self.obligations[name]
 
-    def register(self, running: Running) -> None:
-        """An occurrence began: it hears of what its tests depend on."""
+    def listen(self, running: Running) -> None:
+        """From now on an occurrence hears of what its tests depend on."""
         for key in running.terms.keys:
-            self._asking[key][running.order] = running
+            self._asking[key].add(running)
 
     def touched(self, key: Key, span: Span | None = None) -> None:
         """Something was logged under this key, about this span of time where it has one."""
-        asking = self._asking.get(key)
-        if not asking:
-            return
-        for running in list(asking.values()):
-            if running.done:
-                del asking[running.order]
-            elif running.hears(span):
-                self.clock.wake(running)
+        if key in self._asking:
+            for running in self._asking[key].after(ALWAYS_US if span is None else span.start_us):
+                if running.hears(span):
+                    self.clock.wake(running)
 
     def happened(self, event: str, instance: int) -> None:
         """A new instance of an event counts."""
@@ -205,6 +206,16 @@ class Engine:
         """A signature earlier in the same batch counts for what comes after it."""
         if self.versions.governing is None:
             self.versions.step()
+
+
+def _leads_nowhere(place: str, name: str) -> InputError:
+    return InputError(
+        "this name leads nowhere",
+        place=place,
+        expected="an obligation",
+        found=name,
+        next_step="see what `veedor accord check` finds in this version",
+    )
 
 
 def _ids(tables: Iterable[Iterable[str]]) -> Iterator[tuple[int, str]]:

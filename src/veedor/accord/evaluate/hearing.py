@@ -72,7 +72,7 @@ def _of_the_accord(engine: Engine, fact: Fact) -> str | None:
         case bodies.FigureSaid():
             if body.figure not in accord.figures or party not in accord.parties:
                 return "unknown_rule" if body.figure not in accord.figures else "may_not_say_so"
-            engine.touched(engine.record.figure(party, body, digest))
+            engine.touched(*engine.record.figure(party, body, digest))
         case bodies.Grant() | bodies.Act() | bodies.Consent() | bodies.Position():
             if body.measure not in engine.measures:
                 return "unknown_rule"

@@ -38,6 +38,8 @@ class Instants:
 
     def at(self, deadline: Deadline, anchor_us: int) -> int:
         """The instant of the deadline, one of this version's, for this anchor."""
+        if deadline.unit == "hours":
+            return min(max(min(max(anchor_us, 0), LAST_US) + deadline.amount * HOUR_US, 0), LAST_US)
         key = (id(deadline), anchor_us)
         found = self.known.get(key)
         if found is None:
@@ -53,5 +55,5 @@ class Instants:
         try:
             found_us = instant_of(deadline, anchor_us, self.zones, self.calendars)
         except InputError:
-            found_us = anchor_us + deadline.amount * (HOUR_US if deadline.unit == "hours" else DAY_US)
+            found_us = anchor_us + deadline.amount * DAY_US
         return min(max(found_us, 0), LAST_US)

@@ -2,10 +2,10 @@
 
 Numbered as the steps of `Relief.step`, each asked in this order whenever something happens:
   (1) enough distinct authorities have granted: granted, or renewed where it runs
-  (2) granted, and what it starts on was met: active
+  (2) granted, and what it starts on was met: active, if (5) does not hold
   (3) notice of snapback took effect and not enough have consented: snapped back
   (4) its term or its wind-down has ended: lapsed, or wound down
-  (5) who gives it or is to have it has stepped out, or the accord has ended: suspended
+  (5) who gives it or is to have it has stepped out, or the accord has ended: suspended; lapsed, if it has not begun
   (6) a required obligation was breached long enough, or its state suspends: suspended
   (7) a required obligation was late long enough, or its state warns: warned
 Nothing but (1) and (2) leads to active, so only a new signed grant does.
@@ -13,17 +13,17 @@ Nothing but (1) and (2) leads to active, so only a new signed grant does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from veedor.accord.bodies import Act, Consent, Grant, Position
 from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.occurrence import Running
 from veedor.accord.evaluate.rungs import Rungs
-from veedor.accord.evaluate.versions import Version
+from veedor.accord.evaluate.versions import GONE, OUT, Over, Version
 from veedor.accord.model.measures import Measure
-from veedor.accord.verdict import Did, MeasureState, Said, Transition
+from veedor.accord.verdict import Did, MeasureState, Participates, Said, Transition
 
 if TYPE_CHECKING:
     from veedor.accord.evaluate.engine import Engine
@@ -42,7 +42,7 @@ class Given:
 @dataclass
 class Round:
     """One grant with its dates. `term_us` and `wind_down_us`: when these end; `implemented_us`: when its authority put
-    it into effect; `over_us`: when it ended."""
+    it into effect; `over_us`: when it was suspended or ended."""
 
     version: Version
     measure: Measure
@@ -130,6 +130,8 @@ class Relief:
             return "another_key"
         if self.state == "granted" or (self.rounds and measure.term.renewal == "none"):
             return "granted_already"
+        if self.state == "suspended" and self._over(version, measure, OUT) is not None:
+            return "granted_already"  # else a grant that never begins would cut the winding down short
         self.given.by.setdefault(body.authority, digest)
         self._clock.wake(self)
         return None
@@ -204,14 +206,15 @@ class Relief:
         if not self.rounds:
             return
         running = self.rounds[-1]
-        if self.state == "granted":
+        over = self._over(running.version, running.measure, OUT)
+        if self.state == "granted" and over is None:
             self._activate(running)  # (2)
         if self.state in OPEN:
             self._snap_back(running)  # (3)
         if self.state in OPEN:
             self._end(running)  # (4)
-        if self.state in RUNNING:
-            self._step_out(running)  # (5)
+        if self.state in ("granted", *RUNNING) and over is not None:
+            self._step_out(running, over)  # (5)
         if self.state in RUNNING:
             self._climb_down(running)  # (6), (7)
 
@@ -276,19 +279,21 @@ class Relief:
             is_wound_down = self.state == "suspended" and ends_us == running.wind_down_us
             self._go("lapsed", ends_us, "wind_down_ended" if is_wound_down else "term_ended")
 
-    def _step_out(self, running: Round) -> None:
-        """A side that is out neither keeps relief nor owes it. Of two, the first to be out is named; at one instant who
-        is to have it, as it gave up its own."""
-        versions, measure = self._engine.versions, running.measure
-        if versions.state == "ended":
-            if self.name not in running.version.accord.participation.survives:
-                self._suspend(running, versions.since_us, "accord_ended")
-            return
-        sides = [(versions.participants[party], party) for party in (measure.to, measure.by)]
-        out = [(one.since_us, party) for one, party in sides if one.state != "takes_part"]
-        if out:
-            since_us, party = min(out, key=itemgetter(0))
-            self._suspend(running, since_us, "participation_suspended", party)
+    def _step_out(self, running: Round, over: Over) -> None:
+        """A side that is out neither keeps relief nor owes it: what has not begun never does."""
+        if self.state == "granted":
+            self._go("lapsed", over.since_us, over.why, over.about)
+        else:
+            self._suspend(running, over.since_us, over.why, over.about)
+
+    def released_us(self, version: Version, measure: Measure) -> int | None:
+        """Since when a side has withdrawn: from then on nobody is promised this relief."""
+        over = self._over(version, measure, GONE)
+        return None if over is None else over.since_us
+
+    def _over(self, version: Version, measure: Measure, ways: Sequence[Participates]) -> Over | None:
+        """Of two sides out at one instant who is to have the relief is named, as it gave up its own."""
+        return self._engine.versions.over(self.name, version, (measure.to, measure.by), ways)
 
     def _climb_down(self, running: Round) -> None:
         first = self.rungs.first(running.granted_us, running.version, running.measure)
@@ -302,9 +307,10 @@ class Relief:
             self._go("warned", warn.at_us, warn.why, warn.name, warn.evidence)
 
     def weigh(self, running: Running) -> None:
-        """An occurrence that is in trouble, or was, has changed."""
-        self.rungs.changed(running)
-        self._clock.wake(self)
+        """An occurrence that is in trouble, or was, has changed. A later grant weighs anew what is in trouble then."""
+        if self.state in ("granted", *RUNNING):
+            self.rungs.changed(running)
+            self._clock.wake(self)
 
     def _suspend(self, running: Round, at_us: int, why: str, about: str = "", evidence: tuple[str, ...] = ()) -> None:
         at_us = max(at_us, self.since_us)
@@ -318,5 +324,5 @@ class Relief:
         self.history.append(Transition(at_us, self.state, state, why, about, evidence))
         self._clock.entered("measure", self.name, 0, state, why)
         self.state, self.since_us = state, at_us
-        if state in ("lapsed", "snapped_back") and self.rounds:
+        if state in ("suspended", "lapsed", "snapped_back") and self.rounds[-1].over_us is None:
             self.rounds[-1].over_us = at_us

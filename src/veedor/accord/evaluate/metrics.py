@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from fractions import Fraction
+from math import gcd
 from operator import attrgetter
 
 from msgspec import Struct
@@ -39,9 +39,13 @@ class Value(Struct, frozen=True, gc=False):
     denominator: int = 1
     withheld_by: tuple[str, ...] = ()
 
-    @property
-    def number(self) -> Fraction | None:
-        return None if self.numerator is None else Fraction(self.numerator, self.denominator)
+    def spelled(self) -> str | None:
+        """The fraction in lowest terms, as text."""
+        if self.numerator is None:
+            return None
+        common = gcd(self.numerator, self.denominator)
+        over, under = self.numerator // common, self.denominator // common
+        return str(over) if under == 1 else f"{over}/{under}"
 
 
 def keys_of(metric: Metric) -> tuple[Key, ...]:
@@ -144,7 +148,10 @@ def last_said(record: Record, figure: str, source: str, begins_us: int, ends_us:
     said = record.figures[figure, source]
     first, end = bisect_left(said, (begins_us,)), bisect_left(said, (ends_us,))
     if (figure, source) not in record.disordered:
-        return next((said[at] for at in range(end - 1, first - 1, -1) if said[at].end_us <= ends_us), None)
+        for at in range(end - 1, first - 1, -1):
+            if said[at].end_us <= ends_us:
+                return said[at]
+        return None
     found: Attested | None = None
     for each in said[first:end]:
         if each.end_us <= ends_us and (found is None or each.order > found.order):

@@ -2,7 +2,7 @@
 
 An obligation arises under the version that governs when it begins, and is judged by that version to its end. Windows go
 on where the last one ended, whatever version comes. None arises while its debtor's or creditor's participation is
-suspended, nor after the accord has ended, unless it survives.
+suspended or over, nor after the accord has ended, unless it survives.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from veedor.accord.evaluate.claims import Disputed, Excused, claimed, ladder_end
 from veedor.accord.evaluate.clock import Order
 from veedor.accord.evaluate.instants import SHORTEST_WINDOW_US
 from veedor.accord.evaluate.occurrence import SETTLED, TROUBLED, Running
-from veedor.accord.evaluate.versions import Version
+from veedor.accord.evaluate.versions import OUT, Version
 from veedor.accord.model.obligations import ByEvent, Obligation, Once, Windows
 from veedor.accord.verdict import ObligationState, ObligationVerdict
 
@@ -37,6 +37,7 @@ class Obligations:
         """Those that require it, by any version."""
         self._engine, self._clock = engine, engine.clock
         self._ended_us: int | None = None
+        self._endings = 0
         self._excuses: list[Excused] = []
 
     def governing(self) -> tuple[Version, Obligation] | None:
@@ -54,7 +55,12 @@ class Obligations:
         return self.governing()
 
     def step(self) -> None:
-        """Begin what begins by now: one occurrence at a time, in order."""
+        """Begin what begins by now: one occurrence at a time, in order. Others may be over where a party has left."""
+        if self._endings != self._engine.versions.endings:
+            self._endings = self._engine.versions.endings
+            for each in self.occurrences:
+                if each.main == "due":
+                    self._clock.wake(each)
         while self._arise():
             pass
 
@@ -65,7 +71,7 @@ class Obligations:
             found
             and isinstance(found[1].arises, ByEvent)
             and found[1].arises.event == event
-            and self._may_arise(found[1])
+            and self._may_arise(*found)
         ):
             now_us = self._clock.now_us
             self._begin(found[0], found[1], now_us, None, instance)
@@ -169,7 +175,7 @@ class Obligations:
         if isinstance(obligation.arises, Windows):
             ends_us = version.instants.at(obligation.arises.length, next_us)
             ends_us = self._ended_us = max(ends_us, next_us + SHORTEST_WINDOW_US)
-        if self._may_arise(obligation):
+        if self._may_arise(version, obligation):
             self._begin(version, obligation, next_us, ends_us, 0)
             return True
         return isinstance(obligation.arises, Windows)
@@ -185,6 +191,7 @@ class Obligations:
             (*self.order[:2], number),
             obligation,
             version,
+            engine.versions,
             self._clock,
             engine.record,
             begins_us,
@@ -192,18 +199,15 @@ class Obligations:
             instance,
             engine.withholding,
             self.changed,
+            engine.listen,
         )
         running.excuses = self._excuses
         self.occurrences.append(running)
-        engine.register(running)
         self._clock.wake(running)
 
-    def _may_arise(self, obligation: Obligation) -> bool:
-        versions = self._engine.versions
-        if versions.governing is not None and versions.state == "ended":
-            return self.name in versions.governing.accord.participation.survives
-        parties = (obligation.debtor, obligation.creditor)
-        return all(versions.participants[party].state == "takes_part" for party in parties)
+    def _may_arise(self, version: Version, obligation: Obligation) -> bool:
+        sides = obligation.creditor, obligation.debtor
+        return self._engine.versions.over(self.name, version, sides, OUT) is None
 
     def _numbered(self, number: int) -> Running | None:
         return self.occurrences[number - 1] if 1 <= number <= len(self.occurrences) else None

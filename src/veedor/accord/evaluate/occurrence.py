@@ -5,7 +5,8 @@ Numbered as in decision 9, rule 2:
   (2) when the deadline passes: met, late, or, where it cannot be told for want of somebody's evidence, undetermined
   (3) late is in cure from the start of cure, and breached at once where there is none
   (4) performance within the cure cures; when the cure ends, breached
-  (5) performance after breach is noted, and changes nothing
+  (5) who withdraws owes nothing more, nor is owed: what is not due by then is released; what is late goes on
+  (6) performance after breach or release is noted, and changes nothing
 """
 
 from __future__ import annotations
@@ -15,26 +16,40 @@ from typing import cast
 
 from veedor.accord.evaluate.claims import Disputed, Excused
 from veedor.accord.evaluate.clock import Clock, Order
-from veedor.accord.evaluate.conditions import Asked, Outcome, evidence_under, judge, tests_of
+from veedor.accord.evaluate.conditions import Asked, Look, Outcome, evidence_under
 from veedor.accord.evaluate.instants import LAST_US
 from veedor.accord.evaluate.record import Record, Span
-from veedor.accord.evaluate.versions import Version
+from veedor.accord.evaluate.versions import GONE, Version, Versions
 from veedor.accord.model.obligations import Obligation
 from veedor.accord.verdict import MainState, ObligationState, Occurrence, Tested, Transition
 
 TROUBLED = frozenset({"late", "in_cure", "breached", "excused", "disputed", "undetermined"})
 SETTLED = frozenset({"met", "cured"})
+OVER = frozenset({"breached", "released"})
 
 
 class Running:
-    """An occurrence that has begun. `changed` is told after each change of its state."""
+    """An occurrence that has begun. `changed` is told after each change of its state; `listen` once what is logged can
+    matter to it: what is judged when its deadline passes does not listen before."""
 
     # There may be tens of thousands of them: no dictionary each.
     __slots__ = (
         *("begins_us", "breached_us", "cause", "cure_ends_us", "dispute", "due_us", "excuses", "history", "instance"),
         *("late_us", "main", "name", "number", "obligation", "order", "performed_us", "since_us", "state", "terms"),
         *("version", "window_ends_us", "withheld_by"),
-        *("_changed", "_clock", "_lacks_us", "_period", "_record", "_tests", "_withholding"),
+        *(
+            "_changed",
+            "_clock",
+            "_lacks_us",
+            "_listen",
+            "_listens",
+            "_look",
+            "_period",
+            "_record",
+            "_tests",
+            "_versions",
+            "_withholding",
+        ),
     )
 
     def __init__(
@@ -44,6 +59,7 @@ class Running:
         order: Order,
         obligation: Obligation,
         version: Version,
+        versions: Versions,
         clock: Clock,
         record: Record,
         begins_us: int,
@@ -51,6 +67,7 @@ class Running:
         instance: int,
         withholding: Callable[[Running], frozenset[str]],
         changed: Callable[[Running], None],
+        listen: Callable[[Running], None],
     ) -> None:
         self.name, self.number, self.obligation, self.version = name, number, obligation, version
         self.order, self.instance = order, instance
@@ -69,24 +86,25 @@ class Running:
         self.excuses: list[Excused] = []
         self.dispute: Disputed | None = None
         self.terms = version.terms(name)
-        self._clock, self._record = clock, record
-        self._withholding, self._changed = withholding, changed
+        self._versions, self._clock, self._record = versions, clock, record
+        self._withholding, self._changed, self._listen = withholding, changed, listen
+        self._listens = self.terms.improves
         self._tests: tuple[Tested, ...] | None = None
+        self._look: Look | None = None
         self._period: Asked | None = None
         self._lacks_us = 0
         self._note("due", clock.now_us, "began", "", ())
+        if self._listens:
+            listen(self)
 
     @property
     def done(self) -> bool:
         """Nothing that is logged can change it any more, but a dispute."""
-        return self.main in SETTLED or (self.main == "breached" and self.performed_us is not None)
+        return self.main in SETTLED or (self.main in OVER and self.performed_us is not None)
 
     def hears(self, span: Span | None) -> bool:
-        """Whether something logged now can matter to it: about this span of time, where it is about one. What is judged
-        when its deadline passes does not listen before; what lacked deposits when it was judged last does not before
-        they may suffice."""
-        if self.main == "due" and not self.terms.improves and not self.withheld_by:
-            return False
+        """Whether something logged now can matter to it: about this span of time, where it is about one. What lacked
+        deposits when it was judged last does not hear of more before they may suffice."""
         if span is None:
             return True
         asked = self._period or self._asked()
@@ -105,11 +123,16 @@ class Running:
             if self.due_us is not None:
                 self.due_us = max(self.due_us, self.begins_us)
                 self._clock.wake_at(self.due_us, self)
+        self._look = None
         self._path()
+        self._look = None
+        if not self._listens and (self.main != "due" or self.withheld_by):
+            self._listens = True
+            self._listen(self)
         self._aside()
 
     def verdict(self) -> Occurrence:
-        tests = self._tests if self._tests is not None else self._current_tests()
+        tests = self._tests if self._tests is not None else self._looks().tests()
         return Occurrence(
             self.number,
             self.version.accord.version,
@@ -129,25 +152,32 @@ class Running:
         )
 
     def _path(self) -> None:
-        clock = self._clock
-        if self.main == "due":
-            late = clock.passed(self.due_us)
-            if not late and not self.terms.improves:
-                return
-            outcome = self._judge()
-            if outcome.holds:  # (1), (2)
-                in_time = late and not self.withheld_by
-                self.withheld_by = ()
-                self._settle("met", cast(int, self.due_us) if in_time else clock.now_us, "condition_holds")
-            elif late and outcome.holds is None:
-                self.withheld_by = tuple(sorted(outcome.withheld_by))
-            elif late:
-                at_us = clock.now_us if self.withheld_by else cast(int, self.due_us)
-                self._late(at_us)
+        late = self._clock.passed(self.due_us)
+        if self.main == "due" and (late or self.terms.improves):
+            self._perform(late)
+        if self.main == "due" and not late and self._versions.endings:
+            self._release()
         if self.main in ("late", "in_cure"):
             self._cure()
-        if self.main == "breached" and self.performed_us is None and self._judge().holds:  # (5)
-            self.performed_us = clock.now_us
+        if self.main in OVER and self.performed_us is None and self._judge().holds:  # (6)
+            self.performed_us = self._clock.now_us
+
+    def _perform(self, late: bool) -> None:
+        outcome, now_us = self._judge(), self._clock.now_us
+        if outcome.holds:  # (1), (2)
+            in_time = late and not self.withheld_by
+            self.withheld_by = ()
+            self._settle("met", cast(int, self.due_us) if in_time else now_us, "condition_holds")
+        elif late and outcome.holds is None:
+            self.withheld_by = tuple(sorted(outcome.withheld_by))
+        elif late:
+            self._late(now_us if self.withheld_by else cast(int, self.due_us))
+
+    def _release(self) -> None:
+        sides = self.obligation.creditor, self.obligation.debtor
+        over = self._versions.over(self.name, self.version, sides, GONE)
+        if over is not None:  # (5)
+            self._tests = self._go("released", over.since_us, over.why, over.about)
 
     def _late(self, at_us: int) -> None:
         self.withheld_by = ()
@@ -189,15 +219,17 @@ class Running:
         self.performed_us = self._clock.now_us
         self._tests = self._go(state, at_us, why)
 
-    def _go(self, main: MainState, at_us: int, why: str) -> tuple[Tested, ...]:
+    def _go(self, main: MainState, at_us: int, why: str, about: str = "") -> tuple[Tested, ...]:
         """Come to a place on the path, never before the last change; its tests as of now."""
-        self.main, tests = main, self._current_tests()
+        self.main, tests = main, self._looks().tests()
         if self.state not in ("excused", "disputed"):
-            self._note(main, max(at_us, self.since_us), why, "", evidence_under(tests))
+            self._note(main, max(at_us, self.since_us), why, about, evidence_under(tests))
         return tests
 
     def _aside(self) -> None:
         """The state that counts: settled, disputed, excused, undetermined, or the path's own."""
+        if self.state == self.main and not (self.dispute or self.excuses or self.withheld_by):
+            return
         wanted, why, about, evidence = self._shown()
         if wanted != self.state:
             self._note(wanted, self._clock.now_us, why, about, evidence)
@@ -237,8 +269,7 @@ class Running:
         return asked
 
     def _judge(self) -> Outcome:
-        asked = self._asked()
-        outcome = judge(self.obligation.met_when, self.version.accord, self._record, asked, self._until_us())
+        outcome = self._looks().outcome()
         self._lacks_us = outcome.lacks_us
         if outcome.holds is False and (withheld := self._withholding(self)):
             return Outcome(None, withheld)
@@ -249,9 +280,12 @@ class Running:
         own = {**self.version.own, "trigger": self.begins_us, "window.start": self.begins_us}
         return own if self.window_ends_us is None else {**own, "window.end": self.window_ends_us}
 
-    def _current_tests(self) -> tuple[Tested, ...]:
-        condition, accord = self.obligation.met_when, self.version.accord
-        return tests_of(condition, accord, self._record, self._asked(), self._until_us())
+    def _looks(self) -> Look:
+        """At its condition, as of now."""
+        if self._look is None:
+            condition, accord = self.obligation.met_when, self.version.accord
+            self._look = Look(condition, accord, self._record, self._asked(), self._until_us())
+        return self._look
 
     def _until_us(self) -> int:
         """Until when what is not answered waits: no longer than to the deadline, so that after it time alone makes

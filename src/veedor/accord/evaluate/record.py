@@ -46,8 +46,9 @@ class Covers(NamedTuple):
 
     def pieces(self, outages: Outages) -> list[tuple[int, int]]:
         """What of it counts as delivered."""
-        holes = () if outages == "delivered" else self.outages
-        return without(self.start_us, self.end_us, [(each.start_us, each.end_us) for each in holes])
+        if outages == "delivered" or not self.outages:
+            return [(self.start_us, self.end_us)]
+        return without(self.start_us, self.end_us, [(each.start_us, each.end_us) for each in self.outages])
 
 
 class Deposited(NamedTuple):
@@ -147,12 +148,12 @@ class Record:
         self.documents[party, body.kind].append((at_us, digest))
         return ("document", party, body.kind)
 
-    def figure(self, party: str, body: FigureSaid, digest: str) -> Key:
+    def figure(self, party: str, body: FigureSaid, digest: str) -> tuple[Key, Span]:
         listed = self.figures[body.figure, party]
         if listed and listed[-1].start_us > body.start_us:
             self.disordered.add((body.figure, party))
         insort(listed, Attested(body.start_us, len(listed), body.end_us, Fraction(body.value), digest))
-        return ("figure", body.figure)
+        return ("figure", body.figure), Span(body.start_us, max(body.end_us, body.start_us + 1), None)
 
     def finding(self, party: str, body: Findings, at_us: int, digest: str) -> list[Key]:
         for each in body.kinds:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from operator import itemgetter
+from typing import Literal, NamedTuple
 
 from veedor.accord.bodies import Notice, SignAccord
 from veedor.accord.dates import instant_us_of
@@ -22,6 +23,8 @@ from veedor.accord.verdict import AccordState, Participates, PartyVerdict, Signa
 
 VersionState = Literal["draft", "signed", "in_force", "superseded"]
 STAGES: tuple[AccordState, ...] = ("draft", "signed", "in_force", "ended")
+GONE: tuple[Participates, ...] = ("withdrawn",)
+OUT: tuple[Participates, ...] = ("suspended", *GONE)
 
 
 @dataclass
@@ -58,6 +61,14 @@ class Participant:
     notices: dict[Participates, int] = field(default_factory=dict)
 
 
+class Over(NamedTuple):
+    """What two sides have between them is over: since when, why, and who is out, where it is for that."""
+
+    since_us: int
+    why: str
+    about: str
+
+
 class Versions:
     """All versions at hand, and the parties of the one that governs. Wakes `listeners` when another text governs."""
 
@@ -70,6 +81,9 @@ class Versions:
         self.all = [Version(each, Instants.of(each.accord), own=_dates(each.accord)) for each in ordered]
         parties = sorted({party for each in self.all for party in each.accord.parties})
         self.participants = {party: Participant() for party in parties}
+        self._out = 0
+        self.endings = 0
+        """How many have withdrawn, and one more once the accord has ended."""
         self.state: AccordState = "draft"
         self.since_us = 0
         self.listeners: list[Machine] = []
@@ -110,6 +124,20 @@ class Versions:
             self._announce(participant, "withdrawn", governing.instants.after(rules.withdraw, now_us))
         return None
 
+    def over(self, name: str, version: Version, sides: Sequence[str], ways: Sequence[Participates]) -> Over | None:
+        """What ended first of what a rule has between two sides: the accord, unless the rule survives that, or that a
+        side takes part (`ways`: in which it is out). At one instant the accord is named, then the first side. Who
+        leaves only when the accord ends, or after it, does not end what survives."""
+        if not self._out and self.state != "ended":
+            return None
+        standing = [(self.participants[party], party) for party in sides]
+        found = [Over(one.since_us, "participation_suspended", party) for one, party in standing if one.state in ways]
+        if self.state == "ended" and name in version.accord.participation.survives:
+            found = [each for each in found if each.since_us < self.since_us]
+        elif self.state == "ended":
+            found.insert(0, Over(self.since_us, "accord_ended", ""))
+        return min(found, key=itemgetter(0), default=None)
+
     def step(self) -> None:
         """Sign, bring in force, suspend, withdraw: what follows from signatures, anchors and passed deadlines."""
         signed: set[str] = {""}
@@ -126,6 +154,7 @@ class Versions:
         left = sum(self.participants[party].state != "withdrawn" for party in governing.accord.parties)
         if left < 2 and self.state != "ended":
             self._come("ended", self._clock.now_us)
+            self.endings += 1
             self._clock.entered("accord", governing.accord.accord, 0, "ended")
             self._tell()
 
@@ -154,6 +183,8 @@ class Versions:
 
     def _stand(self, party: str, word: Participates, since_us: int) -> None:
         self.participants[party].state, self.participants[party].since_us = word, since_us
+        self._out = sum(each.state != "takes_part" for each in self.participants.values())
+        self.endings += word in GONE
         self._clock.entered("party", party, 0, word)
         self._tell()
 

@@ -5,7 +5,7 @@ import { decide } from "./decide/engine.js";
 import { atLeast, minus, plus, read, spelled } from "./decide/fractions.js";
 import { by, HOUR } from "./decide/instants.js";
 
-// The verdict (`accord-verdict/8`) at `at`, and what would follow in so many days; arguments as of `decide`.
+// The verdict (`accord-verdict/9`) at `at`, and what would follow in so many days; arguments as of `decide`.
 export function evaluate(loaded, timeline, at, days = 30) {
   const engine = decide(loaded, timeline, at);
   const { clock, ignored, name, versions: { all, governing, participants, since_us, state } } = engine;
@@ -15,7 +15,7 @@ export function evaluate(loaded, timeline, at, days = 30) {
     return rule ? told(subject, rule, accord) : [];
   });
   return {
-    schema: "accord-verdict/8", accord: name, at_us: clock.now, state, since_us, ignored,
+    schema: "accord-verdict/9", accord: name, at_us: clock.now, state, since_us, ignored,
     versions: all.map(versionOf), parties: [...participants.values()].map(partyOf), quotas: each("quotas", quotaOf),
     obligations: each("obligations", obligationOf), measures: each("measures", reliefOf),
     ...aheadOf(engine, clock.now + days * 24 * HOUR),
@@ -24,11 +24,10 @@ export function evaluate(loaded, timeline, at, days = 30) {
 
 // What would follow by then if nobody said anything more: states that are entered, promised relief that falls due.
 function aheadOf(engine, until) {
-  const { clock: { changes, now }, measures } = engine;
-  const told = changes.length;
+  const { clock: { changes, changes: { length: told }, now }, measures } = engine;
   engine.advance(until);
   const due = [...measures.values()].flatMap((measure) => measure.promises()
-    .filter(({ done_us, due_us, over_us }) => (done_us ?? over_us) === null && now < due_us && due_us <= until)
+    .filter(({ done_us, due_us, over_us }) => done_us === null && now < due_us && due_us <= (over_us ?? until))
     .map(({ due_us: at_us, what }) => ({ at_us, kind: "promise", rule: measure.name, occurrence: 0, what, why: "" })));
   return { upcoming_until_us: until, upcoming: [...changes.slice(told), ...due].sort(by("at_us")) };
 }

@@ -23,9 +23,9 @@ export function draw({ verdict, survives }, { element, table, t, time }) {
   // A notice of snapback: what becomes of it, and who can still stop that.
   const snapback = (rule, { party, since_us, takes_effect_us, consents, needed }) => {
     const what = needed === null ? "final" : consents.length < needed ? "pending" : "stays";
-    const [since, time] = [at(since_us), at(takes_effect_us)];
+    const [since, takesEffect] = [at(since_us), at(takes_effect_us)];
     const [given, names] = [consents.length, consents.join(", ") || "–"];
-    return t(`accord.snapback.${what}`, { rule, party, since, time, needed, given, consents: names });
+    return t(`accord.snapback.${what}`, { rule, party, since, time: takesEffect, needed, given, consents: names });
   };
   const threats = measures.filter((each) => !OVER.includes(each.state))
     .flatMap(({ id, notices }) => notices.map((each) => snapback(id, each)));

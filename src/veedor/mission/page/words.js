@@ -405,6 +405,7 @@ const WORDS = {
   "state.in_cure": ["late, in cure", "con retraso, en subsanación"],
   "state.cured": ["cured", "subsanada"],
   "state.breached": ["breached", "incumplida"],
+  "state.released": ["no longer owed", "extinguida"],
   "state.excused": ["excused", "excusada"],
   "state.disputed": ["disputed", "controvertida"],
   "state.undetermined": ["cannot be told", "no puede saberse"],

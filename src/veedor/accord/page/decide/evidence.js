@@ -74,18 +74,17 @@ const metricOf = (test, accord) => (test.event ? { kind: "happened", event: test
 
 // An elementary test as a verdict tells it: its number, whether that is enough, and by which statements; the latest of
 // each thing that its metric reads. What the debtor itself does not supply is never "cannot be told".
-function tested(test, asked) {
-  const [metric, wanted] = [metricOf(test, asked.accord), test.value ?? "1"];
+function tested({ test, event, metric: subject = event, value: wanted = "1" }, asked) {
+  const metric = metricOf({ event, metric: subject }, asked.accord);
   const { keys, counts, latest = 20, needsAll, number: numberOf } = METRICS[metric.kind];
   const lists = keys(metric).map((key) => (asked.said.get(key) ?? []).filter((each) => counts(each, asked)));
   const lacking = needsAll ? sourcesOf(metric).filter((_, place) => !lists[place].length).sort() : [];
   const withheld_by = lacking.includes(asked.debtor) ? [] : lacking;
   const number = withheld_by.length ? null : numberOf(lists, metric, asked);
-  const order = test.test === "at_most" ? [read(wanted), number] : [number, read(wanted)];
+  const order = test === "at_most" ? [read(wanted), number] : [number, read(wanted)];
   const holds = number ? atLeast(...order) : withheld_by.length ? null : false;
   const evidence = distinct(lists.flatMap((list) => list.slice(-latest).map(({ digest }) => digest)));
-  const told = { test: test.test, subject: test.event ?? test.metric, wanted, value: spelled(number) };
-  return { ...told, holds, withheld_by, evidence };
+  return { test, subject, wanted, value: spelled(number), holds, withheld_by, evidence };
 }
 
 // Whether a condition holds, the same whatever the order of its elementary `tests`: { holds, withheld_by, tests }.

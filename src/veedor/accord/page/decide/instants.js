@@ -2,9 +2,9 @@
 
 export const distinct = (words) => [...new Set(words)].sort();
 
-// How to sort by a field and, where that is the same, by the next.
-export const by = (field, next) => (one, other) =>
-  one[field] < other[field] ? -1 : one[field] > other[field] ? 1 : next === undefined ? 0 : by(next)(one, other);
+// How to sort by a field and, where that is the same, by the next ones.
+export const by = (field, ...next) => (one, other) =>
+  one[field] < other[field] ? -1 : one[field] > other[field] ? 1 : next.length ? by(...next)(one, other) : 0;
 export const HOUR = 3_600_000_000;
 const DAY = 24 * HOUR;
 // Day 0, 1 January 1970, was a Thursday.

@@ -1,6 +1,6 @@
 // A measure: what follows by the accord; beside it, never mixed, what its authority did, and how the two differ.
 
-import { by, distinct } from "./instants.js";
+import { by, distinct, LAST } from "./instants.js";
 import { ASIDE, UNMET } from "./occurrence.js";
 
 const RUNNING = ["active", "warned"];
@@ -22,10 +22,11 @@ export class Measure {
   // A grant is judged by the version that governs, all else by that of the grant that runs.
   judging = (said) => [this, ...this.versions.rule("measures", this.name, said === "grant" ? null : this.running)];
 
-  grant({ digest, body }, { accord }, rule) {
+  grant({ digest, body }, version, rule) {
     if (!rule.grant.need.includes(body.authority)) return "not_its_authority";
-    if (body.key !== accord.authorities[body.authority].key) return "another_key";
-    if (this.state === "granted" || (this.running && rule.term.renewal === "none")) return "granted_already";
+    if (body.key !== version.accord.authorities[body.authority].key) return "another_key";
+    const isLeft = this.state === "suspended" && this.#over(version, rule);
+    if (isLeft || this.state === "granted" || (this.running && rule.term.renewal === "none")) return "granted_already";
     if (!this.given.has(body.authority)) this.given.set(body.authority, digest);
   }
 
@@ -61,9 +62,10 @@ export class Measure {
     if (granting && this.given.size >= granting.grant.of) this.#grant(governing, granting);
     if (!this.running) return;
     const [{ running }, { version, rule }] = [this, this.running];
-    // 2. What it starts on was met.
-    const starts = this.state === "granted" && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`));
-    if (starts) this.#go("active", clock.now, "conditions_met");
+    const over = this.#over(version, rule);
+    // 2. What it starts on was met, and it is not over before it begins (5).
+    const starts = !over && rule.starts_when.every((name) => clock.anchors.has(`met.${name}`));
+    if (starts && this.state === "granted") this.#go("active", clock.now, "conditions_met");
     if (!OPEN.includes(this.state)) return;
     // 3. Notice of snapback took effect, and not enough have consented.
     const enough = rule.snapback?.stays_if.of ?? Infinity;
@@ -75,17 +77,16 @@ export class Measure {
     const isRunning = RUNNING.includes(this.state);
     const after = isRunning && rule.term.then === "wind_down" ? "suspended" : "lapsed";
     if (clock.passed(ends)) return this.#go(after, ends, why);
-    if (!isRunning) return;
-    // 5. The accord has ended, or a side has stepped out: the first; at one instant, who is to have it.
-    const [hasEnded, survives] = [versions.state === "ended", version.accord.participation.survives];
-    if (hasEnded && !survives.includes(this.name)) return this.#go("suspended", versions.since_us, "accord_ended");
-    const sides = hasEnded ? [] : [rule.to, rule.by].map((party) => versions.participants.get(party));
-    const [out] = sides.filter(({ state }) => state !== "takes_part").sort(by("since_us"));
-    if (out) return this.#go("suspended", out.since_us, "participation_suspended", [], out.name);
+    // 5. The accord has ended, or a side has stepped out: what has not begun never does.
+    if (over && this.state !== "suspended") return this.#go(isRunning ? "suspended" : "lapsed", over.at, ...over.why);
     // 6. What it requires was breached or late long enough, or stands aside.
-    const rung = this.#rung();
+    const rung = isRunning && this.#rung();
     if (rung) this.#go(`${rung.effect}ed`, rung.at, ...rung.why);
   }
+
+  // Whether a side is out, or the accord has ended; of two at one instant who is to have it is named. A grant would cut
+  // a winding down short then, and never begin.
+  #over = (version, rule) => this.versions.over(this.name, version, [rule.to, rule.by], "suspended", "withdrawn");
 
   // When and why the state that runs now ends by the accord: with its term or, where it is wound down, with that; a
   // term that lapses may end before.
@@ -121,18 +122,20 @@ export class Measure {
   }
 
   // Relief that was promised: that it is granted, by the version of the first grant or, before any, by the one that
-  // governs; and of each grant that became active, that it is put into effect. It runs until it is kept or its grant is
-  // over, held against the granting party; none where what it is counted from is not known yet.
+  // governs, until a side has withdrawn; and of each grant that became active, that it is put into effect, until it is
+  // suspended or over. Held against the granting party; none where what it is counted from is not known yet.
   promises() {
     const [{ clock, grants, name, versions }, [first]] = [this, this.grants];
     const [version, rule] = versions.rule("measures", name, first);
-    const granting = rule && ["grant", rule, clock.deadline(rule.grant.by, version), first?.granted ?? null, null];
+    const left = rule && (versions.over(name, version, [rule.to, rule.by], "withdrawn")?.at ?? null);
+    const granting = rule && ["grant", rule, clock.deadline(rule.grant.by, version), first?.granted ?? null, left];
     const started = grants.filter(({ own }) => own.has("own.active"));
     const implementing = started.map(({ implemented, over, own, rule: each, version: its }) =>
       ["implementation", each, clock.deadline(each.implemented_by, its, own), implemented, over]);
     const promised = [granting, ...implementing].filter((each) => (each?.[2] ?? null) !== null);
+    const until = (done, over) => Math.min(done ?? LAST, over ?? LAST, clock.now);
     return promised.map(([what, { by: party }, due_us, done_us, over_us]) =>
-      ({ what, party, due_us, done_us, over_us, age_us: Math.max((done_us ?? over_us ?? clock.now) - due_us, 0) }));
+      ({ what, party, due_us, done_us, over_us, age_us: Math.max(until(done_us, over_us) - due_us, 0) }));
   }
 
   #grant(version, rule) {
@@ -150,15 +153,14 @@ export class Measure {
   #rung() {
     const { granted, version: { instants }, rule: { ladder, requires, when } } = this.running;
     const occurrences = requires.flatMap((name) => this.engine.obligations.get(name).occurrences);
-    const passed = occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
+    const effects = this.state === "active" ? ["suspend", "warn"] : ["suspend"];
+    return occurrences.flatMap(({ history, name, number, reached: { late, breached }, since_us, state }) => {
       const [id, { evidence }, suspends] = [`${name}.${number}`, history.at(-1), ["suspend", "breached", breached]];
       const path = [["warn", "late", late, ladder.warn], ["warn", "breached", breached], [...suspends, ladder.suspend]];
       const troubles = ASIDE.includes(state) ? [[when[state], state, since_us]] : UNMET.includes(state) ? path : [];
       return troubles.filter(([, , from]) => from >= granted).map(([effect, reason, from, due]) =>
         ({ effect, id, at: Math.max(since_us, due ? instants.after(due, from) : from), why: [reason, evidence, id] }));
-    }).filter(({ at }) => this.clock.passed(at)).sort(by("at", "id"));
-    const first = (wanted) => passed.find(({ effect }) => effect === wanted);
-    return first("suspend") ?? (this.state === "active" ? first("warn") : undefined);
+    }).filter(({ at, effect }) => effects.includes(effect) && this.clock.passed(at)).sort(by("effect", "at", "id"))[0];
   }
 
   #go(after, from, ...why) {
@@ -167,6 +169,6 @@ export class Measure {
     if (after === "active") running.own.set("own.active", this.since_us);
     if (["granted", "active"].includes(after)) clock.happened(`${after}.${this.name}`, this.since_us);
     if (after === "suspended") running.windDown = version.instants.after(rule.wind_down.length, this.since_us);
-    if (["lapsed", "snapped_back"].includes(after)) running.over = this.since_us;
+    if (["suspended", "lapsed", "snapped_back"].includes(after)) running.over ??= this.since_us;
   }
 }

@@ -47,10 +47,7 @@ export class Obligations {
   // Begins an occurrence if it may arise: not when its debtor or creditor has stepped out, nor when the accord has
   // ended, unless it survives. Whether it has begun.
   begin(version, rule, begins, ends, instance) {
-    const { governing, participants, state } = this.versions;
-    const takePart = [rule.debtor, rule.creditor].every((party) => participants.get(party).state === "takes_part");
-    const may = state === "ended" ? governing.accord.participation.survives.includes(this.name) : takePart;
-    if (may) this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance));
-    return may;
+    const over = this.versions.over(this.name, version, [rule.creditor, rule.debtor], "suspended", "withdrawn");
+    return !over && this.occurrences.push(new Occurrence(this, version, rule, begins, ends, instance)) > 0;
   }
 }

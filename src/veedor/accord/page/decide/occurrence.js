@@ -34,17 +34,20 @@ export class Occurrence {
   }
 
   // The creditor's notice that a cure begins.
-  cure = (_, __, { cure }) =>
-    cure?.starts === "notice" && this.beneath === "late" ? this.#startCure(this.clock.now) : "no_cure_by_notice";
+  cure = (_, __, { cure }) => (cure?.starts !== "notice" || this.beneath !== "late" ? "no_cure_by_notice"
+    : this.#go("in_cure", this.clock.now, "cure_began"));
 
   // Goes as far as it can, where anything was heard since it last did, or an instant has come that it waits for.
   step() {
-    const [{ clock, heard, wakes }, { next }, { size }] = [this, this.clock, this.all.engine.seen];
-    if (this.due_us !== null && heard === size && !clock.passed(wakes)) return;
+    const { all: { engine: { seen: { size } }, versions }, clock, clock: { next }, rule, version } = this;
+    const over = this.beneath === "due" && versions.over(this.name, version, [rule.creditor, rule.debtor], "withdrawn");
+    if (!over && this.due_us !== null && this.heard === size && !clock.passed(this.wakes)) return;
     clock.next = Infinity;
-    this.due_us ??= clock.deadline(this.rule.due, this.version, this.own, this.begins_us);
-    const isRipe = () => clock.passed(this.due_us) || onlyImproves(this.rule.met_when, this.version.accord);
+    this.due_us ??= clock.deadline(rule.due, version, this.own, this.begins_us);
+    const isRipe = () => clock.passed(this.due_us) || onlyImproves(rule.met_when, version.accord);
     if (this.beneath === "due" && isRipe()) this.#await(this.due_us, "met");
+    // Who has withdrawn owes nothing more, nor is owed it; what is late goes on.
+    if (over && this.beneath === "due" && !clock.passed(this.due_us)) this.#go("released", over.at, ...over.why);
     if (["late", "in_cure"].includes(this.beneath)) this.#await(this.cure_ends_us, "cured");
     if (this.performed_us === null && this.settled && this.#judge().holds) this.performed_us = clock.now;
     const [state, ...why] = this.#standing();
@@ -64,21 +67,17 @@ export class Occurrence {
     if (holds) this.#go(good, at, "condition_holds");
     if (holds !== false) return;
     if (isDue) this.#go("late", at, "deadline_passed");
-    if (isDue && cure?.starts === "late") this.#startCure(this.reached.late);
+    if (isDue && cure?.starts === "late") this.#go("in_cure", at, "cure_began");
     if (!isDue || !cure) this.#go("breached", at, cure ? "cure_ended" : "no_cure");
   }
 
-  #startCure(at) {
-    this.cure_ends_us = this.version.instants.after(this.rule.cure.within, at);
-    this.#go("in_cure", at, "cure_began");
-  }
-
-  #go(beneath, from, why) {
+  #go(beneath, from, why, _, about) {
     const [at, { tests }] = [Math.max(from, this.since_us), this.#judge()];
     [this.beneath, this.reached[beneath]] = [beneath, at];
     const evidence = distinct(tests.flatMap((each) => each.evidence));
-    if (!["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, evidence);
-    if (["met", "cured", "breached"].includes(beneath)) this.settled = tests;
+    if (!["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, evidence, about);
+    if (beneath === "in_cure") this.cure_ends_us = this.version.instants.after(this.rule.cure.within, at);
+    if (["met", "cured", "breached", "released"].includes(beneath)) this.settled = tests;
   }
 
   // The state that counts, why, and what brought it about: settled, disputed, excused, undetermined, or the path's own.

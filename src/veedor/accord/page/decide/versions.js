@@ -26,6 +26,17 @@ export class Versions {
     return begun ? [begun.version, begun.rule] : rule ? [this.governing, rule] : [];
   }
 
+  // What ended first of what a rule has between two sides, when and why: the accord, unless the rule survives that, or
+  // that a side takes part (`ways`: in which it is out). At one instant the accord is named, then the first side. Who
+  // leaves only when the accord ends, or after it, does not end what survives.
+  over(name, { accord: { participation: { survives } } }, sides, ...ways) {
+    const at = this.state === "ended" ? this.since_us : Infinity;
+    const gone = sides.map((party) => this.participants.get(party)).filter(({ state }) => ways.includes(state));
+    const out = gone.map((each) => ({ at: each.since_us, why: ["participation_suspended", [], each.name] }));
+    const all = survives.includes(name) ? out.filter((each) => each.at < at) : [{ at, why: ["accord_ended"] }, ...out];
+    return all.sort(by("at")).find((each) => each.at < Infinity);
+  }
+
   sign(party, signed, evidence, number) {
     const version = this.all.find((each) => each.digest === signed && (number ?? each.number) === each.number);
     if (!version) return "unknown_version";

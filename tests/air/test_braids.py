@@ -63,6 +63,11 @@ def test_how_tracks_are_numbered_decides_nothing(seed: int) -> None:
     assert groups(braided(circling(), mixed, RULES)) == groups(braided(circling(), track, RULES))
 
 
+def test_one_that_begins_when_the_first_is_over_and_the_second_is_not() -> None:
+    track = np.array([0, 0, 0, 1, 0, 1, 1, 2, 1, 2, 2, 2])
+    assert groups(braided(circling(), track, RULES)) == [list(range(12))]
+
+
 def test_tracks_one_after_the_other_are_left_to_joining() -> None:
     track = np.arange(12) // 6
     assert (braided(circling(), track, RULES) == track).all()
@@ -98,7 +103,7 @@ def test_without_one_address_nothing_says_that_they_are_one(second: int) -> None
 
 def test_a_track_that_bears_two_addresses_is_nobodys() -> None:
     some = circling()
-    some.address[4] = 0x0D8002
+    some.address[4] = 0x0D8000
     track = np.arange(12) % 2
     assert (braided(some, track, RULES) == track).all()
 

@@ -168,7 +168,7 @@ def test_a_resumed_sync_makes_durable_what_an_earlier_one_only_named(model: Path
 
 def test_a_full_disk_is_an_error_and_the_next_sync_goes_on(model: Path) -> None:
     old, new = head_of(model / "co").size, head_of(model / "ve").size
-    for at in range(0, operations_of(model), 3):
+    for at in range(0, len(operations_of(model)), 3):
         trial = trial_of(model, "trial")
         with contextlib.closing(BrokenFiles(DiskFiles(), [trial / "co"])) as files:
             files.break_at(at, "fails")

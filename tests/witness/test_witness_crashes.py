@@ -112,7 +112,6 @@ def connect_with(monkeypatch: pytest.MonkeyPatch, pragma: str) -> None:
 def no_real_syncs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Checking needs no disk; what is durable was decided when the work was recorded."""
     connect_with(monkeypatch, "synchronous = OFF")
-    monkeypatch.setattr("veedor.log_folder.files._sync", lambda handle: None)
 
 
 @pytest.mark.usefixtures("no_real_syncs")

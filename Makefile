@@ -29,7 +29,7 @@ test: setup warm
 	$(BIN)/pytest -n 2 --dist loadfile -m "not long and not page and not browser and not outsiders" --durations=10
 
 test-long: setup warm
-	$(BIN)/pytest -n 2 --dist load -m long --durations=15
+	$(BIN)/pytest -n 2 --dist worksteal -m long --durations=15
 
 fuzz: setup
 	$(BIN)/python -m tests.fuzz

@@ -1,5 +1,5 @@
 """With four times the rows that fit into it, the memory limit holds for the whole process tree: for the engine alone,
-of which tests/pipeline asks ten times with all detectors."""
+as tests/pipeline asks it of the whole chain."""
 
 from __future__ import annotations
 

@@ -226,7 +226,7 @@ def test_chunks_of_any_length_and_place_find_what_the_whole_finds(
 
 
 @pytest.mark.long
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.integers(0, 2**32 - 1), st.integers(20, 200), st.sampled_from((1_000_000, *CHUNKS)), PLACES)
 def test_chunks_of_a_second_find_it_too(
     tmp_path_factory: pytest.TempPathFactory, seed: int, rows: int, chunk_us: int, start_us: int

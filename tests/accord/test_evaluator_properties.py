@@ -27,7 +27,7 @@ EXAMPLES = settings(max_examples=40, deadline=None)
 NEXT_OBLIGATION = {
     "pending": {"due"},
     "due": {"met", "late", "released", "disputed", "undetermined", "breached", "excused"},
-    "late": {"in_cure", "cured", "breached", "excused", "disputed", "undetermined", "met"},
+    "late": {"in_cure", "cured", "breached", "excused", "disputed", "met"},
     "in_cure": {"cured", "breached", "excused", "disputed", "undetermined", "met"},
     "breached": {"excused", "disputed", "met"},
     "met": {"disputed", "breached", "excused"},

@@ -58,9 +58,14 @@ def test_one_that_lies_in_the_silence_of_the_other_and_a_third_that_lies_in_its(
 
 @pytest.mark.parametrize("seed", range(5))
 def test_how_tracks_are_numbered_decides_nothing(seed: int) -> None:
-    track = np.array([0, 0, 2, 1, 0, 2, 1, 2, 0, 1, 3, 3])
-    mixed = np.random.default_rng(seed).permutation(4)[track]
-    assert groups(braided(circling(), mixed, RULES)) == groups(braided(circling(), track, RULES))
+    """Two aircraft at two places by turns, each in two tracks, and one of the first in a third that leaps."""
+    seconds = [10.0 * k for k in range(24)]
+    east = [60_000.0 * (k % 2) + (20_000.0 if k in (8, 12, 16) else 0.0) for k in range(24)]
+    both = heard(seconds, [70.0 * at for at in seconds], east)
+    track = np.array([4 if k in (8, 12, 16) else 2 * (k // 2 % 2) + k % 2 for k in range(24)])
+    found = groups(braided(both, track, RULES))
+    assert [len(group) for group in found] == [9, 12, 3]
+    assert groups(braided(both, np.random.default_rng(seed).permutation(5)[track], RULES)) == found
 
 
 def test_one_that_begins_when_the_first_is_over_and_the_second_is_not() -> None:

@@ -117,6 +117,18 @@ def test_a_breach_that_was_disputed_in_between_counts_from_when_it_was() -> None
     assert {each.kind for each in ended.upcoming} == {"measure"} and rule(met).state == "met"
 
 
+def test_what_both_have_agreed_on_stands_when_its_deadline_passes_and_its_cure_ends() -> None:
+    """Nobody delivers. Agreed on day 5 to be met: on day 10 it does not fall late for a moment, nor warn the relief."""
+    course = granted(an_accord()).on(4, "a", Dispute("test", "radar", 1, "open", "none"))
+    for party in "ab":
+        course.on(5, party, Dispute("test", "radar", 1, "settle", "met"))
+    (verdict,) = alike(course, last=30)
+    (radar,) = rule(verdict).occurrences
+    assert [each.after for each in radar.history] == ["due", "met"]
+    assert (radar.state, radar.since_us, radar.beneath) == ("met", at(5), "breached")
+    assert "warned" not in [each.after for each in relief(verdict).history]
+
+
 def test_what_a_dispute_held_up_is_foreseen_for_when_it_ends() -> None:
     """To be suspended two days after the breach of day 10, but a dispute from 10.5 to 14.5 leaves it unchanged:
     it is suspended when that ends, not before anybody could know, and has the two days of its wind-down."""

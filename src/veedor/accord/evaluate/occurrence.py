@@ -220,9 +220,11 @@ class Running:
         self._tests = self._go(state, at_us, why)
 
     def _go(self, main: MainState, at_us: int, why: str, about: str = "") -> tuple[Tested, ...]:
-        """Come to a place on the path, never before the last change; its tests as of now."""
+        """Come to a place on the path, never before the last change; its tests as of now. What both sides have agreed
+        on stands, wherever the path goes on to."""
         self.main, tests = main, self._looks().tests()
-        if self.state not in ("excused", "disputed"):
+        is_settled = self.dispute is not None and bool(self.dispute.settled)
+        if not is_settled and self.state not in ("excused", "disputed"):
             self._note(main, max(at_us, self.since_us), why, about, evidence_under(tests))
         return tests
 

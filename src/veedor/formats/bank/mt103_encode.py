@@ -12,6 +12,8 @@ from veedor.formats.decimals import amount_text
 
 SIMULATED_MARK = "SIMULATED"
 _LINE = 35
+# Behind a BIC of eight letters: its logical terminal, and its main office (SWIFT: branch XXX).
+_TERMINAL = "AXXX"
 
 
 def encode_wires(rows: pa.Table, *, received: bool, simulated: bool) -> Iterator[bytes]:
@@ -31,12 +33,12 @@ def _blocks(row: Mapping[str, Any], received: bool) -> str:
     sender, receiver = (f"{row[name]}" for name in ("instructing_agent", "instructed_agent"))
     day: date = row["settlement_date"]
     if received:
-        second = f"O{kind}1200{day:%y%m%d}{sender}AXXX0000000000{day:%y%m%d}1200N"
+        second = f"O{kind}1200{day:%y%m%d}{sender}{_TERMINAL}0000000000{day:%y%m%d}1200N"
     else:
-        second = f"I{kind}{receiver}AXXXN"
+        second = f"I{kind}{receiver}{_TERMINAL}N"
     own = receiver if received else sender
     cover = "{119:COV}" if row["kind"] == "cover" else ""
-    return f"{{1:F01{own}AXXX0000000000}}{{2:{second}}}{{3:{cover}{{121:{row['uetr']}}}}}"
+    return f"{{1:F01{own}{_TERMINAL}0000000000}}{{2:{second}}}{{3:{cover}{{121:{row['uetr']}}}}}"
 
 
 def _fields(row: Mapping[str, Any], reference: str) -> list[str]:

@@ -72,10 +72,10 @@ export class Occurrence {
   }
 
   #go(beneath, from, why, _, about) {
-    const [at, { tests }] = [Math.max(from, this.since_us), this.#judge()];
+    const [at, { tests }, agreed] = [Math.max(from, this.since_us), this.#judge(), this.disputed?.settled];
     [this.beneath, this.reached[beneath]] = [beneath, at];
     const evidence = distinct(tests.flatMap((each) => each.evidence));
-    if (!["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, evidence, about);
+    if (!agreed && !["excused", "disputed"].includes(this.state)) this.#note(beneath, at, why, evidence, about);
     if (beneath === "in_cure") this.cure_ends_us = this.version.instants.after(this.rule.cure.within, at);
     if (["met", "cured", "breached", "released"].includes(beneath)) this.settled = tests;
   }

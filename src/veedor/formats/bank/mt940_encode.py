@@ -35,7 +35,7 @@ def encode_mt940(
     no others, so letters outside it are kept only where both sides read UTF-8. `simulated` begins field 20 with the
     word SIMULATED.
     """
-    # The logical terminal A of the bank's branch; XXX is its main office, and X fills the place of a bank's missing BIC.
+    # Terminal A of the bank's branch, of which XXX is the main office; a bank without a BIC is all X.
     sender = f"{bank[:8]}A{(bank[8:] or 'XXX')}" if bank and len(bank) in (8, 11) else "XXXXXXXXAXXX"
     mark = f"{SIMULATED_MARK} " if simulated else ""
     number = account.removeprefix(f"{bank}:") if bank else account

@@ -98,10 +98,10 @@ def test_of_two_that_could_go_on_the_straighter_is_taken_and_each_goes_on_once()
 
 
 def test_the_tracks_of_one_flight_are_one_aircraft() -> None:
-    """Two days later and far away the tracker goes on with the first piece's track: the same aircraft."""
-    later = piece(2 * 24 * 60, 800_000_000, track=LOST["track"], airborne=(False, True))
-    (route,) = routes(LOST, FOUND, later)
-    assert route.flights == [(0, 1), (2,)] and route.by_track == 1
+    """Two days later and far away the tracker goes on with the track of one of the pieces: the same aircraft."""
+    for track in (LOST["track"], FOUND["track"]):
+        (route,) = routes(LOST, FOUND, piece(2 * 24 * 60, 800_000_000, track=track, airborne=(False, True)))
+        assert route.flights == [(0, 1), (2,)] and route.by_track == 1
 
 
 @settings(max_examples=60, deadline=None)

@@ -281,12 +281,15 @@ def test_a_route_is_a_finding_with_its_legs_stops_and_sentences() -> None:
         assert all("{" not in reason and not reason.startswith("air.") for reason in view.reasons)
 
 
-def test_pieces_of_one_flight_count_as_one_leg_of_a_route_and_the_finding_says_where_nobody_saw_it() -> None:
+@pytest.mark.parametrize("first_unexplained", [True, False])
+def test_pieces_of_one_flight_count_as_one_leg_of_a_route_and_the_finding_says_where_nobody_saw_it(
+    first_unexplained: bool,
+) -> None:
     """Silent to the east in two pieces, 20 minutes and 84 km apart, and four hours later on from where that ended."""
     sky = Sky(4)
     ways = [((0.0, -70.0), (0.0, -69.0), 0), ((0.0, -68.245), (0.0, -67.0), 47), ((0.0, -67.0), (0.5, -66.0), 340)]
     for start, end, begins_min in ways:
-        sky.fly(0, start, end, True)
+        sky.fly(0, start, end, first_unexplained or begins_min > 0)
         moment = BEGIN + begins_min * 60_000_000
         sky.legs[-1] |= {
             "start": moment, "end": moment + 27 * 60_000_000, "usual_speed_mm_s": 70_000,

@@ -83,6 +83,7 @@ def test_each_is_told_as_often_as_asked_with_look_alikes_beside(truth: list[dict
     assert all(len(told[kind]) == SIZE.instances_each for kind in BEYOND_BOOKS)
     for names in (
         ("respelled", "two_accounts", "covered", "on_behalf"), ("poor_system", "domestic_batch", "remitter", "slips"),
+        ("collector", "account_only_at_home", "terse_system", "forgotten_payee"),
         ("savings_for_a_house", "off_season", "legacy"), ("namesake",),
     ):  # fmt: skip
         assert sum(len(told[name]) for name in names) == SIZE.money_lookalikes // 4
@@ -129,6 +130,39 @@ def test_a_bank_leaves_out_a_few_payers_and_says_all_of_the_others(
         assert whole >= 10
         checked += 1
     assert checked >= 3 * SIZE.instances_each
+
+
+def test_a_bank_leaves_out_a_few_payees_and_says_all_of_the_others(
+    truth: list[dict[str, Any]], messages: dict[str, list[dict[str, Any]]]
+) -> None:
+    every = [row for rows in messages.values() for row in rows]
+    named = {row["creditor_account"]: row["creditor_name"] for row in every if row["creditor_address"]}
+    missing = [row for row in truth if row["typology"] == "missing_beneficiaries"]
+    assert len(missing) >= 3 * SIZE.instances_each
+    without_account = 0
+    for payment in missing:
+        (leg,) = [row for row in every if (row["amount_units"], row["debtor_account"]) ==
+                  (payment["units"], payment["payer"])]  # fmt: skip
+        assert leg["debtor_name"] and leg["debtor_address"] and not leg["creditor_address"]
+        assert leg["creditor_name"] not in set(named.values())
+        without_account += leg["creditor_account"] is None
+        of_bank = [row for row in every if row["debtor_agent"] == leg["debtor_agent"]]
+        assert sum(bool(row["creditor_name"] and row["creditor_account"]) for row in of_bank) >= 10
+    assert 0 < without_account < len(missing)
+
+
+def test_bills_of_many_go_to_one_account_known_by_its_number(
+    truth: list[dict[str, Any]], messages: dict[str, list[dict[str, Any]]]
+) -> None:
+    told: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for payment in (row for row in truth if row["typology"] == "collector"):
+        told[payment["instance"]].append(payment)
+    assert told
+    for payments in told.values():
+        assert len({row["payee"] for row in payments}) == 1 and len({row["payer"] for row in payments}) >= 3
+        for payment in payments:
+            (leg,) = wired(messages, payment)
+            assert leg["creditor_name"] is None and leg["debtor_name"] and leg["debtor_address"]
 
 
 def test_a_transfer_that_is_no_part_of_a_story_is_no_truth() -> None:
@@ -258,6 +292,16 @@ def _purse(*kinds: str) -> Purse:
 def test_they_move_no_story_that_is_told_beside_them() -> None:
     plain, more = _purse(*NETWORKS), _purse(*NETWORKS, *BEYOND_BOOKS)
     assert (plain.people.account == more.people.account[: len(plain.people)]).all()
+    assert set(plain.stories) < set(more.stories)
+
+
+def test_stories_about_payees_move_none_about_payers() -> None:
+    plain, more = (
+        _purse("missing_parties", "wire_stripping"),
+        _purse("missing_parties", "wire_stripping", "missing_beneficiaries"),
+    )
+    assert (plain.people.account == more.people.account[: len(plain.people)]).all()
+    assert plain.people.banks == more.people.banks[: len(plain.people.banks)]
     assert set(plain.stories) < set(more.stories)
 
 

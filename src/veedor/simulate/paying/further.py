@@ -6,9 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from veedor.errors import UsageError
-from veedor.simulate.paying.correspondents import with_correspondents
+from veedor.simulate.paying.correspondents import HOME_TO_PAYEES, TO_PAYEES, with_correspondents
 from veedor.simulate.paying.listed import dealing, namesake, with_listed
 from veedor.simulate.paying.nameless import domestic_batch, missing, poor_system, remitter, slips
+from veedor.simulate.paying.nameless_payees import (
+    account_only_at_home,
+    collector,
+    forgotten_payee,
+    terse_system,
+    unnamed,
+)
 from veedor.simulate.paying.neighbours import LIKE_NETWORKS
 from veedor.simulate.paying.networks import NETWORKS
 from veedor.simulate.paying.people import MARKETS, People
@@ -20,6 +27,7 @@ from veedor.simulate.scale import Scale
 BEYOND_BOOKS: Mapping[str, Callable[[Teller, float, int], Story]] = {
     "wire_stripping": stripping,
     "missing_parties": missing,
+    "missing_beneficiaries": unnamed,
     "awakened": awakened,
     "listed_party": dealing,
 }
@@ -30,13 +38,17 @@ LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     **LIKE_NETWORKS,
     "wire_stripping": (respelled, two_accounts, covered, on_behalf),
     "missing_parties": (poor_system, domestic_batch, remitter, slips),
+    "missing_beneficiaries": (collector, account_only_at_home, terse_system, forgotten_payee),
     "awakened": (savings_for_a_house, off_season, legacy),
     "listed_party": (namesake,),
 }
 # Stories that show in messages and names alone, by the kind of finding that can show them: it shows no other story.
 SHOWN_ONLY_BY: Mapping[str, tuple[str, ...]] = {
     "wire_stripping": ("wire_stripping", "respelled", "two_accounts", "covered", "on_behalf"),
-    "missing_parties": ("missing_parties", "poor_system", "domestic_batch", "remitter", "slips"),
+    "missing_parties": (
+        *("missing_parties", "poor_system", "domestic_batch", "remitter", "slips"),
+        *("missing_beneficiaries", "collector", "account_only_at_home", "terse_system", "forgotten_payee"),
+    ),
     "listed_party": ("listed_party", "namesake"),
 }
 ORDINARY = 4  # typologies that every scenario has
@@ -61,6 +73,8 @@ def with_accounts(seed: int, scale: Scale, people: People, told: Sequence[str]) 
         people = with_correspondents(seed, people, each + like + _FRONTS, like)
     elif "wire_stripping" in told:
         people = with_correspondents(seed, people, _FRONTS, 0)
+    if "missing_beneficiaries" in told:
+        people = with_correspondents(seed, people, each + like, like, (TO_PAYEES, HOME_TO_PAYEES))
     if "awakened" in told:
         people = with_sleepers(seed, people, each + like)
     if "listed_party" in told:

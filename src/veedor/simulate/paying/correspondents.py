@@ -16,7 +16,8 @@ TO_PAYEES, HOME_TO_PAYEES = "customer abroad who pays", "customer of a small ban
 """Of banks in stories about payees, so that those about payers keep theirs."""
 _COUNTRIES = ("PA", "CW", "US", "MX", "EC", "DO", "PE", "AW")
 HOME = "VE"
-_CUSTOMERS = 6
+_CUSTOMERS = {ABROAD: 6, AT_HOME: 6, TO_PAYEES: 24, HOME_TO_PAYEES: 24}
+"""So many customers has each of the banks."""
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _STREETS = ("Calle", "Avenida", "Via", "Paseo")
 _TOWNS = {
@@ -36,7 +37,7 @@ def with_correspondents(
         lies = [countries[n] for n in rng.integers(0, len(countries), count).tolist()]
         banks = tuple(Bank(_bic(first + at, country), "", country, "") for at, country in enumerate(lies))
         people = replace(people, banks=(*people.banks, *banks))
-        bank = np.repeat(np.arange(first, first + count), _CUSTOMERS)
+        bank = np.repeat(np.arange(first, first + count), _CUSTOMERS[role])
         market = np.full(len(bank), USD)
         people = beside(rng, people, role, market, bank, firms=True)
     return people

@@ -1,4 +1,4 @@
-"""Transfers that come to banks under the accord from banks outside it: one message each, which the payee's bank keeps."""
+"""Transfers that come to banks under the accord from outside: one message each, which the payee's bank keeps."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ INNOCENT = {
     "wire_stripping": {"respelled", "two_accounts", "covered", "on_behalf"},
     "missing_parties": {"poor_system", "domestic_batch", "remitter", "slips"},
     "missing_beneficiaries": {"collector", "account_only_at_home", "terse_system", "forgotten_payee"},
-    "listed_party": {"namesake"},
+    "listed_party": {"namesake", "namesake_by_chance"},
 }
 
 

@@ -18,6 +18,7 @@ from veedor.formats.mapping import load
 from veedor.registers.sanctions import ListFile, read_lists
 from veedor.simulate.apure import START, make_scaled
 from veedor.simulate.paying.further import BEYOND_BOOKS
+from veedor.simulate.paying.listed import BY_CHANCE
 from veedor.simulate.paying.networks import NETWORKS
 from veedor.simulate.paying.purse import Purse, make_purse, periods
 from veedor.simulate.sky import make_sky
@@ -84,7 +85,7 @@ def test_each_is_told_as_often_as_asked_with_look_alikes_beside(truth: list[dict
     for names in (
         ("respelled", "two_accounts", "covered", "on_behalf"), ("poor_system", "domestic_batch", "remitter", "slips"),
         ("collector", "account_only_at_home", "terse_system", "forgotten_payee"),
-        ("savings_for_a_house", "off_season", "legacy"), ("namesake",),
+        ("savings_for_a_house", "off_season", "legacy"), ("namesake", "namesake_by_chance"),
     ):  # fmt: skip
         assert sum(len(told[name]) for name in names) == SIZE.money_lookalikes // 4
         assert not any(row["illicit"] for row in truth if row["typology"] in names)
@@ -274,6 +275,24 @@ def test_the_list_is_read_and_says_simulated_and_names_who_deals_but_no_namesake
         assert any(len(words & entry) >= len(words) - 1 for entry in listed), named[account]
     assert not {named[account].casefold() for account in alike} & exact
     assert sum(named[account].casefold() in exact for account in dealing) >= 1
+
+
+def test_who_is_called_as_somebody_listed_by_chance_is_innocent_and_often_of_another_country(
+    files: Path, truth: list[dict[str, Any]]
+) -> None:
+    (path,) = files.glob("*/bank/*-listed.json")
+    (listing,) = read_lists([ListFile(path.name, path.read_bytes())])
+    countries = {entry.names[0].name: entry.countries for entry in listing.entries}
+    purse = make_purse(make_sky(SEED, SIZE), SIZE, tuple(BEYOND_BOOKS))
+    named = dict(zip(purse.people.account, purse.people.holder, strict=True))
+    alike = {row["subject"]: row["illicit"] for row in truth if row["typology"] == "namesake_by_chance"}
+    assert alike and not any(alike.values()) and {named[account] for account in alike} <= countries.keys()
+    dealing = {named[row["subject"]] for row in truth if row["typology"] == "listed_party"}
+    assert not {named[account] for account in alike} & dealing
+    pool = [account for roles in purse.people.roles for account in roles[BY_CHANCE]]
+    same = [str(purse.people.account[n])[:2] in countries[purse.people.holder[n]] for n in pool]
+    assert len({purse.people.holder[n] for n in pool}) == len(pool)
+    assert not all(same)
 
 
 def test_a_bank_with_messages_hands_in_each_transfer_once(tmp_path: Path) -> None:

@@ -81,6 +81,15 @@ def test_a_cover_without_the_customers_and_a_leg_that_drops_them_are_found() -> 
     assert stripped([message("institution", 95, 0), message("institution", 95, 4)]) == [], "banks' own money"
 
 
+def test_a_filler_is_a_name_left_out_and_no_other_name() -> None:
+    told = [message("transfer", 100, 0, **(FULL | {"creditor_name": "AL PORTADOR"}))]
+    booked = [entry("B", True, 95, 9, uetr=U, holder="Jane Roe", counterparty_name="Alfa Trade Ltd")]
+    assert stripped(told, booked) == [], "who has the account stands in the bank's own books"
+    dropped = [message("transfer", 100, 0, **FULL), message("transfer", 95, 3, **(FULL | {"debtor_name": "XXXXX"}))]
+    (finding,) = stripped(dropped)
+    assert weights(finding) == {"dropped": 700}
+
+
 def test_a_booking_that_names_somebody_else_is_a_leg_too() -> None:
     told = [message("transfer", 100, 0, **FULL)]
     booked = [entry("B", True, 95, 9, uetr=U, holder="Jane Roe", counterparty_name="Gamma Holding")]

@@ -30,6 +30,7 @@ BENCHMARKS = {
     "patterns": "benchmarks.patterns",
     "ranking-across": "benchmarks.ranking_across",
     "ranking-alone": "benchmarks.ranking_alone",
+    "ranking-alone-seeds": "benchmarks.ranking_alone:seeds",
     "ranking-amlgentex": "benchmarks.ranking:amlgentex",
     "ranking-amlgentex-seeds": "benchmarks.ranking_amlgentex",
     "ranking-amlsim": "benchmarks.ranking:amlsim",

@@ -24,15 +24,21 @@ SEEDS = tuple(range(10_000, 120_001, 10_000))
 
 
 def measure() -> Sequence[Measure]:
+    files = seed_files("ranking-amlgentex-seeds")
+    return figures("amlgentex seeds", SEEDS, lambda seed: _done(seed, files[seed]))
+
+
+def seed_files(benchmark: str) -> dict[int, Path]:
+    """The payments of every seed that is asked for; leaves, saying how to make them, where one is missing."""
     folder = os.environ.get("VEEDOR_AMLGENTEX", "")
     files = {seed: Path(folder) / f"seed-{seed}.parquet" for seed in taken(SEEDS)}
     missing = [file.name for file in files.values() if not file.is_file()]
     if not folder or missing:
         sys.exit(
-            "ranking-amlgentex-seeds: VEEDOR_AMLGENTEX must name a folder with AMLGentex's payments of each seed, made "
+            f"{benchmark}: VEEDOR_AMLGENTEX must name a folder with AMLGentex's payments of each seed, made "
             f"as docs/ranking.md says under «Seeds of AMLGentex»; not there: {', '.join(missing)}"
         )
-    return figures("amlgentex seeds", SEEDS, lambda seed: _done(seed, files[seed]))
+    return files
 
 
 def _done(seed: int, file: Path) -> Done:

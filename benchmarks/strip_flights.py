@@ -109,8 +109,8 @@ def above(table: pa.Table, fields: Aerodromes, cut_ft: int) -> pa.Table:
 class Event:
     """One low end of one leg: a landing or a take-off that the recording shows."""
 
-    track: int
-    flight: tuple[str, int]  # recording and address: tracks of cut plots have other names
+    leg: int
+    flight: tuple[str, int]  # recording and address: legs of cut plots have other names
     side: str  # start or end
     time_us: int
     aerodrome: str
@@ -118,7 +118,8 @@ class Event:
 
 def events(legs_table: pa.Table) -> dict[str, list[Event]]:
     """Low ends by aerodrome: at most 1,500 ft above the nearest listed one, or on the ground, within 10 km and within
-    a glide; of aerodromes at which at least two tracks have such ends, one of them below 500 ft within 4 km."""
+    a glide; of aerodromes at which at least two legs have such ends, one of them below 500 ft within 4 km. One aircraft
+    that comes down twice counts twice: its track may go on over the ground, its legs do not."""
     register = listed()
     idents = register.table["ident"].to_pylist()
     ground = register.table["elevation_mm"].to_numpy()
@@ -138,14 +139,14 @@ def events(legs_table: pa.Table) -> dict[str, list[Event]]:
             idents[int(row[k])] for k in np.flatnonzero(low & (height <= SURE_FT * FOOT_MM) & (away <= SURE_MM))
         )
         times = legs_table[side].cast(pa.int64()).to_numpy()
-        names, tracked = flights(legs_table), legs_table["track"].to_pylist()
+        names, numbers = flights(legs_table), legs_table["leg"].to_pylist()
         for k in np.flatnonzero(low).tolist():
-            event = Event(tracked[k], names[k], side, int(times[k]), idents[int(row[k])])
+            event = Event(numbers[k], names[k], side, int(times[k]), idents[int(row[k])])
             found.setdefault(event.aerodrome, []).append(event)
     return {
-        name: sorted(some, key=lambda e: (e.time_us, e.track, e.side))
+        name: sorted(some, key=lambda e: (e.time_us, e.leg, e.side))
         for name, some in sorted(found.items())
-        if name in sure and len({event.track for event in some}) >= 2
+        if name in sure and len({event.leg for event in some}) >= 2
     }
 
 

@@ -1,6 +1,6 @@
 """Strips inferred from real flights to aerodromes that the register hides, against where their runways really are.
 
-Of every recording in the folder of outside data the aerodromes are taken at which at least two tracks end or begin low.
+Of every recording in the folder of outside data the aerodromes are taken at which at least two legs end or begin low.
 Each is hidden from the register in turn, tracks are cut below 0, 500, 1,000, 2,000 and 5,000 ft above it, and k of its
 flights are drawn 100 times. Found: a strip (of one flight: a single event) whose place is within 5 km of a runway.
 

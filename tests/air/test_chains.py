@@ -10,7 +10,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veedor.air.routes.chains import NO_ADDRESS, Chain, Flown, chains
+from veedor.air.routes.chains import Chain, chains
+from veedor.air.routes.flown import NO_ADDRESS, Flown
 from veedor.air.routes.rules import CorridorRules
 from veedor.air.scales import DAY_US, HOUR_US
 from veedor.tables import STRIPS
@@ -33,7 +34,12 @@ def flown(*legs: dict[str, Any]) -> Flown:
     track = np.array([each.get("track", 500 + k) for k, each in enumerate(legs)], np.int64)
     speed = np.array([each.get("speed", 70_000) for each in legs], np.int64)
     out = np.array([each.get("out", 1) for each in legs], np.bool_)
-    return Flown(np.arange(100, 100 + len(legs)), track, start, start + 2 * HOUR_US, place, address, speed, out)
+    course = np.array([each.get("course", 0) for each in legs], np.int64)
+    airborne = np.array([each.get("airborne", (0, 0)) for each in legs], np.bool_).reshape(-1, 2)
+    return Flown(
+        np.arange(100, 100 + len(legs)), track, start, start + 2 * HOUR_US, place, address, speed, out,
+        np.stack([course, course], axis=1), airborne,
+    )  # fmt: skip
 
 
 def strips(*landed_and_left: tuple[list[int], list[int]]) -> pa.Table:

@@ -281,6 +281,36 @@ def test_a_route_is_a_finding_with_its_legs_stops_and_sentences() -> None:
         assert all("{" not in reason and not reason.startswith("air.") for reason in view.reasons)
 
 
+def test_pieces_of_one_flight_count_as_one_leg_of_a_route_and_the_finding_says_where_nobody_saw_it() -> None:
+    """Silent to the east in two pieces, 20 minutes and 84 km apart, and four hours later on from where that ended."""
+    sky = Sky(4)
+    ways = [((0.0, -70.0), (0.0, -69.0), 0), ((0.0, -68.245), (0.0, -67.0), 47), ((0.0, -67.0), (0.5, -66.0), 340)]
+    for start, end, begins_min in ways:
+        sky.fly(0, start, end, True)
+        moment = BEGIN + begins_min * 60_000_000
+        sky.legs[-1] |= {
+            "start": moment, "end": moment + 27 * 60_000_000, "usual_speed_mm_s": 70_000,
+            "start_course_e7": 900_000_000, "end_course_e7": 900_000_000, "track": begins_min,
+        }  # fmt: skip
+    sky.legs[-1]["begun_by"] = "landing"
+    tables, detector = sky.tables(), RouteFindings()
+    tables["leg_scores"] = tables["leg_scores"].set_column(
+        tables["leg_scores"].column_names.index("score_milli_log10"), "score_milli_log10",
+        pa.array([900] * 3, pa.int32()),
+    )  # fmt: skip
+    found = detector.run({read.name: tables[read.table.name] for read in detector.reads}, Owner(), RouteRules())
+    (row,) = found.to_pylist()
+    said = [reason["key"] for reason in row["reasons"]]
+    assert said == ["air.route.reason.legs", "air.route.reason.stop", "air.route.reason.aloft"]
+    counts = {v["name"]: v["number"] for v in row["reasons"][0]["values"]}
+    assert (counts["legs"], counts["unexplained"]) == (2, 2) and row["evidence_count"] == 4
+    verdicts = {test["key"]: test for test in row["innocent"]}
+    assert verdicts["air.route.several_aircraft"]["verdict"] == "cannot_tell", "course and speed are no name"
+    for language in LANGUAGES:
+        (view,) = finding_views(found, language)
+        assert all("{" not in reason and not reason.startswith("air.") for reason in view.reasons)
+
+
 def test_cells_between_are_those_that_half_of_its_flights_cross_and_that_hang_together_with_it() -> None:
     """Ordinary flights that cross its middle keep that from standing out; its own flights bridge it."""
     sky = Sky(5).traffic(30, 15, 0.05).planted(30, 2)

@@ -53,7 +53,7 @@ CORRIDORS = Table(
         Column("weeks", pa.list_(pa.int32()), "its legs by week of the record, from the first", nullable=False),
         Column("first_half", pa.int32(), "its legs in the first half of the record", nullable=False),
         Column("second_half", pa.int32(), "its legs in the second half of the record", nullable=False),
-        Column("onward", pa.int32(), "its legs that another one follows from their end within days", nullable=False),
+        Column("onward", pa.int32(), "its flights that another one follows from their end within days", nullable=False),
         Column(
             "routes",
             pa.list_(pa.list_(pa.int64())),

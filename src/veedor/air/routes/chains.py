@@ -1,4 +1,6 @@
-"""Chains: legs that go on one after the other from the same strip or place: routes of several legs.
+"""Chains: flights that go on one after the other from the same strip or place: routes of several legs.
+
+A flight is a leg, or several that are pieces of one (aloft.py).
 
 The next leg begins at the strip at which the one before ended, or near where it was lost. An address that both gave, or
 the tracker's own join, decides, and holds for days: the same aircraft joins before others do, two addresses never join.
@@ -17,57 +19,43 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.arrow import ints
+from veedor.air.routes.aloft import onward
+from veedor.air.routes.flown import NO_ADDRESS, Flown
 from veedor.air.routes.rules import CorridorRules
 from veedor.geodesy import distance_mm
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-NO_ADDRESS = -1
-_PLACES = ("start_lat_e7", "start_lon_e7", "end_lat_e7", "end_lon_e7")
 
-
-@dataclass(frozen=True)
-class Flown:
-    """Legs in columns: id, track, start and end (microseconds), start and end places (latitude, longitude, twice),
-    24-bit address (NO_ADDRESS: none given), usual speed, whether it is unexplained."""
-
-    leg: Ints
-    track: Ints
-    start: Ints
-    end: Ints
-    place: Ints
-    address: Ints
-    speed_mm_s: Ints
-    unexplained: Bools
-
-    @staticmethod
-    def of(legs: pa.Table, leg: Ints, unexplained: Bools) -> Flown:
-        """Of the legs that `leg` names (in order of id), those that are unexplained, and those of the same aircraft as
-        one of them by address or track."""
-        order = np.argsort(ints(legs["leg"], 0), kind="stable")
-        rows = order[np.searchsorted(ints(legs["leg"], 0)[order], leg)]
-        track, address = ints(legs["track"], 0)[rows], ints(legs["address"], NO_ADDRESS)[rows]
-        known = address != NO_ADDRESS
-        kept = unexplained | np.isin(track, track[unexplained])
-        kept |= known & np.isin(address, address[unexplained & known])
-        rows = rows[kept]
-        place = np.stack([ints(legs[name], 0)[rows] for name in _PLACES], axis=1)
-        start, end = ints(legs["start"], 0)[rows], ints(legs["end"], 0)[rows]
-        speed = ints(legs["usual_speed_mm_s"], 0)[rows]
-        return Flown(leg[kept], track[kept], start, end, place, address[kept], speed, unexplained[kept])
+def candidates(legs: pa.Table, leg: Ints, unexplained: Bools, rules: CorridorRules) -> Flown:
+    """Of the legs that `leg` names (in order of id), those that are unexplained, those of the same aircraft as one of
+    them by address or track, and those that are a piece of one flight with one of them."""
+    every = Flown.of(legs, leg, unexplained)
+    known = every.address != NO_ADDRESS
+    kept = unexplained | np.isin(every.track, every.track[unexplained])
+    kept |= known & np.isin(every.address, every.address[unexplained & known])
+    kept[[k for pieces in _flights(every, rules) if unexplained[pieces].any() for k in pieces]] = True
+    return every.take(kept)
 
 
 @dataclass(frozen=True)
 class Chain:
-    """Numbers of legs in order of time, at least two of them unexplained, among them the first and the last; how many
-    of the joins share a strip, and an address; how many are the tracker's own."""
+    """Numbers of legs in order of time, of at least two unexplained flights, among them the first and the last; how
+    many of the stops between flights share a strip, and an address; how many are the tracker's own; and which of the
+    legs (places in `legs`) go on in the air with the flight of the one before."""
 
     legs: tuple[int, ...]
     at_strip: int
     by_address: int
     by_track: int = 0
+    aloft: tuple[int, ...] = ()
+
+    @property
+    def flights(self) -> list[tuple[int, ...]]:
+        """Its legs by flight."""
+        begins = [k for k in range(len(self.legs)) if k not in self.aloft]
+        return [self.legs[one:other] for one, other in pairwise([*begins, len(self.legs)])]
 
 
 @dataclass(frozen=True)
@@ -77,9 +65,9 @@ class _Join:
     order: tuple[bool, bool, int, int, int]
     k: int
     n: int
-    strip: bool
-    address: bool
-    track: bool
+    strip: bool = False
+    address: bool = False
+    track: bool = False
 
 
 @dataclass
@@ -92,6 +80,23 @@ class _Linked:
     first: dict[int, int] = field(default_factory=dict)
     last: dict[int, int] = field(default_factory=dict)
     address: dict[int, int] = field(default_factory=dict)
+
+    @staticmethod
+    def of(joins: Sequence[_Join], flown: Flown) -> _Linked:
+        """The first of these joins by their order, and each further one that still fits."""
+        linked = _Linked()
+        for join in sorted(joins, key=lambda join: join.order):
+            linked.add(join, flown)
+        return linked
+
+    def ways(self) -> list[list[int]]:
+        """The legs that follow each other, from every first one."""
+        found = []
+        for first in sorted(set(self.after) - self.followed):
+            found.append([first])
+            while found[-1][-1] in self.after:
+                found[-1].append(self.after[found[-1][-1]].n)
+        return found
 
     def add(self, join: _Join, flown: Flown) -> None:
         """Keeps a join of two legs that are free, unless the chains that it joins gave two addresses."""
@@ -109,23 +114,27 @@ class _Linked:
 
 
 def chains(flown: Flown, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
-    """All chains of at least two unexplained legs, in order of their first leg's start; ties by the smallest leg id.
+    """All chains of at least two unexplained flights, in order of their first leg's start; ties by the smallest leg id.
 
     `strips` has the columns legs and records of STRIPS."""
-    ended, began = _at_strips(flown.leg, strips)
-    order = np.lexsort((flown.leg, flown.end)).tolist()
-    joins = sorted((join for k in order for join in _next(k, flown, ended, began, rules)), key=lambda join: join.order)
-    linked = _Linked()
-    for join in joins:
-        linked.add(join, flown)
-    found = []
-    for first in sorted(set(linked.after) - linked.followed):
-        legs, k = [first], first
-        while k in linked.after:
-            k = linked.after[k].n
-            legs.append(k)
-        found += [_chain(part, linked) for part in _parts(legs, flown, rules)]
+    flights = _flights(flown, rules)
+    landed, left = _at_strips(flown.leg, strips)
+    ended, began = [landed[pieces[-1]] for pieces in flights], [left[pieces[0]] for pieces in flights]
+    whole = flown.united(flights) if flights else flown
+    order = np.lexsort((whole.leg, whole.end)).tolist()
+    joins = [join for k in order for join in _next(k, whole, ended, began, rules)]
+    linked = _Linked.of(joins, whole)
+    found = [_chain(part, linked, flights) for ways in linked.ways() for part in _parts(ways, whole, rules)]
     return sorted(found, key=lambda each: (int(flown.start[each.legs[0]]), int(flown.leg[each.legs[0]])))
+
+
+def _flights(flown: Flown, rules: CorridorRules) -> list[list[int]]:
+    """Numbers of the pieces of each flight, in order of time."""
+    found = onward(flown, rules) if flown.unexplained.any() else []
+    joins = [_Join((False, False, turn, int(flown.leg[k]), int(flown.leg[n])), k, n) for turn, k, n in found]
+    linked = _Linked.of(joins, flown)
+    alone = set(range(len(flown.leg))) - set(linked.after) - linked.followed
+    return sorted([*linked.ways(), *([k] for k in alone)])
 
 
 def _parts(legs: list[int], flown: Flown, rules: CorridorRules) -> list[list[int]]:
@@ -141,9 +150,12 @@ def _parts(legs: list[int], flown: Flown, rules: CorridorRules) -> list[list[int
     return [part for part in parts if len(part) >= 2]
 
 
-def _chain(legs: list[int], linked: _Linked) -> Chain:
-    joins = [linked.after[k] for k in legs[:-1]]
-    return Chain(tuple(legs), *(sum(getattr(join, name) for join in joins) for name in ("strip", "address", "track")))
+def _chain(way: list[int], linked: _Linked, flights: Sequence[Sequence[int]]) -> Chain:
+    joins = [linked.after[k] for k in way[:-1]]
+    strip, address, track = (sum(getattr(join, name) for join in joins) for name in ("strip", "address", "track"))
+    legs = [(k, place) for number in way for place, k in enumerate(flights[number])]
+    aloft = tuple(at for at, (_, place) in enumerate(legs) if place)
+    return Chain(tuple(k for k, _ in legs), strip, address, track, aloft)
 
 
 def _next(

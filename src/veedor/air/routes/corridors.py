@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from veedor.air.arrow import ints
 from veedor.air.routes.bridging import crossed, one_route
-from veedor.air.routes.chains import Chain, Flown, chains
+from veedor.air.routes.chains import Chain, candidates, chains
 from veedor.air.routes.flows import DIRECTIONS, Chance, Flows, by_chance, flows_of
 from veedor.air.routes.outline import groups, hull
 from veedor.air.routes.rules import CorridorRules
@@ -33,7 +33,7 @@ class Corridors:
 
     parameters: CorridorRules = field(default_factory=CorridorRules)
     name: str = "corridors"
-    version: int = 5
+    version: int = 6
     writes: Table = CORRIDORS
 
     @property
@@ -89,7 +89,7 @@ class _Legs:
 
 def _routes(flows: Flows, legs: pa.Table, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
     """Routes of several legs, by number of the flight."""
-    flown = Flown.of(legs, flows.legs, flows.unexplained)
+    flown = candidates(legs, flows.legs, flows.unexplained, rules)
     number = np.searchsorted(flows.legs, flown.leg)
     return [replace(each, legs=tuple(number[list(each.legs)].tolist())) for each in chains(flown, strips, rules)]
 
@@ -143,7 +143,7 @@ def _corridor(
         "weeks": weeks.tolist(),
         "first_half": int(np.count_nonzero(legs.start[behind] <= half)),
         "second_half": int(np.count_nonzero(legs.start[behind] > half)),
-        "onward": sum(leg in own for each in through for leg in each.legs[:-1]),
+        "onward": sum(bool(own.intersection(flight)) for each in through for flight in each.flights[:-1]),
         "routes": [flows.legs[list(each.legs)].tolist() for each in through],
         "joined_at_strip": sum(each.at_strip for each in through),
         "joined_by_address": sum(each.by_address for each in through),

@@ -105,6 +105,11 @@ class CorridorRules:
     # Where neither address nor track says who flew: aircraft are turned round within hours, and fly as fast as before.
     loose_us: int = 12 * HOUR_US
     alike_permille: int = 850
+    # Lost and found in the air: within this time, straight on, about as fast as before (aloft.py says how it was set).
+    aloft_us: int = HOUR_US
+    aloft_turn_e7: int = 200_000_000
+    aloft_least_permille: int = 800
+    aloft_most_permille: int = 1_100
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,58 @@
+"""Pieces of one flight: a leg lost in the air, and one found in the air where that would have gone on.
+
+Who gives no address is lost between radars and found again as another track, and each piece is a leg. Two are one
+flight where within an hour the second begins where the course and speed of both lead: the way between them lies within
+20 degrees of the course at both its ends and was flown at .8 to 1.1 of their usual speed, which is alike. At least one
+of the two is unexplained, and they gave no two addresses. On simulated seeds 651 and 652 25 of 26 such joins of
+unexplained legs were one aircraft's, the other's truth is not known; none was wrong.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from veedor.air.routes.flown import NO_ADDRESS, Flown
+from veedor.air.routes.rules import CorridorRules
+from veedor.geodesy import bearing_e7, distance_mm
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+_HALF_E7 = 1_800_000_000
+
+
+def onward(flown: Flown, rules: CorridorRules) -> list[tuple[int, int, int]]:
+    """Turn (1e-7 degree), leg and the leg that may go on with it, as numbers; each leg may stand in several."""
+    by_start, by_end = (np.argsort(time, kind="stable") for time in (flown.start, flown.end))
+    starts, ends = flown.start[by_start], flown.end[by_end]
+    before, after = list[Ints](), list[Ints]()
+    for k in np.flatnonzero(flown.unexplained).tolist():
+        low, high = np.searchsorted(starts, [flown.end[k] + 1, flown.end[k] + rules.aloft_us + 1])
+        before.append(np.full(high - low, k))
+        after.append(by_start[low:high])
+        low, high = np.searchsorted(ends, [flown.start[k] - rules.aloft_us, flown.start[k]])
+        before.append(by_end[low:high])
+        after.append(np.full(high - low, k))
+    pairs = np.unique(np.stack([np.concatenate(each) for each in (before, after)], axis=1), axis=0)
+    fits, turn = _fits(flown, pairs[:, 0], pairs[:, 1], rules)
+    return [(t, k, n) for t, (k, n) in zip(turn[fits].tolist(), pairs[fits].tolist(), strict=True)]
+
+
+def _fits(flown: Flown, k: Ints, n: Ints, rules: CorridorRules) -> tuple[Bools, Ints]:
+    """Whether leg n goes on with leg k, and the larger of the turns at both ends of the way between."""
+    between = flown.place[k, 2], flown.place[k, 3], flown.place[n, 0], flown.place[n, 1]
+    away, way = distance_mm(*between), bearing_e7(*between)
+    slow, fast = (side(flown.speed_mm_s[k], flown.speed_mm_s[n]) for side in (np.minimum, np.maximum))
+    usual = (slow + fast) // 2 * (flown.start[n] - flown.end[k]) // 1_000_000
+    turn = np.maximum(_apart(way, flown.course_e7[k, 1]), _apart(way, flown.course_e7[n, 0]))
+    fits = flown.airborne[k, 1] & flown.airborne[n, 0] & (turn <= rules.aloft_turn_e7)
+    fits &= slow * 1000 >= rules.alike_permille * fast
+    fits &= (away * 1000 >= rules.aloft_least_permille * usual) & (away * 1000 <= rules.aloft_most_permille * usual)
+    one, other = flown.address[k], flown.address[n]
+    return fits & ((one == other) | (one == NO_ADDRESS) | (other == NO_ADDRESS)), turn
+
+
+def _apart(one: Ints, other: Ints) -> Ints:
+    apart: Ints = np.abs((one - other + _HALF_E7) % (2 * _HALF_E7) - _HALF_E7)
+    return apart

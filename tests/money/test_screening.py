@@ -314,6 +314,22 @@ def test_the_command_says_all_in_lines_and_by_its_exit_code(tmp_path: Path, caps
     assert "2 nombres y naves buscados" in capsys.readouterr().out
 
 
+def test_where_an_unread_row_stands_is_told_in_spanish_and_the_file_by_its_own_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names, the_list = written(tmp_path)
+    names = names.rename(tmp_path / "people, line 3, row b.csv")
+    names.write_text("name,born\nRodolfo Quintero,1958-12-10\nJuan Nadie,soon\n")
+    the_list.write_text(the_list.read_text() + "{}\n")
+    lines = the_list.read_text().count("\n")
+    assert app(["screen", str(names), "--list", str(the_list), "--language", "es"]) == 3
+    told = capsys.readouterr().err
+    assert "people, line 3, row b.csv, fila 1, línea 3" in told
+    assert f"{the_list.name}, línea {lines}" in told
+    assert app(["screen", str(names), "--list", str(the_list)]) == 3
+    assert "people, line 3, row b.csv, row 1, line 3" in capsys.readouterr().err
+
+
 def test_a_table_of_names_may_call_its_columns_as_people_do(tmp_path: Path) -> None:
     _, the_list = written(tmp_path)
     for header in ("full_name,date_of_birth", "Nombre,Fecha de nacimiento"):

@@ -81,6 +81,15 @@ def test_a_cover_without_the_customers_and_a_leg_that_drops_them_are_found() -> 
     assert stripped([message("institution", 95, 0), message("institution", 95, 4)]) == [], "banks' own money"
 
 
+def test_a_filler_is_a_name_left_out_and_no_other_name() -> None:
+    told = [message("transfer", 100, 0, **(FULL | {"creditor_name": "AL PORTADOR"}))]
+    booked = [entry("B", True, 95, 9, uetr=U, holder="Jane Roe", counterparty_name="Alfa Trade Ltd")]
+    assert stripped(told, booked) == [], "who has the account stands in the bank's own books"
+    dropped = [message("transfer", 100, 0, **FULL), message("transfer", 95, 3, **(FULL | {"debtor_name": "XXXXX"}))]
+    (finding,) = stripped(dropped)
+    assert weights(finding) == {"dropped": 700}
+
+
 def test_a_booking_that_names_somebody_else_is_a_leg_too() -> None:
     told = [message("transfer", 100, 0, **FULL)]
     booked = [entry("B", True, 95, 9, uetr=U, holder="Jane Roe", counterparty_name="Gamma Holding")]
@@ -89,6 +98,18 @@ def test_a_booking_that_names_somebody_else_is_a_leg_too() -> None:
     assert [row["role"] for row in finding["evidence"]] == ["role.message", "role.booking"]
     elsewhere = [entry("VOSTRO", True, 95, 9, uetr=U, holder="Some Bank", counterparty_name="Other Bank")]
     assert stripped(told, elsewhere) == [], "banks in between book in their own names"
+
+
+def test_a_typists_slip_is_another_spelling_and_a_word_in_common_is_none() -> None:
+    def renamed(name: str) -> list[Row]:
+        return stripped(
+            [message("transfer", 100, 0, **FULL), message("transfer", 95, 3, **(FULL | {"debtor_name": name}))]
+        )
+
+    assert renamed("Alfa Trqde Ltd") == [], "one letter"
+    for name in ("Alfa Shipping Ltd", "Alfa Marine Ltd", "Ltd Alfa Bravo"):
+        (finding,) = renamed(name)
+        assert verdicts(finding)["spelling"] == "contradicts", name
 
 
 def test_paying_on_behalf_openly_and_one_holder_with_two_numbers_are_innocent() -> None:
@@ -191,7 +212,8 @@ def test_a_bank_that_leaves_out_the_originator_of_some_transfers_is_found() -> N
     assert finding["evidence_count"] == 5
     assert weights(finding) == {"count": 600, "names": 700, "selective": 200, "crossing": 300}
     assert lacking(wires(40)) == []
-    assert lacking(wires(40) + wires(1, debtor_name=None)) == [], "one may be a slip"
+    assert lacking(wires(40) + wires(2, debtor_name=None, debtor_account="H")) == [], "two may be slips"
+    assert len(lacking(wires(40) + wires(3, debtor_name=None, debtor_account="H"))) == 1
 
 
 @pytest.mark.parametrize("filler", ["ONE OF OUR CUSTOMERS", "XXXXX", "desconocido", "."])
@@ -203,13 +225,70 @@ def test_a_name_that_names_nobody_is_a_name_left_out(filler: str) -> None:
     assert lacking(wires(40) + wires(5, debtor_name="Cliente Pérez")) == []
 
 
+def test_a_bank_that_leaves_out_who_is_paid_is_found_as_one_that_leaves_out_who_pays() -> None:
+    for hidden in ({"creditor_name": None}, {"creditor_name": "AL PORTADOR", "creditor_account": None}):
+        told = wires(40) + wires(5, **({"debtor_name": "Beta SA", "creditor_account": "H"} | hidden))
+        (finding,) = lacking(told)
+        assert weights(finding) == {"count": 600, "names": 700, "selective": 200, "crossing": 300}
+        assert "beneficiary's name 5" in said_of(finding)
+
+
+def said_of(finding: Row) -> str:
+    (reason,) = (each for each in finding["reasons"] if each["key"].endswith(".fields"))
+    values = {value["name"]: value["number"] if value["text"] is None else value["text"] for value in reason["values"]}
+    return say(reason["key"], "en", values)
+
+
+def test_slips_fall_on_anybody_and_a_habit_on_the_same_hands() -> None:
+    def four(**each: str) -> list[Row]:
+        told = wires(4, debtor_address=None)
+        return [row | {name: f"{mark}{at}" for name, mark in each.items()} for at, row in enumerate(told)]
+
+    assert lacking(wires(40) + four(debtor_account="D", creditor_account="C")) == []
+    assert lacking(wires(40) + four(creditor_account="C")) == [], "whom it describes in forty others it does not hide"
+    (finding,) = lacking(wires(40) + [row | {"debtor_account": "H"} for row in four(creditor_account="C")])
+    assert verdicts(finding)["slips"] == "contradicts"
+    unknown = [row | {"debtor_account": None, "debtor_name": None} for row in four(creditor_account="C")]
+    (finding,) = lacking(wires(40) + unknown)
+    assert verdicts(finding)["slips"] == "contradicts", "of a payer without an account nobody knows whether it is one"
+
+
+def test_bills_of_many_under_one_account_are_innocent_and_what_two_send_there_is_not() -> None:
+    def to_one(payers: int) -> list[Row]:
+        told = wires(6, creditor_name=None, creditor_account="OFFICE")
+        return [row | {"debtor_account": f"D{at % payers}", "amount_units": 90_000} for at, row in enumerate(told)]
+
+    assert lacking(wires(40) + to_one(6)) == []
+    (finding,) = lacking(wires(40) + to_one(2))
+    assert verdicts(finding)["collected"] == "cannot_tell"
+    nobody = [row | {"debtor_name": None} for row in to_one(6)]
+    assert len(lacking(wires(40) + nobody)) == 1, "who pays a bill is named"
+
+
+def test_inside_one_country_accounts_are_enough_and_without_them_something_lacks() -> None:
+    home = {"creditor_country": "DE", "creditor_name": None, "debtor_address": None}
+    assert lacking(wires(40) + wires(9, **home)) == []
+    no_trace = {"uetr": None, "end_to_end_id": None, "transaction_id": None, "creditor_account": None}
+    (finding,) = lacking(wires(40) + [row | no_trace for row in wires(9, **home, debtor_account="H")])
+    assert finding["evidence_count"] == 9
+    (finding,) = lacking(wires(40) + wires(9, **home) + wires(5, debtor_name=None, debtor_account="H"))
+    assert finding["evidence_count"] == 5, "only what crosses the border"
+
+
+def test_of_a_small_sum_the_names_are_asked_and_no_address() -> None:
+    small = {"amount_units": 99_000, "debtor_account": "H"}
+    assert lacking(wires(40) + [row | small for row in wires(9, debtor_address=None)]) == []
+    (finding,) = lacking(wires(40) + [row | small for row in wires(9, debtor_name=None)])
+    assert finding["evidence_count"] == 9
+
+
 def test_poor_systems_small_sums_and_transfers_at_home_are_innocent() -> None:
     system = wires(30, debtor_address=None)
     assert lacking(system) == [], "every transfer lacks the same"
     home = [row | {"creditor_country": "DE"} for row in wires(4, debtor_address=None)] + wires(40)
     abroad = wires(4, debtor_address=None, debtor_name=None) + wires(40)
     assert lacking(home) == [] and len(lacking(abroad)) == 1
-    small = [row | {"amount_units": 99_000} for row in wires(4, debtor_name=None)]
+    small = [row | {"amount_units": 99_000} for row in wires(4, debtor_name=None, debtor_account="H")]
     (finding,) = lacking(small + wires(40))
     assert verdicts(finding)["small"] == "supports"
 

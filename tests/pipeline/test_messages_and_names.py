@@ -16,7 +16,8 @@ from veedor.simulate.paying.further import BEYOND_BOOKS
 INNOCENT = {
     "wire_stripping": {"respelled", "two_accounts", "covered", "on_behalf"},
     "missing_parties": {"poor_system", "domestic_batch", "remitter", "slips"},
-    "listed_party": {"namesake"},
+    "missing_beneficiaries": {"collector", "account_only_at_home", "terse_system", "forgotten_payee"},
+    "listed_party": {"namesake", "namesake_by_chance"},
 }
 
 
@@ -56,10 +57,11 @@ def test_most_of_what_was_done_is_found(said: list[dict[str, Any]], kind: str) -
 def test_innocent_look_alikes_are_told_beside_and_most_are_left_alone(said: list[dict[str, Any]], kind: str) -> None:
     told = said[-1]["counts"]
     assert sum(told[name] for name in INNOCENT[kind]) == 40
-    (line,) = (row for row in said if row["schema"] == "evaluation-kind/1" and row["kind"] == kind)
+    shown_by = {"missing_beneficiaries": "missing_parties"}.get(kind, kind)
+    (line,) = (row for row in said if row["schema"] == "evaluation-kind/1" and row["kind"] == shown_by)
     fooled = sum(
         row["findings"]
         for row in said
-        if row["schema"] == "evaluation-fooled/1" and row["kind"] == kind and row["lookalike"] in INNOCENT[kind]
+        if row["schema"] == "evaluation-fooled/1" and row["kind"] == shown_by and row["lookalike"] in INNOCENT[kind]
     )
     assert fooled <= min(20, line["findings"] - line["true"])

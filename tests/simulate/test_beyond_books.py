@@ -18,6 +18,7 @@ from veedor.formats.mapping import load
 from veedor.registers.sanctions import ListFile, read_lists
 from veedor.simulate.apure import START, make_scaled
 from veedor.simulate.paying.further import BEYOND_BOOKS
+from veedor.simulate.paying.listed import BY_CHANCE
 from veedor.simulate.paying.networks import NETWORKS
 from veedor.simulate.paying.purse import Purse, make_purse, periods
 from veedor.simulate.sky import make_sky
@@ -83,7 +84,8 @@ def test_each_is_told_as_often_as_asked_with_look_alikes_beside(truth: list[dict
     assert all(len(told[kind]) == SIZE.instances_each for kind in BEYOND_BOOKS)
     for names in (
         ("respelled", "two_accounts", "covered", "on_behalf"), ("poor_system", "domestic_batch", "remitter", "slips"),
-        ("savings_for_a_house", "off_season", "legacy"), ("namesake",),
+        ("collector", "account_only_at_home", "terse_system", "forgotten_payee"),
+        ("savings_for_a_house", "off_season", "legacy"), ("namesake", "namesake_by_chance"),
     ):  # fmt: skip
         assert sum(len(told[name]) for name in names) == SIZE.money_lookalikes // 4
         assert not any(row["illicit"] for row in truth if row["typology"] in names)
@@ -129,6 +131,39 @@ def test_a_bank_leaves_out_a_few_payers_and_says_all_of_the_others(
         assert whole >= 10
         checked += 1
     assert checked >= 3 * SIZE.instances_each
+
+
+def test_a_bank_leaves_out_a_few_payees_and_says_all_of_the_others(
+    truth: list[dict[str, Any]], messages: dict[str, list[dict[str, Any]]]
+) -> None:
+    every = [row for rows in messages.values() for row in rows]
+    named = {row["creditor_account"]: row["creditor_name"] for row in every if row["creditor_address"]}
+    missing = [row for row in truth if row["typology"] == "missing_beneficiaries"]
+    assert len(missing) >= 3 * SIZE.instances_each
+    without_account = 0
+    for payment in missing:
+        (leg,) = [row for row in every if (row["amount_units"], row["debtor_account"]) ==
+                  (payment["units"], payment["payer"])]  # fmt: skip
+        assert leg["debtor_name"] and leg["debtor_address"] and not leg["creditor_address"]
+        assert leg["creditor_name"] not in set(named.values())
+        without_account += leg["creditor_account"] is None
+        of_bank = [row for row in every if row["debtor_agent"] == leg["debtor_agent"]]
+        assert sum(bool(row["creditor_name"] and row["creditor_account"]) for row in of_bank) >= 10
+    assert 0 < without_account < len(missing)
+
+
+def test_bills_of_many_go_to_one_account_known_by_its_number(
+    truth: list[dict[str, Any]], messages: dict[str, list[dict[str, Any]]]
+) -> None:
+    told: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for payment in (row for row in truth if row["typology"] == "collector"):
+        told[payment["instance"]].append(payment)
+    assert told
+    for payments in told.values():
+        assert len({row["payee"] for row in payments}) == 1 and len({row["payer"] for row in payments}) >= 3
+        for payment in payments:
+            (leg,) = wired(messages, payment)
+            assert leg["creditor_name"] is None and leg["debtor_name"] and leg["debtor_address"]
 
 
 def test_a_transfer_that_is_no_part_of_a_story_is_no_truth() -> None:
@@ -242,6 +277,24 @@ def test_the_list_is_read_and_says_simulated_and_names_who_deals_but_no_namesake
     assert sum(named[account].casefold() in exact for account in dealing) >= 1
 
 
+def test_who_is_called_as_somebody_listed_by_chance_is_innocent_and_often_of_another_country(
+    files: Path, truth: list[dict[str, Any]]
+) -> None:
+    (path,) = files.glob("*/bank/*-listed.json")
+    (listing,) = read_lists([ListFile(path.name, path.read_bytes())])
+    countries = {entry.names[0].name: entry.countries for entry in listing.entries}
+    purse = make_purse(make_sky(SEED, SIZE), SIZE, tuple(BEYOND_BOOKS))
+    named = dict(zip(purse.people.account, purse.people.holder, strict=True))
+    alike = {row["subject"]: row["illicit"] for row in truth if row["typology"] == "namesake_by_chance"}
+    assert alike and not any(alike.values()) and {named[account] for account in alike} <= countries.keys()
+    dealing = {named[row["subject"]] for row in truth if row["typology"] == "listed_party"}
+    assert not {named[account] for account in alike} & dealing
+    pool = [account for roles in purse.people.roles for account in roles[BY_CHANCE]]
+    same = [str(purse.people.account[n])[:2] in countries[purse.people.holder[n]] for n in pool]
+    assert len({purse.people.holder[n] for n in pool}) == len(pool)
+    assert not all(same)
+
+
 def test_a_bank_with_messages_hands_in_each_transfer_once(tmp_path: Path) -> None:
     make_scaled(tmp_path, SEED, SIZE, switches=replace(ASKED, banks="messages"))
     for sent in tmp_path.glob("*/bank/*-sent.xml"):
@@ -258,6 +311,16 @@ def _purse(*kinds: str) -> Purse:
 def test_they_move_no_story_that_is_told_beside_them() -> None:
     plain, more = _purse(*NETWORKS), _purse(*NETWORKS, *BEYOND_BOOKS)
     assert (plain.people.account == more.people.account[: len(plain.people)]).all()
+    assert set(plain.stories) < set(more.stories)
+
+
+def test_stories_about_payees_move_none_about_payers() -> None:
+    plain, more = (
+        _purse("missing_parties", "wire_stripping"),
+        _purse("missing_parties", "wire_stripping", "missing_beneficiaries"),
+    )
+    assert (plain.people.account == more.people.account[: len(plain.people)]).all()
+    assert plain.people.banks == more.people.banks[: len(plain.people.banks)]
     assert set(plain.stories) < set(more.stories)
 
 

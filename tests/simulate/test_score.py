@@ -322,6 +322,18 @@ def test_what_a_scenario_does_not_tell_of_messages_and_names_is_counted_apart(tr
     assert of_kind(scored([finding(1, "wire_stripping", 0, 1)], told), "wire_stripping").findings == 1
 
 
+def test_missing_payees_are_shown_by_the_finding_that_tells_of_missing_parties(truth: Truth) -> None:
+    every: list[dict[str, Any]] = truth.instances.to_pylist()
+    target = next(row["instance"] for row in every if row["typology"] == "fan_in")
+    evidence, records = evidence_of(truth, target, 1.0)
+    told = retold(truth, target, "missing_beneficiaries")
+    result = scored([finding(1, "missing_parties", 0, 1, evidence=evidence)], told, records)
+    assert not result.not_scored
+    counts = {kind.kind: (kind.findings, kind.true, kind.truths, kind.found) for kind in result.kinds}
+    assert counts["missing_parties"] == (1, 1, 0, 0)
+    assert counts["missing_beneficiaries"] == (0, 0, 1, 1)
+
+
 def test_a_cover_is_looked_up_by_the_customers_below_and_not_by_its_banks() -> None:
     accounts = {"debtor_account": "bank", "creditor_account": "bank", "underlying_debtor_account": "A",
                 "underlying_creditor_account": "B"}  # fmt: skip

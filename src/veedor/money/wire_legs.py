@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from veedor.registers.names import names_nobody
 from veedor.registers.names.fold import fold
 
 SIDES = ("debtor", "creditor")
@@ -18,7 +19,7 @@ BEHIND_BOOKINGS = ("ultimate_counterparty_name", "ultimate_holder_name", "initia
 
 @dataclass(frozen=True)
 class Said:
-    """What one leg says of one party."""
+    """What one leg says of one party; a name that names nobody is none."""
 
     name: str | None
     account: str | None
@@ -53,6 +54,10 @@ class Differences:
         return bool(self.accounts or self.names or self.dropped or self.bare)
 
 
+def _somebody(name: str | None) -> str | None:
+    return None if name is None or names_nobody(name) else name
+
+
 def of_message(row: Mapping[str, Any]) -> Leg:
     """A row of `transfers`; of a cover, the customers whom it covers."""
     below = "underlying_" if row["kind"] in ("cover", "institution") else ""
@@ -60,7 +65,7 @@ def of_message(row: Mapping[str, Any]) -> Leg:
     for side in SIDES:
         at = f"{below}{side}"
         detailed = bool(row[f"{at}_address"] or row[f"{at}_identifiers"])
-        parties.append(Said(row[f"{at}_name"], row[f"{at}_account"], detailed))
+        parties.append(Said(_somebody(row[f"{at}_name"]), row[f"{at}_account"], detailed))
     behind = tuple(
         row[name]
         for name in ("ultimate_debtor_name", "ultimate_creditor_name", "initiating_name")
@@ -74,8 +79,8 @@ def of_message(row: Mapping[str, Any]) -> Leg:
 def of_booking(row: Mapping[str, Any], accounts: Sequence[set[str]]) -> Leg | None:
     """A row of `entries` on an account of either party, as messages name them; None for bookings of others."""
     detailed = bool(row["counterparty_address"] or row["counterparty_identifiers"])
-    own = Said(row["holder"], row["account"], False)
-    other = Said(row["counterparty_name"], row["counterparty_account"], detailed)
+    own = Said(_somebody(row["holder"]), row["account"], False)
+    other = Said(_somebody(row["counterparty_name"]), row["counterparty_account"], detailed)
     behind = tuple(row[name] for name in BEHIND_BOOKINGS if row[name] is not None)
     if row["account"] in accounts[0]:
         parties = (own, other)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ from veedor.money.wire_legs import (
     of_message,
     same_name,
 )
-from veedor.registers.names.fold import fold
+from veedor.registers.names import REPORT_MILLI_LOG10, prepare, score
 from veedor.tables import ENTRIES, FINDINGS, TRANSFERS, Table
 
 _MESSAGE = (
@@ -63,7 +64,7 @@ class FindWireStripping:
 
     parameters: StrippingParameters = StrippingParameters()
     name: str = "wire_stripping"
-    version: int = 2
+    version: int = 3
     reads: tuple[Read, ...] = (
         Read(TRANSFERS, ByKey(("reference",)), _MESSAGE),
         Read(ENTRIES, ByKey(("uetr",)), _BOOKING),
@@ -117,9 +118,9 @@ def _finding(uetr: str, legs: Sequence[Leg], parameters: StrippingParameters) ->
     if not found.any():
         return None
     terms = _terms(found)
-    innocent = (_cut(legs, found), _on_behalf(legs, found), _two_accounts(legs, found))
-    score = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
-    if score < parameters.stripping_report_milli_log10:
+    innocent = (_spelling(legs, found), _on_behalf(legs, found), _two_accounts(legs, found))
+    total = sum(term.milli_log10 or 0 for term in terms) + sum(test.milli_log10 for test in innocent)
+    if total < parameters.stripping_report_milli_log10:
         return None
     start, end = legs[0].time_us, legs[-1].time_us
     values: dict[str, int | str] = {
@@ -156,20 +157,22 @@ def _names(legs: Sequence[Leg], side: int) -> list[str]:
     return sorted({leg.parties[side].name or "" for leg in legs if leg.parties[side].name})
 
 
-def _cut(legs: Sequence[Leg], found: Differences) -> Innocent:
-    """Another spelling of one name: the names of a party share words, although not all."""
-    shares = []
-    for side in range(2):
-        names = _names(legs, side)
-        for at, one in enumerate(names):
-            for other in names[at + 1 :]:
-                if not same_name(one, other):
-                    words = set(fold(one).split()), set(fold(other).split())
-                    shares.append(1000 * len(words[0] & words[1]) // max(min(map(len, words)), 1))
-    least = min(shares, default=0)
-    verdict: Verdict = "cannot_tell" if not shares else "supports" if least >= 500 else "contradicts"
-    effect = {"supports": -700, "contradicts": 200 if least == 0 else 0, "cannot_tell": 0}[verdict]
-    return Innocent("innocent.wire.spelling", verdict, {"share_permille": least, "names": found.names}, effect)
+def _spelling(legs: Sequence[Leg], found: Differences) -> Innocent:
+    """Another spelling of one name: the two that differ most would still be taken for one person's in screening. A word
+    in common is not enough: who hides a customer leaves the first word, and the legal form, as they were."""
+    worth = [
+        score(prepare(one), prepare(other)).milli_log10
+        for side in range(2)
+        for one, other in combinations(_names(legs, side), 2)
+        if not same_name(one, other)
+    ]
+    least = min(worth, default=0)
+    verdict: Verdict = (
+        "cannot_tell" if not worth else "supports" if least >= REPORT_MILLI_LOG10 else "contradicts" if least < 0
+        else "cannot_tell"
+    )  # fmt: skip
+    effect = {"supports": -700, "contradicts": 200, "cannot_tell": 0}[verdict]
+    return Innocent("innocent.wire.spelling", verdict, {"name_milli_log10": least, "names": found.names}, effect)
 
 
 def _on_behalf(legs: Sequence[Leg], found: Differences) -> Innocent:

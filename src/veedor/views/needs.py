@@ -19,6 +19,8 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "innocent.shells.rhythm",
         "innocent.listed_few",
         "innocent.missing.system",
+        "innocent.missing.slips",
+        "innocent.missing.collected",
     ),
     "years": ("innocent.season",),
     "contracts": (
@@ -32,10 +34,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
         "innocent.treasury",
         "innocent.netting.own_exchange",
     ),
-    "countries": (
-        "innocent.remittances",
-        "innocent.missing.domestic",
-    ),
+    "countries": ("innocent.remittances",),
     "house_books": (
         "innocent.exchange.cancelled",
         "innocent.exchange.gain",

@@ -12,9 +12,12 @@ from veedor.simulate.paying.wires import Named
 from veedor.simulate.seeds import child
 
 ABROAD, AT_HOME = "customer abroad", "customer of a small bank at home"
+TO_PAYEES, HOME_TO_PAYEES = "customer abroad who pays", "customer of a small bank at home who pays"
+"""Of banks in stories about payees, so that those about payers keep theirs."""
 _COUNTRIES = ("PA", "CW", "US", "MX", "EC", "DO", "PE", "AW")
 HOME = "VE"
-_CUSTOMERS = 6
+_CUSTOMERS = {ABROAD: 6, AT_HOME: 6, TO_PAYEES: 24, HOME_TO_PAYEES: 24}
+"""So many customers has each of the banks."""
 _SIGNS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 _STREETS = ("Calle", "Avenida", "Via", "Paseo")
 _TOWNS = {
@@ -23,15 +26,18 @@ _TOWNS = {
 }  # fmt: skip
 
 
-def with_correspondents(seed: int, people: People, abroad: int, home: int) -> People:
-    """The same people, and so many banks abroad and small ones at home with customers who have dollars there."""
-    for role, count, countries in ((ABROAD, abroad, _COUNTRIES), (AT_HOME, home, (HOME,))):
+def with_correspondents(
+    seed: int, people: People, abroad: int, home: int, roles: tuple[str, str] = (ABROAD, AT_HOME)
+) -> People:  # fmt: skip
+    """The same people, and so many banks abroad and small ones at home with customers who have dollars there and these
+    roles."""
+    for role, count, countries in ((roles[0], abroad, _COUNTRIES), (roles[1], home, (HOME,))):
         rng = child(seed, role)
         first = len(people.banks)
         lies = [countries[n] for n in rng.integers(0, len(countries), count).tolist()]
         banks = tuple(Bank(_bic(first + at, country), "", country, "") for at, country in enumerate(lies))
         people = replace(people, banks=(*people.banks, *banks))
-        bank = np.repeat(np.arange(first, first + count), _CUSTOMERS)
+        bank = np.repeat(np.arange(first, first + count), _CUSTOMERS[role])
         market = np.full(len(bank), USD)
         people = beside(rng, people, role, market, bank, firms=True)
     return people

@@ -6,9 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from veedor.errors import UsageError
-from veedor.simulate.paying.correspondents import with_correspondents
-from veedor.simulate.paying.listed import dealing, namesake, with_listed
+from veedor.simulate.paying.correspondents import HOME_TO_PAYEES, TO_PAYEES, with_correspondents
+from veedor.simulate.paying.listed import dealing, namesake, namesake_by_chance, with_listed
 from veedor.simulate.paying.nameless import domestic_batch, missing, poor_system, remitter, slips
+from veedor.simulate.paying.nameless_payees import (
+    account_only_at_home,
+    collector,
+    forgotten_payee,
+    terse_system,
+    unnamed,
+)
 from veedor.simulate.paying.neighbours import LIKE_NETWORKS
 from veedor.simulate.paying.networks import NETWORKS
 from veedor.simulate.paying.people import MARKETS, People
@@ -20,24 +27,31 @@ from veedor.simulate.scale import Scale
 BEYOND_BOOKS: Mapping[str, Callable[[Teller, float, int], Story]] = {
     "wire_stripping": stripping,
     "missing_parties": missing,
+    "missing_beneficiaries": unnamed,
     "awakened": awakened,
     "listed_party": dealing,
 }
 """They show in more than a month's books: each brings accounts and files of its own."""
 FURTHER: Mapping[str, Callable[[Teller, float, int], Story]] = {**NETWORKS, **BEYOND_BOOKS}
+_BY_CHANCE = 4
+"""One in so many namesakes bears the very name."""
 # What a typology may be taken for, or be hidden among.
 LIKE: Mapping[str, tuple[Callable[[Teller, float], Story], ...]] = {
     **LIKE_NETWORKS,
     "wire_stripping": (respelled, two_accounts, covered, on_behalf),
     "missing_parties": (poor_system, domestic_batch, remitter, slips),
+    "missing_beneficiaries": (collector, account_only_at_home, terse_system, forgotten_payee),
     "awakened": (savings_for_a_house, off_season, legacy),
-    "listed_party": (namesake,),
+    "listed_party": (*(namesake,) * (_BY_CHANCE - 1), namesake_by_chance),
 }
 # Stories that show in messages and names alone, by the kind of finding that can show them: it shows no other story.
 SHOWN_ONLY_BY: Mapping[str, tuple[str, ...]] = {
     "wire_stripping": ("wire_stripping", "respelled", "two_accounts", "covered", "on_behalf"),
-    "missing_parties": ("missing_parties", "poor_system", "domestic_batch", "remitter", "slips"),
-    "listed_party": ("listed_party", "namesake"),
+    "missing_parties": (
+        *("missing_parties", "poor_system", "domestic_batch", "remitter", "slips"),
+        *("missing_beneficiaries", "collector", "account_only_at_home", "terse_system", "forgotten_payee"),
+    ),
+    "listed_party": ("listed_party", "namesake", "namesake_by_chance"),
 }
 ORDINARY = 4  # typologies that every scenario has
 _FRONTS = 4  # banks abroad whose customers stand in for others
@@ -61,10 +75,12 @@ def with_accounts(seed: int, scale: Scale, people: People, told: Sequence[str]) 
         people = with_correspondents(seed, people, each + like + _FRONTS, like)
     elif "wire_stripping" in told:
         people = with_correspondents(seed, people, _FRONTS, 0)
+    if "missing_beneficiaries" in told:
+        people = with_correspondents(seed, people, each + like, like, (TO_PAYEES, HOME_TO_PAYEES))
     if "awakened" in told:
         people = with_sleepers(seed, people, each + like)
     if "listed_party" in told:
-        people = with_listed(seed, people, listed_accounts(scale), like)
+        people = with_listed(seed, people, listed_accounts(scale), like, -(-like // _BY_CHANCE))
     return people
 
 

@@ -120,4 +120,5 @@ _TOLD = {
 }  # fmt: skip
 # Where not all currencies do.
 _MARKETS = {"structuring": (COP, USD), "exchange_round_trip": (VES, COP), "house_netting": (VES, COP),
-            "beyond_declared": (USD, COP), "wire_stripping": (USD,), "missing_parties": (USD,)}  # fmt: skip
+            "beyond_declared": (USD, COP), "wire_stripping": (USD,), "missing_parties": (USD,),
+            "missing_beneficiaries": (USD,)}  # fmt: skip

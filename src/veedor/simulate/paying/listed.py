@@ -1,5 +1,5 @@
 """An invented list of sanctions, accounts of those on it under whatever name their bank wrote, and innocent people who
-are called nearly the same. Nobody on it is real; every entry says SIMULATED.
+are called nearly the same, or by chance the very same. Nobody on it is real; every entry says SIMULATED.
 
 Listed parties and their namesakes have names out of more syllables than everybody else: the people of a scenario share
 some thousand words that lie a letter apart, and a list out of these would name somebody in every street.
@@ -18,7 +18,7 @@ from veedor.simulate.paying.people import MARKETS, People, at_home, beside
 from veedor.simulate.paying.stories import Story, Teller
 from veedor.simulate.seeds import child
 
-LISTED, NAMESAKE = "listed", "namesake"
+LISTED, NAMESAKE, BY_CHANCE = "listed", "namesake", "namesake by chance"
 _FILE_ROWS = 400
 """So many entries the list has beside those that bank with anybody here."""
 _FORMS = ("C.A.", "S.A.S.", "S.A.")
@@ -57,16 +57,22 @@ def listed_parties(seed: int, count: int) -> list[Entry]:
     return made
 
 
-def with_listed(seed: int, people: People, listed: int, namesakes: int) -> People:
-    """The same people; so many accounts of listed parties, and of people with nearly the same names, in every
-    currency."""
+def with_listed(seed: int, people: People, listed: int, namesakes: int, by_chance: int) -> People:
+    """The same people; so many accounts of listed parties, of people with nearly the same names, and of people who bear
+    by chance the name of somebody listed that does not bank here, in every currency."""
     parties = listed_parties(seed, listed * len(MARKETS))
     for role, count, spelled in ((LISTED, listed, _as_written), (NAMESAKE, namesakes, _nearly)):
         rng = child(seed, role)
         market = np.repeat(np.arange(len(MARKETS)), count)
         holders = [spelled(rng, parties[number % len(parties)]) for number in range(len(market))]
         people = beside(rng, people, role, market, at_home(rng, market), holders=holders, opening=_means(rng, market))
-    return people
+    rng = child(seed, BY_CHANCE)
+    market = np.repeat(np.arange(len(MARKETS)), by_chance)
+    elsewhere = [each.name for each in listed_parties(seed, len(parties) + _FILE_ROWS)[len(parties) :] if each.person]
+    holders = [str(name) for name in rng.choice(elsewhere, len(market), replace=False)]
+    return beside(
+        rng, people, BY_CHANCE, market, at_home(rng, market), holders=holders, opening=_means(rng, market)
+    )  # fmt: skip
 
 
 def _means(rng: np.random.Generator, market: np.ndarray) -> np.ndarray:
@@ -134,6 +140,12 @@ def namesake(teller: Teller, day: float) -> Story:
     return teller.told("namesake", False, _deals(teller, day, NAMESAKE, (60, 2_500)))
 
 
+def namesake_by_chance(teller: Teller, day: float) -> Story:
+    """Somebody who is called as a listed party is, given name and both surnames, and is somebody else: often of another
+    country, and sometimes nothing in the bank's records tells them apart."""
+    return teller.told("namesake_by_chance", False, _deals(teller, day, BY_CHANCE, (60, 2_500)))
+
+
 def _deals(teller: Teller, day: float, role: str, dollars: tuple[float, float]) -> int:
     """Some payments in and out of an account of this role, which is given back."""
     rng = teller.rng
@@ -174,4 +186,13 @@ def _entities(seed: int, listed: int, start: datetime) -> Iterator[dict[str, obj
         }  # fmt: skip
 
 
-__all__ = ["LISTED", "NAMESAKE", "dealing", "list_file", "listed_parties", "namesake", "with_listed"]
+__all__ = [
+    "LISTED",
+    "NAMESAKE",
+    "dealing",
+    "list_file",
+    "listed_parties",
+    "namesake",
+    "namesake_by_chance",
+    "with_listed",
+]

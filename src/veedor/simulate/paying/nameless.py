@@ -6,20 +6,22 @@ story. A bank that launders leaves out a few customers and nobody else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import numpy as np
 
-from veedor.simulate.paying.correspondents import ABROAD, AT_HOME, HOME, customers_of_one, whole
-from veedor.simulate.paying.people import BANKS
+from veedor.simulate.paying.correspondents import ABROAD, AT_HOME, customers_of_one
+from veedor.simulate.paying.received import (
+    BANKS_AT_HOME,
+    Spoken,
+    all_said,
+    anybody,
+    besides,
+    no_address,
+    receive,
+)
 from veedor.simulate.paying.stories import USD, Story, Teller
-from veedor.simulate.paying.wires import Leg, Named
-from veedor.simulate.scale import DAY_S
+from veedor.simulate.paying.wires import Named
 
 _FILLERS = ("UN CLIENTE", "OUR CUSTOMER", "N/A", "XXXXX", "CLIENTES VARIOS", "SIN NOMBRE")
-_BANKS_AT_HOME = tuple(n for n, bank in enumerate(BANKS) if bank.form and bank.country == HOME)
-_Spoken = Callable[[Named], Named]
 
 
 def missing(teller: Teller, day: float, mission: int) -> Story:
@@ -29,7 +31,7 @@ def missing(teller: Teller, day: float, mission: int) -> Story:
     hidden = senders[: int(rng.integers(1, 3))]
     filler = str(rng.choice(_FILLERS))
     nameless = rng.random() < 0.75
-    said: _Spoken = (
+    said: Spoken = (
         (lambda one: Named(filler if rng.random() < 0.5 else "", one.account if rng.random() < 0.5 else ""))
         if nameless
         else (lambda one: Named(one.name))
@@ -39,8 +41,8 @@ def missing(teller: Teller, day: float, mission: int) -> Story:
         t = teller.opening_hours(day + rng.uniform(0.0, 4.5))
         receiver = receivers[int(rng.integers(len(receivers)))]
         dollars = rng.uniform(2_500, 25_000)
-        _receive(teller, int(rng.choice(hidden)), receiver, dollars, t, said, shown=-1 if nameless else None)
-    _besides(teller, [one for one in senders if one not in hidden], int(rng.integers(10, 30)))
+        receive(teller, int(rng.choice(hidden)), receiver, dollars, t, said, shown=-1 if nameless else None)
+    besides(teller, [one for one in senders if one not in hidden], int(rng.integers(10, 30)))
     return teller.told("missing_parties", True, hidden[0], mission)
 
 
@@ -49,7 +51,7 @@ def poor_system(teller: Teller, day: float) -> Story:
     usd = teller.in_market(USD)
     senders = customers_of_one(usd, ABROAD)
     for _ in range(int(usd.rng.integers(8, 25))):
-        _anybody(usd, senders, usd.rng.lognormal(np.log(1_400), 0.9), _no_address)
+        anybody(usd, senders, usd.rng.lognormal(np.log(1_400), 0.9), no_address)
     return usd.told("poor_system", False, senders[0])
 
 
@@ -60,10 +62,10 @@ def domestic_batch(teller: Teller, day: float) -> Story:
     senders = customers_of_one(usd, AT_HOME)
     employer, t = senders[0], usd.opening_hours(day)
     people = usd.people.roles[USD]["person"]
-    near = people[np.isin(usd.people.bank[people], _BANKS_AT_HOME)]
+    near = people[np.isin(usd.people.bank[people], BANKS_AT_HOME)]
     for worker in usd.rng.choice(near, min(len(near), int(usd.rng.integers(6, 20))), replace=False):
         wage = usd.rng.uniform(150, 1_900)
-        _receive(usd, employer, int(worker), wage, t + usd.rng.uniform(0, 900), _no_address, purpose="nomina")
+        receive(usd, employer, int(worker), wage, t + usd.rng.uniform(0, 900), no_address, purpose="nomina")
     return usd.told("domestic_batch", False, employer)
 
 
@@ -72,8 +74,8 @@ def remitter(teller: Teller, day: float) -> Story:
     usd = teller.in_market(USD)
     senders = customers_of_one(usd, ABROAD)
     for _ in range(int(usd.rng.integers(8, 30))):
-        said = _no_address if usd.rng.random() < 0.7 else _all
-        _anybody(usd, senders, usd.rng.uniform(40, 420), said)
+        said = no_address if usd.rng.random() < 0.7 else all_said
+        anybody(usd, senders, usd.rng.uniform(40, 420), said)
     return usd.told("remitter", False, senders[0])
 
 
@@ -82,38 +84,6 @@ def slips(teller: Teller, day: float) -> Story:
     usd = teller.in_market(USD)
     senders = customers_of_one(usd, ABROAD)
     for _ in range(int(usd.rng.integers(1, 3))):
-        _anybody(usd, senders, usd.rng.lognormal(np.log(1_400), 0.9), _no_address)
-    _besides(usd, senders, int(usd.rng.integers(15, 40)))
+        anybody(usd, senders, usd.rng.lognormal(np.log(1_400), 0.9), no_address)
+    besides(usd, senders, int(usd.rng.integers(15, 40)))
     return usd.told("slips", False, senders[0])
-
-
-def _no_address(one: Named) -> Named:
-    return replace(one, address="")
-
-
-def _all(one: Named) -> Named:
-    return one
-
-
-def _besides(teller: Teller, senders: list[int], count: int) -> None:
-    """What the same bank sends whole."""
-    for _ in range(count):
-        _anybody(teller, senders, teller.rng.lognormal(np.log(1_400), 0.9), _all, told=False)
-
-
-def _anybody(teller: Teller, senders: list[int], dollars: float, said: _Spoken, told: bool = True) -> None:
-    """Some customer pays somebody at a bank under the accord, some day of the month."""
-    rng = teller.rng
-    t = teller.opening_hours(rng.uniform(0.0, teller.last_s / DAY_S - 1.0))
-    receiver = teller.pick("company" if rng.random() < 0.4 else "person")[0]
-    _receive(teller, int(rng.choice(senders)), receiver, dollars, t, said, told=told)
-
-
-def _receive(
-    teller: Teller, payer: int, payee: int, dollars: float, t: float, said: _Spoken, *, shown: int | None = None,
-    told: bool = True, purpose: str = "transferencia",
-) -> None:  # fmt: skip
-    """The payee's bank has the message that came, with what it says of the payer."""
-    sender, receiver = int(teller.people.bank[payer]), int(teller.people.bank[payee])
-    leg = Leg("transfer", receiver, sender, receiver, said(whole(teller, payer)), whole(teller, payee))
-    teller.wire(payer, payee, teller.money(dollars), t, purpose, leg, shown=shown, told=told)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from veedor.simulate.paying.further import BEYOND_BOOKS, FURTHER
+from veedor.simulate.paying.further import BEYOND_BOOKS, FURTHER, SHOWN_ONLY_BY
 from veedor.simulate.scoring import match_air, match_money
 from veedor.simulate.scoring.match_money import Facts, Record
 from veedor.simulate.scoring.pairing import Pair, paired
@@ -126,7 +126,7 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, Facts], truth: T
     value_of: dict[bytes, int] = {row["id"]: row["score_milli_log10"] for row in rows}
     happened = match_air.deeds(truth)
     money = match_money.told(truth)
-    scored = set(SCORED) - {kind for kind in BEYOND_BOOKS if kind not in {i.typology for i in money.instances.values()}}
+    scored = set(SCORED) - _silent({instance.typology for instance in money.instances.values()})
     every = match_air.pairs(findings, happened) + match_money.pairs(findings, evidence_records, money)
     every = [pair for pair in every if kind_of[pair.finding] in scored]
     illicit = {deed.name for deed in happened if deed.illicit} | {n for n, i in money.instances.items() if i.illicit}
@@ -149,6 +149,11 @@ def score(findings: pa.Table, evidence_records: Mapping[Record, Facts], truth: T
         tuple(sorted(Counter(kind for kind in kind_of.values() if kind not in scored).items())),
         tuple(matches),
     )
+
+
+def _silent(told: set[str]) -> set[str]:
+    """Kinds of findings on messages, names and long records of which the truth tells no story."""
+    return {kind for kind in BEYOND_BOOKS if not told & {kind, *SHOWN_ONLY_BY.get(kind, ())}}
 
 
 def _air(
@@ -177,12 +182,14 @@ def _money(
     kind_of: Mapping[bytes, str], shown: Mapping[bytes, Pair], again: set[bytes], money: match_money.Told
 ) -> list[KindScore]:
     """Recall of a typology counts instances found by any kind of finding that can show them."""
+    # Stories of another name may be all that a kind can show.
+    beside = SHOWN_ONLY_BY.keys() - _silent({instance.typology for instance in money.instances.values()})
     found = {pair.truth for pair in shown.values()}
     made = []
     for kind in (*MONEY_KINDS, *FURTHER_KINDS):
         mine = [identity for identity, k in kind_of.items() if k == kind]
         truths = [i.name for i in money.instances.values() if i.illicit and i.typology == kind]
-        if kind in FURTHER_KINDS and not truths:
+        if kind in FURTHER_KINDS and not truths and kind not in beside:
             continue
         hit = sum(name in found for name in truths)
         true = sum(i in shown for i in mine)

@@ -19,7 +19,7 @@ VEEDOR = Path(sys.executable).with_name("veedor")
 
 
 # Typologies that show in messages, earlier statements and names: told in a scenario apart, of which banks' files count.
-BEYOND = ("wire_stripping", "missing_parties", "listed_party", "awakened")
+BEYOND = ("wire_stripping", "missing_parties", "missing_beneficiaries", "listed_party", "awakened")
 
 
 def measure() -> Sequence[Measure]:

@@ -37,7 +37,7 @@ from veedor.mission.deposits.intake import FileCount, Intake
 from veedor.mission.deposits.records import append_parts
 from veedor.mission.runs.results import kind_counts
 from veedor.money.csv_rows import lists_names
-from veedor.money.same_accounts import Spellings, same_accounts
+from veedor.money.payments.same_accounts import Spellings, same_accounts
 from veedor.registers.borders import rings
 from veedor.registers.thresholds import read_thresholds
 from veedor.tables import (

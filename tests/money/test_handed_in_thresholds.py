@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from tests.money.making import accounts, deposit, payment, payments
 from tests.money.running import run_chain
-from veedor.money.structuring import FindStructuring
+from veedor.money.accounts.structuring import FindStructuring
 from veedor.tables import REPORTING_THRESHOLDS
 from veedor.words import known
 

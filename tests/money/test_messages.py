@@ -9,9 +9,9 @@ import pytest
 
 from tests.money.making import START_US, deposit, entries, entry
 from tests.money.running import run_one
-from veedor.money.completing import CompleteEntries, LearnPayers
-from veedor.money.payments import AssemblePayments
-from veedor.money.telling import TellTransfers
+from veedor.money.payments.completing import CompleteEntries, LearnPayers
+from veedor.money.payments.payments import AssemblePayments
+from veedor.money.payments.telling import TellTransfers
 from veedor.tables import PAYMENTS, TRANSFERS
 
 Row = dict[str, Any]

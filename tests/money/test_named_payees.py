@@ -12,8 +12,8 @@ import pytest
 from tests.money.making import deposit, entries, entry
 from tests.money.running import run_one
 from tests.money.test_payments import assemble, bucketed
-from veedor.money.completing import CompleteEntries
-from veedor.money.named_payers import ListNamedCredits, NamePayers
+from veedor.money.payments.completing import CompleteEntries
+from veedor.money.payments.named_payers import ListNamedCredits, NamePayers
 from veedor.tables import LEARNED_PAYERS
 
 Rows = list[dict[str, Any]]

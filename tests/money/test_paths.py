@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from veedor.money.paths import Piece, follow
-from veedor.money.pieces import pieces
+from veedor.money.accounts.paths import Piece, follow
+from veedor.money.accounts.pieces import pieces
 
 ACCOUNTS = "ABC"
 ENDS = ("XA", "XA", "AB", "AB", "BC", "BC", "CY", "AY", "XB", "AC", "CA")

@@ -11,9 +11,9 @@ import pytest
 
 from tests.money.making import payment, payments
 from tests.money.running import run_chain, run_one
-from veedor.money.fans import FindFans
-from veedor.money.pass_through import FindPassThrough
-from veedor.money.structuring import FindStructuring
+from veedor.money.accounts.fans import FindFans
+from veedor.money.accounts.pass_through import FindPassThrough
+from veedor.money.accounts.structuring import FindStructuring
 from veedor.tables import FINDINGS
 from veedor.words import keys
 

@@ -10,9 +10,9 @@ import pytest
 
 from tests.money.making import DAY_US, START_US, deposit, entries, entry
 from tests.money.running import run_one
-from veedor.money.completing import CompleteEntries, LearnPayers
-from veedor.money.named_payers import ListNamedCredits, NamePayers
-from veedor.money.payments import AssemblePayments
+from veedor.money.payments.completing import CompleteEntries, LearnPayers
+from veedor.money.payments.named_payers import ListNamedCredits, NamePayers
+from veedor.money.payments.payments import AssemblePayments
 from veedor.tables import PAYMENTS
 
 

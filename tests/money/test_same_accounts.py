@@ -11,7 +11,7 @@ import veedor as vd
 from tests.money.making import payment, payments
 from veedor.cli.app import app
 from veedor.errors import UsageError
-from veedor.money.same_accounts import same_accounts
+from veedor.money.payments.same_accounts import same_accounts
 
 ES, LOCAL = "ES9121000418450200051332", "CAIXESBBXXX:0200051332"
 

@@ -11,9 +11,9 @@ import pytest
 from tests.money.making import entries, entry
 from tests.money.running import run_one
 from tests.money.test_messages import U, message, transfers
-from veedor.money.missing_parties import FindMissingParties, missing
-from veedor.money.wire_legs import same_name
-from veedor.money.wire_stripping import FindWireStripping, StrippingParameters, legs_by_uetr
+from veedor.money.wires.missing_parties import FindMissingParties, missing
+from veedor.money.wires.wire_legs import same_name
+from veedor.money.wires.wire_stripping import FindWireStripping, StrippingParameters, legs_by_uetr
 from veedor.tables import FINDINGS
 from veedor.words import known, say
 

@@ -7,38 +7,38 @@ a question for files on a desk, not for a mission of any size.
 from __future__ import annotations
 
 from veedor.engine.detector import Detector
-from veedor.money.chains import FindChains
-from veedor.money.completing import CompleteEntries, LearnPayers
-from veedor.money.coverage import CountThresholds
+from veedor.money.accounts.chains import FindChains
+from veedor.money.accounts.coverage import CountThresholds
+from veedor.money.accounts.fans import FindFans
+from veedor.money.accounts.pass_through import FindPassThrough
+from veedor.money.accounts.profiles import ProfileAccounts
+from veedor.money.accounts.structuring import FindStructuring
 from veedor.money.declared.cash import ListDeclaredCash
 from veedor.money.declared.judge import FindBeyondDeclared
 from veedor.money.distributions import CountProfiles
 from veedor.money.exchange.judge import JudgeExchangeTrips
 from veedor.money.exchange.trips import FindExchangeTrips
-from veedor.money.fans import FindFans
 from veedor.money.funnels.find import FindFunnels
 from veedor.money.holders.find import FindHolders
 from veedor.money.holders.mentions import ListMentions
-from veedor.money.missing_parties import FindMissingParties
-from veedor.money.named_payers import ListNamedCredits, NamePayers
 from veedor.money.netting.counting import CountMirrors
 from veedor.money.netting.judge import JudgeNetting
 from veedor.money.netting.mirrors import FindMirroredDeals
 from veedor.money.netting.pairs import FindHousePairs
 from veedor.money.networks.find import FindNetworks
 from veedor.money.networks.judge import JudgeNetworks
-from veedor.money.pass_through import FindPassThrough
-from veedor.money.payments import AssemblePayments
-from veedor.money.profiles import ProfileAccounts
+from veedor.money.payments.completing import CompleteEntries, LearnPayers
+from veedor.money.payments.named_payers import ListNamedCredits, NamePayers
+from veedor.money.payments.payments import AssemblePayments
+from veedor.money.payments.telling import TellTransfers
 from veedor.money.screening.find import FindListed, FindListedCraft, ListUnlisted, LookUpCraft, LookUpParties
 from veedor.money.screening.marks import ListMarks
 from veedor.money.shells.judge import FindShells
 from veedor.money.shells.listing import ListDetails
 from veedor.money.shells.moving import FindShellMoney
 from veedor.money.shells.sharing import FindSharedDetails
-from veedor.money.structuring import FindStructuring
-from veedor.money.telling import TellTransfers
-from veedor.money.wire_stripping import FindWireStripping
+from veedor.money.wires.missing_parties import FindMissingParties
+from veedor.money.wires.wire_stripping import FindWireStripping
 
 DETECTORS: tuple[Detector, ...] = (
     TellTransfers(),

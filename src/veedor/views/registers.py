@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from veedor.money.amounts import text
-from veedor.money.same_accounts import Spellings
+from veedor.money.payments.same_accounts import Spellings
 from veedor.registers.exchange_rates import Kind, Rates
 from veedor.registers.identifiers import SCHEMES, Identifier, Written, judge, read
 from veedor.registers.identifiers.identifier import CHARACTERS, LENGTH

@@ -17,8 +17,8 @@ from veedor.engine.detector import Owner, Read, Whole
 from veedor.engine.findings import Evidence, Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import amounts, judging
+from veedor.money.accounts.paths import Piece, follow
 from veedor.money.columns import integers
-from veedor.money.paths import Piece, follow
 from veedor.tables import FINDINGS, PASSAGES, Table
 
 Row = dict[str, Any]

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from veedor.money.accounts.lifelong import life_groups
 from veedor.money.columns import Bools, Ints
 from veedor.money.ledger import DAY_US, Ledger
-from veedor.money.lifelong import life_groups
 from veedor.money.search import PassSearch
 from veedor.money.tracing import gatherings, passing_runs
 

@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from veedor.formats.arrow import one_piece
-from veedor.money import columns, matching
+from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
-from veedor.money.entry_view import BOOKING, DAY_US, LEG, MESSAGE, RECALL, RETURN, RETURNED, View
+from veedor.money.payments import matching
+from veedor.money.payments.entry_view import BOOKING, DAY_US, LEG, MESSAGE, RECALL, RETURN, RETURNED, View
 from veedor.tables.money import FURTHER
 
 _ROLES = pa.array(["debit", "credit", "message", "leg", "return", "recall"])

@@ -14,9 +14,10 @@ from typing import Literal
 
 import numpy as np
 
-from veedor.money import columns, matching
+from veedor.money import columns
 from veedor.money.columns import Bools, Ints
-from veedor.money.entry_view import View
+from veedor.money.payments import matching
+from veedor.money.payments.entry_view import View
 from veedor.registers.names import prepare, scores
 from veedor.registers.names.table import name_table
 

@@ -17,16 +17,16 @@ from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns, innocence, judging
+from veedor.money.accounts.beginnings import awakened_term, new_term
+from veedor.money.accounts.lifelong import costs_term, explanations, life_term, lives, party_shares
+from veedor.money.accounts.passing import gathered, joined_runs
+from veedor.money.accounts.pieces import pieces
 from veedor.money.amounts import median, permille
-from veedor.money.beginnings import awakened_term, new_term
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
 from veedor.money.judging import Assessment
 from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
-from veedor.money.lifelong import costs_term, explanations, life_term, lives, party_shares
-from veedor.money.passing import gathered, joined_runs
-from veedor.money.pieces import pieces
 from veedor.money.search import HOUR_US, PassSearch
 from veedor.money.shapes import judged_elsewhere
 from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, Table

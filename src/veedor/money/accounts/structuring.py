@@ -20,14 +20,14 @@ from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.engine.findings import LAW, Evidence, Finding, Innocent, Reason, Term, Verdict, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import judging
+from veedor.money.accounts.reporting import STATED, Line, ReportingLines
+from veedor.money.accounts.splitting import split_groups
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Ints
 from veedor.money.instances import Instance
 from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
 from veedor.money.places import country, stated_countries
-from veedor.money.reporting import STATED, Line, ReportingLines
 from veedor.money.search import SplitSearch
-from veedor.money.splitting import split_groups
 from veedor.money.tracing import sum_windows
 from veedor.registers.thresholds import Threshold
 from veedor.tables import ACCOUNT_PROFILES, ACCOUNTS, FINDINGS, Table

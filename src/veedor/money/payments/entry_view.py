@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.engine.detector import Owner
-from veedor.money import amounts, columns, matching
+from veedor.money import amounts, columns
 from veedor.money.columns import Bools, Ints, Values
+from veedor.money.payments import matching
 from veedor.tables import COMPLETED_ENTRIES
 
 DAY_US = 86_400_000_000

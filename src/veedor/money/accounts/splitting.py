@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from veedor.money.accounts.reporting import ReportingLines
 from veedor.money.columns import Ints
 from veedor.money.ledger import Ledger
-from veedor.money.reporting import ReportingLines
 from veedor.money.search import SplitSearch
 
 

@@ -18,10 +18,10 @@ from veedor.engine.detector import Broadcast, Owner, Read
 from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import innocence, judging
+from veedor.money.accounts.fan_runs import FanRun, fan_runs
 from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
-from veedor.money.fan_runs import FanRun, fan_runs
 from veedor.money.instances import Instance
 from veedor.money.judging import Assessment
 from veedor.money.ledger import LOOKED_AT_AGAIN, Ledger, ledgers

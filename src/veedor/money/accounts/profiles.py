@@ -11,13 +11,13 @@ import pyarrow as pa
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.money import columns
+from veedor.money.accounts.fan_runs import fan_groups
+from veedor.money.accounts.passing import pass_groups
+from veedor.money.accounts.reporting import STATED, ReportingLines
+from veedor.money.accounts.splitting import split_groups
 from veedor.money.columns import Bools, Ints
-from veedor.money.fan_runs import fan_groups
 from veedor.money.ledger import DAY_US, NOT_REVERSED, Ledger, ledgers
-from veedor.money.passing import pass_groups
-from veedor.money.reporting import STATED, ReportingLines
 from veedor.money.search import FanSearch, PassSearch, SplitSearch
-from veedor.money.splitting import split_groups
 from veedor.money.tracing import fan_windows
 from veedor.tables import ACCOUNT_PROFILES, PAYMENTS, Table
 

@@ -28,10 +28,23 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.kernel.hashing import id64
-from veedor.money import columns, matching, messages
+from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
-from veedor.money.entry_view import BOOKING, DAY_US, LEG, MESSAGE, NEEDED, RECALL, RETURN, RETURNED, SAID, View, view_of
-from veedor.money.named_payees import named_payees
+from veedor.money.payments import matching, messages
+from veedor.money.payments.entry_view import (
+    BOOKING,
+    DAY_US,
+    LEG,
+    MESSAGE,
+    NEEDED,
+    RECALL,
+    RETURN,
+    RETURNED,
+    SAID,
+    View,
+    view_of,
+)
+from veedor.money.payments.named_payees import named_payees
 from veedor.registers.names import REPORT_MILLI_LOG10
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, PAYMENTS, TOLD_TRANSFERS, Table
 

@@ -19,11 +19,12 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import Broadcast, ByKey, Owner, Read
 from veedor.formats.arrow import one_piece
-from veedor.money import columns, matching, messages
+from veedor.money import columns
 from veedor.money.columns import Ints, Values
 from veedor.money.distributions import NOTHING, NoParameters
-from veedor.money.entry_view import BOOKING, View, view_of
-from veedor.money.payments import PaymentParameters, join_sightings, pair_bookings
+from veedor.money.payments import matching, messages
+from veedor.money.payments.entry_view import BOOKING, View, view_of
+from veedor.money.payments.payments import PaymentParameters, join_sightings, pair_bookings
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, NAMED_CREDITS, NAMED_PAYERS, TOLD_TRANSFERS, Table
 
 _COMPARED = (

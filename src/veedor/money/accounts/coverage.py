@@ -14,10 +14,10 @@ import pyarrow.compute as pc
 from veedor.engine.detector import Broadcast, Owner, Read, Whole
 from veedor.formats.arrow import one_piece
 from veedor.money import columns
+from veedor.money.accounts.reporting import STATED, ReportingLines
 from veedor.money.distributions import NOTHING, NoParameters
 from veedor.money.ledger import CASH
 from veedor.money.places import country, stated_countries
-from veedor.money.reporting import STATED, ReportingLines
 from veedor.tables import ACCOUNTS, PAYMENTS, THRESHOLD_COVERAGE, Table
 
 

@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.formats.arrow import one_piece
-from veedor.money import columns, matching
+from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
 from veedor.money.distributions import NOTHING, NoParameters
+from veedor.money.payments import matching
 from veedor.tables import TOLD_TRANSFERS, TRANSFERS, Table
 
 _PARTIES = tuple(

@@ -24,8 +24,8 @@ from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns
 from veedor.money.amounts import permille
 from veedor.money.judging import EXPERT, stepped
-from veedor.money.missing_innocence import Lacking, collected, is_small, slips, small, system
 from veedor.money.places import country
+from veedor.money.wires.missing_innocence import Lacking, collected, is_small, slips, small, system
 from veedor.registers.names import names_nobody
 from veedor.tables import FINDINGS, TRANSFERS, Table
 

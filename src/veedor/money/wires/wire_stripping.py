@@ -21,7 +21,7 @@ from veedor.engine.findings import Evidence, Finding, Innocent, Reason, Term, Ve
 from veedor.kernel.parameters import parameters_digest
 from veedor.money.columns import Values
 from veedor.money.judging import EXPERT, stepped
-from veedor.money.wire_legs import (
+from veedor.money.wires.wire_legs import (
     BEHIND_BOOKINGS,
     SIDES,
     Differences,

@@ -24,10 +24,11 @@ import pyarrow.compute as pc
 
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.formats.arrow import one_piece
-from veedor.money import amounts, columns, matching
+from veedor.money import amounts, columns
 from veedor.money.columns import Bools, Ints
 from veedor.money.distributions import NOTHING, NoParameters
-from veedor.money.entry_view import DAY_US, NEEDED
+from veedor.money.payments import matching
+from veedor.money.payments.entry_view import DAY_US, NEEDED
 from veedor.tables import COMPLETED_ENTRIES, ENTRIES, LEARNED_PAYERS, NAMED_PAYERS, TOLD_TRANSFERS, Table
 
 _COMPARED = (

@@ -91,8 +91,8 @@ def everything_renamed() -> dict[str, tuple[Table, pa.Table]]:
 
 
 def without_names(findings: pa.Table) -> Counter[str]:
-    """Findings as what they say: kind, times, place, score with its terms and tests, evidence; no ids, no names, nor how
-    alike two names are, of which the verdict stands."""
+    """Findings as what they say: kind, times, place, score with its terms and tests, evidence; no ids, no names, nor
+    how alike two names are, of which the verdict stands."""
     said = []
     for row in findings.to_pylist():
         for test in (*row["terms"], *row["innocent"], *row["reasons"], *row["searched"]):

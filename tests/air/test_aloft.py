@@ -11,9 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.air.test_chains import strips
+from veedor.air.routes.aloft import flights
 from veedor.air.routes.chains import Chain, chains
 from veedor.air.routes.flown import NO_ADDRESS, Flown
-from veedor.air.routes.rules import CorridorRules
+from veedor.air.routes.rules import AloftRules, CorridorRules
 from veedor.air.scales import HOUR_US, MINUTE_US
 
 RULES = CorridorRules()
@@ -33,7 +34,12 @@ def piece(begins_min: int, at_e7: int, **other: Any) -> dict[str, Any]:
 def flown(*pieces: dict[str, Any]) -> Flown:
     names = ("track", "start", "end", "place", "address", "speed", "out", "course", "airborne")
     columns = (np.array([each[name] for each in pieces]) for name in names)
-    return Flown(np.arange(100, 100 + len(pieces)), *columns)
+    ids = np.arange(100, 100 + len(pieces))
+    legs = Flown(ids, ids, *columns)
+    flight = ids.copy()
+    for numbers in flights(legs, AloftRules()):
+        flight[numbers] = ids[numbers[0]]
+    return dataclasses.replace(legs, flight=flight)
 
 
 # Away for 20 minutes, then found where it would be; and what leaves four hours later from where that ended.
@@ -136,3 +142,5 @@ def test_flights_share_no_piece_are_in_order_give_one_address_and_hang_on_no_ord
     mixed = Flown(*(getattr(legs, each.name)[turn] for each in dataclasses.fields(Flown)))
     again = [tuple(int(turn[k]) for k in chain.legs) for chain in chains(mixed, strips(), RULES)]
     assert again == [chain.legs for chain in found]
+    of_mixed = [[int(turn[k]) for k in pieces] for pieces in flights(mixed, AloftRules())]
+    assert sorted(of_mixed) == sorted(flights(legs, AloftRules()))

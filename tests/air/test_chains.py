@@ -36,8 +36,9 @@ def flown(*legs: dict[str, Any]) -> Flown:
     out = np.array([each.get("out", 1) for each in legs], np.bool_)
     course = np.array([each.get("course", 0) for each in legs], np.int64)
     airborne = np.array([each.get("airborne", (0, 0)) for each in legs], np.bool_).reshape(-1, 2)
+    ids = np.arange(100, 100 + len(legs))
     return Flown(
-        np.arange(100, 100 + len(legs)), track, start, start + 2 * HOUR_US, place, address, speed, out,
+        ids, ids, track, start, start + 2 * HOUR_US, place, address, speed, out,
         np.stack([course, course], axis=1), airborne,
     )  # fmt: skip
 

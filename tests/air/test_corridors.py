@@ -69,6 +69,7 @@ class Sky:
         row |= {
             "leg": leg, "track": leg, "start": moment, "end": moment + 3_600_000_000, "sensors": ["radar-1"],
             "begun_by": "track", "ended_by": "track", "starts_on_ground": False, "ends_on_ground": False, "flags": 1,
+            "dark_ended": False,
             "start_lat_e7": int(start[0] * 1e7), "start_lon_e7": int(start[1] * 1e7), "first_row": len(self.legs),
             "end_lat_e7": int(end[0] * 1e7), "end_lon_e7": int(end[1] * 1e7), "unexplained": unexplained,
         }  # fmt: skip
@@ -97,8 +98,8 @@ class Sky:
         if shuffled is not None:
             marked = np.random.default_rng(shuffled).permutation(marked)
         scores = [
-            {"leg": row["leg"], "track": row["track"], "start": row["start"], "score_milli_log10": 0, "assessed": 1,
-             "unexplained": bool(mark)}
+            {"leg": row["leg"], "track": row["track"], "flight": row.get("flight", row["leg"]), "start": row["start"],
+             "score_milli_log10": 0, "assessed": 1, "unexplained": bool(mark)}
             for row, mark in zip(self.legs, marked, strict=True)
         ]  # fmt: skip
         return {
@@ -296,6 +297,7 @@ def test_pieces_of_one_flight_count_as_one_leg_of_a_route_and_the_finding_says_w
             "start_course_e7": 900_000_000, "end_course_e7": 900_000_000, "track": begins_min,
         }  # fmt: skip
     sky.legs[-1]["begun_by"] = "landing"
+    sky.legs[1]["flight"] = sky.legs[0]["leg"]
     tables, detector = sky.tables(), RouteFindings()
     tables["leg_scores"] = tables["leg_scores"].set_column(
         tables["leg_scores"].column_names.index("score_milli_log10"), "score_milli_log10",

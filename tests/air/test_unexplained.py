@@ -158,13 +158,14 @@ LEG: dict[str, Any] = {
     "leg": 1, "track": 1, "start": DAY + 4 * HOUR, "end": DAY + 5 * HOUR, "plots": 300, "answers": 0, "modes": PSR,
     "flags": 0, "length_mm": 250_000_000, "usual_speed_mm_s": 69_000, "highest_mm": None, "lowest_mm": None,
     "start_climb_mm_s": None, "address": None, "call_sign": None, "touches": 0, "addresses": 0, "call_signs": 0,
-    "longest_silence_us": 0,
+    "longest_silence_us": 0, "dark_us": 0, "dark_echoes": 0, "dark_ended": False, "late_us": 0, "late_echoes": 0,
     "start_lat_e7": 68_000_000, "start_lon_e7": -710_000_000, "end_lat_e7": 68_000_000, "end_lon_e7": -690_000_000,
 }  # fmt: skip
 BASE = Facts(
     leg=LEG, gained_mm=220 * KM, away_mm=(40 * KM, 40 * KM), aerodromes=("SVXX", "SVYY"), ground_mm=(0, 0),
     spread_mm=None, terrain="", strip=None, plan=None, kept=None, logged={}, landed=None, reserved=None,
-    sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True, plans_complete=False,
+    sun_e7=(-500_000_000, -400_000_000), countries=("Colombia", "Venezuela"), interrogated=True,
+    open_sea=(False, False), plans_complete=False,
     patterns=(), passes=0, beside=0, beside_silent=False, mirrored=(0, 0, 0), navigation=(0, 0, False),
     same_address=0, around=NOBODY, sensor_load_permille=1000, coastal=False,
     ghost={"side_lobe": (0, 0, 0), "previous_pulse": (0, 0, 0)},
@@ -245,6 +246,22 @@ CASES: dict[str, tuple[Facts, Facts | None]] = {
 ORDINARY = facts({**NAMED, "address": 0x400001, "highest_mm": 9_000_000, "lowest_mm": 9_000_000, "start_lon_e7": 0,
                   "end_lon_e7": 100_000_000, "length_mm": 800_000_000, "usual_speed_mm_s": 222_000},
                  gained_mm=800 * KM)  # fmt: skip
+
+
+def verdict(key: str, one: Facts) -> str:
+    (explanation,) = [each for each in EXPLANATIONS if each.key == key]
+    return explanation.judge(one, RULES).verdict
+
+
+def test_what_goes_dark_and_answers_again_has_not_failed_and_no_rule_of_visual_flight_explains_it() -> None:
+    home = {"away_mm": (90 * KM, 1 * KM)}
+    dark = {"answers": 100, "dark_us": HOUR // 4, "dark_echoes": 90}
+    assert verdict("transponder_failure", facts(dark, **home)) == "supports"
+    assert verdict("transponder_failure", facts(dark | {"dark_ended": True}, **home)) == "contradicts"
+    assert verdict("transponder_failure", facts({"answers": 100, "late_us": HOUR // 4}, **home)) == "contradicts"
+    slow = {**TALL, "answers": 100}
+    assert verdict("vfr", facts(slow, countries=("Colombia", "Colombia"), **BY_DAY)) == "supports"
+    assert verdict("vfr", facts(slow | dark, countries=("Colombia", "Colombia"), **BY_DAY)) == "contradicts"
 
 
 def strip_term(one: Facts) -> tuple[str, int | None]:

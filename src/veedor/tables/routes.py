@@ -8,11 +8,13 @@ from veedor.tables.declare import TIME, Column, Table
 
 LEG_SCORES = Table(
     "leg_scores",
-    1,
-    "How unexplained each leg is: terms and innocent explanations together; legs too short to judge are absent.",
+    2,
+    "How unexplained the flight of each leg is: terms and innocent explanations together; legs too short to judge are "
+    "absent.",
     (
         Column("leg", pa.int64(), "leg id", nullable=False),
         Column("track", pa.int64(), "track id", nullable=False),
+        Column("flight", pa.int64(), "first leg of the flight that it is a piece of; most are one", nullable=False),
         Column("start", TIME, "first plot", nullable=False),
         Column(
             "score_milli_log10",

@@ -66,7 +66,7 @@ TRACKS = Table(
 
 LEGS = Table(
     "legs",
-    4,
+    5,
     "One continuous piece of flight, from its first to its last plot.",
     (
         Column("leg", pa.int64(), "leg id: first 8 bytes of SHA-256 of track and first plot", nullable=False),
@@ -104,6 +104,16 @@ LEGS = Table(
         Column("ended_by", pa.string(), "track, silence, landing or stop", nullable=False),
         Column("touches", pa.int32(), "times it touched the ground and flew on", nullable=False),
         Column("answers", pa.int32(), "plots with an answer of its transponder", nullable=False),
+        Column(
+            "dark_us",
+            pa.int64(),
+            "longest time of its echo without its answers; 0: none",
+            nullable=False,
+        ),
+        Column("dark_echoes", pa.int32(), "echoes of that radar in it", nullable=False),
+        Column("dark_ended", pa.bool_(), "it answered again after that", nullable=False),
+        Column("late_us", pa.int64(), "time from its first echo until a radar had an answer; 0: soon", nullable=False),
+        Column("late_echoes", pa.int32(), "echoes of that radar in it", nullable=False),
         Column("addresses", pa.int32(), "distinct 24-bit addresses", nullable=False),
         Column("call_signs", pa.int32(), "distinct call signs", nullable=False),
         Column("modes", pa.uint8(), "all detection modes seen", nullable=False),

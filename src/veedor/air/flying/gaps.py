@@ -1,9 +1,7 @@
 """Gaps: silences of a track that coverage, sensors and landings do not explain.
 
-Three shapes. A target falls silent and comes back; its transponder falls silent and comes back while the same sensor
-goes on seeing its primary echo (the strongest kind: it needs no model of coverage); or it does not come back, and the
-echo goes on to the end of the track. A transponder that begins to answer in flight is no silence: many are switched on
-after take-off.
+Two shapes. A target falls silent and comes back; or its transponder falls silent while the same radar goes on seeing
+its echo, until it answers again or to the end of the track (dark.py).
 """
 
 from __future__ import annotations
@@ -20,6 +18,7 @@ from veedor.air.announcements import Announcements
 from veedor.air.arrow import NO_ALTITUDE, NONE, array, blobs, ints, ranks, texts
 from veedor.air.evidence import Sensors
 from veedor.air.flying.coverage import Seen
+from veedor.air.flying.dark import RECENT, TRANSPONDER, darkened
 from veedor.air.flying.detection import Detection
 from veedor.air.flying.gap_score import judge
 from veedor.air.flying.legs import in_order
@@ -48,13 +47,11 @@ from veedor.tables import (
     TRACKS,
     Table,
 )
-from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, PSR, SIMULATED, SSR
+from veedor.tables.plots import MODE_S, ON_GROUND, SIMULATED, SSR
 
 Ints = npt.NDArray[np.int64]
 
-TRANSPONDER = SSR | MODE_S | ADSB
 _STEP_US = 10_000_000  # between places of which the way is made: turns of spraying take half a minute
-_RECENT = 20  # plots before a silence that show its sensors and their revisit
 
 
 @dataclass(frozen=True)
@@ -116,57 +113,9 @@ def silences(points: pa.Table, rules: GapRules) -> list[Silence]:
     )
     pairs += [(int(i), int(i) + 1, 0) for i in whole]
     sensor = ranks(points["sensor"])
-    pairs += _transponder_silences(track, time, mode, sensor, ground, rules)
-    pairs += _silent_to_the_end(track, time, mode, sensor, ground, rules)
+    pairs += darkened(track, time, mode, sensor, ground, rules.silence_us, rules.primary_plots_at_least)
     columns = _Columns(points, track, time, mode, flags)
     return [columns.silence(*pair) for pair in sorted(pairs)]
-
-
-def _transponder_silences(
-    track: Ints, time: Ints, mode: Ints, sensor: Ints, ground: npt.NDArray[np.bool_], rules: GapRules
-) -> list[tuple[int, int, int]]:
-    """(last before, first after, primary plots between) where one sensor lost the transponder and kept the echo."""
-    answers = np.flatnonzero((mode & TRANSPONDER) != 0)
-    if len(answers) < 2:
-        return []
-    i, j = answers[:-1], answers[1:]
-    near = (track[i] == track[j]) & (time[j] - time[i] >= rules.silence_us) & ~ground[i] & ~ground[j]
-    near &= j - i - 1 >= rules.primary_plots_at_least
-    found = []
-    for a, b in zip(i[near].tolist(), j[near].tolist(), strict=True):
-        echoes = _echoes(track, mode, sensor, a, b)
-        if len(echoes) >= rules.primary_plots_at_least:
-            found.append((a, b, len(echoes)))
-    return found
-
-
-def _silent_to_the_end(
-    track: Ints, time: Ints, mode: Ints, sensor: Ints, ground: npt.NDArray[np.bool_], rules: GapRules
-) -> list[tuple[int, int, int]]:
-    """(last answer, last echo, primary plots between) where the echo goes on alone to the end of the track."""
-    answers = np.flatnonzero((mode & TRANSPONDER) != 0)
-    if not len(answers):
-        return []
-    lasts = answers[np.append(track[answers[1:]] != track[answers[:-1]], True)]
-    tails = np.searchsorted(track, track[lasts], side="right")
-    long = (tails - 1 - lasts >= rules.primary_plots_at_least) & ~ground[lasts]
-    long &= time[tails - 1] - time[lasts] >= rules.silence_us
-    found = []
-    for a, tail in zip(lasts[long].tolist(), tails[long].tolist(), strict=True):
-        echoes = _echoes(track, mode, sensor, a, tail)
-        if len(echoes) >= rules.primary_plots_at_least and time[echoes[-1]] - time[a] >= rules.silence_us:
-            found.append((a, int(echoes[-1]), len(echoes)))
-    return found
-
-
-def _echoes(track: Ints, mode: Ints, sensor: Ints, a: int, b: int) -> Ints:
-    """Primary plots between rows a and b of the radars that saw the transponder answer shortly before."""
-    before = np.arange(max(0, a - _RECENT), a + 1)
-    before = before[(track[before] == track[a]) & ((mode[before] & (SSR | MODE_S)) != 0)]
-    between = np.arange(a + 1, b)
-    echo = ((mode[between] & PSR) != 0) & np.isin(sensor[between], np.unique(sensor[before]))
-    echoes: Ints = between[echo]
-    return echoes
 
 
 class _Columns:
@@ -184,7 +133,7 @@ class _Columns:
         self.answers, self.by_radar = (mode & TRANSPONDER) != 0, (mode & (SSR | MODE_S)) != 0
 
     def silence(self, a: int, b: int, echoes: int) -> Silence:
-        recent = [k for k in range(max(0, a - _RECENT), a + 1) if self.track[k] == self.track[a]]
+        recent = [k for k in range(max(0, a - RECENT), a + 1) if self.track[k] == self.track[a]]
         late = [k for k in range(b, min(len(self.track), b + 4)) if self.track[k] == self.track[a]]
         steps = sorted(int(self.time[k] - self.time[k - 1]) for k in recent[1:] if self.time[k] > self.time[k - 1])
         sensors = tuple(sorted(set(texts(self.points["sensor"].take(array(recent))))))

@@ -17,18 +17,18 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from veedor.air.arrow import NO_ALTITUDE, NONE, Array, array, ints, ranks
+from veedor.air.flying.dark import TRANSPONDER, darkened, late
 from veedor.air.flying.rules import LegRules
 from veedor.air.flying.segments import TRACK_BEGINS, cut, measure
 from veedor.air.plane import Plane, plane_of
 from veedor.engine.detector import ByKey, Owner, Read
 from veedor.kernel.hashing import id64
 from veedor.tables import LEGS, TRACKS, Table
-from veedor.tables.plots import ADSB, MODE_S, ON_GROUND, SSR
+from veedor.tables.plots import ON_GROUND
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-TRANSPONDER = SSR | MODE_S | ADSB
 _FASTEST_MM_S = (1 << 31) - 1
 _WHY = pa.array(["", "track", "silence", "landing", "stop"])  # by the number of `segments`
 
@@ -39,7 +39,7 @@ class Legs:
 
     parameters: LegRules = field(default_factory=LegRules)
     name: str = "legs"
-    version: int = 5
+    version: int = 6
     writes: Table = LEGS
 
     @property
@@ -57,7 +57,7 @@ class Legs:
             ints(points["var_speed_mm2_s2"], 0), parameters.end_window_us, parameters.step_us,
             np.zeros((len(cuts.first), 16), np.int64),
         )  # fmt: skip
-        return _table(points, cuts, state)
+        return _table(points, cuts, state, parameters)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def leg_ids(heads: pa.Table) -> Ints:
     return id64(b"veedor/leg/1\0", heads, ("track", "time", "sensor", "lat_e7", "lon_e7"))
 
 
-def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
+def _table(points: pa.Table, cuts: Cuts, state: Ints, rules: LegRules) -> pa.Table:
     track, first, last = cuts.track, cuts.first, cuts.last
     heads, tails = points.take(array(first)), points.take(array(last))
     length = last - first + 1
@@ -131,6 +131,7 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
     address, addresses = _address(points, leg, len(first))
     call_sign, call_signs = _call_sign(points, leg, len(first))
     mode = ints(points["mode"], 0)
+    dark = _dark(points, leg, len(first), cuts, rules)
     after = np.append(cuts.why[1:], TRACK_BEGINS)
     columns = optional | {
         "leg": array(leg_ids(heads)),
@@ -158,6 +159,11 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
         "ended_by": _WHY.take(array(after)),
         "touches": array(cuts.touches.astype(np.int32)),
         "answers": array(np.add.reduceat((mode & TRANSPONDER) != 0, first, dtype=np.int64).astype(np.int32)),
+        "dark_us": array(dark[:, 0]),
+        "dark_echoes": array(dark[:, 1].astype(np.int32)),
+        "dark_ended": array(dark[:, 2] != 0),
+        "late_us": array(dark[:, 3]),
+        "late_echoes": array(dark[:, 4].astype(np.int32)),
         "addresses": array(addresses.astype(np.int32)),
         "call_signs": array(call_signs.astype(np.int32)),
         "modes": array(np.bitwise_or.reduceat(mode, first)),
@@ -171,6 +177,20 @@ def _table(points: pa.Table, cuts: Cuts, state: Ints) -> pa.Table:
         "last_row": tails["row"],
     }
     return pa.table({name: columns[name] for name in LEGS.schema.names}).cast(LEGS.schema)
+
+
+def _dark(points: pa.Table, leg: Ints, count: int, cuts: Cuts, rules: LegRules) -> Ints:
+    """Of each leg the longest time in which it went dark, the first of equal ones, the echoes in it, and whether it
+    answered again; the time until it answered at all, where that was late, and the echoes before."""
+    mode, sensor = ints(points["mode"], 0), ranks(points["sensor"])
+    least = rules.dark_us, rules.dark_echoes
+    dark = np.zeros((count, 5), np.int64)
+    for a, b, echoes in darkened(leg, cuts.time, mode, sensor, cuts.ground, *least):
+        if cuts.time[b] - cuts.time[a] > dark[leg[a], 0]:
+            dark[leg[a], :3] = cuts.time[b] - cuts.time[a], echoes, (mode[b] & TRANSPONDER) != 0
+    for a, b, echoes in late(leg, cuts.time, mode, sensor, *least):
+        dark[leg[a], 3:] = cuts.time[b] - cuts.time[a], echoes
+    return dark
 
 
 def _usual_speed(points: pa.Table, leg: Ints, first: Ints, length: Ints) -> Ints:

@@ -15,7 +15,9 @@ class LegRules:
 
     A still shorter silence, from `landing_silence_us` on, ends a leg where the flight had come down by `descended_mm`
     within `look_back_us` and slowed to `slowed_permille` of its speed before (`slowed_unknown_permille` where its
-    altitude is not known), and meanwhile got on slower than aeroplanes fly."""
+    altitude is not known), and meanwhile got on slower than aeroplanes fly. A leg went dark where for `dark_us` and
+    `dark_echoes` a radar had its echoes without the answers that it had before; it answered late where that went before
+    its first answer."""
 
     silence_us: int = 30 * MINUTE_US
     silence_low_us: int = 10 * MINUTE_US
@@ -29,6 +31,8 @@ class LegRules:
     slowed_unknown_permille: int = 670
     end_window_us: int = 2 * MINUTE_US
     step_us: int = 10_000_000
+    dark_us: int = 5 * MINUTE_US
+    dark_echoes: int = 5
 
 
 @dataclass(frozen=True)

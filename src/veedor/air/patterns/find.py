@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.air.arrow import array, ints
-from veedor.air.flying.legs import TRANSPONDER, Cuts, cuts_of, in_order, leg_ids
+from veedor.air.flying.dark import TRANSPONDER
+from veedor.air.flying.legs import Cuts, cuts_of, in_order, leg_ids
 from veedor.air.patterns import drops, dwells, lines, loops
 from veedor.air.patterns.rules import PatternRules
 from veedor.air.patterns.steps import steps_of

@@ -12,15 +12,15 @@ aircraft, and nowhere else: a stop to refuel is made openly.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from veedor.air.routes.aloft import onward
 from veedor.air.routes.flown import NO_ADDRESS, Flown
+from veedor.air.routes.linking import Join, Linked
 from veedor.air.routes.rules import CorridorRules
 from veedor.geodesy import distance_mm
 
@@ -28,14 +28,13 @@ Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-def candidates(legs: pa.Table, leg: Ints, unexplained: Bools, rules: CorridorRules) -> Flown:
-    """Of the legs that `leg` names (in order of id), those that are unexplained, those of the same aircraft as one of
-    them by address or track, and those that are a piece of one flight with one of them."""
-    every = Flown.of(legs, leg, unexplained)
-    known = every.address != NO_ADDRESS
-    kept = unexplained | np.isin(every.track, every.track[unexplained])
-    kept |= known & np.isin(every.address, every.address[unexplained & known])
-    kept[[k for pieces in _flights(every, rules) if unexplained[pieces].any() for k in pieces]] = True
+def candidates(legs: pa.Table, scores: pa.Table) -> Flown:
+    """Of the legs that LEG_SCORES names (sorted by leg), those that are unexplained, and those of the same aircraft as
+    one of them by address, track or flight."""
+    every = Flown.of(legs, scores)
+    out, known = every.unexplained, every.address != NO_ADDRESS
+    kept = out | np.isin(every.track, every.track[out]) | np.isin(every.flight, every.flight[out])
+    kept |= known & np.isin(every.address, every.address[out & known])
     return every.take(kept)
 
 
@@ -58,83 +57,27 @@ class Chain:
         return [self.legs[one:other] for one, other in pairwise([*begins, len(self.legs)])]
 
 
-@dataclass(frozen=True)
-class _Join:
-    """Leg n follows leg k. In order: the same aircraft first, then one strip, then the shorter wait, then ids."""
-
-    order: tuple[bool, bool, int, int, int]
-    k: int
-    n: int
-    strip: bool = False
-    address: bool = False
-    track: bool = False
-
-
-@dataclass
-class _Linked:
-    """The joins kept so far, by the leg that goes on; the legs that follow one; of each chain its two ends, each by the
-    other, and by its first leg the address that one of its legs gave."""
-
-    after: dict[int, _Join] = field(default_factory=dict)
-    followed: set[int] = field(default_factory=set)
-    first: dict[int, int] = field(default_factory=dict)
-    last: dict[int, int] = field(default_factory=dict)
-    address: dict[int, int] = field(default_factory=dict)
-
-    @staticmethod
-    def of(joins: Sequence[_Join], flown: Flown) -> _Linked:
-        """The first of these joins by their order, and each further one that still fits."""
-        linked = _Linked()
-        for join in sorted(joins, key=lambda join: join.order):
-            linked.add(join, flown)
-        return linked
-
-    def ways(self) -> list[list[int]]:
-        """The legs that follow each other, from every first one."""
-        found = []
-        for first in sorted(set(self.after) - self.followed):
-            found.append([first])
-            while found[-1][-1] in self.after:
-                found[-1].append(self.after[found[-1][-1]].n)
-        return found
-
-    def add(self, join: _Join, flown: Flown) -> None:
-        """Keeps a join of two legs that are free, unless the chains that it joins gave two addresses."""
-        k, n = join.k, join.n
-        if k in self.after or n in self.followed:
-            return
-        begin, end = self.first.get(k, k), self.last.get(n, n)
-        one, other = (self.address.get(each, int(flown.address[each])) for each in (begin, n))
-        if NO_ADDRESS not in (one, other) and one != other:
-            return
-        self.after[k] = join
-        self.followed.add(n)
-        self.first[end], self.last[begin] = begin, end
-        self.address[begin] = other if one == NO_ADDRESS else one
-
-
 def chains(flown: Flown, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
     """All chains of at least two unexplained flights, in order of their first leg's start; ties by the smallest leg id.
 
     `strips` has the columns legs and records of STRIPS."""
-    flights = _flights(flown, rules)
+    flights = _flights(flown)
     landed, left = _at_strips(flown.leg, strips)
     ended, began = [landed[pieces[-1]] for pieces in flights], [left[pieces[0]] for pieces in flights]
     whole = flown.united(flights) if flights else flown
     order = np.lexsort((whole.leg, whole.end)).tolist()
     joins = [join for k in order for join in _next(k, whole, ended, began, rules)]
-    linked = _Linked.of(joins, whole)
+    linked = Linked.of(joins, whole)
     found = [_chain(part, linked, flights) for ways in linked.ways() for part in _parts(ways, whole, rules)]
     return sorted(found, key=lambda each: (int(flown.start[each.legs[0]]), int(flown.leg[each.legs[0]])))
 
 
-def _flights(flown: Flown, rules: CorridorRules) -> list[list[int]]:
+def _flights(flown: Flown) -> list[list[int]]:
     """Numbers of the pieces of each flight, in order of time."""
-    found = onward(flown, rules) if flown.unexplained.any() else []
-    joins = [_Join((False, False, turn, int(flown.leg[k]), int(flown.leg[n])), k, n) for turn, k, n in found]
-    linked = _Linked.of(joins, flown)
-    alone = set(range(len(flown.leg))) - set(linked.after) - linked.followed
-    return sorted([*linked.ways(), *([k] for k in alone)])
+    found: dict[int, list[int]] = {}
+    for k in np.lexsort((flown.leg, flown.start)).tolist():
+        found.setdefault(int(flown.flight[k]), []).append(k)
+    return sorted(found.values())
 
 
 def _parts(legs: list[int], flown: Flown, rules: CorridorRules) -> list[list[int]]:
@@ -150,7 +93,7 @@ def _parts(legs: list[int], flown: Flown, rules: CorridorRules) -> list[list[int
     return [part for part in parts if len(part) >= 2]
 
 
-def _chain(way: list[int], linked: _Linked, flights: Sequence[Sequence[int]]) -> Chain:
+def _chain(way: list[int], linked: Linked, flights: Sequence[Sequence[int]]) -> Chain:
     joins = [linked.after[k] for k in way[:-1]]
     strip, address, track = (sum(getattr(join, name) for join in joins) for name in ("strip", "address", "track"))
     legs = [(k, place) for number in way for place, k in enumerate(flights[number])]
@@ -160,7 +103,7 @@ def _chain(way: list[int], linked: _Linked, flights: Sequence[Sequence[int]]) ->
 
 def _next(
     k: int, flown: Flown, ended: Sequence[frozenset[int]], began: Sequence[frozenset[int]], rules: CorridorRules
-) -> list[_Join]:
+) -> list[Join]:
     """Which legs may follow leg k."""
     wait = flown.start - flown.end[k]
     later = np.flatnonzero((wait > 0) & (wait <= rules.onward_us))
@@ -177,7 +120,7 @@ def _next(
         near = strip or bool(track[place]) or away[place] <= rules.onward_mm
         if near and (same or stranger[place]):
             order = (not same, not strip, int(wait[n]), int(flown.leg[k]), int(flown.leg[n]))
-            found.append(_Join(order, k, n, strip, bool(address[place]), bool(track[place])))
+            found.append(Join(order, k, n, strip, bool(address[place]), bool(track[place])))
     return found
 
 

@@ -33,7 +33,7 @@ class Corridors:
 
     parameters: CorridorRules = field(default_factory=CorridorRules)
     name: str = "corridors"
-    version: int = 6
+    version: int = 7
     writes: Table = CORRIDORS
 
     @property
@@ -53,7 +53,7 @@ class Corridors:
         flows = flows_of(scores, tables["leg_cells"], parameters)
         chance = by_chance(flows, parameters)
         legs = _Legs.of(tables["legs"], flows)
-        routes = _routes(flows, tables["legs"], tables["strips"], parameters)
+        routes = _routes(flows, tables["legs"], scores, tables["strips"], parameters)
         standing = np.flatnonzero(chance.significant)
         nodes = chance.nodes[standing]
         pieces = [standing[each] for each in groups(flows.cells[nodes], flows.directions[nodes], DIRECTIONS)]
@@ -87,9 +87,9 @@ class _Legs:
         return _Legs(start, end, place, flags)
 
 
-def _routes(flows: Flows, legs: pa.Table, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
+def _routes(flows: Flows, legs: pa.Table, scores: pa.Table, strips: pa.Table, rules: CorridorRules) -> list[Chain]:
     """Routes of several legs, by number of the flight."""
-    flown = candidates(legs, flows.legs, flows.unexplained, rules)
+    flown = candidates(legs, scores)
     number = np.searchsorted(flows.legs, flown.leg)
     return [replace(each, legs=tuple(number[list(each.legs)].tolist())) for each in chains(flown, strips, rules)]
 

@@ -28,7 +28,7 @@ def _returns(facts: Facts, rules: UnexplainedRules) -> bool:
 
 def _answered(facts: Facts, rules: UnexplainedRules) -> bool:
     """Its transponder answered throughout, whether or not it gave a name: who hides does not."""
-    return facts.answered_permille >= rules.answers_permille
+    return facts.answered_permille >= rules.answers_permille and not facts.went_dark
 
 
 def _low_work(facts: Facts, rules: UnexplainedRules) -> bool | None:
@@ -93,10 +93,11 @@ def _medical(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _vfr(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """By day, inside one country, low and slow enough that no plan is asked for."""
+    """By day, inside one country, low and slow enough that no plan is asked for. Why a transponder went dark on the way
+    it does not say."""
     height: dict[str, int | str] = {} if facts.height_mm is None else {"height_mm": facts.height_mm}
     values = {"mean_mm_s": facts.mean_mm_s} | height
-    if not facts.by_day or facts.crossed or facts.mean_mm_s > 100 * _METRE:
+    if not facts.by_day or facts.crossed or facts.went_dark or facts.mean_mm_s > 100 * _METRE:
         return False, values
     if facts.height_mm is None or facts.crossed is None:
         return None, values
@@ -193,13 +194,15 @@ def _fire(facts: Facts, rules: UnexplainedRules) -> Answer:
 
 
 def _failure(facts: Facts, rules: UnexplainedRules) -> Answer:
-    """It answered at first, then no more, and went to a listed aerodrome all the same, or landed there by its log."""
+    """It answered at first, then no more, and went to a listed aerodrome all the same, or landed there by its log. What
+    has failed does not answer again in flight."""
     values = {"answers": facts.leg["answers"], "plots": facts.leg["plots"], "distance_mm": facts.away_mm[1]}
     home = facts.away_mm[1] <= rules.near_mm
     if facts.silent:
         return (None if home else False), values
-    failed = facts.answered_permille < rules.answers_permille
-    return failed and (home or facts.landed is not None or facts.kept == "flown"), values
+    if facts.leg["dark_ended"] or facts.leg["late_us"]:
+        return False, values
+    return not _answered(facts, rules) and (home or facts.landed is not None or facts.kept == "flown"), values
 
 
 def _radiosonde(facts: Facts, rules: UnexplainedRules) -> Answer:

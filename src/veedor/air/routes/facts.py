@@ -25,6 +25,7 @@ class Facts:
     strip: Mapping[str, Any] | None  # of the inferred strips that it used the farthest from aerodromes, a row of STRIPS
     sun_e7: tuple[int, int]  # elevation of the sun at both ends
     countries: tuple[str | None, str | None]  # at both ends; None at sea
+    open_sea: tuple[bool, bool]  # whether an end lies at sea beyond the territorial sea of anybody
     interrogated: bool | None  # where it flew transponders answered others; None: nobody else was there
     plans_complete: bool
     plan: Mapping[str, Any] | None  # the flight plan under its name at that time, a row of FLIGHT_PLANS
@@ -80,6 +81,11 @@ class Facts:
         return int(self.leg["answers"]) * 1000 // int(self.leg["plots"])
 
     @property
+    def went_dark(self) -> bool:
+        """Whether its transponder fell silent while a radar that had its answers went on seeing its echo."""
+        return int(self.leg["dark_us"]) > 0
+
+    @property
     def silent(self) -> bool:
         return int(self.leg["answers"]) == 0
 
@@ -97,9 +103,17 @@ class Facts:
 
     @property
     def crossed(self) -> bool | None:
-        """Whether its ends lie in different countries; None where one is not known."""
+        """Whether its ends lie in different countries, or one in a country and one on the open sea; None where whose
+        an end is is not known: near a coast."""
         one, other = self.countries
+        if self.from_or_to_sea:
+            return True
         return None if one is None or other is None else one != other
+
+    @property
+    def from_or_to_sea(self) -> bool:
+        """Whether it came in from the open sea over a country, or left one that way."""
+        return any(self.open_sea) and self.countries != (None, None)
 
     def announced(self, *words: str) -> bool:
         """Whether a plan that it kept to, a log of its movements, or a reservation of airspace in which it was uses one

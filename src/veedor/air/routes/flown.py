@@ -21,11 +21,12 @@ _IN_THE_AIR = ("track", "silence")
 
 @dataclass(frozen=True)
 class Flown:
-    """Legs (or flights of several pieces) in columns: id, track, start and end (microseconds), start and end places
-    (latitude, longitude, twice), 24-bit address (NO_ADDRESS: none given), usual speed, whether it is unexplained; the
-    course at its start and at its end (1e-7 degree), and whether it begins and ends in the air."""
+    """Legs (or flights of several pieces) in columns: id, id of the flight, track, start and end (microseconds), start
+    and end places (latitude, longitude, twice), 24-bit address (NO_ADDRESS: none given), usual speed, whether it is
+    unexplained; the course at its start and at its end (1e-7 degree), and whether it begins and ends in the air."""
 
     leg: Ints
+    flight: Ints
     track: Ints
     start: Ints
     end: Ints
@@ -37,17 +38,28 @@ class Flown:
     airborne: Bools
 
     @staticmethod
-    def of(legs: pa.Table, leg: Ints, unexplained: Bools) -> Flown:
-        """The legs that `leg` names, in order of id."""
+    def of(legs: pa.Table, scores: pa.Table) -> Flown:
+        """The legs that LEG_SCORES names, in order of id."""
+        scores = scores.sort_by([("leg", "ascending")])
         order = np.argsort(ints(legs["leg"], 0), kind="stable")
-        legs = legs.take(array(order[np.searchsorted(ints(legs["leg"], 0)[order], leg)], None))
+        rows = order[np.searchsorted(ints(legs["leg"], 0)[order], ints(scores["leg"], 0))]
+        unexplained = np.asarray(scores["unexplained"].to_numpy(), np.bool_)
+        return Flown._of(legs.take(array(rows, None)), ints(scores["flight"], 0), unexplained)
+
+    @staticmethod
+    def alone(legs: pa.Table) -> Flown:
+        """These legs in their order, none judged yet, each a flight of its own."""
+        return Flown._of(legs, ints(legs["leg"], 0), np.zeros(legs.num_rows, np.bool_))
+
+    @staticmethod
+    def _of(legs: pa.Table, flight: Ints, unexplained: Bools) -> Flown:
         in_the_air = pa.array(_IN_THE_AIR)
         airborne = [
             pa.compute.is_in(legs[why], in_the_air).to_numpy() & ~legs[ground].to_numpy()
             for why, ground in (("begun_by", "starts_on_ground"), ("ended_by", "ends_on_ground"))
         ]
         return Flown(
-            leg, ints(legs["track"], 0), ints(legs["start"], 0), ints(legs["end"], 0),
+            ints(legs["leg"], 0), flight, ints(legs["track"], 0), ints(legs["start"], 0), ints(legs["end"], 0),
             np.stack([ints(legs[name], 0) for name in _PLACES], axis=1), ints(legs["address"], NO_ADDRESS),
             ints(legs["usual_speed_mm_s"], 0), unexplained,
             np.stack([ints(legs[name], 0) for name in ("start_course_e7", "end_course_e7")], axis=1),
@@ -76,7 +88,8 @@ class Flown:
                 if len(same) > 1:
                     one[same[1]] = same[0]
         return Flown(
-            self.leg[first], np.array([aircraft(track) for track in self.track[first].tolist()], np.int64),
+            self.leg[first], self.flight[first],
+            np.array([aircraft(track) for track in self.track[first].tolist()], np.int64),
             self.start[first], self.end[last], np.hstack([self.place[first, :2], self.place[last, 2:]]),
             np.array([self.address[list(pieces)].max() for pieces in flights], np.int64),
             self.speed_mm_s[np.array(longest, np.int64)],

@@ -11,21 +11,22 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from veedor.air.announcements import Announcements, plain
-from veedor.air.arrow import array, ints, texts
+from veedor.air.arrow import ints, texts
 from veedor.air.flying.company import Company
+from veedor.air.flying.dark import TRANSPONDER
 from veedor.air.flying.ghosted import Ghosted
-from veedor.air.flying.legs import TRANSPONDER
 from veedor.air.flying.navigation import Navigation
 from veedor.air.routes.echoes import NOBODY, Echoes
 from veedor.air.routes.facts import Facts
+from veedor.air.routes.pieces import long_enough
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.air.scales import HOUR_US
 from veedor.air.sun import elevation_e7
 from veedor.air.terrain.leg_grounds import Below
-from veedor.geodesy import distance_mm
+from veedor.geodesy import destination, distance_mm
 from veedor.registers.aerodromes import listed
 from veedor.registers.borders import country_at
-from veedor.tables import LEGS, STRIPS
+from veedor.tables import STRIPS
 from veedor.tables.plots import ADSB, PSR
 
 Ints = npt.NDArray[np.int64]
@@ -33,20 +34,14 @@ _COAST_E7 = 5_000_000
 _AT_ONCE = 1_000
 
 
-def long_enough(legs: pa.Table, rules: UnexplainedRules) -> pa.Table:
-    """Legs with enough plots and time to be judged, in declared order."""
-    span = ints(legs["end"], 0) - ints(legs["start"], 0)
-    kept = legs.filter(array((ints(legs["plots"], 0) >= rules.plots_at_least) & (span >= rules.duration_us)))
-    return kept.sort_by([(name, "ascending") for name in LEGS.order])
-
-
 def can_reach(legs: pa.Table, rules: UnexplainedRules) -> npt.NDArray[np.bool_]:
     """Which legs could come to the threshold at all: one that says who it is throughout could only without a plan."""
     named = np.asarray(legs["call_sign"].is_valid().to_numpy()) & np.asarray(legs["address"].is_valid().to_numpy())
     one = (ints(legs["addresses"], 0) == 1) & (ints(legs["call_signs"], 0) == 1)
     answers = ints(legs["answers"], 0) * 10 >= ints(legs["plots"], 0) * 9
-    most = rules.answers + rules.no_state + rules.night + rules.height_mm[0][1] + rules.shared_strip + rules.border
-    most += rules.silence
+    answers &= (ints(legs["dark_us"], 0) == 0) & (ints(legs["late_us"], 0) == 0)
+    most = rules.answers + rules.no_state + rules.night + rules.height_mm[0][1] + rules.shared_strip
+    most += max(rules.border, rules.open_sea) + rules.silence
     if most >= rules.threshold_milli_log10 or rules.plans_complete:
         return np.ones(legs.num_rows, np.bool_)
     reach: npt.NDArray[np.bool_] = ~(named & one & answers)
@@ -84,7 +79,7 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
         cells, other, shared = company.beside(own, leg["start"], leg["end"])
         beside = others.number(other) if shared else None
         sun = tuple(elevation_e7(leg[s], leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
-        lands = tuple(country_at(leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
+        here, there = (country_at(leg[f"{s}_lat_e7"], leg[f"{s}_lon_e7"]) for s in ("start", "end"))
         kinds = patterns.get(leg["leg"], [])
         echo = leg["modes"] == PSR
         plan, kept = said.plan_of(leg, rules) or (None, None)
@@ -100,7 +95,8 @@ def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedR
             terrain=below.terrain,
             strip=used.get(leg["leg"]),
             sun_e7=(sun[0], sun[1]),
-            countries=(lands[0].name if lands[0] else None, lands[1].name if lands[1] else None),
+            countries=(here.name if here else None, there.name if there else None),
+            open_sea=(not here and _open_sea(leg, "start", rules), not there and _open_sea(leg, "end", rules)),
             interrogated=bool(2 * sum(int(cell) in heard for cell in company.cell[own]) >= max(1, len(own))),
             plans_complete=_declared(leg, rules),
             plan=plan,
@@ -234,6 +230,13 @@ class _Load:
             if (name, time_us // HOUR_US) in self.hours
         ]
         return max(found) if found and len(self.hours) >= 24 else None
+
+
+def _open_sea(leg: Mapping[str, Any], side: str, rules: UnexplainedRules) -> bool:
+    """Whether no country lies in any of eight directions at the breadth of the territorial sea."""
+    place = leg[f"{side}_lat_e7"], leg[f"{side}_lon_e7"]
+    around = destination(*place, np.arange(8) * 450_000_000 - 1_800_000_000, rules.territorial_mm)
+    return all(country_at(int(lat), int(lon)) is None for lat, lon in zip(*around, strict=True))
 
 
 def _coastal(leg: Mapping[str, Any]) -> bool:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 
 from veedor.air.announcements import plain
@@ -36,7 +35,7 @@ class RouteFindings:
 
     parameters: RouteRules = field(default_factory=RouteRules)
     name: str = "route_findings"
-    version: int = 2
+    version: int = 3
     agrees_with: tuple[str, ...] = ("corridors",)
     writes: Table = FINDINGS
 
@@ -45,11 +44,10 @@ class RouteFindings:
         return (Read(LEGS, Broadcast()), Read(LEG_SCORES, Broadcast()), Read(STRIPS, Broadcast(), ("legs", "records")))
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: RouteRules) -> pa.Table:
-        scores = tables["leg_scores"].sort_by([("leg", "ascending")])
-        marked = np.asarray(scores["unexplained"].to_numpy(zero_copy_only=False), np.bool_)
-        if not marked.any():
+        scores = tables["leg_scores"]
+        if not pa.compute.any(scores["unexplained"]).as_py():
             return FINDINGS.empty()
-        flown = candidates(tables["legs"], ints(scores["leg"], 0), marked, parameters)
+        flown = candidates(tables["legs"], scores)
         found = chains(flown, tables["strips"], parameters)
         named = sorted({int(flown.leg[k]) for each in found for k in each.legs})
         kept = tables["legs"].filter(pa.compute.is_in(tables["legs"]["leg"], array(named, None)))
@@ -121,7 +119,7 @@ def _judge(
         ],
         innocent=innocent,
         searched=[Reason("air.searched.onward", {"within_mm": rules.onward_mm, "wait_us": rules.onward_us,
-                                                  "loose_us": rules.loose_us, "aloft_us": rules.aloft_us})],
+                                                  "loose_us": rules.loose_us})],
     )  # fmt: skip
 
 

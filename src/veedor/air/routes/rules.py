@@ -16,7 +16,19 @@ Known = tuple[str, int, int]
 
 
 @dataclass(frozen=True)
-class UnexplainedRules(Limits, NavigationRules):
+class AloftRules:
+    """Lost and found in the air: within this time, straight on, about as fast as before (aloft.py says how it was
+    set)."""
+
+    aloft_us: int = HOUR_US
+    aloft_turn_e7: int = 200_000_000
+    aloft_alike_permille: int = 850
+    aloft_least_permille: int = 800
+    aloft_most_permille: int = 1_100
+
+
+@dataclass(frozen=True)
+class UnexplainedRules(Limits, NavigationRules, AloftRules):
     """Legs to unexplained legs. Absence of a plan counts only where `plans_complete` says that all were deposited."""
 
     threshold_milli_log10: int = 700  # 5 to 1; set on simulated seed 401, other seeds stand in docs/benchmarks.md
@@ -29,6 +41,8 @@ class UnexplainedRules(Limits, NavigationRules):
     logged: int = -600
     silent: int = 650
     half_silent: int = 500
+    went_dark: int = 900
+    answered_late: int = 400
     answers: int = -900
     anonymous: int = -300
     false_identity: int = 500
@@ -50,6 +64,8 @@ class UnexplainedRules(Limits, NavigationRules):
     open_strip_permille: int = 500
     aerodrome_end: int = -300
     border: int = 350
+    open_sea: int = 250
+    territorial_mm: int = 22_224_000  # 12 nautical miles, the breadth of the territorial sea (UNCLOS, article 3)
     silence_us: int = 8 * MINUTE_US
     silence: int = 200
     # Two sigma of what pressure altitude differs from height by: 8 m a hPa, usually within 20 hPa.
@@ -105,11 +121,6 @@ class CorridorRules:
     # Where neither address nor track says who flew: aircraft are turned round within hours, and fly as fast as before.
     loose_us: int = 12 * HOUR_US
     alike_permille: int = 850
-    # Lost and found in the air: within this time, straight on, about as fast as before (aloft.py says how it was set).
-    aloft_us: int = HOUR_US
-    aloft_turn_e7: int = 200_000_000
-    aloft_least_permille: int = 800
-    aloft_most_permille: int = 1_100
 
 
 @dataclass(frozen=True)

@@ -44,7 +44,14 @@ def _plan(facts: Facts, rules: UnexplainedRules) -> Term:
 
 
 def _transponder(facts: Facts, rules: UnexplainedRules) -> Term:
-    """Not assessable where no transponder was ever heard: then nothing was there to ask it."""
+    """Not assessable where no transponder was ever heard: then nothing was there to ask it. One that answered and went
+    dark says more than one that never did: old aircraft have none."""
+    if facts.went_dark:
+        dark = {"dark_us": facts.leg["dark_us"], "echoes": facts.leg["dark_echoes"]}
+        return Term("air.unexplained.term.went_dark", rules.went_dark, EXPERT, dark)
+    if facts.leg["late_us"]:
+        late = {"late_us": facts.leg["late_us"], "echoes": facts.leg["late_echoes"]}
+        return Term("air.unexplained.term.answered_late", rules.answered_late, EXPERT, late)
     values = {"answers": facts.leg["answers"], "plots": facts.leg["plots"]}
     name = "air.unexplained.term.transponder"
     if facts.silent:
@@ -122,14 +129,15 @@ def _strip(facts: Facts, rules: UnexplainedRules) -> Term:
 
 
 def _border(facts: Facts, rules: UnexplainedRules) -> Term:
-    """A border crossed; nothing where a plan says so."""
+    """A border crossed, or a way between a country and the open sea; nothing where a plan says so."""
     one, other = facts.countries
-    weight = (
-        None
-        if facts.crossed is None
-        else (rules.border if facts.crossed and (facts.plan is None or facts.kept == "left") else 0)
-    )
-    return Term("air.unexplained.term.border", weight, EXPERT, {"from": one or "", "to": other or ""})
+    planned = facts.plan is not None and facts.kept != "left"
+    if facts.from_or_to_sea:
+        weight = 0 if planned else rules.open_sea
+        return Term("air.unexplained.term.open_sea", weight, EXPERT, {"country": one or other or ""})
+    weight = rules.border if facts.crossed and not planned else 0
+    return Term("air.unexplained.term.border", None if facts.crossed is None else weight, EXPERT,
+                {"from": one or "", "to": other or ""})  # fmt: skip
 
 
 def _silence(facts: Facts, rules: UnexplainedRules) -> Term:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 
-from veedor.air.arrow import array
+from veedor.air.arrow import array, ints
 from veedor.air.routes.explained_flights import FLIGHTS
 from veedor.air.routes.explained_radar import RADAR
 from veedor.air.routes.explaining import judged
 from veedor.air.routes.facts import Facts
-from veedor.air.routes.gather import can_reach, facts_of, long_enough
+from veedor.air.routes.gather import can_reach, facts_of
+from veedor.air.routes.pieces import Row, Whole, long_enough
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.air.routes.terms import terms_of
 from veedor.air.terrain.ground import searched
@@ -84,7 +86,7 @@ class LegScores:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "leg_scores"
-    version: int = 8
+    version: int = 9
     writes: Table = LEG_SCORES
     reads: tuple[Read, ...] = READS
 
@@ -92,21 +94,26 @@ class LegScores:
         legs = long_enough(tables["legs"], parameters)
         if not legs.num_rows:
             return LEG_SCORES.empty()
-        reach = can_reach(legs, parameters)
-        score, assessed = np.zeros(legs.num_rows, np.int64), np.zeros(legs.num_rows, np.int64)
+        whole = Whole.of(tables, parameters)
+        flights = whole.legs
+        reach = can_reach(flights, parameters)
+        score, assessed = np.zeros(flights.num_rows, np.int64), np.zeros(flights.num_rows, np.int64)
         # Two numbers are kept of each verdict: the facts of all legs at once were 180 MB for 16,000 of them.
-        for k, one in zip(
-            np.flatnonzero(reach).tolist(), judge(tables, legs.filter(array(reach)), parameters), strict=True
-        ):
+        judged = judge(whole.tables, flights.filter(array(reach)), parameters)
+        for k, one in zip(np.flatnonzero(reach).tolist(), judged, strict=True):
             score[k], assessed[k] = one.score, sum(term.milli_log10 is not None for term in one.terms)
         unexplained = reach & (score >= parameters.threshold_milli_log10)
+        flight = whole.flight_of(ints(legs["leg"], 0))
+        order = np.argsort(ints(flights["leg"], 0))
+        of = order[np.searchsorted(ints(flights["leg"], 0)[order], flight)]
         columns = {
             "leg": legs["leg"],
             "track": legs["track"],
+            "flight": array(flight),
             "start": legs["start"],
-            "score_milli_log10": array(score, mask=~reach),
-            "assessed": array(assessed),
-            "unexplained": array(unexplained),
+            "score_milli_log10": array(score[of], mask=~reach[of]),
+            "assessed": array(assessed[of]),
+            "unexplained": array(unexplained[of]),
         }
         return LEG_SCORES.cast(pa.table(columns)).sort_by([(name, "ascending") for name in LEG_SCORES.order])
 
@@ -117,26 +124,32 @@ class Unexplained:
 
     parameters: UnexplainedRules = field(default_factory=UnexplainedRules)
     name: str = "unexplained"
-    version: int = 8
+    version: int = 9
     agrees_with: tuple[str, ...] = ("leg_scores",)
     writes: Table = FINDINGS
     reads: tuple[Read, ...] = READS
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: UnexplainedRules) -> pa.Table:
-        legs = long_enough(tables["legs"], parameters)
+        whole = Whole.of(tables, parameters)
+        legs = whole.legs
         legs = legs.filter(array(can_reach(legs, parameters))) if legs.num_rows else legs
         found = [
-            _finding(one) for one in judge(tables, legs, parameters) if one.score >= parameters.threshold_milli_log10
+            _finding(one, whole.pieces.get(one.facts.leg["leg"], [one.facts.leg]))
+            for one in judge(whole.tables, legs, parameters)
+            if one.score >= parameters.threshold_milli_log10
         ]
         return findings_table(found, self.name, self.version, parameters_digest(parameters))
 
 
-def _finding(one: Judged) -> Finding:
+def _finding(one: Judged, pieces: Sequence[Row]) -> Finding:
     leg, facts = one.facts.leg, one.facts
     reasons = [
         Reason("air.unexplained.reason.flew", {"start_us": leg["start"], "end_us": leg["end"],
                                                "length_mm": leg["length_mm"], "speed_mm_s": facts.mean_mm_s}),
     ]  # fmt: skip
+    if len(pieces) > 1:
+        lost = {"pieces": len(pieces), "lost_us": max(b["start"] - a["end"] for a, b in pairwise(pieces))}
+        reasons.append(Reason("air.unexplained.reason.pieces", lost))
     strongest = sorted(one.terms, key=lambda term: (-(term.milli_log10 or 0), term.name))
     reasons += [Reason(term.name, term.values) for term in strongest if (term.milli_log10 or 0) > 0][:3]
     middle_lat = (leg["start_lat_e7"] + leg["end_lat_e7"]) // 2
@@ -152,8 +165,9 @@ def _finding(one: Judged) -> Finding:
         terms=one.terms,
         reasons=reasons,
         evidence=[
-            Evidence(leg["first_deposit"], leg["first_row"], leg["first_row"], "air.role.first_of_leg"),
-            Evidence(leg["last_deposit"], leg["last_row"], leg["last_row"], "air.role.last_of_leg"),
+            Evidence(piece[f"{end}_deposit"], piece[f"{end}_row"], piece[f"{end}_row"], f"air.role.{end}_of_leg")
+            for piece in pieces
+            for end in ("first", "last")
         ],
         innocent=one.innocent,
         searched=[

@@ -1,7 +1,8 @@
 """Detectors alone, without any learning, on AMLGentex's 70 instances; and what those are like that do not show.
 
 `seeds` asks the same of the twelve sets of ranking_amlgentex.py, on which nothing was chosen, and by how many payments
-an instance has: an ordinary payee too is paid by two strangers in three weeks.
+an instance has: an ordinary payee too is paid by two strangers in three weeks. Beside them stands what orders learned
+from labels show of the same (ranking_learned.py).
 
 An instance is shown where one finding's evidence holds at least half of its payments; findings are taken strongest
 first, twice as many as there are instances. "Searched" counts what the search for patterns over several accounts found
@@ -23,6 +24,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from benchmarks import ranking_learned
 from benchmarks.ranking_amlgentex import seed_files
 from benchmarks.ranking_sets import DATA, DAY_US, MODELS, Set, amlgentex
 from benchmarks.record import Measure
@@ -54,23 +56,26 @@ def measure() -> Sequence[Measure]:
 
 
 def seeds() -> Sequence[Measure]:
-    """Instances shown over twelve seeds: as shipped and in windows of weeks, by typology and by size."""
+    """Instances shown over twelve seeds: as shipped and in windows of weeks, by typology and by size; and by learned
+    orders."""
     files = seed_files("ranking-alone-seeds")
     figures = []
+    by_seed: dict[int, list[bool]] = {}
     for name in ("as shipped", "windows of weeks"):
         shown: dict[str, list[bool]] = defaultdict(list)
-        findings, by_seed = 0, []
-        for file in files.values():
+        findings = 0
+        for seed, file in files.items():
             truth = amlgentex(file)
             told, _, members, _ = _told(truth, file, slow=name != "as shipped")
             most = told[: 2 * len(members)]
             findings += len(most)
-            by_seed.append(sum(_shown(mine, most) for mine in members.values()) / len(members))
-            for number, mine in members.items():
+            by_seed[seed] = [_shown(mine, most) for mine in members.values()]
+            for (number, mine), found in zip(members.items(), by_seed[seed], strict=True):
                 size = f"{LARGE} payments and more" if len(mine) >= LARGE else f"fewer than {LARGE} payments"
                 for what in ("instances shown in twice as many findings", size, truth.typology[number]):
-                    shown[what].append(_shown(mine, most))
-        note = f" in {findings} findings; by seed {min(by_seed):.2f} to {max(by_seed):.2f}"
+                    shown[what].append(found)
+        shares = [sum(each) / len(each) for each in by_seed.values()]
+        note = f" in {findings} findings; by seed {min(shares):.2f} to {max(shares):.2f}"
         for what in sorted(shown, key=lambda each: (each in MODELS.values(), not each.startswith("instances"), each)):
             each, whole = shown[what], what.startswith("instances")
             figures.append(
@@ -79,6 +84,8 @@ def seeds() -> Sequence[Measure]:
                     note=f"{sum(each)} of {len(each)}{note if whole else ''}",
                 )
             )  # fmt: skip
+    # What is left in by_seed is of the last, windows of weeks.
+    figures += ranking_learned.figures(files, by_seed)
     return figures
 
 

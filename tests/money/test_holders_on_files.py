@@ -78,6 +78,16 @@ def test_the_command_shows_reasons_and_what_speaks_against(
     assert {"en": "line 13", "es": "línea 13"}[language] in said.err and "Atlantis" in said.err
 
 
+def test_what_a_row_should_have_held_is_told_in_spanish(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app(["holders", str(messy(tmp_path)), "--language", "es"]) == 3
+    said = capsys.readouterr().err
+    for expected in (
+        "un nombre", "una fecha de nacimiento como 1958-12-10, 10 Dec 1958, 1958, o ninguna",
+        "un país por su nombre o su código, o ninguno",
+    ):  # fmt: skip
+        assert f"se esperaba {expected}," in said
+
+
 def test_the_command_gives_a_line_for_every_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     report = tmp_path / "report.jsonl"
     assert app(["holders", str(messy(tmp_path)), "--json", "--report", str(report)]) == 3

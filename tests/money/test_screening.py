@@ -330,6 +330,15 @@ def test_where_an_unread_row_stands_is_told_in_spanish_and_the_file_by_its_own_n
     assert "people, line 3, row b.csv, row 1, line 3" in capsys.readouterr().err
 
 
+def test_what_a_record_of_a_list_lacks_is_told_in_spanish(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names, the_list = written(tmp_path)
+    the_list.write_text(the_list.read_text() + '{}\n{"id": "a", "schema": "Person", "properties": {"name": 1}}\n')
+    assert app(["screen", str(names), "--list", str(the_list), "--language", "es"]) == 3
+    told = capsys.readouterr().err
+    assert "se esperaba id, schema y properties, se encontró un objeto sin id, schema o properties" in told
+    assert "se encontró name que no es una lista de textos" in told
+
+
 def test_a_table_of_names_may_call_its_columns_as_people_do(tmp_path: Path) -> None:
     _, the_list = written(tmp_path)
     for header in ("full_name,date_of_birth", "Nombre,Fecha de nacimiento"):

@@ -1,7 +1,8 @@
 """What the errors of the source say, read from its syntax: each text with the place where it is made.
 
 A text is a constant, or a template `{name}` for one made with values. Followed are what an error is given, both sides
-of a choice, a name given a text in the same file, and functions that hand what they are given on to an error.
+of a choice, a name given a text in the same file, functions that hand what they are given on to an error, and what a
+function of the same file gives back in place of what it could not read.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ REJECTED = {
     "NotamError": {1: "expected", 2: "found"},
     "Spoiled": {3: "expected", 4: "found"},
     "Lost": {3: "place", 4: "expected", 5: "found"},
+    "ValueError": {0: "found"},
 }
 """What says why one row is no row: the name, and which of its arguments are texts."""
 TABLES = ("RANGES", "_TURN", "_ALTITUDE", "_TROUBLES")
@@ -71,7 +73,7 @@ def _nodes() -> dict[Path, tuple[ast.AST, ...]]:
 
 
 def _of_file(file: Path) -> Iterator[Text]:
-    given = {**_shared(), **_assigned(_nodes()[file])}
+    given = {**_shared(), **_assigned(_nodes()[file]), **_given_back(_nodes()[file])}
     for node in _nodes()[file]:
         for field, value in _handed(node, file):
             for text, constant in _read(value, given, 0):
@@ -174,6 +176,15 @@ def _assigned(nodes: tuple[ast.AST, ...]) -> dict[str, list[ast.expr]]:
     return given
 
 
+def _given_back(nodes: tuple[ast.AST, ...]) -> dict[str, list[ast.expr]]:
+    """What each function of a file returns, by its name and ()."""
+    return {
+        f"{each.name}()": [one.value for one in ast.walk(each) if isinstance(one, ast.Return) and one.value]
+        for each in nodes
+        if isinstance(each, ast.FunctionDef)
+    }
+
+
 def _read(value: ast.expr, given: dict[str, list[ast.expr]], depth: int) -> Iterator[tuple[str, bool]]:
     match value:
         case ast.Constant(value=str() as text):
@@ -194,6 +205,9 @@ def _read(value: ast.expr, given: dict[str, list[ast.expr]], depth: int) -> Iter
                 yield from _read(each, given, depth)
         case ast.Name(id=name) if depth < 3:
             for each in given.get(name, []):
+                yield from _read(each, given, depth + 1)
+        case ast.Call(func=ast.Name(id=name)) if depth < 3:
+            for each in given.get(f"{name}()", []):
                 yield from _read(each, given, depth + 1)
         case _:
             return

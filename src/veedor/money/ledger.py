@@ -17,13 +17,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.detector import Owner
 from veedor.formats.arrow import one_piece
 from veedor.kernel import kernel, twin_of
 from veedor.money import columns
 from veedor.money.columns import Bools, Ints, Values
 from veedor.money.tracing import trace
-from veedor.tables import ACCOUNT_PROFILES, PAYMENTS
 
 DAY_US = 86_400_000_000
 CASH = "cash"
@@ -37,13 +36,6 @@ NEEDED = (
 """Columns of payments that detectors of this room read."""
 
 NOT_REVERSED = (("reversed", "=", False),)
-
-LOOKED_AT_AGAIN = (
-    Read(PAYMENTS, ByKey(("payer", "payee")), NEEDED, NOT_REVERSED, ("candidates", "account")),
-    Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("looked_at_again", "=", True),), handed_as="candidates"),
-)
-"""Payments of the accounts where any pattern could be: read alike by the detectors of all patterns, they are brought
-together once."""
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,15 @@ from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_tab
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import innocence, judging
 from veedor.money.accounts.fan_runs import FanRun, fan_runs
+from veedor.money.accounts.marked import LOOKED_AT_AGAIN, marked, traced_ledgers
 from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
 from veedor.money.judging import Assessment
-from veedor.money.ledger import LOOKED_AT_AGAIN, Ledger, ledgers
+from veedor.money.ledger import Ledger
 from veedor.money.search import FanSearch
-from veedor.tables import ACCOUNT_PROFILES, FINDINGS, MONEY_DISTRIBUTIONS, Table
+from veedor.tables import FINDINGS, MONEY_DISTRIBUTIONS, Table
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class FindFans:
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
         *LOOKED_AT_AGAIN,
-        Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("fans", "=", True),)),
+        marked("fans"),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
     writes: Table = FINDINGS
@@ -56,12 +57,10 @@ class FindFans:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: FanParameters) -> pa.Table:
         known = Distributions(tables["money_distributions"])
         found = []
-        accounts = tables["account_profiles"]["account"]
-        for ledger in ledgers(tables["payments"], owner, parameters.least_counterparties, accounts):
-            moved, moment = ledger.traced(parameters.delay_us)
+        for ledger, traced in traced_ledgers(tables, owner, parameters.least_counterparties, parameters.delay_us):
             for incoming in (True, False):
-                for run in fan_runs(ledger, moved, incoming, parameters):
-                    finding = _finding(_Fan(ledger, run, incoming, (moved, moment)), known, parameters)
+                for run in fan_runs(ledger, traced[0], incoming, parameters):
+                    finding = _finding(_Fan(ledger, run, incoming, traced), known, parameters)
                     if finding is not None:
                         found.append(finding)
         return findings_table(found, self.name, self.version, parameters_digest(parameters))

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from veedor.engine.findings import Innocent, Term
-from veedor.money import innocence, judging
+from veedor.engine.findings import Term
+from veedor.money import judging
 from veedor.money.amounts import permille
 from veedor.money.columns import Ints
 from veedor.money.instances import Instance
-from veedor.money.judging import Assessment
 from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.search import PassSearch
 from veedor.money.tracing import largest_parties
@@ -85,16 +84,3 @@ def costs_term(instance: Instance) -> Term:
     share = permille(sum(100 * amount <= mean for amount in amounts), len(amounts))
     weight = 400 if share <= 100 else 0 if share <= 250 else -600
     return Term("term.pass_through.costs", weight, judging.EXPERT, {"share_permille": share, "payments": len(amounts)})
-
-
-def explanations(instance: Instance) -> tuple[Assessment[Innocent], ...]:
-    came, went = instance.side(True), instance.side(False)
-    everything = instance.members
-    return (
-        Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
-        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
-        Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
-        Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
-        Assessment(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
-        Assessment(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", instance, came)),
-    )

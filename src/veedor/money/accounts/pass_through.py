@@ -18,7 +18,8 @@ from veedor.engine.findings import Finding, Innocent, Reason, Term, findings_tab
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import columns, innocence, judging
 from veedor.money.accounts.beginnings import awakened_term, new_term
-from veedor.money.accounts.lifelong import costs_term, explanations, life_term, lives, party_shares
+from veedor.money.accounts.lifelong import costs_term, life_term, lives, party_shares
+from veedor.money.accounts.marked import LOOKED_AT_AGAIN, marked, traced_ledgers
 from veedor.money.accounts.passing import gathered, joined_runs
 from veedor.money.accounts.pieces import pieces
 from veedor.money.amounts import median, permille
@@ -26,10 +27,10 @@ from veedor.money.columns import Ints
 from veedor.money.distributions import Distributions
 from veedor.money.instances import Instance
 from veedor.money.judging import Assessment
-from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
+from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.search import HOUR_US, PassSearch
 from veedor.money.shapes import judged_elsewhere
-from veedor.tables import ACCOUNT_PROFILES, MONEY_DISTRIBUTIONS, PASSAGES, Table
+from veedor.tables import MONEY_DISTRIBUTIONS, PASSAGES, Table
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class FindPassThrough:
     agrees_with: tuple[str, ...] = ("account_profiles",)
     reads: tuple[Read, ...] = (
         *LOOKED_AT_AGAIN,
-        Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("pass_through", "=", True),)),
+        marked("pass_through"),
         Read(MONEY_DISTRIBUTIONS, Broadcast()),
     )
     writes: Table = PASSAGES
@@ -60,8 +61,7 @@ class FindPassThrough:
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: PassThroughParameters) -> pa.Table:
         known = Distributions(tables["money_distributions"])
         found = []
-        for ledger in ledgers(tables["payments"], owner, 2, tables["account_profiles"]["account"]):
-            moved, moment = ledger.traced(parameters.delay_us)
+        for ledger, (moved, moment) in traced_ledgers(tables, owner, 2, parameters.delay_us):
             whole = lives(ledger, moved, moment, parameters)
             judged = {life.group for life in whole}
             runs = _instances(ledger, moved, moment, judged, parameters)
@@ -160,8 +160,7 @@ def _finding(
         Assessment(300, judging.PAYMENTS, lambda: judging.round_amounts("term.round_amounts", instance, came)),
         Assessment(300, judging.WORDS, lambda: judging.corridor("term.corridor", instance, went)),
     )
-    innocent = explanations(instance) if whole_life else _explanations(instance, came, went)
-    found = judging.judged(terms, innocent, parameters.report_milli_log10)
+    found = judging.judged(terms, _explanations(instance, came, went, whole_life), parameters.report_milli_log10)
     if found is None:
         return None
     start, end = instance.span_us(instance.members)
@@ -297,13 +296,16 @@ def _turnover(instance: Instance, came: Ints) -> Term:
     )
 
 
-def _explanations(instance: Instance, came: Ints, went: Ints) -> tuple[Assessment[Innocent], ...]:
+def _explanations(instance: Instance, came: Ints, went: Ints, whole_life: bool) -> tuple[Assessment[Innocent], ...]:
     everything = instance.members
+    trade = Assessment(200, judging.HISTORY, lambda: innocence.trade("innocent.merchant", instance, came))
+    season = Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", instance, came))
     return (
         Assessment(0, judging.WORDS, lambda: innocence.same_holder("innocent.treasury", instance, everything)),
         Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.wage_and_rent", instance, came)),
         Assessment(150, judging.HISTORY, lambda: innocence.rhythm("innocent.payroll", instance, went)),
         Assessment(0, judging.HISTORY, lambda: innocence.clearing("innocent.clearing", instance)),
         Assessment(150, judging.PAYMENTS, lambda: innocence.agent("innocent.agent", instance, came, went)),
-        Assessment(100, judging.HISTORY, lambda: innocence.season("innocent.season", instance, came)),
+        # A harvest explains a busy time, a trade a whole life.
+        trade if whole_life else season,
     )

@@ -16,21 +16,22 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from veedor.engine.detector import Broadcast, ByKey, Owner, Read
+from veedor.engine.detector import ByKey, Owner, Read
 from veedor.engine.findings import LAW, Evidence, Finding, Innocent, Reason, Term, Verdict, findings_table
 from veedor.kernel.parameters import parameters_digest
 from veedor.money import judging
+from veedor.money.accounts.marked import LOOKED_AT_AGAIN, marked, traced_ledgers
 from veedor.money.accounts.reporting import STATED, Line, ReportingLines
 from veedor.money.accounts.splitting import split_groups
 from veedor.money.amounts import median, permille
 from veedor.money.columns import Ints
 from veedor.money.instances import Instance
-from veedor.money.ledger import DAY_US, LOOKED_AT_AGAIN, Ledger, ledgers
+from veedor.money.ledger import DAY_US, Ledger
 from veedor.money.places import country, stated_countries
 from veedor.money.search import SplitSearch
 from veedor.money.tracing import sum_windows
 from veedor.registers.thresholds import Threshold
-from veedor.tables import ACCOUNT_PROFILES, ACCOUNTS, FINDINGS, Table
+from veedor.tables import ACCOUNTS, FINDINGS, Table
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class FindStructuring:
     reads: tuple[Read, ...] = (
         *LOOKED_AT_AGAIN,
         Read(ACCOUNTS, ByKey(("account",)), ("account", "country")),
-        Read(ACCOUNT_PROFILES, Broadcast(), ("account",), (("structuring", "=", True),)),
+        marked("structuring"),
         STATED,
     )
     writes: Table = FINDINGS
@@ -62,9 +63,7 @@ class FindStructuring:
         countries = stated_countries(tables["accounts"])
         reporting = ReportingLines(tables["reporting_thresholds"])
         found = []
-        accounts = tables["account_profiles"]["account"]
-        for ledger in ledgers(tables["payments"], owner, parameters.split_payments, accounts):
-            traced = ledger.traced(parameters.delay_us)
+        for ledger, traced in traced_ledgers(tables, owner, parameters.split_payments, parameters.delay_us):
             for group in split_groups(ledger, parameters, reporting).tolist():
                 for incoming in (True, False):
                     found += _findings(ledger, group, incoming, traced, countries, reporting, parameters)

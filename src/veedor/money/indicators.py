@@ -162,8 +162,8 @@ def page() -> str:
         "from `veedor.money.indicators`; titles are those of the publications, the rest is in our own words. Where",
         "a list has no numbers, the heading stands for them. An indicator is a reason to look, never a proof.",
         "",
-        "UNODC's signs stand in lists by instrument. The titles of the first lists were at hand, and not what they say:",
-        "a row stands for a whole list, and names the findings that look at what it is about. Lists from certificates",
+        "UNODC's signs stand in lists by instrument. The titles of the first lists were at hand, not what they say: a",
+        "row stands for a whole list, and names the findings that look at what it is about. Lists from certificates",
         "of deposit on were not at hand.",
         "",
     ]

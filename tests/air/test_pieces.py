@@ -78,8 +78,8 @@ def test_nothing_is_lost_where_pieces_become_one_and_nothing_changes_where_there
     assert made.pieces == {} and made.tables is given
 
 
-def border(**changes: Any) -> tuple[str, int | None]:
-    low = LEG | {"start_altitude_mm": None, "end_altitude_mm": None, "begun_by": "track", "ended_by": "track",
+def border(leg: dict[str, Any] | None = None, **changes: Any) -> tuple[str, int | None]:
+    low = LEG | (leg or {}) | {"start_altitude_mm": None, "end_altitude_mm": None, "begun_by": "track", "ended_by": "track",
                  "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
     (term,) = [t for t in terms_of(facts(low, **changes), RULES) if t.name.endswith(("border", "open_sea"))]
     return term.name.rsplit(".", 1)[1], term.milli_log10
@@ -93,6 +93,9 @@ def test_a_way_between_a_country_and_the_open_sea_counts_as_a_border_and_one_fro
     plan = {"call_sign": "YV1", "address": None, "flight_type": "G", "other": "", "registration": None}
     planned = border(countries=("Colombia", None), open_sea=(False, True), plan=plan, kept="flown")
     assert planned == ("open_sea", 0)
+    out = {"countries": ("Colombia", None), "open_sea": (False, True)}
+    assert border({"answers": 300}, **out) == ("open_sea", 0), "to platforms and ships many fly openly"
+    assert border({"answers": 100, "dark_us": 600_000_000}, **out) == ("open_sea", RULES.open_sea)
 
 
 @pytest.mark.parametrize(("start_lat", "term"), [(13.0, "open_sea"), (11.15, "border")])

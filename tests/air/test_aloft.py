@@ -37,7 +37,7 @@ def flown(*pieces: dict[str, Any]) -> Flown:
     ids = np.arange(100, 100 + len(pieces))
     legs = Flown(ids, ids, *columns)
     flight = ids.copy()
-    for numbers in flights(legs, AloftRules()):
+    for numbers in flights(legs, legs.address == NO_ADDRESS, AloftRules()):
         flight[numbers] = ids[numbers[0]]
     return dataclasses.replace(legs, flight=flight)
 
@@ -97,6 +97,13 @@ def test_two_addresses_are_two_flights_also_at_the_ends_of_one_that_gives_none()
     assert route.flights == [(2,), (3,)], "the piece between goes with the one before it, by the smaller number"
 
 
+def test_at_least_one_of_two_pieces_gave_no_address_at_all() -> None:
+    """A piece that gave several has none of its own, and is not taken for one that gave none."""
+    legs = flown(LOST, FOUND | {"address": 8})
+    assert flights(legs, np.array([True, False]), AloftRules()) == [[0, 1]]
+    assert flights(legs, np.array([False, False]), AloftRules()) == []
+
+
 def test_of_two_that_could_go_on_the_straighter_is_taken_and_each_goes_on_once() -> None:
     beside = FOUND | {"place": (300_000, *FOUND["place"][1:]), "track": 77}
     (route,) = routes(LOST, beside, FOUND, NEXT)
@@ -142,5 +149,5 @@ def test_flights_share_no_piece_are_in_order_give_one_address_and_hang_on_no_ord
     mixed = Flown(*(getattr(legs, each.name)[turn] for each in dataclasses.fields(Flown)))
     again = [tuple(int(turn[k]) for k in chain.legs) for chain in chains(mixed, strips(), RULES)]
     assert again == [chain.legs for chain in found]
-    of_mixed = [[int(turn[k]) for k in pieces] for pieces in flights(mixed, AloftRules())]
-    assert sorted(of_mixed) == sorted(flights(legs, AloftRules()))
+    of_mixed = [[int(turn[k]) for k in pieces] for pieces in flights(mixed, mixed.address == NO_ADDRESS, AloftRules())]
+    assert sorted(of_mixed) == sorted(flights(legs, legs.address == NO_ADDRESS, AloftRules()))

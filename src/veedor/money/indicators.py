@@ -13,6 +13,8 @@ TERROR = "Egmont Group, FIUs and Terrorist Financing Analysis"
 CASES = "Egmont Group, one hundred sanitised cases (2000), indicators"
 CORRUPTION = "Egmont Group, Set of Indicators for Corruption Related Cases (November 2018)"
 UNODC = "UNODC, Riesgo de Lavado de Activos en Instrumentos Financieros y Comerciales, Versión II (Bogotá, 2011)"
+CURRENT = "señales de alerta, cuenta corriente"
+SAVINGS = "señales de alerta, cuenta de ahorros"
 STANDARDS = "FATF, Recommendations (2012, as amended)"
 FUNNEL = "FinCEN, Advisory FIN-2014-A005 on funnel accounts (28 May 2014)"
 EXAMINERS = "FFIEC, BSA/AML Examination Manual, Appendix F: Money Laundering and Terrorist Financing “Red Flags”"
@@ -22,7 +24,7 @@ HAWALA = (
     "(October 2013)"
 )
 
-SOURCES = (TRADE, TERROR, CASES, CORRUPTION, STANDARDS, FUNNEL, EXAMINERS, ENTITIES, HAWALA)
+SOURCES = (TRADE, TERROR, CASES, CORRUPTION, UNODC, STANDARDS, FUNNEL, EXAMINERS, ENTITIES, HAWALA)
 
 ACCOUNTS = "account and transaction activity risk indicators"
 
@@ -91,6 +93,27 @@ INDICATORS = (
         STANDARDS, "Recommendation 16", "a transfer without who ordered it or is to have it, or with others on its way",
         ("missing_parties", "wire_stripping"),
     ),
+    # Each row of UNODC's is a whole list, told by its title.
+    Indicator(UNODC, f"1.2.1.1 {CURRENT}: apertura y manejo", "how an account is opened and used",
+              ("pass_through", "shells")),
+    Indicator(UNODC, f"1.2.2.1 {CURRENT}: registro de firmas autorizadas", "who may sign for an account", ("shells",)),
+    Indicator(UNODC, f"1.2.3.1 {CURRENT}: estado mensual", "what a month's statement shows",
+              ("pass_through", "fan_in", "fan_out", "gather_scatter")),
+    Indicator(UNODC, f"{CURRENT}: consignaciones", "how money is paid in",
+              ("structuring", "funnel", "beyond_declared")),
+    Indicator(UNODC, f"{CURRENT}: cheques", "how cheques are drawn, endorsed and cashed",
+              needs="cheques with drawer, payee, endorsements and where they were cashed"),
+    Indicator(UNODC, f"{CURRENT}: transferencias", "where money is sent to and comes from",
+              ("fan_out", "scatter_gather", "cycle", "wire_stripping", "missing_parties", "exchange_round_trip")),
+    Indicator(UNODC, f"{SAVINGS}: apertura y manejo", "how an account is opened and used", ("pass_through", "shells")),
+    Indicator(UNODC, f"{SAVINGS}: registro de firmas autorizadas", "who may sign for an account", ("shells",)),
+    Indicator(UNODC, f"{SAVINGS}: extracto periódico", "what a statement shows",
+              ("pass_through", "fan_in", "fan_out", "gather_scatter")),
+    Indicator(UNODC, f"{SAVINGS}: consignaciones", "how money is paid in",
+              ("structuring", "funnel", "beyond_declared")),
+    Indicator(UNODC, f"{SAVINGS}: comprobantes de retiro", "how money is drawn out in cash", ("funnel",)),
+    Indicator(UNODC, f"{SAVINGS}: transferencias locales o internacionales", "where money is sent to and comes from",
+              ("fan_out", "scatter_gather", "cycle", "wire_stripping", "missing_parties", "exchange_round_trip")),
     Indicator(STANDARDS, "Recommendations 6 and 7", "dealings with those whose funds are to be frozen, or with what "
               "they own", ("listed_party",)),
     Indicator(
@@ -139,8 +162,9 @@ def page() -> str:
         "from `veedor.money.indicators`; titles are those of the publications, the rest is in our own words. Where",
         "a list has no numbers, the heading stands for them. An indicator is a reason to look, never a proof.",
         "",
-        f"{UNODC} has lists too, by instrument (1.2.1.1 opening and use of a current account, 1.2.3.1 its monthly",
-        "statement, and so on). Only its table of contents was at hand: what the lists say is not mapped here.",
+        "UNODC's signs stand in lists by instrument. The titles of the first lists were at hand, not what they say: a",
+        "row stands for a whole list, and names the findings that look at what it is about. Lists from certificates",
+        "of deposit on were not at hand.",
         "",
     ]
     for source in SOURCES:

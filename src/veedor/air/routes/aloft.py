@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from veedor.air.routes.flown import NO_ADDRESS, Flown
+from veedor.air.routes.flown import Flown
 from veedor.air.routes.linking import Join, Linked
 from veedor.air.routes.rules import AloftRules
 from veedor.geodesy import bearing_e7, distance_mm
@@ -23,32 +23,29 @@ Bools = npt.NDArray[np.bool_]
 _HALF_E7 = 1_800_000_000
 
 
-def flights(flown: Flown, rules: AloftRules) -> list[list[int]]:
-    """Numbers of the pieces of each flight that has several, in order of time."""
-    joins = [
-        Join((False, False, turn, int(flown.leg[k]), int(flown.leg[n])), k, n) for turn, k, n in _onward(flown, rules)
-    ]
+def flights(flown: Flown, unnamed: Bools, rules: AloftRules) -> list[list[int]]:
+    """Numbers of the pieces of each flight that has several, in order of time. `unnamed`: which legs gave no address at
+    all."""
+    found = _onward(flown, unnamed, rules)
+    joins = [Join((False, False, turn, int(flown.leg[k]), int(flown.leg[n])), k, n) for turn, k, n in found]
     return Linked.of(joins, flown).ways()
 
 
-def _onward(flown: Flown, rules: AloftRules) -> list[tuple[int, int, int]]:
+def _onward(flown: Flown, unnamed: Bools, rules: AloftRules) -> list[tuple[int, int, int]]:
     """Turn (1e-7 degree), leg and the leg that may go on with it, as numbers; each leg may stand in several."""
-    unnamed = np.flatnonzero((flown.address == NO_ADDRESS) & flown.airborne.any(axis=1)).tolist()
-    if not unnamed:
-        return []
     by_start, by_end = (np.argsort(time, kind="stable") for time in (flown.start, flown.end))
     starts, ends = flown.start[by_start], flown.end[by_end]
-    before, after = list[Ints](), list[Ints]()
-    for k in unnamed:
+    found = set[tuple[int, int, int]]()
+    for k in np.flatnonzero(unnamed & flown.airborne.any(axis=1)).tolist():
         low, high = np.searchsorted(starts, [flown.end[k] + 1, flown.end[k] + rules.aloft_us + 1])
-        before.append(np.full(high - low, k))
-        after.append(by_start[low:high])
+        after = by_start[low:high]
         low, high = np.searchsorted(ends, [flown.start[k] - rules.aloft_us, flown.start[k]])
-        before.append(by_end[low:high])
-        after.append(np.full(high - low, k))
-    pairs = np.unique(np.stack([np.concatenate(each) for each in (before, after)], axis=1), axis=0)
-    fits, turn = _fits(flown, pairs[:, 0], pairs[:, 1], rules)
-    return [(t, k, n) for t, (k, n) in zip(turn[fits].tolist(), pairs[fits].tolist(), strict=True)]
+        before = by_end[low:high]
+        one = np.concatenate([np.full(len(after), k), before])
+        other = np.concatenate([after, np.full(len(before), k)])
+        fits, turn = _fits(flown, one, other, rules)
+        found.update(zip(turn[fits].tolist(), one[fits].tolist(), other[fits].tolist(), strict=True))
+    return sorted(found)
 
 
 def _fits(flown: Flown, k: Ints, n: Ints, rules: AloftRules) -> tuple[Bools, Ints]:

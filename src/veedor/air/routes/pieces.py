@@ -47,7 +47,7 @@ class Whole:
     @staticmethod
     def of(tables: Mapping[str, pa.Table], rules: UnexplainedRules) -> Whole:
         legs = long_enough(tables["legs"], rules)
-        found = flights(Flown.alone(legs), rules) if legs.num_rows else []
+        found = flights(Flown.alone(legs), ints(legs["addresses"], 0) == 0, rules) if legs.num_rows else []
         pieces: dict[int, list[dict[str, Any]]] = {}
         for numbers in found:
             rows = list(plain(legs.take(array(np.array(numbers)))))

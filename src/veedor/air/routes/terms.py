@@ -129,11 +129,12 @@ def _strip(facts: Facts, rules: UnexplainedRules) -> Term:
 
 
 def _border(facts: Facts, rules: UnexplainedRules) -> Term:
-    """A border crossed, or a way between a country and the open sea; nothing where a plan says so."""
+    """A border crossed, or a way between a country and the open sea; nothing where a plan says so. Out to sea and back
+    fly many who answer all the way: to platforms, to ships, after fish."""
     one, other = facts.countries
     planned = facts.plan is not None and facts.kept != "left"
     if facts.from_or_to_sea:
-        weight = 0 if planned else rules.open_sea
+        weight = 0 if planned or not (facts.silent or facts.went_dark) else rules.open_sea
         return Term("air.unexplained.term.open_sea", weight, EXPERT, {"country": one or other or ""})
     weight = rules.border if facts.crossed and not planned else 0
     return Term("air.unexplained.term.border", None if facts.crossed is None else weight, EXPERT,

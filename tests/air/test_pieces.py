@@ -79,9 +79,11 @@ def test_nothing_is_lost_where_pieces_become_one_and_nothing_changes_where_there
 
 
 def border(leg: dict[str, Any] | None = None, **changes: Any) -> tuple[str, int | None]:
-    low = LEG | (leg or {}) | {"start_altitude_mm": None, "end_altitude_mm": None, "begun_by": "track", "ended_by": "track",
-                 "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
-    (term,) = [t for t in terms_of(facts(low, **changes), RULES) if t.name.endswith(("border", "open_sea"))]
+    low = {"start_altitude_mm": None, "end_altitude_mm": None, "begun_by": "track", "ended_by": "track",
+           "starts_on_ground": False, "ends_on_ground": False}  # fmt: skip
+    (term,) = [
+        t for t in terms_of(facts(low | (leg or {}), **changes), RULES) if t.name.endswith(("border", "open_sea"))
+    ]
     return term.name.rsplit(".", 1)[1], term.milli_log10
 
 

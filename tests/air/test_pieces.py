@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pytest
 
 from tests.air.flights import flight, plots, run
-from tests.air.test_unexplained import LEG, NIGHT_S, RULES, asking, chain, facts, flight_plans, terms, traffic
+from tests.air.test_unexplained import NIGHT_S, RULES, asking, chain, facts, flight_plans, terms, traffic
 from veedor.air.detectors import DETECTORS
 from veedor.air.routes.pieces import Whole
 from veedor.air.routes.terms import terms_of

@@ -92,19 +92,6 @@ def test_the_answers_of_another_flight_make_no_echo_of_this_one_dark() -> None:
     assert late(of[2:], time[2:], mode[2:], sensor[2:], 5 * MINUTE, 5) == []
 
 
-def test_a_named_flight_that_goes_dark_for_a_short_part_of_its_way_is_judged_all_the_same() -> None:
-    """Nine plots in ten answer, under one name: by that alone it would be out of reach."""
-    judged = []
-    for dark_s in (0, 500):
-        rows = flight(NIGHT_S, 5400, 6.82, -71.35, speed=58.0, altitude=2900.0, mode=PSR | SSR, address=0x0D8001,
-                      call_sign="YV1234")  # fmt: skip
-        for row in rows[480 : 480 + dark_s // 10]:
-            row |= {"mode": PSR, "altitude_pressure_mm": None, "address": None, "call_sign": None}
-        scores, _ = chain(asking(NIGHT_S), rows)
-        judged.append(len(scores["score_milli_log10"].drop_null()))
-    assert judged[1] == judged[0] + 1
-
-
 # Of each plot of up to three flights: seconds since the one before, modes, radar, on the ground.
 _PLOT = st.tuples(
     st.integers(1, 200), st.sampled_from((PSR, SSR, PSR | SSR, ADSB)), st.integers(0, 1), st.sampled_from((0, 0, 0, 1))

@@ -11,10 +11,11 @@ import pytest
 from tests.air.flights import flight, plots, run
 from tests.air.test_unexplained import NIGHT_S, RULES, asking, chain, facts, flight_plans, terms, traffic
 from veedor.air.detectors import DETECTORS
+from veedor.air.routes.chains import candidates
 from veedor.air.routes.pieces import Whole
 from veedor.air.routes.terms import terms_of
 from veedor.air.routes.unexplained import Unexplained
-from veedor.tables import GHOSTS, LEG_GROUNDS, PATTERNS
+from veedor.tables import GHOSTS, LEG_GROUNDS, LEG_SCORES, LEGS, PATTERNS
 from veedor.tables.plots import PSR, SSR
 from veedor.words import LANGUAGES, say
 
@@ -113,9 +114,21 @@ def test_the_open_sea_begins_twelve_miles_off_every_coast(start_lat: float, term
 def row_of(table: Any, **values: Any) -> pa.Table:
     """One row of a table with these values, nothing else that says anything."""
     blank = {c.name: b"d" * 32 if "deposit" in c.name else 0 for c in table.columns if not c.nullable}
+    blank |= {c.name: False for c in table.columns if c.type == pa.bool_()}
     blank |= {c.name: "" for c in table.columns if c.type == pa.string()}
     types = {c.name: pa.int64() if pa.types.is_timestamp(c.type) else c.type for c in table.columns}
     return table.cast(pa.table({name: pa.array([(blank | values).get(name)], kind) for name, kind in types.items()}))
+
+
+def test_a_leg_that_stands_in_a_route_for_its_address_brings_the_other_pieces_of_its_flight() -> None:
+    """Leg 2 is of the aircraft of leg 1, which is unexplained; leg 3 is a piece of its flight, leg 4 of another."""
+    flown = [(1, 0x0D8001, 1, True), (2, 0x0D8001, 2, False), (3, None, 2, False), (4, None, 4, False)]
+    legs = pa.concat_tables(row_of(LEGS, leg=leg, track=leg, address=address, begun_by="track", ended_by="track",
+                                   sensors=[]) for leg, address, _, _ in flown)  # fmt: skip
+    scores = pa.concat_tables(
+        row_of(LEG_SCORES, leg=leg, track=leg, flight=flight_id, unexplained=out) for leg, _, flight_id, out in flown
+    )
+    assert candidates(legs, scores).leg.tolist() == [1, 2, 3]
 
 
 def with_values(table: pa.Table, leg: int, **values: Any) -> pa.Table:

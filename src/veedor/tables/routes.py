@@ -16,11 +16,7 @@ LEG_SCORES = Table(
         Column("track", pa.int64(), "track id", nullable=False),
         Column("flight", pa.int64(), "first leg of the flight that it is a piece of; most are one", nullable=False),
         Column("start", TIME, "first plot", nullable=False),
-        Column(
-            "score_milli_log10",
-            pa.int32(),
-            "thousandths of log10; null: says who it is, out of reach",
-        ),
+        Column("score_milli_log10", pa.int32(), "of its flight, thousandths of log10", nullable=False),
         Column("assessed", pa.int32(), "terms that could be assessed", nullable=False),
         Column("unexplained", pa.bool_(), "at or above the threshold of its finding", nullable=False),
     ),

@@ -29,21 +29,23 @@ def darkened(
     answers = np.flatnonzero((mode & TRANSPONDER) != 0)
     if not len(answers):
         return []
-    ends = np.append(of[answers[1:]] != of[answers[:-1]], True)
-    # Of the last answer the silence lasts to the end; one that comes back ends with an answer in flight.
-    after = np.where(ends, np.searchsorted(of, of[answers], side="right"), np.append(answers[1:], 0))
-    close = np.where(ends, after - 1, after)
-    long = (time[close] - time[answers] >= least_us) & (after - answers - 1 >= echoes_least)
-    long &= ~ground[answers] & (ends | ~ground[close])
+    last = np.append(of[answers[1:]] != of[answers[:-1]], True)
+    back = np.flatnonzero(~last[:-1] & (np.diff(time[answers]) >= least_us))
+    # One that comes back ends with an answer in flight; the silence after the last answer lasts to the end.
+    pairs = [(a, b, False) for a, b in zip(answers[back].tolist(), answers[back + 1].tolist(), strict=True)]
+    ends = np.searchsorted(of, of[answers[last]], side="right").tolist()
+    pairs += [(a, end, True) for a, end in zip(answers[last].tolist(), ends, strict=True)]
     found = []
-    for a, b, to_the_end in zip(answers[long].tolist(), after[long].tolist(), ends[long].tolist(), strict=True):
+    for a, b, to_the_end in sorted(pairs):
+        if b - a - 1 < echoes_least or time[b - to_the_end] - time[a] < least_us or ground[a]:
+            continue
+        if not to_the_end and ground[b]:
+            continue
         before = np.arange(max(0, a - RECENT), a + 1)
         echoes = _of_radars(mode, sensor, np.arange(a + 1, b), before[of[before] == of[a]])
-        if len(echoes) < echoes_least:
-            continue
-        back = int(echoes[-1]) if to_the_end else b
-        if time[back] - time[a] >= least_us:
-            found.append((a, back, len(echoes)))
+        end = int(echoes[-1]) if to_the_end and len(echoes) else b
+        if len(echoes) >= echoes_least and time[end] - time[a] >= least_us:
+            found.append((a, end, len(echoes)))
     return found
 
 

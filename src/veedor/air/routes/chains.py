@@ -29,13 +29,13 @@ Bools = npt.NDArray[np.bool_]
 
 
 def candidates(legs: pa.Table, scores: pa.Table) -> Flown:
-    """Of the legs that LEG_SCORES names (sorted by leg), those that are unexplained, and those of the same aircraft as
-    one of them by address, track or flight."""
+    """Of the legs that LEG_SCORES names, those that are unexplained, those of the same aircraft as one of them by
+    address or track, and all pieces of the flights of these."""
     every = Flown.of(legs, scores)
     out, known = every.unexplained, every.address != NO_ADDRESS
-    kept = out | np.isin(every.track, every.track[out]) | np.isin(every.flight, every.flight[out])
+    kept = out | np.isin(every.track, every.track[out])
     kept |= known & np.isin(every.address, every.address[out & known])
-    return every.take(kept)
+    return every.take(np.isin(every.flight, every.flight[kept]))
 
 
 @dataclass(frozen=True)

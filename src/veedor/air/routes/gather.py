@@ -34,20 +34,6 @@ _COAST_E7 = 5_000_000
 _AT_ONCE = 1_000
 
 
-def can_reach(legs: pa.Table, rules: UnexplainedRules) -> npt.NDArray[np.bool_]:
-    """Which legs could come to the threshold at all: one that says who it is throughout could only without a plan."""
-    named = np.asarray(legs["call_sign"].is_valid().to_numpy()) & np.asarray(legs["address"].is_valid().to_numpy())
-    one = (ints(legs["addresses"], 0) == 1) & (ints(legs["call_signs"], 0) == 1)
-    answers = ints(legs["answers"], 0) * 10 >= ints(legs["plots"], 0) * 9
-    answers &= (ints(legs["dark_us"], 0) == 0) & (ints(legs["late_us"], 0) == 0)
-    most = rules.answers + rules.no_state + rules.night + rules.height_mm[0][1] + rules.shared_strip
-    most += max(rules.border, rules.open_sea) + rules.silence
-    if most >= rules.threshold_milli_log10 or rules.plans_complete:
-        return np.ones(legs.num_rows, np.bool_)
-    reach: npt.NDArray[np.bool_] = ~(named & one & answers)
-    return reach
-
-
 def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedRules) -> Iterator[Facts]:
     """The facts of each leg of `legs`, in their order. `tables`: all that the detector reads, whole."""
     aerodromes = listed(rules.own_aerodromes)

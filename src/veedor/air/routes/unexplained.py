@@ -14,7 +14,7 @@ from veedor.air.routes.explained_flights import FLIGHTS
 from veedor.air.routes.explained_radar import RADAR
 from veedor.air.routes.explaining import judged
 from veedor.air.routes.facts import Facts
-from veedor.air.routes.gather import can_reach, facts_of
+from veedor.air.routes.gather import facts_of
 from veedor.air.routes.pieces import Row, Whole, long_enough
 from veedor.air.routes.rules import UnexplainedRules
 from veedor.air.routes.terms import terms_of
@@ -95,25 +95,22 @@ class LegScores:
         if not legs.num_rows:
             return LEG_SCORES.empty()
         whole = Whole.of(tables, parameters)
-        flights = whole.legs
-        reach = can_reach(flights, parameters)
-        score, assessed = np.zeros(flights.num_rows, np.int64), np.zeros(flights.num_rows, np.int64)
         # Two numbers are kept of each verdict: the facts of all legs at once were 180 MB for 16,000 of them.
-        judged = judge(whole.tables, flights.filter(array(reach)), parameters)
-        for k, one in zip(np.flatnonzero(reach).tolist(), judged, strict=True):
-            score[k], assessed[k] = one.score, sum(term.milli_log10 is not None for term in one.terms)
-        unexplained = reach & (score >= parameters.threshold_milli_log10)
-        flight = whole.flight_of(ints(legs["leg"], 0))
-        order = np.argsort(ints(flights["leg"], 0))
-        of = order[np.searchsorted(ints(flights["leg"], 0)[order], flight)]
+        verdicts = [
+            (one.score, sum(term.milli_log10 is not None for term in one.terms))
+            for one in judge(whole.tables, whole.legs, parameters)
+        ]
+        flights, flight = ints(whole.legs["leg"], 0), whole.flight_of(ints(legs["leg"], 0))
+        order = np.argsort(flights)
+        score, assessed = np.array(verdicts, np.int64)[order[np.searchsorted(flights[order], flight)]].T
         columns = {
             "leg": legs["leg"],
             "track": legs["track"],
             "flight": array(flight),
             "start": legs["start"],
-            "score_milli_log10": array(score[of], mask=~reach[of]),
-            "assessed": array(assessed[of]),
-            "unexplained": array(unexplained[of]),
+            "score_milli_log10": array(score),
+            "assessed": array(assessed),
+            "unexplained": array(score >= parameters.threshold_milli_log10),
         }
         return LEG_SCORES.cast(pa.table(columns)).sort_by([(name, "ascending") for name in LEG_SCORES.order])
 
@@ -131,11 +128,9 @@ class Unexplained:
 
     def run(self, tables: Mapping[str, pa.Table], owner: Owner, parameters: UnexplainedRules) -> pa.Table:
         whole = Whole.of(tables, parameters)
-        legs = whole.legs
-        legs = legs.filter(array(can_reach(legs, parameters))) if legs.num_rows else legs
         found = [
             _finding(one, whole.pieces.get(one.facts.leg["leg"], [one.facts.leg]))
-            for one in judge(whole.tables, legs, parameters)
+            for one in judge(whole.tables, whole.legs, parameters)
             if one.score >= parameters.threshold_milli_log10
         ]
         return findings_table(found, self.name, self.version, parameters_digest(parameters))

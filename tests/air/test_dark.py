@@ -92,6 +92,14 @@ def test_the_answers_of_another_flight_make_no_echo_of_this_one_dark() -> None:
     assert late(of[2:], time[2:], mode[2:], sensor[2:], 5 * MINUTE, 5) == []
 
 
+@pytest.mark.parametrize(("ground", "dark"), [((), 1), ((0,), 0), ((7,), 0), ((3,), 1)])
+def test_what_fell_silent_or_came_back_on_the_ground_is_not_dark(ground: tuple[int, ...], dark: int) -> None:
+    mode = np.array([PSR | SSR, *([PSR] * 6), PSR | SSR])
+    said = np.isin(np.arange(8), ground)
+    found = darkened(np.zeros(8, np.int64), np.arange(8) * MINUTE, mode, np.zeros(8, np.int64), said, 5 * MINUTE, 5)
+    assert len(found) == dark
+
+
 # Of each plot of up to three flights: seconds since the one before, modes, radar, on the ground.
 _PLOT = st.tuples(
     st.integers(1, 200), st.sampled_from((PSR, SSR, PSR | SSR, ADSB)), st.integers(0, 1), st.sampled_from((0, 0, 0, 1))

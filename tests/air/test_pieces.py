@@ -101,12 +101,18 @@ def test_a_way_between_a_country_and_the_open_sea_counts_as_a_border_and_one_fro
     assert border({"answers": 100, "dark_us": 600_000_000}, **out) == ("open_sea", RULES.open_sea)
 
 
-@pytest.mark.parametrize(("start_lat", "term"), [(13.0, "open_sea"), (11.15, "border")])
-def test_the_open_sea_begins_twelve_miles_off_every_coast(start_lat: float, term: str) -> None:
-    """Southwards towards Barranquilla (75 W), from 220 and from 15 km off the coast, an hour after one who answered."""
+@pytest.mark.parametrize(
+    ("start", "term"),
+    [((13.0, -74.9), "open_sea"), ((11.15, -74.9), "border"), ((9.9, -71.5), "border")],
+    ids=["220 km off Barranquilla", "15 km off Barranquilla", "lake of Maracaibo"],
+)
+def test_the_open_sea_begins_twelve_miles_off_every_coast_and_no_lake_is_one(
+    start: tuple[float, float], term: str
+) -> None:
+    """Southwards to the land, an hour after one who answered."""
     way: dict[str, Any] = {"speed": 70.0, "course": 180.0}
-    other = flight(NIGHT_S - 7200, 4800, start_lat, -74.9, mode=PSR | SSR, altitude=6000.0, **way)
-    _, found = chain(other, flight(NIGHT_S, 4800, start_lat, -74.9, mode=PSR, **way))
+    other = flight(NIGHT_S - 7200, 4800, *start, mode=PSR | SSR, altitude=6000.0, **way)
+    _, found = chain(other, flight(NIGHT_S, 4800, *start, mode=PSR, **way))
     (row,) = [row for row in found if row["start"].hour == 4]
     assert term in terms(row) and (terms(row)[term] or 0) == (RULES.open_sea if term == "open_sea" else 0)
 

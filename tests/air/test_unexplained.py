@@ -259,6 +259,9 @@ def test_what_goes_dark_and_answers_again_has_not_failed_and_no_rule_of_visual_f
     assert verdict("transponder_failure", facts(dark, **home)) == "supports"
     assert verdict("transponder_failure", facts(dark | {"dark_ended": True}, **home)) == "contradicts"
     assert verdict("transponder_failure", facts({"answers": 100, "late_us": HOUR // 4}, **home)) == "contradicts"
+    lines = {"patterns": ("search_lines",), **BY_DAY}
+    assert verdict("survey", facts(NAMED, **lines)) == "supports"
+    assert verdict("survey", facts(NAMED | {"dark_us": HOUR // 4, "dark_echoes": 9}, **lines)) == "contradicts"
     slow = {**TALL, "answers": 100}
     assert verdict("vfr", facts(slow, countries=("Colombia", "Colombia"), **BY_DAY)) == "supports"
     assert verdict("vfr", facts(slow | dark, countries=("Colombia", "Colombia"), **BY_DAY)) == "contradicts"

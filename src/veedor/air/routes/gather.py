@@ -32,6 +32,7 @@ from veedor.tables.plots import ADSB, PSR
 Ints = npt.NDArray[np.int64]
 _COAST_E7 = 5_000_000
 _AT_ONCE = 1_000
+_ENCLOSED = 7  # directions of eight
 
 
 def facts_of(tables: Mapping[str, pa.Table], legs: pa.Table, rules: UnexplainedRules) -> Iterator[Facts]:
@@ -219,10 +220,16 @@ class _Load:
 
 
 def _open_sea(leg: Mapping[str, Any], side: str, rules: UnexplainedRules) -> bool:
-    """Whether no country lies in any of eight directions at the breadth of the territorial sea."""
+    """Whether no country lies in any of eight directions at the breadth of the territorial sea, and the water is not
+    enclosed, as the lake of Maracaibo is: within seven times that land lies in seven directions."""
     place = leg[f"{side}_lat_e7"], leg[f"{side}_lon_e7"]
-    around = destination(*place, np.arange(8) * 450_000_000 - 1_800_000_000, rules.territorial_mm)
-    return all(country_at(int(lat), int(lon)) is None for lat, lon in zip(*around, strict=True))
+    ways, steps = np.arange(8) * 450_000_000 - 1_800_000_000, np.arange(1, 8) * rules.territorial_mm
+    around = destination(*place, ways[:, None], steps)
+    land = [
+        country_at(lat, lon) is not None for lat, lon in zip(*(each.ravel().tolist() for each in around), strict=True)
+    ]
+    met = np.array(land).reshape(len(ways), len(steps))
+    return not met[:, 0].any() and int(met.any(axis=1).sum()) < _ENCLOSED
 
 
 def _coastal(leg: Mapping[str, Any]) -> bool:

@@ -43,14 +43,15 @@ def measure() -> Sequence[Measure]:
     lat, lon, altitude = (ints(made[name], NO_ALTITUDE) for name in ("lat_e7", "lon_e7", "altitude_mm"))
     times = ints(made["time"], 0)
     cuts = cuts_of(made, legs.parameters)
-    state, cells = np.zeros((len(cuts.first), 12), np.int64), np.empty(count, np.int64)
+    velocity = [ints(made[name], 0) for name in ("north_mm_s", "east_mm_s", "var_speed_mm2_s2")]
+    state, cells = np.zeros((len(cuts.first), 16), np.int64), np.empty(count, np.int64)
 
     def kernels() -> None:
         again = cuts_of(made, legs.parameters)
         plane, rules = again.plane, legs.parameters
         measure_legs(
             again.first, again.last, again.time, plane.north, plane.lon, plane.cosine, again.altitude,
-            rules.end_window_us, rules.step_us, state,
+            again.ground, *velocity, rules.end_window_us, rules.step_us, state,
         )  # fmt: skip
         places(lat, lon, altitude, cells)
 

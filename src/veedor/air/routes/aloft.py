@@ -4,7 +4,7 @@ Who gives no address is lost between radars and found again as another track, an
 flight where within an hour the second begins where the course and speed of both lead: the way between them lies within
 20 degrees of the course at both its ends and was flown at .8 to 1.1 of their usual speed, which is alike. At least one
 of the two gave no address, and one flight gives no two. On simulated seeds 651 and 652 all 44 joins of which the truth
-is known were one aircraft's, 41 more were of ordinary traffic that gave no name.
+is known were one aircraft's; of 42 more it is not known: most are of ordinary traffic that answers without a name.
 """
 
 from __future__ import annotations
